@@ -1,0 +1,377 @@
+"""Parameters of an office, a method and a scenario: checked once when read, frozen afterwards.
+
+Criteria are data. A criterion says which indicator, pooled how over which window, is held against which threshold by one of
+a closed list of rule words; every choice the document leaves open is a field with a default, named under ``assumptions``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from shnor_lib.yaml_files import ParamsError, nearest, read_yaml
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Title = Annotated[str, Field(min_length=1, max_length=600)]
+Year = Annotated[int, Field(strict=True, ge=2000, le=2100)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Category = Literal["low_results", "adverse_conditions"]
+Level = Literal["municipality", "region", "country"]
+
+
+class Strict(BaseModel):
+    """A frozen record that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# --- methods ---------------------------------------------------------------------------------------------------------
+
+
+class Measure(Strict):
+    """How a criterion's value is made from an indicator.
+
+    Attributes
+    ----------
+    indicator : name of an indicator or of one of the method's indices; without the brackets when ``parts`` are given.
+    parts : procedures or stages to pool, ``*`` allowed, ``a+b`` takes subjects together (``EGE/maths+maths_base/11``).
+    window : number of calendar years ending with the year of the run; gaps are tolerated and shown.
+    pooling : ``ratio`` (sum of numerators over sum of denominators), ``mean`` (by participants), ``latest`` (the last year
+        that has a value), ``deviation`` (mean difference from the reference mean of the same procedure and year).
+    minimum_participants : below it the value is not assessed; unknown numbers of participants do not count as few.
+    minimum_coverage : least share of the applicable procedures × years that must have a value.
+    """
+
+    indicator: Name
+    parts: tuple[str, ...] = ()
+    window: Annotated[int, Field(ge=1, le=10)] = 1
+    pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
+    minimum_participants: Annotated[int, Field(ge=0)] = 0
+    minimum_coverage: Share = 0.0
+
+
+class CriterionBase(Measure):
+    """What every criterion has besides its rule."""
+
+    category: Category
+    ground: Literal["results", "social", "staff", "resources"]
+    title: Title
+    reference: Title
+    assumptions: dict[str, Title] = {}
+
+    @model_validator(mode="after")
+    def _assumptions_name_fields(self) -> CriterionBase:
+        for name in self.assumptions:
+            if name not in type(self).model_fields:
+                raise ValueError(f"допущение о неизвестном параметре «{name}»{nearest(name, type(self).model_fields)}")
+        return self
+
+
+class FixedThreshold(CriterionBase):
+    """The value against a fixed number: at most, below, at least, above."""
+
+    rule: Literal["at_most", "below", "at_least", "above"]
+    threshold: float
+
+
+class ShareOfSchools(CriterionBase):
+    """The share of schools with the lowest (highest) values of a population.
+
+    Attributes
+    ----------
+    threshold : share of schools, 0.25 for a quarter.
+    population : schools of the municipality or of its region; ``within`` ranks inside each kind or locality.
+    rounding : of share × number of schools; ``ties`` says whether schools equal to the last one enter with it.
+    minimum_schools : fewer ranked schools are not ranked at all.
+    """
+
+    rule: Literal["lowest_share", "highest_share"]
+    threshold: Annotated[float, Field(gt=0, lt=1)]
+    population: Literal["municipality", "region"] = "municipality"
+    within: Literal["kind", "locality"] | None = None
+    rounding: Literal["nearest", "up", "down"] = "nearest"
+    ties: Literal["include", "exclude"] = "include"
+    minimum_schools: Annotated[int, Field(ge=2)] = 4
+    minimum_ranked: Share = 0.5
+
+
+class AgainstBenchmark(CriterionBase):
+    """The value against the mean of the municipality, region or country.
+
+    Attributes
+    ----------
+    threshold : the difference, in the unit of the indicator (0.10 = ten percentage points) or relative to the benchmark.
+    strict : "more than" (True) or "at least" (False).
+    """
+
+    rule: Literal["below_benchmark_by", "above_benchmark_by"]
+    threshold: float
+    benchmark: Level
+    kind: Literal["points", "relative"] = "points"
+    strict: bool = True
+
+
+class LowInProcedures(CriterionBase):
+    """Many pupils below the minimum in several procedures, or in one procedure again and again.
+
+    Attributes
+    ----------
+    threshold : share of participants below the minimum that makes a procedure low.
+    distinct : number of different low procedures that is enough.
+    repeated : number of years in which one procedure is low that is enough.
+    use_official_list : whether rows of ``low_procedures`` count as low procedures.
+    """
+
+    rule: Literal["low_in_procedures"]
+    threshold: Share
+    distinct: Annotated[int, Field(ge=1)] = 2
+    repeated: Annotated[int, Field(ge=1)] = 2
+    use_official_list: bool = True
+    exclude_special_types: bool = True
+
+
+class OneOf(CriterionBase):
+    """The value is one of the listed numbers (a grade or a category written as a number)."""
+
+    rule: Literal["one_of"]
+    allowed: tuple[float, ...]
+
+
+Criterion = Annotated[
+    FixedThreshold | ShareOfSchools | AgainstBenchmark | LowInProcedures | OneOf, Field(discriminator="rule")
+]
+
+
+class IndexComponent(Strict):
+    """One indicator of an index; ``direction`` -1 turns it so that more is always better for the school's index."""
+
+    indicator: Name
+    parts: tuple[str, ...] = ()
+    direction: Literal[1, -1]
+    weight: Annotated[float, Field(ge=0)] = 1.0
+    goalposts: tuple[float, float] | None = None
+    window: Annotated[int, Field(ge=1, le=10)] = 1
+    pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
+    reference: Title
+    assumption: Title | None = None
+
+
+class Index(Strict):
+    """A composite index of indicators; higher is better.
+
+    Attributes
+    ----------
+    minimum_available : least share of the weight of the components that must be present, else the index is missing.
+    population : over which schools the normalisation runs.
+    """
+
+    title: Title
+    components: tuple[IndexComponent, ...] = Field(min_length=1)
+    normalisation: Literal["minmax", "zscore", "percentile_rank", "rank", "borda", "goalposts"] = "minmax"
+    aggregation: Literal["arithmetic", "geometric", "harmonic"] = "arithmetic"
+    minimum_available: Share = 0.6
+    population: Literal["municipality", "region"] = "municipality"
+    reference: Title
+    assumptions: dict[str, Title] = {}
+
+
+class Decision(Strict):
+    """How verdicts become a decision on a category: ``at_least`` met criteria, all of ``required`` among them."""
+
+    at_least: Annotated[int, Field(ge=1)] = 1
+    required: tuple[Name, ...] = ()
+    years: Annotated[int, Field(ge=1, le=10)] = 1
+    years_identified: Annotated[int, Field(ge=1, le=10)] = 1
+    reference: Title
+    assumptions: dict[str, Title] = {}
+
+
+class Method(Strict):
+    """A way to identify schools: indices, criteria and the decision on each category."""
+
+    title: Title
+    document: Title
+    description: Title
+    indices: dict[Name, Index] = {}
+    criteria: dict[Name, Criterion] = Field(min_length=1)
+    decisions: dict[Category, Decision]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Method:
+        for name, criterion in self.criteria.items():
+            if criterion.category not in self.decisions:
+                raise ValueError(f"у критерия «{name}» категория «{criterion.category}» без решения в decisions")
+        for category, decision in self.decisions.items():
+            own = [name for name, criterion in self.criteria.items() if criterion.category == category]
+            for name in decision.required:
+                if name not in own:
+                    raise ValueError(f"decisions.{category}.required: нет критерия «{name}»{nearest(name, own)}")
+            if decision.at_least > len(own):
+                raise ValueError(f"decisions.{category}.at_least: {decision.at_least} больше числа критериев ({len(own)})")
+        return self
+
+
+# --- scenarios -------------------------------------------------------------------------------------------------------
+
+
+class Change(Strict):
+    """A new value at a dotted path of the method, such as ``criteria.lowest_results.threshold``."""
+
+    path: Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_.]*$", max_length=200)]
+    value: Any
+    why: Title | None = None
+
+
+class Scenario(Strict):
+    """Named changes on top of a method."""
+
+    title: Title
+    method: Slug | None = None
+    description: Title | None = None
+    changes: tuple[Change, ...] = Field(min_length=1)
+
+
+# --- offices ---------------------------------------------------------------------------------------------------------
+
+
+class Disclosure(Strict):
+    """Limits of the public edition: a value of fewer participants is masked."""
+
+    minimum_participants: Annotated[int, Field(ge=1, le=100)] = 5
+    assumption: Title = "Предел публикации документом не задан; принято наше значение"
+
+
+class Office(Strict):
+    """A municipality: who it is, which method it uses, for which years reports are made."""
+
+    kind: Literal["municipality"] = "municipality"
+    title: Title
+    short_title: Title | None = None
+    region: Title
+    region_profile: Slug | None = None
+    document: Title
+    method: Slug
+    years: tuple[Year, ...] = Field(min_length=1)
+    fictional: bool = False
+    overrides: tuple[Change, ...] = ()
+    disclosure: Disclosure = Disclosure()
+
+    @field_validator("years")
+    @classmethod
+    def _sorted(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        if list(years) != sorted(set(years)):
+            raise ValueError("годы должны идти по возрастанию без повторов")
+        return years
+
+
+class Region(Strict):
+    """A region: the offices it consists of."""
+
+    kind: Literal["region"]
+    title: Title
+    municipalities: tuple[Slug, ...] = Field(min_length=1)
+    years: tuple[Year, ...] = Field(min_length=1)
+    fictional: bool = False
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _read(workspace: Path, folder: str, name: str, model: type, what: str) -> Any:
+    base = workspace / "params" / folder
+    available = sorted(path.stem for path in base.glob("*.yml"))
+    if name not in available:
+        raise UnknownName(f"{what} «{name}» не найден(а) в {Path('params') / folder}{nearest(name, available)}")
+    return read_yaml(base / f"{name}.yml", model, (Path("params") / folder / f"{name}.yml").as_posix())
+
+
+class UnknownName(ParamsError):
+    """An office, method or scenario that the workspace does not have."""
+
+    def __init__(self, problem: str):
+        super().__init__([problem])
+
+
+def read_office(workspace: Path, municipality: str) -> Office:
+    """Read ``params/<municipality>.yml``.
+
+    Raises
+    ------
+    UnknownName, ParamsError
+    """
+    return _read(workspace, "", municipality, Office, "муниципалитет")
+
+
+def read_region(workspace: Path, region: str) -> Region:
+    """Read the region profile ``params/regions/<region>.yml``."""
+    return _read(workspace, "regions", region, Region, "регион")
+
+
+def read_method(workspace: Path, name: str) -> Method:
+    """Read ``params/methods/<name>.yml``."""
+    return _read(workspace, "methods", name, Method, "метод")
+
+
+def read_scenario(workspace: Path, name: str) -> Scenario:
+    """Read ``params/scenarios/<name>.yml``."""
+    return _read(workspace, "scenarios", name, Scenario, "сценарий")
+
+
+def office_names(workspace: Path) -> list[str]:
+    """Names of the offices of a workspace, in alphabetical order."""
+    return sorted(path.stem for path in (workspace / "params").glob("*.yml"))
+
+
+def region_names(workspace: Path) -> list[str]:
+    """Names of the regions of a workspace, in alphabetical order."""
+    return sorted(path.stem for path in (workspace / "params" / "regions").glob("*.yml"))
+
+
+def apply_changes(method: Method, changes: tuple[Change, ...], source: str) -> Method:
+    """A method with the named changes applied; the original stays as it is.
+
+    Parameters
+    ----------
+    source : how messages call the file that holds the changes.
+
+    Raises
+    ------
+    ParamsError
+        When a path does not exist (with the nearest names) or the changed method is not valid.
+
+    Examples
+    --------
+    >>> from shnor_lib.params import Change
+    >>> Change(path="criteria.lowest_results.threshold", value=0.35).value
+    0.35
+    """
+    document: Any = method.model_dump()
+    problems = []
+    for change in changes:
+        try:
+            document = _replaced(document, change.path.split("."), change.value)
+        except LookupError as error:
+            problems.append(f"{source}: путь «{change.path}» не существует: {error.args[0]}")
+    if problems:
+        raise ParamsError(problems)
+    try:
+        return Method.model_validate(document)
+    except ValidationError as error:
+        raise ParamsError(
+            f"{source}: изменённый метод недопустим: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
+        ) from None
+
+
+def _replaced(node: Any, steps: list[str], value: Any) -> Any:
+    """A copy of a tree with the value at a path replaced."""
+    step, rest = steps[0], steps[1:]
+    keys = list(node) if isinstance(node, dict) else [str(i) for i in range(len(node))] if isinstance(node, tuple) else []
+    if step not in keys:
+        raise LookupError(f"нет «{step}»{nearest(step, keys)}")
+    if isinstance(node, dict):
+        return node | {step: _replaced(node[step], rest, value) if rest else value}
+    place = int(step)
+    return (*node[:place], _replaced(node[place], rest, value) if rest else value, *node[place + 1 :])
