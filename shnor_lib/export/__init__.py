@@ -1,0 +1,1 @@
+"""From an executed notebook to files: HTML pages, CSV and Excel tables, index pages."""

@@ -1,0 +1,220 @@
+"""Numbers and words as a Russian report prints them.
+
+The only place where a value is rounded. Computation upstream keeps every digit; a printed number is rounded half up
+from the shortest decimal that names the value, so 12.5 prints as 13 and never as 12.
+"""
+
+import math
+import numbers
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+from pandas.api.types import is_scalar
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+EN_DASH = "\u2013"
+
+NO_DATA = "[нет данных]"
+FEW = "[мало]"
+HIDDEN = "[скрыто]"
+NOT_APPLICABLE = "[не применимо]"
+
+CODE_EXPLANATIONS = {
+    NO_DATA: "сведения не представлены; это не ноль и не хороший результат",
+    FEW: "участников меньше, чем нужно для надёжного вывода",
+    HIDDEN: "значение не публикуется, чтобы нельзя было узнать результат отдельного ребёнка",
+    NOT_APPLICABLE: "показатель к этой школе не относится",
+}
+
+WordForms = tuple[str, str, str]
+
+SCHOOLS: WordForms = ("школа", "школы", "школ")
+SCHOOLS_IN: WordForms = ("школе", "школах", "школах")
+SCHOOLS_OF: WordForms = ("школы", "школ", "школ")
+CRITERIA: WordForms = ("критерий", "критерия", "критериев")
+INDICATORS: WordForms = ("показатель", "показателя", "показателей")
+PARTICIPANTS: WordForms = ("участник", "участника", "участников")
+PUPILS: WordForms = ("обучающийся", "обучающихся", "обучающихся")
+TEACHERS: WordForms = ("учитель", "учителя", "учителей")
+TABLES: WordForms = ("таблица", "таблицы", "таблиц")
+ERRORS: WordForms = ("ошибка", "ошибки", "ошибок")
+WARNINGS: WordForms = ("замечание", "замечания", "замечаний")
+YEARS: WordForms = ("год", "года", "лет")
+
+
+def is_missing(value: object) -> bool:
+    """Whether a cell holds no value: None, NaN, NaT or pandas' NA.
+
+    >>> is_missing(float("nan")), is_missing(0), is_missing("")
+    (True, False, False)
+    """
+    return not isinstance(value, str) and is_scalar(value) and bool(pd.isna(value))
+
+
+def to_decimal(value: float) -> Decimal:
+    """The decimal a reader would write for `value`: 0.285 is 0.285, not 0.28499999….
+
+    Raises
+    ------
+    ValueError
+        For an infinite value: it is the trace of a division by zero upstream and must not be printed.
+    """
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, numbers.Integral):
+        return Decimal(int(value))
+    number = float(value)
+    if math.isinf(number):
+        raise ValueError(
+            "В отчёт попало бесконечное значение: где-то выше деление на ноль. "
+            "Показатель с нулевым знаменателем должен быть пустым, поправьте его функцию."
+        )
+    return Decimal(repr(number))
+
+
+def round_half_up(value: float, digits: int = 0) -> Decimal:
+    """Round to `digits` decimals, halves away from zero.
+
+    >>> round_half_up(12.5), round_half_up(-2.5), round_half_up(0.285, 2)
+    (Decimal('13'), Decimal('-3'), Decimal('0.29'))
+    """
+    return to_decimal(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def format_number(value: float | None, digits: int = 1, *, signed: bool = False) -> str:
+    """A decimal number with a comma, groups of three digits and a true minus; `[нет данных]` when missing.
+
+    >>> format_number(-1234.25), format_number(0.5, 0), format_number(None)
+    ('−1\\xa0234,3', '1', '[нет данных]')
+    >>> format_number(2, 1, signed=True), format_number(-0.04, 1, signed=True)
+    ('+2,0', '0,0')
+    """
+    if is_missing(value):
+        return NO_DATA
+    rounded = round_half_up(value, digits)
+    text = f"{abs(rounded):,}".replace(",", NBSP).replace(".", ",")
+    if rounded == 0:
+        return text
+    if rounded < 0:
+        return MINUS + text
+    return f"+{text}" if signed else text
+
+
+def format_count(value: float | None) -> str:
+    """A whole number of pupils, schools or computers.
+
+    >>> format_count(6743), format_count(0)
+    ('6\\xa0743', '0')
+    """
+    return format_number(value, 0)
+
+
+def format_percent(rate: float | None, digits: int = 1) -> str:
+    """A proportion 0..1 as per cent.
+
+    >>> format_percent(0.123), format_percent(17 / 40, 0)
+    ('12,3\\xa0%', '43\\xa0%')
+    """
+    if is_missing(rate):
+        return NO_DATA
+    return f"{format_number(percent(rate), digits)}{NBSP}%"
+
+
+def format_points(difference: float | None, digits: int = 1) -> str:
+    """A difference of two proportions, in percentage points with its sign.
+
+    >>> format_points(-0.032)
+    '−3,2\\xa0п.\\xa0п.'
+    """
+    if is_missing(difference):
+        return NO_DATA
+    return f"{format_number(percent(difference), digits, signed=True)}{NBSP}п.{NBSP}п."
+
+
+def format_score(value: float | None, digits: int = 2) -> str:
+    """An index, a mean mark or a score.
+
+    >>> format_score(3.456)
+    '3,46'
+    """
+    return format_number(value, digits)
+
+
+def format_interval(low: float | None, high: float | None, digits: int = 1, *, as_percent: bool = False) -> str:
+    """A range; with a negative end it is spelled out, because a dash beside a minus cannot be read.
+
+    >>> format_interval(0.123, 0.156, as_percent=True), format_interval(-2.1, 3.4)
+    ('12,3–15,6\\xa0%', 'от\\xa0−2,1 до\\xa03,4')
+    """
+    if is_missing(low) or is_missing(high):
+        return NO_DATA
+    if as_percent:
+        low, high = percent(low), percent(high)
+    first, last = format_number(low, digits), format_number(high, digits)
+    unit = f"{NBSP}%" if as_percent else ""
+    if MINUS in first or MINUS in last:
+        return f"от{NBSP}{first} до{NBSP}{last}{unit}"
+    return f"{first}{EN_DASH}{last}{unit}"
+
+
+def percent(rate: float) -> Decimal:
+    """A proportion as a number of per cent, exactly: 0.145 is 14.5, not 14.499999999999998.
+
+    >>> percent(0.145)
+    Decimal('14.500')
+    """
+    return to_decimal(rate) * 100
+
+
+def enough_digits(values: Iterable[float], thresholds: Iterable[float], digits: int = 1, most: int = 4) -> int:
+    """Decimals at which every printed value stays on its own side of its printed threshold.
+
+    A share of 0.2497 against 0.25 would print as 25.0 % "below 25.0 %"; one more decimal shows why.
+
+    >>> enough_digits([24.97, 30.0], [25.0, 25.0])
+    2
+    """
+    pairs = [
+        (to_decimal(value), to_decimal(threshold))
+        for value, threshold in zip(values, thresholds, strict=True)
+        if not is_missing(value) and not is_missing(threshold)
+    ]
+    while digits < most:
+        if all(
+            value == threshold or round_half_up(value, digits) != round_half_up(threshold, digits)
+            for value, threshold in pairs
+        ):
+            break
+        digits += 1
+    return digits
+
+
+def plural(number: float, one: str, few: str, many: str) -> str:
+    """The form of a word that goes with `number`.
+
+    >>> [plural(n, "школа", "школы", "школ") for n in (0, 1, 2, 5, 11, 21, 22, 111)]
+    ['школ', 'школа', 'школы', 'школ', 'школ', 'школа', 'школы', 'школ']
+    >>> plural(1.5, "балл", "балла", "баллов")
+    'балла'
+    """
+    if number != int(number):
+        return few
+    last_two = abs(int(number)) % 100
+    if 11 <= last_two <= 14:
+        return many
+    last = last_two % 10
+    if last == 1:
+        return one
+    return few if 2 <= last <= 4 else many
+
+
+def agree(number: float, forms: WordForms) -> str:
+    """A number with its word, kept on one line.
+
+    >>> agree(21, SCHOOLS)
+    '21\\xa0школа'
+    """
+    digits = 0 if number == int(number) else 1
+    return f"{format_number(number, digits)}{NBSP}{plural(number, *forms)}"

@@ -1,0 +1,462 @@
+"""The one list of sentences that reports say by rule.
+
+A sentence appears when its condition holds for the facts of an office and year; so the same situation is always told
+in the same, respectful words, and "nothing of note" is said as well. To add a sentence, add one `Phrase` to
+`HEADLINES` (or to `DECISIONS`, the list "Что решить"); a fact it uses for the first time goes to `FACTS`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from shnor_lib.presentation.numbers import (
+    CRITERIA,
+    ERRORS,
+    NBSP,
+    SCHOOLS,
+    SCHOOLS_OF,
+    TABLES,
+    WARNINGS,
+    WordForms,
+    agree,
+    format_count,
+    format_percent,
+    is_missing,
+    plural,
+)
+
+Facts = Mapping[str, object]
+
+FACTS = {
+    "schools_total": "школ в муниципалитете",
+    "low_results_count": "школ, отнесённых к ШНОР (после решений экспертов)",
+    "low_results_share": "их доля среди всех школ, 0..1",
+    "low_results_previous_count": "школ, отнесённых к ШНОР годом раньше",
+    "low_results_insufficient_count": "школ, о которых для вывода о ШНОР данных недостаточно",
+    "low_results_share_limit": "наибольшая допустимая доля ШНОР по программе, 0..1",
+    "adverse_count": "школ, отнесённых к ШНСУ (после решений экспертов)",
+    "adverse_share": "их доля среди всех школ, 0..1",
+    "adverse_insufficient_count": "школ, о которых для вывода о ШНСУ данных недостаточно",
+    "both_count": "школ сразу в обеих категориях",
+    "near_threshold_count": "школ рядом с порогом: вывод может измениться от ошибки измерения",
+    "expert_changed_count": "школ, по которым эксперты изменили расчётный вывод",
+    "criteria_total": "критериев в методике",
+    "criteria_unassessed_count": "критериев, которые не удалось оценить ни по одной школе",
+    "problems_errors": "ошибок в исходных данных",
+    "problems_warnings": "замечаний к исходным данным",
+    "contradictions_count": "противоречий между таблицами или внутри документа",
+    "tables_total": "таблиц, которые описаны в словаре данных",
+    "tables_present": "таблиц, которые представлены",
+}
+
+REPORTS = ("00_overview", "10_data_quality", "50_identification")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a number of a sentence is counted again from a table of the same page.
+
+    Parameters
+    ----------
+    fact
+        The fact it proves.
+    table
+        Name of the `Table` on the page.
+    measure
+        `rows`: how many rows satisfy `where`; `share`: that number over all rows; `sum`: total of `column` over those
+        rows; `value`: the one cell of `column` in the one such row.
+    column
+        Column id, for `sum` and `value`.
+    where
+        Column id -> text as printed (for words, without the shape).
+    """
+
+    fact: str
+    table: str
+    measure: str = "rows"
+    column: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence and the rule that triggers it.
+
+    Parameters
+    ----------
+    id
+        Latin, unique.
+    reports
+        In which reports it may stand.
+    needs
+        Facts without which nothing can be said: the sentence is skipped when one is missing.
+    condition, text
+        Functions of the facts.
+    evidence
+        Where its numbers can be counted again.
+    """
+
+    id: str
+    reports: tuple[str, ...]
+    needs: tuple[str, ...]
+    condition: Callable[[Facts], bool]
+    text: Callable[[Facts], str]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A sentence that was triggered, with the numbers it holds and the proof of each."""
+
+    id: str
+    text: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+
+
+LOW = Evidence("low_results_count", "identification", where={"low_results": "да"})
+LOW_SHARE = Evidence("low_results_share", "identification", "share", where={"low_results": "да"})
+LOW_INSUFFICIENT = Evidence(
+    "low_results_insufficient_count", "identification", where={"low_results": "недостаточно данных"}
+)
+ADVERSE = Evidence("adverse_count", "identification", where={"adverse_conditions": "да"})
+ADVERSE_SHARE = Evidence("adverse_share", "identification", "share", where={"adverse_conditions": "да"})
+ADVERSE_INSUFFICIENT = Evidence(
+    "adverse_insufficient_count", "identification", where={"adverse_conditions": "недостаточно данных"}
+)
+BOTH = Evidence("both_count", "identification", where={"low_results": "да", "adverse_conditions": "да"})
+SCHOOLS_ALL = Evidence("schools_total", "identification")
+ERRORS_FOUND = Evidence("problems_errors", "data_problems", where={"severity": "ошибка"})
+WARNINGS_FOUND = Evidence("problems_warnings", "data_problems", where={"severity": "замечание"})
+TABLES_THERE = Evidence("tables_present", "data_tables", where={"present": "да"})
+TABLES_ALL = Evidence("tables_total", "data_tables")
+
+
+def of_all(facts: Facts, count: str, share: str) -> str:
+    """ "3 из 14 (21 %)"."""
+    return f"{format_count(facts[count])} из{NBSP}{format_count(facts['schools_total'])} ({format_percent(facts[share], 0)})"
+
+
+def since_last_year(now: float, before: float | None, forms: WordForms = SCHOOLS) -> str:
+    """How a count moved, as the end of a sentence."""
+    if is_missing(before):
+        return ""
+    if now == before:
+        return "; столько же, сколько годом раньше"
+    return f"; годом раньше {plural(before, 'была', 'было', 'было')} {agree(before, forms)}"
+
+
+def has(fact: str) -> Callable[[Facts], bool]:
+    return lambda facts: facts[fact] > 0
+
+
+def has_no(*names: str) -> Callable[[Facts], bool]:
+    return lambda facts: all(facts[fact] == 0 for fact in names)
+
+
+HEADLINES: tuple[Phrase, ...] = (
+    Phrase(
+        "low_results_some",
+        ("00_overview", "50_identification"),
+        ("schools_total", "low_results_count", "low_results_share"),
+        has("low_results_count"),
+        lambda f: (
+            f"Низкие образовательные результаты {plural(f['low_results_count'], 'имеет', 'имеют', 'имеют')} "
+            f"{agree(f['low_results_count'], SCHOOLS)} из{NBSP}{format_count(f['schools_total'])} "
+            f"({format_percent(f['low_results_share'], 0)})"
+            f"{since_last_year(f['low_results_count'], f.get('low_results_previous_count'))}."
+        ),
+        (LOW, SCHOOLS_ALL, LOW_SHARE),
+    ),
+    Phrase(
+        "low_results_none",
+        ("00_overview", "50_identification"),
+        ("schools_total", "low_results_count", "low_results_insufficient_count"),
+        has_no("low_results_count", "low_results_insufficient_count"),
+        lambda f: (
+            f"Ни одна из{NBSP}{agree(f['schools_total'], SCHOOLS_OF)} не отнесена к школам с низкими результатами"
+            f"{since_last_year(0, f.get('low_results_previous_count'))}."
+        ),
+        (LOW, SCHOOLS_ALL),
+    ),
+    Phrase(
+        "low_results_none_found",
+        ("00_overview", "50_identification"),
+        ("schools_total", "low_results_count", "low_results_insufficient_count"),
+        lambda f: f["low_results_count"] == 0 and f["low_results_insufficient_count"] > 0,
+        lambda f: (
+            "Среди школ, о которых данных достаточно, школ с низкими результатами нет; "
+            f"оценены {format_count(f['schools_total'] - f['low_results_insufficient_count'])} "
+            f"из{NBSP}{format_count(f['schools_total'])}."
+        ),
+        (LOW, SCHOOLS_ALL, LOW_INSUFFICIENT),
+    ),
+    Phrase(
+        "low_results_over_limit",
+        ("00_overview",),
+        ("low_results_share", "low_results_share_limit"),
+        lambda f: f["low_results_share"] > f["low_results_share_limit"],
+        lambda f: (
+            f"Доля школ с низкими результатами {format_percent(f['low_results_share'], 0)} – выше, чем допускает "
+            f"программа ({format_percent(f['low_results_share_limit'], 0)})."
+        ),
+        (LOW_SHARE,),
+    ),
+    Phrase(
+        "adverse_some",
+        ("00_overview", "50_identification"),
+        ("schools_total", "adverse_count", "adverse_share"),
+        has("adverse_count"),
+        lambda f: (
+            f"В неблагоприятных условиях {plural(f['adverse_count'], 'работает', 'работают', 'работают')} "
+            f"{agree(f['adverse_count'], SCHOOLS)} из{NBSP}{format_count(f['schools_total'])} "
+            f"({format_percent(f['adverse_share'], 0)})."
+        ),
+        (ADVERSE, SCHOOLS_ALL, ADVERSE_SHARE),
+    ),
+    Phrase(
+        "adverse_none",
+        ("00_overview", "50_identification"),
+        ("schools_total", "adverse_count", "adverse_insufficient_count"),
+        has_no("adverse_count", "adverse_insufficient_count"),
+        lambda f: (
+            f"Ни одна из{NBSP}{agree(f['schools_total'], SCHOOLS_OF)} не отнесена к школам в неблагоприятных условиях."
+        ),
+        (ADVERSE, SCHOOLS_ALL),
+    ),
+    Phrase(
+        "both_some",
+        ("00_overview", "50_identification"),
+        ("both_count", "low_results_count"),
+        has("both_count"),
+        lambda f: (
+            f"Из {format_count(f['low_results_count'])} с низкими результатами в неблагоприятных условиях "
+            f"{plural(f['both_count'], 'работает', 'работают', 'работают')} {agree(f['both_count'], SCHOOLS)}."
+        ),
+        (BOTH, LOW),
+    ),
+    Phrase(
+        "insufficient_some",
+        ("00_overview", "50_identification"),
+        ("schools_total", "low_results_insufficient_count"),
+        has("low_results_insufficient_count"),
+        lambda f: (
+            f"О результатах {agree(f['low_results_insufficient_count'], SCHOOLS_OF)} "
+            f"из{NBSP}{format_count(f['schools_total'])} вывод сделать нельзя: данных недостаточно. "
+            "Это не значит, что трудностей там нет."
+        ),
+        (LOW_INSUFFICIENT, SCHOOLS_ALL),
+    ),
+    Phrase(
+        "adverse_insufficient_some",
+        ("50_identification",),
+        ("schools_total", "adverse_insufficient_count"),
+        has("adverse_insufficient_count"),
+        lambda f: (
+            f"Об условиях работы {agree(f['adverse_insufficient_count'], SCHOOLS_OF)} "
+            f"из{NBSP}{format_count(f['schools_total'])} вывод сделать нельзя: данных недостаточно."
+        ),
+        (ADVERSE_INSUFFICIENT, SCHOOLS_ALL),
+    ),
+    Phrase(
+        "near_threshold_some",
+        ("00_overview", "50_identification"),
+        ("near_threshold_count", "schools_total"),
+        has("near_threshold_count"),
+        lambda f: (
+            f"Рядом с порогом {plural(f['near_threshold_count'], 'находится', 'находятся', 'находятся')} "
+            f"{agree(f['near_threshold_count'], SCHOOLS)} из{NBSP}{format_count(f['schools_total'])}: "
+            "перед решением вывод стоит проверить."
+        ),
+        (Evidence("near_threshold_count", "identification", where={"near_threshold": "да"}), SCHOOLS_ALL),
+    ),
+    Phrase(
+        "expert_changed_some",
+        ("50_identification",),
+        ("expert_changed_count", "schools_total"),
+        has("expert_changed_count"),
+        lambda f: (
+            f"Эксперты изменили расчётный вывод о{NBSP}"
+            f"{format_count(f['expert_changed_count'])} {plural(f['expert_changed_count'], 'школе', 'школах', 'школах')} "
+            f"из{NBSP}{format_count(f['schools_total'])}; причины приведены рядом с решением."
+        ),
+        (Evidence("expert_changed_count", "identification", where={"decision": "решение эксперта"}), SCHOOLS_ALL),
+    ),
+    Phrase(
+        "criteria_unassessed_some",
+        ("50_identification",),
+        ("criteria_unassessed_count", "criteria_total"),
+        has("criteria_unassessed_count"),
+        lambda f: (
+            f"Не {plural(f['criteria_unassessed_count'], 'удалось', 'удалось', 'удалось')} оценить "
+            f"{agree(f['criteria_unassessed_count'], CRITERIA)} из{NBSP}{format_count(f['criteria_total'])}: "
+            "нужных таблиц нет."
+        ),
+        (
+            Evidence("criteria_unassessed_count", "criteria", where={"assessed": "нет"}),
+            Evidence("criteria_total", "criteria"),
+        ),
+    ),
+    Phrase(
+        "data_errors_some",
+        ("10_data_quality",),
+        ("problems_errors", "problems_warnings"),
+        has("problems_errors"),
+        lambda f: (
+            f"В исходных данных {plural(f['problems_errors'], 'найдена', 'найдены', 'найдено')} "
+            f"{agree(f['problems_errors'], ERRORS)} и {agree(f['problems_warnings'], WARNINGS)}; "
+            "ошибки нужно исправить до решения."
+        ),
+        (ERRORS_FOUND, WARNINGS_FOUND),
+    ),
+    Phrase(
+        "data_warnings_only",
+        ("10_data_quality",),
+        ("problems_errors", "problems_warnings"),
+        lambda f: f["problems_errors"] == 0 and f["problems_warnings"] > 0,
+        lambda f: (
+            f"Ошибок в исходных данных нет, {plural(f['problems_warnings'], 'есть', 'есть', 'есть')} "
+            f"{agree(f['problems_warnings'], WARNINGS)}: расчёту не мешают, но проверить их стоит."
+        ),
+        (ERRORS_FOUND, WARNINGS_FOUND),
+    ),
+    Phrase(
+        "data_clean",
+        ("10_data_quality",),
+        ("problems_errors", "problems_warnings"),
+        has_no("problems_errors", "problems_warnings"),
+        lambda f: "Проверки не нашли в исходных данных ничего существенного: ошибок 0, замечаний 0.",
+        (ERRORS_FOUND, WARNINGS_FOUND),
+    ),
+    Phrase(
+        "data_problems_overview",
+        ("00_overview",),
+        ("problems_errors", "problems_warnings"),
+        lambda f: f["problems_errors"] + f["problems_warnings"] > 0,
+        lambda f: (
+            f"К исходным данным есть {agree(f['problems_warnings'], WARNINGS)}"
+            f"{' и ' + agree(f['problems_errors'], ERRORS) if f['problems_errors'] else ', ошибок нет'}."
+        ),
+    ),
+    Phrase(
+        "contradictions_some",
+        ("10_data_quality",),
+        ("contradictions_count",),
+        has("contradictions_count"),
+        lambda f: (
+            f"Сведения противоречат друг другу в {format_count(f['contradictions_count'])} "
+            f"{plural(f['contradictions_count'], 'случае', 'случаях', 'случаях')}; верное значение известно только "
+            "тому, кто их представил."
+        ),
+        (Evidence("contradictions_count", "data_problems", where={"contradiction": "да"}),),
+    ),
+    Phrase(
+        "tables_absent",
+        ("10_data_quality",),
+        ("tables_total", "tables_present"),
+        lambda f: f["tables_present"] < f["tables_total"],
+        lambda f: (
+            f"{plural(f['tables_present'], 'Представлена', 'Представлены', 'Представлено')} "
+            f"{agree(f['tables_present'], TABLES)} из{NBSP}{format_count(f['tables_total'])}; показатели по остальным "
+            "не оценены, а не признаны хорошими."
+        ),
+        (TABLES_THERE, TABLES_ALL),
+    ),
+    Phrase(
+        "tables_complete",
+        ("10_data_quality",),
+        ("tables_total", "tables_present"),
+        lambda f: f["tables_present"] == f["tables_total"],
+        lambda f: (
+            f"Представлены все таблицы: {format_count(f['tables_present'])} из{NBSP}{format_count(f['tables_total'])}."
+        ),
+        (TABLES_THERE, TABLES_ALL),
+    ),
+)
+
+DECISIONS: tuple[Phrase, ...] = (
+    Phrase(
+        "approve_list",
+        ("00_overview", "50_identification"),
+        ("low_results_count",),
+        has("low_results_count"),
+        lambda f: (
+            f"Утвердить перечень школ с низкими результатами: {agree(f['low_results_count'], SCHOOLS)}, "
+            "и назначить каждой куратора и сроки помощи."
+        ),
+        (LOW,),
+    ),
+    Phrase(
+        "collect_missing",
+        ("00_overview", "50_identification"),
+        ("low_results_insufficient_count",),
+        has("low_results_insufficient_count"),
+        lambda f: (
+            f"Собрать недостающие сведения о{NBSP}{format_count(f['low_results_insufficient_count'])} "
+            f"{plural(f['low_results_insufficient_count'], 'школе', 'школах', 'школах')} и повторить расчёт."
+        ),
+        (LOW_INSUFFICIENT,),
+    ),
+    Phrase(
+        "discuss_near_threshold",
+        ("00_overview", "50_identification"),
+        ("near_threshold_count",),
+        has("near_threshold_count"),
+        lambda f: (
+            f"Обсудить с экспертами {format_count(f['near_threshold_count'])} "
+            f"{plural(f['near_threshold_count'], 'школу', 'школы', 'школ')} рядом с порогом."
+        ),
+        (Evidence("near_threshold_count", "identification", where={"near_threshold": "да"}),),
+    ),
+    Phrase(
+        "mend_data",
+        ("00_overview", "10_data_quality"),
+        ("problems_errors",),
+        has("problems_errors"),
+        lambda f: f"Исправить в исходных данных {agree(f['problems_errors'], ('ошибку', 'ошибки', 'ошибок'))}.",
+    ),
+    Phrase(
+        "nothing_to_decide",
+        ("00_overview", "50_identification"),
+        ("low_results_count", "low_results_insufficient_count"),
+        has_no("low_results_count", "low_results_insufficient_count"),
+        lambda f: "Срочных решений не требуется; продолжить наблюдение в обычные сроки.",
+    ),
+)
+
+
+def headlines(facts: Facts, report: str, most: int = 6) -> list[Headline]:
+    """The findings of a report, most important first.
+
+    >>> found = headlines({"problems_errors": 0, "problems_warnings": 2}, "10_data_quality")
+    >>> found[0].text.replace(NBSP, " ")
+    'Ошибок в исходных данных нет, есть 2 замечания: расчёту не мешают, но проверить их стоит.'
+    """
+    found = triggered(HEADLINES, facts, report)[:most]
+    return found or [Headline("nothing", "В представленных данных правила не нашли ничего существенного.")]
+
+
+def decisions(facts: Facts, report: str) -> list[Headline]:
+    """What the board is asked to decide."""
+    return triggered(DECISIONS, facts, report)
+
+
+def triggered(phrases: tuple[Phrase, ...], facts: Facts, report: str) -> list[Headline]:
+    """The sentences of a list whose rule holds, in the order of the list."""
+    unknown = sorted(set(facts) - set(FACTS))
+    if unknown:
+        raise KeyError(
+            f"Неизвестные факты: {', '.join(unknown)}. Известные перечислены в FACTS (presentation/phrases.py); "
+            "новый факт сначала опишите там."
+        )
+    return [
+        Headline(
+            phrase.id,
+            phrase.text(facts),
+            {proof.fact: facts[proof.fact] for proof in phrase.evidence},
+            phrase.evidence,
+        )
+        for phrase in phrases
+        if report in phrase.reports
+        and not any(is_missing(facts.get(fact)) for fact in (*phrase.needs, *(p.fact for p in phrase.evidence)))
+        and phrase.condition(facts)
+    ]
