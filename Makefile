@@ -1,0 +1,50 @@
+# make            lists the targets
+# Windows: run from Git Bash, or see README, "Without make".
+PYTHON ?= $(firstword $(shell command -v python3.11 python3 python 2>/dev/null))
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help env reports test lab bench lint clean
+
+help:
+	@echo "make env      install the locked environment into .venv (the other targets do it themselves)"
+	@echo "make reports  make every report of every office from the data that ship"
+	@echo "make test     run all tests"
+	@echo "make lab      open JupyterLab on notebooks/"
+	@echo "make bench    measure speed and growth, print the tables"
+	@echo "make lint     check style"
+	@echo "make clean    delete processed data, reports and caches (inputs and .venv stay)"
+
+env: .venv/installed
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" || { echo "Python 3.11 is needed, found: $$($(PYTHON) --version 2>&1). Name it: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-lab: .venv/installed requirements-lab.txt
+	$(PIP) --require-hashes -r requirements-lab.txt
+	@touch $@
+
+reports: env
+	$(BIN)/shnor run
+
+test: env
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lab: .venv/installed-lab
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+bench: env
+	$(BIN)/python benchmarks
+
+lint: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:
+	rm -rf data/processed/* reports/* .pytest_cache .ruff_cache .hypothesis benchmarks/results
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
