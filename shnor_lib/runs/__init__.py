@@ -1,0 +1,1 @@
+"""Runs: the notebooks of one office and year, executed, exported and written."""

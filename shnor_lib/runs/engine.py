@@ -1,0 +1,149 @@
+"""A papermill engine that executes notebooks in warm children: ``papermill --engine shnor-warm``, or by name from the API.
+
+Parameters, tags and the executed notebook stay papermill's. Every notebook has a child of its own. In a process that already is
+a fresh warm child the notebook runs right there, so that a report's execution and export share one child.
+
+papermill imports this module whenever it is itself imported: heavy imports stay inside the functions.
+"""
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import Engine
+from papermill.exceptions import PapermillException
+from papermill.log import logger
+
+from shnor_lib.runs.child import Note, announce, claim_fresh_child
+from shnor_lib.runs.warm import Outcome, shared_server
+
+
+class WarmEngine(Engine):
+    """Executes a notebook in a fresh process that already holds the libraries."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man,
+        kernel_name,
+        log_output=False,
+        stdout_file=None,
+        stderr_file=None,
+        start_timeout=60,
+        execution_timeout=None,
+        **kwargs,
+    ):
+        """Execute the notebook of ``nb_man``; ``execution_timeout`` limits each cell, in seconds."""
+        _require_python(nb_man.nb, kernel_name)
+        options = {name: value for name, value in kwargs.items() if name not in ("input_path", "timeout", "startup_timeout")}
+        options |= {"timeout": execution_timeout or kwargs.get("timeout"), "kernel_name": kernel_name}
+        log = {"log_output": log_output, "stdout_file": stdout_file, "stderr_file": stderr_file}
+        if claim_fresh_child():
+            _execute_here(nb_man, log=logger, **log, **options)
+        else:
+            _execute_in_child(nb_man, _Log(**log), options)
+
+
+def _require_python(notebook, kernel_name):
+    kernel = notebook.metadata.get("kernelspec", {})
+    language = kernel.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python"
+    if language.lower() != "python":
+        raise PapermillException(
+            f"движок shnor-warm исполняет только блокноты на Python, а ядро «{kernel_name}» этого блокнота на языке {language}: "
+            "уберите --engine shnor-warm или смените ядро блокнота"
+        )
+
+
+def _execute_here(nb_man, **options):
+    from shnor_lib.runs.shell import NotebookClient
+
+    NotebookClient(nb_man, **options).execute()
+
+
+def _execute_in_child(nb_man, log, options):
+    def repeat_step(content):
+        step, index, executed = content
+        cell = nb_man.nb.cells[index]
+        if executed:
+            _take_execution(cell, executed)
+            log.write(executed.get("outputs", []))
+        getattr(nb_man, step)(cell, cell_index=index)
+
+    outcome = shared_server().run(execute_cells, {"notebook": nb_man.nb, "options": options}, on_note=repeat_step)
+    if outcome.status != "done":
+        if outcome.cell is not None:
+            cell = nb_man.nb.cells[outcome.cell]
+            nb_man.cell_exception(cell, cell_index=outcome.cell)
+            nb_man.cell_complete(cell, cell_index=outcome.cell)
+        raise _error_of(outcome)
+    executed, error = outcome.value
+    nb_man.nb.metadata.update({name: value for name, value in executed.metadata.items() if name != "papermill"})
+    for cell, executed_cell in zip(nb_man.nb.cells, executed.cells, strict=True):
+        _take_execution(cell, executed_cell)
+    if error:
+        raise error
+
+
+def execute_cells(notebook, options):
+    """Execute a notebook in this fresh child, telling the caller every step; return it with the error that stopped it, if any."""
+    claim_fresh_child()
+    try:
+        _execute_here(_StepsToCaller(notebook), log=logger, **options)
+    except Exception as error:
+        return notebook, error
+    return notebook, None
+
+
+class _StepsToCaller:
+    """Stands in for papermill's execution manager, which stays with the caller."""
+
+    def __init__(self, notebook):
+        self.nb = notebook
+
+    def cell_start(self, cell, cell_index):
+        announce(Note(("cell_start", cell_index, None)))
+
+    def cell_exception(self, cell, cell_index, exception):
+        announce(Note(("cell_exception", cell_index, None)))
+
+    def cell_complete(self, cell, cell_index):
+        announce(Note(("cell_complete", cell_index, cell)))
+
+    def autosave_cell(self):
+        """The caller saves after every cell."""
+
+
+class _Log:
+    """Repeats the outputs of finished cells to papermill's log and files, as ``--log-output`` and ``--stdout-file`` ask."""
+
+    def __init__(self, log_output, stdout_file, stderr_file):
+        self._log_output = log_output
+        self._streams = {"stdout": (logger.info, stdout_file), "stderr": (logger.warning, stderr_file)}
+
+    def write(self, outputs):
+        for output in outputs:
+            if output.output_type == "stream":
+                log, file = self._streams[output.name]
+                if self._log_output:
+                    log(output.text)
+                if file:
+                    file.write(output.text)
+                    file.flush()
+            elif self._log_output and "text/plain" in output.get("data", {}):
+                logger.info(output.data["text/plain"])
+
+
+def _take_execution(cell, executed):
+    if cell.cell_type != "code":
+        return
+    cell.outputs = executed.outputs
+    cell.execution_count = executed.execution_count
+    cell.metadata.update({name: value for name, value in executed.metadata.items() if name != "papermill"})
+
+
+def _error_of(outcome: Outcome) -> Exception:
+    where = "" if outcome.cell is None else f" в ячейке {outcome.cell + 1}:\n{outcome.cell_source}"
+    match outcome.status:
+        case "timeout":
+            return CellTimeoutError(f"блокнот остановлен по пределу времени ({outcome.error}){where}")
+        case "died":
+            how = outcome.signal_name or f"код выхода {outcome.exit_code}"
+            return DeadKernelError(f"процесс блокнота завершился сам ({how}){where}")
+    return RuntimeError(f"{outcome.error}{where}\n{outcome.traceback}")

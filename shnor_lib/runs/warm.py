@@ -1,0 +1,366 @@
+"""Runs tasks in fresh, warm children: each child already holds the libraries, runs one task and ends.
+
+A task that dies, hangs or patches a library harms itself only. On Linux children are forked from a preloaded, single-threaded
+server; elsewhere they are started ahead of time. Children outlive neither their task nor their caller.
+
+>>> from math import factorial
+>>> with WarmServer(warm_up=()) as server:
+...     server.run(factorial, {"n": 5}).status, server.run(sorted, {"iterable": "ba"}).error
+"""
+
+import atexit
+import os
+import pickle
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from shnor_lib.runs.child import INLINE_BACKEND, ONE_THREAD, Cell, Channel, Done, Failed, Note, Task
+
+WARM_UP = ("shnor_lib.runs.preload:warm_up",)
+START = "fork" if sys.platform == "linux" else "spawn"  # macOS can fork, but its own libraries break in the child
+
+EXIT_CODE = struct.Struct("q")
+
+
+class WarmServerError(RuntimeError):
+    """No child could be had: the server did not start or is gone."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a task ended.
+
+    ``status`` is ``done`` (``value`` holds the result), ``failed`` (it raised), ``timeout`` (it was stopped at a time limit) or
+    ``died`` (its child was gone before it ended: a signal, ``os._exit``, out of memory).
+    """
+
+    status: Literal["done", "failed", "timeout", "died"]
+    seconds: float
+    value: Any = None
+    error: str | None = None
+    traceback: str | None = None
+    cell: int | None = None
+    cell_source: str | None = None
+    exit_code: int | None = None
+
+    @property
+    def signal_name(self) -> str | None:
+        """The signal that ended the child, such as ``SIGKILL``."""
+        if self.exit_code is None or self.exit_code >= 0:
+            return None
+        try:
+            return signal.Signals(-self.exit_code).name
+        except ValueError:
+            return f"signal {-self.exit_code}"
+
+
+class WarmServer:
+    """Keeps libraries loaded and gives every task a fresh child that has them.
+
+    Parameters
+    ----------
+    jobs : int
+        How many submitted tasks run at a time.
+    start : "fork", "spawn" or None
+        How children come to be; None takes what the platform does best.
+    warm_up : sequence of str
+        Functions, as ``module:function``, called once before the first task. They must not leave threads behind.
+    """
+
+    def __init__(self, jobs: int = 1, *, start: Literal["fork", "spawn"] | None = None, warm_up: Sequence[str] = WARM_UP):
+        self._children = {"fork": ForkedChildren, "spawn": SpawnedChildren}[start or START](jobs, warm_up)
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="shnor-warm")
+        self._waiting = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> "WarmServer":
+        self._children.open()
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every child, drop tasks that wait."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._children.close()
+
+    def submit(self, function: Callable, kwargs: dict | None = None, **limits) -> Future:
+        """Queue a task; the future holds its :class:`Outcome`. Arguments as for :meth:`run`."""
+        self._expect(+1)
+        return self._threads.submit(self._run_expected, function, kwargs, **limits)
+
+    def run(
+        self,
+        function: Callable,
+        kwargs: dict | None = None,
+        *,
+        timeout: float | None = None,
+        on_note: Callable[[Any], None] | None = None,
+    ) -> Outcome:
+        """Run one importable function in a fresh child and wait for it.
+
+        Parameters
+        ----------
+        function, kwargs
+            The task; both, and its result, must pickle.
+        timeout : float, seconds
+            The limit of the whole task. Cells may have their own, see :class:`~shnor_lib.runs.child.Cell`.
+        on_note : callable
+            Receives what the task announces as :class:`~shnor_lib.runs.child.Note`.
+        """
+        self._expect(+1)
+        return self._run_expected(function, kwargs, timeout=timeout, on_note=on_note)
+
+    def _expect(self, change: int) -> None:
+        with self._lock:
+            self._waiting += change
+            self._children.prepare(self._waiting)
+
+    def _run_expected(self, function, kwargs, *, timeout=None, on_note=None) -> Outcome:
+        task = Task(pickle.dumps((function, kwargs or {})), dict(os.environ), os.getcwd(), list(sys.path))
+        try:
+            child = self._children.take()
+        finally:
+            self._expect(-1)
+        started = time.monotonic()
+        ending, cell = None, None
+        limit = _TimeLimit(child, timeout)
+        try:
+            child.channel.send(task)
+            while ending is None:
+                match child.channel.receive():
+                    case Note(content):
+                        on_note and on_note(content)
+                    case Done() | Failed() as ending:
+                        pass
+                    case cell:
+                        limit.enter(cell)
+        except (EOFError, BrokenPipeError):
+            pass
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            limit.close()
+            exit_code = child.end()
+        seconds = time.monotonic() - started
+        where = {"cell": cell.index, "cell_source": cell.source} if cell else {}
+        match ending:
+            case Done(value):
+                return Outcome("done", seconds, value=value)
+            case Failed(error, traceback):
+                if ending.cell is not None and not where:
+                    where = {"cell": ending.cell}
+                return Outcome("failed", seconds, error=error, traceback=traceback, exit_code=exit_code, **where)
+        if limit.expired:
+            return Outcome("timeout", seconds, error=f"time limit of {limit.expired:g} s", exit_code=exit_code, **where)
+        return Outcome("died", seconds, exit_code=exit_code, **where)
+
+
+class _TimeLimit:
+    """Kills a child that outlives its task's limit or its current cell's."""
+
+    def __init__(self, child, seconds: float | None):
+        self.expired: float | None = None
+        self._child = child
+        self._seconds = seconds
+        self._started = time.monotonic()
+        self._timer: threading.Timer | None = None
+        self._arm(seconds, seconds)
+
+    def enter(self, cell: Cell | None) -> None:
+        """Start the clock of a cell; ``None`` leaves only the task's own limit."""
+        left = None if self._seconds is None else self._seconds - (time.monotonic() - self._started)
+        cell_limit = cell.limit if cell else None
+        if cell_limit is not None and (left is None or cell_limit < left):
+            self._arm(cell_limit, cell_limit)
+        else:
+            self._arm(left, self._seconds)
+
+    def close(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+    def _arm(self, delay: float | None, limit: float | None) -> None:
+        self.close()
+        if delay is not None:
+            self._timer = threading.Timer(max(delay, 0), self._expire, [limit])
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _expire(self, limit: float) -> None:
+        self.expired = limit
+        self._child.kill()
+
+
+class ForkedChildren:
+    """Children forked by a preloaded server process with no threads; taking one costs a few milliseconds."""
+
+    def __init__(self, jobs: int, warm_up: Sequence[str]):
+        self._warm_up = warm_up
+        self._lock = threading.Lock()
+        self._server: subprocess.Popen | None = None
+        self._control: socket.socket | None = None
+        self._ready = False
+
+    def open(self) -> None:
+        self._control, theirs = socket.socketpair()
+        self._ready = False
+        with theirs:
+            self._server = _launch("shnor_lib.runs.forkserver", [str(theirs.fileno()), *self._warm_up], pass_fds=[theirs.fileno()])
+
+    def prepare(self, waiting: int) -> None:
+        """Nothing: a child is forked when it is taken."""
+
+    def take(self) -> "_ForkedChild":
+        ours, theirs = socket.socketpair()
+        exit_code, their_exit_code = os.pipe()
+        try:
+            with self._lock:
+                self._wait_until_ready()
+                socket.send_fds(self._control, [b"+"], [theirs.fileno(), their_exit_code])
+        except (BrokenPipeError, ConnectionResetError) as error:
+            ours.close()
+            os.close(exit_code)
+            raise WarmServerError("the warm server is gone") from error
+        finally:
+            theirs.close()
+            os.close(their_exit_code)
+        pid = os.read(exit_code, EXIT_CODE.size)
+        if not pid:
+            ours.close()
+            os.close(exit_code)
+            raise WarmServerError("the warm server is gone")
+        return _ForkedChild(EXIT_CODE.unpack(pid)[0], ours, exit_code)
+
+    def _wait_until_ready(self) -> None:
+        if self._server.poll() is not None and self._ready:  # killed from outside: start another
+            self._control.close()
+            self.open()
+        if not self._ready:
+            answer = self._control.recv(1)
+            if not answer:
+                self._server.wait()
+                raise WarmServerError(f"the warm server could not start: its warm-up failed, exit code {self._server.returncode}")
+            self._ready = True
+
+    def close(self) -> None:
+        self._control.close()  # the server kills its children and ends when this closes
+        self._server.wait()
+
+
+class _ForkedChild:
+    def __init__(self, pid: int, connection: socket.socket, exit_code: int):
+        self.channel = Channel(connection.makefile("rb"), connection.makefile("wb"))
+        connection.close()
+        self._pid = pid
+        self._exit_code = exit_code
+
+    def kill(self) -> None:
+        try:
+            os.killpg(self._pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def end(self) -> int | None:
+        """Wait for the child and return its exit code; None when the server that would know is gone."""
+        with os.fdopen(self._exit_code, "rb") as pipe:
+            code = pipe.read(EXIT_CODE.size)
+        self.channel.close()
+        return EXIT_CODE.unpack(code)[0] if code else None
+
+
+class SpawnedChildren:
+    """Children started ahead of their tasks, for platforms without fork: each pays its own imports, but not while a task waits."""
+
+    def __init__(self, jobs: int, warm_up: Sequence[str]):
+        self._jobs = jobs
+        self._warm_up = warm_up
+        self._lock = threading.Lock()
+        self._standing_by: list[_SpawnedChild] = []
+        self._taken: list[_SpawnedChild] = []
+
+    def open(self) -> None:
+        self.prepare(1)
+
+    def prepare(self, waiting: int) -> None:
+        """Start as many children as waiting tasks will soon take."""
+        with self._lock:
+            while len(self._standing_by) < min(self._jobs, waiting):
+                self._standing_by.append(_SpawnedChild(self._warm_up))
+
+    def take(self) -> "_SpawnedChild":
+        with self._lock:
+            child = self._standing_by.pop(0) if self._standing_by else _SpawnedChild(self._warm_up)
+            self._taken = [other for other in self._taken if other.is_alive()] + [child]
+        child.wait_until_ready()
+        return child
+
+    def close(self) -> None:
+        for child in self._standing_by + self._taken:
+            child.kill()
+            child.end()
+        self._standing_by, self._taken = [], []
+
+
+class _SpawnedChild:
+    def __init__(self, warm_up: Sequence[str]):
+        self._popen = _launch("shnor_lib.runs.spawned", warm_up, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.channel = Channel(self._popen.stdout, self._popen.stdin)
+
+    def wait_until_ready(self) -> None:
+        try:
+            self.channel.receive()
+        except EOFError:
+            code = self.end()
+            raise WarmServerError(f"the warm child could not start: its warm-up failed, exit code {code}") from None
+
+    def is_alive(self) -> bool:
+        return self._popen.poll() is None
+
+    def kill(self) -> None:
+        if not self.is_alive():
+            return
+        if hasattr(os, "killpg"):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        else:
+            self._popen.kill()
+
+    def end(self) -> int:
+        """Wait for the child and return its exit code."""
+        code = self._popen.wait()
+        self.channel.close()
+        return code
+
+
+def _launch(module: str, arguments: Sequence[str], **options) -> subprocess.Popen:
+    # A session of its own: Ctrl-C reaches the caller, and the caller ends what it started.
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL} | options
+    environment = os.environ | ONE_THREAD | {"MPLBACKEND": INLINE_BACKEND, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], env=environment, start_new_session=os.name == "posix", **streams
+    )
+
+
+_shared: WarmServer | None = None
+_shared_lock = threading.Lock()
+
+
+def shared_server() -> WarmServer:
+    """The server of this process, started when first asked for and stopped with the process."""
+    global _shared
+    with _shared_lock:
+        if _shared is None:
+            _shared = WarmServer().__enter__()
+            atexit.register(_shared.close)
+        return _shared
