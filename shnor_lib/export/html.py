@@ -15,10 +15,9 @@ from html import escape
 from pathlib import Path
 
 import mistune
-import nbformat
 from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 from traitlets.config import Config
 
 from shnor_lib.presentation.markup import HEADING_MIME, MARK_PATTERN, REPORT_MIMES, TITLE_MIME, slug
@@ -108,6 +107,7 @@ class ReportExporter(HTMLExporter):
     def __init__(self, config: Config | None = None, **settings):
         settings.setdefault("extra_template_basedirs", [str(TEMPLATES)])
         settings.setdefault("template_name", "report")
+        settings.setdefault("default_preprocessors", [])
         super().__init__(config=config, **settings)
 
     @property
@@ -134,20 +134,13 @@ def arrange(
         take_headings(fragment, page)
         number_objects(fragment, page)
     cells = [
-        nbformat.from_dict(
-            {
-                "cell_type": "code",
-                "id": str(position),
-                "metadata": {},
-                "source": "",
-                "outputs": [
-                    {"output_type": "display_data", "metadata": {}, "data": {"text/html": finished(fragment, page)}}
-                ],
-            }
+        v4.new_code_cell(
+            id=f"fragment-{position}",
+            outputs=[v4.new_output("display_data", data={"text/html": finished(fragment, page)})],
         )
         for position, fragment in enumerate(fragments)
     ]
-    return nbformat.from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), page
+    return v4.new_notebook(cells=cells), page
 
 
 @dataclass

@@ -36,8 +36,8 @@ from shnor_lib.presentation.figures import (
     STYLE,
     TEAL,
     WHITE,
+    DecimalComma,
     Figure,
-    decimal_comma,
     new_drawing,
 )
 from shnor_lib.presentation.numbers import NO_DATA, is_missing
@@ -47,15 +47,16 @@ from shnor_lib.presentation.words import WORDS, word
 ROW_HEIGHT = 0.3
 TONE_FILL = {"strong": NAVY, "medium": "#8CCFC9", "plain": WHITE, "faint": LIGHT}
 TONE_INK = {"strong": WHITE, "medium": INK, "plain": INK, "faint": GREY}
-SHAPES = {"■": "s", "□": "s", "▲": "^", "▼": "v", "○": "o", "–": "x", "": "o"}
-HOLLOW = ("□", "○")
+SHAPES = {"■": "s", "□": "s", "▲": "^", "▼": "v", "○": "o", "◊": "D", "": "o"}
+HOLLOW = ("□", "○", "◊")
 TONE_LINE = {"strong": PLUM, "medium": TEAL, "plain": NAVY, "faint": GREY}
 NAVY_SHADES = LinearSegmentedColormap.from_list("navy", ["#FFFFFF", "#C9D6E3", "#6F93B5", NAVY])
 WIDEST_WORD_COLUMNS = 7
 
 
-def wrapped(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
+def wrapped(text: str, width: int, lines: int = 2) -> str:
+    """A label of at most `lines` lines; the tables beside the chart hold the name in full."""
+    return "\n".join(textwrap.wrap(str(text), width, max_lines=lines, placeholder=" …", break_long_words=False))
 
 
 def plot_criteria_matrix(
@@ -127,7 +128,7 @@ def _word_matrix(frame, row, column, code, vocabulary, text, name, caption, numb
         texts = values.where(values.notna(), "") + "\n" + texts
     heights = ROW_HEIGHT * (1.5 if text else 1)
     label_width = 10 if brief else max(10, 80 // max(len(columns), 1))
-    labels = [wrapped(label, label_width) for label in columns]
+    labels = [wrapped(label, label_width, 4) for label in columns]
     head = 0.17 * max(label.count("\n") + 1 for label in labels) + 0.35
     with mpl.rc_context(STYLE):
         drawing, axes = new_drawing(height=heights * len(rows) + head + 0.35)
@@ -215,7 +216,7 @@ def plot_distance_to_threshold(
         for position in positions[np.isnan(values)]:
             axes.text(0, position, f"  {NO_DATA}", va="center", color=GREY, fontsize=8)
         _school_axis(axes, rows)
-        axes.xaxis.set_major_formatter(decimal_comma(signed=True, digits=_axis_digits(axes)))
+        axes.xaxis.set_major_formatter(DecimalComma(signed=True))
         axes.set_xlabel(f"{label}{', п. п.' if as_percent else ''}")
         axes.text(0, -0.85, f"← {sides[0]}  ", ha="right", va="bottom", fontsize=8, color=GREY)
         axes.text(0, -0.85, f"  {sides[1]} →", ha="left", va="bottom", fontsize=8, color=GREY)
@@ -269,9 +270,7 @@ def plot_dot_intervals(
             axes.text(where, position, f"  {NO_DATA}", va="center", color=GREY, fontsize=8)
         _school_axis(axes, rows)
         axes.grid(axis="x")
-        axes.xaxis.set_major_formatter(
-            decimal_comma(as_percent=as_percent, digits=0 if as_percent else _axis_digits(axes))
-        )
+        axes.xaxis.set_major_formatter(DecimalComma(as_percent=as_percent))
         axes.set_xlabel(label)
         _legend_below(drawing, present, "comparison")
     counts = values[comparison].value_counts()
@@ -306,7 +305,7 @@ def plot_index_profile(
     """
     rows, columns = profile[row].drop_duplicates(), profile[column].drop_duplicates()
     values = profile.pivot(index=row, columns=column, values=value).reindex(index=rows, columns=columns).astype(float)
-    labels = [wrapped(label, max(10, 80 // max(len(columns), 1))) for label in columns]
+    labels = [wrapped(label, max(10, 80 // max(len(columns), 1)), 4) for label in columns]
     head = 0.17 * max(label.count("\n") + 1 for label in labels) + 0.35
     with mpl.rc_context(STYLE):
         drawing, axes = new_drawing(height=ROW_HEIGHT * len(rows) + head + 0.45)
@@ -324,6 +323,9 @@ def plot_index_profile(
             linewidths=0.8,
             linecolor="#AEB6BD",
         )
+        for cell_text in axes.texts:
+            x, y = (int(position) for position in cell_text.get_position())
+            cell_text.set_color(readable_ink(axes.collections[0].to_rgba(values.iloc[y, x])))
         for y, x in np.argwhere(values.isna().to_numpy()):
             axes.text(x + 0.5, y + 0.5, NO_DATA, ha="center", va="center", fontsize=7.5, color=GREY)
         axes.xaxis.tick_top()
@@ -384,9 +386,7 @@ def plot_slope(
         _end_labels(axes, ends, steps[-1], as_percent)
         axes.set_xticks(steps, [str(each) for each in wide.index])
         axes.set_xlim(-0.15, steps[-1] + 0.15)
-        axes.yaxis.set_major_formatter(
-            decimal_comma(as_percent=as_percent, digits=0 if as_percent else _axis_digits(axes))
-        )
+        axes.yaxis.set_major_formatter(DecimalComma(as_percent=as_percent))
         axes.grid(axis="y")
         axes.set_ylabel(label)
     made = (
@@ -429,7 +429,7 @@ def plot_stacked_shares(
             widths = shares[column].fillna(0).to_numpy(float)
             axes.barh(positions, widths, left=left, color=fill, edgecolor=WHITE, hatch=hatch, height=0.72, label=part)
             for position, width, start in zip(positions, widths, left, strict=True):
-                if width >= 0.07:
+                if width >= 0.06:
                     axes.text(
                         start + width / 2,
                         position,
@@ -445,7 +445,7 @@ def plot_stacked_shares(
             axes.text(0.01, position, NO_DATA, va="center", color=GREY, fontsize=8)
         _school_axis(axes, rows)
         axes.set_xlim(0, 1)
-        axes.xaxis.set_major_formatter(decimal_comma(as_percent=True))
+        axes.xaxis.set_major_formatter(DecimalComma(as_percent=True))
         drawing.legend(loc="outside upper left", ncols=len(parts), handlelength=1.4, columnspacing=1.4)
     made = f"Столбики до 100 %: строк {len(rows)}, части: {textwrap.shorten(', '.join(parts.values()), 200)}."
     return Figure(drawing, name, caption, alt or made, numbers, source, reading)
@@ -504,20 +504,25 @@ def plot_timeline(
     return Figure(drawing, name, caption, alt or made, numbers, source, reading)
 
 
+def readable_ink(fill: tuple[float, ...]) -> str:
+    """Black or white, whichever reads better on a fill (relative luminance as in WCAG 2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill[:3]]
+    return INK if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.179 else WHITE
+
+
 def _scatter_words(axes, x, y, codes, vocabulary: str) -> list[str]:
-    """Draw one shape per code; give back the codes that occur, in the order of the list of words."""
+    """Draw one shape per code; give back the codes drawn, in the order of the list of words."""
     codes = np.array([list(WORDS[vocabulary])[-1] if is_missing(code) else code for code in codes])
-    present = [code for code in WORDS[vocabulary] if code in codes]
+    drawn = {code: (codes == code) & ~np.isnan(x) for code in WORDS[vocabulary]}
+    present = [code for code, chosen in drawn.items() if chosen.any()]
     for code in present:
-        chosen = (codes == code) & ~np.isnan(x)
+        chosen = drawn[code]
         axes.scatter(x[chosen], y[chosen], s=46, zorder=3, **_shape(word(vocabulary, code)))
     return present
 
 
 def _shape(entry) -> dict:
     color = TONE_LINE[entry.tone]
-    if SHAPES[entry.mark] == "x":
-        return {"marker": "x", "color": color, "linewidths": 1.5}
     face = WHITE if entry.mark in HOLLOW else color
     return {"marker": SHAPES[entry.mark], "facecolor": face, "edgecolor": color, "linewidths": 1.5}
 
@@ -536,7 +541,7 @@ def _legend_below(drawing, present: list[str], vocabulary: str, extra: list | No
                 markersize=7,
                 markeredgewidth=1.5,
                 markeredgecolor=TONE_LINE[entry.tone],
-                markerfacecolor=shape.get("facecolor", TONE_LINE[entry.tone]),
+                markerfacecolor=shape["facecolor"],
                 label=entry.text,
             )
         )
@@ -559,13 +564,6 @@ def _school_axis(axes, labels: list[str]) -> None:
 def _finite_range(values: np.ndarray) -> tuple[float, float]:
     finite = values[np.isfinite(values)]
     return (float(min(finite.min(), 0)), float(max(finite.max(), 0))) if len(finite) else (-1.0, 1.0)
-
-
-def _axis_digits(axes) -> int:
-    """Decimals that tell neighbouring ticks of the value axis apart."""
-    low, high = sorted(axes.get_xlim() if axes.get_xlim() != (0.0, 1.0) else axes.get_ylim())
-    span = high - low
-    return 0 if span > 6 else 1 if span > 0.6 else 2
 
 
 def _end_labels(axes, ends: Mapping[str, tuple[float, str]], x: float, as_percent: bool) -> None:

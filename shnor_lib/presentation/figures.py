@@ -11,7 +11,7 @@ import matplotlib.figure
 from matplotlib import pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import Formatter
 
 from shnor_lib.presentation import numbers
 from shnor_lib.presentation.markup import FIGURE_MIME, TABLE_MIME, checked_name, number_mark, see_mark
@@ -75,15 +75,29 @@ def new_drawing(width: float = PAGE_WIDTH, height: float = 4.0, **grid) -> tuple
     return drawing, drawing.subplots(**grid)
 
 
-def decimal_comma(digits: int = 0, *, as_percent: bool = False, signed: bool = False) -> FuncFormatter:
-    """Tick labels as the tables print them."""
+class DecimalComma(Formatter):
+    """Tick labels as the tables print them, with as many decimals as the ticks of the axis need.
 
-    def label(value: float, _position: int) -> str:
-        if as_percent:
-            return f"{numbers.format_number(numbers.percent(value), digits, signed=signed)}{numbers.NBSP}%"
-        return numbers.format_number(value, digits, signed=signed)
+    Parameters
+    ----------
+    as_percent
+        The axis holds proportions.
+    signed
+        Write a plus before positive values.
+    """
 
-    return FuncFormatter(label)
+    def __init__(self, *, as_percent: bool = False, signed: bool = False) -> None:
+        self.as_percent = as_percent
+        self.signed = signed
+
+    def __call__(self, value: float, position: int | None = None) -> str:
+        ticks = [self._amount(tick) for tick in self.locs]
+        digits = next((d for d in range(3) if all(abs(round(t, d) - t) < 1e-9 for t in ticks)), 3)
+        unit = f"{numbers.NBSP}%" if self.as_percent else ""
+        return numbers.format_number(self._amount(value), digits, signed=self.signed) + unit
+
+    def _amount(self, value: float) -> float:
+        return float(round(value * 100 if self.as_percent else value, 9))
 
 
 @dataclass(frozen=True, repr=False)

@@ -107,9 +107,15 @@ class Headlines:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         heading = Heading(self.heading)
-        items = "".join(f"<li>{escape(finding.text)}{_sources(finding)}</li>" for finding in self.findings)
+        sources = [_sources(finding) for finding in self.findings]
+        common = sources[0] if sources and len(set(sources)) == 1 else ""
+        items = "".join(
+            f"<li>{escape(finding.text)}{'' if common else _in_brackets(links)}</li>"
+            for finding, links in zip(self.findings, sources, strict=True)
+        )
+        origin = f'<p class="from">Числа: {common}.</p>' if common else ""
         return {
-            "text/html": f'<section class="headlines">{heading.html()}<ul>{items}</ul></section>',
+            "text/html": f'<section class="headlines">{heading.html()}<ul>{items}</ul>{origin}</section>',
             "text/plain": "\n".join(finding.text for finding in self.findings),
             HEADING_MIME: [heading.payload()],
             HEADLINES_MIME: [asdict_headline(finding) for finding in self.findings],
@@ -186,8 +192,10 @@ class Provenance:
 
 
 def _sources(finding: Headline) -> str:
-    tables = dict.fromkeys(proof.table for proof in finding.evidence)
-    links = ", ".join(see_mark("table", table) for table in tables)
+    return ", ".join(see_mark("table", table) for table in dict.fromkeys(proof.table for proof in finding.evidence))
+
+
+def _in_brackets(links: str) -> str:
     return f' <span class="from">({links})</span>' if links else ""
 
 

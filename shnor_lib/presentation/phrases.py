@@ -229,7 +229,7 @@ HEADLINES: tuple[Phrase, ...] = (
         ("both_count", "low_results_count"),
         has("both_count"),
         lambda f: (
-            f"Из {format_count(f['low_results_count'])} с низкими результатами в неблагоприятных условиях "
+            f"Из {agree(f['low_results_count'], SCHOOLS_OF)} с низкими результатами в неблагоприятных условиях "
             f"{plural(f['both_count'], 'работает', 'работают', 'работают')} {agree(f['both_count'], SCHOOLS)}."
         ),
         (BOTH, LOW),

@@ -15,11 +15,11 @@ from shnor_lib.presentation.words import WORDS, word
 
 DEFAULT_DIGITS = {"count": 0, "percent": 1, "points": 1, "score": 2, "number": 1}
 NUMERIC_FORMATS = tuple(DEFAULT_DIGITS)
-FORMATS = ("text", *NUMERIC_FORMATS, "flag", "date", *WORDS)
+FORMATS = ("text", "hash", *NUMERIC_FORMATS, "flag", "date", *WORDS)
 UNITS = {"percent": "%", "points": "п. п."}
 
 LONG_TABLE_ROWS = 12
-WIDE_TABLE_COLUMNS = 9
+WIDE_TABLE_COLUMNS = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Column:
     label
         Heading, in Russian, with a capital letter.
     format
-        One of `FORMATS`: `text`, a kind of number (`count`, `percent` of a proportion 0..1, `points` for a difference
+        One of `FORMATS`: `text`, `hash` (long text without spaces), a kind of number (`count`, `percent` of a proportion 0..1, `points` for a difference
         of two proportions, `score`, `number`), `flag` for true and false, `date`, or a list of words (`verdict`,
         `identified`, `comparison`, `severity`, …, see `words.py`).
     unit
@@ -267,10 +267,9 @@ def is_number(value: object) -> bool:
 
 def shown(value: object, column: Column, digits: int) -> tuple[str, str]:
     """The text of a cell and its style class."""
-    if is_missing(value):
-        return column.missing, "code"
-    if isinstance(value, str) and value in CODE_EXPLANATIONS:
-        return value, "code"
+    code = column.missing if is_missing(value) else value
+    if isinstance(code, str) and code in CODE_EXPLANATIONS:
+        return code, "code number" if column.is_numeric else "code"
     if column.format in WORDS:
         found = word(column.format, str(value))
         return str(found), f"word {found.tone}"
@@ -287,7 +286,7 @@ def shown(value: object, column: Column, digits: int) -> tuple[str, str]:
             f"Столбец «{column.label}» показан как текст, а в ячейке {value!r}. "
             "Задайте вид столбца: Column(label, format=…)."
         )
-    return value, ""
+    return value, "hash" if column.format == "hash" else ""
 
 
 def _shown_number(value: float, column: Column, digits: int) -> str:

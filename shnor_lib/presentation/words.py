@@ -25,18 +25,18 @@ WORDS: dict[str, dict[str, Word]] = {
     "verdict": {
         "met": Word("выполнен", "■", "strong"),
         "not_met": Word("не выполнен", "□", "plain"),
-        "not_assessed": Word("не оценён", "–", "faint"),
+        "not_assessed": Word("не оценён", "◊", "faint"),
     },
     "identified": {
         "yes": Word("да", "■", "strong"),
         "no": Word("нет", "□", "plain"),
-        "insufficient_data": Word("недостаточно данных", "–", "faint"),
+        "insufficient_data": Word("недостаточно данных", "◊", "faint"),
     },
     "comparison": {
         "worse": Word("хуже", "▼", "strong"),
         "same": Word("не отличается", "○", "plain"),
         "better": Word("лучше", "▲", "medium"),
-        "not_compared": Word("не сравнивается", "–", "faint"),
+        "not_compared": Word("не сравнивается", "◊", "faint"),
     },
     "severity": {
         "error": Word("ошибка", "■", "strong"),
@@ -52,14 +52,14 @@ WORDS: dict[str, dict[str, Word]] = {
     "target": {
         "reached": Word("достигнут", "■", "medium"),
         "not_reached": Word("не достигнут", "▼", "strong"),
-        "not_assessed": Word("не оценён", "–", "faint"),
+        "not_assessed": Word("не оценён", "◊", "faint"),
     },
     "status": {
         "done": Word("выполнено", "■", "medium"),
         "in_progress": Word("выполняется", "▲", "plain"),
         "planned": Word("запланировано", "□", "plain"),
         "overdue": Word("просрочено", "▼", "strong"),
-        "cancelled": Word("отменено", "–", "faint"),
+        "cancelled": Word("отменено", "◊", "faint"),
         "unknown": Word(NO_DATA, "", "faint"),
     },
     "decision": {
