@@ -9,6 +9,7 @@ import traceback
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+INTERPRETER_PATH = tuple(sys.path)
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 ONE_THREAD = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),

@@ -32,7 +32,9 @@ class WarmEngine(Engine):
     ):
         """Execute the notebook of ``nb_man``; ``execution_timeout`` limits each cell, in seconds."""
         _require_python(nb_man.nb, kernel_name)
-        options = {name: value for name, value in kwargs.items() if name not in ("input_path", "timeout", "startup_timeout")}
+        options = {
+            name: value for name, value in kwargs.items() if name not in ("input_path", "timeout", "startup_timeout")
+        }
         options |= {"timeout": execution_timeout or kwargs.get("timeout"), "kernel_name": kernel_name}
         log = {"log_output": log_output, "stdout_file": stdout_file, "stderr_file": stderr_file}
         if claim_fresh_child():

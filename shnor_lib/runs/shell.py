@@ -14,16 +14,25 @@ import tempfile
 import threading
 from collections import deque
 from contextlib import contextmanager
+from functools import partial
 
+from ipykernel.eventloops import enable_gui
 from ipykernel.ipkernel import IPythonKernel
-from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.pylabtools import activate_matplotlib
 from jupyter_client.session import Session
 from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from traitlets import Type
 from traitlets.config import Config
 
-from shnor_lib.runs.child import INLINE_BACKEND, Cell, announce
+from shnor_lib.runs.child import INLINE_BACKEND, INTERPRETER_PATH, Cell, announce
+
+
+def notebook_path():
+    """Return the import path of a kernel: the interpreter's own, with the working directory after the standard library."""
+    path = list(INTERPRETER_PATH)
+    third_party = [place for place, entry in enumerate(path) if entry.endswith(("site-packages", "dist-packages"))]
+    path.insert(third_party[0] if third_party else len(path), "")
+    return path
 
 
 class MemorySession(Session):
@@ -35,7 +44,16 @@ class MemorySession(Session):
         self.replies = deque()
 
     def send(
-        self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, track=False, header=None, metadata=None
+        self,
+        stream,
+        msg_or_type,
+        content=None,
+        parent=None,
+        ident=None,
+        buffers=None,
+        track=False,
+        header=None,
+        metadata=None,
     ):
         """Queue a message as the other side would receive it: content through JSON, buffers as they are."""
         if isinstance(msg_or_type, str):
@@ -125,14 +143,9 @@ class CellStream(io.TextIOBase):
             self._texts.append(self._decoder.decode(written))
 
 
-class NotebookShell(ZMQInteractiveShell):
-    """The shell of a kernel process. Its history lives in memory and ends with the notebook."""
-
-
 class NotebookKernel(IPythonKernel):
     """ipykernel's kernel, asked directly instead of through sockets."""
 
-    shell_class = Type(NotebookShell)
     _execute_sleep = 0.0  # ipykernel waits for its sockets here
 
     def __init__(self):
@@ -144,10 +157,10 @@ class NotebookKernel(IPythonKernel):
         )
         self.streams = [CellStream(name, self.session) for name in ("stdout", "stderr")]
         self.shell_channel_thread = _NoSubshells()
+        self.shell.enable_gui = partial(enable_gui, kernel=self)  # the shell's own looks for the kernel's application
         if not os.environ.get("MPLBACKEND"):
             os.environ["MPLBACKEND"] = INLINE_BACKEND
-        if sys.path[:1] != [""]:
-            sys.path.insert(0, "")
+        sys.path[:] = notebook_path()
         self._arm_inline_figures()
         self.shell.extension_manager.load_extension("storemagic")
         self.shell.user_ns_hidden.update(self.shell.user_ns)
@@ -156,15 +169,11 @@ class NotebookKernel(IPythonKernel):
         """Nothing to abort: requests never wait in line here."""
 
     def _arm_inline_figures(self):
-        # matplotlib arms its inline backend when that is first imported under a shell. If pyplot came preloaded, that moment
-        # passed before this shell existed, and figures would vanish without a word.
-        if "matplotlib.pyplot" not in sys.modules or os.environ["MPLBACKEND"] != INLINE_BACKEND:
-            return
-        from IPython.core.pylabtools import activate_matplotlib
-        from matplotlib_inline.backend_inline import configure_inline_support
-
-        activate_matplotlib(INLINE_BACKEND)
-        configure_inline_support(self.shell, INLINE_BACKEND)
+        # matplotlib arms its inline backend when that is first imported under a shell. If a warm-up has drawn with pyplot, that
+        # moment passed before this shell existed, and figures would vanish without a word.
+        if "matplotlib_inline.backend_inline" in sys.modules:
+            activate_matplotlib(INLINE_BACKEND)
+            sys.modules["matplotlib_inline.backend_inline"].configure_inline_support(self.shell, INLINE_BACKEND)
 
     async def run_request(self, request):
         """Execute one cell and queue what a kernel would publish and reply."""
@@ -190,7 +199,7 @@ class KernelChannels:
     allow_stdin = False
 
     def __init__(self):
-        self.kernel = NotebookKernel()
+        self.kernel = NotebookKernel.instance()
         self.session = self.kernel.session
         self.iopub_channel = _Queue(self.session.published)
         self.shell_channel = _Queue(self.session.replies, self.kernel)
@@ -237,7 +246,7 @@ class _Queue:
 
     def send(self, message):
         """Deliver what a mimicked front end (an Output widget) tells the kernel."""
-        self._kernel.shell_handlers[message["header"]["msg_type"]](None, [], message)
+        self._kernel.shell_handlers[message["msg_type"]](None, [], dict(message, buffers=[]))
 
 
 class NotebookClient(PapermillNotebookClient):

@@ -76,7 +76,9 @@ class WarmServer:
         Functions, as ``module:function``, called once before the first task. They must not leave threads behind.
     """
 
-    def __init__(self, jobs: int = 1, *, start: Literal["fork", "spawn"] | None = None, warm_up: Sequence[str] = WARM_UP):
+    def __init__(
+        self, jobs: int = 1, *, start: Literal["fork", "spawn"] | None = None, warm_up: Sequence[str] = WARM_UP
+    ):
         self._children = {"fork": ForkedChildren, "spawn": SpawnedChildren}[start or START](jobs, warm_up)
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="shnor-warm")
         self._waiting = 0
@@ -217,7 +219,9 @@ class ForkedChildren:
         self._control, theirs = socket.socketpair()
         self._ready = False
         with theirs:
-            self._server = _launch("shnor_lib.runs.forkserver", [str(theirs.fileno()), *self._warm_up], pass_fds=[theirs.fileno()])
+            self._server = _launch(
+                "shnor_lib.runs.forkserver", [str(theirs.fileno()), *self._warm_up], pass_fds=[theirs.fileno()]
+            )
 
     def prepare(self, waiting: int) -> None:
         """Nothing: a child is forked when it is taken."""
@@ -251,7 +255,9 @@ class ForkedChildren:
             answer = self._control.recv(1)
             if not answer:
                 self._server.wait()
-                raise WarmServerError(f"the warm server could not start: its warm-up failed, exit code {self._server.returncode}")
+                raise WarmServerError(
+                    f"the warm server could not start: its warm-up failed, exit code {self._server.returncode}"
+                )
             self._ready = True
 
     def close(self) -> None:
@@ -348,7 +354,7 @@ def _launch(module: str, arguments: Sequence[str], **options) -> subprocess.Pope
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL} | options
     environment = os.environ | ONE_THREAD | {"MPLBACKEND": INLINE_BACKEND, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], env=environment, start_new_session=os.name == "posix", **streams
+        [sys.executable, "-P", "-m", module, *arguments], env=environment, start_new_session=os.name == "posix", **streams
     )
 
 
