@@ -11,6 +11,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from shnor_lib.composite.recipe import (
+    Aggregate,
+    Aggregation,
+    Arithmetic,
+    Imputation,
+    IndexRecipe,
+    MinMax,
+    Normalisation,
+    Treatment,
+)
 from shnor_lib.yaml_files import ParamsError, nearest, read_yaml
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
@@ -146,10 +156,14 @@ Criterion = Annotated[
 
 
 class IndexComponent(Strict):
-    """One indicator of an index; ``direction`` -1 turns it so that more is always better for the school's index."""
+    """One indicator of an index; ``direction`` -1 turns it so that more is always better for the school's index.
+
+    ``parent`` names one of the index's ``aggregates``; without it the component hangs on the index itself.
+    """
 
     indicator: Name
     parts: tuple[str, ...] = ()
+    parent: Name | None = None
     direction: Literal[1, -1]
     weight: Annotated[float, Field(ge=0)] = 1.0
     goalposts: tuple[float, float] | None = None
@@ -160,22 +174,50 @@ class IndexComponent(Strict):
 
 
 class Index(Strict):
-    """A composite index of indicators; higher is better.
+    """A composite index of indicators; higher is better. Its stages are those of :mod:`shnor_lib.composite`.
 
     Attributes
     ----------
-    minimum_available : least share of the weight of the components that must be present, else the index is missing.
+    minimum_available : least share of the components that must be present, else the index is missing.
     population : over which schools the normalisation runs.
     """
 
     title: Title
-    components: tuple[IndexComponent, ...] = Field(min_length=1)
-    normalisation: Literal["minmax", "zscore", "percentile_rank", "rank", "borda", "goalposts"] = "minmax"
-    aggregation: Literal["arithmetic", "geometric", "harmonic"] = "arithmetic"
+    components: dict[Name, IndexComponent] = Field(min_length=1)
+    aggregates: tuple[Aggregate, ...] = ()
+    normalisation: Normalisation = MinMax()
+    aggregation: Aggregation = Arithmetic()
+    treatment: Treatment | None = None
+    imputation: Imputation | None = None
     minimum_available: Share = 0.6
     population: Literal["municipality", "region"] = "municipality"
     reference: Title
     assumptions: dict[str, Title] = {}
+
+    def recipe(self, name: str) -> IndexRecipe:
+        """The recipe that composes the index; its columns are the names of the components."""
+        return IndexRecipe(
+            indicators=[
+                {
+                    "id": component,
+                    "parent": one.parent or name,
+                    "direction": one.direction,
+                    "weight": one.weight,
+                    "goalposts": one.goalposts,
+                }
+                for component, one in self.components.items()
+            ],
+            aggregates=[
+                Aggregate(id=name),
+                *(one.model_copy(update={"parent": one.parent or name}) for one in self.aggregates),
+            ],
+            minimum_available=self.minimum_available,
+            normalisation=self.normalisation,
+            aggregation=self.aggregation,
+            treatment=self.treatment,
+            imputation=self.imputation,
+            constant_indicator="drop",
+        )
 
 
 class Decision(Strict):
@@ -210,7 +252,9 @@ class Method(Strict):
                 if name not in own:
                     raise ValueError(f"decisions.{category}.required: нет критерия «{name}»{nearest(name, own)}")
             if decision.at_least > len(own):
-                raise ValueError(f"decisions.{category}.at_least: {decision.at_least} больше числа критериев ({len(own)})")
+                raise ValueError(
+                    f"decisions.{category}.at_least: {decision.at_least} больше числа критериев ({len(own)})"
+                )
         return self
 
 
@@ -244,7 +288,7 @@ class Disclosure(Strict):
     assumption: Title = "Предел публикации документом не задан; принято наше значение"
 
 
-class Office(Strict):
+class Profile(Strict):
     """A municipality: who it is, which method it uses, for which years reports are made."""
 
     kind: Literal["municipality"] = "municipality"
@@ -267,7 +311,7 @@ class Office(Strict):
         return years
 
 
-class Region(Strict):
+class RegionProfile(Strict):
     """A region: the offices it consists of."""
 
     kind: Literal["region"]
@@ -295,19 +339,19 @@ class UnknownName(ParamsError):
         super().__init__([problem])
 
 
-def read_office(workspace: Path, municipality: str) -> Office:
+def read_profile(workspace: Path, municipality: str) -> Profile:
     """Read ``params/<municipality>.yml``.
 
     Raises
     ------
     UnknownName, ParamsError
     """
-    return _read(workspace, "", municipality, Office, "муниципалитет")
+    return _read(workspace, "", municipality, Profile, "муниципалитет")
 
 
-def read_region(workspace: Path, region: str) -> Region:
+def read_region_profile(workspace: Path, region: str) -> RegionProfile:
     """Read the region profile ``params/regions/<region>.yml``."""
-    return _read(workspace, "regions", region, Region, "регион")
+    return _read(workspace, "regions", region, RegionProfile, "регион")
 
 
 def read_method(workspace: Path, name: str) -> Method:
@@ -361,14 +405,17 @@ def apply_changes(method: Method, changes: tuple[Change, ...], source: str) -> M
         return Method.model_validate(document)
     except ValidationError as error:
         raise ParamsError(
-            f"{source}: изменённый метод недопустим: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
+            f"{source}: изменённый метод недопустим: {'.'.join(map(str, one['loc']))}: {one['msg']}"
+            for one in error.errors()
         ) from None
 
 
 def _replaced(node: Any, steps: list[str], value: Any) -> Any:
     """A copy of a tree with the value at a path replaced."""
     step, rest = steps[0], steps[1:]
-    keys = list(node) if isinstance(node, dict) else [str(i) for i in range(len(node))] if isinstance(node, tuple) else []
+    keys = (
+        list(node) if isinstance(node, dict) else [str(i) for i in range(len(node))] if isinstance(node, tuple) else []
+    )
     if step not in keys:
         raise LookupError(f"нет «{step}»{nearest(step, keys)}")
     if isinstance(node, dict):

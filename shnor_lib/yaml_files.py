@@ -85,7 +85,9 @@ def parse_yaml(data: bytes, model: type[Model], name: str) -> Model:
     except (YAMLError, ValueError, RecursionError) as error:
         if isinstance(error, ParamsError):
             raise
-        raise ParamsError([f"{name}:1: ошибка разметки YAML: {str(error).splitlines()[0] if str(error) else error!r}"]) from None
+        raise ParamsError(
+            [f"{name}:1: ошибка разметки YAML: {str(error).splitlines()[0] if str(error) else error!r}"]
+        ) from None
     try:
         return model.model_validate(_plain(tree))
     except ValidationError as error:
@@ -141,7 +143,11 @@ def _file_steps(tree: object, location: tuple) -> list:
         if isinstance(tree, dict) and step not in tree and step != location[-1]:
             continue
         steps.append(step)
-        tree = tree[step] if isinstance(tree, (dict, list)) and step in (tree if isinstance(tree, dict) else range(len(tree))) else None
+        tree = (
+            tree[step]
+            if isinstance(tree, (dict, list)) and step in (tree if isinstance(tree, dict) else range(len(tree)))
+            else None
+        )
     return steps
 
 

@@ -13,10 +13,11 @@ from shnor_lib.presentation.numbers import SCHOOLS_OF, agree, format_count
 from shnor_lib.presentation.phrases import decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
-from shnor_lib.tables import label_of
+from shnor_lib.tables import label_of, procedure_label
 
 REPORT = "50_identification"
-FORMATS = {"rate": "percent", "percent": "score", "score": "score", "index": "score", "count": "count", "number": "number"}
+FORMATS = {"rate": "percent", "flag": "count", "percent": "score", "score": "score", "index": "score", "count": "count", "number": "number"}
+LOW_SOURCES = {"computed": "рассчитано", "official_list": "официальный перечень"}
 CATEGORY_WORDS = {"low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
 
 
@@ -254,6 +255,7 @@ def table_low_procedures(office: Office) -> Table:
     """The low procedures of each school that the federal rule counts."""
     frame = office.low_procedures.assign(school=office.low_procedures["school_id"].map(office.school_names), year=office.low_procedures["year"].astype(str))
     low = frame[frame["low"].eq("met")]
+    low = low.assign(procedure_label=low["procedure"].map(procedure_label), source_word=low["source"].map(LOW_SOURCES))
     return Table(
         low,
         name="low_procedures",

@@ -1,0 +1,228 @@
+"""The command line: ``shnor run | check | identify | compare | new``.
+
+Exit codes: 0 done; 1 some reports failed, the others are there; 2 usage; 3 data invalid; 4 parameters invalid. Errors go to
+stderr, a line of cause and a line of remedy; ``--debug`` shows the traceback.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from shnor_lib.workspace import WorkspaceError, find_workspace
+from shnor_lib.yaml_files import ParamsError
+
+DONE, SOME_FAILED, USAGE, DATA_INVALID, PARAMS_INVALID = range(5)
+FORMATS = click.Choice(["table", "csv", "json"])
+
+
+def fail(code: int, cause: str, remedy: str) -> None:
+    """Say the cause and the remedy on stderr and leave with a code."""
+    click.echo(f"Ошибка: {cause}", err=True)
+    click.echo(f"Что сделать: {remedy}", err=True)
+    sys.exit(code)
+
+
+def teaching_errors(command: Callable) -> Callable:
+    """Turn the errors that a user can mend into a cause, a remedy and an exit code."""
+
+    @wraps(command)
+    @click.pass_context
+    def guarded(context: click.Context, *args, **kwargs):
+        from shnor_lib.office import DataInvalid
+        from shnor_lib.params import UnknownName
+
+        try:
+            return context.invoke(command, *args, **kwargs)
+        except (ParamsError, WorkspaceError, DataInvalid) as error:
+            if context.obj["debug"]:
+                raise
+            if isinstance(error, UnknownName | WorkspaceError):
+                fail(USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
+            if isinstance(error, DataInvalid):
+                print_problems(error.problems)
+                fail(DATA_INVALID, str(error), f"исправьте перечисленное и повторите: shnor check -m {error.municipality} -y {error.year}")
+            fail(PARAMS_INVALID, "параметры недопустимы:\n" + str(error), "исправьте названные строки и повторите команду.")
+
+    return guarded
+
+
+def print_problems(problems: pd.DataFrame) -> None:
+    """One line per problem on stderr: file, sheet, cell, what was found, what is allowed, how to mend it."""
+    for problem in problems.fillna("").astype(str).to_dict("records"):
+        place = " · ".join(part for part in (problem["file"], problem["sheet"], problem["cell"]) if part)
+        allowed = f" Допустимо: {problem['allowed']}." if problem["allowed"] else ""
+        click.echo(f"{place}: {problem['problem']}.{allowed} {problem['remedy']}".replace("..", "."), err=True)
+
+
+def print_frame(frame: pd.DataFrame, form: str) -> None:
+    """Print a frame as an aligned table, as CSV or as JSON records; cells cannot become spreadsheet formulas."""
+    from shnor_lib.export.tables import neutral_text
+
+    if form == "json":
+        click.echo(json.dumps(json.loads(frame.to_json(orient="records", force_ascii=False)), ensure_ascii=False, indent=2))
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows([neutral_text(cell) if isinstance(cell, str) else ("" if pd.isna(cell) else cell) for cell in row] for row in frame.to_numpy(object))
+    else:
+        click.echo(frame.to_string(index=False, na_rep="–", max_colwidth=80) if len(frame) else "Строк нет.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--workspace", type=click.Path(path_type=Path), help="Folder with params/, data/ and reports/ (default: found from here upwards).")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.version_option(package_name="shnor")
+@click.pass_context
+def main(context: click.Context, workspace: Path | None, debug: bool) -> None:
+    """Find the schools that need help by declared criteria, and report on them."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    context.obj = {"debug": debug, "given": workspace}
+
+
+def workspace_of(context: click.Context) -> Path:
+    """The workspace named by ``--workspace``, by the environment or found above the current folder."""
+    return find_workspace(context.obj["given"])
+
+
+municipality_option = click.option("-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Name of the office, as in params/.")
+year_option = click.option("-y", "--year", required=True, type=int, help="Calendar year in which the school year ends.")
+method_option = click.option("--method", metavar="NAME", help="Another method than the office's own.")
+format_option = click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+
+
+@main.command()
+@municipality_option
+@year_option
+@format_option
+@click.pass_context
+@teaching_errors
+def check(context: click.Context, municipality: str, year: int, form: str) -> None:
+    """Every problem of an office's data at once: file, sheet, cell, value, what is allowed."""
+    from shnor_lib.checks import check_inputs
+    from shnor_lib.office import HISTORY
+    from shnor_lib.params import read_profile
+    from shnor_lib.sources import read_inputs
+
+    workspace = workspace_of(context)
+    read_profile(workspace, municipality)
+    found = check_inputs(read_inputs(workspace, municipality, range(year - HISTORY + 1, year + 1)), year)
+    print_frame(found, form)
+    if found["severity"].eq("error").any():
+        fail(DATA_INVALID, f"{municipality} {year}: ошибок – {int(found['severity'].eq('error').sum())}", "исправьте строки с severity = error.")
+
+
+@main.command()
+@municipality_option
+@year_option
+@method_option
+@click.option("--scenario", metavar="NAME", help="Named changes from params/scenarios.")
+@format_option
+@click.pass_context
+@teaching_errors
+def identify(context: click.Context, municipality: str, year: int, method: str | None, scenario: str | None, form: str) -> None:
+    """The list without a notebook: the same numbers as report 50."""
+    from shnor_lib.identification import IDENTIFICATION_COLUMNS
+    from shnor_lib.office import assemble_office
+
+    office = assemble_office(workspace_of(context), municipality, year, method=method, scenario=scenario)
+    if form == "json":
+        click.echo(json.dumps(identification_document(office), ensure_ascii=False, indent=2))
+    else:
+        print_frame(office.identification[IDENTIFICATION_COLUMNS], form)
+
+
+def identification_document(office) -> dict:
+    """The identification with the verdicts under each school, ready for JSON."""
+    from shnor_lib.criteria import VERDICT_COLUMNS
+    from shnor_lib.identification import IDENTIFICATION_COLUMNS
+
+    def records(frame: pd.DataFrame, columns: list[str], school: str) -> list[dict]:
+        own = frame[frame["school_id"].eq(school)][[column for column in columns if column != "school_id"]]
+        return json.loads(own.to_json(orient="records", force_ascii=False, double_precision=12))
+
+    return {
+        "municipality": office.municipality,
+        "year": office.year,
+        "method": office.method_name,
+        "scenario": office.scenario_name,
+        "schools": [
+            {
+                "school_id": school,
+                "name": name,
+                "identification": records(office.identification, IDENTIFICATION_COLUMNS, school),
+                "verdicts": records(office.verdicts, VERDICT_COLUMNS, school),
+            }
+            for school, name in office.school_names.items()
+        ],
+    }
+
+
+@main.command()
+@municipality_option
+@year_option
+@method_option
+@click.option("--scenario", "scenarios", multiple=True, required=True, metavar="NAME", help="May be given several times.")
+@format_option
+@click.pass_context
+@teaching_errors
+def compare(context: click.Context, municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str) -> None:
+    """Who enters and who leaves the lists when the rules change, and which criteria did it."""
+    from shnor_lib.scenarios import compare_with_base, judge_scenarios
+
+    judged = judge_scenarios(workspace_of(context), municipality, year, list(scenarios), method)
+    print_frame(compare_with_base(judged), form)
+
+
+@main.command()
+@click.option("-m", "--municipality", "municipalities", multiple=True, metavar="MUNICIPALITY", help="May be given several times (default: all).")
+@click.option("-y", "--year", "years", multiple=True, type=int, help="May be given several times (default: the years of the profile).")
+@click.option("-r", "--report", "reports", multiple=True, metavar="REPORT", help="May be given several times (default: all).")
+@click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Reports made at the same time (default: the processors).")
+@click.option("--cluster", metavar="ADDRESS", help="Address of a dask.distributed scheduler.")
+@click.option("--audience", type=click.Choice(["internal", "public"]), default="internal", show_default=True)
+@click.option("--engine", type=click.Choice(["warm", "kernel"]), default="warm", show_default=True, help="kernel: papermill's own engine.")
+@click.option("--time-limit", type=click.IntRange(1), default=600, show_default=True, help="Seconds that one report may take.")
+@click.option("--force", is_flag=True, help="Make again also what is up to date.")
+@click.pass_context
+@teaching_errors
+def run(context: click.Context, municipalities, years, reports, jobs, cluster, audience, engine, time_limit, force) -> None:
+    """Make the HTML reports of offices and years."""
+    from shnor_lib.runs import run_reports
+
+    outcome = run_reports(
+        workspace_of(context),
+        municipalities=municipalities,
+        years=years,
+        reports=reports,
+        jobs=jobs,
+        cluster=cluster,
+        audience=audience,
+        engine=engine,
+        time_limit=time_limit,
+        force=force,
+    )
+    sys.exit(outcome.exit_code)
+
+
+@main.command()
+@click.argument("municipality")
+@click.option("--title", help="Title of the municipality, as reports print it.")
+@click.option("-y", "--year", type=int, help="First year of reports (default: the school year now).")
+@click.pass_context
+@teaching_errors
+def new(context: click.Context, municipality: str, title: str | None, year: int | None) -> None:
+    """A new office: its profile and folders, ready to fill."""
+    from shnor_lib.runs.new_office import create_office
+
+    for path in create_office(workspace_of(context), municipality, title=title, year=year):
+        click.echo(path)

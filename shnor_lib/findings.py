@@ -1,0 +1,119 @@
+"""Facts of an office and year that the headlines of its reports are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.criteria import NOT_ASSESSED
+from shnor_lib.identification import INSUFFICIENT, YES
+from shnor_lib.indicators.catalogue import catalogue, split_name
+from shnor_lib.office import Office
+from shnor_lib.tables import table, table_names
+from shnor_lib.uncertainty import wilson_interval
+
+NEAR_SPREAD = 0.1
+"""Our assumption: without a sampling interval, a school is near a threshold when it is closer than 10 % of the schools' spread."""
+
+CONTRADICTION_CHECKS = ("contradict", "stated_years", "municipality_total", "published")
+
+
+def near_threshold(verdicts: pd.DataFrame, method) -> pd.DataFrame:
+    """Verdicts with ``low``, ``high`` (95 % interval of the value) and ``near`` (the verdict could turn over).
+
+    A rate with known participants is near when its Wilson interval holds the threshold; any other value when its margin is
+    smaller than :data:`NEAR_SPREAD` of the spread (largest minus smallest) of the values of that criterion.
+    """
+    units = verdicts["criterion"].map({name: unit_of(one.indicator) for name, one in method.criteria.items()})
+    counted = method_counts(method)
+    rates = units.eq("rate") & ~verdicts["criterion"].isin(counted) & verdicts["value"].between(0, 1) & verdicts["participants"].gt(0)
+    low, high = (pd.Series(np.nan, index=verdicts.index) for _ in range(2))
+    if rates.any():
+        known = verdicts[rates]
+        ends = wilson_interval((known["value"] * known["participants"]).to_numpy(float), known["participants"].to_numpy(float))
+        low[rates], high[rates] = ends[0], ends[1]
+    spread = verdicts.groupby("criterion")["value"].transform(lambda values: values.max() - values.min())
+    inside = (low <= verdicts["threshold"]) & (verdicts["threshold"] <= high)
+    close = verdicts["margin"].abs() <= NEAR_SPREAD * spread
+    assessed = verdicts["verdict"].ne(NOT_ASSESSED) & ~verdicts["criterion"].isin(counted)
+    return verdicts.assign(low=low, high=high, near=assessed & np.where(rates, inside, close & spread.gt(0)))
+
+
+def method_counts(method) -> set[str]:
+    """Criteria whose value is a number of low procedures, not a measurement with an interval."""
+    return {name for name, one in method.criteria.items() if one.rule == "low_in_procedures"}
+
+
+def unit_of(indicator: str) -> str:
+    """Unit of an indicator; an index counts as ``index``."""
+    known = catalogue().get(split_name(indicator)[0])
+    return known.unit if known else "index"
+
+
+def schools_total(office: Office) -> int:
+    """Number of schools: as the office publishes it, else as many as its registry names."""
+    rows = office.tables["schools"]
+    published = rows[rows["level"].eq("municipality") & rows["year"].eq(office.year)]["schools"].dropna()
+    return int(published.iloc[0]) if len(published) else len(office.schools)
+
+
+def identification_facts(office: Office) -> Mapping[str, float]:
+    """Counts and shares of the two categories, and how sure they are."""
+    total = schools_total(office)
+    facts: dict[str, float] = {"schools_total": total}
+    sets = {}
+    for category, name in (("low_results", "low_results"), ("adverse_conditions", "adverse")):
+        rows = office.identification[office.identification["category"].eq(category)]
+        if rows.empty:
+            continue
+        sets[name] = set(rows.loc[rows["identified"].eq(YES), "school_id"])
+        facts[f"{name}_count"] = len(sets[name])
+        facts[f"{name}_share"] = len(sets[name]) / total if total else np.nan
+        facts[f"{name}_insufficient_count"] = int(rows["identified"].eq(INSUFFICIENT).sum())
+    if len(sets) == 2:
+        facts["both_count"] = len(sets["low_results"] & sets["adverse"])
+    before = office.previous[office.previous["category"].eq("low_results")]
+    if len(before) and before["identified"].ne(INSUFFICIENT).all():
+        facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
+    facts["near_threshold_count"] = int(near_threshold(office.verdicts, office.method).groupby("school_id")["near"].any().sum())
+    facts["expert_changed_count"] = int(
+        office.identification[office.identification["identified"].ne(office.identification["calculated"])]["school_id"].nunique()
+    )
+    assessed = office.verdicts["verdict"].ne(NOT_ASSESSED).groupby(office.verdicts["criterion"]).any()
+    facts["criteria_total"] = len(office.method.criteria)
+    facts["criteria_unassessed_count"] = int((~assessed).sum())
+    return facts
+
+
+def data_facts(office: Office) -> Mapping[str, float]:
+    """Counts of problems and of the tables that are there."""
+    severity = office.problems["severity"]
+    present = tables_present(office)
+    contradictions = office.problems["check"].str.contains("|".join(CONTRADICTION_CHECKS), na=False)
+    return {
+        "problems_errors": int(severity.eq("error").sum()),
+        "problems_warnings": int(severity.eq("warning").sum()),
+        "contradictions_count": int((contradictions & severity.ne("note")).sum()),
+        "tables_total": len(present),
+        "tables_present": int(present["rows"].gt(0).sum()),
+    }
+
+
+def tables_present(office: Office) -> pd.DataFrame:
+    """Every table of the dictionary with the number of its rows in the year of the run."""
+    rows = []
+    for name in table_names():
+        frame = office.tables[name]
+        files = frame["source_file"].dropna().unique() if "source_file" in frame else []
+        current = [file for file in files if f"/{office.year}/" in f"/{file}"]
+        rows.append(
+            {
+                "table": name,
+                "label": table(name).label,
+                "rows": int(frame["source_file"].isin(current).sum()) if len(files) else 0,
+                "files": ", ".join(sorted(current)),
+            }
+        )
+    return pd.DataFrame(rows)

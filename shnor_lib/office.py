@@ -1,0 +1,289 @@
+"""An office and a year, put together: what every notebook opens.
+
+Reads the raw files as delivered, checks them, computes indicators and indices, judges the criteria and applies the experts'
+decisions. Nothing here writes a file; :mod:`shnor_lib.runs` keeps the result in ``data/processed``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from shnor_lib.checks import check_inputs
+from shnor_lib.criteria import LOW_PROCEDURE_COLUMNS, UNIT, Evidence, evaluate_criteria, low_procedure_details
+from shnor_lib.identification import apply_expert_decisions, decide, require_persistence
+from shnor_lib.indicators import compute_indicators
+from shnor_lib.indices import compute_indices
+from shnor_lib.params import (
+    Method,
+    Profile,
+    Scenario,
+    apply_changes,
+    read_method,
+    read_profile,
+    read_region_profile,
+    read_scenario,
+)
+from shnor_lib.sources import read_inputs
+from shnor_lib.workspace import find_workspace
+
+HISTORY = 3
+"""Years of data that are read: the year of the run and the two before it (more when a window of the method is longer)."""
+
+
+class DataInvalid(ValueError):
+    """Input that cannot be used; ``problems`` holds every error with file, sheet, cell and remedy."""
+
+    def __init__(self, municipality: str, year: int, problems: pd.DataFrame):
+        self.municipality, self.year, self.problems = municipality, year, problems
+        super().__init__(f"{municipality} {year}: ошибок в данных – {len(problems)}")
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything known of one office and year.
+
+    Attributes
+    ----------
+    tables : the input tables by name, years of the window together.
+    problems, sources : what the checks found; where every file came from.
+    indicators : the long table of all levels, indices included; ``components`` what stands behind the indices.
+    low_procedures : the procedures and years that the federal rule looked at (empty for methods without it).
+    verdicts, identification : of the year of the run; ``previous`` is the identification of the year before (empty when
+        there are no data for it).
+    """
+
+    municipality: str
+    year: int
+    audience: str
+    profile: Profile
+    method_name: str
+    scenario_name: str | None
+    method: Method
+    tables: dict[str, pd.DataFrame]
+    problems: pd.DataFrame
+    sources: pd.DataFrame
+    indicators: pd.DataFrame
+    components: pd.DataFrame
+    low_procedures: pd.DataFrame
+    verdicts: pd.DataFrame
+    identification: pd.DataFrame
+    previous: pd.DataFrame
+
+    @property
+    def schools(self) -> pd.DataFrame:
+        """The registry of the year: one row per school."""
+        return school_registry(self.tables["schools"], self.year)
+
+    @property
+    def school_names(self) -> dict[str, str]:
+        """Short names of the schools by id."""
+        names = self.schools["short_name"].fillna(self.schools["name"]).fillna(self.schools["school_id"])
+        return dict(zip(self.schools["school_id"], names, strict=True))
+
+
+def school_registry(schools: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Schools known in a year: the rows of the year, or of the latest year before it that has any.
+
+    Parameters
+    ----------
+    schools : the ``schools`` table of several years, with ``municipality``.
+    """
+    own = schools[schools["level"].eq("school") & schools["year"].le(year)]
+    latest = own.groupby("municipality")["year"].transform("max")
+    registry = own[own["year"].eq(latest)].drop_duplicates(UNIT, keep="first")
+    return registry.sort_values(UNIT, kind="stable").reset_index(drop=True)
+
+
+def effective_method(
+    workspace: Path, profile: Profile, source: str, method: str | None, scenario: str | None
+) -> tuple[str, Method, Scenario | None]:
+    """The method of a run: the profile's or the named one, with the profile's overrides and the scenario's changes."""
+    changes = read_scenario(workspace, scenario) if scenario else None
+    name = method or (changes.method if changes else None) or profile.method
+    read = read_method(workspace, name)
+    if name == profile.method:
+        read = apply_changes(read, profile.overrides, source)
+    if changes:
+        read = apply_changes(read, changes.changes, f"params/scenarios/{scenario}.yml")
+    return name, read, changes
+
+
+def needs_region(method: Method) -> bool:
+    """Whether a method ranks schools within the whole region."""
+    ranked = [*method.criteria.values(), *method.indices.values()]
+    return any(getattr(one, "population", None) == "region" for one in ranked)
+
+
+@dataclass(frozen=True)
+class Population:
+    """What is known of all schools that an office is judged among: its own, or those of its whole region."""
+
+    tables: dict[str, pd.DataFrame]
+    problems: pd.DataFrame
+    sources: pd.DataFrame
+    indicators: pd.DataFrame
+
+
+def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> Population:
+    """Read and check one or more offices together and compute their indicators; every row says its ``municipality``.
+
+    Raises
+    ------
+    DataInvalid
+        When the input of an office has errors; all of them are listed.
+    """
+    tables: dict[str, list[pd.DataFrame]] = {}
+    problems, sources = [], []
+    for municipality in municipalities:
+        inputs = read_inputs(workspace, municipality, years)
+        found = check_inputs(inputs, years[-1]).assign(municipality=municipality)
+        errors = found[found["severity"].eq("error")]
+        if len(errors):
+            raise DataInvalid(municipality, years[-1], errors)
+        problems.append(found)
+        sources.append(inputs.sources.assign(municipality=municipality))
+        for name, frame in inputs.tables.items():
+            tables.setdefault(name, []).append(frame.assign(municipality=municipality))
+    together = {name: parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+    return Population(together, pd.concat(problems, ignore_index=True), pd.concat(sources, ignore_index=True), compute_indicators(together))
+
+
+def population_for(workspace: Path, municipality: str, profile: Profile, year: int, methods: Iterable[Method]) -> Population:
+    """The schools and years that the methods need to judge an office in a year."""
+    methods = list(methods)
+    windows = [one.window for rules in methods for one in rules.criteria.values()]
+    windows += [c.window for rules in methods for index in rules.indices.values() for c in index.components.values()]
+    depth = max([HISTORY, *windows]) + max(decision.years for rules in methods for decision in rules.decisions.values()) - 1
+    members = [municipality]
+    if profile.region_profile and any(needs_region(rules) for rules in methods):
+        members = list(read_region_profile(workspace, profile.region_profile).municipalities)
+    return gather(workspace, members, list(range(year - depth + 1, year + 1)))
+
+
+def assemble_office(
+    workspace: Path, municipality: str, year: int, *, method: str | None = None, scenario: str | None = None, audience: str = "internal"
+) -> Office:
+    """Read, check, compute and judge one office and year.
+
+    Raises
+    ------
+    ParamsError
+        When the profile, method or scenario cannot be used.
+    DataInvalid
+        When the input has errors; all of them are listed.
+    """
+    profile = read_profile(workspace, municipality)
+    method_name, rules, _ = effective_method(workspace, profile, f"params/{municipality}.yml", method, scenario)
+    population = population_for(workspace, municipality, profile, year, [rules])
+    judged = judge(rules, population, year)
+    has_before = population.tables["schools"]["year"].lt(year).any()
+    previous = judge(rules, population, year - 1).identification if has_before else judged.identification.iloc[:0]
+
+    def own(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["municipality"].eq(municipality)].reset_index(drop=True)
+
+    return Office(
+        municipality=municipality,
+        year=year,
+        audience=audience,
+        profile=profile,
+        method_name=method_name,
+        scenario_name=scenario,
+        method=rules,
+        tables={name: own(frame) for name, frame in population.tables.items()},
+        problems=own(population.problems),
+        sources=own(population.sources),
+        indicators=own(judged.indicators),
+        components=own(judged.components),
+        low_procedures=own(judged.low_procedures),
+        verdicts=own(judged.verdicts),
+        identification=own(judged.identification),
+        previous=own(previous),
+    )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Schools judged by a method in one year: the frames of :class:`Office` of the same names, of all municipalities."""
+
+    indicators: pd.DataFrame
+    components: pd.DataFrame
+    low_procedures: pd.DataFrame
+    verdicts: pd.DataFrame
+    identification: pd.DataFrame
+
+
+def judge(method: Method, population: Population, year: int) -> Judged:
+    """Compute the indices, judge the criteria and decide on every school of a population for one year.
+
+    Rows of years after ``year`` are not looked at.
+    """
+    tables, indicators = population.tables, population.indicators
+    schools = school_registry(tables["schools"], year)
+    past = indicators[indicators["year"].le(year)]
+    years = [year - back for back in range(max(decision.years for decision in method.decisions.values()))]
+    indices = compute_indices(method, schools, past, years)
+    evidence = Evidence(
+        schools=schools,
+        indicators=pd.concat([past, indices.rows], ignore_index=True) if len(indices.rows) else past,
+        low_procedures=official_lists(tables["low_procedures"]),
+        complete_lists=complete_lists(population.sources),
+    )
+    verdicts = [evaluate_criteria(method, evidence, each) for each in years]
+    decided = require_persistence([decide(each, method) for each in verdicts], method)
+    experts = tables["expert_decisions"]
+    details = [
+        low_procedure_details(criterion, evidence, year) for criterion in method.criteria.values() if criterion.rule == "low_in_procedures"
+    ]
+    return Judged(
+        indicators=evidence.indicators,
+        components=indices.components,
+        low_procedures=pd.concat([pd.DataFrame(columns=LOW_PROCEDURE_COLUMNS), *details]) if not details else pd.concat(details),
+        verdicts=verdicts[0],
+        identification=apply_expert_decisions(decided, experts[experts["year"].eq(year)]),
+    )
+
+
+def official_lists(low_procedures: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the official lists with the name of their procedure."""
+    names = (
+        low_procedures["exam"]
+        + "/"
+        + low_procedures["subject"]
+        + "/"
+        + low_procedures["grade"].astype("Int64").astype("string")
+    )
+    return low_procedures.assign(procedure=names)
+
+
+def complete_lists(sources: pd.DataFrame) -> frozenset[str]:
+    """Municipalities whose official list of low procedures is declared complete in SOURCES.yml."""
+    whole = sources[sources["tables"].str.contains("low_procedures", na=False) & sources["complete"].eq(True)]
+    return frozenset(whole["municipality"])
+
+
+def open_office(
+    municipality: str,
+    year: int,
+    *,
+    audience: str = "internal",
+    method: str | None = None,
+    scenario: str | None = None,
+    workspace: str | Path | None = None,
+) -> Office:
+    """The office and year that a notebook shows: from ``data/processed`` when it is up to date, else computed now.
+
+    Parameters
+    ----------
+    audience : ``internal`` or ``public``; the public edition masks small numbers.
+    """
+    return assemble_office(
+        find_workspace(workspace), municipality, year, method=method, scenario=scenario, audience=audience
+    )
+
+
+FRAMES = tuple(field.name for field in fields(Office) if field.type == "pd.DataFrame")
