@@ -1,0 +1,18 @@
+"""How much a delivered file may hold. Larger ones are refused before they are opened."""
+
+from __future__ import annotations
+
+MAX_CSV_BYTES = 512 << 20
+MAX_WORKBOOK_BYTES = 64 << 20
+MAX_UNZIPPED_BYTES = 512 << 20
+MAX_RATIO = 200
+"""Unzipped to zipped size of one part; real sheets reach 30."""
+RATIO_MATTERS_FROM = 4 << 20
+"""Smaller parts may have any ratio."""
+MAX_PARTS = 2000
+MAX_SHEETS = 200
+MAX_CELLS = 5_000_000
+"""Rows × columns of a sheet up to its last filled cell."""
+MAX_TEXT_BYTES = 1 << 30
+"""The longest text of a workbook times its number of cells: a bound for the memory its texts take."""
+MAX_FILES = 500

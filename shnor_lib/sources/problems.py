@@ -1,0 +1,176 @@
+"""The shape in which everything that is wrong with the data is told: one row per problem.
+
+Columns: ``severity`` (``error`` – the data cannot be used, ``warning`` – used but shown, ``note``), ``check`` (what was
+being checked), where (``table``, ``file``, ``sheet``, ``cell``, ``school_id``, ``year``), the ``value`` found, and in Russian
+what is wrong (``problem``), what is ``allowed`` and how to mend it (``remedy``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.sources.persons import mask_persons
+
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+COLUMNS = [
+    "severity", "check", "table", "file", "sheet", "cell", "school_id", "year", "value", "problem", "allowed", "remedy",
+]  # fmt: skip
+LONGEST_VALUE = 80
+
+Headers = Mapping[tuple[str, str], Mapping[str, str]]
+"""For each file and sheet: the letter under which a column of the dictionary stands, ``{("…/staff.csv", ""): {"teachers": "C"}}``."""
+
+
+def empty_problems() -> pd.DataFrame:
+    """No problems: an empty table of the common shape."""
+    return pd.DataFrame({name: pd.Series(dtype="Int64" if name == "year" else "string") for name in COLUMNS})
+
+
+def problem(
+    severity: Severity, check: str, text: str, *, allowed: str = "", remedy: str = "", **where: object
+) -> pd.DataFrame:
+    """One problem that belongs to a file, a sheet or a table as a whole.
+
+    Parameters
+    ----------
+    text : what is wrong, in Russian.
+    where : any of table, file, sheet, cell, school_id, year, value.
+    """
+    return _shaped(
+        pd.DataFrame(
+            [{"severity": severity, "check": check, "problem": text, "allowed": allowed, "remedy": remedy, **where}],
+            columns=COLUMNS,
+        )
+    )
+
+
+def problems_of_rows(
+    rows: pd.DataFrame,
+    headers: Headers,
+    *,
+    severity: Severity,
+    check: str,
+    table: str,
+    text: pd.Series | str,
+    column: pd.Series | str | None = None,
+    value: pd.Series | str | None = None,
+    allowed: pd.Series | str = "",
+    remedy: pd.Series | str = "",
+) -> pd.DataFrame:
+    """One problem per row of a table, with the cell it stands in.
+
+    Parameters
+    ----------
+    rows : the offending rows of a table that the readers gave (``source_file``, ``source_sheet``, ``source_row``, ``year``).
+    headers : where the columns of each sheet stand.
+    column : the column of the dictionary the problem is about; ``None`` when it is about the whole row.
+    value : what was found; by default the value of ``column``. Persons are masked, long texts are cut.
+    """
+    if rows.empty:
+        return empty_problems()
+    if value is None and isinstance(column, str) and column in rows:
+        value = rows[column]
+    return _shaped(
+        pd.DataFrame(
+            {
+                "severity": severity,
+                "check": check,
+                "table": table,
+                "file": rows["source_file"],
+                "sheet": rows["source_sheet"],
+                "cell": cell_addresses(rows, headers, column),
+                "school_id": rows.get("school_id", ""),
+                "year": rows["year"],
+                "value": shown_values(value) if isinstance(value, pd.Series) else (value or ""),
+                "problem": text,
+                "allowed": allowed,
+                "remedy": remedy,
+            },
+            index=rows.index,
+        )
+    )
+
+
+def join_problems(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables of problems together, the gravest first, then by table and place."""
+    found = [frame for frame in frames if len(frame)]
+    if not found:
+        return empty_problems()
+    if len(found) == 1 and len(found[0]) == 1:
+        return found[0].reset_index(drop=True)
+    together = pd.concat(found, ignore_index=True).drop_duplicates()
+    order = pd.DataFrame(
+        {
+            "severity": together["severity"].map({name: rank for rank, name in enumerate(SEVERITIES)}),
+            **{name: together[name] for name in ("year", "table", "file", "sheet")},
+            "row": pd.to_numeric(together["cell"].str.extract(r"([0-9]+)$", expand=False), errors="coerce"),
+            **{name: together[name] for name in ("cell", "check", "problem")},
+        }
+    )
+    return _shaped(together.loc[order.sort_values(list(order.columns), na_position="first", kind="stable").index])
+
+
+def cell_addresses(rows: pd.DataFrame, headers: Headers, column: pd.Series | str | None) -> pd.Series:
+    """Address of a cell as a spreadsheet shows it: ``C7``; column A stands for a whole row or an absent column.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"source_file": ["staff.csv"], "source_sheet": [""], "source_row": [7]})
+    >>> cell_addresses(rows, {("staff.csv", ""): {"teachers": "C"}}, "teachers").tolist()
+    ['C7']
+    """
+    if isinstance(column, pd.Series):
+        wanted = pd.DataFrame({"file": rows["source_file"], "sheet": rows["source_sheet"], "column": column})
+        groups = wanted.groupby(["file", "sheet", "column"], sort=False, dropna=False).groups
+        letters = pd.Series("A", index=rows.index, dtype=object)
+        for (file, sheet, name), index in groups.items():
+            letters.loc[index] = headers.get((file, sheet), {}).get(name, "A")
+    else:
+        groups = rows.groupby(["source_file", "source_sheet"], sort=False, dropna=False).groups
+        letters = pd.Series("A", index=rows.index, dtype=object)
+        for place, index in groups.items():
+            letters.loc[index] = headers.get(place, {}).get(column, "A")
+    return letters + rows["source_row"].astype("Int64").astype(str)
+
+
+def column_letter(position: int) -> str:
+    """Letters of a spreadsheet column counted from zero.
+
+    Examples
+    --------
+    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(701)
+    ('A', 'Z', 'AA', 'ZZ')
+    """
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def shown_values(values: pd.Series) -> pd.Series:
+    """Values as a problem may show them: whole numbers without a point, long texts cut, persons masked."""
+    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+        numbers = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        texts = [("" if np.isnan(number) else f"{number:.10g}") for number in numbers]
+        return pd.Series(texts, index=values.index, dtype=object)
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.astype(object).map({True: "да", False: "нет"}).fillna("")
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return values.dt.strftime("%Y-%m-%d").fillna("")
+    texts = values.astype("string").fillna("")
+    long = texts.str.len() > LONGEST_VALUE
+    return mask_persons(texts.where(~long, texts.str.slice(0, LONGEST_VALUE) + "…")).astype(object)
+
+
+def _shaped(frame: pd.DataFrame) -> pd.DataFrame:
+    """The common shape: every column, texts as strings ("" when unknown), whole years."""
+    texts = {name: frame[name].astype("string").fillna("") for name in COLUMNS if name != "year"}
+    shaped = pd.DataFrame(texts | {"year": pd.to_numeric(frame["year"]).astype("Int64")}, columns=COLUMNS)
+    return shaped.reset_index(drop=True)

@@ -1,0 +1,216 @@
+"""From a sheet of texts to the typed rows of a table, with every cell that did not convert told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from shnor_lib.sources.persons import MASK, mask_persons, names_person
+from shnor_lib.sources.problems import column_letter, empty_problems, join_problems, problem, problems_of_rows
+from shnor_lib.sources.sheets import Sheet, column_of
+from shnor_lib.sources.values import allowed_for, convert
+from shnor_lib.tables import Column, Table
+from shnor_lib.yaml_files import nearest
+
+ORIGIN = {"source_file": "string", "source_sheet": "string", "source_row": "Int64"}
+
+NAMES_ALLOWED = ("name", "short_name", "aliases", "group", "schools", "indicator")
+"""Text columns in which a person's name is part of a school's name or cannot stand."""
+
+_PREFILLED = {"level", "group", "school_id", "year", "wave"}
+
+
+def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dict[str, str], pd.DataFrame]:
+    """Typed rows of one sheet.
+
+    Parameters
+    ----------
+    year : the year of the folder; rows that state no year of their own belong to it.
+
+    Returns
+    -------
+    The rows, the letters of the columns, and the problems.
+    """
+    columns, problems = _columns(sheet, entry)
+    letters = {column.name: column_letter(position) for position, column in columns.items()}
+    texts = sheet.cells[list(columns)].rename(columns={position: column.name for position, column in columns.items()})
+    texts = texts.assign(source_row=sheet.rows).loc[texts.notna().any(axis=1)]
+    rows = empty_rows(entry).reindex(range(len(texts)))
+    rows["source_file"], rows["source_sheet"] = sheet.file, sheet.name
+    rows["source_row"] = texts["source_row"].to_numpy()
+    rows["year"] = year
+    place = {(sheet.file, sheet.name): letters}
+    texts = texts.reset_index(drop=True)
+    for column in columns.values():
+        values, unreadable = convert(column, texts[column.name])
+        if column.type == "text" and column.name not in NAMES_ALLOWED:
+            values, masked = _without_persons(values)
+            problems.append(_person_problems(rows.loc[masked], place, entry, column))
+        problems.append(_unreadable(rows.loc[unreadable], place, entry, column, texts[column.name]))
+        rows[column.name] = values if column.name != "year" else values.fillna(year)
+    problems.append(_failed_cells(sheet, entry, letters))
+    rows, without_values = _drop_prefilled(rows, entry)
+    if without_values:
+        problems.append(
+            problem(
+                "note", "read_row", f"Строк без единого значения: {without_values}", table=entry.name, file=sheet.file,
+                sheet=sheet.name, year=year, allowed="пустая строка – «нет данных»",
+            )
+        )  # fmt: skip
+    rows, found = _complete_levels(rows, entry, place)
+    return rows, letters, join_problems([*problems, *found])
+
+
+def empty_rows(entry: Table) -> pd.DataFrame:
+    """No rows of a table, with all its columns typed and the columns of origin."""
+    origin = {name: pd.Series(dtype=dtype) for name, dtype in ORIGIN.items()}
+    return entry.empty().assign(**origin)
+
+
+def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[pd.DataFrame]]:
+    """Which column of the dictionary stands where, and the problems of the header."""
+    columns: dict[int, Column] = {}
+    problems = []
+    row = len(sheet.top)
+    where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name}
+    for position, header in enumerate(sheet.top[-1]):
+        cell = f"{column_letter(position)}{row}"
+        column = column_of(header, entry) if header else None
+        if column and column in columns.values():
+            first = next(column_letter(place) for place, known in columns.items() if known == column)
+            problems.append(
+                problem(
+                    "error", "read_header", f"Столбец «{column.label}» повторяется: столбцы {first} и {column_letter(position)}",
+                    cell=cell, value=header[:60], allowed="каждый столбец один раз", remedy="Оставьте один из столбцов.", **where,
+                )
+            )  # fmt: skip
+        elif column:
+            columns[position] = column
+        elif not header:
+            if position in sheet.cells and sheet.cells[position].notna().any():
+                problems.append(
+                    problem(
+                        "warning", "read_header", f"Столбец {column_letter(position)} без заголовка не прочитан", cell=cell,
+                        allowed="заголовок из шаблона над каждым столбцом", remedy="Подпишите столбец или очистите его.", **where,
+                    )
+                )  # fmt: skip
+        elif names_person(header):
+            problems.append(
+                problem(
+                    "warning", "persons_column", f"Столбец «{_short(header)}» с личными данными не прочитан", cell=cell,
+                    allowed="данные без имён и документов людей", remedy="Удалите столбец из файла.", **where,
+                )
+            )  # fmt: skip
+        else:
+            names = [name for known in entry.columns.values() for name in (known.name, known.label)]
+            problems.append(
+                problem(
+                    "error", "read_header", f"Неизвестный столбец «{_short(header)}»{nearest(header, names)[:300]}", cell=cell,
+                    value=_short(header), allowed="столбцы шаблона", remedy="Исправьте заголовок или удалите столбец.", **where,
+                )
+            )  # fmt: skip
+    missing = [column for column in entry.columns.values() if column.required and column not in columns.values()]
+    problems += [
+        problem(
+            "error", "read_header", f"Нет обязательного столбца «{column.label}»", cell=f"A{row}", allowed=column.meaning,
+            remedy=f"Добавьте столбец «{column.label}» ({column.name}).", **where,
+        )
+        for column in missing
+    ]  # fmt: skip
+    return columns, problems
+
+
+def _short(header: str) -> str:
+    return mask_persons(pd.Series([" ".join(header.split())[:60]]))[0]
+
+
+def _unreadable(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column, texts: pd.Series) -> pd.DataFrame:
+    if rows.empty:
+        return empty_problems()
+    found = texts.loc[rows.index]
+    remedy = pd.Series("Исправьте ячейку; если данных нет, оставьте её пустой.", index=rows.index)
+    remedy[found.isin(["-", "–", "—"])] = "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
+    if column.type in ("count", "number", "share"):
+        remedy[found.str.fullmatch(r"\d{4}-\d{2}-\d{2}")] = "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
+    if column.type == "choice":
+        words = [word for pair in column.choices.items() for word in pair]
+        near = {text: nearest(text, words) for text in found.unique()[:200]}
+        hints = found.map({text: hint for text, hint in near.items() if "имелось" in hint}).fillna("")
+        remedy = "Выберите значение из списка" + hints.str.replace("; возможно, имелось", ": возможно, имелось") + "."
+    return problems_of_rows(
+        rows, place, severity="error", check="read_cell", table=entry.name, column=column.name, value=found,
+        text=f"«{column.label}»: значение не прочитано", allowed=allowed_for(column), remedy=remedy,
+    )  # fmt: skip
+
+
+def _without_persons(values: pd.Series) -> tuple[pd.Series, pd.Series]:
+    masked = mask_persons(values).astype("string")
+    return masked, masked.str.contains(MASK, regex=False).fillna(False) & ~values.str.contains(MASK, regex=False).fillna(False)
+
+
+def _person_problems(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column) -> pd.DataFrame:
+    return problems_of_rows(
+        rows, place, severity="warning", check="persons_text", table=entry.name, column=column.name, value="",
+        text=f"«{column.label}»: похоже на имя, телефон или документ человека; при чтении закрыто",
+        allowed="роль или должность, без имён", remedy="Замените имя ролью, например «директор школы».",
+    )  # fmt: skip
+
+
+def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> pd.DataFrame:
+    """Cells of formulas that gave no value; those outside the table do not matter."""
+    data = {str(row) for row in sheet.rows}
+    inside = {
+        cell: fault
+        for cell, fault in sheet.failed.items()
+        if cell.rstrip("0123456789") in letters.values() and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in data
+    }
+    return join_problems(
+        problem(
+            "error", "read_cell", f"В ячейке {fault}", table=entry.name, file=sheet.file, sheet=sheet.name, cell=cell,
+            allowed="готовое значение", remedy="Откройте книгу в Excel, пересчитайте (F9) и сохраните, или впишите число.",
+        )
+        for cell, fault in inside.items()
+    )  # fmt: skip
+
+
+def _drop_prefilled(rows: pd.DataFrame, entry: Table) -> tuple[pd.DataFrame, int]:
+    """Leave out the rows a template has filled in for a school that then gave no value, and count them."""
+    if not entry.levels or entry.name == "schools":
+        return rows, 0
+    given = [name for name in entry.columns if name not in _PREFILLED and name not in entry.key]
+    empty = rows[given].isna().all(axis=1)
+    return rows.loc[~empty].reset_index(drop=True), int(empty.sum())
+
+
+def _complete_levels(rows: pd.DataFrame, entry: Table, place: Mapping) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Fill in the level a row does not state; rows whose level cannot be told are reported and left out."""
+    if "wave" in entry.columns:
+        rows["wave"] = rows["wave"].fillna("")
+    if not entry.levels:
+        return rows, []
+    has_school, has_group = rows["school_id"].notna(), rows["group"].notna()
+    level = rows["level"].mask(rows["level"].isna() & has_school, "school")
+    level = level.mask(level.isna() & has_group, "group")
+    faults = {
+        "Не указаны ни школа, ни уровень строки": level.isna(),
+        "Строка уровня «школа» без кода школы": (level == "school") & ~has_school,
+        "Строка уровня «группа школ» без имени группы": (level == "group") & ~has_group,
+        "У строки выше школы указан код школы": ~level.isin(["school"]) & level.notna() & has_school,
+    }
+    wrong = pd.Series(False, index=rows.index)
+    problems = []
+    for text, fault in faults.items():
+        fault = fault.fillna(False).astype(bool)
+        wrong |= fault
+        problems.append(
+            problems_of_rows(
+                rows.loc[fault], place, severity="error", check="read_level", table=entry.name, column="school_id", text=text,
+                allowed="код школы; или уровень выше школы без кода, для группы – с её именем",
+                remedy="Заполните «Код школы» либо «Уровень» и «Группа».",
+            )
+        )  # fmt: skip
+    rows = rows.assign(level=level.astype("string"), group=rows["group"].fillna(""))
+    return rows.loc[~wrong].reset_index(drop=True), problems
+
+

@@ -1,0 +1,127 @@
+"""The folders of a workspace: where params, data and reports lie, and that no path leaves it.
+
+A workspace is a folder with ``params/`` and ``data/``. Every path built from a name that somebody typed goes through
+:func:`safe_path`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from numbers import Integral
+from pathlib import Path
+
+VARIABLE = "SHNOR_WORKSPACE"
+"""Environment variable that names the workspace when ``--workspace`` does not."""
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_RESERVED_ON_WINDOWS = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+class WorkspaceError(ValueError):
+    """A folder that is no workspace, a name that is no id, or a path that leads out of the workspace."""
+
+
+def find_workspace(given: str | Path | None = None, *, start: Path | None = None) -> Path:
+    """The workspace: the folder given, else the one the environment names, else the nearest one above ``start``.
+
+    Parameters
+    ----------
+    given : the folder named by ``--workspace``.
+    start : where the climb begins; the current folder by default.
+
+    Raises
+    ------
+    WorkspaceError
+        When the folder named has no ``params/`` and ``data/``, or no folder above ``start`` has them.
+    """
+    named = given or os.environ.get(VARIABLE)
+    if named:
+        folder = Path(named).expanduser()
+        if not _is_workspace(folder):
+            raise WorkspaceError(
+                f"«{named}» – не рабочая папка: в ней нет папок params и data. "
+                "Укажите папку, где они есть, или создайте их."
+            )
+        return folder.resolve()
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if _is_workspace(folder):
+            return folder
+    raise WorkspaceError(
+        f"Ни в «{here}», ни выше нет рабочей папки (папки с params и data). "
+        f"Перейдите в неё, укажите --workspace или переменную {VARIABLE}."
+    )
+
+
+def _is_workspace(folder: Path) -> bool:
+    return (folder / "params").is_dir() and (folder / "data").is_dir()
+
+
+def check_id(name: str, what: str = "Имя") -> str:
+    """Return the name if it is a latin slug, so that it may stand in a path.
+
+    Examples
+    --------
+    >>> check_id("lesosibirsk-2020")
+    'lesosibirsk-2020'
+    >>> check_id("../secret", "Муниципалитет")
+    Traceback (most recent call last):
+    shnor_lib.workspace.WorkspaceError: Муниципалитет «../secret»: допустимы строчные латинские буквы, цифры, «-» и «_» ...
+    """
+    if not isinstance(name, str) or len(name) > 64 or not _SLUG.fullmatch(name) or name in _RESERVED_ON_WINDOWS:
+        shown = str(name)[:64]
+        raise WorkspaceError(
+            f"{what} «{shown}»: допустимы строчные латинские буквы, цифры, «-» и «_» между ними, не длиннее 64 знаков."
+        )
+    return name
+
+
+def check_year(year: int) -> int:
+    """Return the year if a school year may end in it."""
+    if isinstance(year, bool) or not isinstance(year, Integral) or not FIRST_YEAR <= year <= LAST_YEAR:
+        raise WorkspaceError(f"Год «{str(year)[:20]}»: допустимо целое число от {FIRST_YEAR} до {LAST_YEAR}.")
+    return int(year)
+
+
+def safe_path(workspace: Path, *parts: str | int) -> Path:
+    """Path inside the workspace; one that leads out of it, also through a link, is refused.
+
+    Examples
+    --------
+    >>> safe_path(Path("/office"), "data", "..", "..", "etc")
+    Traceback (most recent call last):
+    shnor_lib.workspace.WorkspaceError: Путь «data/../../etc» ведёт за пределы рабочей папки.
+    """
+    root = workspace.resolve()
+    shown = "/".join(map(str, parts))
+    try:
+        path = root.joinpath(*map(str, parts))
+        inside = path.resolve().is_relative_to(root)
+    except (ValueError, OSError, RuntimeError):
+        inside = False
+    if not inside:
+        raise WorkspaceError(f"Путь «{shown}» ведёт за пределы рабочей папки.")
+    return path
+
+
+def relative_name(workspace: Path, path: Path) -> str:
+    """Name of a file as reports and problems print it: relative to the workspace, with forward slashes."""
+    return Path(os.path.abspath(path)).relative_to(workspace.resolve()).as_posix()
+
+
+def raw_folder(workspace: Path, municipality: str, year: int) -> Path:
+    """Folder of the delivered files of one office and year."""
+    return safe_path(workspace, "data", "raw", check_id(municipality, "Муниципалитет"), check_year(year))
+
+
+def processed_folder(workspace: Path, municipality: str, year: int) -> Path:
+    """Folder of the computed tables of one office and year."""
+    return safe_path(workspace, "data", "processed", check_id(municipality, "Муниципалитет"), check_year(year))
+
+
+def report_folder(workspace: Path, municipality: str, year: int) -> Path:
+    """Folder of the reports of one office and year."""
+    return safe_path(workspace, "reports", check_id(municipality, "Муниципалитет"), check_year(year))
