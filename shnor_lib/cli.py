@@ -48,8 +48,16 @@ def teaching_errors(command: Callable) -> Callable:
                 fail(USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
             if isinstance(error, DataInvalid):
                 print_problems(error.problems)
-                fail(DATA_INVALID, str(error), f"исправьте перечисленное и повторите: shnor check -m {error.municipality} -y {error.year}")
-            fail(PARAMS_INVALID, "параметры недопустимы:\n" + str(error), "исправьте названные строки и повторите команду.")
+                fail(
+                    DATA_INVALID,
+                    str(error),
+                    f"исправьте перечисленное и повторите: shnor check -m {error.municipality} -y {error.year}",
+                )
+            fail(
+                PARAMS_INVALID,
+                "параметры недопустимы:\n" + str(error),
+                "исправьте названные строки и повторите команду.",
+            )
 
     return guarded
 
@@ -67,17 +75,26 @@ def print_frame(frame: pd.DataFrame, form: str) -> None:
     from shnor_lib.export.tables import neutral_text
 
     if form == "json":
-        click.echo(json.dumps(json.loads(frame.to_json(orient="records", force_ascii=False)), ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(json.loads(frame.to_json(orient="records", force_ascii=False)), ensure_ascii=False, indent=2)
+        )
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(frame.columns)
-        writer.writerows([neutral_text(cell) if isinstance(cell, str) else ("" if pd.isna(cell) else cell) for cell in row] for row in frame.to_numpy(object))
+        writer.writerows(
+            [neutral_text(cell) if isinstance(cell, str) else ("" if pd.isna(cell) else cell) for cell in row]
+            for row in frame.to_numpy(object)
+        )
     else:
         click.echo(frame.to_string(index=False, na_rep="–", max_colwidth=80) if len(frame) else "Строк нет.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--workspace", type=click.Path(path_type=Path), help="Folder with params/, data/ and reports/ (default: found from here upwards).")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    help="Folder with params/, data/ and reports/ (default: found from here upwards).",
+)
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(package_name="shnor")
 @click.pass_context
@@ -94,7 +111,9 @@ def workspace_of(context: click.Context) -> Path:
     return find_workspace(context.obj["given"])
 
 
-municipality_option = click.option("-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Name of the office, as in params/.")
+municipality_option = click.option(
+    "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Name of the office, as in params/."
+)
 year_option = click.option("-y", "--year", required=True, type=int, help="Calendar year in which the school year ends.")
 method_option = click.option("--method", metavar="NAME", help="Another method than the office's own.")
 format_option = click.option("--format", "form", type=FORMATS, default="table", show_default=True)
@@ -118,7 +137,11 @@ def check(context: click.Context, municipality: str, year: int, form: str) -> No
     found = check_inputs(read_inputs(workspace, municipality, range(year - HISTORY + 1, year + 1)), year)
     print_frame(found, form)
     if found["severity"].eq("error").any():
-        fail(DATA_INVALID, f"{municipality} {year}: ошибок – {int(found['severity'].eq('error').sum())}", "исправьте строки с severity = error.")
+        fail(
+            DATA_INVALID,
+            f"{municipality} {year}: ошибок – {int(found['severity'].eq('error').sum())}",
+            "исправьте строки с severity = error.",
+        )
 
 
 @main.command()
@@ -129,7 +152,9 @@ def check(context: click.Context, municipality: str, year: int, form: str) -> No
 @format_option
 @click.pass_context
 @teaching_errors
-def identify(context: click.Context, municipality: str, year: int, method: str | None, scenario: str | None, form: str) -> None:
+def identify(
+    context: click.Context, municipality: str, year: int, method: str | None, scenario: str | None, form: str
+) -> None:
     """The list without a notebook: the same numbers as report 50."""
     from shnor_lib.identification import IDENTIFICATION_COLUMNS
     from shnor_lib.office import assemble_office
@@ -171,11 +196,15 @@ def identification_document(office) -> dict:
 @municipality_option
 @year_option
 @method_option
-@click.option("--scenario", "scenarios", multiple=True, required=True, metavar="NAME", help="May be given several times.")
+@click.option(
+    "--scenario", "scenarios", multiple=True, required=True, metavar="NAME", help="May be given several times."
+)
 @format_option
 @click.pass_context
 @teaching_errors
-def compare(context: click.Context, municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str) -> None:
+def compare(
+    context: click.Context, municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str
+) -> None:
     """Who enters and who leaves the lists when the rules change, and which criteria did it."""
     from shnor_lib.scenarios import compare_with_base, judge_scenarios
 
@@ -184,18 +213,46 @@ def compare(context: click.Context, municipality: str, year: int, method: str | 
 
 
 @main.command()
-@click.option("-m", "--municipality", "municipalities", multiple=True, metavar="MUNICIPALITY", help="May be given several times (default: all).")
-@click.option("-y", "--year", "years", multiple=True, type=int, help="May be given several times (default: the years of the profile).")
-@click.option("-r", "--report", "reports", multiple=True, metavar="REPORT", help="May be given several times (default: all).")
-@click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Reports made at the same time (default: the processors).")
+@click.option(
+    "-m",
+    "--municipality",
+    "municipalities",
+    multiple=True,
+    metavar="MUNICIPALITY",
+    help="May be given several times (default: all).",
+)
+@click.option(
+    "-y",
+    "--year",
+    "years",
+    multiple=True,
+    type=int,
+    help="May be given several times (default: the years of the profile).",
+)
+@click.option(
+    "-r", "--report", "reports", multiple=True, metavar="REPORT", help="May be given several times (default: all)."
+)
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 256), help="Reports made at the same time (default: the processors)."
+)
 @click.option("--cluster", metavar="ADDRESS", help="Address of a dask.distributed scheduler.")
 @click.option("--audience", type=click.Choice(["internal", "public"]), default="internal", show_default=True)
-@click.option("--engine", type=click.Choice(["warm", "kernel"]), default="warm", show_default=True, help="kernel: papermill's own engine.")
-@click.option("--time-limit", type=click.IntRange(1), default=600, show_default=True, help="Seconds that one report may take.")
+@click.option(
+    "--engine",
+    type=click.Choice(["warm", "kernel"]),
+    default="warm",
+    show_default=True,
+    help="kernel: papermill's own engine.",
+)
+@click.option(
+    "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="Seconds that one report may take."
+)
 @click.option("--force", is_flag=True, help="Make again also what is up to date.")
 @click.pass_context
 @teaching_errors
-def run(context: click.Context, municipalities, years, reports, jobs, cluster, audience, engine, time_limit, force) -> None:
+def run(
+    context: click.Context, municipalities, years, reports, jobs, cluster, audience, engine, time_limit, force
+) -> None:
     """Make the HTML reports of offices and years."""
     from shnor_lib.runs import run_reports
 

@@ -28,11 +28,18 @@ def near_threshold(verdicts: pd.DataFrame, method) -> pd.DataFrame:
     """
     units = verdicts["criterion"].map({name: unit_of(one.indicator) for name, one in method.criteria.items()})
     counted = method_counts(method)
-    rates = units.eq("rate") & ~verdicts["criterion"].isin(counted) & verdicts["value"].between(0, 1) & verdicts["participants"].gt(0)
+    rates = (
+        units.eq("rate")
+        & ~verdicts["criterion"].isin(counted)
+        & verdicts["value"].between(0, 1)
+        & verdicts["participants"].gt(0)
+    )
     low, high = (pd.Series(np.nan, index=verdicts.index) for _ in range(2))
     if rates.any():
         known = verdicts[rates]
-        ends = wilson_interval((known["value"] * known["participants"]).to_numpy(float), known["participants"].to_numpy(float))
+        ends = wilson_interval(
+            (known["value"] * known["participants"]).to_numpy(float), known["participants"].to_numpy(float)
+        )
         low[rates], high[rates] = ends[0], ends[1]
     spread = verdicts.groupby("criterion")["value"].transform(lambda values: values.max() - values.min())
     inside = (low <= verdicts["threshold"]) & (verdicts["threshold"] <= high)
@@ -77,9 +84,13 @@ def identification_facts(office: Office) -> Mapping[str, float]:
     before = office.previous[office.previous["category"].eq("low_results")]
     if len(before) and before["identified"].ne(INSUFFICIENT).all():
         facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
-    facts["near_threshold_count"] = int(near_threshold(office.verdicts, office.method).groupby("school_id")["near"].any().sum())
+    facts["near_threshold_count"] = int(
+        near_threshold(office.verdicts, office.method).groupby("school_id")["near"].any().sum()
+    )
     facts["expert_changed_count"] = int(
-        office.identification[office.identification["identified"].ne(office.identification["calculated"])]["school_id"].nunique()
+        office.identification[office.identification["identified"].ne(office.identification["calculated"])][
+            "school_id"
+        ].nunique()
     )
     assessed = office.verdicts["verdict"].ne(NOT_ASSESSED).groupby(office.verdicts["criterion"]).any()
     facts["criteria_total"] = len(office.method.criteria)

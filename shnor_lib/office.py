@@ -148,16 +148,27 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         sources.append(inputs.sources.assign(municipality=municipality))
         for name, frame in inputs.tables.items():
             tables.setdefault(name, []).append(frame.assign(municipality=municipality))
-    together = {name: parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
-    return Population(together, pd.concat(problems, ignore_index=True), pd.concat(sources, ignore_index=True), compute_indicators(together))
+    together = {
+        name: parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True) for name, parts in tables.items()
+    }
+    return Population(
+        together,
+        pd.concat(problems, ignore_index=True),
+        pd.concat(sources, ignore_index=True),
+        compute_indicators(together),
+    )
 
 
-def population_for(workspace: Path, municipality: str, profile: Profile, year: int, methods: Iterable[Method]) -> Population:
+def population_for(
+    workspace: Path, municipality: str, profile: Profile, year: int, methods: Iterable[Method]
+) -> Population:
     """The schools and years that the methods need to judge an office in a year."""
     methods = list(methods)
     windows = [one.window for rules in methods for one in rules.criteria.values()]
     windows += [c.window for rules in methods for index in rules.indices.values() for c in index.components.values()]
-    depth = max([HISTORY, *windows]) + max(decision.years for rules in methods for decision in rules.decisions.values()) - 1
+    depth = (
+        max([HISTORY, *windows]) + max(decision.years for rules in methods for decision in rules.decisions.values()) - 1
+    )
     members = [municipality]
     if profile.region_profile and any(needs_region(rules) for rules in methods):
         members = list(read_region_profile(workspace, profile.region_profile).municipalities)
@@ -165,7 +176,13 @@ def population_for(workspace: Path, municipality: str, profile: Profile, year: i
 
 
 def assemble_office(
-    workspace: Path, municipality: str, year: int, *, method: str | None = None, scenario: str | None = None, audience: str = "internal"
+    workspace: Path,
+    municipality: str,
+    year: int,
+    *,
+    method: str | None = None,
+    scenario: str | None = None,
+    audience: str = "internal",
 ) -> Office:
     """Read, check, compute and judge one office and year.
 
@@ -237,12 +254,16 @@ def judge(method: Method, population: Population, year: int) -> Judged:
     decided = require_persistence([decide(each, method) for each in verdicts], method)
     experts = tables["expert_decisions"]
     details = [
-        low_procedure_details(criterion, evidence, year) for criterion in method.criteria.values() if criterion.rule == "low_in_procedures"
+        low_procedure_details(criterion, evidence, year)
+        for criterion in method.criteria.values()
+        if criterion.rule == "low_in_procedures"
     ]
     return Judged(
         indicators=evidence.indicators,
         components=indices.components,
-        low_procedures=pd.concat([pd.DataFrame(columns=LOW_PROCEDURE_COLUMNS), *details]) if not details else pd.concat(details),
+        low_procedures=pd.concat([pd.DataFrame(columns=LOW_PROCEDURE_COLUMNS), *details])
+        if not details
+        else pd.concat(details),
         verdicts=verdicts[0],
         identification=apply_expert_decisions(decided, experts[experts["year"].eq(year)]),
     )

@@ -14,7 +14,9 @@ COMPARISON_COLUMNS = ["scenario", "school_id", "category", "before", "after", "c
 BASE = "base"
 
 
-def judge_scenarios(workspace: Path, municipality: str, year: int, scenarios: list[str], method: str | None = None) -> dict[str, Judged]:
+def judge_scenarios(
+    workspace: Path, municipality: str, year: int, scenarios: list[str], method: str | None = None
+) -> dict[str, Judged]:
     """Judge an office by its method (under the name ``base``) and by each scenario, reading the data once."""
     profile = read_profile(workspace, municipality)
     source = f"params/{municipality}.yml"
@@ -26,7 +28,12 @@ def judge_scenarios(workspace: Path, municipality: str, year: int, scenarios: li
 
 def own_schools(judged: Judged, municipality: str) -> Judged:
     """The part of a judged population that belongs to one municipality."""
-    return Judged(**{name: frame[frame["municipality"].eq(municipality)].reset_index(drop=True) for name, frame in vars(judged).items()})
+    return Judged(
+        **{
+            name: frame[frame["municipality"].eq(municipality)].reset_index(drop=True)
+            for name, frame in vars(judged).items()
+        }
+    )
 
 
 def compare_with_base(judged: dict[str, Judged]) -> pd.DataFrame:
@@ -44,13 +51,17 @@ def compare_with_base(judged: dict[str, Judged]) -> pd.DataFrame:
         if name == BASE:
             continue
         key = ["school_id", "category"]
-        both = base.identification[[*key, "identified"]].merge(other.identification[[*key, "identified", "reason"]], on=key, suffixes=("_before", "_after"))
+        both = base.identification[[*key, "identified"]].merge(
+            other.identification[[*key, "identified", "reason"]], on=key, suffixes=("_before", "_after")
+        )
         both = both.rename(columns={"identified_before": "before", "identified_after": "after"})
         moved = both[both["before"].ne(both["after"])]
         changed = changed_criteria(base.verdicts, other.verdicts)
         moved = moved.merge(changed, on=key, how="left").assign(scenario=name)
         moved["criteria"] = moved["criteria"].fillna("")
-        moved["change"] = moved["after"].eq(YES).map({True: "enters", False: "other"}).where(~moved["before"].eq(YES), "leaves")
+        moved["change"] = (
+            moved["after"].eq(YES).map({True: "enters", False: "other"}).where(~moved["before"].eq(YES), "leaves")
+        )
         rows.append(moved[COMPARISON_COLUMNS])
     return pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True)
 
@@ -58,6 +69,8 @@ def compare_with_base(judged: dict[str, Judged]) -> pd.DataFrame:
 def changed_criteria(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Criteria whose verdict differs between two judgements: school_id, category, criteria (names joined by ``; ``)."""
     key = ["school_id", "category", "criterion"]
-    both = before[[*key, "verdict"]].merge(after[[*key, "verdict"]], on=key, how="outer", suffixes=("_before", "_after"))
+    both = before[[*key, "verdict"]].merge(
+        after[[*key, "verdict"]], on=key, how="outer", suffixes=("_before", "_after")
+    )
     changed = both[both["verdict_before"].fillna("").ne(both["verdict_after"].fillna(""))]
     return changed.groupby(["school_id", "category"])["criterion"].agg("; ".join).rename("criteria").reset_index()

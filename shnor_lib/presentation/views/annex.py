@@ -17,7 +17,14 @@ KINDS = {"published": "опубликовано", "demonstration": "демонс
 
 def show_title(office: Office, report: str, question: str) -> Title:
     """The title block: report, office, year, and the mark of made-up data."""
-    return Title(report, office.profile.title, office.year, question, fictional=office.profile.fictional, audience=office.audience)
+    return Title(
+        report,
+        office.profile.title,
+        office.year,
+        question,
+        fictional=office.profile.fictional,
+        audience=office.audience,
+    )
 
 
 def show_annex(office: Office) -> Provenance:
@@ -72,7 +79,9 @@ def table_assumptions(office: Office) -> Table:
         rows += [(criterion.title, text) for text in criterion.assumptions.values()]
     for index in office.method.indices.values():
         rows += [(index.title, text) for text in index.assumptions.values()]
-        rows += [(f"{index.title}: {one.reference}", one.assumption) for one in index.components.values() if one.assumption]
+        rows += [
+            (f"{index.title}: {one.reference}", one.assumption) for one in index.components.values() if one.assumption
+        ]
     for category, decision in office.method.decisions.items():
         rows += [(f"Решение о категории {CATEGORY_WORDS[category]}", text) for text in decision.assumptions.values()]
     frame = pd.DataFrame(rows, columns=["where", "assumption"]).drop_duplicates()
@@ -88,10 +97,14 @@ def table_assumptions(office: Office) -> Table:
 def table_changes(office: Office) -> Table:
     """What changed in the lists since the year before."""
     now = office.identification.set_index(["school_id", "category"])["identified"]
-    before = office.previous.set_index(["school_id", "category"])["identified"] if len(office.previous) else now.iloc[:0]
+    before = (
+        office.previous.set_index(["school_id", "category"])["identified"] if len(office.previous) else now.iloc[:0]
+    )
     both = pd.DataFrame({"before": before, "now": now}).dropna()
     moved = both[both["before"].ne(both["now"])].reset_index()
-    moved = moved.assign(school=moved["school_id"].map(office.school_names), category=moved["category"].map(CATEGORY_WORDS))
+    moved = moved.assign(
+        school=moved["school_id"].map(office.school_names), category=moved["category"].map(CATEGORY_WORDS)
+    )
     return Table(
         moved,
         name="changes",
@@ -110,7 +123,9 @@ def table_changes(office: Office) -> Table:
 def table_sources(office: Office) -> Table:
     """Where every file came from, with its sha256."""
     frame = office.sources.assign(
-        kind=office.sources["kind"].map(KINDS), year=office.sources["year"].astype("Int64").astype("string"), rows=office.sources["rows"]
+        kind=office.sources["kind"].map(KINDS),
+        year=office.sources["year"].astype("Int64").astype("string"),
+        rows=office.sources["rows"],
     )
     return Table(
         frame,

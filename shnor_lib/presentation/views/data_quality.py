@@ -42,7 +42,12 @@ def table_tables(office: Office) -> Table:
         frame.assign(present=frame["rows"].gt(0)),
         name="data_tables",
         caption=f"Представлено таблиц: {int(frame['rows'].gt(0).sum())} из {len(frame)}",
-        columns={"label": "Таблица", "present": Column("Представлена", "flag"), "rows": Column("Строк", "count"), "files": Column("Файлы")},
+        columns={
+            "label": "Таблица",
+            "present": Column("Представлена", "flag"),
+            "rows": Column("Строк", "count"),
+            "files": Column("Файлы"),
+        },
         note="По непредставленным таблицам показатели не оценены.",
     )
 

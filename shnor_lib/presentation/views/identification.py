@@ -16,7 +16,15 @@ from shnor_lib.presentation.together import Together
 from shnor_lib.tables import label_of, procedure_label
 
 REPORT = "50_identification"
-FORMATS = {"rate": "percent", "flag": "count", "percent": "score", "score": "score", "index": "score", "count": "count", "number": "number"}
+FORMATS = {
+    "rate": "percent",
+    "flag": "count",
+    "percent": "score",
+    "score": "score",
+    "index": "score",
+    "count": "count",
+    "number": "number",
+}
 LOW_SOURCES = {"computed": "рассчитано", "official_list": "официальный перечень"}
 CATEGORY_WORDS = {"low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
 
@@ -62,7 +70,11 @@ def table_totals(office: Office) -> Table:
         frame,
         name="totals",
         caption="Сколько школ в каждой категории",
-        columns={"figure": "Показатель", "schools": Column("Школ", "count"), "share": Column("Доля всех школ", "percent", digits=0)},
+        columns={
+            "figure": "Показатель",
+            "schools": Column("Школ", "count"),
+            "share": Column("Доля всех школ", "percent", digits=0),
+        },
         source=source_of(office),
     )
 
@@ -80,7 +92,9 @@ def table_identification(office: Office) -> Table:
     columns: dict[str, Column | str] = {"school": "Школа"}
     columns |= {category: Column(CATEGORY_WORDS[category], "identified") for category in office.method.decisions}
     columns |= {
-        "near_threshold": Column("Рядом с порогом", "flag", note="вывод хотя бы по одному критерию может измениться от случайных причин"),
+        "near_threshold": Column(
+            "Рядом с порогом", "flag", note="вывод хотя бы по одному критерию может измениться от случайных причин"
+        ),
         "decision": Column("Как принято", "decision"),
     }
     return Table(
@@ -175,7 +189,14 @@ def table_verdicts(office: Office, name: str, own: pd.DataFrame) -> Table:
         "participants": Column("Участники", "count"),
         "reason": "Пояснение",
     }
-    return Table(own, name=f"criterion_{name}", caption=criterion.title, columns=columns, note=assumptions_note(criterion), source=criterion.reference)
+    return Table(
+        own,
+        name=f"criterion_{name}",
+        caption=criterion.title,
+        columns=columns,
+        note=assumptions_note(criterion),
+        source=criterion.reference,
+    )
 
 
 def assumptions_note(criterion) -> str:
@@ -205,7 +226,9 @@ def show_indices(office: Office) -> Together:
         own = components[components["index"].eq(name)]
         if own["normalised"].notna().sum() == 0:
             shown.append(Heading(f"{index.title} не рассчитан: нет данных", 3))
-            shown.append(Prose("Индекс рассчитывается из таблиц социального паспорта, кадров или ресурсов; в этом году их нет."))
+            shown.append(
+                Prose("Индекс рассчитывается из таблиц социального паспорта, кадров или ресурсов; в этом году их нет.")
+            )
             continue
         shown.append(Heading(index.title, 3))
         shown.append(table_index(office, name, own))
@@ -217,16 +240,24 @@ def table_index(office: Office, name: str, own: pd.DataFrame) -> Table:
     """Natural values of the components of an index and its score."""
     index = office.method.indices[name]
     wide = own.pivot(index="school_id", columns="component", values="value")
-    scores = office.indicators[office.indicators["indicator"].eq(name) & office.indicators["year"].eq(office.year)].set_index("school_id")["value"]
+    scores = office.indicators[
+        office.indicators["indicator"].eq(name) & office.indicators["year"].eq(office.year)
+    ].set_index("school_id")["value"]
     frame = wide.assign(score=scores).reindex(list(office.school_names))
     frame.insert(0, "school", list(office.school_names.values()))
     columns: dict[str, Column | str] = {"school": "Школа", "score": Column("Индекс, 0–100", "score", digits=1)}
     columns |= {
-        component: Column(component_label(one), FORMATS[unit_of(one.indicator)] if unit_of(one.indicator) != "count" else "number")
+        component: Column(
+            component_label(one), FORMATS[unit_of(one.indicator)] if unit_of(one.indicator) != "count" else "number"
+        )
         for component, one in index.components.items()
     }
     return Table(
-        frame.reset_index(drop=True), name=f"index_{name}", caption=f"{index.title}: значения составляющих", columns=columns, source=source_of(office)
+        frame.reset_index(drop=True),
+        name=f"index_{name}",
+        caption=f"{index.title}: значения составляющих",
+        columns=columns,
+        source=source_of(office),
     )
 
 
@@ -240,7 +271,9 @@ def plot_index(office: Office, name: str, own: pd.DataFrame) -> Figure:
     index = office.method.indices[name]
     labels = {component: short_title(component_label(one), 40) for component, one in index.components.items()}
     frame = own.assign(
-        school=own["school_id"].map(office.school_names), component=own["component"].map(labels), value=own["normalised"].astype(float) / 100
+        school=own["school_id"].map(office.school_names),
+        component=own["component"].map(labels),
+        value=own["normalised"].astype(float) / 100,
     )
     return plot_index_profile(
         frame,
@@ -253,7 +286,10 @@ def plot_index(office: Office, name: str, own: pd.DataFrame) -> Figure:
 
 def table_low_procedures(office: Office) -> Table:
     """The low procedures of each school that the federal rule counts."""
-    frame = office.low_procedures.assign(school=office.low_procedures["school_id"].map(office.school_names), year=office.low_procedures["year"].astype(str))
+    frame = office.low_procedures.assign(
+        school=office.low_procedures["school_id"].map(office.school_names),
+        year=office.low_procedures["year"].astype(str),
+    )
     low = frame[frame["low"].eq("met")]
     low = low.assign(procedure_label=low["procedure"].map(procedure_label), source_word=low["source"].map(LOW_SOURCES))
     return Table(
@@ -276,7 +312,9 @@ def table_low_procedures(office: Office) -> Table:
 def table_expert_decisions(office: Office) -> Table:
     """Decisions of experts beside the calculated answers."""
     frame = office.identification[office.identification["decision"].eq("expert")]
-    frame = frame.assign(school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORY_WORDS))
+    frame = frame.assign(
+        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORY_WORDS)
+    )
     return Table(
         frame,
         name="expert_decisions",

@@ -40,9 +40,15 @@ def table_figures(office: Office) -> Table:
     known = catalogue()
     frame = pd.DataFrame(
         {
-            "who": ["муниципалитет" if level == "municipality" else group for level, group in zip(rows["level"], rows["group"], strict=True)],
+            "who": [
+                "муниципалитет" if level == "municipality" else group
+                for level, group in zip(rows["level"], rows["group"], strict=True)
+            ],
             "figure": [indicator_label(name) for name in rows["indicator"]],
-            "shown": [shown_value(value, known[split_name(name)[0]].unit) for name, value in zip(rows["indicator"], rows["value"], strict=True)],
+            "shown": [
+                shown_value(value, known[split_name(name)[0]].unit)
+                for name, value in zip(rows["indicator"], rows["value"], strict=True)
+            ],
             "numerator": rows["numerator"].to_numpy(),
             "denominator": rows["denominator"].to_numpy(),
         }
