@@ -1,0 +1,288 @@
+"""All indicators of all levels and years in one long table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from shnor_lib.indicators.catalogue import LONG, ROW, Indicator, catalogue, matches, split_name
+from shnor_lib.indicators.published import merge_published
+from shnor_lib.indicators.results import procedures
+from shnor_lib.tables import choices, table
+
+GROUPS = {"urban": "городские", "rural": "сельские"}
+"""Groups of schools computed by locality, unless the tables bring rows of a group with the same name."""
+
+LEVELS = pd.CategoricalDtype(list(choices("level")), ordered=True)
+
+
+def compute_indicators(
+    tables: Mapping[str, pd.DataFrame], wave: str = "", only: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Every indicator of every school and of the levels above, for all years in the tables.
+
+    Parameters
+    ----------
+    tables : input tables by name; an absent or empty one gives no rows, an absent column gives missing values with a note.
+    wave : monitoring wave ("" is the result of the year). Only tables that carry waves are taken for a named wave.
+    only : patterns of full names to compute, all when not given (``["below_minimum_rate[OGE/*]"]``).
+
+    Returns
+    -------
+    LONG columns, sorted by level, group, school, year and indicator. ``group`` and ``school_id`` are "" where they do not
+    apply; value, numerator and denominator are floats, missing as NaN.
+
+    Notes
+    -----
+    What a row of a level holds, in this order: computed from counts of that level; published as a ready value; put together
+    from the schools (:func:`pool_schools`), for the municipality and for its urban and rural schools.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.catalogue import example
+    >>> staff = example(men=[3, 1], pedagogues=[20, 20])
+    >>> men = compute_indicators({"staff": staff}, only=["teachers_men_rate"])
+    >>> men[["level", "school_id", "value"]].values.tolist()
+    [['school', '1', 0.15], ['school', '2', 0.05], ['municipality', '', 0.1]]
+    """
+    wanted = None if only is None else list(only)
+    prepared = _prepared(tables, wave)
+    computed = [
+        _named(entry, entry.function(prepared[entry.table], *(prepared[name] for name in entry.beside)), wanted)
+        for entry in catalogue().values()
+        if not prepared[entry.table].empty and (wanted is None or _may_match(entry.name, wanted))
+    ]
+    own = _joined(computed)
+    if wave == "":
+        own = merge_published(own, prepared["published_indicators"], wanted)
+    own = _sorted(own)
+    of_schools = own[own["level"] == "school"]
+    pooled = [pool_schools(of_schools)]
+    locality = _localities(prepared["schools"])
+    for code, name in GROUPS.items():
+        members = of_schools["school_id"].map(locality) == code
+        pooled.append(pool_schools(of_schools[members], level="group", group=name))
+    return _plain(_sorted(_filled(own, _joined(pooled))))
+
+
+def pool_schools(indicators: pd.DataFrame, level: str = "municipality", group: str = "") -> pd.DataFrame:
+    """Put the rows of schools together into one row for each indicator and year.
+
+    Parameters
+    ----------
+    indicators : LONG rows of the schools that belong together.
+    level, group : what the new rows are called.
+
+    Returns
+    -------
+    LONG rows; the note says how many schools stand behind the value. Indicators that cannot be put together have no rows.
+
+    Notes
+    -----
+    ``ratio`` and ``mean``: sum of numerators / sum of denominators over the schools that have both. A mean whose schools all
+    lack the number of participants is the plain mean of their values, and the note says so. ``sum``: the sum of the values.
+    No value of any school gives no row.
+
+    References
+    ----------
+    Municipal means are weighted by participants (field practice of ФИС ОКО and of the municipal reports).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"level": "school", "group": "", "school_id": ["1", "2", "3"], "year": 2021,
+    ...     "indicator": "teachers_men_rate", "value": [0.15, 0.05, None], "numerator": [3, 5, None],
+    ...     "denominator": [20, 100, None], "note": ""})
+    >>> pool_schools(rows)[["value", "numerator", "denominator", "note"]].round(4).values.tolist()
+    [[0.0667, 8.0, 120.0, 'по данным 2 школ из 3']]
+    """
+    known = catalogue()
+    names = indicators["indicator"].astype("category").cat.remove_unused_categories()
+    functions = [split_name(name)[0] for name in names.cat.categories]
+    pooling = np.array([known[name].pooling if name in known else "none" for name in functions], dtype=object)
+    years, year_codes = np.unique(indicators["year"].to_numpy(), return_inverse=True)
+    key = names.cat.codes.to_numpy().astype(np.int64) * len(years) + year_codes
+    size = len(pooling) * len(years)
+    if not size:
+        return pd.DataFrame({column: pd.Series(dtype=object) for column in LONG})
+    value, top, whole = (indicators[column].to_numpy(dtype=float) for column in ("value", "numerator", "denominator"))
+    valued = ~np.isnan(value)
+    weighed = valued & ~np.isnan(top) & (whole > 0)
+
+    def added(amounts: np.ndarray, over: np.ndarray) -> np.ndarray:
+        return np.bincount(key[over], weights=amounts[over], minlength=size)
+
+    schools, with_value, with_weight = (
+        np.bincount(key[over], minlength=size) for over in (np.ones(len(key), dtype=bool), valued, weighed)
+    )
+    numerator, denominator, values = added(top, weighed), added(whole, weighed), added(value, valued)
+    how = np.repeat(pooling, len(years))
+    unweighed = (how == "mean") & (with_weight == 0)
+    counted = np.where(np.isin(how, ["sum"]) | unweighed, with_value, with_weight)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result = np.select([how == "sum", unweighed], [values, values / with_value], default=numerator / denominator)
+    pooled = pd.DataFrame({
+        "level": pd.Categorical.from_codes(np.full(size, LEVELS.categories.get_loc(level)), dtype=LEVELS),
+        "group": group,
+        "school_id": "",
+        "year": np.tile(years, len(pooling)),
+        "indicator": np.repeat(names.cat.categories.to_numpy(dtype=object), len(years)),
+        "value": result,
+        "numerator": np.where(how == "sum", values, np.where(unweighed, np.nan, numerator)),
+        "denominator": np.where(how == "sum", 1.0, np.where(unweighed, np.nan, denominator)),
+    })
+    pooled["note"] = _coverage(counted, schools, unweighed)
+    return pooled[(how != "none") & (counted > 0)].reset_index(drop=True)
+
+
+def _coverage(counted: np.ndarray, schools: np.ndarray, unweighed: np.ndarray) -> np.ndarray:
+    """How many schools stand behind each pooled value, in words."""
+    numbers = pd.DataFrame({"counted": counted, "schools": schools, "unweighed": unweighed})
+    texts = {}
+    for row in numbers.drop_duplicates().itertuples():
+        text = f"по данным {row.counted} {_schools_word(row.counted)}"
+        text += f" из {row.schools}" if row.counted < row.schools else ""
+        texts[row[1:]] = text + ("; без учёта численности" if row.unweighed else "")
+    return np.array([texts[row] for row in numbers.itertuples(index=False, name=None)], dtype=object)
+
+
+def _schools_word(count: int) -> str:
+    return "школы" if count % 10 == 1 and count % 100 != 11 else "школ"
+
+
+def _prepared(tables: Mapping[str, pd.DataFrame], wave: str) -> dict[str, pd.DataFrame]:
+    """The tables the indicators need, of one wave, with the columns that name a row as categories shared by all tables.
+
+    Shared categories make the hundred frames of the chapters small and quick to put together.
+    """
+    needed = {name for entry in catalogue().values() for name in (entry.table, *entry.beside)}
+    chosen = {}
+    for name in [*sorted(needed), "published_indicators"]:
+        rows = tables.get(name)
+        if rows is None or rows.empty:
+            chosen[name] = table(name).empty().assign(level="", group="", school_id="")
+        elif not table(name).waves:
+            chosen[name] = rows if wave == "" or name == "schools" else rows.iloc[:0]
+        else:
+            own_wave = rows["wave"].fillna("") if "wave" in rows else pd.Series("", index=rows.index)
+            chosen[name] = rows[own_wave == wave]
+    schools = {name for rows in chosen.values() for name in _text(rows, "school_id").unique()}
+    groups = {name for rows in chosen.values() for name in _text(rows, "group").unique()}
+    dtypes = {
+        "level": LEVELS,
+        "group": pd.CategoricalDtype(sorted({"", *groups, *GROUPS.values()})),
+        "school_id": pd.CategoricalDtype(sorted({"", *schools})),
+    }
+    return {name: _with_categories(name, rows, dtypes) for name, rows in chosen.items()}
+
+
+def _with_categories(name: str, rows: pd.DataFrame, dtypes: Mapping[str, pd.CategoricalDtype]) -> pd.DataFrame:
+    rows = rows.reset_index(drop=True)
+    level = _text(rows, "level").replace("", "school")
+    named = {"level": level, "group": _text(rows, "group"), "school_id": _text(rows, "school_id")}
+    rows = rows.assign(
+        **{column: values.astype(dtypes[column]) for column, values in named.items()},
+        year=rows["year"].astype("int64"),
+    )
+    coded = [column.name for column in table(name).columns.values() if column.type == "choice" and column.name in rows]
+    rows = rows.astype({column: "category" for column in coded if column not in named})
+    return rows.assign(procedure=procedures(rows)) if {"exam", "subject", "grade"} <= set(rows) else rows
+
+
+def _text(rows: pd.DataFrame, column: str) -> pd.Series:
+    """A column of words with "" for the missing; all "" when the table has no such column."""
+    if column not in rows:
+        return pd.Series("", index=rows.index)
+    values = rows[column]
+    return values.astype("string").fillna("")
+
+
+def _may_match(name: str, patterns: list[str]) -> bool:
+    """Whether some pattern can fit an indicator of this function's name."""
+    return matches(name, [pattern.split("[")[0] for pattern in patterns])
+
+
+def _named(entry: Indicator, rows: pd.DataFrame, wanted: list[str] | None) -> pd.DataFrame:
+    """Rows of one indicator under its full name, the unwanted ones left out."""
+    if "part" in rows:
+        parts = rows["part"].astype("category")
+        names = [f"{entry.name}[{part}]" for part in parts.cat.categories]
+        codes = parts.cat.codes.to_numpy()
+    else:
+        names, codes = [entry.name], np.zeros(len(rows), dtype=np.int8)
+    rows = rows.drop(columns="part", errors="ignore").assign(indicator=pd.Categorical.from_codes(codes, names))
+    if wanted is None:
+        return rows
+    fitting = [name for name in names if matches(name, wanted)]
+    return rows[rows["indicator"].isin(fitting)] if len(fitting) < len(names) else rows
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Long frames one under another, words kept as categories."""
+    frames = [frame for frame in frames if len(frame)]
+    if not frames:
+        return pd.DataFrame({column: pd.Series(dtype=object) for column in LONG}).astype({"level": LEVELS})
+    columns = {}
+    for column in LONG:
+        if column in ("year", "value", "numerator", "denominator"):
+            columns[column] = np.concatenate([frame[column].to_numpy() for frame in frames])
+        elif column == "level":
+            columns[column] = pd.Categorical.from_codes(
+                np.concatenate([frame[column].astype(LEVELS).cat.codes for frame in frames]), dtype=LEVELS
+            )
+        else:
+            columns[column] = union_categoricals(
+                [frame[column].astype("category") for frame in frames], sort_categories=True
+            )
+    return pd.DataFrame(columns)
+
+
+def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by level, group, school, year and indicator, whatever order they came in."""
+    key = np.zeros(len(rows), dtype=np.int64)
+    for column in [*ROW, "indicator"]:
+        if column == "year":
+            codes = rows[column].to_numpy().astype(np.int64)
+            codes = codes - (codes.min() if len(codes) else 0)
+            width = int(codes.max()) + 1 if len(codes) else 1
+        else:
+            values = rows[column].astype("category") if column != "level" else rows[column].astype(LEVELS)
+            order = values.cat.categories.argsort().argsort() if column != "level" else np.arange(len(LEVELS.categories))
+            codes = order[values.cat.codes.to_numpy()] if len(values) else np.zeros(0, dtype=np.int64)
+            width = max(len(order), 1)
+        key = key * width + codes
+    return rows.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
+
+
+def _filled(own: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the tables with pooled rows where a level has no value of its own."""
+    if pooled.empty:
+        return own
+    above = own["level"] != "school"
+    key = ["level", "group", "year", "indicator"]
+    valued = own.loc[above & own["value"].notna(), key].astype(object).assign(own=True)
+    fresh = pooled.merge(valued, on=key, how="left")["own"].isna().to_numpy()
+    new = pooled[fresh]
+    replaced = own.loc[above, key].astype(object).merge(new[key].astype(object).assign(new=True), on=key, how="left")
+    superseded = np.zeros(len(own), dtype=bool)
+    superseded[np.flatnonzero(above)] = replaced["new"].notna().to_numpy()
+    return _joined([own[~superseded], new])
+
+
+def _localities(schools: pd.DataFrame) -> dict[str, str]:
+    """Locality of each school by its latest register row that gives one."""
+    if schools.empty or "locality" not in schools:
+        return {}
+    given = schools[(schools["level"] == "school") & schools["locality"].notna()].sort_values("year", kind="stable")
+    latest = given.drop_duplicates("school_id", keep="last")
+    return dict(zip(latest["school_id"].astype(str), latest["locality"].astype(str), strict=True))
+
+
+def _plain(rows: pd.DataFrame) -> pd.DataFrame:
+    """Words as plain strings, numbers as floats, the columns of LONG."""
+    words = {column: "str" for column in LONG if column not in ("year", "value", "numerator", "denominator")}
+    numbers = {"year": "int64", "value": "float64", "numerator": "float64", "denominator": "float64"}
+    return rows[LONG].astype(words | numbers)
+

@@ -1,0 +1,256 @@
+"""Several years and procedures of a school in one value, benchmarks beside it, and what a school can have at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.indicators.catalogue import ROW, matches, split_name
+from shnor_lib.indicators.schools import highest_grade
+from shnor_lib.tables import choices
+
+UNIT = ["level", "group", "school_id"]
+POOLED = [
+    *UNIT, "year", "value", "numerator", "denominator", "years", "procedures_present", "procedures_expected", "note",
+]
+
+Way = Literal["ratio", "mean", "latest", "deviation"]
+
+
+def pool_years(
+    indicators: pd.DataFrame,
+    patterns: str | Iterable[str],
+    year: int,
+    window: int = 3,
+    way: Way = "ratio",
+    reference: str = "region",
+    applicable: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """One value from several years and procedures, with a statement of what stands behind it.
+
+    Parameters
+    ----------
+    indicators : LONG rows of every level.
+    patterns : full names of indicators, ``*`` stands for anything (``"mean_percent[VPR/*]"``).
+    year, window : the years ``year − window + 1 … year``; years and procedures without a result are tolerated.
+    way :
+        ``ratio`` – sum of numerators / sum of denominators over the years and procedures that have both;
+        ``mean`` – mean of the values weighted by the denominators; when any of them is unknown, all weigh the same and the
+        note says so; ``latest`` – the latest year of the window with a value, its procedures as in ``mean``;
+        ``deviation`` – mean, weighted by participants, of value − value of the reference level in the same year and
+        procedure, so that a school without ЕГЭ can stand beside one that has it. Where the reference has no value the
+        procedure is left out.
+    reference : level the deviation is taken from.
+    applicable : frame of :func:`applicable_procedures`; what it calls not applicable to a school is not expected of it.
+
+    Returns
+    -------
+    One row for each level, group and school that has rows of these indicators in the window: ``value, numerator,
+    denominator`` (value = numerator / denominator; denominator counts participants over the years), ``years`` (those with a
+    value, as text), ``procedures_present`` and ``procedures_expected`` (names with a value; names anyone has in the window)
+    and ``note``. No value in the window gives a missing value and a note.
+
+    References
+    ----------
+    Лесосибирск 2020, section 2.1 («за последние 3 года»); no ОГЭ in 2020, no base maths in 2021.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"level": "school", "group": "", "school_id": "1", "year": [2019, 2021, 2021],
+    ...     "indicator": ["pass_rate[OGE/maths/9]", "pass_rate[OGE/maths/9]", "pass_rate[OGE/russian/9]"],
+    ...     "value": [0.8, 0.5, 1.0], "numerator": [8, 10, 20], "denominator": [10, 20, 20], "note": ""})
+    >>> pool_years(rows, "pass_rate[OGE/*]", 2021)[["value", "years", "procedures_present", "note"]].values.tolist()
+    [[0.76, '2019, 2021', 2, 'годы: 2019, 2021 (2 из 3); процедуры: 2 из 2']]
+    """
+    if way not in ("ratio", "mean", "latest", "deviation"):
+        raise ValueError(f"way of pooling {way!r} is unknown; allowed: ratio, mean, latest, deviation")
+    chosen = _chosen(indicators, [patterns] if isinstance(patterns, str) else list(patterns), year, window)
+    if way == "deviation":
+        chosen = _deviations(chosen, reference)
+    units = chosen[UNIT].drop_duplicates().reset_index(drop=True)
+    if units.empty:
+        return pd.DataFrame({column: pd.Series(dtype=object) for column in POOLED})
+    chosen["unit"] = units.assign(unit=range(len(units))).merge(chosen[UNIT], on=UNIT, how="right")["unit"].to_numpy()
+    used = _used(chosen, way)
+    size = len(units)
+
+    def added(amounts: pd.Series) -> np.ndarray:
+        return np.bincount(used["unit"], weights=amounts, minlength=size)
+
+    top, whole, count = added(used["top"]), added(used["weight"]), np.bincount(used["unit"], minlength=size)
+    value = np.divide(top, whole, out=np.full(size, np.nan), where=whole > 0)
+    equal = np.bincount(used["unit"], weights=used["equal"], minlength=size) > 0
+    people = whole.copy()
+    people[equal | (count == 0)] = np.nan
+    present = np.bincount(used[["unit", "indicator"]].drop_duplicates()["unit"], minlength=size)
+    expected = _expected(chosen, units, applicable)
+    years = _year_texts(used, size)
+    pooled = units.assign(
+        year=year,
+        value=value,
+        numerator=value * people,
+        denominator=people,
+        years=years,
+        procedures_present=present,
+        procedures_expected=np.maximum(expected, present),
+    )
+    pooled["note"] = _window_notes(pooled, window, way, reference, equal)
+    return pooled[POOLED]
+
+
+def with_benchmark(
+    rows: pd.DataFrame, indicators: pd.DataFrame, level: str, exclude_self: bool = False
+) -> pd.DataFrame:
+    """Rows of schools with the value of the same indicator and year at a level above.
+
+    Parameters
+    ----------
+    rows : LONG or pooled rows of schools; ``year`` and, where both have it, ``indicator`` join the two.
+    indicators : LONG or pooled rows that hold the level.
+    level : ``municipality``, ``region`` or ``country``.
+    exclude_self : take the school's own numerator and denominator out of the level (for the municipality that contains it).
+
+    Returns
+    -------
+    The rows with ``benchmark_<level>`` and ``benchmark_<level>_participants``, missing where the level has no value.
+
+    Notes
+    -----
+    With ``exclude_self``: (N − n) / (D − d); missing when one of the four is missing or nobody else is left.
+
+    References
+    ----------
+    Лесосибирск 2020, section 2.1 (divergence from the municipality and the region).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"level": ["school", "school", "municipality"], "group": "", "school_id": ["1", "2", ""],
+    ...     "year": 2021, "indicator": "teachers_men_rate", "value": [0.1, 0.3, 0.2], "numerator": [2, 6, 8],
+    ...     "denominator": [20, 20, 40]})
+    >>> with_benchmark(rows[:2], rows, "municipality")["benchmark_municipality"].tolist()
+    [0.2, 0.2]
+    >>> with_benchmark(rows[:2], rows, "municipality", exclude_self=True)["benchmark_municipality"].tolist()
+    [0.3, 0.1]
+    """
+    above = [name for name in choices("level") if name not in ("school", "group")]
+    if level not in above:
+        raise ValueError(f"level of benchmark {level!r} is unknown; allowed: {', '.join(above)}")
+    key = [column for column in ("year", "indicator") if column in rows and column in indicators]
+    of_level = indicators.loc[indicators["level"] == level, [*key, "value", "numerator", "denominator"]]
+    found = rows[key].merge(of_level.drop_duplicates(key), on=key, how="left").set_axis(rows.index)
+    value, people = found["value"].astype(float), found["denominator"].astype(float)
+    if exclude_self:
+        people = people - rows["denominator"].astype(float)
+        value = (found["numerator"] - rows["numerator"]) / people.where(people > 0)
+    return rows.assign(**{f"benchmark_{level}": value, f"benchmark_{level}_participants": people.where(value.notna())})
+
+
+def applicable_procedures(schools: pd.DataFrame, procedures: Iterable[str]) -> pd.DataFrame:
+    """Which procedures a school can have at all, by the grades it has.
+
+    Parameters
+    ----------
+    schools : the register; ``highest_grade`` or ``kind``. The latest year of a school counts.
+    procedures : full names of procedures (``EGE/russian/11``).
+
+    Returns
+    -------
+    ``school_id, procedure, applicable`` (missing when the grades are not known) and ``note``.
+
+    Notes
+    -----
+    Applicable when the grade of the procedure is not above the highest grade of the school: НОШ 4, ООШ 9, СОШ, гимназия and
+    лицей 11 unless the register gives it. What does not apply is no result to wait for, and never a good one.
+
+    References
+    ----------
+    Field practice: a school without grades 10–11 is not good for lack of ЕГЭ.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.catalogue import example
+    >>> applicable_procedures(example(kind=["ООШ", "СОШ"]), ["EGE/russian/11"])[["school_id", "applicable", "note"]].values.tolist()
+    [['1', False, 'не применимо: в школе нет 11 классов'], ['2', True, '']]
+    """
+    register = schools[schools["level"].astype(object).fillna("school") == "school"].sort_values("year", kind="stable")
+    register = register.drop_duplicates("school_id", keep="last").sort_values("school_id")
+    own = pd.DataFrame({"school_id": register["school_id"].astype(str), "highest": highest_grade(register)})
+    wanted = pd.DataFrame({"procedure": list(dict.fromkeys(procedures))})
+    wanted["grade"] = [float(name.rsplit("/", 1)[-1]) for name in wanted["procedure"]]
+    pairs = own.merge(wanted, how="cross")
+    known = pairs["highest"].notna()
+    applicable = (pairs["grade"] <= pairs["highest"]).astype("boolean").mask(~known)
+    missing = "не применимо: в школе нет " + pairs["grade"].astype(int).astype(str) + " классов"
+    note = missing.where(known & (pairs["grade"] > pairs["highest"]), "").mask(~known, "неизвестно, какие классы есть в школе")
+    return pairs[["school_id", "procedure"]].assign(applicable=applicable, note=note)
+
+
+def _chosen(indicators: pd.DataFrame, patterns: list[str], year: int, window: int) -> pd.DataFrame:
+    """Rows of the wanted indicators in the window, in an order that does not depend on that of the input."""
+    names = [name for name in indicators["indicator"].unique() if matches(name, patterns)]
+    rows = indicators[indicators["year"].between(year - window + 1, year) & indicators["indicator"].isin(names)]
+    rows = rows[[*ROW, "indicator", "value", "numerator", "denominator"]]
+    rows = rows.astype({"value": float, "numerator": float, "denominator": float})
+    return rows.sort_values([*UNIT, "year", "indicator"], kind="stable", ignore_index=True)
+
+
+def _deviations(chosen: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """The rows with value − reference value of the same year and procedure; missing where the reference is."""
+    of_level = chosen.loc[chosen["level"] == reference, ["year", "indicator", "value"]]
+    of_level = of_level.drop_duplicates(["year", "indicator"]).rename(columns={"value": "reference_value"})
+    rows = chosen.merge(of_level, on=["year", "indicator"], how="left")
+    value = rows["value"] - rows["reference_value"]
+    rows = rows.assign(value=value, numerator=value * rows["denominator"])
+    return rows.drop(columns="reference_value")
+
+
+def _used(chosen: pd.DataFrame, way: Way) -> pd.DataFrame:
+    """The rows that enter the value, with their part of the numerator (``top``), their weight and whether weights are equal."""
+    if way == "ratio":
+        used = chosen[chosen["value"].notna() & chosen["numerator"].notna() & (chosen["denominator"] > 0)]
+        return used.assign(top=used["numerator"], weight=used["denominator"], equal=False)
+    used = chosen[chosen["value"].notna()]
+    if way == "latest":
+        used = used[used["year"] == used.groupby("unit")["year"].transform("max")]
+    equal = (~(used["denominator"] > 0)).groupby(used["unit"]).transform("any")
+    weight = used["denominator"].where(~equal, 1.0)
+    return used.assign(top=used["value"] * weight, weight=weight, equal=equal)
+
+
+def _expected(chosen: pd.DataFrame, units: pd.DataFrame, applicable: pd.DataFrame | None) -> np.ndarray:
+    """How many indicators each unit should have: those anyone has a value of, less what does not apply to the school."""
+    names = sorted(chosen.loc[chosen["value"].notna(), "indicator"].unique())
+    expected = np.full(len(units), len(names))
+    if applicable is None or not names:
+        return expected
+    parts = pd.DataFrame({"procedure": [split_name(name)[1] for name in names]})
+    refused = applicable[applicable["applicable"].eq(False).fillna(False)].merge(parts, on="procedure")
+    counts = refused.groupby("school_id").size()
+    return expected - units["school_id"].astype(object).map(counts).fillna(0).astype(int).to_numpy()
+
+
+def _year_texts(used: pd.DataFrame, size: int) -> np.ndarray:
+    """Years with a value of each unit, as text."""
+    pairs = used[["unit", "year"]].drop_duplicates().sort_values(["unit", "year"])
+    texts = pairs["year"].astype(str).groupby(pairs["unit"]).agg(", ".join)
+    return texts.reindex(range(size), fill_value="").to_numpy(dtype=object)
+
+
+def _window_notes(pooled: pd.DataFrame, window: int, way: Way, reference: str, equal: np.ndarray) -> pd.Series:
+    """What stands behind each pooled value, in words."""
+    present, expected = pooled["procedures_present"].astype(str), pooled["procedures_expected"].astype(str)
+    years = pooled["years"]
+    count = (years.str.count(",") + 1).astype(str)
+    if way == "latest":
+        told = "последний год с данными: " + years
+    else:
+        told = "годы: " + years + " (" + count + f" из {window})"
+    told = told + ("; процедуры: " + present + " из " + expected).where(pooled["procedures_expected"] > 1, "")
+    told = told + pd.Series(np.where(equal, "; без учёта численности", ""), index=pooled.index)
+    absent = "нет данных за период"
+    if way == "deviation":
+        absent += f" у школы или у уровня «{choices('level')[reference]}»"
+    return told.where(pooled["value"].notna(), absent)
