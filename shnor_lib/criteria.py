@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import catalogue, split_name
-from shnor_lib.indicators.window import pool_years, procedure_rows
+from shnor_lib.indicators import catalogue, pool_years, split_name
+from shnor_lib.indicators.window import full_names, names_matching, school_rows
 from shnor_lib.params import (
     AgainstBenchmark,
     Criterion,
@@ -102,7 +102,7 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
 
     Parameters
     ----------
-    benchmark : level whose value is taken with the school's own weights, or None.
+    benchmark : level whose value is taken over the same procedures and years, with the school's own weights; or None.
 
     Returns
     -------
@@ -110,37 +110,47 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
         One row per school of ``evidence.schools``: municipality, school_id, value, participants, benchmark, obstacle
         (Russian; empty when the value can be judged) and coverage (Russian; which years and procedures stand behind it).
     """
-    pooled = pool_years(
-        evidence.indicators,
-        criterion.indicator,
-        criterion.parts,
-        year,
-        criterion.window,
-        criterion.pooling,
-        reference=benchmark,
+    patterns = full_names(criterion.indicator, criterion.parts)
+    how = {"year": year, "window": criterion.window, "way": criterion.pooling}
+    rows = evidence.indicators[names_matching(evidence.indicators["indicator"], patterns)]
+    pooled = school_rows(pool_years(rows, patterns, reference="municipality", **how)).assign(benchmark=math.nan)
+    if benchmark:
+        own, above = with_level_values(rows, benchmark)
+        compared = school_rows(pool_years(own, patterns, **how))
+        compared = compared.assign(benchmark=school_rows(pool_years(above, patterns, **how))["value"].to_numpy())
+        alone = pooled.merge(compared[UNIT], on=UNIT, how="left", indicator=True)["_merge"].eq("left_only")
+        pooled = pd.concat([compared, pooled[alone.to_numpy()]]) if len(compared) else pooled
+    columns = [*UNIT, "value", "denominator", "procedures_present", "procedures_expected", "note", "benchmark"]
+    measured = evidence.schools.merge(
+        pooled[columns].rename(columns={"denominator": "participants"}), on=UNIT, how="left", validate="one_to_one"
     )
-    measured = evidence.schools.merge(pooled, on=UNIT, how="left", validate="one_to_one")
-    few = measured["participants"].lt(criterion.minimum_participants).fillna(False)
-    covered = measured["parts_present"] / measured["parts_expected"]
-    sparse = covered.lt(criterion.minimum_coverage).fillna(False)
-    no_benchmark = measured["benchmark"].isna() if benchmark else pd.Series(False, index=measured.index)
+    measured[["value", "participants", "benchmark"]] = measured[["value", "participants", "benchmark"]].astype(float)
+    few = measured["participants"].lt(criterion.minimum_participants)
+    covered = (measured["procedures_present"] / measured["procedures_expected"]).astype(float)
+    sparse = covered.lt(criterion.minimum_coverage)
     missing = missing_data_reason(criterion.indicator)
     measured["obstacle"] = np.select(
-        [measured["value"].isna(), few, sparse, no_benchmark],
+        [measured["value"].isna(), few, sparse, measured["benchmark"].isna() & (benchmark is not None)],
         [
-            np.where(
-                measured["note"].fillna("").isin(["", "нет данных"]),
-                missing,
-                missing + " (" + measured["note"].fillna("") + ")",
-            ),
+            missing,
             f"мало участников: меньше {criterion.minimum_participants}",
-            "данные есть не по всем процедурам и годам",
+            "данные есть не по всем процедурам",
             f"нет значения для сравнения: {label_of('level', benchmark)}" if benchmark else "",
         ],
         default="",
     )
-    measured["coverage"] = measured["coverage"].fillna("")
+    measured["coverage"] = measured["note"].fillna("")
     return measured
+
+
+def with_level_values(rows: pd.DataFrame, level: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of schools that the level above has too, and the same rows holding the level's values with the schools' weights."""
+    key = ["municipality", "year", "indicator"]
+    above = rows[rows["level"].eq(level)].drop_duplicates(key)[[*key, "value"]].rename(columns={"value": "above"})
+    both = school_rows(rows).merge(above, on=key)
+    both = both[both["value"].notna() & both["above"].notna()]
+    levels = both.assign(value=both["above"], numerator=both["above"] * both["denominator"])
+    return both.drop(columns="above"), levels.drop(columns="above")
 
 
 def missing_data_reason(indicator: str) -> str:
@@ -154,7 +164,9 @@ def missing_data_reason(indicator: str) -> str:
     known = catalogue().get(split_name(indicator)[0])
     if known is None:
         return "нет данных: составляющие индекса"
-    return "нет данных: " + ", ".join(f"таблица «{table(name).label}» ({name})" for name in known.tables)
+    return "нет данных: " + ", ".join(
+        f"таблица «{table(name).label}» ({name})" for name in (known.table, *known.beside)
+    )
 
 
 def _judged(
@@ -375,8 +387,12 @@ def low_procedure_details(criterion: LowInProcedures, evidence: Evidence, year: 
         municipality, school_id, procedure, year, value (share below the minimum), participants, low (a verdict), source
         (``computed`` or ``official_list``).
     """
-    rows = procedure_rows(evidence.indicators, criterion.indicator, criterion.parts, year, criterion.window)
-    rows = rows.merge(evidence.schools[UNIT], on=UNIT)
+    chosen = names_matching(evidence.indicators["indicator"], full_names(criterion.indicator, criterion.parts))
+    inside = evidence.indicators["year"].between(year - criterion.window + 1, year) & evidence.indicators["level"].eq(
+        "school"
+    )
+    rows = evidence.indicators[chosen & inside].merge(evidence.schools[UNIT], on=UNIT)
+    rows = rows.assign(procedure=[split_name(name)[1] for name in rows["indicator"]], participants=rows["denominator"])
     assessed = rows["value"].notna() & ~rows["participants"].lt(criterion.minimum_participants).fillna(False)
     low = rows["value"].round(PRECISION).ge(criterion.threshold)
     rows = rows.assign(low=np.select([~assessed, low], [NOT_ASSESSED, MET], default=NOT_MET), source="computed")

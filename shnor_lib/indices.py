@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.composite import CompositeError, compose
-from shnor_lib.indicators.catalogue import LONG
-from shnor_lib.indicators.window import pool_years
+from shnor_lib.indicators import LONG, pool_years
+from shnor_lib.indicators.window import full_names, school_rows
 from shnor_lib.params import Index, Method
 
 UNIT = ["municipality", "school_id"]
@@ -52,7 +52,7 @@ def compute_indices(method: Method, schools: pd.DataFrame, indicators: pd.DataFr
     ----------
     schools : municipality, school_id; the population of each municipality (or of the region, as the index says).
     """
-    rows = [pd.DataFrame(columns=LONG)]
+    rows = [pd.DataFrame(columns=["municipality", *LONG])]
     components = [pd.DataFrame(columns=COMPONENT_COLUMNS)]
     for name, index in method.indices.items():
         for year in years:
@@ -64,7 +64,11 @@ def compute_indices(method: Method, schools: pd.DataFrame, indicators: pd.DataFr
             )
             for population in populations:
                 scored, detail = _compose(name, index, population)
-                rows.append(scored.assign(year=year, indicator=name, level="school", group="", numerator=np.nan)[LONG])
+                rows.append(
+                    scored.assign(year=year, indicator=name, level="school", group="", numerator=np.nan)[
+                        ["municipality", *LONG]
+                    ]
+                )
                 components.append(detail.assign(year=year, index=name)[COMPONENT_COLUMNS])
     return Indices(
         pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True),
@@ -76,8 +80,11 @@ def component_values(index: Index, schools: pd.DataFrame, indicators: pd.DataFra
     """Natural values of the components of an index: a row per school, a column per component."""
     wide = schools[UNIT].copy()
     for name, component in index.components.items():
-        pooled = pool_years(indicators, component.indicator, component.parts, year, component.window, component.pooling)
-        wide = wide.merge(pooled[[*UNIT, "value"]].rename(columns={"value": name}), on=UNIT, how="left")
+        patterns = full_names(component.indicator, component.parts)
+        values = school_rows(
+            pool_years(indicators, patterns, year, component.window, component.pooling, "municipality")
+        )
+        wide = wide.merge(values[[*UNIT, "value"]].rename(columns={"value": name}), on=UNIT, how="left")
     return wide.set_index(UNIT).astype(float)
 
 

@@ -137,7 +137,7 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         When the input of an office has errors; all of them are listed.
     """
     tables: dict[str, list[pd.DataFrame]] = {}
-    problems, sources = [], []
+    problems, sources, indicators = [], [], []
     for municipality in municipalities:
         inputs = read_inputs(workspace, municipality, years)
         found = check_inputs(inputs, years[-1]).assign(municipality=municipality)
@@ -146,6 +146,7 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
             raise DataInvalid(municipality, years[-1], errors)
         problems.append(found)
         sources.append(inputs.sources.assign(municipality=municipality))
+        indicators.append(compute_indicators(inputs.tables).assign(municipality=municipality))
         for name, frame in inputs.tables.items():
             tables.setdefault(name, []).append(frame.assign(municipality=municipality))
     together = {

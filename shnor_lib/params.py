@@ -47,7 +47,7 @@ class Measure(Strict):
     Attributes
     ----------
     indicator : name of an indicator or of one of the method's indices; without the brackets when ``parts`` are given.
-    parts : procedures or stages to pool, ``*`` allowed, ``a+b`` takes subjects together (``EGE/maths+maths_base/11``).
+    parts : procedures or stages to pool, ``*`` allowed (``EGE/maths_any/11``: both levels of ЕГЭ maths together).
     window : number of calendar years ending with the year of the run; gaps are tolerated and shown.
     pooling : ``ratio`` (sum of numerators over sum of denominators), ``mean`` (by participants), ``latest`` (the last year
         that has a value), ``deviation`` (mean difference from the reference mean of the same procedure and year).
