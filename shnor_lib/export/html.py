@@ -20,7 +20,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode, v4
 from traitlets.config import Config
 
-from shnor_lib.presentation.markup import HEADING_MIME, MARK_PATTERN, REPORT_MIMES, TITLE_MIME, slug
+from shnor_lib.presentation.markup import HEADING_MIME, MARK_PATTERN, REPORT_MIMES, TITLE_MIME, prose, slug, typeset
 
 TEMPLATES = Path(__file__).parent / "template"
 KIND_NAMES = {"table": "Таблица", "figure": "Рисунок"}
@@ -224,6 +224,9 @@ class MarkdownRenderer(mistune.HTMLRenderer):
         self.headings.append(heading)
         return f'<h{level} id="{heading["anchor"]}">{text}</h{level}>\n'
 
+    def text(self, text: str) -> str:
+        return super().text(typeset(text))
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         raise ReportError(f"Картинка {url} в Markdown не будет видна без сети: покажите рисунок через Figure.")
 
@@ -257,7 +260,7 @@ def take_headings(fragment: Fragment, page: Page) -> None:
         if copies > 1:
             fragment.html = fragment.html.replace(f'id="{heading["anchor"]}"', f'id="{anchor}"', 1)
         taken.add(anchor)
-        text = heading["text"] if heading.get("is_html") else escape(heading["text"])
+        text = heading["text"] if heading.get("is_html") else prose(heading["text"])
         page.headings.append({"text": text, "level": level, "anchor": anchor})
 
 

@@ -3,8 +3,8 @@
 import base64
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
 import matplotlib as mpl
 import matplotlib.figure
@@ -14,7 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.ticker import Formatter
 
 from shnor_lib.presentation import numbers
-from shnor_lib.presentation.markup import FIGURE_MIME, TABLE_MIME, checked_name, number_mark, see_mark
+from shnor_lib.presentation.markup import FIGURE_MIME, TABLE_MIME, checked_name, number_mark, prose, see_mark
 from shnor_lib.presentation.tables import Table
 
 NAVY, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
@@ -90,11 +90,17 @@ class DecimalComma(Formatter):
         self.as_percent = as_percent
         self.signed = signed
 
+    def format_ticks(self, values: Iterable[float]) -> list[str]:
+        amounts = [self._amount(value) for value in values]
+        digits = next((d for d in range(3) if all(abs(round(a, d) - a) < 1e-9 for a in amounts)), 3)
+        return [self._label(amount, digits) for amount in amounts]
+
     def __call__(self, value: float, position: int | None = None) -> str:
-        ticks = [self._amount(tick) for tick in self.locs]
-        digits = next((d for d in range(3) if all(abs(round(t, d) - t) < 1e-9 for t in ticks)), 3)
+        return self._label(self._amount(value), 3)
+
+    def _label(self, amount: float, digits: int) -> str:
         unit = f"{numbers.NBSP}%" if self.as_percent else ""
-        return numbers.format_number(self._amount(value), digits, signed=self.signed) + unit
+        return numbers.format_number(amount, digits, signed=self.signed) + unit
 
     def _amount(self, value: float) -> float:
         return float(round(value * 100 if self.as_percent else value, 9))
@@ -163,8 +169,8 @@ class Figure:
         """The figure as HTML with the drawing inside it."""
         width, height = (round(float(inches) * 96) for inches in self.drawing.get_size_inches())
         caption_id = f"figure-{self.name}-caption"
-        reading = f'<p class="reading">Как читать: {escape(self.reading)}</p>' if self.reading else ""
-        source = f"<p>Источник: {escape(self.source)}</p>" if self.source else ""
+        reading = f'<p class="reading">Как читать: {prose(self.reading)}</p>' if self.reading else ""
+        source = f"<p>Источник: {prose(self.source)}</p>" if self.source else ""
         if isinstance(self.numbers, Table):
             seen = ""
             behind = f"<details open><summary>Числа к рисунку</summary>{self.numbers.html()}</details>"
@@ -173,9 +179,9 @@ class Figure:
             behind = ""
         return (
             f'<figure id="figure-{self.name}"><figcaption id="{caption_id}">{number_mark("figure", self.name)}'
-            f"{escape(self.caption)}</figcaption>{reading}"
+            f"{prose(self.caption)}</figcaption>{reading}"
             f'<div class="scroll" role="region" aria-labelledby="{caption_id}" tabindex="0">'
-            f'<img alt="{escape(self.alt)}" width="{width}" height="{height}" src="{image_url(self.drawing)}"></div>'
+            f'<img alt="{prose(self.alt)}" width="{width}" height="{height}" src="{image_url(self.drawing)}"></div>'
             f'<div class="notes">{seen}{source}</div></figure>{behind}'
         )
 

@@ -11,6 +11,7 @@ from shnor_lib.presentation.markup import (
     TABLE_MIME,
     TITLE_MIME,
     paragraphs,
+    prose,
     see_mark,
     slug,
 )
@@ -40,7 +41,7 @@ class Heading:
         return slug(self.text)
 
     def html(self) -> str:
-        return f'<h{self.level} id="{self.anchor}">{escape(self.text)}</h{self.level}>'
+        return f'<h{self.level} id="{self.anchor}">{prose(self.text)}</h{self.level}>'
 
     def payload(self) -> dict:
         return {"text": self.text, "level": self.level, "anchor": self.anchor}
@@ -87,10 +88,10 @@ class Title:
 
     def html(self) -> str:
         banner = f'<p class="banner" role="note">{FICTIONAL}</p>' if self.fictional else ""
-        question = f'<p class="question">{escape(self.question)}</p>' if self.question else ""
+        question = f'<p class="question">{prose(self.question)}</p>' if self.question else ""
         return (
-            f'<div class="title">{banner}<h1>{escape(self.report)}</h1>'
-            f'<p class="office">{escape(self.municipality)}, {self.year} год ({self.school_year} учебный год)</p>'
+            f'<div class="title">{banner}<h1>{prose(self.report)}</h1>'
+            f'<p class="office">{prose(self.municipality)}, {self.year} год ({self.school_year} учебный год)</p>'
             f'{question}<p class="audience">{AUDIENCES[self.audience]}</p></div>'
         )
 
@@ -110,7 +111,7 @@ class Headlines:
         sources = [_sources(finding) for finding in self.findings]
         common = sources[0] if sources and len(set(sources)) == 1 else ""
         items = "".join(
-            f"<li>{escape(finding.text)}{'' if common else _in_brackets(links)}</li>"
+            f"<li>{prose(finding.text)}{'' if common else _in_brackets(links)}</li>"
             for finding, links in zip(self.findings, sources, strict=True)
         )
         origin = f'<p class="from">Числа: {common}.</p>' if common else ""
@@ -132,7 +133,7 @@ class Decisions:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         heading = Heading(self.heading)
         decided = [Headline("", item) if isinstance(item, str) else item for item in self.items]
-        items = "".join(f"<li>{escape(item.text)}</li>" for item in decided)
+        items = "".join(f"<li>{prose(item.text)}</li>" for item in decided)
         return {
             "text/html": f'<section class="decisions">{heading.html()}<ol>{items}</ol></section>',
             "text/plain": "\n".join(item.text for item in decided),

@@ -8,6 +8,8 @@ which the exporter replaces. Text from data is escaped, so data cannot forge a m
 import re
 from html import escape
 
+from shnor_lib.presentation.numbers import NBSP
+
 TABLE_MIME = "application/vnd.shnor.table+json"
 FIGURE_MIME = "application/vnd.shnor.figure+json"
 HEADING_MIME = "application/vnd.shnor.heading+json"
@@ -65,11 +67,26 @@ def checked_name(name: str) -> str:
     return name
 
 
+def typeset(text: str) -> str:
+    """Prose with its numbers kept together with their signs: "25 %", "№ 4", "п. 2.1".
+
+    >>> typeset("25 % и 10% в СОШ № 4").replace(NBSP, "_")
+    '25_% и 10_% в СОШ №_4'
+    """
+    text = re.sub(r"(?<=\d) ?%", f"{NBSP}%", text)
+    return re.sub(r"(?<=[№§]) (?=\d)", NBSP, text)
+
+
+def prose(text: str) -> str:
+    """Text of ours (captions, notes, findings) as escaped HTML; cells of data are only escaped."""
+    return escape(typeset(text))
+
+
 def paragraphs(text: str) -> str:
     """Plain text as escaped paragraphs; a blank line parts them.
 
     >>> paragraphs("А < Б\\n\\nВ")
     '<p>А &lt; Б</p><p>В</p>'
     """
-    parts = [" ".join(part.split("\n")) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
-    return "".join(f"<p>{escape(part.strip())}</p>" for part in parts)
+    parts = [" ".join(part.split("\n")).strip() for part in re.split(r"\n\s*\n", text)]
+    return "".join(f"<p>{prose(part)}</p>" for part in parts if part)

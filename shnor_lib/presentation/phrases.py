@@ -182,7 +182,7 @@ HEADLINES: tuple[Phrase, ...] = (
         "low_results_none_found",
         ("00_overview", "50_identification"),
         ("schools_total", "low_results_count", "low_results_insufficient_count"),
-        lambda f: f["low_results_count"] == 0 and f["low_results_insufficient_count"] > 0,
+        lambda f: f["low_results_count"] == 0 and 0 < f["low_results_insufficient_count"] < f["schools_total"],
         lambda f: (
             "Среди школ, о которых данных достаточно, школ с низкими результатами нет; "
             f"оценены {format_count(f['schools_total'] - f['low_results_insufficient_count'])} "

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from html import escape
 
 import pandas as pd
 
 from shnor_lib.presentation import numbers
-from shnor_lib.presentation.markup import TABLE_MIME, checked_name, download_mark, number_mark
+from shnor_lib.presentation.markup import TABLE_MIME, checked_name, download_mark, number_mark, prose
 from shnor_lib.presentation.numbers import CODE_EXPLANATIONS, EN_DASH, MINUS, NO_DATA, is_missing
 from shnor_lib.presentation.words import WORDS, word
 
@@ -160,7 +159,7 @@ class Table:
         ]
         body, foot = rows[: len(rows) - self.summary_rows], rows[len(rows) - self.summary_rows :]
         if not rows:
-            body = [f'<tr><td colspan="{len(self._columns)}">{escape(self.empty)}</td></tr>']
+            body = [f'<tr><td colspan="{len(self._columns)}">{prose(self.empty)}</td></tr>']
         summary = f'<tbody class="summary">{"".join(foot)}</tbody>' if foot else ""
         sizes = " long" * (len(rows) > LONG_TABLE_ROWS) + " wide" * (len(self._columns) > WIDE_TABLE_COLUMNS)
         anchor = f"table-{self.name}"
@@ -168,7 +167,7 @@ class Table:
             f'<div class="table{sizes}">'
             f'<div class="scroll" role="region" aria-labelledby="{anchor}-caption" tabindex="0">'
             f'<table id="{anchor}"><caption id="{anchor}-caption"><span>{number_mark("table", self.name)}'
-            f"{escape(self.caption)}</span></caption>"
+            f"{prose(self.caption)}</span></caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
             f"{summary}</table></div>"
             f"{self._notes(cells)}</div>"
@@ -236,7 +235,7 @@ class Table:
     def _heading(self, column_id: str) -> str:
         column = self._columns[column_id]
         unit = column.unit or (UNITS["points"] if column.format == "points" else "")
-        label = escape(column.label) + (f'<span class="unit">, {escape(unit)}</span>' if unit else "")
+        label = prose(column.label) + (f'<span class="unit">, {escape(unit)}</span>' if unit else "")
         style = ' class="number"' if column.is_numeric else ""
         return f'<th scope="col"{style}>{label}</th>'
 
@@ -256,7 +255,7 @@ class Table:
         lines += [f"{column.label}: {column.note}" for column in self._columns.values() if column.note]
         lines += ["; ".join(codes) + "."] if codes else []
         lines += [f"Источник: {self.source}"] if self.source else []
-        notes = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        notes = "".join(f"<p>{prose(line)}</p>" for line in lines)
         return f'<div class="notes">{notes}{download_mark(self.name)}</div>'
 
 
@@ -314,10 +313,12 @@ def stored_value(value: object, column: Column) -> str | float | int | None:
         return _plain_number(amount)
     if column.format in WORDS and value not in CODE_EXPLANATIONS:
         return word(column.format, str(value)).text
-    if column.format == "date" and isinstance(value, date | pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
+    if column.format == "date" and value not in CODE_EXPLANATIONS:
+        return f"{pd.Timestamp(value):%Y-%m-%d}"
     return shown(value, column, 0)[0].replace(MINUS, "-")
 
 
 def _plain_number(amount: Decimal) -> float | int:
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
+    """The number without the last binary noise: 0.12 + 0.05 is stored as 17 %, not 16.999999999999998."""
+    number = float(f"{amount:.12g}")
+    return int(number) if number.is_integer() else number
