@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import struct
 import sys
 import threading
 import time
@@ -9,6 +10,7 @@ import traceback
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+EXIT_CODE = struct.Struct("q")
 INTERPRETER_PATH = tuple(sys.path)
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 ONE_THREAD = {
@@ -52,11 +54,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """The task raised. ``cell`` is known for errors of a notebook's own code."""
+    """The task raised. ``cell`` is there when papermill blames one."""
 
     error: str
     traceback: str
-    cell: int | None = None
+    cell: Cell | None = None
 
 
 class Channel:
@@ -69,7 +71,9 @@ class Channel:
 
     def send(self, message: Any) -> None:
         """Write one message whole, or nothing if it does not pickle."""
-        packed = pickle.dumps(message)
+        self.send_packed(pickle.dumps(message))
+
+    def send_packed(self, packed: bytes) -> None:
         with self._lock:
             self._writing.write(packed)
             self._writing.flush()
@@ -103,10 +107,9 @@ def claim_fresh_child() -> bool:
     return claimed
 
 
-def serve_task(channel: Channel) -> None:
-    """Receive one task, run it as the caller would have, send how it ended."""
+def serve_task(channel: Channel, task: Task) -> None:
+    """Run one task as the caller would have, and send how it ended."""
     global _caller, _fresh
-    task = channel.receive()
     _caller, _fresh = channel, True
     os.environ.clear()
     os.environ.update(task.environment | ONE_THREAD)
@@ -119,16 +122,15 @@ def serve_task(channel: Channel) -> None:
         sys.modules["numpy"].random.seed()
     try:
         function, kwargs = pickle.loads(task.call)
-        ending = Done(function(**kwargs))
-        pickle.dumps(ending)
+        ending = pickle.dumps(Done(function(**kwargs)))
     except BaseException as error:
-        ending = _failure(error)
-    channel.send(ending)
+        ending = pickle.dumps(_failure(error))
+    channel.send_packed(ending)
 
 
 def _failure(error: BaseException) -> Failed:
-    # papermill's and nbclient's errors carry the notebook's own exception beside their own text
+    # papermill's errors carry the notebook's own exception, and the cell, beside their own text
     name = getattr(error, "ename", type(error).__name__)
     reason = getattr(error, "evalue", str(error))
-    text = "".join(traceback.format_exception(error))
-    return Failed(f"{name}: {reason}" if reason else name, text, getattr(error, "cell_index", None))
+    cell = Cell(error.cell_index, error.source) if hasattr(error, "cell_index") else None
+    return Failed(f"{name}: {reason}" if reason else name, "".join(traceback.format_exception(error)), cell)

@@ -70,10 +70,10 @@ def _execute_in_child(nb_man, log, options):
 
     outcome = shared_server().run(execute_cells, {"notebook": nb_man.nb, "options": options}, on_note=repeat_step)
     if outcome.status != "done":
-        if outcome.cell is not None:
-            cell = nb_man.nb.cells[outcome.cell]
-            nb_man.cell_exception(cell, cell_index=outcome.cell)
-            nb_man.cell_complete(cell, cell_index=outcome.cell)
+        if outcome.cell:
+            cell = nb_man.nb.cells[outcome.cell.index]
+            nb_man.cell_exception(cell, cell_index=outcome.cell.index)
+            nb_man.cell_complete(cell, cell_index=outcome.cell.index)
         raise _error_of(outcome)
     executed, error = outcome.value
     nb_man.nb.metadata.update({name: value for name, value in executed.metadata.items() if name != "papermill"})
@@ -141,11 +141,5 @@ def _take_execution(cell, executed):
 
 
 def _error_of(outcome: Outcome) -> Exception:
-    where = "" if outcome.cell is None else f" в ячейке {outcome.cell + 1}:\n{outcome.cell_source}"
-    match outcome.status:
-        case "timeout":
-            return CellTimeoutError(f"блокнот остановлен по пределу времени ({outcome.error}){where}")
-        case "died":
-            how = outcome.signal_name or f"код выхода {outcome.exit_code}"
-            return DeadKernelError(f"процесс блокнота завершился сам ({how}){where}")
-    return RuntimeError(f"{outcome.error}{where}\n{outcome.traceback}")
+    cause = f"{outcome.cause}\n{outcome.cell.source if outcome.cell else outcome.traceback or ''}"
+    return {"timeout": CellTimeoutError, "died": DeadKernelError, "failed": RuntimeError}[outcome.status](cause)

@@ -9,13 +9,11 @@ import importlib
 import os
 import signal
 import socket
-import struct
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
-from shnor_lib.runs.child import Channel, serve_task
-
-EXIT_CODE = struct.Struct("q")
+from shnor_lib.runs.child import EXIT_CODE, Channel, serve_task
 
 
 def call_warm_ups(functions: Sequence[str]) -> None:
@@ -70,24 +68,21 @@ def _be_child(connection: int) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
         with socket.socket(fileno=connection) as wire:
-            serve_task(Channel(wire.makefile("rb"), wire.makefile("wb")))
+            channel = Channel(wire.makefile("rb"), wire.makefile("wb"))
+            serve_task(channel, channel.receive())
         code = 0
     finally:
         os._exit(code)
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def _write(pipe: int, number: int) -> None:
-    try:
+    with suppress(BrokenPipeError):  # the caller no longer asks
         os.write(pipe, EXIT_CODE.pack(number))
-    except BrokenPipeError:  # the caller no longer asks
-        pass
 
 
 if __name__ == "__main__":

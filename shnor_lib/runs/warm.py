@@ -13,22 +13,20 @@ import os
 import pickle
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
-from shnor_lib.runs.child import INLINE_BACKEND, ONE_THREAD, Cell, Channel, Done, Failed, Note, Task
+from shnor_lib.runs.child import EXIT_CODE, INLINE_BACKEND, ONE_THREAD, Cell, Channel, Done, Failed, Note, Task
 
 WARM_UP = ("shnor_lib.runs.preload:warm_up",)
 START = "fork" if sys.platform == "linux" else "spawn"  # macOS can fork, but its own libraries break in the child
-
-EXIT_CODE = struct.Struct("q")
 
 
 class WarmServerError(RuntimeError):
@@ -40,7 +38,12 @@ class Outcome:
     """How a task ended.
 
     ``status`` is ``done`` (``value`` holds the result), ``failed`` (it raised), ``timeout`` (it was stopped at a time limit) or
-    ``died`` (its child was gone before it ended: a signal, ``os._exit``, out of memory).
+    ``died`` (its child was gone before it ended: a signal, ``os._exit``, out of memory). ``cell`` is the notebook cell it was in.
+
+    >>> Outcome("timeout", 60.1, limit=60, cell=Cell(4, "while True: pass")).cause
+    'остановлен по пределу времени 60 с в ячейке 5'
+    >>> Outcome("died", 3.2, exit_code=-9).cause
+    'процесс убит (SIGKILL); так бывает, когда кончается память'
     """
 
     status: Literal["done", "failed", "timeout", "died"]
@@ -48,19 +51,28 @@ class Outcome:
     value: Any = None
     error: str | None = None
     traceback: str | None = None
-    cell: int | None = None
-    cell_source: str | None = None
+    limit: float | None = None
     exit_code: int | None = None
+    cell: Cell | None = None
 
     @property
-    def signal_name(self) -> str | None:
-        """The signal that ended the child, such as ``SIGKILL``."""
-        if self.exit_code is None or self.exit_code >= 0:
-            return None
-        try:
-            return signal.Signals(-self.exit_code).name
-        except ValueError:
-            return f"signal {-self.exit_code}"
+    def cause(self) -> str:
+        """What happened, in one line for the user; empty for a task that is done."""
+        where = f" в ячейке {self.cell.index + 1}" if self.cell else ""
+        match self.status, self.exit_code:
+            case "failed", _:
+                return f"ошибка{where}: {self.error}"
+            case "timeout", _:
+                return f"остановлен по пределу времени {self.limit:g} с{where}"
+            case "died", None:
+                return f"процесс пропал{where}: сервер процессов был убит"
+            case "died", code if code == -signal.SIGKILL:
+                return f"процесс убит (SIGKILL){where}; так бывает, когда кончается память"
+            case "died", code if code < 0:
+                return f"процесс упал{where} (сигнал {-code}: {signal.strsignal(-code)})"
+            case "died", code:
+                return f"процесс завершил сам себя{where} (код выхода {code})"
+        return ""
 
 
 class WarmServer:
@@ -138,35 +150,42 @@ class WarmServer:
         ending, cell = None, None
         limit = _TimeLimit(child, timeout)
         try:
-            child.channel.send(task)
-            while ending is None:
-                match child.channel.receive():
-                    case Note(content):
-                        on_note and on_note(content)
-                    case Done() | Failed() as ending:
-                        pass
-                    case cell:
+            for message in _conversation(child.channel, task):
+                match message:
+                    case Note(content) if on_note:
+                        on_note(content)
+                    case Done() | Failed():
+                        ending = message
+                        break
+                    case Cell() | None:
+                        cell = message
                         limit.enter(cell)
-        except (EOFError, BrokenPipeError):
-            pass
-        except BaseException:
-            child.kill()
-            raise
         finally:
             limit.close()
+            if ending is None:
+                child.kill()  # gone already, unless the notebook closed its descriptors or the caller raised
             exit_code = child.end()
         seconds = time.monotonic() - started
-        where = {"cell": cell.index, "cell_source": cell.source} if cell else {}
         match ending:
             case Done(value):
                 return Outcome("done", seconds, value=value)
-            case Failed(error, traceback):
-                if ending.cell is not None and not where:
-                    where = {"cell": ending.cell}
-                return Outcome("failed", seconds, error=error, traceback=traceback, exit_code=exit_code, **where)
+            case Failed(error, traceback, blamed):
+                return Outcome("failed", seconds, error=error, traceback=traceback, cell=blamed or cell)
         if limit.expired:
-            return Outcome("timeout", seconds, error=f"time limit of {limit.expired:g} s", exit_code=exit_code, **where)
-        return Outcome("died", seconds, exit_code=exit_code, **where)
+            return Outcome("timeout", seconds, limit=limit.expired, exit_code=exit_code, cell=cell)
+        return Outcome("died", seconds, exit_code=exit_code, cell=cell)
+
+
+def _conversation(channel: Channel, task: Task) -> Iterator[Any]:
+    """Send a task and yield what its child says until it has nothing more to say."""
+    with suppress(BrokenPipeError):
+        channel.send(task)
+    while True:
+        try:
+            message = channel.receive()
+        except EOFError:
+            return
+        yield message
 
 
 class _TimeLimit:
@@ -211,77 +230,62 @@ class ForkedChildren:
     def __init__(self, jobs: int, warm_up: Sequence[str]):
         self._warm_up = warm_up
         self._lock = threading.Lock()
-        self._server: subprocess.Popen | None = None
-        self._control: socket.socket | None = None
-        self._ready = False
 
     def open(self) -> None:
         self._control, theirs = socket.socketpair()
         self._ready = False
         with theirs:
-            self._server = _launch(
-                "shnor_lib.runs.forkserver", [str(theirs.fileno()), *self._warm_up], pass_fds=[theirs.fileno()]
-            )
+            descriptor = theirs.fileno()
+            self._server = _launch("shnor_lib.runs.forkserver", [str(descriptor), *self._warm_up], pass_fds=[descriptor])
 
     def prepare(self, waiting: int) -> None:
         """Nothing: a child is forked when it is taken."""
 
     def take(self) -> "_ForkedChild":
-        ours, theirs = socket.socketpair()
-        exit_code, their_exit_code = os.pipe()
-        try:
-            with self._lock:
-                self._wait_until_ready()
-                socket.send_fds(self._control, [b"+"], [theirs.fileno(), their_exit_code])
-        except (BrokenPipeError, ConnectionResetError) as error:
-            ours.close()
-            os.close(exit_code)
-            raise WarmServerError("the warm server is gone") from error
-        finally:
-            theirs.close()
-            os.close(their_exit_code)
-        pid = os.read(exit_code, EXIT_CODE.size)
-        if not pid:
-            ours.close()
-            os.close(exit_code)
-            raise WarmServerError("the warm server is gone")
-        return _ForkedChild(EXIT_CODE.unpack(pid)[0], ours, exit_code)
+        with self._lock:
+            try:
+                return self._request()
+            except ConnectionError:  # someone killed the server: start another, once
+                self.close()
+                self.open()
+                return self._request()
 
-    def _wait_until_ready(self) -> None:
-        if self._server.poll() is not None and self._ready:  # killed from outside: start another
-            self._control.close()
-            self.open()
+    def _request(self) -> "_ForkedChild":
         if not self._ready:
-            answer = self._control.recv(1)
-            if not answer:
-                self._server.wait()
-                raise WarmServerError(
-                    f"the warm server could not start: its warm-up failed, exit code {self._server.returncode}"
-                )
-            self._ready = True
+            self._ready = bool(self._control.recv(1))
+        if not self._ready:
+            raise WarmServerError(f"the warm server did not start: its warm-up ended with exit code {self._server.wait()}")
+        ours, theirs = socket.socketpair()
+        exit_code, their_exit_code = (os.fdopen(end, mode, 0) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
+        with theirs, their_exit_code:
+            socket.send_fds(self._control, [b"+"], [theirs.fileno(), their_exit_code.fileno()])
+        pid = exit_code.read(EXIT_CODE.size)
+        if not pid:
+            raise ConnectionResetError
+        return _ForkedChild(EXIT_CODE.unpack(pid)[0], ours, exit_code)
 
     def close(self) -> None:
         self._control.close()  # the server kills its children and ends when this closes
+        if not self._ready:
+            self._server.kill()
         self._server.wait()
 
 
 class _ForkedChild:
-    def __init__(self, pid: int, connection: socket.socket, exit_code: int):
+    def __init__(self, pid: int, connection: socket.socket, exit_code: BinaryIO):
         self.channel = Channel(connection.makefile("rb"), connection.makefile("wb"))
         connection.close()
         self._pid = pid
         self._exit_code = exit_code
 
     def kill(self) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     def end(self) -> int | None:
         """Wait for the child and return its exit code; None when the server that would know is gone."""
-        with os.fdopen(self._exit_code, "rb") as pipe:
-            code = pipe.read(EXIT_CODE.size)
+        with self._exit_code:
+            code = self._exit_code.read(EXIT_CODE.size)
         self.channel.close()
         return EXIT_CODE.unpack(code)[0] if code else None
 
@@ -335,16 +339,16 @@ class _SpawnedChild:
         return self._popen.poll() is None
 
     def kill(self) -> None:
-        if not self.is_alive():
-            return
-        if hasattr(os, "killpg"):
-            os.killpg(self._popen.pid, signal.SIGKILL)
+        if os.name == "posix":
+            with suppress(ProcessLookupError):
+                os.killpg(self._popen.pid, signal.SIGKILL)
         else:
             self._popen.kill()
 
     def end(self) -> int:
-        """Wait for the child and return its exit code."""
+        """Wait for the child and return its exit code; what its notebook started ends with it."""
         code = self._popen.wait()
+        self.kill()
         self.channel.close()
         return code
 
