@@ -233,7 +233,7 @@ def _resolved(rows: pd.DataFrame, entry: Table, registry: Registry | None, folde
         ids, unknown = registry.resolve(rows[column]) if registry else (rows[column], rows[column].notna())
         if registry:
             hints = {code: registry.hint(code) for code in rows.loc[unknown, column].unique()[:200]}
-            allowed = rows[column].map(hints).fillna("код из таблицы «Школы»")
+            allowed = rows[column].map(hints).astype("string").fillna("код из таблицы «Школы»")
         else:
             unknown = unknown & ~unknown.duplicated()  # without a register one problem says it all
             allowed = "таблица «Школы» с кодами всех школ"

@@ -103,11 +103,12 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[pd.Dat
                 )
             )  # fmt: skip
         else:
-            names = [name for known in entry.columns.values() for name in (known.name, known.label)]
+            near = nearest(header, [name for known in entry.columns.values() for name in (known.name, known.label)])
+            hint = near if "возможно" in near else ""
             problems.append(
                 problem(
-                    "error", "read_header", f"Неизвестный столбец «{_short(header)}»{nearest(header, names)[:300]}", cell=cell,
-                    value=_short(header), allowed="столбцы шаблона", remedy="Исправьте заголовок или удалите столбец.", **where,
+                    "error", "read_header", f"Неизвестный столбец «{_short(header)}»{hint}", cell=cell, value=_short(header),
+                    allowed=", ".join(known.label for known in entry.columns.values()), remedy="Исправьте заголовок или удалите столбец.", **where,
                 )
             )  # fmt: skip
     missing = [column for column in entry.columns.values() if column.required and column not in columns.values()]

@@ -1,0 +1,103 @@
+"""How a check is declared, and the list of all checks.
+
+A check is one decorated function ``check_<area>_<what>(inputs, year) -> problems``. To add one, write the function in the
+module of its area; its id, its place in the report and its test of having a title follow from the decorator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+import pandas as pd
+
+from shnor_lib.sources import Inputs
+from shnor_lib.sources.problems import empty_problems, problems_of_rows
+
+CheckFunction = Callable[[Inputs, int], pd.DataFrame]
+
+NOT_USED = "Значение не использовано: в расчёте его нет."
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check: its id, what it makes sure of (Russian), and whether the cells it names are left out of the computation."""
+
+    name: str
+    title: str
+    discards: bool
+    function: CheckFunction
+
+
+_CHECKS: dict[str, Check] = {}
+
+
+def check(title: str, *, discards: bool = False) -> Callable[[CheckFunction], CheckFunction]:
+    """Declare a check.
+
+    Parameters
+    ----------
+    title : what is made sure of, as the report lists it.
+    discards : the values found are impossible; they count as missing, and the remedy says so.
+    """
+
+    def declare(function: CheckFunction) -> CheckFunction:
+        name = function.__name__.removeprefix("check_")
+        if name in _CHECKS or name in READING_CHECKS:
+            raise ValueError(f"check {name} is declared twice")
+
+        @wraps(function)
+        def checked(inputs: Inputs, year: int) -> pd.DataFrame:
+            found = function(inputs, year)
+            remedy = found["remedy"].str.cat([NOT_USED] * len(found), sep=" ").str.strip() if discards else found["remedy"]
+            return found.assign(check=pd.Series(name, index=found.index, dtype="string"), remedy=remedy)
+
+        _CHECKS[name] = Check(name, title, discards, checked)
+        return checked
+
+    return declare
+
+
+def checks() -> dict[str, Check]:
+    """All declared checks by id."""
+    return dict(_CHECKS)
+
+
+READING_CHECKS = {
+    "read_folder": "Папки данных на месте",
+    "read_sources": "Источник данных указан в SOURCES.yml",
+    "read_file": "Файлы читаются, их размер и содержимое безопасны",
+    "read_sheet": "Листы книг названы именами таблиц",
+    "read_header": "Заголовки столбцов известны, не повторяются, обязательные есть",
+    "read_row": "Строки целы",
+    "read_cell": "Каждая ячейка читается как число, дата или слово из списка",
+    "read_level": "У каждой строки есть школа или уровень",
+    "persons_column": "Нет столбцов с личными данными",
+    "persons_text": "В текстах нет имён людей",
+    "schools_unknown": "Все школы есть в реестре",
+    "schools_ambiguous": "Каждый код принадлежит одной школе",
+    "years_restated": "Папки разных лет приводят одни и те же значения",
+}
+"""What the readers make sure of while they read."""
+
+
+def rows_found(
+    inputs: Inputs, table: str, rows: pd.DataFrame, text: pd.Series | str, *, severity: str = "warning", **told: object
+) -> pd.DataFrame:
+    """Problems of some rows of a table; the decorator fills in the check.
+
+    Parameters
+    ----------
+    rows : the offending rows, with their origin.
+    text : what is wrong, in Russian.
+    told : ``column``, ``value``, ``allowed``, ``remedy`` as in :func:`shnor_lib.sources.problems.problems_of_rows`.
+    """
+    if rows.empty:
+        return empty_problems()
+    return problems_of_rows(rows, inputs.headers, severity=severity, check="", table=table, text=text, **told)
+
+
+def rows_where(rows: pd.DataFrame, condition: pd.Series) -> pd.DataFrame:
+    """Rows for which the condition holds; where it cannot be told, it does not."""
+    return rows.loc[condition.fillna(False).astype(bool)]
