@@ -59,13 +59,14 @@ def compute_indicators(
     if wave == "":
         own = merge_published(own, prepared["published_indicators"], wanted)
     own = _sorted(own)
-    of_schools = own[own["level"] == "school"]
+    first_above = int((own["level"] == "school").sum())  # sorted: schools stand first
+    of_schools, above = own.iloc[:first_above], own.iloc[first_above:]
     pooled = [pool_schools(of_schools)]
     locality = _localities(prepared["schools"])
     for code, name in GROUPS.items():
         members = of_schools["school_id"].map(locality) == code
         pooled.append(pool_schools(of_schools[members], level="group", group=name))
-    return _plain(_sorted(_filled(own, _joined(pooled))))
+    return _plain(_joined([of_schools, _sorted(_filled(above, _joined(pooled)))]))
 
 
 def pool_schools(indicators: pd.DataFrame, level: str = "municipality", group: str = "") -> pd.DataFrame:
@@ -102,7 +103,7 @@ def pool_schools(indicators: pd.DataFrame, level: str = "municipality", group: s
     names = indicators["indicator"].astype("category").cat.remove_unused_categories()
     functions = [split_name(name)[0] for name in names.cat.categories]
     pooling = np.array([known[name].pooling if name in known else "none" for name in functions], dtype=object)
-    years, year_codes = np.unique(indicators["year"].to_numpy(), return_inverse=True)
+    year_codes, years = pd.factorize(indicators["year"].to_numpy(), sort=True)
     key = names.cat.codes.to_numpy().astype(np.int64) * len(years) + year_codes
     size = len(pooling) * len(years)
     if not size:
@@ -256,19 +257,14 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
 
 
-def _filled(own: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the tables with pooled rows where a level has no value of its own."""
-    if pooled.empty:
-        return own
-    above = own["level"] != "school"
+def _filled(above: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
+    """Rows above the school with pooled rows where a level has no value of its own."""
     key = ["level", "group", "year", "indicator"]
-    valued = own.loc[above & own["value"].notna(), key].astype(object).assign(own=True)
-    fresh = pooled.merge(valued, on=key, how="left")["own"].isna().to_numpy()
-    new = pooled[fresh]
-    replaced = own.loc[above, key].astype(object).merge(new[key].astype(object).assign(new=True), on=key, how="left")
-    superseded = np.zeros(len(own), dtype=bool)
-    superseded[np.flatnonzero(above)] = replaced["new"].notna().to_numpy()
-    return _joined([own[~superseded], new])
+    own, pooled_key = above[key].astype(object), pooled[key].astype(object)
+    valued = own[above["value"].notna()].assign(valued=True)
+    fresh = pooled_key.merge(valued, on=key, how="left")["valued"].isna().to_numpy()
+    superseded = own.merge(pooled_key[fresh].assign(fresh=True), on=key, how="left")["fresh"].notna().to_numpy()
+    return _joined([above[~superseded], pooled[fresh]])
 
 
 def _localities(schools: pd.DataFrame) -> dict[str, str]:
@@ -282,7 +278,11 @@ def _localities(schools: pd.DataFrame) -> dict[str, str]:
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     """Words as plain strings, numbers as floats, the columns of LONG."""
-    words = {column: "str" for column in LONG if column not in ("year", "value", "numerator", "denominator")}
-    numbers = {"year": "int64", "value": "float64", "numerator": "float64", "denominator": "float64"}
-    return rows[LONG].astype(words | numbers)
-
+    columns = {}
+    for column in LONG:
+        if column in ("year", "value", "numerator", "denominator"):
+            columns[column] = rows[column].astype("int64" if column == "year" else "float64")
+        else:
+            words = rows[column].astype("category").cat
+            columns[column] = words.categories.astype("str").array.take(words.codes.to_numpy())
+    return pd.DataFrame(columns)

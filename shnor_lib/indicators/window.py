@@ -8,11 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import ROW, matches, split_name
+from shnor_lib.indicators.catalogue import catalogue, matches, split_name
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.tables import choices
 
 UNIT = ["level", "group", "school_id"]
+"""What a pooled row is about; rows of several offices are told apart by ``municipality`` as well, when they have it."""
 POOLED = [
     *UNIT, "year", "value", "numerator", "denominator", "years", "procedures_present", "procedures_expected", "note",
 ]
@@ -34,7 +35,8 @@ def pool_years(
     Parameters
     ----------
     indicators : LONG rows of every level.
-    patterns : full names of indicators, ``*`` stands for anything (``"mean_percent[VPR/*]"``).
+    patterns : full names of indicators, ``*`` stands for anything (``"mean_percent[VPR/*]"``). Totals over other indicators,
+        ``[EGE/maths_any/11]`` and a whole exam ``[VPR]``, are taken only when named, so that nobody counts twice.
     year, window : the years ``year − window + 1 … year``; years and procedures without a result are tolerated.
     way :
         ``ratio`` – sum of numerators / sum of denominators over the years and procedures that have both;
@@ -67,18 +69,20 @@ def pool_years(
     """
     if way not in ("ratio", "mean", "latest", "deviation"):
         raise ValueError(f"way of pooling {way!r} is unknown; allowed: ratio, mean, latest, deviation")
-    chosen = _chosen(indicators, [patterns] if isinstance(patterns, str) else list(patterns), year, window)
+    unit = [column for column in ("municipality", *UNIT) if column in indicators]
+    chosen = _chosen(indicators, unit, [patterns] if isinstance(patterns, str) else list(patterns), year, window)
     if way == "deviation":
         chosen = _deviations(chosen, reference)
-    units = chosen[UNIT].drop_duplicates().reset_index(drop=True)
+    units = chosen[unit].drop_duplicates().reset_index(drop=True)
+    columns = [*unit, *POOLED[len(UNIT) :]]
     if units.empty:
-        return pd.DataFrame({column: pd.Series(dtype=object) for column in POOLED})
-    chosen["unit"] = units.assign(unit=range(len(units))).merge(chosen[UNIT], on=UNIT, how="right")["unit"].to_numpy()
+        return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
+    chosen["unit"] = units.assign(unit=range(len(units))).merge(chosen[unit], on=unit, how="right")["unit"].to_numpy()
     used = _used(chosen, way)
     size = len(units)
 
     def added(amounts: pd.Series) -> np.ndarray:
-        return np.bincount(used["unit"], weights=amounts, minlength=size)
+        return np.bincount(used["unit"], weights=amounts, minlength=size).astype(float)
 
     top, whole, count = added(used["top"]), added(used["weight"]), np.bincount(used["unit"], minlength=size)
     value = np.divide(top, whole, out=np.full(size, np.nan), where=whole > 0)
@@ -87,7 +91,7 @@ def pool_years(
     people[equal | (count == 0)] = np.nan
     present = np.bincount(used[["unit", "indicator"]].drop_duplicates()["unit"], minlength=size)
     expected = _expected(chosen, units, applicable)
-    years = _year_texts(used, size)
+    years, year_count = _year_texts(used, size, year, window)
     pooled = units.assign(
         year=year,
         value=value,
@@ -97,8 +101,50 @@ def pool_years(
         procedures_present=present,
         procedures_expected=np.maximum(expected, present),
     )
-    pooled["note"] = _window_notes(pooled, window, way, reference, equal)
-    return pooled[POOLED]
+    pooled["note"] = _window_notes(pooled, year_count, window, way, reference, equal)
+    return pooled[columns]
+
+
+def full_names(indicator: str, parts: tuple[str, ...]) -> list[str]:
+    """Full names (patterns) of an indicator with its parts.
+
+    Examples
+    --------
+    >>> full_names("mean_percent", ("VPR/*/*",))
+    ['mean_percent[VPR/*/*]']
+    """
+    return [f"{indicator}[{part}]" for part in parts] or [indicator]
+
+
+def names_matching(names: pd.Series, patterns: list[str]) -> pd.Series:
+    """Which of the full names of indicators fit the patterns.
+
+    Totals over other names, maths of ЕГЭ at either level and a whole exam, fit only when named, so that nobody counts twice.
+
+    Examples
+    --------
+    >>> names = pd.Series(["below_minimum_rate[EGE/maths/11]", "below_minimum_rate[EGE/maths_any/11]", "marks_raised_rate[VPR]"])
+    >>> names_matching(names, ["*"]).tolist()
+    [True, False, False]
+    >>> names_matching(names, ["below_minimum_rate[EGE/maths_any/11]", "marks_raised_rate[VPR]"]).tolist()
+    [False, True, True]
+    """
+    named = [name for name in names.unique() if matches(name, patterns)]
+    return names.isin([name for name in named if name in patterns or not _is_total(name)])
+
+
+def _is_total(name: str) -> bool:
+    """Whether the indicator sums others of the same name: both levels of ЕГЭ maths, or a whole exam."""
+    function, part = split_name(name)
+    entry = catalogue().get(function)
+    if part is None or entry is None or entry.per != "procedure":
+        return False
+    return "/maths_any/" in part or "/" not in part
+
+
+def school_rows(pooled: pd.DataFrame) -> pd.DataFrame:
+    """The rows of schools alone."""
+    return pooled[pooled["level"].eq("school")]
 
 
 def with_benchmark(
@@ -108,7 +154,8 @@ def with_benchmark(
 
     Parameters
     ----------
-    rows : LONG or pooled rows of schools; ``year`` and, where both have it, ``indicator`` join the two.
+    rows : LONG or pooled rows of schools; ``year`` and, where both have them, ``municipality`` and ``indicator``
+        join the two.
     indicators : LONG or pooled rows that hold the level.
     level : ``municipality``, ``region`` or ``country``.
     exclude_self : take the school's own numerator and denominator out of the level (for the municipality that contains it).
@@ -138,7 +185,7 @@ def with_benchmark(
     above = [name for name in choices("level") if name not in ("school", "group")]
     if level not in above:
         raise ValueError(f"level of benchmark {level!r} is unknown; allowed: {', '.join(above)}")
-    key = [column for column in ("year", "indicator") if column in rows and column in indicators]
+    key = [column for column in ("municipality", "year", "indicator") if column in rows and column in indicators]
     of_level = indicators.loc[indicators["level"] == level, [*key, "value", "numerator", "denominator"]]
     found = rows[key].merge(of_level.drop_duplicates(key), on=key, how="left").set_axis(rows.index)
     value, people = found["value"].astype(float), found["denominator"].astype(float)
@@ -188,20 +235,20 @@ def applicable_procedures(schools: pd.DataFrame, procedures: Iterable[str]) -> p
     return pairs[["school_id", "procedure"]].assign(applicable=applicable, note=note)
 
 
-def _chosen(indicators: pd.DataFrame, patterns: list[str], year: int, window: int) -> pd.DataFrame:
+def _chosen(indicators: pd.DataFrame, unit: list[str], patterns: list[str], year: int, window: int) -> pd.DataFrame:
     """Rows of the wanted indicators in the window, in an order that does not depend on that of the input."""
-    names = [name for name in indicators["indicator"].unique() if matches(name, patterns)]
-    rows = indicators[indicators["year"].between(year - window + 1, year) & indicators["indicator"].isin(names)]
-    rows = rows[[*ROW, "indicator", "value", "numerator", "denominator"]]
+    rows = indicators[indicators["year"].between(year - window + 1, year) & names_matching(indicators["indicator"], patterns)]
+    rows = rows[[*unit, "year", "indicator", "value", "numerator", "denominator"]]
     rows = rows.astype({"value": float, "numerator": float, "denominator": float})
-    return rows.sort_values([*UNIT, "year", "indicator"], kind="stable", ignore_index=True)
+    return rows.sort_values([*unit, "year", "indicator"], kind="stable", ignore_index=True)
 
 
 def _deviations(chosen: pd.DataFrame, reference: str) -> pd.DataFrame:
     """The rows with value − reference value of the same year and procedure; missing where the reference is."""
-    of_level = chosen.loc[chosen["level"] == reference, ["year", "indicator", "value"]]
-    of_level = of_level.drop_duplicates(["year", "indicator"]).rename(columns={"value": "reference_value"})
-    rows = chosen.merge(of_level, on=["year", "indicator"], how="left")
+    key = [column for column in ("municipality", "year", "indicator") if column in chosen]
+    of_level = chosen.loc[chosen["level"] == reference, [*key, "value"]]
+    of_level = of_level.drop_duplicates(key).rename(columns={"value": "reference_value"})
+    rows = chosen.merge(of_level, on=key, how="left")
     value = rows["value"] - rows["reference_value"]
     rows = rows.assign(value=value, numerator=value * rows["denominator"])
     return rows.drop(columns="reference_value")
@@ -232,18 +279,23 @@ def _expected(chosen: pd.DataFrame, units: pd.DataFrame, applicable: pd.DataFram
     return expected - units["school_id"].astype(object).map(counts).fillna(0).astype(int).to_numpy()
 
 
-def _year_texts(used: pd.DataFrame, size: int) -> np.ndarray:
-    """Years with a value of each unit, as text."""
-    pairs = used[["unit", "year"]].drop_duplicates().sort_values(["unit", "year"])
-    texts = pairs["year"].astype(str).groupby(pairs["unit"]).agg(", ".join)
-    return texts.reindex(range(size), fill_value="").to_numpy(dtype=object)
+def _year_texts(used: pd.DataFrame, size: int, last: int, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """Years with a value of each unit: as text and their number."""
+    pairs = used[["unit", "year"]].drop_duplicates()
+    bits = 2.0 ** (pairs["year"] - (last - window + 1))
+    found = np.bincount(pairs["unit"], weights=bits, minlength=size).astype(int)
+    span = range(last - window + 1, last + 1)
+    texts = {mask: ", ".join(str(year) for bit, year in enumerate(span) if mask >> bit & 1) for mask in np.unique(found)}
+    return np.array([texts[mask] for mask in found], dtype=object), np.bincount(pairs["unit"], minlength=size)
 
 
-def _window_notes(pooled: pd.DataFrame, window: int, way: Way, reference: str, equal: np.ndarray) -> pd.Series:
+def _window_notes(
+    pooled: pd.DataFrame, year_count: np.ndarray, window: int, way: Way, reference: str, equal: np.ndarray
+) -> pd.Series:
     """What stands behind each pooled value, in words."""
     present, expected = pooled["procedures_present"].astype(str), pooled["procedures_expected"].astype(str)
     years = pooled["years"]
-    count = (years.str.count(",") + 1).astype(str)
+    count = pd.Series(year_count, index=pooled.index).astype(str)
     if way == "latest":
         told = "последний год с данными: " + years
     else:
