@@ -77,6 +77,8 @@ def evaluate_criteria(method: Method, evidence: Evidence, year: int) -> pd.DataF
     DataFrame
         ``municipality`` and the columns of ``VERDICT_COLUMNS``, in the order of schools and criteria.
     """
+    if evidence.schools.empty:
+        return pd.DataFrame(columns=["municipality", *VERDICT_COLUMNS])
     verdicts = []
     for name, criterion in method.criteria.items():
         judged = JUDGES[type(criterion)](criterion, evidence, year)
@@ -359,8 +361,12 @@ def judge_low_in_procedures(criterion: LowInProcedures, evidence: Evidence, year
         + measured["expected"].astype(int).astype(str),
     )
     margin = np.maximum(measured["value"] - criterion.distinct, measured["repeats"] - criterion.repeated)
-    words = low.assign(words=low["procedure"].map(procedure_label) + " (" + low["year"].astype(str) + ")")
-    listed = words.groupby(UNIT)["words"].agg("; ".join).rename("listed").reset_index()
+    words = pd.Series(
+        [f"{procedure_label(name)} ({when})" for name, when in zip(low["procedure"], low["year"])],
+        index=low.index,
+        dtype=object,
+    )
+    listed = low.assign(words=words).groupby(UNIT)["words"].agg("; ".join).rename("listed").reset_index()
     named = measured.merge(listed, on=UNIT, how="left")["listed"].fillna("").to_numpy()
     few = np.where(named == "", "низких процедур нет", "низких процедур мало: " + named)
     return _judged(

@@ -12,7 +12,7 @@ from shnor_lib.identification import INSUFFICIENT, YES
 from shnor_lib.indicators.catalogue import catalogue, split_name
 from shnor_lib.office import Office
 from shnor_lib.tables import table, table_names
-from shnor_lib.uncertainty import wilson_interval
+from shnor_lib.uncertainty.intervals import wilson_interval
 
 NEAR_SPREAD = 0.1
 """Our assumption: without a sampling interval, a school is near a threshold when it is closer than 10 % of the schools' spread."""
@@ -34,13 +34,9 @@ def near_threshold(verdicts: pd.DataFrame, method) -> pd.DataFrame:
         & verdicts["value"].between(0, 1)
         & verdicts["participants"].gt(0)
     )
-    low, high = (pd.Series(np.nan, index=verdicts.index) for _ in range(2))
-    if rates.any():
-        known = verdicts[rates]
-        ends = wilson_interval(
-            (known["value"] * known["participants"]).to_numpy(float), known["participants"].to_numpy(float)
-        )
-        low[rates], high[rates] = ends[0], ends[1]
+    known = verdicts[rates]
+    ends = wilson_interval(known["value"] * known["participants"], known["participants"]).reindex(verdicts.index)
+    low, high = ends["low"], ends["high"]
     spread = verdicts.groupby("criterion")["value"].transform(lambda values: values.max() - values.min())
     inside = (low <= verdicts["threshold"]) & (verdicts["threshold"] <= high)
     close = verdicts["margin"].abs() <= NEAR_SPREAD * spread

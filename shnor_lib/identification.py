@@ -41,6 +41,8 @@ def decide(verdicts: pd.DataFrame, method: Method) -> pd.DataFrame:
     DataFrame
         ``municipality`` and ``IDENTIFICATION_COLUMNS``; ``decision`` is ``calculated``.
     """
+    if verdicts.empty:
+        return pd.DataFrame(columns=["municipality", *IDENTIFICATION_COLUMNS])
     titles = {name: criterion.title for name, criterion in method.criteria.items()}
     required = {(category, name) for category, decision in method.decisions.items() for name in decision.required}
     rows = verdicts.assign(

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from shnor_lib.checks import check_inputs
+from shnor_lib.checks import check_inputs, join_problems, usable_tables
 from shnor_lib.criteria import LOW_PROCEDURE_COLUMNS, UNIT, Evidence, evaluate_criteria, low_procedure_details
 from shnor_lib.identification import apply_expert_decisions, decide, require_persistence
-from shnor_lib.indicators import compute_indicators
+from shnor_lib.indicators import LONG, check_published_against_computed, check_published_names, compute_indicators
 from shnor_lib.indices import compute_indices
 from shnor_lib.params import (
     Method,
@@ -27,7 +27,7 @@ from shnor_lib.params import (
     read_region_profile,
     read_scenario,
 )
-from shnor_lib.sources import read_inputs
+from shnor_lib.sources import Inputs, read_inputs
 from shnor_lib.workspace import find_workspace
 
 HISTORY = 3
@@ -140,14 +140,14 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
     problems, sources, indicators = [], [], []
     for municipality in municipalities:
         inputs = read_inputs(workspace, municipality, years)
-        found = check_inputs(inputs, years[-1]).assign(municipality=municipality)
+        found, usable, computed = inspect_inputs(inputs, years[-1])
         errors = found[found["severity"].eq("error")]
         if len(errors):
             raise DataInvalid(municipality, years[-1], errors)
-        problems.append(found)
+        problems.append(found.assign(municipality=municipality))
         sources.append(inputs.sources.assign(municipality=municipality))
-        indicators.append(compute_indicators(inputs.tables).assign(municipality=municipality))
-        for name, frame in inputs.tables.items():
+        indicators.append(computed.assign(municipality=municipality))
+        for name, frame in usable.items():
             tables.setdefault(name, []).append(frame.assign(municipality=municipality))
     together = {
         name: parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True) for name, parts in tables.items()
@@ -156,8 +156,22 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         together,
         pd.concat(problems, ignore_index=True),
         pd.concat(sources, ignore_index=True),
-        compute_indicators(together),
+        pd.concat(indicators, ignore_index=True),
     )
+
+
+def inspect_inputs(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], pd.DataFrame]:
+    """Every problem of an office's data, the tables without impossible values, and the indicators computed from them."""
+    found = check_inputs(inputs, year)
+    published = inputs.tables["published_indicators"]
+    found = join_problems([found, check_published_names(published)])
+    usable = usable_tables(inputs, found)
+    if found["severity"].eq("error").any():
+        return found, usable, pd.DataFrame(columns=LONG)
+    counted = {name: frame for name, frame in usable.items() if name != "published_indicators"}
+    differing = check_published_against_computed(published, compute_indicators(counted)) if len(published) else None
+    computed = compute_indicators(usable)
+    return join_problems([found] if differing is None else [found, differing]), usable, computed
 
 
 def population_for(
@@ -254,11 +268,15 @@ def judge(method: Method, population: Population, year: int) -> Judged:
     verdicts = [evaluate_criteria(method, evidence, each) for each in years]
     decided = require_persistence([decide(each, method) for each in verdicts], method)
     experts = tables["expert_decisions"]
-    details = [
-        low_procedure_details(criterion, evidence, year)
-        for criterion in method.criteria.values()
-        if criterion.rule == "low_in_procedures"
-    ]
+    details = (
+        []
+        if schools.empty
+        else [
+            low_procedure_details(criterion, evidence, year)
+            for criterion in method.criteria.values()
+            if criterion.rule == "low_in_procedures"
+        ]
+    )
     return Judged(
         indicators=evidence.indicators,
         components=indices.components,
@@ -284,7 +302,8 @@ def official_lists(low_procedures: pd.DataFrame) -> pd.DataFrame:
 
 def complete_lists(sources: pd.DataFrame) -> frozenset[str]:
     """Municipalities whose official list of low procedures is declared complete in SOURCES.yml."""
-    whole = sources[sources["tables"].str.contains("low_procedures", na=False) & sources["complete"].eq(True)]
+    holds_list = sources["tables"].map(lambda tables: "low_procedures" in tables).astype(bool)
+    whole = sources[holds_list & sources["complete"].eq(True).fillna(False)]
     return frozenset(whole["municipality"])
 
 

@@ -86,7 +86,7 @@ def table_identification(office: Office) -> Table:
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
     frame = pd.DataFrame({"school": pd.Series(office.school_names)})
     for category in office.method.decisions:
-        frame[category] = wide[category]
+        frame[category] = wide[category] if category in wide else None
     frame["near_threshold"] = near.reindex(frame.index).fillna(False).astype(bool)
     frame["decision"] = expert.reindex(frame.index).map({True: "expert", False: "calculated"})
     columns: dict[str, Column | str] = {"school": "Школа"}
@@ -143,7 +143,7 @@ def plot_criteria(office: Office) -> Figure:
     met = int(frame["verdict"].eq("met").sum())
     return plot_criteria_matrix(
         frame,
-        name="criteria-matrix",
+        name="criteria_matrix",
         caption=f"Выполненных критериев: {met} из {len(frame)} пар «школа – критерий»",
         numbers="reasons",
         row="school",
@@ -210,7 +210,7 @@ def plot_margin(office: Office, name: str, own: pd.DataFrame) -> Figure:
     near = int(own["near"].sum())
     return plot_distance_to_threshold(
         own,
-        name=f"distance-{name.replace('_', '-')}",
+        name=f"distance_{name}",
         caption=f"Рядом с порогом – {near} из {len(own)} школ: {short_title(criterion.title, 90)}",
         numbers=f"criterion_{name}",
         as_percent=unit_of(criterion.indicator) == "rate",
@@ -277,7 +277,7 @@ def plot_index(office: Office, name: str, own: pd.DataFrame) -> Figure:
     )
     return plot_index_profile(
         frame,
-        name=f"profile-{name.replace('_', '-')}",
+        name=f"profile_{name}",
         caption=f"{index.title}: чем темнее, тем слабее составляющая среди школ",
         numbers=f"index_{name}",
         source=source_of(office),

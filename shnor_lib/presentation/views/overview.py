@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.findings import data_facts, identification_facts
-from shnor_lib.indicators.catalogue import catalogue, split_name
+from shnor_lib.indicators import catalogue, indicator_label, split_name
 from shnor_lib.office import Office
 from shnor_lib.presentation.furniture import Decisions, Headlines
 from shnor_lib.presentation.numbers import format_count, format_number, format_percent
 from shnor_lib.presentation.phrases import decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.views.identification import show_lists, source_of
-from shnor_lib.tables import label_of, procedure_label
 
 REPORT = "00_overview"
 __all__ = ["show_decisions", "show_headlines", "show_lists", "table_figures"]
@@ -38,6 +37,7 @@ def table_figures(office: Office) -> Table:
     rows = office.indicators
     rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].eq(office.year) & rows["value"].notna()]
     known = catalogue()
+    rows = rows[[split_name(name)[0] in known for name in rows["indicator"]]]
     frame = pd.DataFrame(
         {
             "who": [
@@ -69,27 +69,6 @@ def table_figures(office: Office) -> Table:
         row_header=("figure", "who"),
         source=source_of(office),
     )
-
-
-def indicator_label(name: str) -> str:
-    """Russian label of an indicator with its procedure, stage or subject."""
-    base, part = split_name(name)
-    entry = catalogue()[base]
-    if part is None:
-        return entry.label
-    if entry.per == "procedure":
-        return f"{entry.label}: {procedure_label(part)}"
-    words = [label_of(choice, code) for code in part.split("/") for choice in (_choice_of(code),)]
-    return f"{entry.label}: {', '.join(words)}"
-
-
-def _choice_of(code: str) -> str:
-    from shnor_lib.tables import choices
-
-    for choice in ("stage", "olympiad_stage", "survey_question", "subject", "exam"):
-        if code in choices(choice):
-            return choice
-    return "subject"
 
 
 def shown_value(value: float, unit: str) -> str:
