@@ -1,0 +1,106 @@
+"""Pages in a real browser: offline, accessible, valid, whole on paper, narrow enough for a phone.
+
+Needs Chromium, node and the modules of this folder (`npm ci` in tests/browser); without them the tests are skipped and
+say what is missing. `browser_problems` is for any finished page.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from shnor_lib.export.html import export_html
+from shnor_lib.export.index import office_index, reports_index
+from tests.export.test_index import BROKEN, OFFICE
+from tests.reports.sample import sample_notebook
+
+HERE = Path(__file__).parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def missing_tools() -> str:
+    """What the browser checks lack on this machine, in words; empty when nothing."""
+    if shutil.which("node") is None:
+        return "нет node"
+    if not Path(CHROMIUM).exists():
+        return f"нет браузера {CHROMIUM} (переменная CHROMIUM)"
+    if not (HERE / "node_modules" / "playwright-core").exists():
+        return "нет модулей node: выполните npm ci в tests/browser"
+    return ""
+
+
+needs_browser = pytest.mark.skipif(bool(missing_tools()), reason=missing_tools() or "всё есть")
+
+
+def browser_problems(*pages: Path) -> dict[str, list[str]]:
+    """Problems the browser finds: page -> sentences."""
+    command = ["node", str(HERE / "check_pages.mjs"), *(str(page) for page in pages)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@needs_browser
+def test_pages_of_awkward_data_are_sound(tmp_path):
+    pages = {
+        "report.html": export_html(sample_notebook()),
+        "office.html": office_index(OFFICE),
+        "broken.html": office_index(BROKEN),
+        "all.html": reports_index([OFFICE, BROKEN]),
+    }
+    for name, html in pages.items():
+        (tmp_path / name).write_text(html, encoding="utf-8")
+    found = browser_problems(*(tmp_path / name for name in pages))
+    assert {Path(page).name: problems for page, problems in found.items()} == {name: [] for name in pages}
+
+
+SOUND = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>Проба</title></head>
+<body><main><h1>Проба</h1><p>Текст.</p></main></body></html>"""
+
+BREAKAGES = {
+    "request": ("<p>", '<img src="https://example.invalid/a.png" alt="рисунок"><p>', "запрос https://example.invalid"),
+    "console": ("<p>", "<script>console.error('плохо')</script><p>", "консоль: плохо"),
+    "contrast": ("<p>", '<p style="color:#ccc">', "axe color-contrast"),
+    "no description": ("<p>", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><p>', "axe image-alt"),
+    "too wide": ("<p>", '<p style="width:700px">', "на ширине 320"),
+    "off the sheet": ("<p>", '<pre style="width:900px">Строка</pre><p>', "на листе А4 не помещается <pre>"),
+    "invalid": ("<p>", "<p><div>Блок</div></p><p>", "строка 2:"),
+    "language of print": ('lang="ru"', 'lang="en"', "не указан русский язык"),
+    "torn table": (
+        "<p>",
+        '<table id="t"><thead style="display:table-row-group"><tr><th scope="col">А</th></tr></thead><tbody>'
+        + '<tr><td style="height:300px">1</td></tr>' * 6
+        + "</tbody></table><p>",
+        "на печати разорвано: t",
+    ),
+    "header not repeated": (
+        "<p>",
+        '<div class="long"><table id="t"><thead style="display:table-row-group"><tr><th scope="col">А</th></tr></thead>'
+        + "<tbody>"
+        + '<tr><td style="height:300px">1</td></tr>' * 6
+        + "</tbody></table></div><p>",
+        "шапка таблицы t не повторяется",
+    ),
+}
+
+
+@needs_browser
+def test_each_breakage_is_named(tmp_path):
+    for name, (sound, broken, _) in BREAKAGES.items():
+        (tmp_path / f"{name.replace(' ', '_')}.html").write_text(SOUND.replace(sound, broken, 1), encoding="utf-8")
+    (tmp_path / "sound.html").write_text(SOUND, encoding="utf-8")
+    found = {Path(page).stem: problems for page, problems in browser_problems(*sorted(tmp_path.iterdir())).items()}
+    assert found.pop("sound") == []
+    silent = {
+        name: found[name.replace(" ", "_")]
+        for name, (_, _, expected) in BREAKAGES.items()
+        if not any(expected in problem for problem in found[name.replace(" ", "_")])
+    }
+    assert silent == {}
+
+
+def test_the_lock_names_no_registry():
+    assert "resolved" not in (HERE / "package-lock.json").read_text(encoding="utf-8")
