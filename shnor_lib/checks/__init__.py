@@ -7,11 +7,18 @@ import pandas as pd
 from shnor_lib.checks import dictionary, documents, plans, results, schools, years  # noqa: F401  they declare the checks
 from shnor_lib.checks.registry import READING_CHECKS, checks
 from shnor_lib.sources import Inputs
-from shnor_lib.sources.problems import COLUMNS, empty_problems, join_problems, problem, problems_of_rows
+from shnor_lib.sources.problems import COLUMNS, Problem, empty_problems, join_problems, order_problems, problems_of_rows
 from shnor_lib.tables import DTYPES, table
 
 __all__ = [
-    "COLUMNS", "check_inputs", "empty_problems", "join_problems", "problem", "problems_of_rows", "registered_checks", "usable_tables",
+    "COLUMNS",
+    "Problem",
+    "check_inputs",
+    "empty_problems",
+    "join_problems",
+    "problems_of_rows",
+    "registered_checks",
+    "usable_tables",
 ]  # fmt: skip
 
 
@@ -26,7 +33,7 @@ def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
     One row per problem, the gravest first: ``severity, check, table, file, sheet, cell, school_id, year, value, problem, allowed,
     remedy``.
     """
-    found = join_problems([inputs.problems, *(one.function(inputs, year) for one in checks().values())])
+    found = order_problems(join_problems([inputs.problems, *(one.function(inputs, year) for one in checks().values())]))
     folder = found["file"].map(dict(zip(inputs.sources["file"], inputs.sources["year"], strict=True))).fillna(found["year"])
     always = (found["severity"] == "error") | found["check"].isin(_discarding())
     return found.loc[always | (folder == year) | folder.isna()].reset_index(drop=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
 
 from shnor_lib.checks.registry import check, rows_found
 from shnor_lib.sources import Inputs
-from shnor_lib.sources.problems import cell_addresses, join_problems, problem, shown_values
+from shnor_lib.sources.problems import Problem, cell_addresses, join_problems, shown_values
 from shnor_lib.sources.values import allowed_for
 from shnor_lib.tables import Column, Table, table
 
@@ -18,7 +21,7 @@ def check_table_absent(inputs: Inputs, year: int) -> pd.DataFrame:
     """Tables without a single row delivered for the year: what is computed from them stays without an assessment."""
     delivered = inputs.sources.loc[inputs.sources["year"] == year, "file"]
     return join_problems(
-        problem(
+        Problem(
             "note", "", f"Нет таблицы «{table(name).label}»", table=name, year=year, allowed=table(name).meaning,
             remedy=f"Заполните лист «{table(name).label}» или файл {name}.csv; без неё её показатели не оцениваются.",
         )
@@ -30,21 +33,20 @@ def check_table_absent(inputs: Inputs, year: int) -> pd.DataFrame:
 def check_table_required(inputs: Inputs, year: int) -> pd.DataFrame:
     """Cells the dictionary requires; those already reported as unreadable are not told twice."""
     unreadable = inputs.problems.loc[inputs.problems["check"] == "read_cell", ["file", "sheet", "cell"]]
-    told = set(unreadable.itertuples(index=False, name=None))
+    unreadable = pd.MultiIndex.from_frame(unreadable)
     found = []
-    for name, rows in inputs.tables.items():
+    for name, rows in _filled(inputs):
         for column in table(name).columns.values():
             missing = rows.loc[rows[column.name].isna()] if column.required else rows.iloc[:0]
             if missing.empty:
                 continue
-            has_column = {place for place, letters in inputs.headers.items() if column.name in letters}
-            places = pd.MultiIndex.from_frame(missing[["source_file", "source_sheet"]])
-            cells = cell_addresses(missing, inputs.headers, column.name)
-            addresses = pd.Series(list(zip(missing["source_file"], missing["source_sheet"], cells, strict=True)), index=missing.index)
-            missing = missing.loc[places.isin(list(has_column)) & ~addresses.isin(list(told))]
+            with_column = [place for place, letters in inputs.headers.items() if column.name in letters]
+            places = missing[["source_file", "source_sheet"]].set_axis(["file", "sheet"], axis=1)
+            cells = pd.MultiIndex.from_frame(places.assign(cell=cell_addresses(missing, inputs.headers, column.name)))
+            empty = missing.loc[pd.MultiIndex.from_frame(places).isin(with_column) & ~cells.isin(unreadable)]
             found.append(
                 rows_found(
-                    inputs, name, missing, f"«{column.label}»: ячейка пуста", severity="error", column=column.name,
+                    inputs, name, empty, f"«{column.label}»: ячейка пуста", severity="error", column=column.name,
                     allowed=allowed_for(column), remedy="Заполните ячейку.",
                 )
             )  # fmt: skip
@@ -55,37 +57,37 @@ def check_table_required(inputs: Inputs, year: int) -> pd.DataFrame:
 def check_table_ranges(inputs: Inputs, year: int) -> pd.DataFrame:
     """Numbers outside the limits of their column."""
     found = []
-    for name, rows in inputs.tables.items():
-        for column in table(name).columns.values():
-            lowest, highest = _limits(column)
-            if lowest is None and highest is None:
-                continue
-            values = rows[column.name]
-            outside = pd.Series(False, index=rows.index)
-            outside |= (values < lowest).fillna(False).astype(bool) if lowest is not None else False
-            outside |= (values > highest).fillna(False).astype(bool) if highest is not None else False
+    for name, rows in _filled(inputs):
+        columns = [column for column in table(name).columns.values() if column.type in ("count", "number", "share")]
+        lowest, highest = np.array([_limits(column) for column in columns]).reshape(-1, 2).T
+        values = rows[[column.name for column in columns]].to_numpy(dtype=float, na_value=np.nan)
+        outside = (values < lowest) | (values > highest)
+        for position in np.flatnonzero(outside.any(axis=0)):
+            column = columns[position]
             found.append(
                 rows_found(
-                    inputs, name, rows.loc[outside], f"«{column.label}»: значение вне допустимых пределов", severity="error",
+                    inputs, name, rows.loc[outside[:, position]], f"«{column.label}»: значение вне допустимых пределов", severity="error",
                     column=column.name, allowed=allowed_for(column), remedy="Исправьте значение.",
                 )
             )  # fmt: skip
     return join_problems(found)
 
 
-def _limits(column: Column) -> tuple[float | None, float | None]:
-    if column.type == "share":
-        return 0.0, 1.0
-    if column.type == "count":
-        return column.minimum or 0.0, column.maximum
-    return column.minimum, column.maximum
+def _filled(inputs: Inputs) -> Iterator[tuple[str, pd.DataFrame]]:
+    return ((name, rows) for name, rows in inputs.tables.items() if len(rows))
+
+
+def _limits(column: Column) -> tuple[float, float]:
+    """Lowest and highest value of a column; a share is 0..1, a count not below zero."""
+    lowest, highest = {"share": (0.0, 1.0), "count": (0.0, np.inf)}.get(column.type, (-np.inf, np.inf))
+    return lowest if column.minimum is None else column.minimum, highest if column.maximum is None else column.maximum
 
 
 @check("Строки не повторяются")
 def check_table_duplicates(inputs: Inputs, year: int) -> pd.DataFrame:
     """Rows with the same key in one year."""
     found = []
-    for name, rows in inputs.tables.items():
+    for name, rows in _filled(inputs):
         entry = table(name)
         key = list(dict.fromkeys([*entry.key, "year"]))
         required = [column for column in entry.key if entry.columns[column].required]
@@ -117,7 +119,7 @@ def check_table_duplicates(inputs: Inputs, year: int) -> pd.DataFrame:
 def check_table_totals(inputs: Inputs, year: int) -> pd.DataFrame:
     """Parts that do not add up to their whole; when some parts are missing, the others must not exceed it."""
     found = []
-    for name, rows in inputs.tables.items():
+    for name, rows in _filled(inputs):
         entry = table(name)
         for total in entry.totals:
             whole, filled = _whole(rows, total.whole)
@@ -142,7 +144,7 @@ def check_table_totals(inputs: Inputs, year: int) -> pd.DataFrame:
 def check_table_whole(inputs: Inputs, year: int) -> pd.DataFrame:
     """A whole of zero beside parts that are not."""
     found = []
-    for name, rows in inputs.tables.items():
+    for name, rows in _filled(inputs):
         entry = table(name)
         for rule in entry.parts:
             whole, filled = _whole(rows, rule.whole)
@@ -160,13 +162,14 @@ def check_table_whole(inputs: Inputs, year: int) -> pd.DataFrame:
 def check_table_parts(inputs: Inputs, year: int) -> pd.DataFrame:
     """Parts larger than their whole."""
     found = []
-    for name, rows in inputs.tables.items():
+    for name, rows in _filled(inputs):
         entry = table(name)
         for rule in entry.parts:
             whole, filled = _whole(rows, rule.whole)
-            for part in rule.parts:
-                larger = (rows[part] > whole + _TOLERANCE) & (whole > 0) & (filled != part)
-                wrong = rows.loc[larger.fillna(False).astype(bool)]
+            larger = rows[list(rule.parts)].gt(whole + _TOLERANCE, axis=0).fillna(False)
+            larger = larger.loc[:, larger.any()].mul((whole > 0).fillna(False), axis=0).astype(bool)
+            for part in larger:
+                wrong = rows.loc[larger[part] & (filled != part)]
                 text = f"«{entry.columns[part].label}» " + shown_values(wrong[part]) + " больше целого («" + \
                     _label_of(entry, filled.loc[wrong.index]) + "») " + shown_values(whole.loc[wrong.index])  # fmt: skip
                 found.append(

@@ -6,7 +6,7 @@ import pandas as pd
 
 from shnor_lib.checks.registry import check, rows_found
 from shnor_lib.sources import Inputs
-from shnor_lib.sources.problems import empty_problems, join_problems, problem
+from shnor_lib.sources.problems import Problem, join_problems
 from shnor_lib.tables import label_of, table
 
 
@@ -15,7 +15,7 @@ def check_source_remark(inputs: Inputs, year: int) -> pd.DataFrame:
     """Remarks that those who entered the data left in SOURCES.yml."""
     sources = inputs.sources
     return join_problems(
-        problem("note", "", remark, table=_only(tables), file=file, year=folder, allowed=document or "")
+        Problem("note", "", remark, table=_only(tables), file=file, year=folder, allowed=document or "")
         for file, tables, document, folder, remarks in zip(
             sources["file"], sources["tables"], sources["document"].fillna(""), sources["year"], sources["remarks"], strict=True
         )
@@ -30,7 +30,7 @@ def check_source_kind(inputs: Inputs, year: int) -> pd.DataFrame:
     told = inputs.problems.loc[inputs.problems["check"] == "read_sources", "year"]  # no SOURCES.yml, or a wrong one
     unstated = sources.loc[sources["kind"].isna() & ~sources["year"].isin(told), ["file", "year"]]
     found = [
-        problem(
+        Problem(
             "warning", "", "Не указано, опубликованы данные или демонстрационные", file=file, year=folder,
             allowed="kind: published или kind: demonstration", remedy="Укажите kind в SOURCES.yml.",
         )
@@ -38,7 +38,7 @@ def check_source_kind(inputs: Inputs, year: int) -> pd.DataFrame:
     ]  # fmt: skip
     if sources["kind"].nunique() > 1:
         found += [
-            problem(
+            Problem(
                 "warning", "", "Демонстрационные данные смешаны с опубликованными", file=file, year=folder,
                 allowed="в одной папке – данные одного вида", remedy="Перенесите демонстрационные файлы в другую рабочую папку.",
             )
@@ -58,7 +58,7 @@ def check_source_stated_years(inputs: Inputs, year: int) -> pd.DataFrame:
             years = sorted(rows.loc[rows["source_file"] == source.file, "year"].dropna().unique().tolist())
             if table(name).years and years and years != stated:
                 found.append(
-                    problem(
+                    Problem(
                         "warning", "", f"Документ заявляет годы {_listed(stated)}; в таблице – {_listed(years)}", table=name,
                         file=source.file, year=source.year, value=_listed(years), allowed=_listed(stated),
                         remedy="Уточните у составителя документа, за какие годы приведены данные.",
@@ -67,13 +67,11 @@ def check_source_stated_years(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("Ответы на один вопрос опроса не расходятся")
+@check("Ответы на один вопрос опроса не расходятся", "survey")
 def check_survey_contradicts(inputs: Inputs, year: int) -> pd.DataFrame:
     """Different answers to one question about the same schools in two places of the source."""
     survey = inputs.tables["survey"]
     key = ["level", "group", "school_id", "year", "question"]
-    if survey.empty:
-        return empty_problems()
     grouped = survey.groupby(key, dropna=False, sort=False)
     several = (grouped["answer"].transform("nunique") > 1) | (grouped["schools_yes"].transform("nunique") > 1)
     found = []

@@ -11,7 +11,7 @@ from shnor_lib.sources.registry import registry_of
 from shnor_lib.tables import label_of
 
 
-@check("У каждой меры есть срок")
+@check("У каждой меры есть срок", "measures")
 def check_measures_due(inputs: Inputs, year: int) -> pd.DataFrame:
     """Measures without a due date."""
     measures = inputs.tables["measures"]
@@ -21,7 +21,7 @@ def check_measures_due(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("У каждой меры есть ответственный")
+@check("У каждой меры есть ответственный", "measures")
 def check_measures_responsible(inputs: Inputs, year: int) -> pd.DataFrame:
     """Measures nobody answers for."""
     measures = inputs.tables["measures"]
@@ -31,7 +31,7 @@ def check_measures_responsible(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Состояние меры согласуется с датой выполнения")
+@check("Состояние меры согласуется с датой выполнения", "measures")
 def check_measures_completed(inputs: Inputs, year: int) -> pd.DataFrame:
     """Measures with a date of completion that are not stated as done, and the other way round."""
     measures = inputs.tables["measures"]
@@ -53,7 +53,7 @@ def check_measures_completed(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Участники обмена опытом есть в реестре")
+@check("Участники обмена опытом есть в реестре", "exchange_events")
 def check_events_schools(inputs: Inputs, year: int) -> pd.DataFrame:
     """Events whose list of schools names one the register does not know."""
     events = inputs.tables["exchange_events"]
@@ -68,7 +68,7 @@ def check_events_schools(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Школа не партнёр самой себе")
+@check("Школа не партнёр самой себе", "partnerships")
 def check_partners_self(inputs: Inputs, year: int) -> pd.DataFrame:
     """Partnerships of a school with itself."""
     partnerships = inputs.tables["partnerships"]
@@ -78,7 +78,7 @@ def check_partners_self(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("В перечне низких результатов нет школ, которых федеральное правило не рассматривает")
+@check("В перечне низких результатов нет школ, которых федеральное правило не рассматривает", "low_procedures")
 def check_low_procedures_excluded(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools in the official list of low results that are correctional, evening or closed ones."""
     schools = inputs.tables["schools"]
@@ -93,7 +93,7 @@ def check_low_procedures_excluded(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Доли перечня низких результатов похожи на низкие")
+@check("Доли перечня низких результатов похожи на низкие", "low_procedures")
 def check_low_procedures_share(inputs: Inputs, year: int) -> pd.DataFrame:
     """Procedures listed as low with nobody below the minimum."""
     listed = inputs.tables["low_procedures"]
@@ -104,7 +104,7 @@ def check_low_procedures_share(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Экспертное решение принято не раньше года данных")
+@check("Экспертное решение принято не раньше года данных", "expert_decisions")
 def check_expert_date(inputs: Inputs, year: int) -> pd.DataFrame:
     """Expert decisions dated before the school year whose calculation they clarify has begun."""
     decisions = inputs.tables["expert_decisions"]

@@ -22,10 +22,18 @@ NOT_USED = "Значение не использовано: в расчёте е
 
 @dataclass(frozen=True)
 class Check:
-    """A check: its id, what it makes sure of (Russian), and whether the cells it names are left out of the computation."""
+    """A check.
+
+    Attributes
+    ----------
+    title : what it makes sure of, in Russian.
+    needs : tables without which there is nothing to check.
+    discards : the cells it names hold impossible values and are left out of the computation.
+    """
 
     name: str
     title: str
+    needs: tuple[str, ...]
     discards: bool
     function: CheckFunction
 
@@ -33,12 +41,13 @@ class Check:
 _CHECKS: dict[str, Check] = {}
 
 
-def check(title: str, *, discards: bool = False) -> Callable[[CheckFunction], CheckFunction]:
+def check(title: str, *needs: str, discards: bool = False) -> Callable[[CheckFunction], CheckFunction]:
     """Declare a check.
 
     Parameters
     ----------
     title : what is made sure of, as the report lists it.
+    needs : tables without which there is nothing to check.
     discards : the values found are impossible; they count as missing, and the remedy says so.
     """
 
@@ -49,11 +58,15 @@ def check(title: str, *, discards: bool = False) -> Callable[[CheckFunction], Ch
 
         @wraps(function)
         def checked(inputs: Inputs, year: int) -> pd.DataFrame:
+            if any(inputs.tables[table].empty for table in needs):
+                return empty_problems()
             found = function(inputs, year)
-            remedy = found["remedy"].str.cat([NOT_USED] * len(found), sep=" ").str.strip() if discards else found["remedy"]
+            if found.empty:
+                return found
+            remedy = (found["remedy"] + " " + NOT_USED).str.strip() if discards else found["remedy"]
             return found.assign(check=pd.Series(name, index=found.index, dtype="string"), remedy=remedy)
 
-        _CHECKS[name] = Check(name, title, discards, checked)
+        _CHECKS[name] = Check(name, title, needs, discards, checked)
         return checked
 
     return declare

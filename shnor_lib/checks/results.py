@@ -16,7 +16,7 @@ EGE_MAXIMUM = 100
 THRESHOLDS = ["score_60_plus", "score_70_plus", "score_80_plus", "score_90_plus", "score_100"]
 
 
-@check("Средний балл не больше максимального", discards=True)
+@check("Средний балл не больше максимального", "exam_results", discards=True)
 def check_exam_mean_score(inputs: Inputs, year: int) -> pd.DataFrame:
     """Mean scores above the maximum of the work."""
     rows = inputs.tables["exam_results"]
@@ -27,7 +27,7 @@ def check_exam_mean_score(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("ЕГЭ – в стобалльной шкале")
+@check("ЕГЭ – в стобалльной шкале", "exam_results")
 def check_exam_ege_scale(inputs: Inputs, year: int) -> pd.DataFrame:
     """ЕГЭ results (all but base maths) whose maximum is not 100."""
     rows = inputs.tables["exam_results"]
@@ -38,7 +38,7 @@ def check_exam_ege_scale(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Порог выше – участников не больше", discards=True)
+@check("Порог выше – участников не больше", "exam_results", discards=True)
 def check_exam_thresholds(inputs: Inputs, year: int) -> pd.DataFrame:
     """More participants above a higher threshold than above a lower one."""
     rows = inputs.tables["exam_results"]
@@ -63,7 +63,7 @@ def check_exam_thresholds(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("Ниже минимума в ВПР и ОГЭ – столько же, сколько отметок «2»", discards=True)
+@check("Ниже минимума в ВПР и ОГЭ – столько же, сколько отметок «2»", "exam_results", discards=True)
 def check_exam_below_minimum(inputs: Inputs, year: int) -> pd.DataFrame:
     """ВПР and ОГЭ rows whose number below the minimum is not the number of marks 2; the marks are used."""
     rows = inputs.tables["exam_results"]
@@ -91,7 +91,7 @@ def check_exam_grade(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("Нет результатов классов, которых в школе нет")
+@check("Нет результатов классов, которых в школе нет", "schools")
 def check_results_grade(inputs: Inputs, year: int) -> pd.DataFrame:
     """Results of a grade above the highest one of the school."""
     schools = inputs.tables["schools"]
@@ -110,6 +110,8 @@ def check_results_grade(inputs: Inputs, year: int) -> pd.DataFrame:
     found = []
     for name, (grade, column) in taught.items():
         rows = tables[name].reset_index(drop=True)
+        if rows.empty:
+            continue
         known = rows[["school_id", "year"]].merge(highest, on=["school_id", "year"], how="left")["highest"]
         wrong = rows_where(rows, grade.reset_index(drop=True) > known)
         found.append(
@@ -121,7 +123,7 @@ def check_results_grade(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("Участников экзамена не больше, чем выпускников")
+@check("Участников экзамена не больше, чем выпускников", "exam_results", "progression")
 def check_exam_graduates_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     """More participants of an exam in grade 9 or 11 than graduates of that grade."""
     results = inputs.tables["exam_results"].reset_index(drop=True)
@@ -136,7 +138,7 @@ def check_exam_graduates_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Участников не больше, чем обучающихся школы")
+@check("Участников не больше, чем обучающихся школы", "exam_results", "schools")
 def check_exam_pupils_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     """More participants of a procedure than the school has pupils."""
     results = inputs.tables["exam_results"].reset_index(drop=True)
@@ -149,7 +151,7 @@ def check_exam_pupils_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("С журналом сравнено не больше отметок, чем участников")
+@check("С журналом сравнено не больше отметок, чем участников", "mark_comparison", "exam_results")
 def check_comparison_participants_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     """Marks compared with the journal that are more than the participants of the procedure."""
     key = [*SCHOOL_YEAR, "wave", "exam", "subject", "grade"]
@@ -165,7 +167,7 @@ def check_comparison_participants_contradict(inputs: Inputs, year: int) -> pd.Da
     )  # fmt: skip
 
 
-@check("Победителей и призёров не больше, чем участий", discards=True)
+@check("Победителей и призёров не больше, чем участий", "olympiads", discards=True)
 def check_olympiads_winners(inputs: Inputs, year: int) -> pd.DataFrame:
     """More winners and prize-winners than entries (or participants, where entries are not given)."""
     rows = inputs.tables["olympiads"]
@@ -186,7 +188,7 @@ def check_olympiads_winners(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("Участий в олимпиадах не меньше, чем участников", discards=True)
+@check("Участий в олимпиадах не меньше, чем участников", "olympiads", discards=True)
 def check_olympiads_entries(inputs: Inputs, year: int) -> pd.DataFrame:
     """Fewer entries than pupils who took part."""
     rows = inputs.tables["olympiads"]

@@ -27,7 +27,7 @@ _SAME_THINGS = (
 """Columns that tell the same as a column of the table «Школы»."""
 
 
-@check("В школе есть обучающиеся", discards=True)
+@check("В школе есть обучающиеся", "schools", discards=True)
 def check_schools_pupils(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools with no pupil at all."""
     schools = inputs.tables["schools"]
@@ -37,7 +37,7 @@ def check_schools_pupils(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("В школе есть учителя", discards=True)
+@check("В школе есть учителя", "staff", discards=True)
 def check_staff_none(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools that report no teacher and nothing else of their staff."""
     staff = inputs.tables["staff"]
@@ -53,7 +53,7 @@ def check_staff_none(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("Категорий и возрастных групп не больше, чем педагогов", discards=True)
+@check("Категорий и возрастных групп не больше, чем педагогов", "staff", discards=True)
 def check_staff_sums(inputs: Inputs, year: int) -> pd.DataFrame:
     """Groups of teachers that exclude each other and yet together are more than all teachers."""
     staff = inputs.tables["staff"]
@@ -74,7 +74,7 @@ def check_staff_sums(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("За год обучено не больше, чем за три года")
+@check("За год обучено не больше, чем за три года", "staff")
 def check_staff_trained(inputs: Inputs, year: int) -> pd.DataFrame:
     """More staff trained in one year than in three."""
     staff = inputs.tables["staff"]
@@ -85,7 +85,7 @@ def check_staff_trained(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Удовлетворённость оценена не раньше трёх лет назад")
+@check("Удовлетворённость оценена не раньше трёх лет назад", "satisfaction")
 def check_satisfaction_stale(inputs: Inputs, year: int) -> pd.DataFrame:
     """Assessments older than three years, or from the future."""
     rows = inputs.tables["satisfaction"]
@@ -106,13 +106,15 @@ def check_satisfaction_stale(inputs: Inputs, year: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@check("Численность в разных таблицах одна и та же")
+@check("Численность в разных таблицах одна и та же", "schools")
 def check_pupils_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     """Pupils counted differently in the register, the social passport and the conditions."""
     schools = inputs.tables["schools"].drop_duplicates(SCHOOL_YEAR)
     found = []
     for name, column, stated in _SAME_THINGS:
         rows = inputs.tables[name].reset_index(drop=True)
+        if rows.empty:
+            continue
         other = rows[SCHOOL_YEAR].merge(schools[[*SCHOOL_YEAR, stated]], on=SCHOOL_YEAR, how="left")[stated]
         difference = (rows[column] - other).abs()
         largest = rows[column].where(rows[column] > other, other)
@@ -161,7 +163,7 @@ def check_municipality_total(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("Школ в реестре не больше, чем указано в итоге")
+@check("Школ в реестре не больше, чем указано в итоге", "schools")
 def check_schools_number_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     """A register with more schools than the municipality says it has."""
     schools = inputs.tables["schools"]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from shnor_lib.checks.registry import check, rows_found, rows_where
 from shnor_lib.sources import Inputs
-from shnor_lib.sources.problems import join_problems, problem, shown_values
+from shnor_lib.sources.problems import Problem, join_problems, shown_values
 from shnor_lib.tables import table, table_names
 
 CHANGE = 0.25
@@ -25,6 +25,8 @@ def check_years_change(inputs: Inputs, year: int) -> pd.DataFrame:
     found = []
     for name, column in (("schools", "pupils"), ("staff", "teachers"), ("staff", "pedagogues")):
         now, before = _two_years(inputs.tables[name], year)
+        if now.empty or before.empty:
+            continue
         earlier = now["school_id"].map(before.drop_duplicates("school_id").set_index("school_id")[column]).astype("Float64")
         changed = (now[column] - earlier).abs() > CHANGE * earlier
         wrong = rows_where(now, changed & (earlier >= CHANGE_FROM))
@@ -38,20 +40,20 @@ def check_years_change(inputs: Inputs, year: int) -> pd.DataFrame:
     return join_problems(found)
 
 
-@check("Школы прошлого года есть в реестре")
+@check("Школы прошлого года есть в реестре", "schools")
 def check_years_vanished(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools of the year before that are no longer in the register."""
     now, before = _two_years(inputs.tables["schools"], year)
     gone = before.loc[~before["school_id"].isin(now["school_id"])] if len(now) else before.iloc[:0]
     names = gone["short_name"].fillna(gone["name"]).fillna("")
     return rows_found(
-        inputs, "schools", gone, f"Школа {gone['school_id'].iloc[0] if len(gone) == 1 else ''} была в реестре {year - 1} года, в {year} году её нет".replace("  ", " "),
-        column="school_id", value=(gone["school_id"] + " " + names).str.strip(), allowed="школы прошлого года или решение о закрытии",
+        inputs, "schools", gone, f"Школа была в реестре {year - 1} года, в {year} году её нет", column="school_id",
+        value=(gone["school_id"] + " " + names).str.strip(), allowed="школы прошлого года или решение о закрытии",
         remedy="Верните школу в реестр или примечанием в SOURCES.yml укажите, что она закрыта.",
     )  # fmt: skip
 
 
-@check("Новые школы реестра")
+@check("Новые школы реестра", "schools")
 def check_years_new(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools that the register of the year before did not have."""
     now, before = _two_years(inputs.tables["schools"], year)
@@ -72,6 +74,8 @@ def check_years_copied(inputs: Inputs, year: int) -> pd.DataFrame:
         if name in _PROCEDURE_TABLES or not figures:
             continue
         now, before = _two_years(inputs.tables[name], year)
+        if now.empty or before.empty:
+            continue
         key = [column for column in entry.key if column != "year"]
         both = now.drop_duplicates(key).merge(before.drop_duplicates(key), on=key, suffixes=("", "_before"))
         if both["school_id"].nunique() < COPIED_SCHOOLS or len(both) < len(now):
@@ -81,7 +85,7 @@ def check_years_copied(inputs: Inputs, year: int) -> pd.DataFrame:
         same = (here == there) | (here.isna() & there.isna())
         if bool(same.fillna(False).all(axis=None)) and int((here > 0).sum().sum()) >= COPIED_FIGURES:
             found.append(
-                problem(
+                Problem(
                     "warning", "", f"Все числа таблицы «{entry.label}» те же, что год назад", table=name, year=year,
                     file=both["source_file"].iloc[0], sheet=both["source_sheet"].iloc[0], allowed="числа этого года",
                     remedy="Проверьте, что таблица заполнена заново, а не скопирована.",

@@ -8,11 +8,10 @@ from codecs import BOM_UTF8
 from itertools import islice
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from shnor_lib.sources.problems import empty_problems, join_problems, problem
+from shnor_lib.sources.problems import Found, Problem
 from shnor_lib.sources.sheets import (
     HEADER_ROWS,
     Sheet,
@@ -29,7 +28,7 @@ DELIMITERS = (";", ",", "\t")
 Row = list[str]
 
 
-def read_csv(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, pd.DataFrame]:
+def read_csv(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Found]]:
     """Read one CSV file of a table.
 
     Returns
@@ -42,16 +41,17 @@ def read_csv(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, pd.Dat
         fault = f"в байте {error.start + 1} это не UTF-8" + (", похоже на Windows-1251" if _is_cp1251(data) else "")
     except (csv.Error, pa.ArrowException) as error:
         fault = f"разметка CSV нарушена ({str(error).splitlines()[0][:80]}), вероятно, не закрыта кавычка"
-    return None, problem(
+    unreadable = Problem(
         "error", "read_file", f"Файл не читается: {fault}", table=entry.name, file=file, allowed="CSV в кодировке UTF-8",
         remedy="Откройте файл в Excel и сохраните как «CSV UTF-8» или как книгу .xlsx.",
     )  # fmt: skip
+    return None, [unreadable]
 
 
-def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, pd.DataFrame]:
+def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Found]]:
     text = data.decode("utf-8-sig")
     if not text.strip():
-        return None, empty_problems()
+        return None, []
     if data.count(b'"') % 2:
         raise csv.Error("число кавычек нечётное")
     delimiter, top, ends = max(
@@ -59,7 +59,7 @@ def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, pd.DataFr
     )
     header = find_header(top, entry)
     if header is None:
-        return None, no_header(entry, file, "")
+        return None, [no_header(entry, file, "")]
     last = header
     while last + 1 < len(top) and repeats_header(top[last + 1], top[header], entry):
         last += 1
@@ -67,14 +67,14 @@ def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, pd.DataFr
     cells, rows, misshapen = _cells(memoryview(data)[start:], delimiter, len(top[header]))
     sheet = Sheet(file, "", top[: header + 1], text_columns(cells), rows + last + 2)
     wrong = [
-        problem(
+        Problem(
             "error", "read_row", f"В строке {fields} ячеек, в заголовке {len(top[header])}", table=entry.name, file=file,
             cell=f"A{row + last + 2}", allowed="столько ячеек, сколько заголовков",
             remedy=f"Проверьте разделители «{delimiter}»: текст или число с таким знаком внутри берут в кавычки.",
         )
         for row, fields in misshapen.items()
     ]  # fmt: skip
-    return sheet, join_problems(wrong)
+    return sheet, wrong
 
 
 def _top(text: str, delimiter: str) -> tuple[str, list[Row], list[int]]:

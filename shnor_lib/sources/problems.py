@@ -8,6 +8,7 @@ what is wrong (``problem``), what is ``allowed`` and how to mend it (``remedy``)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -26,27 +27,31 @@ Headers = Mapping[tuple[str, str], Mapping[str, str]]
 """For each file and sheet: the letter under which a column of the dictionary stands, ``{("…/staff.csv", ""): {"teachers": "C"}}``."""
 
 
+@dataclass(frozen=True)
+class Problem:
+    """One problem that belongs to a file, a sheet or a table as a whole; the fields are the columns of the table."""
+
+    severity: Severity
+    check: str
+    problem: str
+    table: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    school_id: str = ""
+    year: int | None = None
+    value: str = ""
+    allowed: str = ""
+    remedy: str = ""
+
+
+Found = pd.DataFrame | Problem
+"""What a reader or a check finds: a table of problems, or one that has no row to stand in."""
+
+
 def empty_problems() -> pd.DataFrame:
     """No problems: an empty table of the common shape."""
-    return pd.DataFrame({name: pd.Series(dtype="Int64" if name == "year" else "string") for name in COLUMNS})
-
-
-def problem(
-    severity: Severity, check: str, text: str, *, allowed: str = "", remedy: str = "", **where: object
-) -> pd.DataFrame:
-    """One problem that belongs to a file, a sheet or a table as a whole.
-
-    Parameters
-    ----------
-    text : what is wrong, in Russian.
-    where : any of table, file, sheet, cell, school_id, year, value.
-    """
-    return _shaped(
-        pd.DataFrame(
-            [{"severity": severity, "check": check, "problem": text, "allowed": allowed, "remedy": remedy, **where}],
-            columns=COLUMNS,
-        )
-    )
+    return _EMPTY.copy(deep=False)
 
 
 def problems_of_rows(
@@ -96,23 +101,32 @@ def problems_of_rows(
     )
 
 
-def join_problems(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Put tables of problems together, the gravest first, then by table and place."""
-    found = [frame for frame in frames if len(frame)]
-    if not found:
-        return empty_problems()
-    if len(found) == 1 and len(found[0]) == 1:
-        return found[0].reset_index(drop=True)
-    together = pd.concat(found, ignore_index=True).drop_duplicates()
+def join_problems(found: Iterable[Found]) -> pd.DataFrame:
+    """Put tables of problems and single problems together."""
+    single: list[Problem] = []
+    frames: list[pd.DataFrame] = []
+    for one in found:
+        if isinstance(one, Problem):
+            single.append(one)
+        elif len(one):
+            frames.append(one)
+    if single:
+        frames.append(_shaped(pd.DataFrame(single, columns=COLUMNS)))
+    return pd.concat(frames, ignore_index=True) if frames else empty_problems()
+
+
+def order_problems(problems: pd.DataFrame) -> pd.DataFrame:
+    """The gravest first, then by table and place; what is told twice is told once."""
+    problems = problems.drop_duplicates()
     order = pd.DataFrame(
         {
-            "severity": together["severity"].map({name: rank for rank, name in enumerate(SEVERITIES)}),
-            **{name: together[name] for name in ("year", "table", "file", "sheet")},
-            "row": pd.to_numeric(together["cell"].str.extract(r"([0-9]+)$", expand=False), errors="coerce"),
-            **{name: together[name] for name in ("cell", "check", "problem")},
+            "severity": problems["severity"].map({name: rank for rank, name in enumerate(SEVERITIES)}),
+            **{name: problems[name] for name in ("year", "table", "file", "sheet")},
+            "row": pd.to_numeric(problems["cell"].str.extract(r"([0-9]+)$", expand=False), errors="coerce"),
+            **{name: problems[name] for name in ("cell", "check", "problem")},
         }
     )
-    return _shaped(together.loc[order.sort_values(list(order.columns), na_position="first", kind="stable").index])
+    return problems.loc[order.sort_values(list(order.columns), na_position="first", kind="stable").index].reset_index(drop=True)
 
 
 def cell_addresses(rows: pd.DataFrame, headers: Headers, column: pd.Series | str | None) -> pd.Series:
@@ -174,3 +188,6 @@ def _shaped(frame: pd.DataFrame) -> pd.DataFrame:
     texts = {name: frame[name].astype("string").fillna("") for name in COLUMNS if name != "year"}
     shaped = pd.DataFrame(texts | {"year": pd.to_numeric(frame["year"]).astype("Int64")}, columns=COLUMNS)
     return shaped.reset_index(drop=True)
+
+
+_EMPTY = _shaped(pd.DataFrame(columns=COLUMNS))

@@ -6,10 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
 from pydantic import Field, field_validator
 
-from shnor_lib.sources.problems import empty_problems, join_problems, problem
+from shnor_lib.sources.problems import Found, Problem
 from shnor_lib.tables import Strict
 from shnor_lib.yaml_files import ParamsError, read_yaml
 
@@ -44,7 +43,7 @@ class FolderSources(Strict):
     files: dict[str, FileSource] = Field(default={})
 
 
-def read_sources(folder: Path, name: str) -> tuple[FolderSources, pd.DataFrame]:
+def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Found]]:
     """Read the provenance of a folder.
 
     Parameters
@@ -58,20 +57,21 @@ def read_sources(folder: Path, name: str) -> tuple[FolderSources, pd.DataFrame]:
     """
     path = folder / FILE_NAME
     if not path.exists():
-        return FolderSources(), problem(
+        absent = Problem(
             "warning", "read_sources", f"Нет файла {FILE_NAME}: источник данных не указан", file=name,
             allowed="kind: published или demonstration; document: название документа",
             remedy=f"Создайте {name} с этими двумя строками.",
         )  # fmt: skip
+        return FolderSources(), [absent]
     try:
-        return read_yaml(path, FolderSources, name), empty_problems()
+        return read_yaml(path, FolderSources, name), []
     except ParamsError as error:
-        return FolderSources(), join_problems(_problem(line, name) for line in error.problems)
+        return FolderSources(), [_problem(line, name) for line in error.problems]
 
 
-def _problem(line: str, name: str) -> pd.DataFrame:
+def _problem(line: str, name: str) -> Problem:
     place, _, text = line.removeprefix(f"{name}:").partition(":")
-    return problem(
+    return Problem(
         "error", "read_sources", f"{FILE_NAME}, строка {place}: {text.strip()}", file=name, cell=f"A{place}",
         allowed="ключи kind, document, files; для файла – document, date, place, kind, complete, stated_years, remarks, sha256",
         remedy="Исправьте строку файла.",

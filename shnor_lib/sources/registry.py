@@ -7,8 +7,17 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from shnor_lib.sources.problems import Found, Headers, problems_of_rows
+from shnor_lib.tables import Table
+
 NEAREST_AMONG = 3000
 """In larger registers no nearest code is looked for."""
+
+HINTS = 200
+"""For so many distinct unknown codes the nearest known ones are looked for."""
+
+_SCHOOL_COLUMNS = {"school_id": "error", "partner_id": "warning"}
+"""Columns with the code of a school, and how grave an unknown one is: partners may come from another office."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +82,51 @@ def registry_of(schools: pd.DataFrame) -> Registry:
     single = codes.loc[~codes["code"].isin(list(ambiguous))]
     names = rows["short_name"].fillna(rows["name"]).fillna("")
     return Registry(dict(zip(single["code"], single["school_id"], strict=True)), ambiguous, dict(zip(rows["school_id"], names, strict=True)))
+
+
+def resolve_schools(
+    rows: pd.DataFrame, entry: Table, registry: Registry | None, headers: Headers
+) -> tuple[pd.DataFrame, list[Found]]:
+    """Replace the codes of schools in a table by their ``school_id``; the unknown ones are reported.
+
+    Parameters
+    ----------
+    registry : ``None`` when the office has delivered no register.
+    """
+    found: list[Found] = []
+    for column, severity in _SCHOOL_COLUMNS.items():
+        if column not in entry.columns or rows[column].isna().all():
+            continue
+        if registry is None:
+            first = rows.loc[rows[column].notna()].iloc[[0]]  # without a register one problem says it all
+            text, unknown, allowed = "Нет реестра школ, код школы не с чем сверить", first, "таблица «Школы» с кодами всех школ"
+        else:
+            resolved, unresolved = registry.resolve(rows[column])
+            unknown = rows.loc[unresolved]
+            hints = {code: registry.hint(code) for code in unknown[column].unique()[:HINTS]}
+            text, allowed = "Такой школы нет в реестре", unknown[column].map(hints).fillna("код из таблицы «Школы»")
+            rows = rows.assign(**{column: resolved})
+        found.append(
+            problems_of_rows(
+                unknown, headers, severity=severity, check="schools_unknown", table=entry.name, column=column, text=text,
+                allowed=allowed, remedy="Исправьте код или добавьте его школе в «Другие коды» таблицы «Школы».",
+            )
+        )  # fmt: skip
+    return rows, found
+
+
+def shared_codes(schools: pd.DataFrame, registry: Registry, headers: Headers) -> list[Found]:
+    """Schools of the register that share a code with another school."""
+    codes: dict[str, list[str]] = {}
+    for code, sharing in registry.ambiguous.items():
+        for school in sharing:
+            codes.setdefault(school, []).append(code)
+    rows = schools.loc[schools["school_id"].isin(list(codes))]
+    shared = rows["school_id"].map({school: ", ".join(one) for school, one in codes.items()})
+    return [
+        problems_of_rows(
+            rows, headers, severity="error", check="schools_ambiguous", table="schools", column="aliases", value=shared,
+            text="Один код указан у нескольких школ", allowed="каждый код – у одной школы",
+            remedy="Оставьте код у той школы, которой он принадлежит.",
+        )
+    ]  # fmt: skip

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import pandas as pd
 
 from shnor_lib.sources.persons import MASK, mask_persons, names_person
-from shnor_lib.sources.problems import column_letter, empty_problems, join_problems, problem, problems_of_rows
+from shnor_lib.sources.problems import Found, Problem, column_letter, problems_of_rows
 from shnor_lib.sources.sheets import Sheet, column_of
 from shnor_lib.sources.values import allowed_for, convert
-from shnor_lib.tables import Column, Table
+from shnor_lib.tables import Column, Table, table
 from shnor_lib.yaml_files import nearest
 
 ORIGIN = {"source_file": "string", "source_sheet": "string", "source_row": "Int64"}
@@ -21,7 +22,7 @@ NAMES_ALLOWED = ("name", "short_name", "aliases", "group", "schools", "indicator
 _PREFILLED = {"level", "group", "school_id", "year", "wave"}
 
 
-def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dict[str, str], pd.DataFrame]:
+def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dict[str, str], list[Found]]:
     """Typed rows of one sheet.
 
     Parameters
@@ -32,43 +33,52 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dic
     -------
     The rows, the letters of the columns, and the problems.
     """
-    columns, problems = _columns(sheet, entry)
+    columns, found = _columns(sheet, entry)
     letters = {column.name: column_letter(position) for position, column in columns.items()}
-    texts = sheet.cells[list(columns)].rename(columns={position: column.name for position, column in columns.items()})
-    texts = texts.assign(source_row=sheet.rows).loc[texts.notna().any(axis=1)]
+    texts = sheet.cells[list(columns)].set_axis([column.name for column in columns.values()], axis=1)
+    filled = texts.notna().any(axis=1).to_numpy()
+    texts = texts.loc[filled].reset_index(drop=True)
     rows = empty_rows(entry).reindex(range(len(texts)))
-    rows["source_file"], rows["source_sheet"] = sheet.file, sheet.name
-    rows["source_row"] = texts["source_row"].to_numpy()
+    rows["source_file"], rows["source_sheet"], rows["source_row"] = sheet.file, sheet.name, sheet.rows[filled]
     rows["year"] = year
     place = {(sheet.file, sheet.name): letters}
-    texts = texts.reset_index(drop=True)
+    values = {}
     for column in columns.values():
-        values, unreadable = convert(column, texts[column.name])
+        values[column.name], unreadable = convert(column, texts[column.name])
+        if unreadable.any():
+            found.append(_unreadable(rows.loc[unreadable], place, entry, column, texts.loc[unreadable, column.name]))
         if column.type == "text" and column.name not in NAMES_ALLOWED:
-            values, masked = _without_persons(values)
-            problems.append(_person_problems(rows.loc[masked], place, entry, column))
-        problems.append(_unreadable(rows.loc[unreadable], place, entry, column, texts[column.name]))
-        rows[column.name] = values if column.name != "year" else values.fillna(year)
-    problems.append(_failed_cells(sheet, entry, letters))
+            values[column.name], masked = _without_persons(values[column.name])
+            if masked.any():
+                found.append(_person_problems(rows.loc[masked], place, entry, column))
+    if "year" in values:
+        values["year"] = values["year"].fillna(year)
+    rows = rows.assign(**values).astype({name: dtype for name, dtype in empty_rows(entry).dtypes.items() if name not in values})
+    found += _failed_cells(sheet, entry, letters)
     rows, without_values = _drop_prefilled(rows, entry)
     if without_values:
-        problems.append(
-            problem(
+        found.append(
+            Problem(
                 "note", "read_row", f"Строк без единого значения: {without_values}", table=entry.name, file=sheet.file,
                 sheet=sheet.name, year=year, allowed="пустая строка – «нет данных»",
             )
         )  # fmt: skip
-    rows, found = _complete_levels(rows, entry, place)
-    return rows, letters, join_problems([*problems, *found])
+    rows, without_level = _complete_levels(rows, entry, place)
+    return rows, letters, found + without_level
 
 
 def empty_rows(entry: Table) -> pd.DataFrame:
     """No rows of a table, with all its columns typed and the columns of origin."""
-    origin = {name: pd.Series(dtype=dtype) for name, dtype in ORIGIN.items()}
-    return entry.empty().assign(**origin)
+    return _empty_rows(entry.name).copy(deep=False)
 
 
-def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[pd.DataFrame]]:
+@cache
+def _empty_rows(name: str) -> pd.DataFrame:
+    origin = {column: pd.Series(dtype=dtype) for column, dtype in ORIGIN.items()}
+    return table(name).empty().assign(**origin)
+
+
+def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Found]]:
     """Which column of the dictionary stands where, and the problems of the header."""
     columns: dict[int, Column] = {}
     problems = []
@@ -80,7 +90,7 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[pd.Dat
         if column and column in columns.values():
             first = next(column_letter(place) for place, known in columns.items() if known == column)
             problems.append(
-                problem(
+                Problem(
                     "error", "read_header", f"Столбец «{column.label}» повторяется: столбцы {first} и {column_letter(position)}",
                     cell=cell, value=header[:60], allowed="каждый столбец один раз", remedy="Оставьте один из столбцов.", **where,
                 )
@@ -90,14 +100,14 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[pd.Dat
         elif not header:
             if position in sheet.cells and sheet.cells[position].notna().any():
                 problems.append(
-                    problem(
+                    Problem(
                         "warning", "read_header", f"Столбец {column_letter(position)} без заголовка не прочитан", cell=cell,
                         allowed="заголовок из шаблона над каждым столбцом", remedy="Подпишите столбец или очистите его.", **where,
                     )
                 )  # fmt: skip
         elif names_person(header):
             problems.append(
-                problem(
+                Problem(
                     "warning", "persons_column", f"Столбец «{_short(header)}» с личными данными не прочитан", cell=cell,
                     allowed="данные без имён и документов людей", remedy="Удалите столбец из файла.", **where,
                 )
@@ -106,14 +116,14 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[pd.Dat
             near = nearest(header, [name for known in entry.columns.values() for name in (known.name, known.label)])
             hint = near if "возможно" in near else ""
             problems.append(
-                problem(
+                Problem(
                     "error", "read_header", f"Неизвестный столбец «{_short(header)}»{hint}", cell=cell, value=_short(header),
                     allowed=", ".join(known.label for known in entry.columns.values()), remedy="Исправьте заголовок или удалите столбец.", **where,
                 )
             )  # fmt: skip
     missing = [column for column in entry.columns.values() if column.required and column not in columns.values()]
     problems += [
-        problem(
+        Problem(
             "error", "read_header", f"Нет обязательного столбца «{column.label}»", cell=f"A{row}", allowed=column.meaning,
             remedy=f"Добавьте столбец «{column.label}» ({column.name}).", **where,
         )
@@ -127,20 +137,17 @@ def _short(header: str) -> str:
 
 
 def _unreadable(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column, texts: pd.Series) -> pd.DataFrame:
-    if rows.empty:
-        return empty_problems()
-    found = texts.loc[rows.index]
     remedy = pd.Series("Исправьте ячейку; если данных нет, оставьте её пустой.", index=rows.index)
-    remedy[found.isin(["-", "–", "—"])] = "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
+    remedy[texts.isin(["-", "–", "—"])] = "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
     if column.type in ("count", "number", "share"):
-        remedy[found.str.fullmatch(r"\d{4}-\d{2}-\d{2}")] = "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
+        remedy[texts.str.fullmatch(r"\d{4}-\d{2}-\d{2}")] = "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
     if column.type == "choice":
         words = [word for pair in column.choices.items() for word in pair]
-        near = {text: nearest(text, words) for text in found.unique()[:200]}
-        hints = found.map({text: hint for text, hint in near.items() if "имелось" in hint}).fillna("")
+        near = {text: nearest(text, words) for text in texts.unique()[:200]}
+        hints = texts.map({text: hint for text, hint in near.items() if "имелось" in hint}).fillna("")
         remedy = "Выберите значение из списка" + hints.str.replace("; возможно, имелось", ": возможно, имелось") + "."
     return problems_of_rows(
-        rows, place, severity="error", check="read_cell", table=entry.name, column=column.name, value=found,
+        rows, place, severity="error", check="read_cell", table=entry.name, column=column.name, value=texts,
         text=f"«{column.label}»: значение не прочитано", allowed=allowed_for(column), remedy=remedy,
     )  # fmt: skip
 
@@ -158,21 +165,17 @@ def _person_problems(rows: pd.DataFrame, place: Mapping, entry: Table, column: C
     )  # fmt: skip
 
 
-def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> pd.DataFrame:
+def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> list[Found]:
     """Cells of formulas that gave no value; those outside the table do not matter."""
-    data = {str(row) for row in sheet.rows}
-    inside = {
-        cell: fault
-        for cell, fault in sheet.failed.items()
-        if cell.rstrip("0123456789") in letters.values() and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in data
-    }
-    return join_problems(
-        problem(
+    rows = set(map(str, sheet.rows))
+    return [
+        Problem(
             "error", "read_cell", f"В ячейке {fault}", table=entry.name, file=sheet.file, sheet=sheet.name, cell=cell,
             allowed="готовое значение", remedy="Откройте книгу в Excel, пересчитайте (F9) и сохраните, или впишите число.",
         )
-        for cell, fault in inside.items()
-    )  # fmt: skip
+        for cell, fault in sheet.failed.items()
+        if cell.rstrip("0123456789") in letters.values() and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in rows
+    ]  # fmt: skip
 
 
 def _drop_prefilled(rows: pd.DataFrame, entry: Table) -> tuple[pd.DataFrame, int]:
@@ -184,7 +187,7 @@ def _drop_prefilled(rows: pd.DataFrame, entry: Table) -> tuple[pd.DataFrame, int
     return rows.loc[~empty].reset_index(drop=True), int(empty.sum())
 
 
-def _complete_levels(rows: pd.DataFrame, entry: Table, place: Mapping) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+def _complete_levels(rows: pd.DataFrame, entry: Table, place: Mapping) -> tuple[pd.DataFrame, list[Found]]:
     """Fill in the level a row does not state; rows whose level cannot be told are reported and left out."""
     if "wave" in entry.columns:
         rows["wave"] = rows["wave"].fillna("")
@@ -199,19 +202,19 @@ def _complete_levels(rows: pd.DataFrame, entry: Table, place: Mapping) -> tuple[
         "Строка уровня «группа школ» без имени группы": (level == "group") & ~has_group,
         "У строки выше школы указан код школы": ~level.isin(["school"]) & level.notna() & has_school,
     }
+    rows = rows.assign(level=level.astype("string"), group=rows["group"].fillna(""))
     wrong = pd.Series(False, index=rows.index)
-    problems = []
+    found: list[Found] = []
     for text, fault in faults.items():
         fault = fault.fillna(False).astype(bool)
+        if not fault.any():
+            continue
         wrong |= fault
-        problems.append(
+        found.append(
             problems_of_rows(
                 rows.loc[fault], place, severity="error", check="read_level", table=entry.name, column="school_id", text=text,
                 allowed="код школы; или уровень выше школы без кода, для группы – с её именем",
                 remedy="Заполните «Код школы» либо «Уровень» и «Группа».",
             )
         )  # fmt: skip
-    rows = rows.assign(level=level.astype("string"), group=rows["group"].fillna(""))
-    return rows.loc[~wrong].reset_index(drop=True), problems
-
-
+    return rows.loc[~wrong].reset_index(drop=True), found

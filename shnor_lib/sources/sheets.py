@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shnor_lib.sources.problems import problem
+from shnor_lib.sources.problems import Problem
 from shnor_lib.tables import Column, Table, table, table_names
 
 HEADER_ROWS = 30
@@ -88,10 +88,10 @@ def find_header(top: Sequence[Sequence[str]], entry: Table) -> int | None:
     return next(position for position, row in enumerate(top) if columns_named([row], entry) == most)
 
 
-def no_header(entry: Table, file: str, sheet: str) -> pd.DataFrame:
+def no_header(entry: Table, file: str, sheet: str) -> Problem:
     """The problem of a sheet without a header."""
     labels = ", ".join(f"«{column.label}»" for column in list(entry.columns.values())[:6])
-    return problem(
+    return Problem(
         "error", "read_header", f"Нет строки заголовков таблицы «{entry.label}»", table=entry.name, file=file, sheet=sheet,
         allowed=f"в первых {HEADER_ROWS} строках – заголовки столбцов: {labels}, …",
         remedy="Добавьте строку заголовков из шаблона.",

@@ -15,13 +15,12 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from shnor_lib.sources import limits
-from shnor_lib.sources.problems import column_letter, join_problems, problem
+from shnor_lib.sources.problems import Found, Problem, column_letter
 from shnor_lib.sources.sheets import (
     HEADER_ROWS,
     SILENT_SHEETS,
@@ -46,7 +45,7 @@ class _Refused(ValueError):
         self.allowed = allowed
 
 
-def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], pd.DataFrame]:
+def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], list[Found]]:
     """Read the sheets of a workbook that hold tables.
 
     Returns
@@ -59,13 +58,13 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], pd
         metadata = workbook.sheets_metadata
         contents = {one.name: _sheet_rows(workbook, one.name) for one in metadata if _holds_data(one)}
     except _Refused as refusal:
-        return [], _unreadable(file, str(refusal), refusal.allowed)
+        return [], [_unreadable(file, str(refusal), refusal.allowed)]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
-        return [], _unreadable(file, f"архив книги повреждён или защищён паролем ({_first_line(error)})")
+        return [], [_unreadable(file, f"архив книги повреждён или защищён паролем ({_first_line(error)})")]
     except BaseException as error:  # the Rust reader panics with an exception of its own, outside Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
-        return [], _unreadable(file, f"содержимое книги не разбирается ({_first_line(error)})")
+        return [], [_unreadable(file, f"содержимое книги не разбирается ({_first_line(error)})")]
     sheets, problems = [], []
     for name in (one.name for one in metadata):
         entry = table_of(name)
@@ -73,7 +72,7 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], pd
             continue
         if entry is None:
             problems.append(
-                problem(
+                Problem(
                     "warning", "read_sheet", f"Лист «{name[:31]}» не прочитан: такой таблицы нет", file=file, sheet=name[:31],
                     allowed="имя листа – название таблицы или её идентификатор, как в шаблоне",
                     remedy="Переименуйте лист, если в нём данные; иначе удалите его.",
@@ -85,7 +84,7 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], pd
                 sheets.append((entry, sheet))
             else:
                 problems.append(sheet)
-    return sheets, join_problems(problems)
+    return sheets, problems
 
 
 def _holds_data(metadata: object) -> bool:
@@ -96,7 +95,7 @@ def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
     return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
-def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed: dict[str, str]) -> Sheet | pd.DataFrame:
+def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed: dict[str, str]) -> Sheet | Problem:
     top = [[_text(value).strip() for value in row] for row in rows[: HEADER_ROWS + 2]]
     header = find_header(top, entry)
     if header is None:
@@ -131,8 +130,8 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _unreadable(file: str, fault: str, allowed: str = "книга Excel (.xlsx) без пароля") -> pd.DataFrame:
-    return problem(
+def _unreadable(file: str, fault: str, allowed: str = "книга Excel (.xlsx) без пароля") -> Problem:
+    return Problem(
         "error", "read_file", f"Книга не читается: {fault}", file=file, allowed=allowed,
         remedy="Откройте книгу в Excel, перенесите данные в чистый шаблон и сохраните как .xlsx.",
     )  # fmt: skip
