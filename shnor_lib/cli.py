@@ -72,7 +72,7 @@ def print_problems(problems: pd.DataFrame) -> None:
 
 def print_frame(frame: pd.DataFrame, form: str) -> None:
     """Print a frame as an aligned table, as CSV or as JSON records; cells cannot become spreadsheet formulas."""
-    from shnor_lib.export.tables import neutral_text
+    from shnor_lib.export.tables import harmless
 
     if form == "json":
         click.echo(
@@ -82,7 +82,7 @@ def print_frame(frame: pd.DataFrame, form: str) -> None:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(frame.columns)
         writer.writerows(
-            [neutral_text(cell) if isinstance(cell, str) else ("" if pd.isna(cell) else cell) for cell in row]
+            [harmless(cell) if isinstance(cell, str) else ("" if pd.isna(cell) else cell) for cell in row]
             for row in frame.to_numpy(object)
         )
     else:

@@ -86,7 +86,7 @@ def table_identification(office: Office) -> Table:
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
     frame = pd.DataFrame({"school": pd.Series(office.school_names)})
     for category in office.method.decisions:
-        frame[category] = wide[category] if category in wide else None
+        frame[category] = wide.get(category)
     frame["near_threshold"] = near.reindex(frame.index).fillna(False).astype(bool)
     frame["decision"] = expert.reindex(frame.index).map({True: "expert", False: "calculated"})
     columns: dict[str, Column | str] = {"school": "Школа"}
