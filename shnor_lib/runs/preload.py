@@ -1,22 +1,50 @@
-"""What a warm process loads before its first report: imports, fonts, styles and lazy parts that a first use would pay for."""
+"""What a warm process loads before its first report: imports, fonts, templates and lazy parts that a first use would pay for."""
 
+from importlib import import_module
 from io import BytesIO
+from pkgutil import iter_modules
+
+NOTEBOOK_LIBRARIES = (
+    "scipy.stats",
+    "shnor_lib.office",
+    "shnor_lib.runs.shell",
+    "debugpy.server.api",  # a kernel and its shell load the rest when they are made
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+)
 
 
 def warm_up() -> None:
-    """Import what notebooks import, then draw one figure and style one table so that their caches are filled."""
-    import debugpy.server.api  # noqa: F401  ipykernel's shell asks for it
-    import nbconvert.exporters.html  # noqa: F401
-    import pandas as pd
-    import papermill.execute  # noqa: F401
-    import scipy.stats  # noqa: F401
+    """Import what notebooks import, then draw, write and prepare a little of everything so that caches are filled."""
+    import papermill
     import seaborn as sns
-    from matplotlib.figure import Figure
+    from nbformat.v4 import new_code_cell, new_notebook
+    from pandas import DataFrame
 
-    import shnor_lib.runs.shell  # noqa: F401
+    import shnor_lib.presentation
+    from shnor_lib.export.html import exporter
+    from shnor_lib.presentation.figures import image_url, new_drawing
+    from shnor_lib.presentation.tables import Column, Table
 
-    sample = pd.DataFrame({"школа": ["№ 1", "№ 2"], "доля": [0.25, 0.5]})
-    figure = Figure()  # not pyplot's: pyplot chooses its backend at the first figure, and that must happen in the notebook's shell
-    sns.barplot(sample, x="доля", y="школа", ax=figure.subplots())
-    figure.savefig(BytesIO(), format="png", bbox_inches="tight")
-    sample.style.format(precision=2).background_gradient(subset="доля").to_html()
+    for name in NOTEBOOK_LIBRARIES:
+        import_module(name)
+    for module in iter_modules(shnor_lib.presentation.__path__, "shnor_lib.presentation."):
+        import_module(module.name)
+
+    sample = DataFrame({"school": ["№ 1", "№ 2"], "quality_rate": [0.25, 0.5]})
+    # Not pyplot's figure: pyplot chooses its backend at the first one, and that must happen in the notebook's shell.
+    drawing, axes = new_drawing()
+    sns.barplot(sample, x="quality_rate", y="school", ax=axes)
+    drawing.savefig(BytesIO(), format="png", bbox_inches="tight")
+    image_url(drawing)
+    columns = {"school": "Школа", "quality_rate": Column("Качество", "percent")}
+    Table(sample, "sample", "Образец", columns).html()
+    sample.style.format(precision=2).background_gradient(subset="quality_rate").to_html()
+
+    parameters = new_code_cell("year: int = 2021", metadata={"tags": ["parameters"]})
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = new_notebook(cells=[parameters], metadata={"kernelspec": kernel})
+    papermill.execute_notebook(notebook, None, {"year": 2021}, prepare_only=True)
+    exporter()
