@@ -11,10 +11,8 @@ from pandas.api.types import union_categoricals
 from shnor_lib.indicators.catalogue import LONG, ROW, Indicator, catalogue, matches, split_name
 from shnor_lib.indicators.published import merge_published
 from shnor_lib.indicators.results import procedures
+from shnor_lib.indicators.schools import GROUPS
 from shnor_lib.tables import choices, table
-
-GROUPS = {"urban": "городские", "rural": "сельские"}
-"""Groups of schools computed by locality, unless the tables bring rows of a group with the same name."""
 
 LEVELS = pd.CategoricalDtype(list(choices("level")), ordered=True)
 
@@ -49,11 +47,12 @@ def compute_indicators(
     [['school', '1', 0.15], ['school', '2', 0.05], ['municipality', '', 0.1]]
     """
     wanted = None if only is None else list(only)
-    prepared = _prepared(tables, wave)
+    chosen = [entry for entry in catalogue().values() if wanted is None or _may_match(entry.name, wanted)]
+    prepared = _prepared(tables, wave, chosen)
     computed = [
         _named(entry, entry.function(prepared[entry.table], *(prepared[name] for name in entry.beside)), wanted)
-        for entry in catalogue().values()
-        if not prepared[entry.table].empty and (wanted is None or _may_match(entry.name, wanted))
+        for entry in chosen
+        if not prepared[entry.table].empty
     ]
     own = _joined(computed)
     if wave == "":
@@ -61,21 +60,25 @@ def compute_indicators(
     own = _sorted(own)
     first_above = int((own["level"] == "school").sum())  # sorted: schools stand first
     of_schools, above = own.iloc[:first_above], own.iloc[first_above:]
-    pooled = [pool_schools(of_schools)]
     locality = _localities(prepared["schools"])
+    pooled = [_of_level(of_schools, prepared["schools"], "municipality", "", None)]
     for code, name in GROUPS.items():
-        members = of_schools["school_id"].map(locality) == code
-        pooled.append(pool_schools(of_schools[members], level="group", group=name))
+        members = {school for school, place in locality.items() if place == code}
+        rows = of_schools[of_schools["school_id"].isin(members)]
+        pooled.append(_of_level(rows, prepared["schools"], "group", name, members))
     return _plain(_joined([of_schools, _sorted(_filled(above, _joined(pooled)))]))
 
 
-def pool_schools(indicators: pd.DataFrame, level: str = "municipality", group: str = "") -> pd.DataFrame:
+def pool_schools(
+    indicators: pd.DataFrame, level: str = "municipality", group: str = "", schools: int | None = None
+) -> pd.DataFrame:
     """Put the rows of schools together into one row for each indicator and year.
 
     Parameters
     ----------
     indicators : LONG rows of the schools that belong together.
     level, group : what the new rows are called.
+    schools : how many schools belong together; by default as many as have rows.
 
     Returns
     -------
@@ -115,9 +118,7 @@ def pool_schools(indicators: pd.DataFrame, level: str = "municipality", group: s
     def added(amounts: np.ndarray, over: np.ndarray) -> np.ndarray:
         return np.bincount(key[over], weights=amounts[over], minlength=size)
 
-    schools, with_value, with_weight = (
-        np.bincount(key[over], minlength=size) for over in (np.ones(len(key), dtype=bool), valued, weighed)
-    )
+    with_value, with_weight = (np.bincount(key[over], minlength=size) for over in (valued, weighed))
     numerator, denominator, values = added(top, weighed), added(whole, weighed), added(value, valued)
     how = np.repeat(pooling, len(years))
     unweighed = (how == "mean") & (with_weight == 0)
@@ -134,41 +135,66 @@ def pool_schools(indicators: pd.DataFrame, level: str = "municipality", group: s
         "numerator": np.where(how == "sum", values, np.where(unweighed, np.nan, numerator)),
         "denominator": np.where(how == "sum", 1.0, np.where(unweighed, np.nan, denominator)),
     })
-    pooled["note"] = _coverage(counted, schools, unweighed)
+    pooled["note"] = _coverage(counted, schools or indicators["school_id"].nunique(), unweighed)
     return pooled[(how != "none") & (counted > 0)].reset_index(drop=True)
 
 
-def _coverage(counted: np.ndarray, schools: np.ndarray, unweighed: np.ndarray) -> np.ndarray:
-    """How many schools stand behind each pooled value, in words."""
-    numbers = pd.DataFrame({"counted": counted, "schools": schools, "unweighed": unweighed})
-    texts = {}
-    for row in numbers.drop_duplicates().itertuples():
-        text = f"по данным {row.counted} {_schools_word(row.counted)}"
-        text += f" из {row.schools}" if row.counted < row.schools else ""
-        texts[row[1:]] = text + ("; без учёта численности" if row.unweighed else "")
-    return np.array([texts[row] for row in numbers.itertuples(index=False, name=None)], dtype=object)
+def _of_level(
+    of_schools: pd.DataFrame, register: pd.DataFrame, level: str, group: str, members: set[str] | None
+) -> pd.DataFrame:
+    """Schools put together into a level; without values when the register names fewer schools than the level has.
+
+    A document that gives three of fourteen schools says nothing of the municipality.
+    """
+    named = register.loc[register["level"] == "school", "school_id"].astype(str).unique()
+    known = len(named) if members is None else len(members)
+    pooled = pool_schools(of_schools, level, group, schools=known or None)
+    there_are = _number_of_schools(register, level, group)
+    if there_are is None or known >= there_are:
+        return pooled
+    note = f"не сведено: в реестре {known} {_schools_word(known)} из {there_are}"
+    return pooled.assign(value=np.nan, numerator=np.nan, denominator=np.nan, note=note)
+
+
+def _coverage(counted: np.ndarray, schools: int, unweighed: np.ndarray) -> np.ndarray:
+    """How many of the schools stand behind each pooled value, in words."""
+    texts = np.array(
+        [
+            f"по данным {count} {_schools_word(count)}" + (f" из {schools}" if count < schools else "")
+            for count in range(max(schools, counted.max(initial=0)) + 1)
+        ],
+        dtype=object,
+    )
+    return texts[counted] + np.where(unweighed, "; без учёта численности", "").astype(object)
 
 
 def _schools_word(count: int) -> str:
     return "школы" if count % 10 == 1 and count % 100 != 11 else "школ"
 
 
-def _prepared(tables: Mapping[str, pd.DataFrame], wave: str) -> dict[str, pd.DataFrame]:
+def _number_of_schools(register: pd.DataFrame, level: str, group: str) -> int | None:
+    """How many schools the level has, where the register says so; its latest word."""
+    if "schools" not in register:
+        return None
+    said = register[(register["level"] == level) & (register["group"] == group) & register["schools"].notna()]
+    return None if said.empty else int(said.sort_values("year", kind="stable")["schools"].iloc[-1])
+
+
+def _prepared(tables: Mapping[str, pd.DataFrame], wave: str, entries: Iterable[Indicator]) -> dict[str, pd.DataFrame]:
     """The tables the indicators need, of one wave, with the columns that name a row as categories shared by all tables.
 
     Shared categories make the hundred frames of the chapters small and quick to put together.
     """
-    needed = {name for entry in catalogue().values() for name in (entry.table, *entry.beside)}
+    needed = {"schools", "published_indicators"} | {name for entry in entries for name in (entry.table, *entry.beside)}
     chosen = {}
-    for name in [*sorted(needed), "published_indicators"]:
+    for name in sorted(needed):
         rows = tables.get(name)
         if rows is None or rows.empty:
-            chosen[name] = table(name).empty().assign(level="", group="", school_id="")
+            chosen[name] = pd.DataFrame({column: [] for column in ROW})
         elif not table(name).waves:
             chosen[name] = rows if wave == "" or name == "schools" else rows.iloc[:0]
         else:
-            own_wave = rows["wave"].fillna("") if "wave" in rows else pd.Series("", index=rows.index)
-            chosen[name] = rows[own_wave == wave]
+            chosen[name] = rows[_text(rows, "wave") == wave]
     schools = {name for rows in chosen.values() for name in _text(rows, "school_id").unique()}
     groups = {name for rows in chosen.values() for name in _text(rows, "group").unique()}
     dtypes = {

@@ -9,6 +9,9 @@ from shnor_lib.tables import choices
 
 TITLE = "Школы"
 
+GROUPS = {"urban": "городские", "rural": "сельские"}
+"""Names of the groups of schools by locality, in the tables and in what is computed."""
+
 HIGHEST_GRADE = {"НОШ": 4.0, "ООШ": 9.0, "СОШ": 11.0, "гимназия": 11.0, "лицей": 11.0}
 
 
@@ -108,7 +111,8 @@ def urban_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    1 or 0; a group of schools gets the share. Missing when the locality is not given.
+    1 or 0; a group of schools gets the share, from the published numbers of schools where the register gives them (all and
+    those of the group «городские» or «сельские»). Missing when the locality is not given.
 
     References
     ----------
@@ -120,7 +124,7 @@ def urban_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     >>> urban_school_flag(example(locality=["urban", "rural", None]))["value"].tolist()
     [1.0, 0.0, nan]
     """
-    return _choice_flag(schools, "locality", "urban")
+    return _locality_flag(schools, "urban")
 
 
 @indicator(
@@ -140,7 +144,8 @@ def rural_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    1 or 0; a group of schools gets the share. Missing when the locality is not given.
+    1 or 0; a group of schools gets the share, from the published numbers of schools where the register gives them (all and
+    those of the group «городские» or «сельские»). Missing when the locality is not given.
 
     References
     ----------
@@ -152,7 +157,7 @@ def rural_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     >>> rural_school_flag(example(locality=["urban", "rural", None]))["value"].tolist()
     [0.0, 1.0, nan]
     """
-    return _choice_flag(schools, "locality", "rural")
+    return _locality_flag(schools, "rural")
 
 
 @indicator(
@@ -480,12 +485,19 @@ def second_shift_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     return flag(schools, (shift > 0).astype(float).where(shift.notna()))
 
 
-def _choice_flag(schools: pd.DataFrame, column: str, code: str) -> pd.DataFrame:
-    """Whether a choice column holds the code; missing when empty."""
-    if column not in schools:
-        return flag(schools, column)
-    chosen = schools[column]
-    return flag(schools, (chosen == code).astype(float).where(chosen.notna()).rename(column))
+def _locality_flag(schools: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Whether a school stands in the locality; for a municipality, the published number of its schools that do.
+
+    A row above the school counts its ``schools``; a municipality takes them from its group of that locality.
+    """
+    locality = schools["locality"] if "locality" in schools else pd.Series(pd.NA, index=schools.index, dtype="string")
+    here = (locality == code).astype(float).where(locality.notna())
+    whole = number(schools, "schools").mask(schools["level"] == "school", 1.0)
+    count = here * whole
+    of_group = schools["group"] == GROUPS[code]
+    in_group = schools.assign(count=whole)[of_group].drop_duplicates("year").set_index("year")["count"]
+    count = count.fillna(schools["year"].map(in_group).astype(float).where(schools["level"] == "municipality"))
+    return ratio(schools, count.rename("locality"), whole.rename("schools"))
 
 
 def _choice_order(schools: pd.DataFrame, column: str, first: int) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -17,6 +18,9 @@ UNIT = ["level", "group", "school_id"]
 POOLED = [
     *UNIT, "year", "value", "numerator", "denominator", "years", "procedures_present", "procedures_expected", "note",
 ]
+
+TOTALS = {"all", "maths_any"}
+"""Words in the brackets that stand for other indicators put together."""
 
 Way = Literal["ratio", "mean", "latest", "deviation"]
 
@@ -35,8 +39,8 @@ def pool_years(
     Parameters
     ----------
     indicators : LONG rows of every level.
-    patterns : full names of indicators, ``*`` stands for anything (``"mean_percent[VPR/*]"``). Totals over other indicators,
-        ``[EGE/maths_any/11]`` and a whole exam ``[VPR]``, are taken only when named, so that nobody counts twice.
+    patterns : full names of indicators, ``*`` stands for anything (``"mean_percent[VPR/*]"``). Totals over other indicators
+        are taken only when named (:func:`names_matching`).
     year, window : the years ``year − window + 1 … year``; years and procedures without a result are tolerated.
     way :
         ``ratio`` – sum of numerators / sum of denominators over the years and procedures that have both;
@@ -119,27 +123,33 @@ def full_names(indicator: str, parts: tuple[str, ...]) -> list[str]:
 def names_matching(names: pd.Series, patterns: list[str]) -> pd.Series:
     """Which of the full names of indicators fit the patterns.
 
-    Totals over other names, maths of ЕГЭ at either level and a whole exam, fit only when named, so that nobody counts twice.
+    Totals over other names (all subjects, maths of ЕГЭ at either level, a whole exam) fit only where the pattern names them,
+    so that nobody counts twice.
 
     Examples
     --------
     >>> names = pd.Series(["below_minimum_rate[EGE/maths/11]", "below_minimum_rate[EGE/maths_any/11]", "marks_raised_rate[VPR]"])
     >>> names_matching(names, ["*"]).tolist()
     [True, False, False]
-    >>> names_matching(names, ["below_minimum_rate[EGE/maths_any/11]", "marks_raised_rate[VPR]"]).tolist()
+    >>> names_matching(names, ["*[EGE/maths_any/*]", "marks_raised_rate[VPR]"]).tolist()
     [False, True, True]
     """
-    named = [name for name in names.unique() if matches(name, patterns)]
-    return names.isin([name for name in named if name in patterns or not _is_total(name)])
+    fitting = [
+        name
+        for name in names.unique()
+        if any(matches(name, [pattern]) and _says_totals_of(name, pattern) for pattern in patterns)
+    ]
+    return names.isin(fitting)
 
 
-def _is_total(name: str) -> bool:
-    """Whether the indicator sums others of the same name: both levels of ЕГЭ maths, or a whole exam."""
+def _says_totals_of(name: str, pattern: str) -> bool:
+    """Whether a pattern names the totals an indicator stands for; true of an indicator that is no total."""
     function, part = split_name(name)
+    if part is None or name == pattern:
+        return True
     entry = catalogue().get(function)
-    if part is None or entry is None or entry.per != "procedure":
-        return False
-    return "/maths_any/" in part or "/" not in part
+    whole_exam = entry is not None and entry.per == "procedure" and "/" not in part
+    return not whole_exam and TOTALS.intersection(part.split("/")) <= set(re.split(r"[/\[\]]", pattern))
 
 
 def school_rows(pooled: pd.DataFrame) -> pd.DataFrame:
