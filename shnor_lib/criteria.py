@@ -9,8 +9,8 @@ never "not met". ``margin`` is the distance to the threshold in the unit of the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -57,12 +57,14 @@ class Evidence:
     schools : one row per school: municipality, school_id, kind, locality, special_type, highest_grade.
     indicators : the long indicator table of all levels and years, indices of the method included.
     low_procedures : rows of the official lists; ``complete_lists`` names the municipalities whose list is complete.
+    components : the indicators that each index of the method is made of.
     """
 
     schools: pd.DataFrame
     indicators: pd.DataFrame
     low_procedures: pd.DataFrame
     complete_lists: frozenset[str] = frozenset()
+    components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def evaluate_criteria(method: Method, evidence: Evidence, year: int) -> pd.DataFrame:
@@ -130,7 +132,7 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     few = measured["participants"].lt(criterion.minimum_participants)
     covered = (measured["procedures_present"] / measured["procedures_expected"]).astype(float)
     sparse = covered.lt(criterion.minimum_coverage)
-    missing = missing_data_reason(criterion.indicator)
+    missing = missing_data_reason(evidence.components.get(criterion.indicator, (criterion.indicator,)))
     measured["obstacle"] = np.select(
         [measured["value"].isna(), few, sparse, measured["benchmark"].isna() & (benchmark is not None)],
         [
@@ -155,20 +157,19 @@ def with_level_values(rows: pd.DataFrame, level: str) -> tuple[pd.DataFrame, pd.
     return both.drop(columns="above"), levels.drop(columns="above")
 
 
-def missing_data_reason(indicator: str) -> str:
-    """Which table would give an indicator, in Russian.
+def missing_data_reason(indicators: Iterable[str]) -> str:
+    """Which tables would give an indicator or the components of an index, in Russian.
 
     Examples
     --------
-    >>> missing_data_reason("teachers_off_profile_rate")
+    >>> missing_data_reason(["teachers_off_profile_rate"])
     'нет данных: таблица «Кадры» (staff)'
     """
-    known = catalogue().get(split_name(indicator)[0])
-    if known is None:
-        return "нет данных: составляющие индекса"
-    return "нет данных: " + ", ".join(
-        f"таблица «{table(name).label}» ({name})" for name in (known.table, *known.beside)
+    known = catalogue()
+    names = dict.fromkeys(
+        name for indicator in indicators for name in (known[indicator].table, *known[indicator].beside)
     )
+    return "нет данных: " + ", ".join(f"таблица «{table(name).label}» ({name})" for name in names)
 
 
 def _judged(
@@ -337,7 +338,7 @@ def judge_low_in_procedures(criterion: LowInProcedures, evidence: Evidence, year
         measured["assessed"].gt(0) & measured["assessed"].ge(measured["expected"] * criterion.minimum_coverage)
     )
     excluded = measured["special_type"].notna() & criterion.exclude_special_types
-    missing = missing_data_reason(criterion.indicator) + " или " + missing_data_reason_of_list()
+    missing = missing_data_reason([criterion.indicator]) + " или " + missing_data_reason_of_list()
     measured["obstacle"] = np.select(
         [excluded, ~met & ~enough & measured["assessed"].eq(0), ~met & ~enough],
         [

@@ -264,6 +264,9 @@ def judge(method: Method, population: Population, year: int) -> Judged:
         indicators=pd.concat([past, indices.rows], ignore_index=True) if len(indices.rows) else past,
         low_procedures=official_lists(tables["low_procedures"]),
         complete_lists=complete_lists(population.sources),
+        components={
+            name: tuple(one.indicator for one in index.components.values()) for name, index in method.indices.items()
+        },
     )
     verdicts = [evaluate_criteria(method, evidence, each) for each in years]
     decided = require_persistence([decide(each, method) for each in verdicts], method)

@@ -64,11 +64,12 @@ class Measure(Strict):
 
 
 class CriterionBase(Measure):
-    """What every criterion has besides its rule."""
+    """What every criterion has besides its rule; ``short`` is its title in charts."""
 
     category: Category
     ground: Literal["results", "social", "staff", "resources"]
     title: Title
+    short: Annotated[str, Field(min_length=1, max_length=30)]
     reference: Title
     assumptions: dict[str, Title] = {}
 

@@ -14,6 +14,7 @@ def method(**decision) -> Method:
         "category": "low_results",
         "ground": "results",
         "title": "т",
+        "short": "т",
         "indicator": "distance_km",
         "rule": "below",
         "threshold": 1,

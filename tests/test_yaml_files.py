@@ -19,6 +19,7 @@ criteria:
     category: low_results
     ground: results
     title: Мало продолживших
+    short: Мало
     indicator: continued_to_grade10_rate
     rule: below
     threshold: 0.6
@@ -88,7 +89,7 @@ def test_unknown_rule_word_lists_the_allowed_ones():
 
 def test_key_of_another_rule_is_refused_with_its_line():
     message = refused(METHOD.replace("threshold: 0.6", "threshold: 0.6\n    rounding: up"), Method)
-    assert "params/x.yml:12: неизвестный ключ «criteria.few_continue.rounding»" in message
+    assert "params/x.yml:13: неизвестный ключ «criteria.few_continue.rounding»" in message
 
 
 def test_assumption_about_unknown_field_is_refused():

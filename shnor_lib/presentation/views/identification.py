@@ -48,11 +48,12 @@ def show_decisions(office: Office, report: str = REPORT) -> Decisions:
 def show_lists(office: Office) -> Together:
     """The two lists under a heading that says how long they are."""
     facts = identification_facts(office)
-    lengths = [
-        f"{CATEGORY_WORDS[category]} – {format_count(facts[f'{name}_count'])}"
-        for name, category in (("low_results", "low_results"), ("adverse", "adverse_conditions"))
-        if f"{name}_count" in facts
-    ]
+    lengths = []
+    for name, word in (("low_results", "ШНОР"), ("adverse", "ШНСУ")):
+        if f"{name}_count" in facts:
+            open_cases = facts[f"{name}_insufficient_count"]
+            unsure = f" (не оценено {format_count(open_cases)})" if open_cases else ""
+            lengths.append(f"{word} – {format_count(facts[f'{name}_count'])}{unsure}")
     heading = f"{', '.join(lengths)} из {agree(facts['schools_total'], SCHOOLS_OF)}"
     return Together([Heading(heading), table_totals(office), table_identification(office)])
 
@@ -60,10 +61,13 @@ def show_lists(office: Office) -> Together:
 def table_totals(office: Office) -> Table:
     """How many schools are in each category."""
     facts = identification_facts(office)
-    rows = [("Школы, всего", facts["schools_total"], None)]
-    for name, category in (("low_results", "low_results"), ("adverse", "adverse_conditions")):
+    total = facts["schools_total"]
+    rows = [("Школы, всего", total, None)]
+    for name, word in (("low_results", "ШНОР"), ("adverse", "ШНСУ")):
         if f"{name}_count" in facts:
-            rows.append((CATEGORY_WORDS[category], facts[f"{name}_count"], facts[f"{name}_share"]))
+            rows.append((word, facts[f"{name}_count"], facts[f"{name}_share"]))
+            open_cases = facts[f"{name}_insufficient_count"]
+            rows.append((f"{word}: данных недостаточно", open_cases, open_cases / total if total else None))
     frame = pd.DataFrame(rows, columns=["figure", "schools", "share"])
     frame["share"] = frame["share"].astype(object).where(frame["share"].notna(), "[не применимо]")
     return Table(
@@ -136,7 +140,7 @@ def short_title(title: str, length: int = 60) -> str:
 
 def plot_criteria(office: Office) -> Figure:
     """Where each school stands on each criterion."""
-    titles = {name: short_title(one.title) for name, one in office.method.criteria.items()}
+    titles = {name: one.short for name, one in office.method.criteria.items()}
     frame = office.verdicts.assign(
         school=office.verdicts["school_id"].map(office.school_names), title=office.verdicts["criterion"].map(titles)
     )
@@ -220,6 +224,8 @@ def plot_margin(office: Office, name: str, own: pd.DataFrame) -> Figure:
 
 def show_indices(office: Office) -> Together:
     """The profile of the schools over the components of each index."""
+    if not office.method.indices:
+        return Together([Prose(f"Методика «{office.method.title}» индексов не использует.")])
     shown: list[object] = []
     components = office.components[office.components["year"].eq(office.year)]
     for name, index in office.method.indices.items():

@@ -73,6 +73,6 @@ def table_figures(office: Office) -> Table:
 
 def shown_value(value: float, unit: str) -> str:
     """A value with its unit as reports print it."""
-    if unit == "rate":
+    if unit in ("rate", "flag"):
         return format_percent(value)
     return format_count(value) if unit == "count" else format_number(value, 1)
