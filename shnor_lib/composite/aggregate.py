@@ -199,17 +199,18 @@ def copeland(values: np.ndarray, weights: np.ndarray | None = None, minimum_avai
     return scores
 
 
-def refused_values(values: np.ndarray, aggregation: Aggregation) -> np.ndarray:
-    """Which children's values an index refuses to combine by a method.
+def refusal_of(aggregation: Aggregation) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Which children's values an index refuses to combine by a method; None if it takes any.
 
     Stricter than the vector functions: harmonic and power means refuse negative values too, which they would turn into
     numbers without meaning.
     """
     if aggregation.method == "copeland":
-        return np.zeros(np.shape(values), dtype=bool)
+        return None
     refuses = mean_of(aggregation).refuses
-    refused = np.zeros(np.shape(values), dtype=bool) if refuses is None else refuses(values)
-    return refused | (values < 0) if aggregation.method in ("harmonic", "power") else refused
+    if aggregation.method in ("harmonic", "power"):
+        return lambda values: values < 0 if refuses is None else refuses(values) | (values < 0)
+    return refuses
 
 
 def aggregate_frame(
@@ -240,9 +241,9 @@ def aggregate_frame(
         raise CompositeError(f"веса даны для {sorted(weights)}, а столбцы — {sorted(children.columns)}")
     given = None if weights is None else np.array([weights[column] for column in children.columns], dtype=float)
     values = children.to_numpy(float)
-    refused = np.argwhere(refused_values(values, aggregation))
-    if len(refused):
-        row, column = refused[0]
+    refuses = refusal_of(aggregation)
+    if refuses is not None and refuses(values).any():
+        row, column = np.argwhere(refuses(values))[0]
         raise CompositeError(
             f"{mean_of(aggregation).name} не определено: значение {values[row, column]:g} у «{children.index[row]}» "
             f"в «{children.columns[column]}»; {REMEDY}"

@@ -13,7 +13,7 @@ Statistic = Literal["mean", "median"]
 
 
 def impute_mean(values: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
-    """Missing values become the mean of the known ones, of the same group if groups are given.
+    """Missing values become the mean of the known ones, of the same group if groups are given. A matrix goes by columns.
 
     A group without known values stays missing, and so does a unit without a group.
 
@@ -124,7 +124,9 @@ def impute_frame(indicators: pd.DataFrame, method: Statistic, groups: pd.Series 
     0    B  quality_rate    0.5   mean  None
     """
     labels = None if groups is None else groups.reindex(indicators.index).to_numpy(dtype=object)
-    filled = indicators.apply(lambda column: pd.Series(_impute(column, labels, method), index=column.index))
+    filled = pd.DataFrame(
+        _impute(indicators.to_numpy(float), labels, method), index=indicators.index, columns=indicators.columns
+    )
     rows, columns = np.nonzero((indicators.isna() & filled.notna()).to_numpy())
     record = pd.DataFrame(
         {
@@ -139,7 +141,10 @@ def impute_frame(indicators: pd.DataFrame, method: Statistic, groups: pd.Series 
 
 
 def _impute(values: np.ndarray, groups: np.ndarray | None, statistic: Statistic) -> np.ndarray:
-    series = pd.Series(np.asarray(values, dtype=float))
+    values = np.asarray(values, dtype=float)
+    columns = pd.DataFrame(values)
     if groups is None:
-        return series.fillna(series.agg(statistic)).to_numpy()
-    return series.fillna(series.groupby(np.asarray(groups, dtype=object)).transform(statistic)).to_numpy()
+        filling = columns.agg(statistic)
+    else:
+        filling = columns.groupby(np.asarray(groups, dtype=object)).transform(statistic)
+    return columns.fillna(filling).to_numpy().reshape(values.shape)

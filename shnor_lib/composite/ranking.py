@@ -35,7 +35,7 @@ def rank_values(values: np.ndarray, ties: Ties = "min", descending: bool = False
         raise CompositeError(f"правило для равных значений «{ties}» неизвестно; допустимы min, average, max")
     values = np.asarray(values, dtype=float)
     columns = np.ascontiguousarray(np.moveaxis(-values if descending else values, axis, -1))
-    order = np.argsort(columns, axis=-1, kind="stable")
+    order = np.argsort(columns, axis=-1)
     ordered = np.take_along_axis(columns, order, axis=-1)
     position = np.arange(1, columns.shape[-1] + 1, dtype=float)
     changes = ordered[..., 1:] != ordered[..., :-1]

@@ -26,7 +26,7 @@ def skewness(values: np.ndarray) -> np.ndarray:
     >>> round(float(skewness(np.array([1.0, 2.0, 3.0, 10.0]))), 4)
     1.7636
     """
-    number, sums = _central_sums(values, (2, 3))
+    number, sums = _central_sums(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         plain = np.sqrt(number) * sums[3] / sums[2] ** 1.5
         return np.where(number > 2, plain * np.sqrt(number * (number - 1)) / (number - 2), np.nan)[()]
@@ -42,7 +42,7 @@ def excess_kurtosis(values: np.ndarray) -> np.ndarray:
     >>> round(float(excess_kurtosis(np.array([1.0, 2.0, 3.0, 10.0]))), 4)
     3.228
     """
-    number, sums = _central_sums(values, (2, 4))
+    number, sums = _central_sums(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = number * sums[4] / sums[2] ** 2
         corrected = ((number + 1) * (ratio - 3) + 6) * (number - 1) / ((number - 2) * (number - 3))
@@ -273,39 +273,42 @@ def treat_outliers(
       unit indicator  before  after             mark
     0    J  teachers   400.0    9.0  winsorised_high
     """
-    frame, details, points = indicators.copy(), [], []
-    for column in indicators.columns if columns is None else columns:
-        before = indicators[column].to_numpy(float)
+    columns = list(indicators.columns if columns is None else columns)
+    before = indicators[columns].to_numpy(float)
+    after, marks = before.copy(), np.full(before.shape, "", dtype=object)
+    details = []
+    for position, column in enumerate(columns):
         try:
-            treated = treat_column(before, treatment)
+            treated = treat_column(before[:, position], treatment)
         except CompositeError as error:
             raise error.at(column) from None
-        frame[column] = treated.values
+        after[:, position], marks[:, position] = treated.values, treated.marks
         details.append({"indicator": column, **treated.details})
-        moved = np.flatnonzero(treated.marks != "")
-        points.extend(
-            {
-                "unit": indicators.index[row],
-                "indicator": column,
-                "before": before[row],
-                "after": treated.values[row],
-                "mark": treated.marks[row],
-            }
-            for row in moved
-        )
-    return TreatedFrame(
-        frame, pd.DataFrame(details), pd.DataFrame(points, columns=["unit", "indicator", "before", "after", "mark"])
+    frame = indicators.copy()
+    frame[columns] = after
+    position, row = np.nonzero(marks.T != "")
+    points = pd.DataFrame(
+        {
+            "unit": indicators.index[row],
+            "indicator": pd.Index(columns, dtype=object)[position],
+            "before": before[row, position],
+            "after": after[row, position],
+            "mark": marks[row, position],
+        }
     )
+    return TreatedFrame(frame, pd.DataFrame(details), points)
 
 
-def _central_sums(values: np.ndarray, powers: tuple[int, ...]) -> tuple[np.ndarray, dict[int, np.ndarray]]:
+def _central_sums(values: np.ndarray) -> tuple[np.ndarray, dict[int, np.ndarray]]:
+    """Number of known values and the sums of their second, third and fourth powers about the mean."""
     values = np.asarray(values, dtype=float)
     number = np.sum(~np.isnan(values), axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        deviation = values - np.nansum(values, axis=0) / number
     smallest, largest = _spread(values)
-    deviation = np.where(largest > smallest, deviation, 0.0 * deviation)
-    return number, {power: np.nansum(deviation**power, axis=0) for power in powers}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        deviation = np.nan_to_num(values - np.nansum(values, axis=0) / number)
+    deviation *= largest > smallest
+    square = deviation * deviation
+    return number, {2: square.sum(axis=0), 3: (square * deviation).sum(axis=0), 4: (square * square).sum(axis=0)}
 
 
 def _spread(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
