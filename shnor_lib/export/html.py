@@ -17,7 +17,7 @@ from pathlib import Path
 import mistune
 from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict
 from traitlets.config import Config
 
 from shnor_lib.presentation.markup import HEADING_MIME, MARK_PATTERN, REPORT_MIMES, TITLE_MIME, prose, slug, typeset
@@ -133,14 +133,13 @@ def arrange(
     for fragment in fragments:
         take_headings(fragment, page)
         number_objects(fragment, page)
-    cells = [
-        v4.new_code_cell(
-            id=f"fragment-{position}",
-            outputs=[v4.new_output("display_data", data={"text/html": finished(fragment, page)})],
-        )
-        for position, fragment in enumerate(fragments)
-    ]
-    return v4.new_notebook(cells=cells), page
+    cells = [shown_cell(finished(fragment, page)) for fragment in fragments]
+    return from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), page
+
+
+def shown_cell(html: str) -> dict:
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
+    return {"cell_type": "code", "execution_count": None, "metadata": {}, "source": "", "outputs": [output]}
 
 
 @dataclass
@@ -187,6 +186,8 @@ def output_fragment(number: int, output: NotebookNode) -> Fragment | None:
     data = output.get("data", {})
     if any(mime in data for mime in REPORT_MIMES):
         return Fragment(number, joined(data["text/html"]), data.get(HEADING_MIME, []), data.get(TITLE_MIME))
+    if not joined(data.get("text/html", "html")).strip():
+        return None
     if set(data) <= {"text/plain", "application/vnd.jupyter.widget-view+json"}:
         log.info("Ячейка %s: %s", number, joined(data.get("text/plain", "")))
         return None

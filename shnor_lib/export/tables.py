@@ -17,9 +17,9 @@ import xlsxwriter
 from nbformat import NotebookNode
 
 from shnor_lib.export.html import ReportError
+from shnor_lib.presentation.cells import MIXED, NUMERIC_FORMATS
 from shnor_lib.presentation.markup import TABLE_MIME
 from shnor_lib.presentation.numbers import CODE_EXPLANATIONS, NBSP, to_decimal
-from shnor_lib.presentation.tables import NUMERIC_FORMATS
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NO_CLOCK = datetime(2000, 1, 1)  # a creation date that does not change from run to run
@@ -44,7 +44,7 @@ class TableField:
 
     @property
     def is_numeric(self) -> bool:
-        return self.format in NUMERIC_FORMATS
+        return self.format in (*NUMERIC_FORMATS, MIXED)
 
 
 @dataclass(frozen=True)

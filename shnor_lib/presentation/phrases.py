@@ -113,18 +113,23 @@ class Headline:
     evidence: tuple[Evidence, ...] = ()
 
 
+def total(fact: str, row: str, column: str = "schools") -> Evidence:
+    """Proof from the table of totals: one row a category."""
+    return Evidence(fact, "totals", "value", column, {"figure": row})
+
+
+SCHOOLS_ALL = total("schools_total", "Школы, всего")
 LOW = Evidence("low_results_count", "identification", where={"low_results": "да"})
-LOW_SHARE = Evidence("low_results_share", "identification", "share", where={"low_results": "да"})
+LOW_SHARE = total("low_results_share", "ШНОР", "share")
 LOW_INSUFFICIENT = Evidence(
     "low_results_insufficient_count", "identification", where={"low_results": "недостаточно данных"}
 )
 ADVERSE = Evidence("adverse_count", "identification", where={"adverse_conditions": "да"})
-ADVERSE_SHARE = Evidence("adverse_share", "identification", "share", where={"adverse_conditions": "да"})
+ADVERSE_SHARE = total("adverse_share", "ШНСУ", "share")
 ADVERSE_INSUFFICIENT = Evidence(
     "adverse_insufficient_count", "identification", where={"adverse_conditions": "недостаточно данных"}
 )
 BOTH = Evidence("both_count", "identification", where={"low_results": "да", "adverse_conditions": "да"})
-SCHOOLS_ALL = Evidence("schools_total", "identification")
 ERRORS_FOUND = Evidence("problems_errors", "data_problems", where={"severity": "ошибка"})
 WARNINGS_FOUND = Evidence("problems_warnings", "data_problems", where={"severity": "замечание"})
 TABLES_THERE = Evidence("tables_present", "data_tables", where={"present": "да"})
@@ -165,7 +170,7 @@ HEADLINES: tuple[Phrase, ...] = (
             f"({format_percent(f['low_results_share'], 0)})"
             f"{since_last_year(f['low_results_count'], f.get('low_results_previous_count'))}."
         ),
-        (LOW, SCHOOLS_ALL, LOW_SHARE),
+        (SCHOOLS_ALL, LOW_SHARE, LOW),
     ),
     Phrase(
         "low_results_none",
@@ -176,7 +181,7 @@ HEADLINES: tuple[Phrase, ...] = (
             f"Ни одна из{NBSP}{agree(f['schools_total'], SCHOOLS_OF)} не отнесена к школам с низкими результатами"
             f"{since_last_year(0, f.get('low_results_previous_count'))}."
         ),
-        (LOW, SCHOOLS_ALL),
+        (SCHOOLS_ALL, LOW),
     ),
     Phrase(
         "low_results_none_found",
@@ -188,7 +193,7 @@ HEADLINES: tuple[Phrase, ...] = (
             f"оценены {format_count(f['schools_total'] - f['low_results_insufficient_count'])} "
             f"из{NBSP}{format_count(f['schools_total'])}."
         ),
-        (LOW, SCHOOLS_ALL, LOW_INSUFFICIENT),
+        (SCHOOLS_ALL, LOW, LOW_INSUFFICIENT),
     ),
     Phrase(
         "low_results_over_limit",
@@ -211,7 +216,7 @@ HEADLINES: tuple[Phrase, ...] = (
             f"{agree(f['adverse_count'], SCHOOLS)} из{NBSP}{format_count(f['schools_total'])} "
             f"({format_percent(f['adverse_share'], 0)})."
         ),
-        (ADVERSE, SCHOOLS_ALL, ADVERSE_SHARE),
+        (SCHOOLS_ALL, ADVERSE_SHARE, ADVERSE),
     ),
     Phrase(
         "adverse_none",
@@ -221,7 +226,7 @@ HEADLINES: tuple[Phrase, ...] = (
         lambda f: (
             f"Ни одна из{NBSP}{agree(f['schools_total'], SCHOOLS_OF)} не отнесена к школам в неблагоприятных условиях."
         ),
-        (ADVERSE, SCHOOLS_ALL),
+        (SCHOOLS_ALL, ADVERSE),
     ),
     Phrase(
         "both_some",
@@ -244,7 +249,7 @@ HEADLINES: tuple[Phrase, ...] = (
             f"из{NBSP}{format_count(f['schools_total'])} вывод сделать нельзя: данных недостаточно. "
             "Это не значит, что трудностей там нет."
         ),
-        (LOW_INSUFFICIENT, SCHOOLS_ALL),
+        (SCHOOLS_ALL, LOW_INSUFFICIENT),
     ),
     Phrase(
         "adverse_insufficient_some",
@@ -255,7 +260,7 @@ HEADLINES: tuple[Phrase, ...] = (
             f"Об условиях работы {agree(f['adverse_insufficient_count'], SCHOOLS_OF)} "
             f"из{NBSP}{format_count(f['schools_total'])} вывод сделать нельзя: данных недостаточно."
         ),
-        (ADVERSE_INSUFFICIENT, SCHOOLS_ALL),
+        (SCHOOLS_ALL, ADVERSE_INSUFFICIENT),
     ),
     Phrase(
         "near_threshold_some",
@@ -267,7 +272,7 @@ HEADLINES: tuple[Phrase, ...] = (
             f"{agree(f['near_threshold_count'], SCHOOLS)} из{NBSP}{format_count(f['schools_total'])}: "
             "перед решением вывод стоит проверить."
         ),
-        (Evidence("near_threshold_count", "identification", where={"near_threshold": "да"}), SCHOOLS_ALL),
+        (SCHOOLS_ALL, Evidence("near_threshold_count", "identification", where={"near_threshold": "да"})),
     ),
     Phrase(
         "expert_changed_some",
@@ -279,7 +284,7 @@ HEADLINES: tuple[Phrase, ...] = (
             f"{format_count(f['expert_changed_count'])} {plural(f['expert_changed_count'], 'школе', 'школах', 'школах')} "
             f"из{NBSP}{format_count(f['schools_total'])}; причины приведены рядом с решением."
         ),
-        (Evidence("expert_changed_count", "identification", where={"decision": "решение эксперта"}), SCHOOLS_ALL),
+        (SCHOOLS_ALL, Evidence("expert_changed_count", "identification", where={"decision": "решение эксперта"})),
     ),
     Phrase(
         "criteria_unassessed_some",

@@ -63,8 +63,11 @@ def test_a_fictional_office_is_marked_and_a_real_one_is_not():
 def test_tables_and_figures_are_numbered_in_order_and_referred_to(page):
     captions = [caption.text.partition(".")[0] for caption in page("caption")]
     assert captions == [f"Таблица{NBSP}{number}" for number in range(1, len(captions) + 1)]
-    reference = page.find("section", class_="headlines").find("a")
-    assert (reference["href"], reference.text) == ("#table-identification", f"таблица{NBSP}1")
+    references = page.find("section", class_="headlines").li("a")
+    assert [(link["href"], link.text) for link in references] == [
+        ("#table-totals", f"таблица{NBSP}1"),
+        ("#table-identification", f"таблица{NBSP}2"),
+    ]
 
 
 def test_a_reference_may_precede_its_table():
@@ -124,6 +127,12 @@ def test_printed_text_goes_to_the_log(caplog):
         page = soup_of(cell)
     assert "считаю" not in page.text
     assert "считаю 1 из 3" in caplog.text
+
+
+def test_nothing_to_show_leaves_no_trace():
+    assert soup_of(foreign({"text/html": " ", "text/plain": ""})).main.find_all(recursive=False)[-1]["class"] == [
+        "title"
+    ]
 
 
 def test_values_without_a_presentation_are_not_shown():

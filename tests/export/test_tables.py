@@ -77,6 +77,7 @@ def test_the_data_package_describes_the_files(tmp_path):
 
 def test_tables_behind_figures_are_collected_too():
     assert [table.name for table in collect_tables(sample_notebook())] == [
+        "totals",
         "identification",
         "distance_numbers",
         "sources",

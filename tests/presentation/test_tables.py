@@ -106,6 +106,38 @@ def test_files_get_unrounded_numbers_in_the_unit_of_the_heading():
     assert (gap["unit"], gap["values"]) == ("п. п.", [-2.1, 0])
 
 
+def test_unlike_indicators_stand_in_one_column_each_in_its_own_unit():
+    unlike = pd.DataFrame(
+        {
+            "figure": ["Школ", "Доля", "Балл", "Сдвиг", "Нет"],
+            "value": [14, 0.125, 3.456, -0.02, None],
+            "kind": ["count", "percent", "score", "points", "count"],
+        }
+    )
+    columns = {"figure": "Показатель", "value": Column("Значение", by_row="kind")}
+    both = Table(unlike, "unlike", "Разное", columns)
+    assert [row[1] for row in cells(both)] == ["Значение", "14", f"12,5{_}%", "3,46", f"−2,0{_}п.{_}п.", "[нет данных]"]
+    value, unit = both.payload()["fields"][1:]
+    assert value["values"] == [14, 12.5, 3.456, -2, "[нет данных]"]
+    assert (unit["label"], unit["values"]) == ("Значение, единица", ["", "%", "", "п. п.", ""])
+    with pytest.raises(ValueError, match="вид числа в строке 'rate'"):
+        Table(unlike.assign(kind="rate"), "unlike", "Разное", columns).html()
+
+
+def test_long_paths_may_be_broken_on_paper_and_short_words_may_not():
+    paths = pd.DataFrame(
+        {"file": ["data/raw/kushva/2020/exam_results.csv"], "name": ["Средняя школа"], "sum": ["ab" * 32]}
+    )
+    html = Table(paths, "paths", "Файлы", {"file": "Файл", "name": "Школа", "sum": Column("Сумма", "hash")}).html()
+    assert "raw/<wbr>kushva/<wbr>" in html
+    assert "Средняя школа" in html
+    assert html.count("<wbr>") == 6 + 3
+    assert (
+        BeautifulSoup(html, "html.parser").th.find_next("th", scope="row").text
+        == "data/raw/kushva/2020/exam_results.csv"
+    )
+
+
 def test_the_payload_is_json_and_ranges_take_two_columns():
     bundle = table()._repr_mimebundle_()
     (payload,) = json.loads(json.dumps(bundle[TABLE_MIME]))

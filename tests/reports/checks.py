@@ -28,7 +28,7 @@ LARGEST_REPORT = 2_000_000
 LARGEST_PASSPORTS = 5_000_000
 OWN_TAGS = re.compile(
     "html|head|meta|title|style|body|a|header|p|div|nav|ol|ul|li|main|section|h[1-4]|figure|figcaption|img|details|summary"
-    "|table|caption|thead|tbody|tr|th|td|span|strong|em|code|pre|dl|dt|dd|footer|br|hr|blockquote|del"
+    "|table|caption|thead|tbody|tr|th|td|span|strong|em|code|pre|dl|dt|dd|footer|br|wbr|hr|blockquote|del"
 )
 DEBRIS = re.compile(
     r"\b(nan|NaN|NaT|None|True|False|inf|Traceback|\w*Warning|\w+Error)\b|<NA>|<Figure|<Axes|In \[\d|Out\[\d|jp-Cell"
@@ -316,7 +316,8 @@ def recount(table: ReportTable, proof: Mapping) -> float | None:
         return len(chosen)
     if proof["measure"] == "share":
         return len(chosen) / len(rows) if rows else None
-    values = [row[proof["column"]] for row in chosen]
+    scale = next(0.01 if field.unit in ("%", "п. п.") else 1 for field in table.fields if field.id == proof["column"])
+    values = [row[proof["column"]] * scale for row in chosen]
     if proof["measure"] == "value":
         return values[0] if len(values) == 1 else None
     return sum(values)
@@ -355,14 +356,18 @@ def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) ->
         return [f"на странице строк {len(printed)}, в файле {len(rows)}"]
     found, position = [], 0
     for column, label in enumerate(labels):
-        width = 2 if heading[position].startswith(f"{label}, от") else 1
+        ranged = heading[position].startswith(f"{label}, от")
+        mixed = heading[position + 1 : position + 2] == [f"{label}, единица"]
         if not heading[position].startswith(label):
             found.append(f"столбец «{label}» в файле назван «{heading[position]}»")
         for cells, row in zip(printed, rows, strict=True):
-            text, stored = cells[column].text.strip(), [unguarded(value) for value in row[position : position + width]]
+            text, stored = (
+                cells[column].text.strip(),
+                [unguarded(value) for value in row[position : position + 1 + ranged]],
+            )
             if not same_cell(text, stored):
                 found.append(f"«{label}»: на странице {text!r}, в файле {stored}")
-        position += width
+        position += 1 + ranged + mixed
     return found
 
 

@@ -117,6 +117,18 @@ def identification_table() -> Table:
     )
 
 
+def totals_table() -> Table:
+    frame = pd.DataFrame(
+        {"figure": ["Школы, всего", "ШНОР", "ШНСУ"], "schools": [14, 3, 3], "share": ["[не применимо]", 3 / 14, 3 / 14]}
+    )
+    columns = {
+        "figure": "Показатель",
+        "schools": Column("Школ", "count"),
+        "share": Column("Доля всех школ", "percent", digits=0),
+    }
+    return Table(frame, "totals", "Сколько школ в каждой категории", columns)
+
+
 def facts() -> dict:
     """What the library would count in `identification_table`."""
     return {
@@ -235,6 +247,7 @@ def sample_notebook() -> NotebookNode:
         Decisions(decisions(facts(), "50_identification")),
         Heading("Низкие результаты у трёх школ из четырнадцати"),
         Prose(f"Школа {HOSTILE} – тоже школа.\n\nВторой абзац."),
+        totals_table(),
         identification_table(),
         Heading("Кто и какой критерий выполнил", 3),
         plot_criteria_matrix(

@@ -7,7 +7,7 @@ from shnor_lib.export.tables import collect_tables, write_tables
 from shnor_lib.presentation.furniture import Headlines
 from shnor_lib.presentation.phrases import headlines
 from tests.reports import checks
-from tests.reports.sample import facts, identification_table, notebook, sample_notebook, title
+from tests.reports.sample import facts, identification_table, notebook, sample_notebook, title, totals_table
 
 NBSP = "\u00a0"
 
@@ -102,7 +102,7 @@ def test_headlines_are_counted_again_from_the_tables(executed):
 @pytest.mark.parametrize("fact, wrong", [("low_results_count", 4), ("adverse_share", 0.2), ("schools_total", 15)])
 def test_a_wrong_headline_is_named(fact, wrong):
     found = headlines({**facts(), fact: wrong}, "50_identification")
-    problems = checks.headline_problems(notebook(title(), Headlines(found), identification_table()))
+    problems = checks.headline_problems(notebook(title(), Headlines(found), totals_table(), identification_table()))
     assert any(f"сказано {fact}" in problem for problem in problems)
 
 
