@@ -12,11 +12,11 @@ def test_point_16_partners(iskitim):
 @pytest.mark.parametrize(
     ("section", "points"),
     [
-        pytest.param("I. ", range(1, 11), id="основные направления I"),
-        pytest.param("II. ", range(11, 13), id="основные направления II"),
-        pytest.param("III. ", range(13, 16), id="основные направления III"),
-        pytest.param("IV. ", range(16, 21), id="основные направления IV"),
-        pytest.param("V. ", range(21, 23), id="основные направления V"),
+        pytest.param("I. ", range(1, 11), id="direction I"),
+        pytest.param("II. ", range(11, 13), id="direction II"),
+        pytest.param("III. ", range(13, 16), id="direction III"),
+        pytest.param("IV. ", range(16, 21), id="direction IV"),
+        pytest.param("V. ", range(21, 23), id="direction V"),
     ],
 )
 def test_directions(iskitim, section, points):

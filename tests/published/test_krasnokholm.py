@@ -13,8 +13,8 @@ def test_section_2_schools_and_passport_participant(krasnokholm):
 @pytest.mark.parametrize(
     ("section", "numbers"),
     [
-        pytest.param("3", "1.1 1.2 1.3 1.4 2.1 2.2 2.3 3.1 3.2", id="раздел 3"),
-        pytest.param("4", "1.1 1.2 2.1 3.1 3.2 3.4 3.5 4.1 4.2 4.3 4.4 5.1 5.2 5.3 5.4 5.5 6.1 6.2", id="раздел 4"),
+        pytest.param("3", "1.1 1.2 1.3 1.4 2.1 2.2 2.3 3.1 3.2", id="section 3"),
+        pytest.param("4", "1.1 1.2 2.1 3.1 3.2 3.4 3.5 4.1 4.2 4.3 4.4 5.1 5.2 5.3 5.4 5.5 6.1 6.2", id="section 4"),
     ],
 )
 def test_sections_3_4_measures(krasnokholm, section, numbers):
@@ -29,9 +29,9 @@ def test_sections_3_4_measures(krasnokholm, section, numbers):
         pytest.param(
             "municipality",
             "1.2 1.3 3.1 3.2 3.3 3.4 3.5 3.6 4.1 4.2 4.3 4.4 4.5 5.1 5.2 5.3 5.4 5.6 6.1",
-            id="раздел 5, муниципальный уровень",
+            id="section 5: municipal level",
         ),
-        pytest.param("school", "1.2 3.1 3.3 3.4 3.5 3.6 4.1 4.3 4.5 5.1 5.2 5.4 5.6 6.1", id="раздел 5, уровень школы"),
+        pytest.param("school", "1.2 3.1 3.3 3.4 3.5 3.6 4.1 4.3 4.5 5.1 5.2 5.4 5.6 6.1", id="section 5: school level"),
     ],
 )
 def test_section_5_two_levels(krasnokholm, level, numbers):
@@ -42,8 +42,8 @@ def test_section_5_two_levels(krasnokholm, level, numbers):
 @pytest.mark.parametrize(
     ("section", "stages"),
     [
-        pytest.param("4", "goals indicators monitoring analysis measures effectiveness", id="раздел 4"),
-        pytest.param("5", "goals monitoring analysis measures effectiveness", id="раздел 5, этап 2 пуст"),
+        pytest.param("4", "goals indicators monitoring analysis measures effectiveness", id="section 4"),
+        pytest.param("5", "goals monitoring analysis measures effectiveness", id="section 5: stage 2 is empty"),
     ],
 )
 def test_sections_4_5_management_cycle(krasnokholm, section, stages):

@@ -17,7 +17,7 @@ def test_section_1_special_needs(kushva, per_cent):
 
 @pytest.mark.parametrize(
     ("direction", "measures"),
-    [pytest.param(*pair, id=f"раздел 4, направление {pair[0]}") for pair in ((1, 10), (2, 6), (3, 9), (4, 3), (5, 2))],
+    [pytest.param(*pair, id=f"section 4: direction {pair[0]}") for pair in ((1, 10), (2, 6), (3, 9), (4, 3), (5, 2))],
 )
 def test_section_4_measures_by_direction(kushva, direction, measures):
     assert kushva.table("measures")["section"].str.startswith(f"{direction}. ").sum() == measures
@@ -32,11 +32,11 @@ def test_section_4_thirty_measures(kushva):
 @pytest.mark.parametrize(
     ("number", "due", "responsible"),
     [
-        pytest.param("3", "До 1 июля 2020 года", "УО КГО", id="раздел 4, пункт 3"),
-        pytest.param("5", "Ежеквартально", "ИМО, ОУ", id="раздел 4, пункт 5, отчёты школ"),
-        pytest.param("16", "4 квартал 2020 года", "ОУ", id="раздел 4, пункт 16, удовлетворённость"),
-        pytest.param("19", "2-3 квартал 2020 года", "ИМО, ОУ", id="раздел 4, пункт 19"),
-        pytest.param("29", "2 квартал 2020", "УО КГО, ИМО, ОУ", id="раздел 4, пункт 29, оснащённость"),
+        pytest.param("3", "До 1 июля 2020 года", "УО КГО", id="section 4: item 3"),
+        pytest.param("5", "Ежеквартально", "ИМО, ОУ", id="section 4: item 5, reports of schools"),
+        pytest.param("16", "4 квартал 2020 года", "ОУ", id="section 4: item 16, satisfaction"),
+        pytest.param("19", "2-3 квартал 2020 года", "ИМО, ОУ", id="section 4: item 19"),
+        pytest.param("29", "2 квартал 2020", "УО КГО, ИМО, ОУ", id="section 4: item 29, equipment"),
     ],
 )
 def test_section_4_due_and_responsible(kushva, number, due, responsible):

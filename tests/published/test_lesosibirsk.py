@@ -17,8 +17,10 @@ def test_section_1_schools_and_pupils(lesosibirsk):
 @pytest.mark.parametrize(
     ("indicator", "part", "whole", "printed", "decimals"),
     [
-        pytest.param("teachers_men_rate", 68, 698, "9.7", 1, id="раздел 1, мужчины 68 из 698 – 9,7 %"),
-        pytest.param("teachers_trained_year_rate", 301, 698, "43", 0, id="раздел 1, обучены за год 301 из 698 – 43 %"),
+        pytest.param("teachers_men_rate", 68, 698, "9.7", 1, id="section 1: men 68 of 698, 9.7 %"),
+        pytest.param(
+            "teachers_trained_year_rate", 301, 698, "43", 0, id="section 1: trained in the year 301 of 698, 43 %"
+        ),
     ],
 )
 def test_section_1_staff_rates(lesosibirsk, per_cent, indicator, part, whole, printed, decimals):
@@ -33,7 +35,7 @@ def test_section_1_staff_rates(lesosibirsk, per_cent, indicator, part, whole, pr
         "pedagogues": 698, "teachers": 530, "pedagogical_education": 694, "retrained": 53, "category_first": 179,
         "category_highest": 221, "managers_trained_year": 30, "vacancies": 47,
     }.items(),
-    ids=lambda value: f"раздел 1, {value}" if isinstance(value, str) else "",
+    ids=lambda value: f"section 1: {value}" if isinstance(value, str) else "",
 )  # fmt: skip
 def test_section_1_staff_counts(lesosibirsk, column, printed):
     assert lesosibirsk.row("staff", level="municipality")[column] == printed
@@ -54,11 +56,11 @@ def test_section_1_categories(lesosibirsk):
 @pytest.mark.parametrize(
     ("subject", "printed"),
     [
-        pytest.param("russian", {2017: 0.63, 2018: 0.50, 2019: 0.57}, id="раздел 1, ОГЭ, русский язык"),
-        pytest.param("maths", {2017: 0.51, 2018: 0.71, 2019: 0.70}, id="раздел 1, ОГЭ, математика"),
-        pytest.param("physics", {2017: 0.38, 2018: 0.59, 2019: 0.48}, id="раздел 1, ОГЭ, физика"),
-        pytest.param("geography", {2017: 0.68, 2019: 0.41}, id="раздел 1, ОГЭ, география"),
-        pytest.param("social_studies", {2018: 0.51, 2019: 0.46}, id="раздел 1, ОГЭ, обществознание"),
+        pytest.param("russian", {2017: 0.63, 2018: 0.50, 2019: 0.57}, id="section 1: OGE russian"),
+        pytest.param("maths", {2017: 0.51, 2018: 0.71, 2019: 0.70}, id="section 1: OGE maths"),
+        pytest.param("physics", {2017: 0.38, 2018: 0.59, 2019: 0.48}, id="section 1: OGE physics"),
+        pytest.param("geography", {2017: 0.68, 2019: 0.41}, id="section 1: OGE geography"),
+        pytest.param("social_studies", {2018: 0.51, 2019: 0.46}, id="section 1: OGE social studies"),
     ],
 )
 def test_section_1_oge_quality_by_year(lesosibirsk, subject, printed):
@@ -68,15 +70,15 @@ def test_section_1_oge_quality_by_year(lesosibirsk, subject, printed):
 @pytest.mark.parametrize(
     ("subject", "printed"),
     [
-        pytest.param("russian", {"les-08": 0.46, "les-06": 0.50}, id="раздел 1, ОГЭ-2019, русский язык"),
-        pytest.param("physics", {"les-06": 0.0, "les-08": 0.33}, id="раздел 1, ОГЭ-2019, физика"),
+        pytest.param("russian", {"les-08": 0.46, "les-06": 0.50}, id="section 1: OGE 2019 russian"),
+        pytest.param("physics", {"les-06": 0.0, "les-08": 0.33}, id="section 1: OGE 2019 physics"),
         pytest.param(
-            "geography", {"les-gymnasium": 0.19, "les-06": 0.31, "les-09": 0.45}, id="раздел 1, ОГЭ-2019, география"
+            "geography", {"les-gymnasium": 0.19, "les-06": 0.31, "les-09": 0.45}, id="section 1: OGE 2019 geography"
         ),
         pytest.param(
             "social_studies",
             {"les-04": 0.24, "les-06": 0.28, "les-08": 0.31, "les-02": 0.41},
-            id="раздел 1, ОГЭ-2019, обществознание",
+            id="section 1: OGE 2019 social studies",
         ),
     ],
 )
@@ -96,14 +98,14 @@ def test_section_1_marks_against_journal(lesosibirsk):
 @pytest.mark.parametrize(
     ("part", "school", "printed"),
     [
-        pytest.param("primary/all", None, 0.836, id="раздел 1, начальная школа – 83,6 %"),
-        pytest.param("primary/all", "les-06", 0.74, id="раздел 1, начальная школа, СОШ № 6 – 74 %"),
-        pytest.param("primary/all", "les-lyceum", 0.91, id="раздел 1, начальная школа, Лицей – 91 %"),
-        pytest.param("primary/maths", "les-06", 0.45, id="раздел 1, начальная школа, математика, СОШ № 6 – 45 %"),
-        pytest.param("primary/russian", "les-06", 0.45, id="раздел 1, начальная школа, русский язык, СОШ № 6 – 45 %"),
-        pytest.param("basic_secondary/all", None, 0.72, id="раздел 1, основная и старшая школа – 72 %"),
-        pytest.param("basic_secondary/all", "les-08", 0.57, id="раздел 1, основная и старшая школа, СОШ № 8 – 57 %"),
-        pytest.param("basic_secondary/all", "les-lyceum", 0.80, id="раздел 1, основная и старшая школа, Лицей – 80 %"),
+        pytest.param("primary/all", None, 0.836, id="section 1: primary 83.6 %"),
+        pytest.param("primary/all", "les-06", 0.74, id="section 1: primary, school 6, 74 %"),
+        pytest.param("primary/all", "les-lyceum", 0.91, id="section 1: primary, lyceum, 91 %"),
+        pytest.param("primary/maths", "les-06", 0.45, id="section 1: primary maths, school 6, 45 %"),
+        pytest.param("primary/russian", "les-06", 0.45, id="section 1: primary russian, school 6, 45 %"),
+        pytest.param("basic_secondary/all", None, 0.72, id="section 1: basic and secondary 72 %"),
+        pytest.param("basic_secondary/all", "les-08", 0.57, id="section 1: basic and secondary, school 8, 57 %"),
+        pytest.param("basic_secondary/all", "les-lyceum", 0.80, id="section 1: basic and secondary, lyceum, 80 %"),
     ],
 )
 def test_section_1_learning_quality(lesosibirsk, part, school, printed):

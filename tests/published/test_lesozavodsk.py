@@ -18,9 +18,9 @@ SCHOOLS = ("lzv-01", "lzv-03", "lzv-kurskoe")
 @pytest.mark.parametrize(
     ("group", "schools"),
     [
-        pytest.param("с 10–11 классами", 12, id="раздел II, среднее общее образование – 12"),
-        pytest.param("ООШ", 2, id="раздел II, основное общее образование – 2"),
-        pytest.param("ШНОР", 3, id="раздел III, ШНОР – 3"),
+        pytest.param("с 10–11 классами", 12, id="section II: with grades 10-11, 12"),
+        pytest.param("ООШ", 2, id="section II: basic schools, 2"),
+        pytest.param("ШНОР", 3, id="section III: low results, 3"),
     ],
 )
 def test_sections_2_3_schools_of_a_kind(lesozavodsk, group, schools):
@@ -37,9 +37,9 @@ def test_section_3_low_result_schools_are_21_per_cent(lesozavodsk, per_cent):
 @pytest.mark.parametrize(
     ("indicator", "schools", "printed"),
     [
-        pytest.param("urban_school_flag", 8, 57, id="раздел II, городские 8 – 57 %"),
-        pytest.param("rural_school_flag", 6, 43, id="раздел II, сельские 6 – 43 %"),
-        pytest.param("survey_yes[fast_internet_needed]", 6, 43, id="раздел II, нужен скоростной интернет 6 – 43 %"),
+        pytest.param("urban_school_flag", 8, 57, id="section II: urban 8, 57 %"),
+        pytest.param("rural_school_flag", 6, 43, id="section II: rural 6, 43 %"),
+        pytest.param("survey_yes[fast_internet_needed]", 6, 43, id="section II: need fast internet 6, 43 %"),
     ],
 )
 def test_section_2_shares_of_schools(lesozavodsk, per_cent, indicator, schools, printed):
@@ -56,7 +56,7 @@ def test_section_2_shifts(lesozavodsk):
 @pytest.mark.parametrize(
     ("school", "printed"),
     [
-        pytest.param("lzv-01", {("VPR", "russian", 5, 2019), ("OGE", "maths", 9, 2021)}, id="раздел III, СОШ № 1"),
+        pytest.param("lzv-01", {("VPR", "russian", 5, 2019), ("OGE", "maths", 9, 2021)}, id="section III: school 1"),
         *(
             pytest.param(
                 school,
@@ -66,9 +66,9 @@ def test_section_2_shifts(lesozavodsk):
                     ("VPR", "russian", 6, 2019),
                     ("OGE", "maths", 9, 2021),
                 },
-                id=f"раздел III, {name}",
+                id=f"section III: {name}",
             )
-            for school, name in (("lzv-03", "СОШ № 3"), ("lzv-kurskoe", "СОШ с. Курское"))
+            for school, name in (("lzv-03", "school 3"), ("lzv-kurskoe", "Kurskoe"))
         ),
     ],
 )
@@ -80,28 +80,28 @@ def test_section_3_low_procedures(lesozavodsk, school, printed):
 @pytest.mark.parametrize(
     ("indicator", "group", "part", "whole", "printed"),
     [
+        pytest.param("teachers_first_category_rate", URBAN, 11, 59, 19, id="section III: urban, first category, 19 %"),
         pytest.param(
-            "teachers_first_category_rate", URBAN, 11, 59, 19, id="раздел III, город, первая категория – 19 %"
+            "teachers_highest_category_rate", URBAN, 14, 59, 24, id="section III: urban, highest category, 24 %"
         ),
         pytest.param(
-            "teachers_highest_category_rate", URBAN, 14, 59, 24, id="раздел III, город, высшая категория – 24 %"
+            "teachers_first_or_highest_category_rate", URBAN, 25, 59, 42, id="section III: urban, both categories, 42 %"
+        ),
+        pytest.param("teachers_age_55_plus_rate", URBAN, 20, 59, 34, id="section III: urban, over 55, 34 %"),
+        pytest.param("teachers_half_time_plus_rate", URBAN, 59, 59, 100, id="section III: urban, half time and more"),
+        pytest.param("classrooms_equipped_rate", URBAN, 44, 47, 94, id="section III: urban, classrooms, 94 %"),
+        pytest.param("computers_outdated_rate", URBAN, 52, 174, 30, id="section III: urban, old computers, 30 %"),
+        pytest.param("teachers_first_category_rate", RURAL, 7, 9, 78, id="section III: rural, first category, 78 %"),
+        pytest.param(
+            "teachers_highest_category_rate", RURAL, 1, 9, 11, id="section III: rural, highest category, 11 %"
         ),
         pytest.param(
-            "teachers_first_or_highest_category_rate", URBAN, 25, 59, 42, id="раздел III, город, обе категории – 42 %"
+            "teachers_first_or_highest_category_rate", RURAL, 8, 9, 89, id="section III: rural, both categories, 89 %"
         ),
-        pytest.param("teachers_age_55_plus_rate", URBAN, 20, 59, 34, id="раздел III, город, свыше 55 лет – 34 %"),
-        pytest.param("teachers_half_time_plus_rate", URBAN, 59, 59, 100, id="раздел III, город, от 0,5 ставки"),
-        pytest.param("classrooms_equipped_rate", URBAN, 44, 47, 94, id="раздел III, город, кабинеты – 94 %"),
-        pytest.param("computers_outdated_rate", URBAN, 52, 174, 30, id="раздел III, город, старые компьютеры – 30 %"),
-        pytest.param("teachers_first_category_rate", RURAL, 7, 9, 78, id="раздел III, село, первая категория – 78 %"),
-        pytest.param("teachers_highest_category_rate", RURAL, 1, 9, 11, id="раздел III, село, высшая категория – 11 %"),
-        pytest.param(
-            "teachers_first_or_highest_category_rate", RURAL, 8, 9, 89, id="раздел III, село, обе категории – 89 %"
-        ),
-        pytest.param("teachers_age_55_plus_rate", RURAL, 4, 9, 44, id="раздел III, село, свыше 55 лет – 44 %"),
-        pytest.param("teachers_half_time_plus_rate", RURAL, 9, 9, 100, id="раздел III, село, от 0,5 ставки"),
-        pytest.param("classrooms_equipped_rate", RURAL, 1, 8, 13, id="раздел III, село, кабинеты – 13 %"),
-        pytest.param("computers_outdated_rate", RURAL, 15, 16, 94, id="раздел III, село, старые компьютеры – 94 %"),
+        pytest.param("teachers_age_55_plus_rate", RURAL, 4, 9, 44, id="section III: rural, over 55, 44 %"),
+        pytest.param("teachers_half_time_plus_rate", RURAL, 9, 9, 100, id="section III: rural, half time and more"),
+        pytest.param("classrooms_equipped_rate", RURAL, 1, 8, 13, id="section III: rural, classrooms, 13 %"),
+        pytest.param("computers_outdated_rate", RURAL, 15, 16, 94, id="section III: rural, old computers, 94 %"),
     ],
 )
 def test_section_3_staff_and_resources(lesozavodsk, per_cent, indicator, group, part, whole, printed):
@@ -113,7 +113,7 @@ def test_section_3_staff_and_resources(lesozavodsk, per_cent, indicator, group, 
 @pytest.mark.parametrize(
     ("indicator", "school", "printed"),
     [
-        pytest.param(indicator, school, value, id=f"раздел III, матрица рисков, {school}, {indicator} – {value} %")
+        pytest.param(indicator, school, value, id=f"section III: risk matrix, {school}, {indicator}, {value} %")
         for indicator, values in RISK_MATRIX.items()
         for school, value in zip(SCHOOLS, values, strict=True)
     ],
@@ -122,7 +122,7 @@ def test_section_3_risk_matrix(lesozavodsk, per_cent, indicator, school, printed
     assert per_cent(lesozavodsk.indicator(indicator, year=2021, school_id=school)["value"]) == printed
 
 
-@pytest.mark.parametrize("indicator", RISK_MATRIX, ids=lambda name: f"раздел III, матрица рисков, {name}")
+@pytest.mark.parametrize("indicator", RISK_MATRIX, ids=lambda name: f"section III: risk matrix, {name}")
 def test_section_3_risk_matrix_agrees_with_the_village_counts(lesozavodsk, per_cent, indicator):
     school = lesozavodsk.indicator(indicator, year=2021, school_id="lzv-kurskoe")["value"]
     assert per_cent(school) == per_cent(lesozavodsk.indicator(indicator, year=2021, group=RURAL)["value"])
@@ -131,7 +131,7 @@ def test_section_3_risk_matrix_agrees_with_the_village_counts(lesozavodsk, per_c
 @pytest.mark.parametrize(
     ("question", "urban", "rural"),
     [
-        pytest.param(question, urban, rural, id=f"раздел III, опрос, {question}")
+        pytest.param(question, urban, rural, id=f"section III: survey, {question}")
         for question, urban, rural in [
             ("teacher_shortage", 2, 1), ("qualified_shortage", 1, 0), ("digital_confidence", 2, 1),
             ("older_teachers", 1, 1), ("special_needs_shortage", 1, 1), ("useful_training", 2, 1),
@@ -151,9 +151,9 @@ def test_section_3_survey(lesozavodsk, question, urban, rural):
 @pytest.mark.parametrize(
     ("school", "population"),
     [
-        pytest.param("lzv-01", "10000_50000", id="раздел III, СОШ № 1"),
-        pytest.param("lzv-03", "10000_50000", id="раздел III, СОШ № 3"),
-        pytest.param("lzv-kurskoe", "under_1000", id="раздел III, СОШ с. Курское"),
+        pytest.param("lzv-01", "10000_50000", id="section III: school 1"),
+        pytest.param("lzv-03", "10000_50000", id="section III: school 3"),
+        pytest.param("lzv-kurskoe", "under_1000", id="section III: Kurskoe"),
     ],
 )
 def test_section_3_settlement_and_transport(lesozavodsk, school, population):
@@ -164,11 +164,9 @@ def test_section_3_settlement_and_transport(lesozavodsk, school, population):
 @pytest.mark.parametrize(
     ("indicator", "printed"),
     [
-        pytest.param("unemployed_parents_families_rate", 0.64, id="раздел III, Курское, безработные родители – 64 %"),
-        pytest.param("one_working_parent_families_rate", 0.30, id="раздел III, Курское, работает один родитель – 30 %"),
-        pytest.param(
-            "low_income_or_large_families_rate", 0.73, id="раздел III, Курское, малообеспеченные и многодетные – 73 %"
-        ),
+        pytest.param("unemployed_parents_families_rate", 0.64, id="section III: Kurskoe, unemployed parents 64 %"),
+        pytest.param("one_working_parent_families_rate", 0.30, id="section III: Kurskoe, one working parent 30 %"),
+        pytest.param("low_income_or_large_families_rate", 0.73, id="section III: Kurskoe, low income or large 73 %"),
     ],
 )
 def test_section_3_social_context(lesozavodsk, indicator, printed):
@@ -199,8 +197,10 @@ def test_section_3_list_is_declared_complete(lesozavodsk):
 @pytest.mark.parametrize(
     ("section", "numbers"),
     [
-        pytest.param("IV", "1.1 1.2 1.3 1.4 1.5 2.1 3.1 3.2 3.3 3.4 4.1 4.2", id="раздел IV"),
-        pytest.param("V", "1.1 1.2 1.3 1.4 1.5 2.1 2.2 2.3 2.4 2.5 2.6 2.7 2.8 3.1 3.2 3.3 3.4 4.1 4.2", id="раздел V"),
+        pytest.param("IV", "1.1 1.2 1.3 1.4 1.5 2.1 3.1 3.2 3.3 3.4 4.1 4.2", id="section IV"),
+        pytest.param(
+            "V", "1.1 1.2 1.3 1.4 1.5 2.1 2.2 2.3 2.4 2.5 2.6 2.7 2.8 3.1 3.2 3.3 3.4 4.1 4.2", id="section V"
+        ),
     ],
 )
 def test_sections_4_5_measures(lesozavodsk, section, numbers):
