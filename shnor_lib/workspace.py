@@ -69,7 +69,7 @@ def check_id(name: str, what: str = "Имя") -> str:
     'lesosibirsk-2020'
     >>> check_id("../secret", "Муниципалитет")
     Traceback (most recent call last):
-    shnor_lib.workspace.WorkspaceError: Муниципалитет «../secret»: допустимы строчные латинские буквы, цифры, «-» и «_» ...
+    shnor_lib.workspace.WorkspaceError: Муниципалитет «../secret»: допустимы строчные латинские буквы, цифры, ...
     """
     if not isinstance(name, str) or len(name) > 64 or not _SLUG.fullmatch(name) or name in _RESERVED_ON_WINDOWS:
         shown = str(name)[:64]

@@ -19,22 +19,24 @@ __all__ = [
     "problems_of_rows",
     "registered_checks",
     "usable_tables",
-]  # fmt: skip
+]
 
 
 def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
     """Every problem of an office's data.
 
-    Errors count whatever year they stand in, because earlier years are computed with; so do values left out as impossible.
-    Other warnings and notes are told for the year itself.
+    Errors count whatever year they stand in, because earlier years are computed with; so do values left out as
+    impossible. Other warnings and notes are told for the year itself.
 
     Returns
     -------
-    One row per problem, the gravest first: ``severity, check, table, file, sheet, cell, school_id, year, value, problem, allowed,
-    remedy``.
+    One row per problem, the gravest first: ``severity, check, table, file, sheet, cell, school_id, year, value,
+    problem, allowed, remedy``.
     """
     found = order_problems(join_problems([inputs.problems, *(one.function(inputs, year) for one in checks().values())]))
-    folder = found["file"].map(dict(zip(inputs.sources["file"], inputs.sources["year"], strict=True))).fillna(found["year"])
+    folder = (
+        found["file"].map(dict(zip(inputs.sources["file"], inputs.sources["year"], strict=True))).fillna(found["year"])
+    )
     always = (found["severity"] == "error") | found["check"].isin(_discarding())
     return found.loc[always | (folder == year) | folder.isna()].reset_index(drop=True)
 
@@ -72,7 +74,9 @@ def _discarding() -> list[str]:
 def _columns_of(problems: pd.DataFrame, headers: dict[tuple[str, str], dict[str, str]]) -> pd.Series:
     """Which column of its table each problem stands in."""
     by_letter = {
-        (file, sheet, letter): column for (file, sheet), letters in headers.items() for column, letter in letters.items()
+        (file, sheet, letter): column
+        for (file, sheet), letters in headers.items()
+        for column, letter in letters.items()
     }
     letters = problems["cell"].str.extract(r"^([A-Z]+)", expand=False)
     places = zip(problems["file"], problems["sheet"], letters, strict=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from shnor_lib.checks.registry import check, rows_found
 from shnor_lib.sources import Inputs
-from shnor_lib.sources.problems import Problem, cell_addresses, join_problems, shown_values
+from shnor_lib.sources.problems import Problem, cell_addresses, join_problems
 from shnor_lib.sources.values import allowed_for
 from shnor_lib.tables import Column, Table, table
 
@@ -22,11 +22,17 @@ def check_table_absent(inputs: Inputs, year: int) -> pd.DataFrame:
     delivered = inputs.sources.loc[inputs.sources["year"] == year, "file"]
     return join_problems(
         Problem(
-            "note", "", f"Нет таблицы «{table(name).label}»", table=name, year=year, allowed=table(name).meaning,
-            remedy=f"Заполните лист «{table(name).label}» или файл {name}.csv; без неё её показатели не оцениваются.",
+            "note",
+            "",
+            f"Нет таблицы «{table(name).label}»",
+            table=name,
+            year=year,
+            allowed=table(name).meaning,
+            remedy=f"Заполните лист «{table(name).label}» или файл {name}.csv; без неё её показатели не считаются.",
         )
-        for name, rows in inputs.tables.items() if not rows["source_file"].isin(delivered).any()
-    )  # fmt: skip
+        for name, rows in inputs.tables.items()
+        if not rows["source_file"].isin(delivered).any()
+    )
 
 
 @check("Обязательные ячейки заполнены")
@@ -37,19 +43,26 @@ def check_table_required(inputs: Inputs, year: int) -> pd.DataFrame:
     found = []
     for name, rows in _filled(inputs):
         for column in table(name).columns.values():
-            missing = rows.loc[rows[column.name].isna()] if column.required else rows.iloc[:0]
+            missing = rows.loc[rows[column.name].isna() & column.required]
             if missing.empty:
                 continue
             with_column = [place for place, letters in inputs.headers.items() if column.name in letters]
             places = missing[["source_file", "source_sheet"]].set_axis(["file", "sheet"], axis=1)
-            cells = pd.MultiIndex.from_frame(places.assign(cell=cell_addresses(missing, inputs.headers, column.name)))
-            empty = missing.loc[pd.MultiIndex.from_frame(places).isin(with_column) & ~cells.isin(unreadable)]
+            cells = places.assign(cell=cell_addresses(missing, inputs.headers, column.name))
+            told = pd.MultiIndex.from_frame(cells).isin(unreadable)
+            empty = pd.MultiIndex.from_frame(places).isin(with_column) & ~told
             found.append(
                 rows_found(
-                    inputs, name, empty, f"«{column.label}»: ячейка пуста", severity="error", column=column.name,
-                    allowed=allowed_for(column), remedy="Заполните ячейку.",
+                    inputs,
+                    name,
+                    pd.Series(empty, index=missing.index),
+                    f"«{column.label}»: ячейка пуста",
+                    severity="error",
+                    column=column.name,
+                    allowed=allowed_for(column),
+                    remedy="Заполните ячейку.",
                 )
-            )  # fmt: skip
+            )
     return join_problems(found)
 
 
@@ -62,19 +75,20 @@ def check_table_ranges(inputs: Inputs, year: int) -> pd.DataFrame:
         lowest, highest = np.array([_limits(column) for column in columns]).reshape(-1, 2).T
         values = rows[[column.name for column in columns]].to_numpy(dtype=float, na_value=np.nan)
         outside = (values < lowest) | (values > highest)
-        for position in np.flatnonzero(outside.any(axis=0)):
-            column = columns[position]
-            found.append(
-                rows_found(
-                    inputs, name, rows.loc[outside[:, position]], f"«{column.label}»: значение вне допустимых пределов", severity="error",
-                    column=column.name, allowed=allowed_for(column), remedy="Исправьте значение.",
-                )
-            )  # fmt: skip
+        found += [
+            rows_found(
+                inputs,
+                name,
+                pd.Series(outside[:, position], index=rows.index),
+                f"«{columns[position].label}»: значение вне допустимых пределов",
+                severity="error",
+                column=columns[position].name,
+                allowed=allowed_for(columns[position]),
+                remedy="Исправьте значение.",
+            )
+            for position in np.flatnonzero(outside.any(axis=0))
+        ]
     return join_problems(found)
-
-
-def _filled(inputs: Inputs) -> Iterator[tuple[str, pd.DataFrame]]:
-    return ((name, rows) for name, rows in inputs.tables.items() if len(rows))
 
 
 def _limits(column: Column) -> tuple[float, float]:
@@ -95,23 +109,28 @@ def check_table_duplicates(inputs: Inputs, year: int) -> pd.DataFrame:
         repeated = rows.loc[rows.duplicated(key, keep=False)]
         if repeated.empty:
             continue
-        first = repeated.groupby(key, dropna=False, sort=False)[["source_file", "source_sheet", "source_row"]].transform("first")
-        later = repeated.duplicated(key)
-        places = first.loc[later]
-        text = [
-            f"Строка повторяет строку {row}" + (f" файла {file}" if file != own else "") + (f", лист «{sheet}»" if sheet != own_sheet else "")
-            for row, file, sheet, own, own_sheet in zip(
-                places["source_row"], places["source_file"], places["source_sheet"],
-                repeated.loc[later, "source_file"], repeated.loc[later, "source_sheet"], strict=True,
-            )
-        ]  # fmt: skip
-        labels = ", ".join(f"«{entry.columns[column].label}»" for column in entry.key if column in entry.columns)
+        origin = repeated[["source_file", "source_sheet", "source_row"]].assign(
+            **repeated[key].set_axis(range(len(key)), axis=1)
+        )
+        first = origin.groupby(list(range(len(key))), dropna=False, sort=False).transform("first")
+        labels = ", ".join(f"«{entry.columns[column].label}»" for column in entry.key)
         found.append(
             rows_found(
-                inputs, name, repeated.loc[later], pd.Series(text, index=places.index), severity="error", column=entry.key[-1],
-                value="", allowed=f"одна строка на сочетание: {labels}, год", remedy="Оставьте одну из строк.",
+                inputs,
+                name,
+                repeated.duplicated(key),
+                "Строка повторяет строку {row} ({place})",
+                words={
+                    "row": first["source_row"],
+                    "place": first["source_sheet"].where(first["source_sheet"] != "", first["source_file"]),
+                },
+                severity="error",
+                column=entry.key[-1],
+                value="",
+                allowed=f"одна строка на сочетание: {labels}, год",
+                remedy="Оставьте одну из строк.",
             )
-        )  # fmt: skip
+        )
     return join_problems(found)
 
 
@@ -122,21 +141,24 @@ def check_table_totals(inputs: Inputs, year: int) -> pd.DataFrame:
     for name, rows in _filled(inputs):
         entry = table(name)
         for total in entry.totals:
-            whole, filled = _whole(rows, total.whole)
+            whole, column = _whole(rows, total.whole)
             parts = rows[list(total.parts)]
-            added = parts.sum(axis=1, skipna=True)
-            complete = parts.notna().all(axis=1)
-            off = (complete & ((added - whole).abs() > _TOLERANCE)) | (parts.notna().any(axis=1) & (added > whole + _TOLERANCE))
-            wrong = rows.loc[off.fillna(False).astype(bool)]
-            label = _labels(entry, total.parts, " + ")
-            text = "Сумма частей " + shown_values(added.loc[wrong.index]) + ", а целое («" + _label_of(entry, filled.loc[wrong.index]) + "») " + \
-                shown_values(whole.loc[wrong.index])  # fmt: skip
+            added = parts.sum(axis=1, min_count=1)
+            differs = parts.notna().all(axis=1) & ((added - whole).abs() > _TOLERANCE)
             found.append(
                 rows_found(
-                    inputs, name, wrong, text, severity=total.severity, column=filled.loc[wrong.index], value=shown_values(whole.loc[wrong.index]),
-                    allowed=f"{label} = {_labels(entry, total.whole, ' или ')}", remedy="Исправьте целое или части; нет данных – оставьте части пустыми.",
+                    inputs,
+                    name,
+                    differs | (added > whole + _TOLERANCE),
+                    "Сумма частей {added}, а целое («{label}») {whole}",
+                    words={"added": added, "label": _label_of(entry, column), "whole": whole},
+                    severity=total.severity,
+                    column=column,
+                    value=whole,
+                    allowed=f"{_labels(entry, total.parts, ' + ')} = {_labels(entry, total.whole, ' или ')}",
+                    remedy="Исправьте целое или части; если данных нет, оставьте части пустыми.",
                 )
-            )  # fmt: skip
+            )
     return join_problems(found)
 
 
@@ -147,14 +169,20 @@ def check_table_whole(inputs: Inputs, year: int) -> pd.DataFrame:
     for name, rows in _filled(inputs):
         entry = table(name)
         for rule in entry.parts:
-            whole, filled = _whole(rows, rule.whole)
-            wrong = rows.loc[((whole == 0) & (rows[list(rule.parts)] > 0).any(axis=1)).fillna(False).astype(bool)]
+            whole, column = _whole(rows, rule.whole)
             found.append(
                 rows_found(
-                    inputs, name, wrong, "«" + _label_of(entry, filled.loc[wrong.index]) + "» – ноль, а части больше нуля",
-                    column=filled.loc[wrong.index], value="0", allowed="целое не меньше каждой части", remedy="Впишите целое.",
+                    inputs,
+                    name,
+                    (whole == 0) & (rows[list(rule.parts)] > 0).any(axis=1),
+                    "«{label}» – ноль, а части больше нуля",
+                    words={"label": _label_of(entry, column)},
+                    column=column,
+                    value="0",
+                    allowed="целое не меньше каждой части",
+                    remedy="Впишите целое.",
                 )
-            )  # fmt: skip
+            )
     return join_problems(found)
 
 
@@ -165,20 +193,26 @@ def check_table_parts(inputs: Inputs, year: int) -> pd.DataFrame:
     for name, rows in _filled(inputs):
         entry = table(name)
         for rule in entry.parts:
-            whole, filled = _whole(rows, rule.whole)
+            whole, column = _whole(rows, rule.whole)
             larger = rows[list(rule.parts)].gt(whole + _TOLERANCE, axis=0).fillna(False)
-            larger = larger.loc[:, larger.any()].mul((whole > 0).fillna(False), axis=0).astype(bool)
-            for part in larger:
-                wrong = rows.loc[larger[part] & (filled != part)]
-                text = f"«{entry.columns[part].label}» " + shown_values(wrong[part]) + " больше целого («" + \
-                    _label_of(entry, filled.loc[wrong.index]) + "») " + shown_values(whole.loc[wrong.index])  # fmt: skip
-                found.append(
-                    rows_found(
-                        inputs, name, wrong, text, column=part, allowed=f"не больше: {_labels(entry, rule.whole, ' или ')}",
-                        remedy="Исправьте часть или целое.",
-                    )
-                )  # fmt: skip
+            found += [
+                rows_found(
+                    inputs,
+                    name,
+                    larger[part] & (whole > 0) & (column != part),
+                    f"«{entry.columns[part].label}» {{part}} больше целого («{{label}}») {{whole}}",
+                    words={"part": rows[part], "label": _label_of(entry, column), "whole": whole},
+                    column=part,
+                    allowed=f"не больше: {_labels(entry, rule.whole, ' или ')}",
+                    remedy="Исправьте часть или целое.",
+                )
+                for part in larger.columns[larger.any()]
+            ]
     return join_problems(found)
+
+
+def _filled(inputs: Inputs) -> Iterator[tuple[str, pd.DataFrame]]:
+    return ((name, rows) for name, rows in inputs.tables.items() if len(rows))
 
 
 def _whole(rows: pd.DataFrame, alternatives: tuple[str, ...]) -> tuple[pd.Series, pd.Series]:
@@ -195,4 +229,4 @@ def _labels(entry: Table, names: tuple[str, ...], between: str) -> str:
 
 
 def _label_of(entry: Table, names: pd.Series) -> pd.Series:
-    return names.map({name: column.label for name, column in entry.columns.items()}).astype(object)
+    return names.map({name: column.label for name, column in entry.columns.items()})

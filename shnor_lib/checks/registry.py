@@ -1,7 +1,7 @@
 """How a check is declared, and the list of all checks.
 
-A check is one decorated function ``check_<area>_<what>(inputs, year) -> problems``. To add one, write the function in the
-module of its area; its id, its place in the report and its test of having a title follow from the decorator.
+A check is one decorated function ``check_<area>_<what>(inputs, year) -> problems``. To add one, write the function in
+the module of its area: the decorator gives it its id and its place in the report.
 """
 
 from __future__ import annotations
@@ -96,21 +96,32 @@ READING_CHECKS = {
 
 
 def rows_found(
-    inputs: Inputs, table: str, rows: pd.DataFrame, text: pd.Series | str, *, severity: str = "warning", **told: object
+    inputs: Inputs, table: str, where: pd.Series, text: str, *, severity: str = "warning", **told: object
 ) -> pd.DataFrame:
-    """Problems of some rows of a table; the decorator fills in the check.
+    """Problems of the rows of a table for which a condition holds; where it cannot be told, it does not.
 
     Parameters
     ----------
-    rows : the offending rows, with their origin.
+    where : the condition, by the index of the table's rows (it may cover only some of them).
     text : what is wrong, in Russian.
-    told : ``column``, ``value``, ``allowed``, ``remedy`` as in :func:`shnor_lib.sources.problems.problems_of_rows`.
+    told : ``words``, ``column``, ``value``, ``allowed``, ``remedy`` as in
+        :func:`shnor_lib.sources.problems.problems_of_rows`; the decorator fills in the check.
     """
-    if rows.empty:
-        return empty_problems()
+    rows = inputs.tables[table].loc[where.index[where.fillna(False).astype(bool)]]
     return problems_of_rows(rows, inputs.headers, severity=severity, check="", table=table, text=text, **told)
 
 
-def rows_where(rows: pd.DataFrame, condition: pd.Series) -> pd.DataFrame:
-    """Rows for which the condition holds; where it cannot be told, it does not."""
-    return rows.loc[condition.fillna(False).astype(bool)]
+def matched(rows: pd.DataFrame, other: pd.DataFrame, key: list[str], columns: list[str]) -> pd.DataFrame:
+    """The numbers another table holds for the same key, row by row; missing where it holds none.
+
+    Examples
+    --------
+    >>> results = pd.DataFrame({"school_id": ["2", "3"], "year": 2021})
+    >>> schools = pd.DataFrame({"school_id": ["1", "2"], "year": 2021, "pupils": [300.0, 90.0]})
+    >>> matched(results, schools, ["school_id", "year"], ["pupils"])["pupils"].tolist()
+    [90.0, <NA>]
+    """
+    if rows.empty or other.empty:
+        return pd.DataFrame(pd.NA, index=rows.index, columns=columns, dtype="Float64")
+    values = rows[key].merge(other[[*key, *columns]].drop_duplicates(key), on=key, how="left")[columns]
+    return values.astype("Float64").set_axis(rows.index)

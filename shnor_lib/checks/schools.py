@@ -1,12 +1,12 @@
-"""Checks of schools and what they tell of themselves: size, staff, satisfaction; and of tables that contradict each other."""
+"""Checks of schools and of what they tell of themselves, also where two tables tell different things."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.checks.registry import check, rows_found, rows_where
+from shnor_lib.checks.registry import check, matched, rows_found
 from shnor_lib.sources import Inputs
-from shnor_lib.sources.problems import join_problems, shown_values
+from shnor_lib.sources.problems import join_problems
 from shnor_lib.tables import table, table_names
 
 SCHOOL_YEAR = ["level", "group", "school_id", "year"]
@@ -26,51 +26,67 @@ _SAME_THINGS = (
 )
 """Columns that tell the same as a column of the table «Школы»."""
 
+_NOT_ADDED = ("grade", "highest_grade", "schools", "schools_yes", "schools_asked")
+"""Whole numbers that are no amounts, or that only rows above the school have."""
+
 
 @check("В школе есть обучающиеся", "schools", discards=True)
 def check_schools_pupils(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools with no pupil at all."""
     schools = inputs.tables["schools"]
     return rows_found(
-        inputs, "schools", rows_where(schools, (schools["level"] == "school") & (schools["pupils"] == 0)), "В школе ноль обучающихся",
-        column="pupils", allowed="число обучающихся больше нуля", remedy="Впишите число или оставьте ячейку пустой.",
-    )  # fmt: skip
+        inputs,
+        "schools",
+        (schools["level"] == "school") & (schools["pupils"] == 0),
+        "В школе ноль обучающихся",
+        column="pupils",
+        allowed="число обучающихся больше нуля",
+        remedy="Впишите число или оставьте ячейку пустой.",
+    )
 
 
 @check("В школе есть учителя", "staff", discards=True)
 def check_staff_none(inputs: Inputs, year: int) -> pd.DataFrame:
-    """Schools that report no teacher and nothing else of their staff."""
+    """Schools that report no teacher and nobody among them."""
     staff = inputs.tables["staff"]
-    parts = list(dict.fromkeys(name for rule in table("staff").parts[:1] for name in rule.parts))
-    nothing = ~(staff[parts] > 0).any(axis=1).fillna(False).astype(bool)
-    found = [
+    parts = list(table("staff").parts[0].parts)
+    nobody = ~(staff[parts] > 0).any(axis=1)
+    return join_problems(
         rows_found(
-            inputs, "staff", rows_where(staff, (staff["level"] == "school") & nothing & (staff[column] == 0)), text, column=column,
-            allowed="число больше нуля", remedy="Впишите число или оставьте ячейку пустой.",
+            inputs,
+            "staff",
+            (staff["level"] == "school") & nobody & (staff[column] == 0),
+            text,
+            column=column,
+            allowed="число больше нуля",
+            remedy="Впишите число или оставьте ячейку пустой.",
         )
         for column, text in (("teachers", "В школе ноль учителей"), ("pedagogues", "В школе ноль педагогов"))
-    ]  # fmt: skip
-    return join_problems(found)
+    )
 
 
-@check("Категорий и возрастных групп не больше, чем педагогов", "staff", discards=True)
+@check("Категорий и возрастных групп вместе не больше, чем педагогов", "staff", discards=True)
 def check_staff_sums(inputs: Inputs, year: int) -> pd.DataFrame:
     """Groups of teachers that exclude each other and yet together are more than all teachers."""
     staff = inputs.tables["staff"]
     everyone = staff["pedagogues"].fillna(staff["teachers"])
     found = []
-    for first, second in (("category_first", "category_highest"), ("age_under_35", "age_55_plus")):
-        fits = (staff[first] <= everyone) & (staff[second] <= everyone)
-        wrong = rows_where(staff, fits & (everyone > 0) & (staff[first] + staff[second] > everyone))
-        labels = [table("staff").columns[name].label for name in (first, second)]
+    for pair in (("category_first", "category_highest"), ("age_under_35", "age_55_plus")):
+        each_fits = (staff[list(pair)].max(axis=1) <= everyone) & (everyone > 0)
+        labels = " и ".join(f"«{table('staff').columns[name].label}»" for name in pair)
         found += [
             rows_found(
-                inputs, "staff", wrong, f"«{labels[0]}» и «{labels[1]}» вместе больше, чем педагогов (" +
-                shown_values(everyone.loc[wrong.index]) + ")", column=column, allowed="вместе не больше числа педагогов",
+                inputs,
+                "staff",
+                each_fits & (staff[pair[0]] + staff[pair[1]] > everyone),
+                f"{labels} вместе больше, чем педагогов ({{everyone}})",
+                words={"everyone": everyone},
+                column=column,
+                allowed="вместе не больше числа педагогов",
                 remedy="Исправьте одно из чисел.",
             )
-            for column in (first, second)
-        ]  # fmt: skip
+            for column in pair
+        ]
     return join_problems(found)
 
 
@@ -78,88 +94,95 @@ def check_staff_sums(inputs: Inputs, year: int) -> pd.DataFrame:
 def check_staff_trained(inputs: Inputs, year: int) -> pd.DataFrame:
     """More staff trained in one year than in three."""
     staff = inputs.tables["staff"]
-    wrong = rows_where(staff, staff["trained_year"] > staff["trained_3y"])
     return rows_found(
-        inputs, "staff", wrong, "За год обучено больше, чем за три года (" + shown_values(wrong["trained_3y"]) + ")", column="trained_year",
-        allowed="не больше числа обученных за 3 года", remedy="Исправьте одно из чисел.",
-    )  # fmt: skip
+        inputs,
+        "staff",
+        staff["trained_year"] > staff["trained_3y"],
+        "За год обучено больше, чем за три года ({three})",
+        words={"three": staff["trained_3y"]},
+        column="trained_year",
+        allowed="не больше числа обученных за 3 года",
+        remedy="Исправьте одно из чисел.",
+    )
 
 
 @check("Удовлетворённость оценена не раньше трёх лет назад", "satisfaction")
 def check_satisfaction_stale(inputs: Inputs, year: int) -> pd.DataFrame:
     """Assessments older than three years, or from the future."""
-    rows = inputs.tables["satisfaction"]
-    rows = rows.loc[rows["year"] == year]
-    age = rows["year"] - rows["assessed_year"]
-    stale, future = rows_where(rows, age > STALE_AFTER), rows_where(rows, age < 0)
+    satisfaction = inputs.tables["satisfaction"]
+    age = satisfaction["year"] - satisfaction["assessed_year"]
+    faults = {"Оценка устарела: ей больше трёх лет": age > STALE_AFTER, "Год оценки позже года данных": age < 0}
     return join_problems(
-        [
-            rows_found(
-                inputs, "satisfaction", stale, "Оценка устарела: ей больше трёх лет", column="assessed_year",
-                allowed=f"{year - STALE_AFTER}…{year}", remedy="Внесите последнюю независимую оценку.",
-            ),
-            rows_found(
-                inputs, "satisfaction", future, "Год оценки позже года данных", column="assessed_year",
-                allowed=f"{year - STALE_AFTER}…{year}", remedy="Исправьте год оценки.",
-            ),
-        ]
-    )  # fmt: skip
+        rows_found(
+            inputs,
+            "satisfaction",
+            where,
+            text,
+            column="assessed_year",
+            allowed=f"последние {STALE_AFTER} года",
+            remedy="Внесите последнюю независимую оценку и её год.",
+        )
+        for text, where in faults.items()
+    )
 
 
 @check("Численность в разных таблицах одна и та же", "schools")
 def check_pupils_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     """Pupils counted differently in the register, the social passport and the conditions."""
-    schools = inputs.tables["schools"].drop_duplicates(SCHOOL_YEAR)
     found = []
     for name, column, stated in _SAME_THINGS:
-        rows = inputs.tables[name].reset_index(drop=True)
-        if rows.empty:
-            continue
-        other = rows[SCHOOL_YEAR].merge(schools[[*SCHOOL_YEAR, stated]], on=SCHOOL_YEAR, how="left")[stated]
+        rows = inputs.tables[name]
+        other = matched(rows, inputs.tables["schools"], SCHOOL_YEAR, [stated])[stated]
         difference = (rows[column] - other).abs()
-        largest = rows[column].where(rows[column] > other, other)
-        wrong = rows_where(rows, (difference > SAME_WITHIN * largest) & (difference > SAME_WITHIN_PUPILS))
-        label = table("schools").columns[stated].label
+        larger = rows[column].where(rows[column] > other, other)
         found.append(
             rows_found(
-                inputs, name, wrong, f"В таблице «Школы» другое число – «{label}»: " + shown_values(other.loc[wrong.index]), column=column,
-                allowed=f"расхождение не больше {SAME_WITHIN:.0%} или {SAME_WITHIN_PUPILS} человек", remedy="Сверьте числа двух таблиц.",
+                inputs,
+                name,
+                (difference > SAME_WITHIN * larger) & (difference > SAME_WITHIN_PUPILS),
+                f"В таблице «Школы» другое число – «{table('schools').columns[stated].label}»: {{other}}",
+                words={"other": other},
+                column=column,
+                allowed=f"расхождение не больше {SAME_WITHIN:.0%} или {SAME_WITHIN_PUPILS} человек",
+                remedy="Сверьте числа двух таблиц.",
             )
-        )  # fmt: skip
+        )
     return join_problems(found)
 
 
 @check("Итог муниципалитета равен сумме по школам")
 def check_municipality_total(inputs: Inputs, year: int) -> pd.DataFrame:
     """Counts of the municipality that its schools exceed, or that its schools, all of them counted, do not reach."""
-    size = _number_of_schools(inputs.tables["schools"])
+    everyone = _number_of_schools(inputs.tables["schools"])
     found = []
     for name in table_names():
-        entry = table(name)
-        counts = [column.name for column in entry.columns.values() if column.type == "count" and column.name not in ("grade", "highest_grade", "schools")]
-        if not entry.levels or not counts or name in ("survey", "published_indicators"):
+        entry, rows = table(name), inputs.tables[name]
+        counts = [
+            column.name for column in entry.columns.values() if column.type == "count" and column.name not in _NOT_ADDED
+        ]
+        stated = rows.loc[rows["level"] == "municipality"] if entry.levels else rows.iloc[:0]
+        if stated.empty or not counts:
             continue
-        key = [column for column in dict.fromkeys([*entry.key, "year"]) if column not in ("level", "group", "school_id")]
-        rows = inputs.tables[name]
-        stated = rows.loc[rows["level"] == "municipality"].reset_index(drop=True)
-        if stated.empty:
-            continue
-        schools = rows.loc[rows["level"] == "school"].drop_duplicates([*key, "school_id"]).groupby(key, dropna=False)[counts]
-        total, filled = schools.sum(min_count=1), schools.count()
-        places = stated[key].merge(total.reset_index(), on=key, how="left")
-        known = stated[key].merge(filled.reset_index(), on=key, how="left")
-        everyone = stated["year"].map(size).astype("Float64")
+        key = [column for column in dict.fromkeys([*entry.key, "year"]) if column not in SCHOOL_YEAR[:3]]
+        schools = rows.loc[rows["level"] == "school"].groupby(key, dropna=False)[counts]
+        added = matched(stated, schools.sum(min_count=1).reset_index(), key, counts)
+        filled = matched(stated, schools.count().reset_index(), key, counts)
+        number = stated["year"].map(everyone).astype("Float64")
         for column in counts:
-            added = places[column]
-            off = (added > stated[column]) | ((added != stated[column]) & (known[column] >= everyone))
-            wrong = rows_where(stated, off)
+            complete = filled[column] >= number
+            differs = (added[column] > stated[column]) | (complete & (added[column] != stated[column]))
             found.append(
                 rows_found(
-                    inputs, name, wrong, f"«{entry.columns[column].label}»: по школам в сумме " + shown_values(added.loc[wrong.index]) +
-                    ", в строке муниципалитета " + shown_values(wrong[column]), column=column, allowed="итог равен сумме по школам",
+                    inputs,
+                    name,
+                    differs,
+                    f"«{entry.columns[column].label}»: по школам в сумме {{added}}, в строке муниципалитета {{stated}}",
+                    words={"added": added[column], "stated": stated[column]},
+                    column=column,
+                    allowed="итог равен сумме по школам",
                     remedy="Исправьте итог или числа школ.",
                 )
-            )  # fmt: skip
+            )
     return join_problems(found)
 
 
@@ -168,17 +191,21 @@ def check_schools_number_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     """A register with more schools than the municipality says it has."""
     schools = inputs.tables["schools"]
     registered = schools.loc[schools["level"] == "school"].groupby("year")["school_id"].nunique()
-    stated = schools.loc[schools["level"] == "municipality"]
-    number = stated["year"].map(registered).astype("Float64")
-    wrong = rows_where(stated, number > stated["schools"])
+    number = schools["year"].map(registered).astype("Float64")
     return rows_found(
-        inputs, "schools", wrong, "В реестре школ больше, чем указано: " + shown_values(number.loc[wrong.index]), column="schools",
-        allowed="число школ реестра", remedy="Исправьте число школ или уберите из реестра лишнюю школу.",
-    )  # fmt: skip
+        inputs,
+        "schools",
+        (schools["level"] == "municipality") & (number > schools["schools"]),
+        "В реестре школ больше, чем указано: {number}",
+        words={"number": number},
+        column="schools",
+        allowed="число школ реестра",
+        remedy="Исправьте число школ или уберите из реестра лишнюю школу.",
+    )
 
 
 def _number_of_schools(schools: pd.DataFrame) -> pd.Series:
     """Schools of each year: as many as the register or the municipality's own row says, whichever is more."""
-    registered = schools.loc[schools["level"] == "school"].groupby("year")["school_id"].nunique().astype("Float64")
+    registered = schools.loc[schools["level"] == "school"].groupby("year")["school_id"].nunique()
     stated = schools.loc[schools["level"] == "municipality"].groupby("year")["schools"].max()
-    return pd.concat([registered, stated], axis=1).max(axis=1).astype("Float64")
+    return pd.concat([registered, stated], axis=1).max(axis=1)

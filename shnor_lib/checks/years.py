@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.checks.registry import check, rows_found, rows_where
+from shnor_lib.checks.registry import check, matched, rows_found
 from shnor_lib.sources import Inputs
-from shnor_lib.sources.problems import Problem, join_problems, shown_values
+from shnor_lib.sources.problems import Problem, join_problems
 from shnor_lib.tables import table, table_names
 
 CHANGE = 0.25
@@ -14,9 +14,7 @@ CHANGE = 0.25
 CHANGE_FROM = 10
 """Smaller numbers may change by any share."""
 COPIED_SCHOOLS, COPIED_FIGURES = 3, 6
-"""A table of at least so many schools and figures, all as the year before, is taken for a copy."""
-
-_PROCEDURE_TABLES = ("measures", "risks", "low_procedures", "exchange_events", "partnerships", "expert_decisions", "published_indicators")
+"""A table of at least so many schools and figures above zero, all as the year before, is taken for a copy."""
 
 
 @check("Численность изменилась за год не больше чем на четверть")
@@ -25,18 +23,19 @@ def check_years_change(inputs: Inputs, year: int) -> pd.DataFrame:
     found = []
     for name, column in (("schools", "pupils"), ("staff", "teachers"), ("staff", "pedagogues")):
         now, before = _two_years(inputs.tables[name], year)
-        if now.empty or before.empty:
-            continue
-        earlier = now["school_id"].map(before.drop_duplicates("school_id").set_index("school_id")[column]).astype("Float64")
-        changed = (now[column] - earlier).abs() > CHANGE * earlier
-        wrong = rows_where(now, changed & (earlier >= CHANGE_FROM))
-        label = table(name).columns[column].label
+        earlier = matched(now, before, ["school_id"], [column])[column]
         found.append(
             rows_found(
-                inputs, name, wrong, f"«{label}»: год назад было " + shown_values(earlier.loc[wrong.index]) + ", изменение больше чем на четверть",
-                column=column, allowed=f"изменение за год до {CHANGE:.0%}", remedy="Проверьте число; если оно верно, исправлять ничего не нужно.",
+                inputs,
+                name,
+                ((now[column] - earlier).abs() > CHANGE * earlier) & (earlier >= CHANGE_FROM),
+                f"«{table(name).columns[column].label}»: год назад было {{earlier}}, изменение больше чем на четверть",
+                words={"earlier": earlier},
+                column=column,
+                allowed=f"изменение за год до {CHANGE:.0%}",
+                remedy="Проверьте число; если оно верно, исправлять ничего не нужно.",
             )
-        )  # fmt: skip
+        )
     return join_problems(found)
 
 
@@ -44,53 +43,63 @@ def check_years_change(inputs: Inputs, year: int) -> pd.DataFrame:
 def check_years_vanished(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools of the year before that are no longer in the register."""
     now, before = _two_years(inputs.tables["schools"], year)
-    gone = before.loc[~before["school_id"].isin(now["school_id"])] if len(now) else before.iloc[:0]
-    names = gone["short_name"].fillna(gone["name"]).fillna("")
     return rows_found(
-        inputs, "schools", gone, f"Школа была в реестре {year - 1} года, в {year} году её нет", column="school_id",
-        value=(gone["school_id"] + " " + names).str.strip(), allowed="школы прошлого года или решение о закрытии",
+        inputs,
+        "schools",
+        ~before["school_id"].isin(now["school_id"]) & bool(len(now)),
+        "Школа «{name}» была в реестре " + f"{year - 1} года, в {year} году её нет",
+        words={"name": before["short_name"].fillna(before["name"]).fillna(before["school_id"])},
+        column="school_id",
+        allowed="школы прошлого года или решение о закрытии",
         remedy="Верните школу в реестр или примечанием в SOURCES.yml укажите, что она закрыта.",
-    )  # fmt: skip
+    ).assign(year=year)
 
 
 @check("Новые школы реестра", "schools")
 def check_years_new(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools that the register of the year before did not have."""
     now, before = _two_years(inputs.tables["schools"], year)
-    new = now.loc[~now["school_id"].isin(before["school_id"])] if len(before) else now.iloc[:0]
     return rows_found(
-        inputs, "schools", new, f"Новая школа: в реестре {year - 1} года её нет", severity="note", column="school_id",
-        allowed="новая школа или новый код прежней школы", remedy="Если изменился код, впишите прежний в «Другие коды».",
-    )  # fmt: skip
+        inputs,
+        "schools",
+        ~now["school_id"].isin(before["school_id"]) & bool(len(before)),
+        f"Новая школа: в реестре {year - 1} года её нет",
+        severity="note",
+        column="school_id",
+        allowed="новая школа или новый код прежней школы",
+        remedy="Если изменился код, впишите прежний в «Другие коды».",
+    )
 
 
 @check("Таблица не скопирована с прошлого года")
 def check_years_copied(inputs: Inputs, year: int) -> pd.DataFrame:
-    """Tables in which every figure of every school is the same as the year before."""
+    """Tables of counts in which every figure of every school is the same as the year before."""
     found = []
     for name in table_names():
         entry = table(name)
-        figures = [c.name for c in entry.columns.values() if c.type in ("count", "number", "share") and c.name not in entry.key and c.name != "highest_grade"]
-        if name in _PROCEDURE_TABLES or not figures:
-            continue
+        types = {column.name: column.type for column in entry.columns.values() if column.name not in entry.key}
+        figures = [column for column, kind in types.items() if kind in ("count", "number", "share")]
         now, before = _two_years(inputs.tables[name], year)
-        if now.empty or before.empty:
+        if not entry.levels or name == "published_indicators" or now.empty or before.empty:
             continue
         key = [column for column in entry.key if column != "year"]
-        both = now.drop_duplicates(key).merge(before.drop_duplicates(key), on=key, suffixes=("", "_before"))
-        if both["school_id"].nunique() < COPIED_SCHOOLS or len(both) < len(now):
-            continue
-        here = both[figures]
-        there = both[[f"{column}_before" for column in figures]].set_axis(figures, axis=1)
-        same = (here == there) | (here.isna() & there.isna())
-        if bool(same.fillna(False).all(axis=None)) and int((here > 0).sum().sum()) >= COPIED_FIGURES:
+        here, there = (rows.drop_duplicates(key).set_index(key)[figures] for rows in (now, before))
+        counted = [column for column in figures if column != "highest_grade"]
+        enough = now["school_id"].nunique() >= COPIED_SCHOOLS and (here[counted] > 0).sum().sum() >= COPIED_FIGURES
+        if enough and here.sort_index().equals(there.sort_index()):
             found.append(
                 Problem(
-                    "warning", "", f"Все числа таблицы «{entry.label}» те же, что год назад", table=name, year=year,
-                    file=both["source_file"].iloc[0], sheet=both["source_sheet"].iloc[0], allowed="числа этого года",
+                    "warning",
+                    "",
+                    f"Все числа таблицы «{entry.label}» те же, что год назад",
+                    table=name,
+                    year=year,
+                    file=now["source_file"].iloc[0],
+                    sheet=now["source_sheet"].iloc[0],
+                    allowed="числа этого года",
                     remedy="Проверьте, что таблица заполнена заново, а не скопирована.",
                 )
-            )  # fmt: skip
+            )
     return join_problems(found)
 
 

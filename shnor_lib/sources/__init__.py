@@ -19,10 +19,20 @@ from shnor_lib.workspace import raw_folder, relative_name
 __all__ = ["Inputs", "read_inputs", "sheet_name"]
 
 SOURCE_COLUMNS = {
-    "file": "string", "tables": object, "sha256": "string", "document": "string", "date": "string", "place": "string",
-    "kind": "string", "complete": "boolean", "stated_years": object, "remarks": object, "rows": "Int64", "bytes": "Int64",
+    "file": "string",
+    "tables": object,
+    "sha256": "string",
+    "document": "string",
+    "date": "string",
+    "place": "string",
+    "kind": "string",
+    "complete": "boolean",
+    "stated_years": object,
+    "remarks": object,
+    "rows": "Int64",
+    "bytes": "Int64",
     "year": "Int64",
-}  # fmt: skip
+}
 """``tables``, ``stated_years`` and ``remarks`` hold tuples; ``year`` is the year of the folder."""
 
 
@@ -32,7 +42,8 @@ class Inputs:
 
     Attributes
     ----------
-    tables : every table of the dictionary (empty when absent), with ``year`` and ``source_file, source_sheet, source_row``.
+    tables : every table of the dictionary (empty when absent), with ``year``, ``source_file``, ``source_sheet`` and
+        ``source_row``.
     problems : what was found while reading.
     sources : one row per file: its tables, sha256, document, kind, remarks, size.
     headers : under which letter each column stands, by file and sheet.
@@ -68,11 +79,15 @@ def read_inputs(workspace: Path, municipality: str, years: Iterable[int]) -> Inp
             name = relative_name(workspace, path)
             found.append(
                 Problem(
-                    "error" if year == years[-1] else "note", "read_folder", f"Нет папки с данными за {year} год", file=name,
-                    year=year, allowed="файлы таблиц и SOURCES.yml",
+                    "error" if year == years[-1] else "note",
+                    "read_folder",
+                    f"Нет папки с данными за {year} год",
+                    file=name,
+                    year=year,
+                    allowed="файлы таблиц и SOURCES.yml",
                     remedy=f"Создайте папку {name} и положите в неё заполненный шаблон.",
                 )
-            )  # fmt: skip
+            )
     _resolve_schools(folders)
     headers = {place: letters for folder in folders for place, letters in folder.headers.items()}
     tables = {}
@@ -91,7 +106,11 @@ def _resolve_schools(folders: list[Folder]) -> None:
     """Replace every code of a school by its ``school_id``; a folder without a register uses the latest other one."""
     registries = {}
     for folder in folders:
-        schools = pd.concat(folder.rows["schools"], ignore_index=True) if "schools" in folder.rows else empty_rows(table("schools"))
+        schools = (
+            pd.concat(folder.rows["schools"], ignore_index=True)
+            if "schools" in folder.rows
+            else empty_rows(table("schools"))
+        )
         registry = registry_of(schools)
         if registry.names:
             registries[folder.year] = registry
@@ -102,7 +121,9 @@ def _resolve_schools(folders: list[Folder]) -> None:
             if name == "schools":
                 continue
             for position, rows in enumerate(frames):
-                frames[position], found = resolve_schools(rows, table(name), registries.get(folder.year, latest), folder.headers)
+                frames[position], found = resolve_schools(
+                    rows, table(name), registries.get(folder.year, latest), folder.headers
+                )
                 folder.found += found
 
 
@@ -120,10 +141,15 @@ def _join_folders(name: str, folders: list[Folder], headers: dict) -> tuple[pd.D
         repeated = rows.duplicated([column for column in rows if column in entry.columns], keep="last")
         found.append(
             problems_of_rows(
-                rows.loc[superseded & ~repeated], headers, severity="warning", check="years_restated", table=name,
+                rows.loc[superseded & ~repeated],
+                headers,
+                severity="warning",
+                check="years_restated",
+                table=name,
                 text="Более поздний документ приводит другие значения; использованы они",
-                allowed="одинаковые значения в папках разных лет", remedy="Проверьте, какое значение верно, и исправьте другое.",
+                allowed="одинаковые значения в папках разных лет",
+                remedy="Проверьте, какое значение верно, и исправьте другое.",
             )
-        )  # fmt: skip
+        )
         rows = rows.loc[~superseded]
     return rows.drop(columns="folder").reset_index(drop=True), found

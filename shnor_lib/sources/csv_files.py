@@ -42,9 +42,14 @@ def read_csv(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[F
     except (csv.Error, pa.ArrowException) as error:
         fault = f"разметка CSV нарушена ({str(error).splitlines()[0][:80]}), вероятно, не закрыта кавычка"
     unreadable = Problem(
-        "error", "read_file", f"Файл не читается: {fault}", table=entry.name, file=file, allowed="CSV в кодировке UTF-8",
+        "error",
+        "read_file",
+        f"Файл не читается: {fault}",
+        table=entry.name,
+        file=file,
+        allowed="CSV в кодировке UTF-8",
         remedy="Откройте файл в Excel и сохраните как «CSV UTF-8» или как книгу .xlsx.",
-    )  # fmt: skip
+    )
     return None, [unreadable]
 
 
@@ -68,12 +73,17 @@ def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Foun
     sheet = Sheet(file, "", top[: header + 1], text_columns(cells), rows + last + 2)
     wrong = [
         Problem(
-            "error", "read_row", f"В строке {fields} ячеек, в заголовке {len(top[header])}", table=entry.name, file=file,
-            cell=f"A{row + last + 2}", allowed="столько ячеек, сколько заголовков",
+            "error",
+            "read_row",
+            f"В строке {fields} ячеек, в заголовке {len(top[header])}",
+            table=entry.name,
+            file=file,
+            cell=f"A{row + last + 2}",
+            allowed="столько ячеек, сколько заголовков",
             remedy=f"Проверьте разделители «{delimiter}»: текст или число с таким знаком внутри берут в кавычки.",
         )
         for row, fields in misshapen.items()
-    ]  # fmt: skip
+    ]
     return sheet, wrong
 
 

@@ -55,11 +55,15 @@ def read_folder(workspace: Path, path: Path, year: int) -> Folder:
         _read_file(relative_name(workspace, file), file, folder, sources)
     folder.found += [
         Problem(
-            "error", "read_file", f"Файл «{name}» указан в {FILE_NAME}, но не прочитан: его нет или это не таблица", file=sources_name,
-            allowed="каждый указанный файл лежит рядом", remedy="Верните файл или уберите его из списка.",
+            "error",
+            "read_file",
+            f"Файл «{name}» указан в {FILE_NAME}, но не прочитан: его нет или это не таблица",
+            file=sources_name,
+            allowed="каждый указанный файл лежит рядом",
+            remedy="Верните файл или уберите его из списка.",
         )
         for name in sorted(set(sources.files) - present)
-    ]  # fmt: skip
+    ]
     return folder
 
 
@@ -69,10 +73,14 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
     if len(entries) > limits.MAX_FILES:
         folder.found.append(
             Problem(
-                "error", "read_folder", f"В папке {len(entries)} файлов", file=relative_name(workspace, path),
-                allowed=f"не более {limits.MAX_FILES}", remedy="Оставьте в папке только файлы таблиц.",
+                "error",
+                "read_folder",
+                f"В папке {len(entries)} файлов",
+                file=relative_name(workspace, path),
+                allowed=f"не более {limits.MAX_FILES}",
+                remedy="Оставьте в папке только файлы таблиц.",
             )
-        )  # fmt: skip
+        )
         return
     for entry in entries:
         if entry.name == FILE_NAME or entry.name.startswith((".", "~$")):
@@ -82,20 +90,27 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
         if not entry.resolve().is_relative_to(workspace.resolve()):
             folder.found.append(
                 Problem(
-                    "error", "read_file", "Ссылка ведёт за пределы рабочей папки, файл не читается", file=name,
-                    allowed="файлы внутри рабочей папки", remedy="Положите сам файл вместо ссылки.",
+                    "error",
+                    "read_file",
+                    "Ссылка ведёт за пределы рабочей папки, файл не читается",
+                    file=name,
+                    allowed="файлы внутри рабочей папки",
+                    remedy="Положите сам файл вместо ссылки.",
                 )
-            )  # fmt: skip
+            )
         elif entry.is_file() and (suffix in WORKBOOKS or (suffix == ".csv" and table_of(entry.stem))):
             yield entry
         else:
             folder.found.append(
                 Problem(
-                    "warning", "read_file", "Файл не прочитан: это не таблица", file=name,
+                    "warning",
+                    "read_file",
+                    "Файл не прочитан: это не таблица",
+                    file=name,
                     allowed="<таблица>.csv с именем таблицы из словаря или книга .xlsx",
                     remedy="Назовите файл именем таблицы, старую книгу .xls сохраните как .xlsx, лишнее уберите.",
                 )
-            )  # fmt: skip
+            )
 
 
 def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) -> None:
@@ -122,10 +137,15 @@ def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) ->
     if source.sha256 not in (None, sha256):
         folder.found.append(
             Problem(
-                "error", "read_file", "Файл изменён: его sha256 не тот, что записан в SOURCES.yml", file=name, value=sha256,
-                allowed=source.sha256, remedy="Верните прежний файл или, проверив изменения, впишите новый sha256.",
+                "error",
+                "read_file",
+                "Файл изменён: его sha256 не тот, что записан в SOURCES.yml",
+                file=name,
+                value=sha256,
+                allowed=source.sha256,
+                remedy="Верните прежний файл или, проверив изменения, впишите новый sha256.",
             )
-        )  # fmt: skip
+        )
     folder.sources.append(
         {
             **source.model_dump(),
@@ -150,17 +170,25 @@ def _bytes(name: str, path: Path, folder: Folder) -> bytes | None:
     except OSError as error:
         folder.found.append(
             Problem(
-                "error", "read_file", f"Файл не открывается: {error.strerror or error}", file=name,
-                allowed="файл, который можно прочитать", remedy="Закройте файл в Excel и проверьте права на него.",
+                "error",
+                "read_file",
+                f"Файл не открывается: {error.strerror or error}",
+                file=name,
+                allowed="файл, который можно прочитать",
+                remedy="Закройте файл в Excel и проверьте права на него.",
             )
-        )  # fmt: skip
+        )
         return None
     if len(data) <= most:
         return data
     folder.found.append(
         Problem(
-            "error", "read_file", "Файл слишком велик", file=name, allowed=f"не более {most >> 20} МБ",
+            "error",
+            "read_file",
+            "Файл слишком велик",
+            file=name,
+            allowed=f"не более {most >> 20} МБ",
             remedy="Разделите файл на части: <таблица>.1.csv, <таблица>.2.csv.",
         )
-    )  # fmt: skip
+    )
     return None

@@ -1,6 +1,7 @@
 """Nothing that names a person gets past the readers.
 
-Columns of names and documents are dropped unread; names, telephones, addresses and document numbers inside texts are masked.
+Columns of names and documents are dropped unread; names, telephones, addresses and document numbers inside texts are
+masked.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import pandas as pd
 MASK = "[имя удалено]"
 
 _PERSON_HEADER = re.compile(
-    r"\bф\W{0,2}и\W{0,2}о\b|фамили|\bимя\b|отчеств|дат\w* рожден|\bд\W{0,2}р\b|день рожден|паспорт|снилс|свидетельств\w* о рожден"
-    r"|\bсери[яи]\b|номер\w* документ|документ\w*,? удостовер|телефон|моб\W{0,2}тел|\bтел\b|e\W?mail|эл\w*\W{0,2}почт|домашн\w* адрес"
-    r"|адрес прожив|адрес регистр|first ?name|last ?name|surname|patronymic|birth|passport|phone",
+    r"\bф\W{0,2}и\W{0,2}о\b|фамили|\bимя\b|отчеств|дат\w* рожден|день рожден|\bд\W{0,2}р\b"
+    r"|паспорт|снилс|свидетельств\w* о рожден|\bсери[яи]\b|номер\w* документ|документ\w*,? удостовер"
+    r"|телефон|\bтел\b|e\W?mail|эл\w*\W{0,2}почт|домашн\w* адрес|адрес прожив|адрес регистр"
+    r"|first ?name|last ?name|surname|patronymic|birth|passport|phone",
     re.IGNORECASE,
 )
 _NAME = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"

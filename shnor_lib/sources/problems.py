@@ -1,8 +1,8 @@
 """The shape in which everything that is wrong with the data is told: one row per problem.
 
 Columns: ``severity`` (``error`` – the data cannot be used, ``warning`` – used but shown, ``note``), ``check`` (what was
-being checked), where (``table``, ``file``, ``sheet``, ``cell``, ``school_id``, ``year``), the ``value`` found, and in Russian
-what is wrong (``problem``), what is ``allowed`` and how to mend it (``remedy``).
+being checked), where (``table``, ``file``, ``sheet``, ``cell``, ``school_id``, ``year``), the ``value`` found, and in
+Russian what is wrong (``problem``), what is ``allowed`` and how to mend it (``remedy``).
 """
 
 from __future__ import annotations
@@ -19,12 +19,23 @@ from shnor_lib.sources.persons import mask_persons
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 COLUMNS = [
-    "severity", "check", "table", "file", "sheet", "cell", "school_id", "year", "value", "problem", "allowed", "remedy",
-]  # fmt: skip
+    "severity",
+    "check",
+    "table",
+    "file",
+    "sheet",
+    "cell",
+    "school_id",
+    "year",
+    "value",
+    "problem",
+    "allowed",
+    "remedy",
+]
 LONGEST_VALUE = 80
 
 Headers = Mapping[tuple[str, str], Mapping[str, str]]
-"""For each file and sheet: the letter under which a column of the dictionary stands, ``{("…/staff.csv", ""): {"teachers": "C"}}``."""
+"""Under which letter a column stands in a file and sheet: ``{("…/staff.csv", ""): {"teachers": "C"}}``."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,8 @@ def problems_of_rows(
     severity: Severity,
     check: str,
     table: str,
-    text: pd.Series | str,
+    text: str,
+    words: Mapping[str, pd.Series] | None = None,
     column: pd.Series | str | None = None,
     value: pd.Series | str | None = None,
     allowed: pd.Series | str = "",
@@ -71,15 +83,24 @@ def problems_of_rows(
 
     Parameters
     ----------
-    rows : the offending rows of a table that the readers gave (``source_file``, ``source_sheet``, ``source_row``, ``year``).
+    rows : the offending rows of a table that the readers gave (``source_file``, ``source_sheet``, ``source_row``,
+        ``year``); the series among the other parameters are taken by their index.
     headers : where the columns of each sheet stand.
+    text : what is wrong, in Russian; ``words`` fill its braces row by row.
     column : the column of the dictionary the problem is about; ``None`` when it is about the whole row.
     value : what was found; by default the value of ``column``. Persons are masked, long texts are cut.
     """
     if rows.empty:
         return empty_problems()
-    if value is None and isinstance(column, str) and column in rows:
-        value = rows[column]
+    if value is None:
+        value = rows[column] if isinstance(column, str) and column in rows else ""
+
+    def here(told: pd.Series | str | None) -> pd.Series | str | None:
+        return told.loc[rows.index] if isinstance(told, pd.Series) else told
+
+    column, value = here(column), here(value)
+    filling = {name: shown_values(here(series)) for name, series in (words or {}).items()}
+    sentences = [text.format(**dict(zip(filling, row, strict=True))) for row in zip(*filling.values(), strict=True)]
     return _shaped(
         pd.DataFrame(
             {
@@ -91,10 +112,10 @@ def problems_of_rows(
                 "cell": cell_addresses(rows, headers, column),
                 "school_id": rows.get("school_id", ""),
                 "year": rows["year"],
-                "value": shown_values(value) if isinstance(value, pd.Series) else (value or ""),
-                "problem": text,
-                "allowed": allowed,
-                "remedy": remedy,
+                "value": shown_values(value) if isinstance(value, pd.Series) else value,
+                "problem": sentences or text,
+                "allowed": here(allowed),
+                "remedy": here(remedy),
             },
             index=rows.index,
         )
@@ -126,7 +147,9 @@ def order_problems(problems: pd.DataFrame) -> pd.DataFrame:
             **{name: problems[name] for name in ("cell", "check", "problem")},
         }
     )
-    return problems.loc[order.sort_values(list(order.columns), na_position="first", kind="stable").index].reset_index(drop=True)
+    return problems.loc[order.sort_values(list(order.columns), na_position="first", kind="stable").index].reset_index(
+        drop=True
+    )
 
 
 def cell_addresses(rows: pd.DataFrame, headers: Headers, column: pd.Series | str | None) -> pd.Series:

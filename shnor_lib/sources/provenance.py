@@ -52,16 +52,19 @@ def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Found]]:
 
     Returns
     -------
-    The sources (empty ones when the file is absent or wrong) and the problems: a missing file is a warning, a wrong one an
-    error with its line.
+    The sources (empty ones when the file is absent or wrong) and the problems: a missing file is a warning, a wrong
+    one an error with its line.
     """
     path = folder / FILE_NAME
     if not path.exists():
         absent = Problem(
-            "warning", "read_sources", f"Нет файла {FILE_NAME}: источник данных не указан", file=name,
+            "warning",
+            "read_sources",
+            f"Нет файла {FILE_NAME}: источник данных не указан",
+            file=name,
             allowed="kind: published или demonstration; document: название документа",
             remedy=f"Создайте {name} с этими двумя строками.",
-        )  # fmt: skip
+        )
         return FolderSources(), [absent]
     try:
         return read_yaml(path, FolderSources, name), []
@@ -72,7 +75,11 @@ def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Found]]:
 def _problem(line: str, name: str) -> Problem:
     place, _, text = line.removeprefix(f"{name}:").partition(":")
     return Problem(
-        "error", "read_sources", f"{FILE_NAME}, строка {place}: {text.strip()}", file=name, cell=f"A{place}",
-        allowed="ключи kind, document, files; для файла – document, date, place, kind, complete, stated_years, remarks, sha256",
+        "error",
+        "read_sources",
+        f"{FILE_NAME}, строка {place}: {text.strip()}",
+        file=name,
+        cell=f"A{place}",
+        allowed=f"ключи {', '.join(FolderSources.model_fields)}; для файла – {', '.join(FileSource.model_fields)}",
         remedy="Исправьте строку файла.",
-    )  # fmt: skip
+    )

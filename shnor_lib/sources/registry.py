@@ -66,7 +66,7 @@ def registry_of(schools: pd.DataFrame) -> Registry:
 
     Examples
     --------
-    >>> schools = pd.DataFrame({"level": "school", "school_id": ["01", "02"], "name": None, "short_name": ["СОШ № 1", "СОШ № 2"],
+    >>> schools = pd.DataFrame({"level": "school", "school_id": ["01", "02"], "name": None, "short_name": "СОШ",
     ...                         "aliases": ["edu200001; 2454001234", None]}, dtype="string")
     >>> registry_of(schools).resolve(pd.Series(["EDU200001", "02", "03"], dtype="string"))[0].tolist()
     ['01', '02', '03']
@@ -81,7 +81,11 @@ def registry_of(schools: pd.DataFrame) -> Registry:
     ambiguous = {code: tuple(sorted(schools)) for code, schools in repeated.groupby("code")["school_id"]}
     single = codes.loc[~codes["code"].isin(list(ambiguous))]
     names = rows["short_name"].fillna(rows["name"]).fillna("")
-    return Registry(dict(zip(single["code"], single["school_id"], strict=True)), ambiguous, dict(zip(rows["school_id"], names, strict=True)))
+    return Registry(
+        dict(zip(single["code"], single["school_id"], strict=True)),
+        ambiguous,
+        dict(zip(rows["school_id"], names, strict=True)),
+    )
 
 
 def resolve_schools(
@@ -99,7 +103,11 @@ def resolve_schools(
             continue
         if registry is None:
             first = rows.loc[rows[column].notna()].iloc[[0]]  # without a register one problem says it all
-            text, unknown, allowed = "Нет реестра школ, код школы не с чем сверить", first, "таблица «Школы» с кодами всех школ"
+            text, unknown, allowed = (
+                "Нет реестра школ, код школы не с чем сверить",
+                first,
+                "таблица «Школы» с кодами всех школ",
+            )
         else:
             resolved, unresolved = registry.resolve(rows[column])
             unknown = rows.loc[unresolved]
@@ -108,10 +116,17 @@ def resolve_schools(
             rows = rows.assign(**{column: resolved})
         found.append(
             problems_of_rows(
-                unknown, headers, severity=severity, check="schools_unknown", table=entry.name, column=column, text=text,
-                allowed=allowed, remedy="Исправьте код или добавьте его школе в «Другие коды» таблицы «Школы».",
+                unknown,
+                headers,
+                severity=severity,
+                check="schools_unknown",
+                table=entry.name,
+                column=column,
+                text=text,
+                allowed=allowed,
+                remedy="Исправьте код или добавьте его школе в «Другие коды» таблицы «Школы».",
             )
-        )  # fmt: skip
+        )
     return rows, found
 
 
@@ -125,8 +140,15 @@ def shared_codes(schools: pd.DataFrame, registry: Registry, headers: Headers) ->
     shared = rows["school_id"].map({school: ", ".join(one) for school, one in codes.items()})
     return [
         problems_of_rows(
-            rows, headers, severity="error", check="schools_ambiguous", table="schools", column="aliases", value=shared,
-            text="Один код указан у нескольких школ", allowed="каждый код – у одной школы",
+            rows,
+            headers,
+            severity="error",
+            check="schools_ambiguous",
+            table="schools",
+            column="aliases",
+            value=shared,
+            text="Один код указан у нескольких школ",
+            allowed="каждый код – у одной школы",
             remedy="Оставьте код у той школы, которой он принадлежит.",
         )
-    ]  # fmt: skip
+    ]

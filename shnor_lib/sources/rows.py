@@ -53,16 +53,24 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dic
                 found.append(_person_problems(rows.loc[masked], place, entry, column))
     if "year" in values:
         values["year"] = values["year"].fillna(year)
-    rows = rows.assign(**values).astype({name: dtype for name, dtype in empty_rows(entry).dtypes.items() if name not in values})
+    rows = rows.assign(**values).astype(
+        {name: dtype for name, dtype in empty_rows(entry).dtypes.items() if name not in values}
+    )
     found += _failed_cells(sheet, entry, letters)
     rows, without_values = _drop_prefilled(rows, entry)
     if without_values:
         found.append(
             Problem(
-                "note", "read_row", f"Строк без единого значения: {without_values}", table=entry.name, file=sheet.file,
-                sheet=sheet.name, year=year, allowed="пустая строка – «нет данных»",
+                "note",
+                "read_row",
+                f"Строк без единого значения: {without_values}",
+                table=entry.name,
+                file=sheet.file,
+                sheet=sheet.name,
+                year=year,
+                allowed="пустая строка – «нет данных»",
             )
-        )  # fmt: skip
+        )
     rows, without_level = _complete_levels(rows, entry, place)
     return rows, letters, found + without_level
 
@@ -91,44 +99,71 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Found]
             first = next(column_letter(place) for place, known in columns.items() if known == column)
             problems.append(
                 Problem(
-                    "error", "read_header", f"Столбец «{column.label}» повторяется: столбцы {first} и {column_letter(position)}",
-                    cell=cell, value=header[:60], allowed="каждый столбец один раз", remedy="Оставьте один из столбцов.", **where,
+                    "error",
+                    "read_header",
+                    f"Столбец «{column.label}» повторяется: столбцы {first} и {column_letter(position)}",
+                    cell=cell,
+                    value=header[:60],
+                    allowed="каждый столбец один раз",
+                    remedy="Оставьте один из столбцов.",
+                    **where,
                 )
-            )  # fmt: skip
+            )
         elif column:
             columns[position] = column
         elif not header:
             if position in sheet.cells and sheet.cells[position].notna().any():
                 problems.append(
                     Problem(
-                        "warning", "read_header", f"Столбец {column_letter(position)} без заголовка не прочитан", cell=cell,
-                        allowed="заголовок из шаблона над каждым столбцом", remedy="Подпишите столбец или очистите его.", **where,
+                        "warning",
+                        "read_header",
+                        f"Столбец {column_letter(position)} без заголовка не прочитан",
+                        cell=cell,
+                        allowed="заголовок из шаблона над каждым столбцом",
+                        remedy="Подпишите столбец или очистите его.",
+                        **where,
                     )
-                )  # fmt: skip
+                )
         elif names_person(header):
             problems.append(
                 Problem(
-                    "warning", "persons_column", f"Столбец «{_short(header)}» с личными данными не прочитан", cell=cell,
-                    allowed="данные без имён и документов людей", remedy="Удалите столбец из файла.", **where,
+                    "warning",
+                    "persons_column",
+                    f"Столбец «{_short(header)}» с личными данными не прочитан",
+                    cell=cell,
+                    allowed="данные без имён и документов людей",
+                    remedy="Удалите столбец из файла.",
+                    **where,
                 )
-            )  # fmt: skip
+            )
         else:
             near = nearest(header, [name for known in entry.columns.values() for name in (known.name, known.label)])
             hint = near if "возможно" in near else ""
             problems.append(
                 Problem(
-                    "error", "read_header", f"Неизвестный столбец «{_short(header)}»{hint}", cell=cell, value=_short(header),
-                    allowed=", ".join(known.label for known in entry.columns.values()), remedy="Исправьте заголовок или удалите столбец.", **where,
+                    "error",
+                    "read_header",
+                    f"Неизвестный столбец «{_short(header)}»{hint}",
+                    cell=cell,
+                    value=_short(header),
+                    allowed=", ".join(known.label for known in entry.columns.values()),
+                    remedy="Исправьте заголовок или удалите столбец.",
+                    **where,
                 )
-            )  # fmt: skip
+            )
     missing = [column for column in entry.columns.values() if column.required and column not in columns.values()]
     problems += [
         Problem(
-            "error", "read_header", f"Нет обязательного столбца «{column.label}»", cell=f"A{row}", allowed=column.meaning,
-            remedy=f"Добавьте столбец «{column.label}» ({column.name}).", **where,
+            "error",
+            "read_header",
+            f"Нет обязательного столбца «{column.label}»",
+            cell=f"A{row}",
+            allowed=column.meaning,
+            remedy=f"Добавьте столбец «{column.label}» ({column.name}).",
+            **where,
         )
         for column in missing
-    ]  # fmt: skip
+    ]
     return columns, problems
 
 
@@ -140,29 +175,48 @@ def _unreadable(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column
     remedy = pd.Series("Исправьте ячейку; если данных нет, оставьте её пустой.", index=rows.index)
     remedy[texts.isin(["-", "–", "—"])] = "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
     if column.type in ("count", "number", "share"):
-        remedy[texts.str.fullmatch(r"\d{4}-\d{2}-\d{2}")] = "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
+        remedy[texts.str.fullmatch(r"\d{4}-\d{2}-\d{2}")] = (
+            "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
+        )
     if column.type == "choice":
         words = [word for pair in column.choices.items() for word in pair]
         near = {text: nearest(text, words) for text in texts.unique()[:200]}
         hints = texts.map({text: hint for text, hint in near.items() if "имелось" in hint}).fillna("")
         remedy = "Выберите значение из списка" + hints.str.replace("; возможно, имелось", ": возможно, имелось") + "."
     return problems_of_rows(
-        rows, place, severity="error", check="read_cell", table=entry.name, column=column.name, value=texts,
-        text=f"«{column.label}»: значение не прочитано", allowed=allowed_for(column), remedy=remedy,
-    )  # fmt: skip
+        rows,
+        place,
+        severity="error",
+        check="read_cell",
+        table=entry.name,
+        column=column.name,
+        value=texts,
+        text=f"«{column.label}»: значение не прочитано",
+        allowed=allowed_for(column),
+        remedy=remedy,
+    )
 
 
 def _without_persons(values: pd.Series) -> tuple[pd.Series, pd.Series]:
     masked = mask_persons(values).astype("string")
-    return masked, masked.str.contains(MASK, regex=False).fillna(False) & ~values.str.contains(MASK, regex=False).fillna(False)
+    return masked, masked.str.contains(MASK, regex=False).fillna(False) & ~values.str.contains(
+        MASK, regex=False
+    ).fillna(False)
 
 
 def _person_problems(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column) -> pd.DataFrame:
     return problems_of_rows(
-        rows, place, severity="warning", check="persons_text", table=entry.name, column=column.name, value="",
+        rows,
+        place,
+        severity="warning",
+        check="persons_text",
+        table=entry.name,
+        column=column.name,
+        value="",
         text=f"«{column.label}»: похоже на имя, телефон или документ человека; при чтении закрыто",
-        allowed="роль или должность, без имён", remedy="Замените имя ролью, например «директор школы».",
-    )  # fmt: skip
+        allowed="роль или должность, без имён",
+        remedy="Замените имя ролью, например «директор школы».",
+    )
 
 
 def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> list[Found]:
@@ -170,12 +224,19 @@ def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> lis
     rows = set(map(str, sheet.rows))
     return [
         Problem(
-            "error", "read_cell", f"В ячейке {fault}", table=entry.name, file=sheet.file, sheet=sheet.name, cell=cell,
-            allowed="готовое значение", remedy="Откройте книгу в Excel, пересчитайте (F9) и сохраните, или впишите число.",
+            "error",
+            "read_cell",
+            f"В ячейке {fault}",
+            table=entry.name,
+            file=sheet.file,
+            sheet=sheet.name,
+            cell=cell,
+            allowed="готовое значение",
+            remedy="Откройте книгу в Excel, пересчитайте (F9) и сохраните, или впишите число.",
         )
         for cell, fault in sheet.failed.items()
         if cell.rstrip("0123456789") in letters.values() and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in rows
-    ]  # fmt: skip
+    ]
 
 
 def _drop_prefilled(rows: pd.DataFrame, entry: Table) -> tuple[pd.DataFrame, int]:
@@ -212,9 +273,15 @@ def _complete_levels(rows: pd.DataFrame, entry: Table, place: Mapping) -> tuple[
         wrong |= fault
         found.append(
             problems_of_rows(
-                rows.loc[fault], place, severity="error", check="read_level", table=entry.name, column="school_id", text=text,
+                rows.loc[fault],
+                place,
+                severity="error",
+                check="read_level",
+                table=entry.name,
+                column="school_id",
+                text=text,
                 allowed="код школы; или уровень выше школы без кода, для группы – с её именем",
                 remedy="Заполните «Код школы» либо «Уровень» и «Группа».",
             )
-        )  # fmt: skip
+        )
     return rows.loc[~wrong].reset_index(drop=True), found

@@ -1,4 +1,4 @@
-"""One delivered sheet as texts: what a CSV file and a sheet of a workbook have in common, and how its header is found."""
+"""One delivered sheet as texts, of a CSV file or of a workbook, and how its header is found."""
 
 from __future__ import annotations
 
@@ -92,10 +92,15 @@ def no_header(entry: Table, file: str, sheet: str) -> Problem:
     """The problem of a sheet without a header."""
     labels = ", ".join(f"«{column.label}»" for column in list(entry.columns.values())[:6])
     return Problem(
-        "error", "read_header", f"Нет строки заголовков таблицы «{entry.label}»", table=entry.name, file=file, sheet=sheet,
+        "error",
+        "read_header",
+        f"Нет строки заголовков таблицы «{entry.label}»",
+        table=entry.name,
+        file=file,
+        sheet=sheet,
         allowed=f"в первых {HEADER_ROWS} строках – заголовки столбцов: {labels}, …",
         remedy="Добавьте строку заголовков из шаблона.",
-    )  # fmt: skip
+    )
 
 
 def repeats_header(row: Sequence[str], header: Sequence[str], entry: Table) -> bool:
@@ -105,7 +110,7 @@ def repeats_header(row: Sequence[str], header: Sequence[str], entry: Table) -> b
 
 
 def column_of(header: str, entry: Table) -> Column | None:
-    """Column of the table that a header names; line breaks, double spaces and the star of a required column do not matter."""
+    """Column of the table that a header names; spacing and the star of required ones do not matter."""
     return entry.column_by_header(_spaced(header).rstrip("* "))
 
 

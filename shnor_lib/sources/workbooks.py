@@ -1,6 +1,7 @@
 """XLSX workbooks as delivered: weighed before they are opened, every cell a text.
 
-Only values are read. Macros, external links and formulas are not followed; a formula without a computed value is reported.
+Only values are read. Macros, external links and formulas are not followed; a formula without a computed value is
+reported.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from shnor_lib.sources.sheets import (
     repeats_header,
     table_of,
     text_columns,
-)  # fmt: skip
+)
 from shnor_lib.tables import Table
 
 _FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st\s*=\s*["']e["']""")
@@ -73,11 +74,15 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], li
         if entry is None:
             problems.append(
                 Problem(
-                    "warning", "read_sheet", f"Лист «{name[:31]}» не прочитан: такой таблицы нет", file=file, sheet=name[:31],
+                    "warning",
+                    "read_sheet",
+                    f"Лист «{name[:31]}» не прочитан: такой таблицы нет",
+                    file=file,
+                    sheet=name[:31],
                     allowed="имя листа – название таблицы или её идентификатор, как в шаблоне",
                     remedy="Переименуйте лист, если в нём данные; иначе удалите его.",
                 )
-            )  # fmt: skip
+            )
         elif contents.get(name):
             sheet = _sheet(file, name, contents[name], entry, failed.get(name, {}))
             if isinstance(sheet, Sheet):
@@ -132,9 +137,13 @@ def _text(value: object) -> str:
 
 def _unreadable(file: str, fault: str, allowed: str = "книга Excel (.xlsx) без пароля") -> Problem:
     return Problem(
-        "error", "read_file", f"Книга не читается: {fault}", file=file, allowed=allowed,
+        "error",
+        "read_file",
+        f"Книга не читается: {fault}",
+        file=file,
+        allowed=allowed,
         remedy="Откройте книгу в Excel, перенесите данные в чистый шаблон и сохраните как .xlsx.",
-    )  # fmt: skip
+    )
 
 
 def _first_line(error: BaseException) -> str:
@@ -144,8 +153,8 @@ def _first_line(error: BaseException) -> str:
 def _weigh(data: bytes) -> dict[str, dict[str, str]]:
     """Refuse a workbook that would take too much memory; tell which cells have no computed value, by sheet.
 
-    Every part is unpacked once under the limits, so that a size stated falsely fails its checksum, and the extent of each
-    sheet is taken from its cells, because the reader lays a sheet out up to its farthest cell.
+    Every part is unpacked once under the limits, so that a size stated falsely fails its checksum, and the extent of
+    each sheet is taken from its cells, because the reader lays a sheet out up to its farthest cell.
     """
     failed: dict[str, dict[str, str]] = {}
     longest, cells = 0, 0
@@ -161,7 +170,9 @@ def _weigh(data: bytes) -> dict[str, dict[str, str]]:
         for part in parts:
             content = archive.read(part)
             if b"<!DOCTYPE" in content[:4096] or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise _Refused("часть книги записана не так, как её пишет Excel", "книга, сохранённая в Excel или LibreOffice")
+                raise _Refused(
+                    "часть книги записана не так, как её пишет Excel", "книга, сохранённая в Excel или LibreOffice"
+                )
             if b"sheetData" in content:
                 sheet = _extent(content)
                 cells += sheet.cells
