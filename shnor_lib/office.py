@@ -7,7 +7,7 @@ decisions. Nothing here writes a file; :mod:`shnor_lib.runs` keeps the result in
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,8 +27,9 @@ from shnor_lib.params import (
     read_region_profile,
     read_scenario,
 )
+from shnor_lib.processed import OFFICE, changes_since, pack, read_prepared, unpack
 from shnor_lib.sources import Inputs, read_inputs
-from shnor_lib.workspace import find_workspace
+from shnor_lib.workspace import find_workspace, processed_folder
 
 HISTORY = 3
 """Years of data that are read: the year of the run and the two before it (more when a window of the method is longer)."""
@@ -178,6 +179,13 @@ def population_for(
     workspace: Path, municipality: str, profile: Profile, year: int, methods: Iterable[Method]
 ) -> Population:
     """The schools and years that the methods need to judge an office in a year."""
+    return gather(workspace, *reach(workspace, municipality, profile, year, methods))
+
+
+def reach(
+    workspace: Path, municipality: str, profile: Profile, year: int, methods: Iterable[Method]
+) -> tuple[list[str], list[int]]:
+    """The offices and the years that the methods look at to judge an office in a year."""
     methods = list(methods)
     windows = [one.window for rules in methods for one in rules.criteria.values()]
     windows += [c.window for rules in methods for index in rules.indices.values() for c in index.components.values()]
@@ -187,7 +195,52 @@ def population_for(
     members = [municipality]
     if profile.region_profile and any(needs_region(rules) for rules in methods):
         members = list(read_region_profile(workspace, profile.region_profile).municipalities)
-    return gather(workspace, members, list(range(year - depth + 1, year + 1)))
+    return members, list(range(year - depth + 1, year + 1))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """By what an office and year is judged, and among which offices and years.
+
+    Attributes
+    ----------
+    municipalities, years : what is read of ``data/raw``; the year of the run is the last one.
+    params : the parameter files behind it, relative to the workspace.
+    """
+
+    profile: Profile
+    method_name: str
+    method: Method
+    scenario_name: str | None
+    municipalities: list[str]
+    years: list[int]
+    params: list[str]
+
+    @property
+    def watched(self) -> dict[str, list[str]]:
+        """Everything the result depends on, as :func:`shnor_lib.fingerprint.snapshot` takes it."""
+        folders = [f"data/raw/{municipality}/{year}" for municipality in self.municipalities for year in self.years]
+        return {"files": self.params, "folders": folders}
+
+
+def scope_of(
+    workspace: Path, municipality: str, year: int, *, method: str | None = None, scenario: str | None = None
+) -> Scope:
+    """Read the parameters of an office and say what a year of it depends on.
+
+    Raises
+    ------
+    ParamsError
+        When the profile, method or scenario cannot be used.
+    """
+    profile = read_profile(workspace, municipality)
+    source = f"params/{municipality}.yml"
+    method_name, rules, _ = effective_method(workspace, profile, source, method, scenario)
+    municipalities, years = reach(workspace, municipality, profile, year, [rules])
+    params = [source, f"params/methods/{method_name}.yml"]
+    params += [f"params/scenarios/{scenario}.yml"] if scenario else []
+    params += [f"params/regions/{profile.region_profile}.yml"] if profile.region_profile else []
+    return Scope(profile, method_name, rules, scenario, municipalities, years, params)
 
 
 def assemble_office(
@@ -198,8 +251,13 @@ def assemble_office(
     method: str | None = None,
     scenario: str | None = None,
     audience: str = "internal",
+    scope: Scope | None = None,
 ) -> Office:
     """Read, check, compute and judge one office and year.
+
+    Parameters
+    ----------
+    scope : what :func:`scope_of` gave for the same method and scenario, when it is already there.
 
     Raises
     ------
@@ -208,12 +266,13 @@ def assemble_office(
     DataInvalid
         When the input has errors; all of them are listed.
     """
-    profile = read_profile(workspace, municipality)
-    method_name, rules, _ = effective_method(workspace, profile, f"params/{municipality}.yml", method, scenario)
-    population = population_for(workspace, municipality, profile, year, [rules])
-    judged = judge(rules, population, year)
+    scope = scope or scope_of(workspace, municipality, year, method=method, scenario=scenario)
+    population = gather(workspace, scope.municipalities, scope.years)
+    judged = judge(scope.method, population, year)
     has_before = population.tables["schools"]["year"].lt(year).any()
-    previous = judge(rules, population, year - 1).identification if has_before else judged.identification.iloc[:0]
+    previous = (
+        judge(scope.method, population, year - 1).identification if has_before else judged.identification.iloc[:0]
+    )
 
     def own(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["municipality"].eq(municipality)].reset_index(drop=True)
@@ -222,10 +281,10 @@ def assemble_office(
         municipality=municipality,
         year=year,
         audience=audience,
-        profile=profile,
-        method_name=method_name,
-        scenario_name=scenario,
-        method=rules,
+        profile=scope.profile,
+        method_name=scope.method_name,
+        scenario_name=scope.scenario_name,
+        method=scope.method,
         tables={name: own(frame) for name, frame in population.tables.items()},
         problems=own(population.problems),
         sources=own(population.sources),
@@ -325,9 +384,42 @@ def open_office(
     ----------
     audience : ``internal`` or ``public``; the public edition masks small numbers.
     """
-    return assemble_office(
-        find_workspace(workspace), municipality, year, method=method, scenario=scenario, audience=audience
+    root = find_workspace(workspace)
+    kept = None if method or scenario else read_office(root, municipality, year)
+    if kept is not None:
+        return replace(kept, audience=audience)
+    return assemble_office(root, municipality, year, method=method, scenario=scenario, audience=audience)
+
+
+def read_office(workspace: Path, municipality: str, year: int) -> Office | None:
+    """The office and year as the last run prepared it; ``None`` when anything it was made from has changed since."""
+    folder = processed_folder(workspace, municipality, year)
+    if changes_since(workspace, read_prepared(workspace, municipality, year), folder):
+        return None
+    return unpack_office((folder / OFFICE).read_bytes())
+
+
+def pack_office(office: Office) -> bytes:
+    """An office as one file that :func:`unpack_office` reads back equal."""
+    frames = {name: getattr(office, name) for name in FRAMES}
+    frames |= {f"{TABLE_PREFIX}{name}": frame for name, frame in office.tables.items()}
+    document = {name: getattr(office, name) for name in PLAIN}
+    document |= {"profile": office.profile.model_dump_json(), "method": office.method.model_dump_json()}
+    return pack(frames, document)
+
+
+def unpack_office(content: bytes) -> Office:
+    """The office of :func:`pack_office`."""
+    frames, document = unpack(content)
+    return Office(
+        **{name: document[name] for name in PLAIN},
+        **{name: frames[name] for name in FRAMES},
+        profile=Profile.model_validate_json(document["profile"]),
+        method=Method.model_validate_json(document["method"]),
+        tables={name.removeprefix(TABLE_PREFIX): frame for name, frame in frames.items() if name not in FRAMES},
     )
 
 
 FRAMES = tuple(field.name for field in fields(Office) if field.type == "pd.DataFrame")
+PLAIN = ("municipality", "year", "audience", "method_name", "scenario_name")
+TABLE_PREFIX = "table_"
