@@ -16,6 +16,7 @@ STATUS_WORDS = {
     "waiting": ("◊", "ждёт таблиц"),
     "failed": ("▼", "ошибка"),
     "stale": ("▲", "прежний: новый не получился"),
+    "outdated": ("△", "прежний: данные с тех пор изменились"),
 }
 
 
@@ -31,7 +32,7 @@ class ReportEntry:
         As in the report.
     status
         `made`; `waiting` for the tables in `missing_tables` (their Russian names); `failed` with `reason` and no page;
-        `stale`: failed, and the page of an earlier run is still there.
+        `stale`: failed, and the page of an earlier run is still there; `outdated`: an earlier page that nobody asked to renew.
     """
 
     report: str
@@ -47,7 +48,7 @@ class ReportEntry:
 
     @property
     def href(self) -> str:
-        return f"{self.report}.html" if self.status in ("made", "stale") else ""
+        return f"{self.report}.html" if self.status in ("made", "stale", "outdated") else ""
 
     @property
     def mark(self) -> str:

@@ -91,7 +91,17 @@ def unique_tables(tables: Iterable[ReportTable]) -> list[ReportTable]:
 
 
 def write_tables(tables: Iterable[ReportTable], folder: Path, *, title: str) -> list[Path]:
-    """Write `<name>.csv` for each table, `tables.xlsx` and `datapackage.json` into an existing folder.
+    """Write the files of :func:`table_files` into an existing folder."""
+    paths = []
+    for name, content in table_files(tables, title=title).items():
+        path = Path(folder) / name
+        path.write_bytes(content)
+        paths.append(path)
+    return paths
+
+
+def table_files(tables: Iterable[ReportTable], *, title: str) -> dict[str, bytes]:
+    """Names and content: `<name>.csv` for each table, `tables.xlsx` and `datapackage.json`.
 
     Parameters
     ----------
@@ -104,12 +114,7 @@ def write_tables(tables: Iterable[ReportTable], folder: Path, *, title: str) -> 
     contents = {f"{table.name}.csv": table_csv(table) for table in tables}
     contents["tables.xlsx"] = workbook(tables, title)
     contents["datapackage.json"] = data_package(tables, contents, title)
-    paths = []
-    for name, content in contents.items():
-        path = Path(folder) / name
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
+    return contents
 
 
 def table_csv(table: ReportTable) -> bytes:
