@@ -12,6 +12,7 @@ def test_section_1_schools_and_pupils(lesosibirsk):
         "Гимназия", "Лицей", "ООШ № 5", "СОШ № 1", "СОШ № 2", "СОШ № 4", "СОШ № 6", "СОШ № 8", "СОШ № 9",
     ]  # fmt: skip
     assert (named["highest_grade"] == 11).sum() == 8
+    assert lesosibirsk.row("schools", short_name="ООШ № 5")["highest_grade"] == 9
 
 
 @pytest.mark.parametrize(
@@ -31,11 +32,13 @@ def test_section_1_staff_rates(lesosibirsk, per_cent, indicator, part, whole, pr
 
 @pytest.mark.parametrize(
     ("column", "printed"),
-    {
-        "pedagogues": 698, "teachers": 530, "pedagogical_education": 694, "retrained": 53, "category_first": 179,
-        "category_highest": 221, "managers_trained_year": 30, "vacancies": 47,
-    }.items(),
-    ids=lambda value: f"section 1: {value}" if isinstance(value, str) else "",
+    [
+        pytest.param(column, printed, id=f"section 1: {column}")
+        for column, printed in [
+            ("pedagogues", 698), ("teachers", 530), ("pedagogical_education", 694), ("retrained", 53),
+            ("category_first", 179), ("category_highest", 221), ("managers_trained_year", 30), ("vacancies", 47),
+        ]
+    ],
 )  # fmt: skip
 def test_section_1_staff_counts(lesosibirsk, column, printed):
     assert lesosibirsk.row("staff", level="municipality")[column] == printed
@@ -147,6 +150,7 @@ def test_section_1_olympiads(lesosibirsk):
     regional = lesosibirsk.table("olympiads").query("stage == 'regional'").set_index("year")
     assert regional["prize_winners"].to_dict() == {2017: 6, 2018: 6, 2019: 4, 2020: 6}
     assert regional.loc[2017, "participants"] == 59
+    assert regional["winners"].dropna().to_dict() == {2019: 1, 2020: 1}
 
 
 def test_section_4_plan_schedule(lesosibirsk):

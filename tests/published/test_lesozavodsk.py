@@ -21,6 +21,8 @@ SCHOOLS = ("lzv-01", "lzv-03", "lzv-kurskoe")
         pytest.param("с 10–11 классами", 12, id="section II: with grades 10-11, 12"),
         pytest.param("ООШ", 2, id="section II: basic schools, 2"),
         pytest.param("ШНОР", 3, id="section III: low results, 3"),
+        pytest.param(URBAN, 2, id="section III: low results, urban, 2"),
+        pytest.param(RURAL, 1, id="section III: low results, rural, 1"),
     ],
 )
 def test_sections_2_3_schools_of_a_kind(lesozavodsk, group, schools):
