@@ -130,7 +130,8 @@ def learning_standard_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     The documents do not define «стандарт обученности»; by default it is the share of marks 3 and better, as
-    :func:`learning_pass_rate`. A method that means something else names another indicator.
+    :func:`learning_pass_rate`. A method that means something else names another indicator. Missing when a
+    count is missing or there are no pupils.
 
     References
     ----------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import ROW, beside, indicator, notes, number, ratio
+from shnor_lib.indicators.catalogue import ROW, beside, first_filled, indicator, notes, number, ratio
 
 TITLE = "Олимпиады"
 
@@ -94,23 +94,24 @@ def olympiad_regional_national_rate(olympiads: pd.DataFrame, schools: pd.DataFra
 
 @indicator(
     table="olympiads",
-    label="Доля победителей среди участников",
-    formula="победители / участники этапа",
+    label="Доля победных участий в олимпиадах",
+    formula="победители / участия в этапе (если не указаны – участники)",
     unit="rate",
     better="high",
     per="olympiad_stage",
     reference="Лесосибирск 2020, раздел 1",
 )
 def olympiad_winners_rate(olympiads: pd.DataFrame) -> pd.DataFrame:
-    """Share of winners among the participants of one stage.
+    """Share of the entries of one stage that won.
 
     Parameters
     ----------
-    olympiads : ``stage, winners, participants`` (persons).
+    olympiads : ``stage, winners``; ``entries`` or ``participants``.
 
     Notes
     -----
-    winners / participants of the stage. Missing when a count is missing or nobody took part.
+    winners / entries of the stage (participants where entries are not given): one pupil may win in several subjects.
+    Missing when a count is missing or nobody took part.
 
     References
     ----------
@@ -123,28 +124,29 @@ def olympiad_winners_rate(olympiads: pd.DataFrame) -> pd.DataFrame:
     >>> olympiad_winners_rate(olympiads)["value"].tolist()
     [0.15, nan, nan]
     """
-    return ratio(olympiads, "winners", "participants").assign(part=olympiads["stage"])
+    return ratio(olympiads, "winners", first_filled(olympiads, "entries", "participants")).assign(part=olympiads["stage"])
 
 
 @indicator(
     table="olympiads",
-    label="Доля призёров среди участников",
-    formula="призёры / участники этапа",
+    label="Доля призовых участий в олимпиадах",
+    formula="призёры / участия в этапе (если не указаны – участники)",
     unit="rate",
     better="high",
     per="olympiad_stage",
     reference="Лесосибирск 2020, раздел 1",
 )
 def olympiad_prize_winners_rate(olympiads: pd.DataFrame) -> pd.DataFrame:
-    """Share of prize-winners among the participants of one stage.
+    """Share of the entries of one stage that took a prize.
 
     Parameters
     ----------
-    olympiads : ``stage, prize_winners, participants`` (persons).
+    olympiads : ``stage, prize_winners``; ``entries`` or ``participants``.
 
     Notes
     -----
-    prize_winners / participants of the stage. Missing when a count is missing or nobody took part.
+    prize_winners / entries of the stage (participants where entries are not given): one pupil may win in several subjects.
+    Missing when a count is missing or nobody took part.
 
     References
     ----------
@@ -157,7 +159,7 @@ def olympiad_prize_winners_rate(olympiads: pd.DataFrame) -> pd.DataFrame:
     >>> olympiad_prize_winners_rate(olympiads)["value"].tolist()
     [0.15, nan, nan]
     """
-    return ratio(olympiads, "prize_winners", "participants").assign(part=olympiads["stage"])
+    return ratio(olympiads, "prize_winners", first_filled(olympiads, "entries", "participants")).assign(part=olympiads["stage"])
 
 
 @indicator(
