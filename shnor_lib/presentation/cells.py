@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 
 from shnor_lib.presentation import numbers
+from shnor_lib.presentation.markup import keep_names
 from shnor_lib.presentation.numbers import CODE_EXPLANATIONS, NO_DATA, is_missing
 from shnor_lib.presentation.words import WORDS, word
 
@@ -108,7 +109,7 @@ class Cell:
     style: str = ""
 
     def html(self) -> str:
-        return breakable(self.text) if self.style in ("", "hash") else escape(self.text)
+        return breakable(keep_names(self.text)) if self.style in ("", "hash") else escape(self.text)
 
 
 def shown(value: object, column: Column, digits: int | None = None) -> Cell:
@@ -190,7 +191,7 @@ def breakable(text: str) -> str:
         "<wbr>".join(escape(part) for part in re.findall(r"[^/_.\\-]{1,16}[/_.\\-]*|[/_.\\-]+", token))
         if len(token) >= LONG_TOKEN
         else escape(token)
-        for token in re.split(r"(\s+)", text)
+        for token in re.split(r"( +)", text)
     )
 
 

@@ -68,12 +68,16 @@ def checked_name(name: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """Prose with its numbers kept together with their signs: "25 %", "№ 4", "п. 2.1".
+    """Prose with its numbers kept together with their signs: "25 %", "№ 4", "§ 2".
 
     >>> typeset("25 % и 10% в СОШ № 4").replace(NBSP, "_")
     '25_% и 10_% в СОШ №_4'
     """
-    text = re.sub(r"(?<=\d) ?%", f"{NBSP}%", text)
+    return keep_names(re.sub(r"(?<=\d) ?%", f"{NBSP}%", text))
+
+
+def keep_names(text: str) -> str:
+    """A name whose number is never torn from it: "СОШ № 4"."""
     return re.sub(r"(?<=[№§]) (?=\d)", NBSP, text)
 
 

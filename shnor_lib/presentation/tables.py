@@ -24,6 +24,7 @@ from shnor_lib.presentation.numbers import CODE_EXPLANATIONS, EN_DASH, NBSP
 __all__ = ["Column", "Table"]
 
 LONG_TABLE_ROWS = 12
+LONG_TABLE_SIGNS = 2500  # about half an A4 sheet of text in cells
 WIDE_TABLE_COLUMNS = 8
 
 
@@ -109,7 +110,9 @@ class Table:
             rows = [f'<tr><td colspan="{len(cells)}">{prose(self.empty)}</td></tr>']
         last = len(rows) - self.summary_rows
         summary = f'<tbody class="summary">{"".join(rows[last:])}</tbody>' if self.summary_rows else ""
-        sizes = " long" * (len(rows) > LONG_TABLE_ROWS) + " wide" * (len(cells) > WIDE_TABLE_COLUMNS)
+        signs = sum(len(cell.text) for column in cells.values() for cell in column)
+        is_long = len(rows) > LONG_TABLE_ROWS or signs > LONG_TABLE_SIGNS
+        sizes = " long" * is_long + " wide" * (len(cells) > WIDE_TABLE_COLUMNS)
         anchor = f"table-{self.name}"
         return (
             f'<div class="table{sizes}">'
