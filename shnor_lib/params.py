@@ -282,6 +282,46 @@ class Scenario(Strict):
 # --- offices ---------------------------------------------------------------------------------------------------------
 
 
+class Target(Strict):
+    """A target indicator of a programme: a formula over indicators, a goal, a year, a source.
+
+    Attributes
+    ----------
+    schools : over which schools it is taken: all, those identified as ``low_results`` or ``adverse_conditions``.
+    formula : ``pooled`` (one value over the schools together), ``share_of_schools`` (schools whose value meets
+        ``condition``), ``share_identified`` (schools of the category among all), ``share_improved`` (schools better than the
+        year before), ``gap`` (most minus least successful school).
+    goal : ``at_most`` or ``at_least`` a number by ``year``; ``not_worse_than`` the region or country; ``improves`` on the
+        first year with data (the document names a direction and no number).
+    """
+
+    title: Title
+    indicator: Name | None = None
+    parts: tuple[str, ...] = ()
+    schools: Literal["all", "low_results", "adverse_conditions"] = "low_results"
+    formula: Literal["pooled", "share_of_schools", "share_identified", "share_improved", "gap"] = "pooled"
+    condition: tuple[Literal["at_least", "at_most"], float] | None = None
+    goal: Literal["at_most", "at_least", "not_worse_than", "improves"]
+    value: float | None = None
+    benchmark: Literal["region", "country"] | None = None
+    year: Year | None = None
+    source: Title | None = None
+    reference: Title
+    assumption: Title | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Target:
+        if self.goal in ("at_most", "at_least") and (self.value is None or self.year is None):
+            raise ValueError("для цели at_most и at_least нужны value и year")
+        if self.goal == "not_worse_than" and self.benchmark is None:
+            raise ValueError("для цели not_worse_than нужен benchmark: region или country")
+        if (self.formula == "share_of_schools") != (self.condition is not None):
+            raise ValueError("condition задаётся для формулы share_of_schools и только для неё")
+        if (self.formula == "share_identified") != (self.indicator is None):
+            raise ValueError("indicator задаётся для всех формул, кроме share_identified")
+        return self
+
+
 class Disclosure(Strict):
     """Limits of the public edition: a value of fewer participants is masked."""
 
@@ -302,6 +342,7 @@ class Profile(Strict):
     years: tuple[Year, ...] = Field(min_length=1)
     fictional: bool = False
     overrides: tuple[Change, ...] = ()
+    targets: dict[Name, Target] = {}
     disclosure: Disclosure = Disclosure()
 
     @field_validator("years")

@@ -12,9 +12,13 @@ from shnor_lib.presentation.numbers import (
     CRITERIA,
     ERRORS,
     NBSP,
+    NO_DATA,
     SCHOOLS,
     SCHOOLS_OF,
     TABLES,
+    TARGETS,
+    TARGETS_BY,
+    TARGETS_OF,
     WARNINGS,
     WordForms,
     agree,
@@ -46,9 +50,14 @@ FACTS = {
     "contradictions_count": "противоречий между таблицами или внутри документа",
     "tables_total": "таблиц, которые описаны в словаре данных",
     "tables_present": "таблиц, которые представлены",
+    "targets_total": "целевых показателей программы",
+    "targets_fulfilled": "достигнутых целевых показателей",
+    "targets_on_track": "показателей, которые идут к цели",
+    "targets_off_track": "показателей, которые отстают от пути к цели",
+    "targets_no_data": "показателей, для которых нет данных",
 }
 
-REPORTS = ("00_overview", "10_data_quality", "50_identification")
+REPORTS = ("00_overview", "10_data_quality", "50_identification", "80_targets")
 
 
 @dataclass(frozen=True)
@@ -378,7 +387,64 @@ HEADLINES: tuple[Phrase, ...] = (
     ),
 )
 
+TARGETS_ALL = Evidence("targets_total", "targets")
+TARGETS_FULFILLED = Evidence("targets_fulfilled", "targets", where={"state": "достигнут"})
+TARGETS_OFF_TRACK = Evidence("targets_off_track", "targets", where={"state": "отстаёт"})
+TARGETS_NO_DATA = Evidence("targets_no_data", "targets", where={"state": NO_DATA})
+
+HEADLINES += (
+    Phrase(
+        "targets_fulfilled",
+        ("80_targets",),
+        ("targets_total", "targets_fulfilled"),
+        has("targets_total"),
+        lambda f: (
+            f"{plural(f['targets_fulfilled'], 'Достигнут', 'Достигнуты', 'Достигнуто')} "
+            f"{agree(f['targets_fulfilled'], TARGETS)} из{NBSP}{format_count(f['targets_total'])}."
+        ),
+        (TARGETS_FULFILLED, TARGETS_ALL),
+    ),
+    Phrase(
+        "targets_off_track",
+        ("80_targets", "00_overview"),
+        ("targets_total", "targets_off_track"),
+        has("targets_off_track"),
+        lambda f: (
+            f"{plural(f['targets_off_track'], 'Отстаёт', 'Отстают', 'Отстаёт')} от пути к цели "
+            f"{agree(f['targets_off_track'], TARGETS)} из{NBSP}{format_count(f['targets_total'])}."
+        ),
+        (TARGETS_OFF_TRACK, TARGETS_ALL),
+    ),
+    Phrase(
+        "targets_no_data",
+        ("80_targets",),
+        ("targets_total", "targets_no_data"),
+        has("targets_no_data"),
+        lambda f: (
+            f"Нет данных для {agree(f['targets_no_data'], TARGETS_OF)} из{NBSP}{format_count(f['targets_total'])}: "
+            "считать их достигнутыми нельзя."
+        ),
+        (TARGETS_NO_DATA, TARGETS_ALL),
+    ),
+)
+
 DECISIONS: tuple[Phrase, ...] = (
+    Phrase(
+        "mend_targets",
+        ("80_targets",),
+        ("targets_off_track",),
+        has("targets_off_track"),
+        lambda f: f"Пересмотреть меры по {agree(f['targets_off_track'], TARGETS_BY)}, отстающим от пути к цели.",
+        (TARGETS_OFF_TRACK,),
+    ),
+    Phrase(
+        "collect_targets",
+        ("80_targets",),
+        ("targets_no_data",),
+        has("targets_no_data"),
+        lambda f: f"Организовать сбор данных для {agree(f['targets_no_data'], TARGETS_OF)}.",
+        (TARGETS_NO_DATA,),
+    ),
     Phrase(
         "approve_list",
         ("00_overview", "50_identification"),

@@ -49,10 +49,11 @@ WORDS: dict[str, dict[str, Word]] = {
         "low": Word("низкий", "□", "plain"),
         "unknown": Word(NO_DATA, "", "faint"),
     },
-    "target": {
-        "reached": Word("достигнут", "■", "medium"),
-        "not_reached": Word("не достигнут", "▼", "strong"),
-        "not_assessed": Word("не оценён", "◊", "faint"),
+    "target_state": {
+        "fulfilled": Word("достигнут", "■", "medium"),
+        "on_track": Word("на пути", "▲", "plain"),
+        "off_track": Word("отстаёт", "▼", "strong"),
+        "no_data": Word(NO_DATA, "", "faint"),
     },
     "status": {
         "done": Word("выполнено", "■", "medium"),

@@ -1,0 +1,152 @@
+"""Views of report 80: what the programme promised and how far the office is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shnor_lib.findings import schools_total, unit_of
+from shnor_lib.office import Office
+from shnor_lib.presentation.furniture import Decisions, Heading, Headlines
+from shnor_lib.presentation.numbers import NO_DATA, format_number, format_percent
+from shnor_lib.presentation.phrases import decisions, headlines
+from shnor_lib.presentation.tables import Column, Table
+from shnor_lib.presentation.together import Together
+from shnor_lib.presentation.views.identification import source_of
+from shnor_lib.targets import (
+    FULFILLED,
+    NO_DATA as NO_TARGET_DATA,
+    OFF_TRACK,
+    ON_TRACK,
+    evaluate_targets,
+    target_history,
+)
+
+REPORT = "80_targets"
+SCHOOLS = {"all": "все школы", "low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
+GOALS = {
+    "at_most": "не больше {}",
+    "at_least": "не меньше {}",
+    "not_worse_than": "не хуже: {}",
+    "improves": "улучшается",
+}
+
+
+def evaluated(office: Office) -> pd.DataFrame:
+    """State of every target of the office's programme."""
+    return evaluate_targets(
+        office.profile.targets, office.indicators, office.identification, schools_total(office), office.year
+    )
+
+
+def target_facts(office: Office) -> dict[str, int]:
+    """How many targets are in each state."""
+    states = evaluated(office)["state"]
+    return {
+        "targets_total": len(states),
+        "targets_fulfilled": int(states.eq(FULFILLED).sum()),
+        "targets_on_track": int(states.eq(ON_TRACK).sum()),
+        "targets_off_track": int(states.eq(OFF_TRACK).sum()),
+        "targets_no_data": int(states.eq(NO_TARGET_DATA).sum()),
+    }
+
+
+def show_headlines(office: Office) -> Headlines:
+    """The findings about the targets."""
+    return Headlines(headlines(target_facts(office), REPORT))
+
+
+def show_decisions(office: Office) -> Decisions:
+    """What has to be decided about the targets."""
+    return Decisions(decisions(target_facts(office), REPORT) or ["Решений по целевым показателям не требуется."])
+
+
+def show_targets(office: Office) -> Together:
+    """All targets under a heading that counts the fulfilled ones."""
+    facts = target_facts(office)
+    heading = f"Достигнуто целей: {facts['targets_fulfilled']} из {facts['targets_total']}"
+    return Together([Heading(heading), table_targets(office)])
+
+
+def table_targets(office: Office) -> Table:
+    """Every target: value now, goal, where it should be by now, state, and what stands in the way."""
+    frame = evaluated(office)
+    targets = [office.profile.targets[name] for name in frame["target"]]
+    units = ["rate" if target.formula.startswith("share") else unit_of(target.indicator) for target in targets]
+    frame = frame.assign(
+        title=[target.title for target in targets],
+        schools=[
+            "все школы" if target.formula == "share_identified" else SCHOOLS[target.schools] for target in targets
+        ],
+        shown=[
+            shown(value, unit, target.formula)
+            for value, unit, target in zip(frame["value"], units, targets, strict=True)
+        ],
+        goal_text=[
+            goal_text(target, goal, unit) for target, goal, unit in zip(targets, frame["goal"], units, strict=True)
+        ],
+        due=[str(target.year) if target.year else "[не применимо]" for target in targets],
+        data_source=[target.source or "[не применимо]" for target in targets],
+        reference=[target.reference for target in targets],
+    )
+    return Table(
+        frame,
+        name="targets",
+        caption=f"Целевые показатели программы на {office.year} год",
+        columns={
+            "title": "Показатель",
+            "schools": "По каким школам",
+            "shown": "Значение",
+            "goal_text": "Цель",
+            "due": "Срок",
+            "state": Column("Состояние", "target_state"),
+            "reason": "Пояснение",
+            "data_source": "Источник по программе",
+            "reference": "Документ",
+        },
+        note="На пути – значение не хуже прямого пути от первого года с данными к цели; первый год наблюдений служит точкой отсчёта. "
+        + " ".join(f"{target.title}: {target.assumption}." for target in targets if target.assumption),
+        source=source_of(office),
+    )
+
+
+def shown(value: float, unit: str, formula: str) -> str:
+    """A value of a target with its unit."""
+    if pd.isna(value):
+        return NO_DATA
+    if unit in ("rate", "flag"):
+        return f"{format_number(100 * value, 1)} п. п." if formula == "gap" else format_percent(value)
+    return format_number(value, 1)
+
+
+def goal_text(target, goal: float, unit: str) -> str:
+    """The goal in words with its number."""
+    number = "[нет данных]" if pd.isna(goal) else shown(goal, unit, target.formula)
+    if target.goal == "not_worse_than":
+        level = {"region": "регион", "country": "страна"}[target.benchmark]
+        return f"не хуже, чем {level} ({number})"
+    return GOALS[target.goal].format(number)
+
+
+def table_history(office: Office) -> Table:
+    """The value of every target in every year that has data."""
+    rows = []
+    for target in office.profile.targets.values():
+        history = target_history(target, office.indicators, office.identification, schools_total(office), office.year)
+        unit = "rate" if target.formula.startswith("share") else unit_of(target.indicator)
+        rows += [
+            {
+                "title": target.title,
+                "year": str(int(row.year)),
+                "shown": shown(row.value, unit, target.formula),
+                "denominator": row.denominator,
+            }
+            for row in history.itertuples()
+        ]
+    return Table(
+        pd.DataFrame(rows, columns=["title", "year", "shown", "denominator"]),
+        name="target_history",
+        caption="Значения целевых показателей по годам",
+        columns={"title": "Показатель", "year": "Год", "shown": "Значение", "denominator": Column("Из числа", "count")},
+        row_header=("title", "year"),
+        empty="Данных ни за один год нет.",
+    )
