@@ -37,8 +37,9 @@ def correlate(
 def correlation_p_values(columns: pd.DataFrame, method: Correlation = "pearson") -> pd.DataFrame:
     """For each pair of columns, how likely so strong a correlation is by chance (two-sided); 0 on the diagonal.
 
-    Pearson by Student's t; Kendall exactly without ties; Spearman without ties by the Edgeworth series of Best and Roberts
-    (1975, algorithm AS 89), as R does, with ties by Student's t. Missing below three common units.
+    Pearson by Student's t; Kendall exactly without ties; Spearman without ties and from ten units by the Edgeworth series
+    of Best and Roberts (1975, algorithm AS 89), as R does, otherwise by Student's t (also so far in the tail that the
+    series turns negative). Missing below three common units.
 
     Examples
     --------
@@ -186,7 +187,8 @@ def _p_value(first: np.ndarray, second: np.ndarray, method: Correlation) -> floa
     middle = (number**3 - number) / 6
     lower = distance <= middle
     tail = _spearman_tail(distance + 2 if lower else distance, number)
-    return min(1.0, 2 * (1 - tail if lower else tail))
+    p_value = min(1.0, 2 * (1 - tail if lower else tail))
+    return p_value if p_value > 0 else float(stats.spearmanr(first, second).pvalue)
 
 
 def _spearman_tail(distance: float, number: int) -> float:

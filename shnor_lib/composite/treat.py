@@ -26,10 +26,7 @@ def skewness(values: np.ndarray) -> np.ndarray:
     >>> round(float(skewness(np.array([1.0, 2.0, 3.0, 10.0]))), 4)
     1.7636
     """
-    number, sums = _central_sums(values)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        plain = np.sqrt(number) * sums[3] / sums[2] ** 1.5
-        return np.where(number > 2, plain * np.sqrt(number * (number - 1)) / (number - 2), np.nan)[()]
+    return skewness_and_kurtosis(values)[0]
 
 
 def excess_kurtosis(values: np.ndarray) -> np.ndarray:
@@ -42,11 +39,21 @@ def excess_kurtosis(values: np.ndarray) -> np.ndarray:
     >>> round(float(excess_kurtosis(np.array([1.0, 2.0, 3.0, 10.0]))), 4)
     3.228
     """
-    number, sums = _central_sums(values)
+    return skewness_and_kurtosis(values)[1]
+
+
+def skewness_and_kurtosis(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`skewness` and :func:`excess_kurtosis` at once, for the price of one."""
+    values = np.asarray(values, dtype=float)
+    n = np.sum(~np.isnan(values), axis=0)
+    smallest, largest = _spread(values)
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = number * sums[4] / sums[2] ** 2
-        corrected = ((number + 1) * (ratio - 3) + 6) * (number - 1) / ((number - 2) * (number - 3))
-        return np.where(number > 3, corrected, np.nan)[()]
+        deviation = np.nan_to_num(values - np.nansum(values, axis=0) / n) * (largest > smallest)
+        square = deviation * deviation
+        s2, s3, s4 = square.sum(axis=0), (square * deviation).sum(axis=0), (square * square).sum(axis=0)
+        skew = np.sqrt(n) * s3 / s2**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
+        kurtosis = ((n + 1) * (n * s4 / s2**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+    return np.where(n > 2, skew, np.nan)[()], np.where(n > 3, kurtosis, np.nan)[()]
 
 
 def passes_outlier_check(values: np.ndarray, skewness_limit: float = 2.0, kurtosis_limit: float = 3.5) -> bool | None:
@@ -59,7 +66,7 @@ def passes_outlier_check(values: np.ndarray, skewness_limit: float = 2.0, kurtos
     >>> passes_outlier_check(np.array([3.0, 3.0, 3.0, 3.0])) is None
     True
     """
-    skew, kurtosis = skewness(values), excess_kurtosis(values)
+    skew, kurtosis = skewness_and_kurtosis(values)
     if abs(skew) < skewness_limit or kurtosis < kurtosis_limit:
         return True
     return None if np.isnan(skew) or np.isnan(kurtosis) else False
@@ -299,25 +306,10 @@ def treat_outliers(
     return TreatedFrame(frame, pd.DataFrame(details), points)
 
 
-def _central_sums(values: np.ndarray) -> tuple[np.ndarray, dict[int, np.ndarray]]:
-    """Number of known values and the sums of their second, third and fourth powers about the mean."""
-    values = np.asarray(values, dtype=float)
-    number = np.sum(~np.isnan(values), axis=0)
-    smallest, largest = _spread(values)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        deviation = np.nan_to_num(values - np.nansum(values, axis=0) / number)
-    deviation *= largest > smallest
-    square = deviation * deviation
-    return number, {2: square.sum(axis=0), 3: (square * deviation).sum(axis=0), 4: (square * square).sum(axis=0)}
-
-
 def _spread(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
 
 
 def _check_record(when: str, values: np.ndarray, passed: bool | None) -> dict:
-    return {
-        f"passed_{when}": passed,
-        f"skewness_{when}": float(skewness(values)),
-        f"kurtosis_{when}": float(excess_kurtosis(values)),
-    }
+    skew, kurtosis = skewness_and_kurtosis(values)
+    return {f"passed_{when}": passed, f"skewness_{when}": float(skew), f"kurtosis_{when}": float(kurtosis)}

@@ -5,7 +5,7 @@ General pieces take tables and return tables: :func:`wilson_interval`, :func:`po
 :func:`simulate` runs the replications and :func:`index_sensitivity` says which choice matters.
 """
 
-from shnor_lib.uncertainty.choices import Choices
+from shnor_lib.uncertainty.choices import Choices, Factor, quasi_random_design
 from shnor_lib.uncertainty.errors import UncertaintyError
 from shnor_lib.uncertainty.evidence import Evidence
 from shnor_lib.uncertainty.intervals import mean_interval, wilson_interval
@@ -25,6 +25,7 @@ from shnor_lib.uncertainty.simulation import Simulation, evaluate, simulate
 __all__ = [
     "Choices",
     "Evidence",
+    "Factor",
     "PooledRates",
     "Simulation",
     "UncertaintyError",
@@ -36,6 +37,7 @@ __all__ = [
     "mean_interval",
     "mean_rank_shift",
     "pool_rates",
+    "quasi_random_design",
     "rank_draws",
     "resample_means",
     "resample_rates",

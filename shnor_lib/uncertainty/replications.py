@@ -20,7 +20,7 @@ from shnor_lib.composite.index import prepare
 from shnor_lib.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix
 from shnor_lib.composite.recipe import Aggregation, IndexRecipe, Indicator, Treatment
 from shnor_lib.composite.screen import denominate
-from shnor_lib.composite.treat import excess_kurtosis, skewness, treat_column
+from shnor_lib.composite.treat import skewness_and_kurtosis, treat_column
 from shnor_lib.uncertainty.choices import Choices
 from shnor_lib.uncertainty.evidence import Evidence
 from shnor_lib.uncertainty.ranking import row_batches
@@ -120,23 +120,26 @@ class Replications:
 
     def _sampled_leaves(self, recipe: IndexRecipe, window: int, part: np.ndarray) -> _Leaves:
         """Normalised values with a row a draw: every draw resamples the figures that carry their counts or errors."""
-        evidence = self.windows[window]
-        values = {name: np.repeat(column[:, None], len(part), axis=1) for name, column in self._raw(window).items()}
-        generators = [
-            np.random.default_rng([self.seed, int(point * 2**32)]) for point in self.draws["sampling"].to_numpy()[part]
-        ]
-        for name in evidence.numerators.columns.intersection(list(values)):
-            k, n = (
-                table[name].reindex(self.units).to_numpy(float)
-                for table in (evidence.numerators, evidence.denominators)
-            )
-            known = (n > 0) & ~np.isnan(k) & ~np.isnan(values[name][:, 0])
-            for position, generator in enumerate(generators):
-                values[name][known, position] = draw_rates(generator, k[known], n[known], self.choices.sampling, 1)[0]
-        for name in evidence.standard_errors.columns.intersection(list(values)):
-            error = evidence.standard_errors[name].reindex(self.units).fillna(0.0).to_numpy(float)
-            for position, generator in enumerate(generators):
-                values[name][:, position] += error * generator.standard_normal(len(error))
+        evidence, raw = self.windows[window], self._raw(window)
+        values = {name: np.repeat(column[:, None], len(part), axis=1) for name, column in raw.items()}
+        names = list(values)
+        counted = [name for name in names if name in evidence.numerators]
+        k, n = (
+            table.reindex(index=self.units, columns=counted).to_numpy(float).T
+            for table in (evidence.numerators, evidence.denominators)
+        )
+        known = (n > 0) & ~np.isnan(k) & ~np.isnan(np.array([raw[name] for name in counted]).reshape(k.shape))
+        k, n = k[known], n[known]
+        measured = [name for name in names if name in evidence.standard_errors]
+        error = evidence.standard_errors.reindex(index=self.units, columns=measured).fillna(0.0).to_numpy(float).T
+        rates = np.full(known.shape, np.nan)
+        for draw, point in enumerate(self.draws["sampling"].to_numpy()[part]):
+            generator = np.random.default_rng([self.seed, int(point * 2**32)])
+            rates[known] = draw_rates(generator, k, n, self.choices.sampling)
+            for name, drawn, drawable in zip(counted, rates, known, strict=True):
+                values[name][drawable, draw] = drawn[drawable]
+            for name, noise in zip(measured, error * generator.standard_normal(error.shape), strict=True):
+                values[name][:, draw] += noise
         return self._normalise(recipe, *self._stage(recipe, window, values))
 
     def _raw(self, window: int) -> dict[str, np.ndarray]:
@@ -301,13 +304,9 @@ def _copeland(
 
 def _treated(columns: np.ndarray, treatment: Treatment) -> np.ndarray:
     """Outliers treated column by column; columns that pass are not touched."""
-    with np.errstate(invalid="ignore"):
-        passed = (np.abs(skewness(columns)) < treatment.skewness_limit) | (
-            excess_kurtosis(columns) < treatment.kurtosis_limit
-        )
-    treated = columns
-    for column in np.flatnonzero(~passed) if not treatment.force else range(columns.shape[1]):
-        if treated is columns:
-            treated = columns.copy()
+    skew, kurtosis = skewness_and_kurtosis(columns)
+    passed = (np.abs(skew) < treatment.skewness_limit) | (kurtosis < treatment.kurtosis_limit)
+    treated = columns.copy()
+    for column in np.flatnonzero(~passed | treatment.force):
         treated[:, column] = treat_column(columns[:, column], treatment).values
     return treated

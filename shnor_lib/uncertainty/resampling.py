@@ -31,10 +31,11 @@ def resample_rates(
     """
     k, n = checked_counts(numerator, denominator)
     known = n.notna().to_numpy()
-    rates = np.full((replications, len(k)), np.nan)
+    rates = pd.DataFrame(np.nan, index=range(replications), columns=k.index)
     generator = np.random.default_rng(seed)
-    rates[:, known] = draw_rates(generator, k.to_numpy()[known], n.to_numpy()[known], method, replications)
-    return pd.DataFrame(rates, columns=k.index)
+    k, n = k.to_numpy()[known], n.to_numpy()[known]
+    rates.loc[:, known] = draw_rates(generator, k, n, method, size=(replications, len(k)))
+    return rates
 
 
 def resample_means(mean: pd.Series, standard_error: pd.Series, replications: int, seed: int) -> pd.DataFrame:
@@ -53,10 +54,9 @@ def resample_means(mean: pd.Series, standard_error: pd.Series, replications: int
 
 
 def draw_rates(
-    generator: np.random.Generator, k: np.ndarray, n: np.ndarray, method: RateError, replications: int
+    generator: np.random.Generator, k: np.ndarray, n: np.ndarray, method: RateError, size: tuple[int, ...] | None = None
 ) -> np.ndarray:
-    """Rates drawn for counts without gaps, a row a replication."""
-    size = (replications, *k.shape)
+    """Rates drawn once, or ``size`` times, for counts k of n without gaps."""
     if method == "jeffreys":
         return generator.beta(k + 0.5, n - k + 0.5, size=size)
     if method == "binomial":
