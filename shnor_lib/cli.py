@@ -12,12 +12,16 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import pandas as pd
 
 from shnor_lib.workspace import WorkspaceError, find_workspace
-from shnor_lib.yaml_files import ParamsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from shnor_lib.runs import Outcome
 
 DONE, SOME_FAILED, USAGE, DATA_INVALID, PARAMS_INVALID = range(5)
 FORMATS = click.Choice(["table", "csv", "json"])
@@ -25,9 +29,14 @@ FORMATS = click.Choice(["table", "csv", "json"])
 
 def fail(code: int, cause: str, remedy: str) -> None:
     """Say the cause and the remedy on stderr and leave with a code."""
+    print_error(cause, remedy)
+    sys.exit(code)
+
+
+def print_error(cause: str, remedy: str) -> None:
+    """A line of cause and a line of remedy on stderr."""
     click.echo(f"Ошибка: {cause}", err=True)
     click.echo(f"Что сделать: {remedy}", err=True)
-    sys.exit(code)
 
 
 def teaching_errors(command: Callable) -> Callable:
@@ -36,42 +45,55 @@ def teaching_errors(command: Callable) -> Callable:
     @wraps(command)
     @click.pass_context
     def guarded(context: click.Context, *args, **kwargs):
-        from shnor_lib.office import DataInvalid
-        from shnor_lib.params import UnknownName
-
         try:
             return context.invoke(command, *args, **kwargs)
-        except (ParamsError, WorkspaceError, DataInvalid) as error:
+        except ValueError as error:
             if context.obj["debug"]:
                 raise
-            if isinstance(error, UnknownName | WorkspaceError):
-                fail(USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
-            if isinstance(error, DataInvalid):
-                print_problems(error.problems)
-                fail(
-                    DATA_INVALID,
-                    str(error),
-                    f"исправьте перечисленное и повторите: shnor check -m {error.municipality} -y {error.year}",
-                )
-            fail(
-                PARAMS_INVALID,
-                "параметры недопустимы:\n" + str(error),
-                "исправьте названные строки и повторите команду.",
-            )
+            explain(error)
+            raise
 
     return guarded
 
 
-def print_problems(problems: pd.DataFrame) -> None:
+def explain(error: ValueError) -> None:
+    """Leave with the cause, the remedy and the code of an error that a user can mend; return from any other."""
+    from shnor_lib.runs.plan import RunRefused
+
+    if isinstance(error, RunRefused):
+        fail(USAGE, error.cause, error.remedy)
+    if isinstance(error, WorkspaceError):
+        fail(USAGE, str(error), "проверьте имя или папку и повторите команду.")
+
+    from shnor_lib.office import DataInvalid
+    from shnor_lib.params import UnknownName
+    from shnor_lib.yaml_files import ParamsError
+
+    if isinstance(error, UnknownName):
+        fail(USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
+    if isinstance(error, ParamsError):
+        fail(PARAMS_INVALID, f"параметры недопустимы:\n{error}", "исправьте названные строки и повторите команду.")
+    if isinstance(error, DataInvalid):
+        print_problems(error.problems.fillna("").astype(str).to_dict("records"))
+        fail(
+            DATA_INVALID,
+            str(error),
+            f"исправьте перечисленное и повторите: shnor check -m {error.municipality} -y {error.year}",
+        )
+
+
+def print_problems(problems: list[dict[str, str]]) -> None:
     """One line per problem on stderr: file, sheet, cell, what was found, what is allowed, how to mend it."""
-    for problem in problems.fillna("").astype(str).to_dict("records"):
-        place = " · ".join(part for part in (problem["file"], problem["sheet"], problem["cell"]) if part)
-        allowed = f" Допустимо: {problem['allowed']}." if problem["allowed"] else ""
-        click.echo(f"{place}: {problem['problem']}.{allowed} {problem['remedy']}".replace("..", "."), err=True)
+    from shnor_lib.runs.finish import problem_line
+
+    for problem in problems:
+        click.echo(problem_line(problem), err=True)
 
 
 def print_frame(frame: pd.DataFrame, form: str) -> None:
     """Print a frame as an aligned table, as CSV or as JSON records; cells cannot become spreadsheet formulas."""
+    import pandas as pd
+
     from shnor_lib.export.tables import harmless
 
     if form == "json":
@@ -252,8 +274,9 @@ def compare(
 def run(
     context: click.Context, municipalities, years, reports, jobs, cluster, audience, engine, time_limit, force
 ) -> None:
-    """Make the HTML reports of offices and years."""
+    """Make the HTML reports of offices and years; what has not changed is left alone."""
     from shnor_lib.runs import run_reports
+    from shnor_lib.runs.progress import progress_on
 
     outcome = run_reports(
         workspace_of(context),
@@ -266,8 +289,35 @@ def run(
         engine=engine,
         time_limit=time_limit,
         force=force,
+        progress=progress_on(sys.stdout, context.obj["debug"]),
     )
+    explain_failures(outcome)
     sys.exit(outcome.exit_code)
+
+
+def explain_failures(outcome: Outcome) -> None:
+    """Say on stderr what was asked for and is not there: each cause once, with its remedy."""
+    from shnor_lib.runs import statuses
+
+    errors: dict[str, str] = {}
+    for run in outcome.offices:
+        place = f"{run.municipality} {run.year}"
+        if run.status == statuses.PARAMS_INVALID:
+            errors[f"параметры недопустимы:\n{run.reason}"] = statuses.REMEDIES[run.status]
+        elif run.status in statuses.FAILURES:
+            print_problems(run.problems)
+            errors[f"{place}: {statuses.STATUS_WORDS[run.status]}. {run.reason}"] = statuses.REMEDIES[run.status]
+        else:
+            for report in run.reports.values():
+                if report.status in statuses.FAILURES:
+                    reason = report.reason or statuses.STATUS_WORDS[report.status]
+                    errors[f"{place} {report.report}: {reason}"] = statuses.REMEDIES[report.status]
+        if run.unwritten:
+            errors[f"{place}: {run.unwritten['reason']}"] = statuses.REMEDIES[run.unwritten["status"]]
+    if outcome.unwritten:
+        errors[outcome.unwritten] = statuses.REMEDIES[statuses.UNWRITABLE]
+    for cause, remedy in errors.items():
+        print_error(cause, remedy)
 
 
 @main.command()

@@ -16,7 +16,18 @@ from pathlib import Path
 
 LIBRARY = Path(__file__).parent
 LIBRARY_SUFFIXES = (".py", ".yml", ".j2", ".css")
-PACKAGES = ("babel", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pyarrow", "pydantic", "scipy", "seaborn")
+PACKAGES = (
+    "babel",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pyarrow",
+    "pydantic",
+    "scipy",
+    "seaborn",
+)
 """Packages whose version can show in a report."""
 
 

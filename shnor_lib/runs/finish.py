@@ -1,0 +1,230 @@
+"""What stands beside the pages of an office and year: the tables as files, the index, and ``run.json``, written last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from shnor_lib.fingerprint import digest, file_digest, library_digest
+from shnor_lib.runs.files import WriteFailed, read_json, remove_unfinished, write_json, write_whole
+from shnor_lib.runs.record import RUN_FILE, OfficeRun, shown_status
+from shnor_lib.runs.report import tables_of
+from shnor_lib.runs.statuses import CURRENT, FAILED, MADE, STATUS_WORDS, WAITING
+
+INDEX = "index.html"
+TABLES_FOLDER = "tables"
+INDEX_RECORD = "data/processed/index.json"
+
+
+def finish_office(run: OfficeRun) -> dict:
+    """Write tables, index and ``run.json`` of an office and year, each whole; what cannot be written keeps its earlier content.
+
+    Returns
+    -------
+    ``status`` and ``reason``: of the first file that could not be written, ``made`` when there is none.
+    """
+    from shnor_lib.export.html import ReportError
+    from shnor_lib.export.index import office_index
+    from shnor_lib.export.tables import table_files
+
+    earlier = read_json(run.folder / RUN_FILE) or {}
+    remove_unfinished(run.folder, run.folder / TABLES_FOLDER, run.record("").parent)
+    for report in run.reports.values():
+        if report.status == WAITING:
+            _forget(run, report.report)
+    trouble = WriteFailed(MADE, "")
+    outputs: dict[str, str] = {}
+    tables = []
+    try:
+        tables = shown_tables(run)
+        files = table_files(tables, title=f"{run.title}, {run.year}") if tables else {}
+    except ReportError as error:
+        trouble, files = WriteFailed(FAILED, str(error)), {}
+        outputs = {name: sha256 for name, sha256 in earlier.get("outputs", {}).items() if name != INDEX}
+    contents = {f"{TABLES_FOLDER}/{name}": content for name, content in files.items()}
+    contents[INDEX] = office_index(office_entry(run, tables)).encode("utf-8")
+    for name, content in contents.items():
+        try:
+            outputs[name] = digest(content)
+            if file_digest(run.folder / name) != outputs[name]:
+                write_whole(run.folder / name, content)
+        except WriteFailed as error:
+            trouble = error if trouble.status == MADE else trouble
+    for name in set(earlier.get("outputs", {})) - set(outputs):
+        with suppress(OSError):
+            (run.folder / name).unlink()
+    try:
+        write_run(run, outputs, trouble)
+    except WriteFailed as error:
+        trouble = error if trouble.status == MADE else trouble
+    return {"status": trouble.status, "reason": trouble.reason}
+
+
+def _forget(run: OfficeRun, report: str) -> None:
+    """Delete the page of a report whose tables are gone: it would show what the data no longer say."""
+    for path in (run.page(report), run.record(report), tables_of(run.record(report))):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def shown_tables(run: OfficeRun) -> list:
+    """The tables of every page that stands; where pages of an earlier run show another state of a table, the newer one counts.
+
+    Raises
+    ------
+    ReportError
+        When two pages of this state give one name to two tables.
+    """
+    import json
+
+    from shnor_lib.export.tables import ReportTable, unique_tables
+
+    current, earlier = [], []
+    for name, report in sorted(run.reports.items()):
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            kept = json.loads(tables_of(run.record(name)).read_bytes())
+            if run.page(name).exists():
+                chosen = current if report.status in CURRENT else earlier
+                chosen += [ReportTable.from_json(payload) for payload in kept]
+    known = {table.name: table for table in unique_tables(current)}
+    for table in earlier:
+        known.setdefault(table.name, table)
+    return list(known.values())
+
+
+def office_entry(run: OfficeRun, tables: list = ()):
+    """The office and year as the index pages show it."""
+    from shnor_lib.export.index import OfficeYear
+
+    pages = {report for report in run.reports if run.page(report).exists()}
+    document = run.document()
+    return _entry(document, pages, [(table.name, table.caption) for table in tables], OfficeYear)
+
+
+def entry_of(folder: Path, document: Mapping):
+    """The office and year of a ``run.json`` as the index over all of them shows it."""
+    from shnor_lib.export.index import OfficeYear
+
+    pages = {one["report"] for one in document["reports"] if (folder / f"{one['report']}.html").exists()}
+    return _entry(document, pages, [], OfficeYear)
+
+
+def _entry(document: Mapping, pages: set[str], tables: list[tuple[str, str]], office_year: type):
+    from shnor_lib.export.index import ReportEntry
+
+    preparation = document["preparation"]
+    invalid = preparation["status"] not in CURRENT
+    entries = [
+        ReportEntry(
+            report=one["report"],
+            title=one["title"],
+            question=one["question"],
+            status=shown_status(one["status"], one["report"] in pages),
+            missing_tables=_labels(one["missing_tables"]),
+            reason="" if one["status"] in {*CURRENT, WAITING} else _said(one),
+        )
+        for one in document["reports"]
+        if not invalid or one["report"] in pages
+    ]
+    return office_year(
+        municipality=document["municipality"],
+        title=document["title"],
+        year=document["year"],
+        reports=entries,
+        tables=tables,
+        fictional=document["fictional"],
+        audience=document["audience"],
+        reason=_lines(preparation, document["problems"]) if invalid else "",
+    )
+
+
+def _said(report: Mapping) -> str:
+    return (
+        f"{STATUS_WORDS[report['status']]}: {report['reason']}" if report["reason"] else STATUS_WORDS[report["status"]]
+    )
+
+
+def _labels(tables: list[str]) -> list[str]:
+    from shnor_lib.tables import table
+
+    return [table(name).label for name in tables]
+
+
+def _lines(preparation: Mapping, problems: list[Mapping]) -> str:
+    return "\n".join([f"{STATUS_WORDS[preparation['status']]}: {preparation['reason']}", *map(problem_line, problems)])
+
+
+def problem_line(problem: Mapping[str, str]) -> str:
+    """A problem of the data in one line: file, sheet, cell, what was found, what is allowed, how to mend it."""
+    place = " · ".join(part for part in (problem["file"], problem["sheet"], problem["cell"]) if part)
+    allowed = f" Допустимо: {problem['allowed']}." if problem["allowed"] else ""
+    return f"{place}: {problem['problem']}.{allowed} {problem['remedy']}".replace("..", ".")
+
+
+def write_run(run: OfficeRun, outputs: Mapping[str, str], trouble: WriteFailed) -> None:
+    """Put ``run.json`` in place: the document of the run and the files beside it with their sha256."""
+    unwritten = {} if trouble.status == MADE else {"status": trouble.status, "reason": trouble.reason}
+    shown = shown_digest(run)
+    write_json(
+        run.folder / RUN_FILE, run.document() | {"unwritten": unwritten, "outputs": dict(outputs), "shown": shown}
+    )
+
+
+def shown_digest(run: OfficeRun) -> str:
+    """Digest of everything that index and tables are made from, so that they are not made again for nothing."""
+    reports = [
+        [one.report, one.title, one.question, shown_status(one.status, True), one.missing_tables, one.page_sha256]
+        + ([] if one.status in {*CURRENT, WAITING} else [one.reason])
+        for _, one in sorted(run.reports.items())
+    ]
+    return digest([run.title, run.fictional, library_digest(), reports, run.status in CURRENT])
+
+
+def keep_outputs(run: OfficeRun) -> bool:
+    """Write a new ``run.json`` over outputs that need no change; False, and nothing is written, when they do."""
+    earlier = read_json(run.folder / RUN_FILE) or {}
+    outputs = earlier.get("outputs", {})
+    changed = (
+        run.failed
+        or earlier.get("unwritten")
+        or earlier.get("shown") != shown_digest(run)
+        or INDEX not in outputs
+        or any(file_digest(run.folder / name) != sha256 for name, sha256 in outputs.items())
+    )
+    if not changed:
+        write_run(run, outputs, WriteFailed(MADE, ""))
+    return not changed
+
+
+def write_reports_index(workspace: Path) -> dict:
+    """Put ``reports/index.html`` in place: every office and year that a run has left a ``run.json`` for."""
+    from shnor_lib.export.index import reports_index
+
+    documents = _run_documents(workspace)
+    page = reports_index([entry_of(folder, document) for folder, document in documents]).encode("utf-8")
+    try:
+        write_whole(workspace / "reports" / INDEX, page)
+        write_json(workspace / INDEX_RECORD, {"shown": _index_digest(documents), "sha256": digest(page)})
+    except WriteFailed as error:
+        return {"status": error.status, "reason": error.reason}
+    return {"status": MADE, "reason": ""}
+
+
+def index_is_current(workspace: Path) -> bool:
+    """Whether ``reports/index.html`` shows what the runs have left."""
+    record = read_json(workspace / INDEX_RECORD) or {}
+    return (
+        record.get("shown") == _index_digest(_run_documents(workspace))
+        and file_digest(workspace / "reports" / INDEX) == record["sha256"]
+    )
+
+
+def _run_documents(workspace: Path) -> list[tuple[Path, dict]]:
+    folders = sorted(path.parent for path in (workspace / "reports").glob(f"*/*/{RUN_FILE}"))
+    read = [(folder, read_json(folder / RUN_FILE)) for folder in folders]
+    return [(folder, document) for folder, document in read if document]
+
+
+def _index_digest(documents: list[tuple[Path, dict]]) -> str:
+    return digest([[f"{folder.parent.name}/{folder.name}", document["shown"]] for folder, document in documents])

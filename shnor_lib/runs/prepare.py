@@ -1,0 +1,112 @@
+"""The work that all reports of an office and year share, done once: read, check, compute, judge, keep as Parquet."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shnor_lib.fingerprint import digest, library_digest, snapshot, versions
+from shnor_lib.processed import OFFICE, PREPARED
+from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_json, write_whole
+from shnor_lib.runs.statuses import DATA_INVALID, MADE, PARAMS_INVALID
+from shnor_lib.workspace import processed_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from shnor_lib.office import Office
+
+INDICATOR_FILE_COLUMNS = ["school_id", "year", "indicator", "value", "numerator", "denominator", "note"]
+BENCHMARK_FILE_COLUMNS = ["level", "group", *INDICATOR_FILE_COLUMNS[1:]]
+NUMBERS = ("value", "numerator", "denominator", "threshold", "benchmark", "margin", "participants")
+COUNTS = ("year", "criteria_met", "criteria_assessed", "criteria_total")
+
+
+def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
+    """Compute an office and year and write it whole to ``data/processed``.
+
+    Returns
+    -------
+    ``status``; with it ``prepared`` (what ``prepared.json`` holds), or ``reason`` and what is wrong: ``problems`` of the data.
+    """
+    from shnor_lib.office import DataInvalid, assemble_office, scope_of
+    from shnor_lib.yaml_files import ParamsError
+
+    try:
+        scope = scope_of(workspace, municipality, year)
+    except ParamsError as error:
+        return {"status": PARAMS_INVALID, "reason": str(error), "problems": []}
+    contents = snapshot(workspace, **scope.watched)  # before reading: what changes meanwhile will count as changed
+    described = {
+        "watched": scope.watched,
+        "contents": contents,
+        "library": library_digest(),
+        "versions": versions(),
+        "title": scope.profile.title,
+        "fictional": scope.profile.fictional,
+        "years": list(scope.profile.years),
+        "method": {"name": scope.method_name, "title": scope.method.title, "document": scope.method.document},
+    }
+    try:
+        office = assemble_office(workspace, municipality, year, scope=scope)
+    except DataInvalid as error:
+        problems = error.problems.astype("object").where(error.problems.notna(), "").astype(str).to_dict("records")
+        reason = f"ошибок – {len(problems)}"
+        return {"status": DATA_INVALID, "reason": reason, "problems": problems, "prepared": described}
+    folder = processed_folder(workspace, municipality, year)
+    remove_unfinished(folder)
+    files = office_files(office)
+    try:
+        for name, content in files.items():
+            write_whole(folder / name, content)
+        described |= {
+            "rows": rows_by_table(office),
+            "outputs": {name: digest(content) for name, content in files.items()},
+        }
+        write_json(folder / PREPARED, described)
+    except WriteFailed as error:
+        return {"status": error.status, "reason": error.reason, "problems": []}
+    return {"status": MADE, "reason": "", "prepared": described}
+
+
+def office_files(office: Office) -> dict[str, bytes]:
+    """Every file that is kept of an office and year: the published tables as Parquet, and the office itself."""
+    from shnor_lib.criteria import VERDICT_COLUMNS
+    from shnor_lib.identification import IDENTIFICATION_COLUMNS
+    from shnor_lib.office import pack_office
+
+    of_schools = office.indicators["level"].eq("school")
+    tables = {
+        "indicators": office.indicators.loc[of_schools, INDICATOR_FILE_COLUMNS],
+        "benchmarks": office.indicators.loc[~of_schools, BENCHMARK_FILE_COLUMNS],
+        "verdicts": office.verdicts[VERDICT_COLUMNS],
+        "identification": office.identification[IDENTIFICATION_COLUMNS],
+    }
+    return {f"{name}.parquet": parquet_bytes(frame) for name, frame in tables.items()} | {OFFICE: pack_office(office)}
+
+
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as a Parquet file; a column has its type whether or not it has a value, so that files of offices read as one table."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kinds = {**dict.fromkeys(NUMBERS, pa.float64()), **dict.fromkeys(COUNTS, pa.int64())}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in frame])
+    sink = io.BytesIO()
+    parquet.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False).replace_schema_metadata(), sink)
+    return sink.getvalue()
+
+
+def rows_by_table(office: Office) -> dict[str, dict[str, int]]:
+    """How many rows the folder of the year holds of each table, and how many of them are of schools."""
+    return {name: _count_rows(frame, office.year) for name, frame in office.tables.items()}
+
+
+def _count_rows(frame: pd.DataFrame, year: int) -> dict[str, int]:
+    delivered = frame[frame["source_file"].str.contains(f"/{year}/", regex=False).fillna(False).astype(bool)]
+    if "level" in frame:
+        schools = delivered["level"].eq("school").sum()
+    else:
+        schools = delivered["school_id"].notna().sum() if "school_id" in frame else 0
+    return {"rows": len(delivered), "schools": int(schools)}

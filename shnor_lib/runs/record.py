@@ -1,0 +1,167 @@
+"""What a run knows of an office and year: each report, why it was or was not made, and the ``run.json`` it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from shnor_lib.fingerprint import digest, file_digest, library_digest, versions
+from shnor_lib.processed import PARAMS_PREFIX
+from shnor_lib.runs.catalogue import Report
+from shnor_lib.runs.files import read_json
+from shnor_lib.runs.statuses import CURRENT, FAILURES, OUTDATED, WAITING
+from shnor_lib.workspace import processed_folder, report_folder
+
+RUN_FILE = "run.json"
+PUBLIC = "public"
+
+_CHANGES = {
+    "data": "изменились данные",
+    "params": "изменились параметры",
+    "notebook": "изменился блокнот",
+    "library": "изменилась библиотека shnor_lib",
+    "versions": "другие версии пакетов",
+}
+
+
+@dataclass(frozen=True)
+class ReportRun:
+    """One report of an office and year.
+
+    Attributes
+    ----------
+    status : one of :data:`shnor_lib.runs.statuses.STATUS_WORDS`.
+    reason : why it was made, or what went wrong; empty when there is nothing to say.
+    cell : number of the notebook cell that failed, counted from 1.
+    missing_tables : what a waiting report waits for.
+    """
+
+    report: str
+    title: str
+    question: str
+    status: str
+    reason: str = ""
+    seconds: float = 0.0
+    cell: int | None = None
+    missing_tables: tuple[str, ...] = ()
+    page_sha256: str | None = None
+
+
+@dataclass
+class OfficeRun:
+    """One office and year in a run.
+
+    Attributes
+    ----------
+    status, reason, problems : of the work that all its reports share; ``made`` or ``up_to_date`` when it succeeded.
+    prepared : what ``prepared.json`` holds.
+    settings : how the run was started.
+    unwritten : ``status`` and ``reason`` when tables, index or ``run.json`` could not be written.
+    """
+
+    workspace: Path
+    municipality: str
+    year: int
+    audience: str = "internal"
+    title: str = ""
+    fictional: bool = False
+    status: str = ""
+    reason: str = ""
+    seconds: float = 0.0
+    problems: list[dict] = field(default_factory=list)
+    prepared: Mapping = field(default_factory=dict)
+    reports: dict[str, ReportRun] = field(default_factory=dict)
+    settings: Mapping = field(default_factory=dict)
+    started: str = ""
+    finished: str = ""
+    unwritten: Mapping = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the pages; the public edition has one of its own, so that the two never mix."""
+        folder = report_folder(self.workspace, self.municipality, self.year)
+        return folder / PUBLIC if self.audience == PUBLIC else folder
+
+    @property
+    def processed(self) -> Path:
+        return processed_folder(self.workspace, self.municipality, self.year)
+
+    def page(self, report: str) -> Path:
+        return self.folder / f"{report}.html"
+
+    def record(self, report: str) -> Path:
+        """Where it is written down what the page of a report was made from."""
+        return self.processed / "made" / self.audience / f"{report}.json"
+
+    @property
+    def failed(self) -> bool:
+        return self.status in FAILURES or any(one.status in FAILURES for one in self.reports.values())
+
+    def made_from(self, report: Report) -> dict[str, str]:
+        """Everything the page of a report depends on, as digests."""
+        contents = self.prepared["contents"]
+        params = {name: sha256 for name, sha256 in contents.items() if name.startswith(PARAMS_PREFIX)}
+        data = {name: sha256 for name, sha256 in contents.items() if name not in params}
+        return {
+            "data": digest(data),
+            "params": digest(params),
+            "notebook": report.sha256,
+            "library": library_digest(),
+            "versions": digest(versions()),
+        }
+
+    def why_again(self, report: Report) -> str:
+        """Why a report has to be made, in words; empty when its page is what it would be."""
+        made = read_json(self.record(report.report))
+        page = file_digest(self.page(report.report))
+        if made is None or page is None:
+            return "страницы ещё нет" if page is None else "неизвестно, из чего сделана страница"
+        now = self.made_from(report)
+        changes = [words for part, words in _CHANGES.items() if made.get(part) != now[part]]
+        if not changes and made.get("page_sha256") != page:
+            return "страница изменена после запуска"
+        return ", ".join(changes)
+
+    def planned(self, report: Report, *, wanted: bool, force: bool) -> ReportRun | None:
+        """How a report stands before it is made; ``status`` is empty when it must be. None: not asked for and never made."""
+        stands = ReportRun(report.report, report.title, report.question, status="")
+        missing = report.missing_tables(self.prepared["rows"])
+        if missing:
+            return replace(stands, status=WAITING, missing_tables=missing)
+        again = self.why_again(report)
+        if not again and not (force and wanted):
+            return replace(stands, status="up_to_date", page_sha256=file_digest(self.page(report.report)))
+        if wanted:
+            return replace(stands, reason=again or "велено сделать заново (--force)")
+        return replace(stands, status=OUTDATED, reason=again) if self.page(report.report).exists() else None
+
+    def document(self) -> dict:
+        """What ``run.json`` holds."""
+        reports = [asdict(self.reports[name]) for name in sorted(self.reports)]
+        contents = [{"file": name, "sha256": sha256} for name, sha256 in self.prepared.get("contents", {}).items()]
+        return {
+            "municipality": self.municipality,
+            "year": self.year,
+            "title": self.title,
+            "fictional": self.fictional,
+            "audience": self.audience,
+            "started": self.started,
+            "finished": self.finished,
+            "settings": dict(self.settings),
+            "method": self.prepared.get("method"),
+            "inputs": [{"file": name, "sha256": sha256} for name, sha256 in self.prepared.get("contents", {}).items()],
+            "versions": versions() | {"library_sha256": library_digest()},
+            "preparation": {"status": self.status, "reason": self.reason, "seconds": round(self.seconds, 3)},
+            "problems": self.problems,
+            "reports": [one | {"seconds": round(one["seconds"], 3)} for one in reports],
+        }
+
+
+def shown_status(status: str, page_exists: bool) -> str:
+    """How an index shows a report: the words of :mod:`shnor_lib.export.index`."""
+    if status in CURRENT:
+        return "made"
+    if status in (WAITING, OUTDATED):
+        return status
+    return "stale" if page_exists else "failed"

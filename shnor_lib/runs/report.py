@@ -1,0 +1,77 @@
+"""One report, made inside a warm child: papermill executes the notebook, the exporter writes the page, both in one process."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from shnor_lib.fingerprint import digest
+from shnor_lib.runs.files import WriteFailed, write_json, write_whole
+from shnor_lib.runs.statuses import FAILED, MADE
+from shnor_lib.workspace import VARIABLE
+
+ENGINES = {"warm": "shnor-warm", "kernel": None}
+"""Names of papermill's engines by how the command line calls them; ``None`` is papermill's own."""
+
+
+def make_report(
+    workspace: Path,
+    notebook: Path,
+    sha256: str,
+    parameters: dict,
+    engine: str,
+    page: Path,
+    record: Path,
+    made_from: dict,
+) -> dict:
+    """Execute a notebook for an office and year and put its page in place.
+
+    Parameters
+    ----------
+    notebook, sha256 : the file, and its content as the run was planned with.
+    parameters : ``municipality``, ``year`` and ``audience``.
+    page : where the HTML goes.
+    record : where the tables of the page go, and last of all what it was made from, ``made_from``.
+
+    Returns
+    -------
+    ``status``, ``reason`` and ``sha256`` of the page. An error of the notebook is raised as papermill raises it.
+    """
+    import nbformat
+    import papermill
+
+    from shnor_lib.export.html import ReportError, export_html
+    from shnor_lib.export.tables import collect_tables
+
+    os.environ[VARIABLE] = str(workspace)
+    logging.getLogger("papermill").setLevel(logging.ERROR)  # a failure comes back as an error, the rest is no news
+    content = notebook.read_bytes()
+    if digest(content) != sha256:
+        return {"status": FAILED, "reason": f"блокнот {notebook.name} изменён во время запуска: повторите запуск"}
+    executed = papermill.execute_notebook(
+        nbformat.reads(content.decode("utf-8"), as_version=4),
+        None,
+        parameters,
+        engine_name=ENGINES[engine],
+        progress_bar=False,
+        cwd=notebook.parent,
+    )
+    try:
+        html = export_html(executed).encode("utf-8")
+        tables = [asdict(table) for table in collect_tables(executed)]
+    except ReportError as error:
+        return {"status": FAILED, "reason": str(error)}
+    try:
+        write_whole(page, html)
+        write_json(tables_of(record), tables)
+        write_json(record, made_from | {"page_sha256": digest(html)})
+    except WriteFailed as error:
+        return {"status": error.status, "reason": error.reason}
+    return {"status": MADE, "reason": "", "sha256": digest(html)}
+
+
+def tables_of(record: Path) -> Path:
+    """Where the tables of a page are kept, beside its record."""
+    return record.with_suffix(".tables.json")

@@ -1,0 +1,118 @@
+"""``shnor run``: the reports of offices and years, made again only where something has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shnor_lib.runs.catalogue import offered_reports
+from shnor_lib.runs.execute import Execution, Orders, now
+from shnor_lib.runs.files import remove_unfinished
+from shnor_lib.runs.finish import index_is_current, write_reports_index
+from shnor_lib.runs.lock import only_run
+from shnor_lib.runs.plan import known_offices, select_offices, select_reports, select_years
+from shnor_lib.runs.pools import LocalPool, available_processors
+from shnor_lib.runs.progress import Silent
+from shnor_lib.runs.record import OfficeRun
+from shnor_lib.runs.statuses import CURRENT, DATA_INVALID, MADE, PARAMS_INVALID
+
+DONE, SOME_FAILED, USAGE, DATA_ERRORS, PARAMS_ERRORS = range(5)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: every office and year it was asked for."""
+
+    offices: list[OfficeRun]
+    unwritten: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """0 when nothing failed; 1 when something is there and something failed; 3 or 4 when invalid data or parameters left nothing.
+
+        With one office and year this says why it failed; with many, that not all of them succeeded.
+        """
+        failed = [run for run in self.offices if run.failed or run.unwritten]
+        if not failed and not self.unwritten:
+            return DONE
+        statuses = {run.status for run in self.offices}
+        if any(report.status in CURRENT for run in self.offices for report in run.reports.values()):
+            return SOME_FAILED
+        if statuses == {PARAMS_INVALID}:
+            return PARAMS_ERRORS
+        return DATA_ERRORS if statuses <= {DATA_INVALID, PARAMS_INVALID} else SOME_FAILED
+
+
+def run_reports(
+    workspace: str | Path,
+    *,
+    municipalities: Sequence[str] = (),
+    years: Sequence[int] = (),
+    reports: Sequence[str] = (),
+    jobs: int | None = None,
+    cluster: str | None = None,
+    audience: str = "internal",
+    engine: str = "warm",
+    time_limit: float = 600,
+    force: bool = False,
+    progress: Silent | None = None,
+) -> Outcome:
+    """Make the reports of offices and years; those whose data, parameters, notebook and library have not changed are left alone.
+
+    Parameters
+    ----------
+    municipalities, years, reports : what to make; empty for everything there is.
+    jobs : how many reports are made at the same time; by default one for each processor.
+    cluster : address of a ``dask.distributed`` scheduler whose workers do the work instead.
+    audience : ``internal``, or ``public`` for the edition with small numbers masked, in a folder of its own.
+    engine : ``warm``, or ``kernel`` for papermill's own.
+    time_limit : seconds that one report may take.
+    force : make also what is up to date.
+
+    Raises
+    ------
+    RunRefused
+        When a name is unknown, or another run holds the workspace; nothing was done.
+    """
+    workspace = Path(workspace).resolve()
+    progress = progress or Silent()
+    offered = offered_reports(workspace)
+    orders = Orders(offered, frozenset(select_reports(offered, reports)), engine, time_limit, force)
+    chosen = select_offices(workspace, municipalities)
+    settings = {"engine": engine, "jobs": jobs or available_processors(), "cluster": cluster, "time_limit": time_limit}
+    with only_run(workspace), LocalPool(settings["jobs"]) as pool:
+        offices = known_offices(workspace, chosen, before_reading=pool.start)
+        runs = [
+            OfficeRun(
+                workspace,
+                name,
+                year,
+                audience,
+                title=offices[name].title,
+                fictional=offices[name].fictional,
+                status=PARAMS_INVALID if offices[name].problem else "",
+                reason=offices[name].problem,
+                settings=settings,
+                started=now(),
+            )
+            for name, year in select_years(workspace, offices, years)
+        ]
+        for run in runs:
+            remove_unfinished(run.folder, run.folder / "tables", run.processed, run.record("").parent)
+        execution = Execution(pool, orders, progress)
+        interrupted = False
+        try:
+            execution.run(runs)
+        except KeyboardInterrupt:
+            interrupted = True
+        unwritten = ""
+        if not index_is_current(workspace):
+            written = write_reports_index(workspace)
+            unwritten = "" if written["status"] == MADE else written["reason"]
+            if unwritten:
+                progress.said(unwritten)
+    progress.close()
+    if interrupted:
+        raise KeyboardInterrupt
+    return Outcome(runs, unwritten)
