@@ -50,6 +50,12 @@ FACTS = {
     "contradictions_count": "противоречий между таблицами или внутри документа",
     "tables_total": "таблиц, которые описаны в словаре данных",
     "tables_present": "таблиц, которые представлены",
+    "moves_stayed": "школ, которые остаются в перечне ШНОР второй год",
+    "moves_entered": "школ, новых в перечне ШНОР",
+    "moves_left": "школ, вышедших из перечня ШНОР",
+    "moves_open": "школ, о которых за один из двух лет данных недостаточно",
+    "improving_count": "школ, чьи результаты устойчиво улучшаются",
+    "trends_total": "школ, для которых тренд оценён",
     "targets_total": "целевых показателей программы",
     "targets_fulfilled": "достигнутых целевых показателей",
     "targets_on_track": "показателей, которые идут к цели",
@@ -57,7 +63,7 @@ FACTS = {
     "targets_no_data": "показателей, для которых нет данных",
 }
 
-REPORTS = ("00_overview", "10_data_quality", "50_identification", "80_targets")
+REPORTS = ("00_overview", "10_data_quality", "50_identification", "70_dynamics", "80_targets")
 
 
 @dataclass(frozen=True)
@@ -387,6 +393,61 @@ HEADLINES: tuple[Phrase, ...] = (
     ),
 )
 
+STAYED = Evidence("moves_stayed", "list_moves", where={"category_word": "ШНОР", "move_word": "остаётся"})
+ENTERED = Evidence("moves_entered", "list_moves", where={"category_word": "ШНОР", "move_word": "новая в перечне"})
+LEFT = Evidence("moves_left", "list_moves", where={"category_word": "ШНОР", "move_word": "вышла"})
+
+HEADLINES += (
+    Phrase(
+        "list_moved",
+        ("70_dynamics",),
+        ("moves_stayed", "moves_entered", "moves_left"),
+        lambda f: f["moves_stayed"] + f["moves_entered"] + f["moves_left"] > 0,
+        lambda f: (
+            f"В перечень ШНОР {plural(f['moves_entered'], 'вошла', 'вошли', 'вошло')} {agree(f['moves_entered'], SCHOOLS)}, "
+            f"{plural(f['moves_left'], 'вышла', 'вышли', 'вышло')} {agree(f['moves_left'], SCHOOLS)}, "
+            f"{plural(f['moves_stayed'], 'остаётся', 'остаются', 'остаётся')} {agree(f['moves_stayed'], SCHOOLS)}."
+        ),
+        (ENTERED, LEFT, STAYED),
+    ),
+    Phrase(
+        "list_did_not_move",
+        ("70_dynamics",),
+        ("moves_stayed", "moves_entered", "moves_left"),
+        has_no("moves_stayed", "moves_entered", "moves_left"),
+        lambda f: "В перечень ШНОР за два года не вошла ни одна школа, о которой данных достаточно.",
+        (ENTERED, LEFT, STAYED),
+    ),
+    Phrase(
+        "improving_some",
+        ("70_dynamics",),
+        ("improving_count", "trends_total"),
+        has("improving_count"),
+        lambda f: (
+            f"Устойчиво, без шагов назад, {plural(f['improving_count'], 'улучшает', 'улучшают', 'улучшают')} результаты "
+            f"{agree(f['improving_count'], SCHOOLS)} из{NBSP}{format_count(f['trends_total'])}."
+        ),
+    ),
+)
+
+DECISIONS_OF_DYNAMICS = (
+    Phrase(
+        "review_stayed",
+        ("70_dynamics",),
+        ("moves_stayed",),
+        has("moves_stayed"),
+        lambda f: f"Разобрать, почему помощь не изменила положения: {agree(f['moves_stayed'], SCHOOLS)} в перечне второй год.",
+        (STAYED,),
+    ),
+    Phrase(
+        "share_practice",
+        ("70_dynamics",),
+        ("improving_count",),
+        has("improving_count"),
+        lambda f: "Изучить опыт школ с наибольшим и устойчивым улучшением и включить его в банк лучших практик.",
+    ),
+)
+
 TARGETS_ALL = Evidence("targets_total", "targets")
 TARGETS_FULFILLED = Evidence("targets_fulfilled", "targets", where={"state": "достигнут"})
 TARGETS_OFF_TRACK = Evidence("targets_off_track", "targets", where={"state": "отстаёт"})
@@ -493,6 +554,9 @@ DECISIONS: tuple[Phrase, ...] = (
         lambda f: "Срочных решений не требуется; продолжить наблюдение в обычные сроки.",
     ),
 )
+
+
+DECISIONS += DECISIONS_OF_DYNAMICS
 
 
 def headlines(facts: Facts, report: str, most: int = 6) -> list[Headline]:
