@@ -101,7 +101,9 @@ def main() -> None:
     summary = summarise(turns)
     print_table(summary)
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(provenance() | {"ways": summary, "turns": turns}, ensure_ascii=False, indent=1) + "\n")
+    RESULTS.write_text(
+        json.dumps(provenance() | {"ways": summary, "turns": turns}, ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 def measure(reports: int, rounds: int) -> list[dict]:
@@ -109,7 +111,9 @@ def measure(reports: int, rounds: int) -> list[dict]:
     turns = []
     for number in range(rounds):
         for way in WAYS:
-            count = min(reports, 2) if way == "stock" else reports  # command lines share nothing: two are as good as ten
+            count = (
+                min(reports, 2) if way == "stock" else reports
+            )  # command lines share nothing: two are as good as ten
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
                 write_report_notebook(folder / "report.ipynb")
@@ -118,7 +122,9 @@ def measure(reports: int, rounds: int) -> list[dict]:
                 figures = [page.read_text().count("data:image/") for page in pages]
             if len(pages) != count or min(figures) < 4:
                 raise SystemExit(f"{way}: {len(pages)} pages of {count}, figures on them: {figures}")
-            turns.append({"round": number, "way": way, "reports": count, "wall": wall / count, "processor": processor / count})
+            turns.append(
+                {"round": number, "way": way, "reports": count, "wall": wall / count, "processor": processor / count}
+            )
             print(f"{number + 1}/{rounds} {way}: {wall / count:.2f} s", file=sys.stderr, flush=True)
     return turns
 
@@ -188,7 +194,9 @@ def by_command_lines(folder: Path, seeds: list[int], jobs: int) -> None:
             ["papermill", str(folder / "report.ipynb"), executed, "-p", "seed", str(seed)],
             ["jupyter", "nbconvert", "--to", "html", "--no-input", executed],
         ):
-            subprocess.run([str(Path(sys.executable).with_name(command[0])), *command[1:]], check=True, capture_output=True)
+            subprocess.run(
+                [str(Path(sys.executable).with_name(command[0])), *command[1:]], check=True, capture_output=True
+            )
 
 
 def by_api(folder: Path, seeds: list[int], jobs: int) -> None:
@@ -228,12 +236,14 @@ def make_page(folder: Path, seed: int) -> None:
 def by_plain_python(folder: Path, seeds: list[int], jobs: int) -> None:
     if jobs > 1:
         workers = [subprocess.Popen(turn_command("plain-1", folder, seeds[part::jobs])) for part in range(jobs)]
-        if any([worker.wait() for worker in workers]):
+        if sum(worker.wait() for worker in workers):
             raise SystemExit("a plain worker failed")
         return
     import jinja2
 
-    page = jinja2.Template("<!DOCTYPE html><html lang='ru'><body>{% for part in parts %}{{ part }}{% endfor %}</body></html>")
+    page = jinja2.Template(
+        "<!DOCTYPE html><html lang='ru'><body>{% for part in parts %}{{ part }}{% endfor %}</body></html>"
+    )
     for seed in seeds:
         names = {"seed": seed}
         parts = [shown for cell in CELLS if (shown := run_cell(cell, names))]
@@ -244,7 +254,7 @@ def run_cell(source: str, names: dict) -> str | None:
     """Execute a cell's statements; return the HTML of its last expression, if it ends with one."""
     tree = ast.parse(source)
     last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, "cell", "exec"), names)
+    exec(compile(tree, "cell", "exec"), names)  # noqa: S102  a cell is code
     return last and eval(compile(last, "cell", "eval"), names)._repr_mimebundle_()["text/html"]
 
 

@@ -123,7 +123,7 @@ def serve_task(channel: Channel, task: Task) -> None:
     try:
         function, kwargs = pickle.loads(task.call)
         ending = pickle.dumps(Done(function(**kwargs)))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  even SystemExit is an ending the caller must hear of
         ending = pickle.dumps(_failure(error))
     channel.send_packed(ending)
 

@@ -88,7 +88,7 @@ def execute_cells(notebook, options):
     claim_fresh_child()
     try:
         _execute_here(_StepsToCaller(notebook), log=logger, **options)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  raised again by the caller
         return notebook, error
     return notebook, None
 

@@ -83,7 +83,9 @@ class CellStream(io.TextIOBase):
         self._descriptor = {"stdout": 1, "stderr": 2}[name]
         self._original = os.dup(self._descriptor)
         # A file, not a pipe: a pipe needs a reading thread and fills up; appended to by everyone, read back at our own offset.
-        self._outside = tempfile.TemporaryFile("a+b", buffering=0) if sys.platform != "win32" else None
+        self._outside = None
+        if sys.platform != "win32":
+            self._outside = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115  open as long as the process
         self._outside_read = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 

@@ -3,9 +3,12 @@
 A task that dies, hangs or patches a library harms itself only. On Linux children are forked from a preloaded, single-threaded
 server; elsewhere they are started ahead of time. Children outlive neither their task nor their caller.
 
->>> from math import factorial
 >>> with WarmServer(warm_up=()) as server:
-...     server.run(factorial, {"n": 5}).status, server.run(sorted, {"iterable": "ba"}).error
+...     power, failure = server.run(pow, {"base": 2, "exp": 10}), server.run(int, {"base": 10})
+>>> power.status, power.value, failure.status
+('done', 1024, 'failed')
+>>> failure.cause
+'ошибка: TypeError: int() missing string argument'
 """
 
 import atexit
@@ -21,7 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, Self
 
 from shnor_lib.runs.child import EXIT_CODE, INLINE_BACKEND, ONE_THREAD, Cell, Channel, Done, Failed, Note, Task
 
@@ -96,7 +99,7 @@ class WarmServer:
         self._waiting = 0
         self._lock = threading.Lock()
 
-    def __enter__(self) -> "WarmServer":
+    def __enter__(self) -> Self:
         self._children.open()
         return self
 
@@ -236,7 +239,9 @@ class ForkedChildren:
         self._ready = False
         with theirs:
             descriptor = theirs.fileno()
-            self._server = _launch("shnor_lib.runs.forkserver", [str(descriptor), *self._warm_up], pass_fds=[descriptor])
+            self._server = _launch(
+                "shnor_lib.runs.forkserver", [str(descriptor), *self._warm_up], pass_fds=[descriptor]
+            )
 
     def prepare(self, waiting: int) -> None:
         """Nothing: a child is forked when it is taken."""
@@ -254,9 +259,13 @@ class ForkedChildren:
         if not self._ready:
             self._ready = bool(self._control.recv(1))
         if not self._ready:
-            raise WarmServerError(f"the warm server did not start: its warm-up ended with exit code {self._server.wait()}")
+            raise WarmServerError(
+                f"the warm server did not start: its warm-up ended with exit code {self._server.wait()}"
+            )
         ours, theirs = socket.socketpair()
-        exit_code, their_exit_code = (os.fdopen(end, mode, 0) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
+        exit_code, their_exit_code = (
+            os.fdopen(end, mode, 0) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True)
+        )
         with theirs, their_exit_code:
             socket.send_fds(self._control, [b"+"], [theirs.fileno(), their_exit_code.fileno()])
         pid = exit_code.read(EXIT_CODE.size)
@@ -358,7 +367,10 @@ def _launch(module: str, arguments: Sequence[str], **options) -> subprocess.Pope
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL} | options
     environment = os.environ | ONE_THREAD | {"MPLBACKEND": INLINE_BACKEND, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", module, *arguments], env=environment, start_new_session=os.name == "posix", **streams
+        [sys.executable, "-P", "-m", module, *arguments],
+        env=environment,
+        start_new_session=os.name == "posix",
+        **streams,
     )
 
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillException, PapermillExecutionError
 
-from shnor_lib.runs import warm
+from shnor_lib.runs import engine, warm
 from shnor_lib.runs.engine import WarmEngine
 from shnor_lib.runs.warm import WarmServer
 
@@ -26,7 +26,9 @@ def write_notebook(path, *sources, language="python"):
 
 def texts_of(notebook):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [output.get("text") or output.get("data", {}).get("text/plain") or output.get("evalue") for output in outputs]
+    return [
+        output.get("text") or output.get("data", {}).get("text/plain") or output.get("evalue") for output in outputs
+    ]
 
 
 def count_images(notebook):
@@ -38,23 +40,22 @@ def execute_in_place(path, **options):
     return papermill.execute_notebook(path, None, engine_name="shnor-warm", progress_bar=False, **options)
 
 
-@pytest.fixture(params=["fork", "spawn"])
-def start(request, monkeypatch):
-    """Let the engine's own server use either way to start children."""
-    if request.param != warm.START:
-        monkeypatch.setattr(warm, "START", request.param)
-        monkeypatch.setattr(warm, "_shared", None)
-        yield request.param
-        warm.shared_server().close()
-    else:
-        yield request.param
+@pytest.fixture(scope="module", params=["fork", "spawn"])
+def server(request):
+    with WarmServer(start=request.param) as server:
+        yield server
 
 
 @pytest.fixture
-def execute(start, tmp_path):
+def execute(server, tmp_path, monkeypatch):
+    """Run cells through papermill in a process that is not a warm child, on either kind of children."""
+    monkeypatch.setattr(engine, "shared_server", lambda: server)
+
     def execute(*sources, **options):
         path = write_notebook(tmp_path / "in.ipynb", *sources)
-        return papermill.execute_notebook(path, tmp_path / "out.ipynb", engine_name="shnor-warm", progress_bar=False, **options)
+        return papermill.execute_notebook(
+            path, tmp_path / "out.ipynb", engine_name="shnor-warm", progress_bar=False, **options
+        )
 
     return execute
 
@@ -63,7 +64,7 @@ def test_papermill_knows_the_engine():
     assert papermill_engines.get_engine("shnor-warm") is WarmEngine
 
 
-def test_parameters_and_tags_stay_papermills(tmp_path, start):
+def test_parameters_and_tags_stay_papermills(tmp_path):
     notebook = new_notebook(
         cells=[
             new_code_cell("year = 2019", metadata={"tags": ["parameters"]}),
@@ -80,11 +81,15 @@ def test_parameters_and_tags_stay_papermills(tmp_path, start):
     assert executed.metadata.papermill.parameters == {"year": 2021}
     assert [cell.metadata.papermill.status for cell in executed.cells] == ["completed"] * 3
     assert [cell.execution_count for cell in executed.cells] == [1, 2, 3]
-    assert json.loads((tmp_path / "out.ipynb").read_text())["cells"][2]["outputs"][0]["data"] == {"text/plain": ["2022"]}
+    assert json.loads((tmp_path / "out.ipynb").read_text())["cells"][2]["outputs"][0]["data"] == {
+        "text/plain": ["2022"]
+    }
 
 
 def test_figures_appear_even_after_a_warm_up_that_drew(tmp_path):
-    path = write_notebook(tmp_path / "in.ipynb", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "plt.plot([2])\nplt.show()")
+    path = write_notebook(
+        tmp_path / "in.ipynb", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "plt.plot([2])\nplt.show()"
+    )
     (tmp_path / "drawing.py").write_text(
         "import matplotlib.pyplot as plt\ndef draw():\n    plt.plot([1, 2])\n    plt.close('all')\n"
         "def figures(): return plt.get_fignums()\n"
@@ -98,7 +103,9 @@ def test_figures_appear_even_after_a_warm_up_that_drew(tmp_path):
 
 def test_nothing_one_notebook_does_reaches_the_next(execute):
     look = "import os, pandas as pd\nprint(os.environ.get('PATCHED'), pd.DataFrame({'a': [1]}).shape, pd.options.display.max_rows)"
-    spoil = "os.environ['PATCHED'] = 'да'\npd.DataFrame.shape = (0, 0)\npd.options.display.max_rows = 3\npd.read_csv = None"
+    spoil = (
+        "os.environ['PATCHED'] = 'да'\npd.DataFrame.shape = (0, 0)\npd.options.display.max_rows = 3\npd.read_csv = None"
+    )
     for _ in range(2):
         assert texts_of(execute(look, spoil, "pd.read_csv is None")) == ["None (1, 1) 60\n", "True"]
 
@@ -112,7 +119,8 @@ def test_an_error_stops_the_notebook_and_is_papermills(execute, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("deadly", "how"), [("os._exit(4)", "код выхода 4"), ("os.kill(os.getpid(), 9)", "SIGKILL"), ("ctypes.string_at(0)", "сигнал 11")]
+    ("deadly", "how"),
+    [("os._exit(4)", "код выхода 4"), ("os.kill(os.getpid(), 9)", "SIGKILL"), ("ctypes.string_at(0)", "сигнал 11")],
 )
 def test_a_dead_process_is_told_with_its_cell(deadly, how, execute, tmp_path):
     with pytest.raises(DeadKernelError, match=how) as raised:
@@ -154,7 +162,12 @@ def test_a_notebook_may_run_a_notebook(execute, tmp_path):
 def test_outputs_go_to_the_log_and_files_on_request(execute, caplog):
     out, err = io.StringIO(), io.StringIO()
     with caplog.at_level("INFO", logger="papermill"):
-        execute("import sys\nprint('в журнал')\nprint('ошибка', file=sys.stderr)\n42", log_output=True, stdout_file=out, stderr_file=err)
+        execute(
+            "import sys\nprint('в журнал')\nprint('ошибка', file=sys.stderr)\n42",
+            log_output=True,
+            stdout_file=out,
+            stderr_file=err,
+        )
     assert (out.getvalue(), err.getvalue()) == ("в журнал\n", "ошибка\n")
     assert {"в журнал\n", "ошибка\n", "42"} <= set(caplog.messages)
 
@@ -174,14 +187,10 @@ def test_the_command_line_takes_the_engine_and_stays_quiet(tmp_path):
     assert finished.stdout == ""
 
 
-@pytest.fixture(scope="module", params=["fork", "spawn"])
-def server(request):
-    with WarmServer(start=request.param) as server:
-        yield server
-
-
 def test_a_report_task_runs_its_notebook_in_its_own_child(server, tmp_path):
-    path = write_notebook(tmp_path / "in.ipynb", "import os\nos.getpid()", "import matplotlib.pyplot as plt\nplt.plot([1]);")
+    path = write_notebook(
+        tmp_path / "in.ipynb", "import os\nos.getpid()", "import matplotlib.pyplot as plt\nplt.plot([1]);"
+    )
     outcome = server.run(execute_and_tell, {"path": str(path)})
     executed, pid = outcome.value
     assert texts_of(executed)[0] == str(pid)

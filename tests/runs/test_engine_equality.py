@@ -3,11 +3,15 @@
 import os
 import re
 from contextlib import contextmanager
+from copy import deepcopy
+from functools import cache
 
 import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from papermill.exceptions import PapermillExecutionError
+
+from shnor_lib.runs import engine
+from shnor_lib.runs.warm import WarmServer
 
 RICH_DISPLAY = [
     "import pandas as pd\nfrom IPython.display import HTML, JSON, Image, Latex, Markdown, display, update_display",
@@ -149,9 +153,19 @@ NOTEBOOKS = {
 }
 
 
+# A kernel sends what is printed by the clock, so its pieces vary with the load of the machine: both sides join them.
+QUIET_KERNEL = {"extra_arguments": ["--log-level=40"], "coalesce_streams": True}
+
+
 def notebook_of(sources, **metadata):
-    cells = [new_markdown_cell("# Заголовок"), *(new_code_cell(source, metadata=metadata) for source in sources), new_code_cell("")]
-    return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    cells = [
+        new_markdown_cell("# Заголовок"),
+        *(new_code_cell(source, metadata=metadata) for source in sources),
+        new_code_cell(""),
+    ]
+    return new_notebook(
+        cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    )
 
 
 @contextmanager
@@ -173,9 +187,9 @@ def execute(notebook, engine, directory):
     with outside_pytest():
         try:
             papermill.execute_notebook(
-                notebook_path, executed_path, engine_name=engine, progress_bar=False, cwd=directory, extra_arguments=["--log-level=40"]
+                notebook_path, executed_path, engine_name=engine, progress_bar=False, cwd=directory, **QUIET_KERNEL
             )
-        except Exception as raised:
+        except Exception as raised:  # noqa: BLE001
             error = raised
     return papermill.iorw.load_notebook_node(str(executed_path)), error
 
@@ -200,14 +214,48 @@ def comparable(notebook):
     return whole
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_same_as_a_kernel(name, tmp_path):
-    notebook = notebook_of(NOTEBOOKS[name], tags=["raises-exception"] if name == "errors" else [])
-    by_kernel, kernel_error = execute(notebook, None, tmp_path / "one" / "workspace")
-    by_warm, warm_error = execute(notebook, "shnor-warm", tmp_path / "two" / "workspace")
-    kernel_cells, warm_cells = comparable(by_kernel)["cells"], comparable(by_warm)["cells"]
-    for source, expected, found in zip(notebook.cells, kernel_cells, warm_cells, strict=False):
-        assert found == expected, source.source
-    assert comparable(by_warm) == comparable(by_kernel)
+@pytest.fixture(scope="module")
+def by_kernel(tmp_path_factory):
+    """What a kernel leaves, run once a notebook."""
+
+    @cache
+    def executed(name):
+        return execute(tagged_notebook(name), None, tmp_path_factory.mktemp("kernel") / "workspace")
+
+    return executed
+
+
+def tagged_notebook(name):
+    return notebook_of(NOTEBOOKS[name], tags=["raises-exception"] if name == "errors" else [])
+
+
+@pytest.fixture(scope="module")
+def servers():
+    """A warm server for each way to start children."""
+    with WarmServer(start="fork") as forking, WarmServer(start="spawn") as spawning:
+        yield {"fork": forking, "spawn": spawning}
+
+
+RUNS = [*((name, "fork") for name in NOTEBOOKS), ("figures", "spawn"), ("streams", "spawn")]
+
+
+@pytest.mark.parametrize(("name", "start"), RUNS)
+def test_same_as_a_kernel(name, start, servers, by_kernel, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "shared_server", lambda: servers[start])
+    by_warm, warm_error = execute(tagged_notebook(name), "shnor-warm", tmp_path / "workspace")
+    expected, kernel_error = by_kernel(name)
+    expected, found = comparable(expected), comparable(by_warm)
+    for expected_cell, found_cell in zip(expected["cells"], found["cells"], strict=True):
+        assert found_cell == expected_cell, expected_cell["source"]
+    assert found == expected
     assert repr(warm_error)[:80] == repr(kernel_error)[:80]
     assert any(cell.get("outputs") for cell in by_warm.cells), "a notebook without outputs compares nothing"
+
+
+def test_a_difference_would_be_seen(by_kernel):
+    first, _ = by_kernel("rich display")
+    other = deepcopy(first)
+    other.cells[2].outputs[0].data["text/plain"] += " "
+    assert comparable(other) != comparable(first)
+    del other.cells[3].outputs[0]
+    assert comparable(other) != comparable(first)

@@ -151,7 +151,7 @@ def test_submitted_tasks_run_side_by_side(server):
 def test_error_is_told_with_its_text(server):
     outcome = server.run(fail, {"text": "нет таблицы"})
     assert (outcome.status, outcome.error, outcome.cell) == ("failed", "ValueError: нет таблицы", None)
-    assert 'raise ValueError(text)' in outcome.traceback
+    assert "raise ValueError(text)" in outcome.traceback
     assert outcome.cause == "ошибка: ValueError: нет таблицы"
 
 
@@ -267,9 +267,11 @@ def test_the_fork_server_is_warm_and_has_one_thread():
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_a_warm_up_that_fails_is_an_error(start, capfd):
-    with WarmServer(start=start, warm_up=["math:no_such_function"]) as server:
-        with pytest.raises(WarmServerError, match="warm-up"):
-            server.run(add, {"a": 1, "b": 1})
+    with (
+        WarmServer(start=start, warm_up=["math:no_such_function"]) as server,
+        pytest.raises(WarmServerError, match="warm-up"),
+    ):
+        server.run(add, {"a": 1, "b": 1})
     assert "no_such_function" in capfd.readouterr().err
 
 
