@@ -152,7 +152,7 @@ def _of_level(
     there_are = _number_of_schools(register, level, group)
     if there_are is None or known >= there_are:
         return pooled
-    note = f"не сведено: в реестре {known} {_schools_word(known)} из {there_are}"
+    note = f"не сведено: в реестре названы не все школы, {known} из {there_are}"
     return pooled.assign(value=np.nan, numerator=np.nan, denominator=np.nan, note=note)
 
 

@@ -16,7 +16,7 @@ TITLE = "Профессиональные дефициты"
     unit="rate",
     better="low",
     per="subject",
-    reference="Лесосибирск 2020, раздел 2.2 (карта затруднений)",
+    reference="Лесосибирск 2020, раздел 4, мероприятие 7 (карта затруднений)",
 )
 def teacher_deficit_rate(professional_deficits: pd.DataFrame) -> pd.DataFrame:
     """Share of assessed teachers of a subject who show a professional deficit, over all deficits assessed.
@@ -32,7 +32,7 @@ def teacher_deficit_rate(professional_deficits: pd.DataFrame) -> pd.DataFrame:
 
     References
     ----------
-    Лесосибирск 2020, section 2.2 (map of professional difficulties).
+    Лесосибирск 2020, section 4, measure 7 (map of professional difficulties).
 
     Examples
     --------

@@ -681,7 +681,7 @@ def vacant_positions(staff: pd.DataFrame) -> pd.DataFrame:
     formula="100 · ставки / обучающиеся",
     unit="number",
     better="high",
-    reference="Лесосибирск 2020, раздел 1 (кадровые рекомендации)",
+    reference="Лесосибирск 2020, раздел 2.1 (дополнительные ставки)",
 )
 def psychologists_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """Psychologists (rates) for every 100 pupils.
@@ -716,7 +716,7 @@ def psychologists_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame) -> 
     formula="100 · ставки / обучающиеся",
     unit="number",
     better="high",
-    reference="Лесосибирск 2020, раздел 1 (кадровые рекомендации)",
+    reference="Лесосибирск 2020, раздел 2.1 (дополнительные ставки)",
 )
 def social_pedagogues_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """Social pedagogues (rates) for every 100 pupils.
@@ -751,7 +751,7 @@ def social_pedagogues_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame)
     formula="100 · ставки / обучающиеся",
     unit="number",
     better="high",
-    reference="Лесосибирск 2020, раздел 1 (кадровые рекомендации)",
+    reference="Лесосибирск 2020, раздел 2.1 (дополнительные ставки)",
 )
 def speech_therapists_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """Speech therapists (rates) for every 100 pupils.
@@ -786,7 +786,7 @@ def speech_therapists_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame)
     formula="100 · ставки / обучающиеся",
     unit="number",
     better="high",
-    reference="Лесосибирск 2020, раздел 1 (кадровые рекомендации)",
+    reference="Лесосибирск 2020, раздел 2.1 (дополнительные ставки)",
 )
 def defectologists_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """Defectologists (rates) for every 100 pupils.
@@ -821,7 +821,7 @@ def defectologists_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame) ->
     formula="100 · ставки / обучающиеся",
     unit="number",
     better="high",
-    reference="Лесосибирск 2020, раздел 1 (кадровые рекомендации)",
+    reference="Лесосибирск 2020, раздел 2.1 (дополнительные ставки)",
 )
 def additional_education_per_100_pupils(staff: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """Teachers of additional education (rates) for every 100 pupils.

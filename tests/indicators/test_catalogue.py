@@ -47,7 +47,7 @@ def test_an_indicator_is_declared_once() -> None:
     with pytest.raises(ValueError, match="declared twice"):
 
         @indicator(table="staff", label="Доля", formula="а / б", unit="rate", better="high", reference="нет")
-        def teachers_men_rate(staff):  # noqa: ANN001, ANN202
+        def teachers_men_rate(staff):
             return staff
 
 

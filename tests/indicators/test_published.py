@@ -1,0 +1,77 @@
+"""Published ready values: contradictions in the source, rounding, and what the counts say."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from shnor_lib.indicators import check_published_against_computed, check_published_names, compute_indicators
+from shnor_lib.indicators.catalogue import example
+from shnor_lib.indicators.published import PROBLEM, merge_published, published_rows
+
+
+def printed(**columns: object) -> pd.DataFrame:
+    size = len(columns["value"])
+    return example(**({"school_id": ["1"] * size, "indicator": ["teachers_men_rate"] * size} | columns))
+
+
+def test_participants_give_the_numerator() -> None:
+    row = published_rows(printed(value=[0.25], participants=[40])).iloc[0]
+    assert row[["value", "numerator", "denominator"]].tolist() == [0.25, 10, 40]
+
+
+def test_places_that_agree_within_rounding_are_one_value() -> None:
+    rows = published_rows(printed(value=[0.43, 0.4312], place=["раздел 1", "раздел 2"]))
+    assert rows["value"].tolist() == [0.43]
+
+
+def test_places_that_contradict_leave_no_value() -> None:
+    row = published_rows(printed(value=[0.43, 0.41], place=["раздел 1", "раздел 2"])).iloc[0]
+    assert math.isnan(row["value"])
+    assert row["note"] == "источник противоречит себе: раздел 1 – 0,43; раздел 2 – 0,41"
+
+
+def test_an_empty_place_gives_way_to_a_filled_one() -> None:
+    assert published_rows(printed(value=[None, 0.41], place=["раздел 1", "раздел 2"]))["value"].tolist() == [0.41]
+
+
+@pytest.mark.parametrize(("value", "differs"), [(0.43, False), (0.42, True), (0.4312, False), (0.4302, True)])
+def test_counted_value_wins_and_a_different_print_is_noted(value: float, differs: bool) -> None:
+    # 301 of 698 pedagogues: 43.12 %
+    counted = example(
+        indicator=["teachers_men_rate"], value=[301 / 698], numerator=[301], denominator=[698], note=[""]
+    )
+    row = merge_published(counted, printed(value=[value])).iloc[0]
+    assert row["value"] == 301 / 698
+    assert ("опубликовано иное значение" in row["note"]) is differs
+
+
+def test_check_names_the_value_and_what_the_counts_allow() -> None:
+    staff = example(men=[5], pedagogues=[20])
+    rows = check_published_against_computed(
+        printed(value=[0.3]).assign(source_file="data/published.csv", source_sheet="", source_row=2),
+        compute_indicators({"staff": staff}),
+    )
+    assert list(rows) == PROBLEM
+    row = rows.iloc[0]
+    assert (row["severity"], row["file"], row["cell"], row["value"]) == ("warning", "data/published.csv", "строка 2", "0,3")
+    assert row["problem"] == "Опубликованное значение teachers_men_rate – 0,3, по числам получается 0,25"
+
+
+def test_check_is_silent_within_rounding_and_over_a_part_of_the_schools() -> None:
+    staff = example(men=[5, None], pedagogues=[20, 30])
+    municipality = printed(level=["municipality"], school_id=[""], value=[0.3])
+    assert check_published_against_computed(printed(value=[0.25]), compute_indicators({"staff": staff})).empty
+    assert check_published_against_computed(municipality, compute_indicators({"staff": staff})).empty
+
+
+@pytest.mark.parametrize("name", ["teachers_men", "teachers_men_rate[OGE]", "pass_rate", "Доля мужчин"])
+def test_unknown_names_are_errors(name: str) -> None:
+    rows = check_published_names(printed(indicator=[name], value=[0.1]))
+    assert rows["severity"].tolist() == ["error"]
+
+
+def test_known_names_pass() -> None:
+    assert check_published_names(printed(indicator=["pass_rate[OGE/maths/9]", "teachers_men_rate"], value=[1, 1])).empty
