@@ -17,6 +17,7 @@ STATUS_WORDS = {
     "failed": ("▼", "ошибка"),
     "stale": ("▲", "прежний: новый не получился"),
     "outdated": ("△", "прежний: данные с тех пор изменились"),
+    "not_asked": ("□", "не заказан"),
 }
 
 
@@ -32,7 +33,8 @@ class ReportEntry:
         As in the report.
     status
         `made`; `waiting` for the tables in `missing_tables` (their Russian names); `failed` with `reason` and no page;
-        `stale`: failed, and the page of an earlier run is still there; `outdated`: an earlier page that nobody asked to renew.
+        `stale`: failed, and the page of an earlier run is still there; `outdated`: an earlier page that nobody asked to renew;
+        `not_asked`: not made yet because nobody asked for it.
     """
 
     report: str

@@ -14,6 +14,7 @@ from shnor_lib.presentation.numbers import (
     NBSP,
     NO_DATA,
     SCHOOLS,
+    SCHOOLS_IN,
     SCHOOLS_OF,
     TABLES,
     TARGETS,
@@ -62,8 +63,6 @@ FACTS = {
     "targets_off_track": "показателей, которые отстают от пути к цели",
     "targets_no_data": "показателей, для которых нет данных",
 }
-
-REPORTS = ("00_overview", "10_data_quality", "50_identification", "70_dynamics", "80_targets")
 
 
 @dataclass(frozen=True)
@@ -151,9 +150,15 @@ TABLES_THERE = Evidence("tables_present", "data_tables", where={"present": "да
 TABLES_ALL = Evidence("tables_total", "data_tables")
 
 
-def of_all(facts: Facts, count: str, share: str) -> str:
-    """ "3 из 14 (21 %)"."""
-    return f"{format_count(facts[count])} из{NBSP}{format_count(facts['schools_total'])} ({format_percent(facts[share], 0)})"
+def schools(number: float, one: str, more: str) -> str:
+    """A verb with its schools: "имеет 1 школа", "имеют 3 школы"."""
+    return f"{plural(number, one, more, more)} {agree(number, SCHOOLS)}"
+
+
+def of_all(facts: Facts, share: str = "") -> str:
+    """What part of the schools that is: " из 14 (21 %)"."""
+    whole = f" из{NBSP}{format_count(facts['schools_total'])}"
+    return f"{whole} ({format_percent(facts[share], 0)})" if share else whole
 
 
 def since_last_year(now: float, before: float | None, forms: WordForms = SCHOOLS) -> str:
@@ -180,9 +185,8 @@ HEADLINES: tuple[Phrase, ...] = (
         ("schools_total", "low_results_count", "low_results_share"),
         has("low_results_count"),
         lambda f: (
-            f"Низкие образовательные результаты {plural(f['low_results_count'], 'имеет', 'имеют', 'имеют')} "
-            f"{agree(f['low_results_count'], SCHOOLS)} из{NBSP}{format_count(f['schools_total'])} "
-            f"({format_percent(f['low_results_share'], 0)})"
+            f"Низкие образовательные результаты {schools(f['low_results_count'], 'имеет', 'имеют')}"
+            f"{of_all(f, 'low_results_share')}"
             f"{since_last_year(f['low_results_count'], f.get('low_results_previous_count'))}."
         ),
         (SCHOOLS_ALL, LOW_SHARE, LOW),
@@ -205,8 +209,7 @@ HEADLINES: tuple[Phrase, ...] = (
         lambda f: f["low_results_count"] == 0 and 0 < f["low_results_insufficient_count"] < f["schools_total"],
         lambda f: (
             "Среди школ, о которых данных достаточно, школ с низкими результатами нет; "
-            f"оценены {format_count(f['schools_total'] - f['low_results_insufficient_count'])} "
-            f"из{NBSP}{format_count(f['schools_total'])}."
+            f"оценены {format_count(f['schools_total'] - f['low_results_insufficient_count'])}{of_all(f)}."
         ),
         (SCHOOLS_ALL, LOW, LOW_INSUFFICIENT),
     ),
@@ -227,9 +230,8 @@ HEADLINES: tuple[Phrase, ...] = (
         ("schools_total", "adverse_count", "adverse_share"),
         has("adverse_count"),
         lambda f: (
-            f"В неблагоприятных условиях {plural(f['adverse_count'], 'работает', 'работают', 'работают')} "
-            f"{agree(f['adverse_count'], SCHOOLS)} из{NBSP}{format_count(f['schools_total'])} "
-            f"({format_percent(f['adverse_share'], 0)})."
+            f"В неблагоприятных условиях {schools(f['adverse_count'], 'работает', 'работают')}"
+            f"{of_all(f, 'adverse_share')}."
         ),
         (SCHOOLS_ALL, ADVERSE_SHARE, ADVERSE),
     ),
@@ -250,7 +252,7 @@ HEADLINES: tuple[Phrase, ...] = (
         has("both_count"),
         lambda f: (
             f"Из {agree(f['low_results_count'], SCHOOLS_OF)} с низкими результатами в неблагоприятных условиях "
-            f"{plural(f['both_count'], 'работает', 'работают', 'работают')} {agree(f['both_count'], SCHOOLS)}."
+            f"{schools(f['both_count'], 'работает', 'работают')}."
         ),
         (BOTH, LOW),
     ),
@@ -260,9 +262,8 @@ HEADLINES: tuple[Phrase, ...] = (
         ("schools_total", "low_results_insufficient_count"),
         has("low_results_insufficient_count"),
         lambda f: (
-            f"О результатах {agree(f['low_results_insufficient_count'], SCHOOLS_OF)} "
-            f"из{NBSP}{format_count(f['schools_total'])} вывод сделать нельзя: данных недостаточно. "
-            "Это не значит, что трудностей там нет."
+            f"О результатах {agree(f['low_results_insufficient_count'], SCHOOLS_OF)}{of_all(f)} "
+            "вывод сделать нельзя: данных недостаточно. Это не значит, что трудностей там нет."
         ),
         (SCHOOLS_ALL, LOW_INSUFFICIENT),
     ),
@@ -272,8 +273,8 @@ HEADLINES: tuple[Phrase, ...] = (
         ("schools_total", "adverse_insufficient_count"),
         has("adverse_insufficient_count"),
         lambda f: (
-            f"Об условиях работы {agree(f['adverse_insufficient_count'], SCHOOLS_OF)} "
-            f"из{NBSP}{format_count(f['schools_total'])} вывод сделать нельзя: данных недостаточно."
+            f"Об условиях работы {agree(f['adverse_insufficient_count'], SCHOOLS_OF)}{of_all(f)} "
+            "вывод сделать нельзя: данных недостаточно."
         ),
         (SCHOOLS_ALL, ADVERSE_INSUFFICIENT),
     ),
@@ -283,8 +284,7 @@ HEADLINES: tuple[Phrase, ...] = (
         ("near_threshold_count", "schools_total"),
         has("near_threshold_count"),
         lambda f: (
-            f"Рядом с порогом {plural(f['near_threshold_count'], 'находится', 'находятся', 'находятся')} "
-            f"{agree(f['near_threshold_count'], SCHOOLS)} из{NBSP}{format_count(f['schools_total'])}: "
+            f"Рядом с порогом {schools(f['near_threshold_count'], 'находится', 'находятся')}{of_all(f)}: "
             "перед решением вывод стоит проверить."
         ),
         (SCHOOLS_ALL, Evidence("near_threshold_count", "identification", where={"near_threshold": "да"})),
@@ -295,9 +295,8 @@ HEADLINES: tuple[Phrase, ...] = (
         ("expert_changed_count", "schools_total"),
         has("expert_changed_count"),
         lambda f: (
-            f"Эксперты изменили расчётный вывод о{NBSP}"
-            f"{format_count(f['expert_changed_count'])} {plural(f['expert_changed_count'], 'школе', 'школах', 'школах')} "
-            f"из{NBSP}{format_count(f['schools_total'])}; причины приведены рядом с решением."
+            f"Эксперты изменили расчётный вывод о{NBSP}{agree(f['expert_changed_count'], SCHOOLS_IN)}{of_all(f)}; "
+            "причины приведены рядом с решением."
         ),
         (SCHOOLS_ALL, Evidence("expert_changed_count", "identification", where={"decision": "решение эксперта"})),
     ),
@@ -307,7 +306,7 @@ HEADLINES: tuple[Phrase, ...] = (
         ("criteria_unassessed_count", "criteria_total"),
         has("criteria_unassessed_count"),
         lambda f: (
-            f"Не {plural(f['criteria_unassessed_count'], 'удалось', 'удалось', 'удалось')} оценить "
+            "Не удалось оценить "
             f"{agree(f['criteria_unassessed_count'], CRITERIA)} из{NBSP}{format_count(f['criteria_total'])}: "
             "нужных таблиц нет."
         ),
@@ -334,7 +333,7 @@ HEADLINES: tuple[Phrase, ...] = (
         ("problems_errors", "problems_warnings"),
         lambda f: f["problems_errors"] == 0 and f["problems_warnings"] > 0,
         lambda f: (
-            f"Ошибок в исходных данных нет, {plural(f['problems_warnings'], 'есть', 'есть', 'есть')} "
+            "Ошибок в исходных данных нет, есть "
             f"{agree(f['problems_warnings'], WARNINGS)}: расчёту не мешают, но проверить их стоит."
         ),
         (ERRORS_FOUND, WARNINGS_FOUND),
@@ -436,7 +435,9 @@ DECISIONS_OF_DYNAMICS = (
         ("70_dynamics",),
         ("moves_stayed",),
         has("moves_stayed"),
-        lambda f: f"Разобрать, почему помощь не изменила положения: {agree(f['moves_stayed'], SCHOOLS)} в перечне второй год.",
+        lambda f: (
+            f"Разобрать, почему помощь не изменила положения: {agree(f['moves_stayed'], SCHOOLS)} в перечне второй год."
+        ),
         (STAYED,),
     ),
     Phrase(
@@ -523,8 +524,8 @@ DECISIONS: tuple[Phrase, ...] = (
         ("low_results_insufficient_count",),
         has("low_results_insufficient_count"),
         lambda f: (
-            f"Собрать недостающие сведения о{NBSP}{format_count(f['low_results_insufficient_count'])} "
-            f"{plural(f['low_results_insufficient_count'], 'школе', 'школах', 'школах')} и повторить расчёт."
+            f"Собрать недостающие сведения о{NBSP}{agree(f['low_results_insufficient_count'], SCHOOLS_IN)} "
+            "и повторить расчёт."
         ),
         (LOW_INSUFFICIENT,),
     ),

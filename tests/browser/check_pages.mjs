@@ -106,7 +106,7 @@ async function checkPaperBreaks(browser, url) {
       const cells = table.querySelectorAll("tbody th, tbody td");
       const long = table.closest(".long") !== null;
       block(long ? "long" : "whole", table.id, table.querySelector("thead th"), cells[cells.length - 1]);
-      if (long) block("whole", `начало ${table.id}`, table.caption, cells[0]);
+      if (long) block("whole", `начало ${table.id}`, table.caption ?? table, cells[0]);
     }
     for (const figure of document.querySelectorAll("figure")) {
       block("whole", figure.id, figure.querySelector("figcaption"), figure.querySelector(".notes") ?? figure);
