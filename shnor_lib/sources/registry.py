@@ -112,7 +112,10 @@ def resolve_schools(
             resolved, unresolved = registry.resolve(rows[column])
             unknown = rows.loc[unresolved]
             hints = {code: registry.hint(code) for code in unknown[column].unique()[:HINTS]}
-            text, allowed = "Такой школы нет в реестре", unknown[column].map(hints).fillna("код из таблицы «Школы»")
+            text, allowed = (
+                "Такой школы нет в реестре",
+                unknown[column].map(hints).astype("string").fillna("код из таблицы «Школы»"),
+            )
             rows = rows.assign(**{column: resolved})
         found.append(
             problems_of_rows(

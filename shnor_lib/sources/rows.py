@@ -19,6 +19,9 @@ ORIGIN = {"source_file": "string", "source_sheet": "string", "source_row": "Int6
 NAMES_ALLOWED = ("name", "short_name", "aliases", "group", "schools", "indicator")
 """Text columns in which a person's name is part of a school's name or cannot stand."""
 
+DISTINCT_HINTS = 200
+"""For so many distinct words the nearest one on the list is looked for."""
+
 _PREFILLED = {"level", "group", "school_id", "year", "wave"}
 
 
@@ -42,28 +45,30 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dic
     rows["source_file"], rows["source_sheet"], rows["source_row"] = sheet.file, sheet.name, sheet.rows[filled]
     rows["year"] = year
     place = {(sheet.file, sheet.name): letters}
-    values = {}
+    values, wrong = {}, {}
     for column in columns.values():
-        values[column.name], unreadable = convert(column, texts[column.name])
-        if unreadable.any():
-            found.append(_unreadable(rows.loc[unreadable], place, entry, column, texts.loc[unreadable, column.name]))
+        values[column.name], wrong[column.name] = convert(column, texts[column.name])
         if column.type == "text" and column.name not in NAMES_ALLOWED:
-            values[column.name], masked = _without_persons(values[column.name])
-            if masked.any():
-                found.append(_person_problems(rows.loc[masked], place, entry, column))
+            values[column.name], wrong[column.name] = _without_persons(values[column.name])
     if "year" in values:
         values["year"] = values["year"].fillna(year)
-    rows = rows.assign(**values).astype(
-        {name: dtype for name, dtype in empty_rows(entry).dtypes.items() if name not in values}
-    )
+    rows = rows.assign(**values).astype(empty_rows(entry).dtypes.to_dict())
+    for column in columns.values():
+        if wrong[column.name].any():
+            offending = rows.loc[wrong[column.name]]
+            if column.type == "text":
+                found.append(_person_problems(offending, place, entry, column))
+            else:
+                found.append(_unreadable(offending, place, entry, column, texts[column.name]))
     found += _failed_cells(sheet, entry, letters)
-    rows, without_values = _drop_prefilled(rows, entry)
-    if without_values:
+    without_values = _prefilled(texts, entry)
+    rows = rows.loc[~without_values].reset_index(drop=True)
+    if without_values.any():
         found.append(
             Problem(
                 "note",
                 "read_row",
-                f"Строк без единого значения: {without_values}",
+                f"Строк без единого значения: {without_values.sum()}",
                 table=entry.name,
                 file=sheet.file,
                 sheet=sheet.name,
@@ -172,17 +177,7 @@ def _short(header: str) -> str:
 
 
 def _unreadable(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column, texts: pd.Series) -> pd.DataFrame:
-    remedy = pd.Series("Исправьте ячейку; если данных нет, оставьте её пустой.", index=rows.index)
-    remedy[texts.isin(["-", "–", "—"])] = "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
-    if column.type in ("count", "number", "share"):
-        remedy[texts.str.fullmatch(r"\d{4}-\d{2}-\d{2}")] = (
-            "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
-        )
-    if column.type == "choice":
-        words = [word for pair in column.choices.items() for word in pair]
-        near = {text: nearest(text, words) for text in texts.unique()[:200]}
-        hints = texts.map({text: hint for text, hint in near.items() if "имелось" in hint}).fillna("")
-        remedy = "Выберите значение из списка" + hints.str.replace("; возможно, имелось", ": возможно, имелось") + "."
+    texts = texts.loc[rows.index]
     return problems_of_rows(
         rows,
         place,
@@ -193,8 +188,26 @@ def _unreadable(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column
         value=texts,
         text=f"«{column.label}»: значение не прочитано",
         allowed=allowed_for(column),
-        remedy=remedy,
+        remedy=_remedy_by_list(column, texts) if column.type == "choice" else _remedy_by_form(column, texts),
     )
+
+
+def _remedy_by_list(column: Column, texts: pd.Series) -> pd.Series:
+    """How to mend words that are not on the list: the nearest ones that are."""
+    words = [word for pair in column.choices.items() for word in pair]
+    hints = {text: nearest(text, words) for text in texts.unique()[:DISTINCT_HINTS]}
+    near = {text: hint.replace("; ", ": ") for text, hint in hints.items() if "возможно" in hint}
+    return "Выберите значение из списка" + texts.map(near).astype("string").fillna("") + "."
+
+
+def _remedy_by_form(column: Column, texts: pd.Series) -> pd.Series:
+    """How to mend what is no number, date or flag."""
+    remedy = pd.Series("Исправьте ячейку; если данных нет, оставьте её пустой.", index=texts.index)
+    remedy[texts.isin(["-", "–", "—"])] = "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
+    if column.type in ("count", "number", "share"):
+        dated = texts.str.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+        remedy[dated] = "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
+    return remedy
 
 
 def _without_persons(values: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -239,13 +252,12 @@ def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> lis
     ]
 
 
-def _drop_prefilled(rows: pd.DataFrame, entry: Table) -> tuple[pd.DataFrame, int]:
-    """Leave out the rows a template has filled in for a school that then gave no value, and count them."""
+def _prefilled(texts: pd.DataFrame, entry: Table) -> pd.Series:
+    """Rows that a template has filled in for a school and that then were given no value."""
     if not entry.levels or entry.name == "schools":
-        return rows, 0
-    given = [name for name in entry.columns if name not in _PREFILLED and name not in entry.key]
-    empty = rows[given].isna().all(axis=1)
-    return rows.loc[~empty].reset_index(drop=True), int(empty.sum())
+        return pd.Series(False, index=texts.index)
+    given = [name for name in texts if name not in _PREFILLED and name not in entry.key]
+    return texts[given].isna().all(axis=1)
 
 
 def _complete_levels(rows: pd.DataFrame, entry: Table, place: Mapping) -> tuple[pd.DataFrame, list[Found]]:

@@ -57,6 +57,8 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], li
         failed = _weigh(data)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         metadata = workbook.sheets_metadata
+        if not metadata:
+            raise _Refused("в ней нет листов", "книга с листами таблиц")
         contents = {one.name: _sheet_rows(workbook, one.name) for one in metadata if _holds_data(one)}
     except _Refused as refusal:
         return [], [_unreadable(file, str(refusal), refusal.allowed)]
