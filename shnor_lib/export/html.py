@@ -85,8 +85,10 @@ def export_html(
 
 @lru_cache(maxsize=1)
 def exporter() -> "ReportExporter":
-    """The exporter, built once per process: compiling its template is most of its cost."""
-    return ReportExporter()
+    """The exporter, built once per process with its template compiled, which is most of its cost."""
+    built = ReportExporter()
+    _ = built.template
+    return built
 
 
 @lru_cache(maxsize=1)
