@@ -31,7 +31,7 @@ def test_normalised_columns_of_a_matrix_are_the_vectors(values):
     ):
         together = np.atleast_2d(function(matrix))
         apart = np.column_stack([np.atleast_1d(function(np.array(column))) for column in matrix.T])
-        np.testing.assert_allclose(together, apart.reshape(together.shape), rtol=1e-12)
+        np.testing.assert_allclose(together, apart.reshape(together.shape), rtol=1e-9, atol=1e-9)
 
 
 @given(st.lists(st.one_of(st.integers(0, 5).map(float), st.just(np.nan)), min_size=1, max_size=12))
