@@ -6,6 +6,7 @@ a closed list of rule words; every choice the document leaves open is a field wi
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -28,6 +29,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Title = Annotated[str, Field(min_length=1, max_length=600)]
 Year = Annotated[int, Field(strict=True, ge=2000, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
+MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
 Category = Literal["low_results", "adverse_conditions"]
 Level = Literal["municipality", "region", "country"]
 
@@ -322,6 +324,94 @@ class Target(Strict):
         return self
 
 
+class Plan(Strict):
+    """The calendar of a support programme.
+
+    Attributes
+    ----------
+    covers : the year that «в течение года» means: the calendar year of the run, or the school year that begins in it.
+    monitoring_date : month and day of the year of the run on which the states of measures are told; never the clock.
+    half_year_dates : the days of the half-yearly monitoring.
+    exchange_events : how many events of exchange of experience a year the programme demands; empty when it names no number.
+    """
+
+    covers: Literal["calendar_year", "school_year"] = "calendar_year"
+    monitoring_date: MonthDay = "06-30"
+    half_year_dates: tuple[MonthDay, ...] = ("06-30", "12-31")
+    exchange_events: Annotated[int, Field(ge=1)] | None = None
+    reference: Title | None = None
+    assumption: Title = "дата мониторинга в документе не задана; принято 30 июня года отчёта"
+
+    @field_validator("half_year_dates", "monitoring_date")
+    @classmethod
+    def _real_days(cls, days: Any) -> Any:
+        for day in (days,) if isinstance(days, str) else days:
+            date.fromisoformat(f"2021-{day}")
+        return days
+
+    def period(self, year: int) -> tuple[date, date]:
+        """First and last day of the plan's year."""
+        if self.covers == "calendar_year":
+            return date(year, 1, 1), date(year, 12, 31)
+        return date(year, 9, 1), date(year + 1, 8, 31)
+
+    def monitoring(self, year: int) -> date:
+        """The day on which the states of measures are told."""
+        return date.fromisoformat(f"{year}-{self.monitoring_date}")
+
+    def half_years(self, year: int) -> list[date]:
+        """The days of the half-yearly monitoring that fall into the plan's year, in order."""
+        first, last = self.period(year)
+        days = [date.fromisoformat(f"{when}-{day}") for when in (year, year + 1) for day in self.half_year_dates]
+        return [day for day in sorted(days) if first <= day <= last]
+
+
+class PartnerSearch(Strict):
+    """How partner schools are looked for: stable high results in comparable social conditions.
+
+    Attributes
+    ----------
+    indicator, parts : the result; every year a school's mean difference from the municipality is taken.
+    years, minimum_years : how many years are looked at, and how many of them must have a result.
+    upper_share : share of the schools that counts as the upper part in a year.
+    largest_variation : largest standard deviation of the differences over the years, in the unit of the indicator.
+    context : indicators of conditions; each is standardised over the schools of the office.
+    minimum_context : least share of these indicators that both schools of a pair must have.
+    farthest : largest distance that still counts as comparable (1 = one standard deviation on average).
+    kilometres_per_unit : kilometres between two schools by way of the centre that weigh as much as a distance of 1.
+    schools_per_partner : how many schools one partner may support.
+    minimum_schools : with results of fewer schools there is no upper part to speak of.
+    """
+
+    indicator: Name = "mean_percent"
+    parts: tuple[str, ...] = ("VPR/*/*", "OGE/*/*", "EGE/*/*")
+    years: Annotated[int, Field(ge=2, le=10)] = 3
+    minimum_years: Annotated[int, Field(ge=2, le=10)] = 2
+    upper_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    largest_variation: Annotated[float, Field(gt=0)] = 5.0
+    context: tuple[Name, ...] = (
+        "rural_school_flag",
+        "settlement_size_band",
+        "pupils_count",
+        "low_income_families_rate",
+        "single_parent_families_rate",
+        "parents_without_higher_education_rate",
+        "deviant_pupils_rate",
+        "weak_russian_pupils_rate",
+        "special_needs_rate",
+    )
+    minimum_context: Share = 0.5
+    farthest: Annotated[float, Field(gt=0)] = 1.0
+    kilometres_per_unit: Annotated[float, Field(gt=0)] = 100.0
+    schools_per_partner: Annotated[int, Field(ge=1)] = 1
+    minimum_schools: Annotated[int, Field(ge=2)] = 4
+    reference: Title = "Искитимский район: «стабильно высокие результаты в сопоставимых социальных условиях», мера 16"
+    assumption: Title = (
+        "документы не задают числа лет, границы высоких результатов и меры сходства условий; "
+        "все числа поиска партнёров приняты нами"
+    )
+
+
 class Disclosure(Strict):
     """Limits of the public edition: a value of fewer participants is masked."""
 
@@ -343,6 +433,8 @@ class Profile(Strict):
     fictional: bool = False
     overrides: tuple[Change, ...] = ()
     targets: dict[Name, Target] = {}
+    plan: Plan = Plan()
+    partners: PartnerSearch = PartnerSearch()
     disclosure: Disclosure = Disclosure()
 
     @field_validator("years")
