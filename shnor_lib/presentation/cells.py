@@ -29,7 +29,7 @@ class Column:
     label
         Heading, in Russian, with a capital letter.
     format
-        One of `FORMATS`: `text`, `hash` (long text without spaces), a kind of number (`count`, `percent` of a proportion
+        One of `FORMATS`: `text`, `hash` (long text without spaces), a number (`count`, `percent` of a proportion
         0..1, `points` for a difference of two proportions, `score`, `number`), `flag` for true and false, `date`, or a
         list of words (`verdict`, `identified`, `comparison`, `severity`, …, see `words.py`).
     unit

@@ -6,7 +6,7 @@ colour comes last. Each list maps the code used in tables of data to its `Word`.
 
 from dataclasses import dataclass
 
-from shnor_lib.presentation.numbers import NO_DATA
+from shnor_lib.presentation.numbers import NBSP, NO_DATA
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Word:
     tone: str  # "strong", "medium", "plain" or "faint": the style sheet and the charts know these four
 
     def __str__(self) -> str:
-        return f"{self.mark}\u00a0{self.text}" if self.mark else self.text
+        text = self.text.replace("не ", f"не{NBSP}")
+        return f"{self.mark}{NBSP}{text}" if self.mark else text
 
 
 WORDS: dict[str, dict[str, Word]] = {
@@ -74,7 +75,7 @@ def word(vocabulary: str, code: str) -> Word:
     """The word for a code.
 
     >>> str(word("verdict", "not_met"))
-    '□\\xa0не выполнен'
+    '□\\xa0не\\xa0выполнен'
 
     Raises
     ------

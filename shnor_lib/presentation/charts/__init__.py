@@ -4,9 +4,9 @@ Every chart is readable in grey: a word or a shape carries the meaning, colour r
 frame, so the notebook decides it (by school code unless asked). Nothing is estimated here: intervals, verdicts and
 comparisons are columns of the frame.
 
-Every function takes, besides its own arguments, the words of the figure (`FigureWords`): `name`, `caption` and `numbers`
-(a `Table`, or the name of a table of the same page) always, `source`, `reading` and `alt` when needed. Without `alt` the
-description is made from the data.
+Every function takes, besides its own arguments, the words of the figure (`FigureWords`): always `name`, `caption` and
+`numbers` (a `Table`, or the name of a table of the same page); when needed `source`, `reading` and `alt`. Without `alt`
+the description is made from the data.
 """
 
 from shnor_lib.presentation.charts.bars import plot_stacked_shares
