@@ -1,14 +1,15 @@
 """Seconds per report: stock command lines, stock APIs, this project's warm engine, and the limit.
 
-One generated notebook (20 schools × 30 indicators, an index, three tables, four seaborn figures) is made into HTML pages for many
-parameter sets in five ways, taken in turns in one run on one machine, each a whole process with everything it starts:
+One generated notebook (20 schools × 30 indicators, an index, three tables, four seaborn figures) is made into pages
+for many parameter sets in several ways, in turns in one run on one machine, each a process with all it starts:
 
 - ``stock``: ``papermill`` and ``jupyter nbconvert --to html --no-input``, a pair of commands for every report;
 - ``api``: papermill's and nbconvert's functions, one process for all reports;
 - ``warm-1``, ``warm-2``: this project's engine and exporter with one and two jobs;
 - ``plain-1``, ``plain-2``: the limit: the same cells as plain Python in one warm process (in two), and a Jinja page.
 
-Usage: ``python benchmarks/bench_reports.py [--reports 10] [--rounds 3]``. Prints a table and writes ``benchmarks/results/reports.json``.
+Usage: ``python benchmarks/bench_reports.py [--reports 10] [--rounds 3]``. Prints a table and writes
+``benchmarks/results/reports.json``.
 """
 
 import argparse
@@ -62,26 +63,27 @@ indicators["index"] = scaled @ (weights / weights.sum())
 indicators["rank"] = indicators["index"].rank(ascending=False).astype(int)
 long = indicators.melt(["school", "locality"], names[:8], "indicator", "value")""",
     """Table(indicators.sort_values("rank"), "index", "Школы по убыванию индекса",
-      {"school": "Школа", "locality": "Местность", "index": Column("Индекс", "score"), "rank": Column("Место", "count")})""",
+      {"school": "Школа", "locality": "Местность", "index": Column("Индекс", "score"),
+       "rank": Column("Место", "count")})""",
     """Table(indicators, "indicators", "Показатели школ",
       {"school": "Школа", **{name: Column(f"Показатель {name[-2:]}", "percent") for name in names}})""",
-    """correlations = pd.DataFrame([(name, *scipy.stats.spearmanr(indicators[name], indicators["index"])) for name in names],
-                            columns=["indicator", "correlation", "p_value"])
-Table(correlations, "correlations", "Связь показателей с индексом",
-      {"indicator": "Показатель", "correlation": Column("Корреляция", "score"), "p_value": Column("p", "score", digits=3)})""",
+    """tested = [(name, *scipy.stats.spearmanr(indicators[name], indicators["index"])) for name in names]
+Table(pd.DataFrame(tested, columns=["indicator", "correlation", "p_value"]), "correlations",
+      "Связь показателей с индексом", {"indicator": "Показатель", "correlation": Column("Корреляция", "score"),
+                                       "p_value": Column("p", "score", digits=3)})""",
     """drawing, axes = new_drawing(height=5)
 sns.heatmap(indicators.set_index("school")[names], cmap="cividis", ax=axes)
-Figure(drawing, "heat", "Показатели всех школ", "Тепловая карта: двадцать школ и тридцать показателей.", "indicators")""",
+Figure(drawing, "heat", "Показатели всех школ", "Тепловая карта: школы и показатели.", "indicators")""",
     """drawing, axes = new_drawing(height=4)
 sns.barplot(long, x="value", y="indicator", hue="locality", ax=axes, seed=1)
-Figure(drawing, "means", "Средние по городу и селу", "Столбцы: средние восьми показателей и их интервалы.", "indicators")""",
+Figure(drawing, "means", "Средние по городу и селу", "Столбцы средних и их интервалы.", "indicators")""",
     """drawing, axes = new_drawing(height=3.5)
 sns.regplot(indicators, x="ind_01", y="index", ax=axes, seed=1)
-Figure(drawing, "relation", "Индекс и первый показатель", "Точки двадцати школ и прямая с полосой неуверенности.", "index")""",
+Figure(drawing, "relation", "Индекс и первый показатель", "Точки школ и прямая с полосой.", "index")""",
     """drawing, axes = new_drawing(height=4)
 sns.boxplot(long, x="indicator", y="value", hue="locality", ax=axes)
 sns.stripplot(long, x="indicator", y="value", hue="locality", dodge=True, legend=False, ax=axes)
-Figure(drawing, "spread", "Разброс восьми показателей", "Ящики с усами и точки школ по восьми показателям.", "indicators")""",
+Figure(drawing, "spread", "Разброс восьми показателей", "Ящики с усами и точки школ.", "indicators")""",
 ]
 
 

@@ -1,7 +1,7 @@
-"""A papermill engine that executes notebooks in warm children: ``papermill --engine shnor-warm``, or by name from the API.
+"""A papermill engine that executes notebooks in warm children: ``papermill --engine shnor-warm``, or by that name.
 
-Parameters, tags and the executed notebook stay papermill's. Every notebook has a child of its own. In a process that already is
-a fresh warm child the notebook runs right there, so that a report's execution and export share one child.
+Parameters, tags and the executed notebook stay papermill's. Every notebook has a child of its own. In a process that
+already is a fresh warm child the notebook runs right there, so that a report's execution and export share one child.
 
 papermill imports this module whenever it is itself imported: heavy imports stay inside the functions.
 """
@@ -48,8 +48,8 @@ def _require_python(notebook, kernel_name):
     language = kernel.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python"
     if language.lower() != "python":
         raise PapermillException(
-            f"движок shnor-warm исполняет только блокноты на Python, а ядро «{kernel_name}» этого блокнота на языке {language}: "
-            "уберите --engine shnor-warm или смените ядро блокнота"
+            f"движок shnor-warm исполняет только блокноты на Python, а ядро «{kernel_name}» этого блокнота "
+            f"на языке {language}: уберите --engine shnor-warm или смените ядро блокнота"
         )
 
 
@@ -84,7 +84,7 @@ def _execute_in_child(nb_man, log, options):
 
 
 def execute_cells(notebook, options):
-    """Execute a notebook in this fresh child, telling the caller every step; return it with the error that stopped it, if any."""
+    """Execute a notebook in this fresh child, telling the caller every step; return it and what stopped it, if any."""
     claim_fresh_child()
     try:
         _execute_here(_StepsToCaller(notebook), log=logger, **options)
@@ -113,7 +113,7 @@ class _StepsToCaller:
 
 
 class _Log:
-    """Repeats the outputs of finished cells to papermill's log and files, as ``--log-output`` and ``--stdout-file`` ask."""
+    """Repeats the outputs of finished cells to papermill's log and files, as its options ask."""
 
     def __init__(self, log_output, stdout_file, stderr_file):
         self._log_output = log_output

@@ -1,7 +1,7 @@
 """The fork server's process: load once, stay single-threaded, fork a child for every request.
 
-Started by :class:`shnor_lib.runs.warm.ForkedChildren`. A request is one byte with two descriptors: the child's channel and the
-pipe that gets the child's process id and, in the end, its exit code.
+Started by :class:`shnor_lib.runs.warm.ForkedChildren`. A request is one byte with two descriptors: the child's channel
+and the pipe that gets the child's process id and, in the end, its exit code.
 """
 
 import gc

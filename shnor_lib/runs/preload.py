@@ -1,4 +1,4 @@
-"""What a warm process loads before its first report: imports, fonts, templates and lazy parts that a first use would pay for."""
+"""What a warm process loads before its first report: libraries, fonts, templates, and what a first use would load."""
 
 from importlib import import_module
 from io import BytesIO

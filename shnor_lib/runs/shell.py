@@ -1,8 +1,8 @@
 """A notebook's kernel without the wire: ipykernel's shell at one end, nbclient at the other, memory between them.
 
-Both ends are the code of a real run, so outputs, errors, widgets and refusals are those of a real kernel. Only ZeroMQ, the
-second process and its start are left out. A process that runs a notebook this way keeps what the notebook did to it; give it a
-fresh child (see :mod:`shnor_lib.runs.warm`).
+Both ends are the code of a real run, so outputs, errors, widgets and refusals are those of a real kernel. Only ZeroMQ,
+the second process and its start are left out. A process that runs a notebook this way keeps what the notebook did to
+it; give it a fresh child (see :mod:`shnor_lib.runs.warm`).
 """
 
 import codecs
@@ -28,7 +28,7 @@ from shnor_lib.runs.child import INLINE_BACKEND, INTERPRETER_PATH, Cell, announc
 
 
 def notebook_path():
-    """Return the import path of a kernel: the interpreter's own, with the working directory after the standard library."""
+    """Return the import path of a kernel: the interpreter's, with the working directory after the standard library."""
     path = list(INTERPRETER_PATH)
     third_party = [place for place, entry in enumerate(path) if entry.endswith(("site-packages", "dist-packages"))]
     path.insert(third_party[0] if third_party else len(path), "")
@@ -66,9 +66,10 @@ class MemorySession(Session):
 
 
 class CellStream(io.TextIOBase):
-    """``sys.stdout`` or ``sys.stderr`` of a cell: what Python prints, and what C code and subprocesses write to the descriptor.
+    """``sys.stdout`` or ``sys.stderr`` of a cell: what Python prints, and what others write to the descriptor.
 
-    Text is published when something flushes, as ipykernel does, but never by a clock: the same notebook gives the same outputs.
+    Text is published when something flushes, as ipykernel does, but never by a clock: the same notebook gives the same
+    outputs.
     """
 
     encoding = "UTF-8"
@@ -82,7 +83,7 @@ class CellStream(io.TextIOBase):
         self._pid = os.getpid()
         self._descriptor = {"stdout": 1, "stderr": 2}[name]
         self._original = os.dup(self._descriptor)
-        # A file, not a pipe: a pipe needs a reading thread and fills up; appended to by everyone, read back at our own offset.
+        # C code and subprocesses write to a file, not a pipe: a pipe fills up and needs a thread that reads it.
         self._outside = None
         if sys.platform != "win32":
             self._outside = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115  open as long as the process
@@ -171,8 +172,8 @@ class NotebookKernel(IPythonKernel):
         """Nothing to abort: requests never wait in line here."""
 
     def _arm_inline_figures(self):
-        # matplotlib arms its inline backend when that is first imported under a shell. If a warm-up has drawn with pyplot, that
-        # moment passed before this shell existed, and figures would vanish without a word.
+        # matplotlib arms its inline backend when that is first imported under a shell. If a warm-up has drawn with
+        # pyplot, that moment passed before this shell existed, and figures would vanish without a word.
         if "matplotlib_inline.backend_inline" in sys.modules:
             activate_matplotlib(INLINE_BACKEND)
             sys.modules["matplotlib_inline.backend_inline"].configure_inline_support(self.shell, INLINE_BACKEND)

@@ -1,7 +1,7 @@
 """Runs tasks in fresh, warm children: each child already holds the libraries, runs one task and ends.
 
-A task that dies, hangs or patches a library harms itself only. On Linux children are forked from a preloaded, single-threaded
-server; elsewhere they are started ahead of time. Children outlive neither their task nor their caller.
+A task that dies, hangs or patches a library harms itself only. On Linux children are forked from a preloaded server
+without threads; elsewhere they are started ahead of time. Children outlive neither their task nor their caller.
 
 >>> with WarmServer(warm_up=()) as server:
 ...     power, failure = server.run(pow, {"base": 2, "exp": 10}), server.run(int, {"base": 10})
@@ -40,8 +40,9 @@ class WarmServerError(RuntimeError):
 class Outcome:
     """How a task ended.
 
-    ``status`` is ``done`` (``value`` holds the result), ``failed`` (it raised), ``timeout`` (it was stopped at a time limit) or
-    ``died`` (its child was gone before it ended: a signal, ``os._exit``, out of memory). ``cell`` is the notebook cell it was in.
+    ``status`` is ``done`` (``value`` holds the result), ``failed`` (it raised), ``timeout`` (it was stopped at a time
+    limit) or ``died`` (its child was gone before it ended: a signal, ``os._exit``, out of memory). ``cell`` is the
+    notebook cell it was in.
 
     >>> Outcome("timeout", 60.1, limit=60, cell=Cell(4, "while True: pass")).cause
     'остановлен по пределу времени 60 с в ячейке 5'
@@ -97,6 +98,7 @@ class WarmServer:
         self._children = {"fork": ForkedChildren, "spawn": SpawnedChildren}[start or START](jobs, warm_up)
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="shnor-warm")
         self._waiting = 0
+        self._closed = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -108,6 +110,7 @@ class WarmServer:
 
     def close(self) -> None:
         """Stop every child, drop tasks that wait."""
+        self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._children.close()
 
@@ -141,11 +144,13 @@ class WarmServer:
     def _expect(self, change: int) -> None:
         with self._lock:
             self._waiting += change
-            self._children.prepare(self._waiting)
+            self._children.prepare(0 if self._closed else self._waiting)
 
     def _run_expected(self, function, kwargs, *, timeout=None, on_note=None) -> Outcome:
         task = Task(pickle.dumps((function, kwargs or {})), dict(os.environ), os.getcwd(), list(sys.path))
         try:
+            if self._closed:
+                raise WarmServerError("the warm server is closed")
             child = self._children.take()
         finally:
             self._expect(-1)
@@ -174,7 +179,7 @@ class WarmServer:
                 return Outcome("done", seconds, value=value)
             case Failed(error, traceback, blamed):
                 return Outcome("failed", seconds, error=error, traceback=traceback, cell=blamed or cell)
-        if limit.expired:
+        if limit.expired is not None:
             return Outcome("timeout", seconds, limit=limit.expired, exit_code=exit_code, cell=cell)
         return Outcome("died", seconds, exit_code=exit_code, cell=cell)
 
@@ -233,6 +238,7 @@ class ForkedChildren:
     def __init__(self, jobs: int, warm_up: Sequence[str]):
         self._warm_up = warm_up
         self._lock = threading.Lock()
+        self._closed = False
 
     def open(self) -> None:
         self._control, theirs = socket.socketpair()
@@ -250,9 +256,11 @@ class ForkedChildren:
         with self._lock:
             try:
                 return self._request()
-            except ConnectionError:  # someone killed the server: start another, once
-                self.close()
-                self.open()
+            except ConnectionError:
+                if self._closed:
+                    raise WarmServerError("the warm server is closed") from None
+                self._stop()
+                self.open()  # someone killed the server: start another, once
                 return self._request()
 
     def _request(self) -> "_ForkedChild":
@@ -274,6 +282,10 @@ class ForkedChildren:
         return _ForkedChild(EXIT_CODE.unpack(pid)[0], ours, exit_code)
 
     def close(self) -> None:
+        self._closed = True
+        self._stop()
+
+    def _stop(self) -> None:
         self._control.close()  # the server kills its children and ends when this closes
         if not self._ready:
             self._server.kill()
@@ -300,7 +312,7 @@ class _ForkedChild:
 
 
 class SpawnedChildren:
-    """Children started ahead of their tasks, for platforms without fork: each pays its own imports, but not while a task waits."""
+    """Children started ahead of their tasks, for platforms without fork: each pays for its own imports, once, early."""
 
     def __init__(self, jobs: int, warm_up: Sequence[str]):
         self._jobs = jobs

@@ -1,4 +1,4 @@
-"""The engine as papermill meets it, and as the runner uses it inside a warm child, on forked children and on the fallback."""
+"""The engine as papermill meets it and as the runner uses it inside a warm child, forked and started ahead."""
 
 import io
 import json
@@ -102,7 +102,10 @@ def test_figures_appear_even_after_a_warm_up_that_drew(tmp_path):
 
 
 def test_nothing_one_notebook_does_reaches_the_next(execute):
-    look = "import os, pandas as pd\nprint(os.environ.get('PATCHED'), pd.DataFrame({'a': [1]}).shape, pd.options.display.max_rows)"
+    look = (
+        "import os, pandas as pd\n"
+        "print(os.environ.get('PATCHED'), pd.DataFrame({'a': [1]}).shape, pd.options.display.max_rows)"
+    )
     spoil = (
         "os.environ['PATCHED'] = 'да'\npd.DataFrame.shape = (0, 0)\npd.options.display.max_rows = 3\npd.read_csv = None"
     )

@@ -1,4 +1,4 @@
-"""The warm engine gives what a real kernel gives: every notebook here runs under both, and all they leave is compared."""
+"""The warm engine gives what a kernel gives: every notebook here runs under both, and all they leave is compared."""
 
 import os
 import re
@@ -19,8 +19,16 @@ RICH_DISPLAY = [
     "marks.style.set_uuid('t').format({'качество': '{:.0%}'}, decimal=',').background_gradient(subset='качество')",
     "display(HTML('<b>жирно</b>'), Markdown('*текст*'), Latex('$x$'), JSON({'n': [1, None]}))\n'последнее'",
     "display({'text/plain': 'запасное', 'application/x-own': {'tuple': (1, 2)}}, raw=True, metadata={'width': 3})",
-    "class Shown:\n    def _repr_mimebundle_(self, **kwargs):\n        return {'text/plain': 'п', 'text/html': '<i>п</i>'}\nShown()",
-    "class Broken:\n    def _repr_html_(self):\n        raise ValueError('не рисуется')\nBroken.__repr__ = lambda self: 'обычный вид'\nBroken()",
+    """class Shown:
+    def _repr_mimebundle_(self, **kwargs):
+        return {'text/plain': 'п', 'text/html': '<i>п</i>'}
+Shown()""",
+    """class Broken:
+    def _repr_html_(self):
+        raise ValueError('не рисуется')
+    def __repr__(self):
+        return 'обычный вид'
+Broken()""",
     "Image(bytes.fromhex('89504e470d0a1a0a'), format='png')",
     "first = display('старое', display_id=True)\nprint('между')\ndisplay('прочее', display_id='named')",
     "first.update('новое')\nupdate_display(HTML('<b>обновлено</b>'), display_id='named')",
@@ -37,7 +45,8 @@ CLEARED = [
     "shown = display('a', display_id='x')\nclear_output()\nshown.update('b')\ndisplay('c', display_id='x')",
 ]
 FIGURES = [
-    "import matplotlib\nimport matplotlib.pyplot as plt\nimport seaborn as sns\nprint(matplotlib.get_backend(), plt.isinteractive())",
+    "import matplotlib\nimport matplotlib.pyplot as plt\nimport seaborn as sns",
+    "print(matplotlib.get_backend(), plt.isinteractive())",
     "print(plt.rcParams['figure.figsize'], plt.rcParams['figure.dpi'], sns.axes_style()['axes.grid'])",
     "plt.plot([1, 2]);",
     "plt.plot([1, 2])\nplt.show()\nplt.plot([2, 1])\nplt.show()\nprint('после')",
@@ -46,7 +55,8 @@ FIGURES = [
     "sns.set_theme()\nsns.barplot(x=['а', 'б'], y=[1, 2])\nplt.gcf().patch.set_alpha(0)\nplt.title('Качество, %');",
     "with plt.ioff():\n    silent, _ = plt.subplots()\nprint('нет рисунка')",
     "plt.figure()\nplt.close()\nprint('закрыт')",
-    "from matplotlib_inline.backend_inline import set_matplotlib_formats\nset_matplotlib_formats('png', bbox_inches=None)\nplt.plot([1])",
+    "from matplotlib_inline.backend_inline import set_matplotlib_formats",
+    "set_matplotlib_formats('png', bbox_inches=None)\nplt.plot([1])",
     "%matplotlib inline\nplt.plot([3])\nplt.figure()\nplt.plot([4]);",
     "%config InlineBackend.close_figures = False\nplt.plot([5]);",
     "plt.plot([6])\nplt.gca().lines",
@@ -65,7 +75,7 @@ STREAMS = [
     "sys.stdout.writelines(['x', 'y'])\nsys.stdout.write('z')",
     "try:\n    sys.stdout.write(b'bytes')\nexcept TypeError as error:\n    print(error)",
 ]
-OUTSIDE_PYTHON = [  # one writer to a cell: a kernel reads these from a pipe in another thread, so their order is a matter of luck
+OUTSIDE_PYTHON = [  # one writer to a cell: a kernel reads them in another thread, so their order is a matter of luck
     "import os, subprocess, time\nos.system('echo из оболочки')\ntime.sleep(0.3)",
     "os.write(1, 'из C'.encode())\ntime.sleep(0.3)",
     "os.write(2, b'stderr')\ntime.sleep(0.3)",
@@ -136,7 +146,7 @@ ENVIRONMENT = [
     "import pickle\nclass Local: pass\ntype(pickle.loads(pickle.dumps(Local()))).__name__",
     "import inspect\ndef shown():\n    return 1\nprint(inspect.getsource(shown))",
     "print(sorted(name for name in dir() if not name.startswith('_')))",
-    "import warnings, random, numpy, pandas\nprint(len(pandas.options.display.__dir__()), numpy.get_printoptions()['precision'])",
+    "import numpy, pandas\nprint(len(pandas.options.display.__dir__()), numpy.get_printoptions()['precision'])",
 ]
 
 NOTEBOOKS = {

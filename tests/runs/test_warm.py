@@ -1,4 +1,4 @@
-"""Every task has a fresh warm child, forked or started ahead; what happens to one reaches neither the caller nor the next."""
+"""Every task has a fresh warm child; what happens to one reaches neither the caller nor the next."""
 
 import multiprocessing
 import os
@@ -290,6 +290,8 @@ def test_closing_ends_the_running_and_drops_the_waiting(start):
         server.close()
         assert running.result(timeout=10).status == "died"
         assert waiting.cancelled()
+        with pytest.raises(WarmServerError, match="closed"):
+            server.run(add, {"a": 1, "b": 1})
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
