@@ -109,10 +109,8 @@ def check_table_duplicates(inputs: Inputs, year: int) -> pd.DataFrame:
         repeated = rows.loc[rows.duplicated(key, keep=False)]
         if repeated.empty:
             continue
-        origin = repeated[["source_file", "source_sheet", "source_row"]].assign(
-            **repeated[key].set_axis(range(len(key)), axis=1)
-        )
-        first = origin.groupby(list(range(len(key))), dropna=False, sort=False).transform("first")
+        origin = repeated[["source_file", "source_sheet", "source_row"]]
+        first = origin.groupby([repeated[column] for column in key], dropna=False, sort=False).transform("first")
         labels = ", ".join(f"«{entry.columns[column].label}»" for column in entry.key)
         found.append(
             rows_found(

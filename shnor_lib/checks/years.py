@@ -43,16 +43,24 @@ def check_years_change(inputs: Inputs, year: int) -> pd.DataFrame:
 def check_years_vanished(inputs: Inputs, year: int) -> pd.DataFrame:
     """Schools of the year before that are no longer in the register."""
     now, before = _two_years(inputs.tables["schools"], year)
-    return rows_found(
-        inputs,
-        "schools",
-        ~before["school_id"].isin(now["school_id"]) & bool(len(now)),
-        "Школа «{name}» была в реестре " + f"{year - 1} года, в {year} году её нет",
-        words={"name": before["short_name"].fillna(before["name"]).fillna(before["school_id"])},
-        column="school_id",
-        allowed="школы прошлого года или решение о закрытии",
-        remedy="Верните школу в реестр или примечанием в SOURCES.yml укажите, что она закрыта.",
-    ).assign(year=year)
+    gone = before.loc[~before["school_id"].isin(now["school_id"]) & bool(len(now))]
+    names = gone["short_name"].fillna(gone["name"]).fillna(gone["school_id"])
+    return join_problems(
+        Problem(
+            "warning",
+            "",
+            f"Школа «{name}» была в реестре {year - 1} года, в {year} году её нет",
+            table="schools",
+            file=now["source_file"].iloc[0],
+            sheet=now["source_sheet"].iloc[0],
+            school_id=school,
+            year=year,
+            value=school,
+            allowed="школы прошлого года или решение о закрытии",
+            remedy="Верните школу в реестр или примечанием в SOURCES.yml укажите, что она закрыта.",
+        )
+        for school, name in zip(gone["school_id"], names, strict=True)
+    )
 
 
 @check("Новые школы реестра", "schools")
