@@ -91,7 +91,7 @@ def test_section_1_oge_quality_of_named_schools(lesosibirsk, subject, printed):
 
 def test_section_1_marks_against_journal(lesosibirsk):
     shares = [
-        lesosibirsk.indicator(f"marks_{way}_rate[VPR/all]", year=2020)["value"]
+        lesosibirsk.indicator(f"marks_{way}_rate[VPR]", year=2020)["value"]
         for way in ("lowered", "confirmed", "raised")
     ]
     assert shares == [0.3421, 0.5922, 0.065]
