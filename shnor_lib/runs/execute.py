@@ -108,8 +108,7 @@ class Execution:
             self._stop_before_reports(run)
 
     def _stop_before_reports(self, run: OfficeRun) -> None:
-        for name in sorted(self._orders.wanted):
-            report = self._orders.offered[name]
+        for name, report in self._orders.offered.items():
             run.reports[name] = ReportRun(name, report.title, report.question, run.status)
         self._finish(run)
 
@@ -117,12 +116,7 @@ class Execution:
         to_make = []
         for name, report in self._orders.offered.items():
             wanted = name in self._orders.wanted
-            planned = run.planned(report, wanted=wanted, force=self._orders.force)
-            if planned is None:
-                continue
-            if not planned.status and report.problem:
-                planned = replace(planned, status=FAILED, reason=report.problem)
-            run.reports[name] = planned
+            planned = run.reports[name] = run.planned(report, wanted=wanted, force=self._orders.force)
             if not planned.status:
                 to_make.append(report)
             elif wanted:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from shnor_lib.fingerprint import digest, file_digest, library_digest
-from shnor_lib.runs.files import WriteFailed, read_json, remove_unfinished, write_json, write_whole
+from shnor_lib.runs.files import WriteFailed, read_json, write_json, write_whole
 from shnor_lib.runs.record import RUN_FILE, OfficeRun, shown_status
 from shnor_lib.runs.report import tables_of
-from shnor_lib.runs.statuses import CURRENT, FAILED, MADE, STATUS_WORDS, WAITING
+from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, MADE, STATUS_WORDS, WAITING
 
 INDEX = "index.html"
 TABLES_FOLDER = "tables"
@@ -22,43 +22,48 @@ def finish_office(run: OfficeRun) -> dict:
 
     Returns
     -------
-    ``status`` and ``reason``: of the first file that could not be written, ``made`` when there is none.
+    ``status`` and ``reason``: of the first trouble there was, ``made`` when there was none.
     """
     from shnor_lib.export.html import ReportError
     from shnor_lib.export.index import office_index
     from shnor_lib.export.tables import table_files
 
-    earlier = read_json(run.folder / RUN_FILE) or {}
-    remove_unfinished(run.folder, run.folder / TABLES_FOLDER, run.record("").parent)
     for report in run.reports.values():
         if report.status == WAITING:
             _forget(run, report.report)
-    trouble = WriteFailed(MADE, "")
-    outputs: dict[str, str] = {}
-    tables = []
+    earlier = (read_json(run.folder / RUN_FILE) or {}).get("outputs", {})
+    tables, contents, outputs, troubles = [], {}, {}, []
     try:
         tables = shown_tables(run)
-        files = table_files(tables, title=f"{run.title}, {run.year}") if tables else {}
+        if tables and run.status in CURRENT:
+            contents = table_files(tables, title=f"{run.title}, {run.year}")
     except ReportError as error:
-        trouble, files = WriteFailed(FAILED, str(error)), {}
-        outputs = {name: sha256 for name, sha256 in earlier.get("outputs", {}).items() if name != INDEX}
-    contents = {f"{TABLES_FOLDER}/{name}": content for name, content in files.items()}
+        troubles.append(WriteFailed(FAILED, str(error)))
+    if troubles or run.status not in CURRENT:
+        outputs = {name: sha256 for name, sha256 in earlier.items() if name != INDEX}
+    contents = {f"{TABLES_FOLDER}/{name}": content for name, content in contents.items()}
     contents[INDEX] = office_index(office_entry(run, tables)).encode("utf-8")
+    outputs |= {name: digest(content) for name, content in contents.items()}
     for name, content in contents.items():
-        try:
-            outputs[name] = digest(content)
-            if file_digest(run.folder / name) != outputs[name]:
-                write_whole(run.folder / name, content)
-        except WriteFailed as error:
-            trouble = error if trouble.status == MADE else trouble
-    for name in set(earlier.get("outputs", {})) - set(outputs):
+        if file_digest(run.folder / name) != outputs[name]:
+            _try_to_write(lambda name=name, content=content: write_whole(run.folder / name, content), troubles)
+    for name in {PurePosixPath(name).name for name in set(earlier) - set(outputs)}:
         with suppress(OSError):
-            (run.folder / name).unlink()
+            (run.folder / TABLES_FOLDER / name).unlink()
+    _try_to_write(lambda: write_run(run, outputs, troubles), troubles)
+    return trouble_of(troubles)
+
+
+def _try_to_write(write: Callable[[], None], troubles: list[WriteFailed]) -> None:
     try:
-        write_run(run, outputs, trouble)
+        write()
     except WriteFailed as error:
-        trouble = error if trouble.status == MADE else trouble
-    return {"status": trouble.status, "reason": trouble.reason}
+        troubles.append(error)
+
+
+def trouble_of(troubles: Sequence[WriteFailed]) -> dict:
+    """The first trouble as ``status`` and ``reason``; ``made`` when there is none."""
+    return {"status": troubles[0].status, "reason": troubles[0].reason} if troubles else {"status": MADE, "reason": ""}
 
 
 def _forget(run: OfficeRun, report: str) -> None:
@@ -122,7 +127,7 @@ def _entry(document: Mapping, pages: set[str], tables: list[tuple[str, str]], of
             question=one["question"],
             status=shown_status(one["status"], one["report"] in pages),
             missing_tables=_labels(one["missing_tables"]),
-            reason="" if one["status"] in {*CURRENT, WAITING} else _said(one),
+            reason=_said(one) if one["status"] in FAILURES else "",
         )
         for one in document["reports"]
         if not invalid or one["report"] in pages
@@ -162,20 +167,17 @@ def problem_line(problem: Mapping[str, str]) -> str:
     return f"{place}: {problem['problem']}.{allowed} {problem['remedy']}".replace("..", ".")
 
 
-def write_run(run: OfficeRun, outputs: Mapping[str, str], trouble: WriteFailed) -> None:
+def write_run(run: OfficeRun, outputs: Mapping[str, str], troubles: Sequence[WriteFailed] = ()) -> None:
     """Put ``run.json`` in place: the document of the run and the files beside it with their sha256."""
-    unwritten = {} if trouble.status == MADE else {"status": trouble.status, "reason": trouble.reason}
-    shown = shown_digest(run)
-    write_json(
-        run.folder / RUN_FILE, run.document() | {"unwritten": unwritten, "outputs": dict(outputs), "shown": shown}
-    )
+    beside = {"written": trouble_of(troubles), "outputs": dict(outputs), "shown": shown_digest(run)}
+    write_json(run.folder / RUN_FILE, run.document() | beside)
 
 
 def shown_digest(run: OfficeRun) -> str:
     """Digest of everything that index and tables are made from, so that they are not made again for nothing."""
     reports = [
         [one.report, one.title, one.question, shown_status(one.status, True), one.missing_tables, one.page_sha256]
-        + ([] if one.status in {*CURRENT, WAITING} else [one.reason])
+        + ([one.reason] if one.status in FAILURES else [])
         for _, one in sorted(run.reports.items())
     ]
     return digest([run.title, run.fictional, library_digest(), reports, run.status in CURRENT])
@@ -187,13 +189,13 @@ def keep_outputs(run: OfficeRun) -> bool:
     outputs = earlier.get("outputs", {})
     changed = (
         run.failed
-        or earlier.get("unwritten")
+        or earlier.get("written", {}).get("status") != MADE
         or earlier.get("shown") != shown_digest(run)
         or INDEX not in outputs
         or any(file_digest(run.folder / name) != sha256 for name, sha256 in outputs.items())
     )
     if not changed:
-        write_run(run, outputs, WriteFailed(MADE, ""))
+        write_run(run, outputs)
     return not changed
 
 
@@ -203,12 +205,11 @@ def write_reports_index(workspace: Path) -> dict:
 
     documents = _run_documents(workspace)
     page = reports_index([entry_of(folder, document) for folder, document in documents]).encode("utf-8")
-    try:
-        write_whole(workspace / "reports" / INDEX, page)
-        write_json(workspace / INDEX_RECORD, {"shown": _index_digest(documents), "sha256": digest(page)})
-    except WriteFailed as error:
-        return {"status": error.status, "reason": error.reason}
-    return {"status": MADE, "reason": ""}
+    troubles: list[WriteFailed] = []
+    _try_to_write(lambda: write_whole(workspace / "reports" / INDEX, page), troubles)
+    record = {"shown": _index_digest(documents), "sha256": digest(page)}
+    _try_to_write(lambda: write_json(workspace / INDEX_RECORD, record), troubles)
+    return trouble_of(troubles)
 
 
 def index_is_current(workspace: Path) -> bool:

@@ -27,7 +27,7 @@ def only_run(workspace: Path) -> Iterator[None]:
     path = workspace / LOCK_FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "a+", encoding="utf-8")
+        file = path.open("a+", encoding="utf-8")
     except OSError as error:
         raise RunRefused(
             f"В рабочую папку нельзя писать: {path} ({error.strerror}).", "Проверьте права на папку data/processed."

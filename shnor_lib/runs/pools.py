@@ -6,7 +6,7 @@ import os
 import queue
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, Self
 
 from shnor_lib.runs.warm import Outcome, WarmServer
 
@@ -27,7 +27,7 @@ class LocalPool:
         self._server: WarmServer | None = None
         self._ended: queue.SimpleQueue[tuple[Any, Future]] = queue.SimpleQueue()
 
-    def __enter__(self) -> LocalPool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception) -> None:

@@ -25,6 +25,7 @@ def warm_up() -> None:
 
     import shnor_lib.presentation
     from shnor_lib.export.html import exporter
+    from shnor_lib.fingerprint import library_digest
     from shnor_lib.presentation.figures import image_url, new_drawing
     from shnor_lib.presentation.tables import Column, Table
 
@@ -48,3 +49,4 @@ def warm_up() -> None:
     notebook = new_notebook(cells=[parameters], metadata={"kernelspec": kernel})
     papermill.execute_notebook(notebook, None, {"year": 2021}, prepare_only=True)
     exporter()
+    library_digest()  # of the code that is loaded now, whatever is edited while it runs

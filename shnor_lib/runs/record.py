@@ -10,7 +10,7 @@ from shnor_lib.fingerprint import digest, file_digest, library_digest, versions
 from shnor_lib.processed import PARAMS_PREFIX
 from shnor_lib.runs.catalogue import Report
 from shnor_lib.runs.files import read_json
-from shnor_lib.runs.statuses import CURRENT, FAILURES, OUTDATED, WAITING
+from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, NOT_ASKED, OUTDATED, UP_TO_DATE, WAITING
 from shnor_lib.workspace import processed_folder, report_folder
 
 RUN_FILE = "run.json"
@@ -123,18 +123,20 @@ class OfficeRun:
             return "страница изменена после запуска"
         return ", ".join(changes)
 
-    def planned(self, report: Report, *, wanted: bool, force: bool) -> ReportRun | None:
-        """How a report stands before it is made; ``status`` is empty when it must be. None: not asked for and never made."""
+    def planned(self, report: Report, *, wanted: bool, force: bool) -> ReportRun:
+        """How a report stands before anything is made; ``status`` is empty when it has to be."""
         stands = ReportRun(report.report, report.title, report.question, status="")
         missing = report.missing_tables(self.prepared["rows"])
         if missing:
             return replace(stands, status=WAITING, missing_tables=missing)
         again = self.why_again(report)
         if not again and not (force and wanted):
-            return replace(stands, status="up_to_date", page_sha256=file_digest(self.page(report.report)))
+            return replace(stands, status=UP_TO_DATE, page_sha256=file_digest(self.page(report.report)))
+        if wanted and report.problem:
+            return replace(stands, status=FAILED, reason=report.problem)
         if wanted:
             return replace(stands, reason=again or "велено сделать заново (--force)")
-        return replace(stands, status=OUTDATED, reason=again) if self.page(report.report).exists() else None
+        return replace(stands, status=OUTDATED if self.page(report.report).exists() else NOT_ASKED, reason=again)
 
     def document(self) -> dict:
         """What ``run.json`` holds."""
@@ -150,7 +152,8 @@ class OfficeRun:
             "finished": self.finished,
             "settings": dict(self.settings),
             "method": self.prepared.get("method"),
-            "inputs": [{"file": name, "sha256": sha256} for name, sha256 in self.prepared.get("contents", {}).items()],
+            "params": [one for one in contents if one["file"].startswith(PARAMS_PREFIX)],
+            "inputs": [one for one in contents if not one["file"].startswith(PARAMS_PREFIX)],
             "versions": versions() | {"library_sha256": library_digest()},
             "preparation": {"status": self.status, "reason": self.reason, "seconds": round(self.seconds, 3)},
             "problems": self.problems,
@@ -162,6 +165,6 @@ def shown_status(status: str, page_exists: bool) -> str:
     """How an index shows a report: the words of :mod:`shnor_lib.export.index`."""
     if status in CURRENT:
         return "made"
-    if status in (WAITING, OUTDATED):
+    if status in (WAITING, OUTDATED, NOT_ASKED):
         return status
     return "stale" if page_exists else "failed"

@@ -6,6 +6,7 @@ MADE = "made"
 UP_TO_DATE = "up_to_date"
 WAITING = "waiting"
 OUTDATED = "outdated"
+NOT_ASKED = "not_asked"
 FAILED = "failed"
 TIMEOUT = "timeout"
 DIED = "died"
@@ -23,6 +24,7 @@ STATUS_WORDS = {
     UP_TO_DATE: "не изменился",
     WAITING: "ждёт таблиц",
     OUTDATED: "сделан по прежним данным",
+    NOT_ASKED: "не заказан",
     FAILED: "ошибка",
     TIMEOUT: "ошибка: предел времени",
     DIED: "ошибка: процесс прерван",
@@ -37,7 +39,7 @@ STATUS_WORDS = {
 }
 CURRENT = frozenset({MADE, UP_TO_DATE})
 """The page shows what the present data, parameters, notebook and library give."""
-FAILURES = frozenset(STATUS_WORDS) - CURRENT - {WAITING, OUTDATED}
+FAILURES = frozenset(STATUS_WORDS) - CURRENT - {WAITING, OUTDATED, NOT_ASKED}
 """Something was asked for and is not there."""
 
 _SEE_NOTEBOOK = "откройте блокнот в JupyterLab с теми же параметрами или повторите с --debug; остальные отчёты сделаны."
