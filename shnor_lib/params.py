@@ -172,6 +172,7 @@ class IndexComponent(Strict):
     goalposts: tuple[float, float] | None = None
     window: Annotated[int, Field(ge=1, le=10)] = 1
     pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
+    short: Annotated[str, Field(min_length=1, max_length=30)]
     reference: Title
     assumption: Title | None = None
 
@@ -412,6 +413,55 @@ class PartnerSearch(Strict):
     )
 
 
+class ResultsReading(Strict):
+    """How results of schools are read in the analytical notes.
+
+    Attributes
+    ----------
+    minimum_participants : a value of fewer participants is shown as few and not compared; unknown numbers do not count as few.
+    years : the latest year with data is looked for in so many years, ending with the year of the run.
+    confidence : level of the intervals.
+    false_discovery : largest expected share of accidental findings among the listed falls and rises.
+    """
+
+    minimum_participants: Annotated[int, Field(ge=1, le=100)] = 10
+    years: Annotated[int, Field(ge=1, le=10)] = 3
+    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    false_discovery: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    assumption: Title = "наименьшее число участников и уровни доверия документом не заданы; приняты наши значения"
+
+
+class BiasMarkers(Strict):
+    """Limits of the markers of biased results (ФИОКО) and the procedures they look at.
+
+    Attributes
+    ----------
+    spread : half-width of the interval of a mean, in standard errors.
+    quartile_ranges : how many interquartile ranges beyond the quartiles a cohort's change is sharp.
+    minimum_participants : a result of fewer participants is not assessed.
+    minimum_schools : with fewer schools in the sample its quartiles say nothing.
+    """
+
+    inflated: tuple[str, ...] = (
+        "VPR/russian/4",
+        "VPR/maths/4",
+        "VPR/russian/5",
+        "VPR/maths/5",
+        "OGE/russian/9",
+        "OGE/maths/9",
+    )
+    journal: tuple[str, ...] = ("VPR/russian/4", "VPR/maths/4", "VPR/russian/5", "VPR/maths/5")
+    cohorts: tuple[tuple[str, str], ...] = (("VPR/russian/4", "VPR/russian/5"), ("VPR/maths/4", "VPR/maths/5"))
+    spread: Annotated[float, Field(gt=0)] = 1.96
+    quartile_ranges: Annotated[float, Field(gt=0)] = 3.0
+    minimum_participants: Annotated[int, Field(ge=2, le=100)] = 10
+    minimum_schools: Annotated[int, Field(ge=4)] = 8
+    assumption: Title = (
+        "наименьшее число участников, наименьшее число школ в выборке и предметы признаков 2 и 3 приняты нами; "
+        "выборка признака 3 – школы муниципалитета"
+    )
+
+
 class Disclosure(Strict):
     """Limits of the public edition: a value of fewer participants is masked."""
 
@@ -435,6 +485,8 @@ class Profile(Strict):
     targets: dict[Name, Target] = {}
     plan: Plan = Plan()
     partners: PartnerSearch = PartnerSearch()
+    results: ResultsReading = ResultsReading()
+    bias: BiasMarkers = BiasMarkers()
     disclosure: Disclosure = Disclosure()
 
     @field_validator("years")
