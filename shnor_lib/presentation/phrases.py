@@ -11,11 +11,17 @@ from dataclasses import dataclass, field
 from shnor_lib.presentation.numbers import (
     CRITERIA,
     ERRORS,
+    EVENTS,
+    MEASURES,
+    MEASURES_OF,
     NBSP,
     NO_DATA,
+    PAIRS,
+    RISKS_OF,
     SCHOOLS,
     SCHOOLS_IN,
     SCHOOLS_OF,
+    SCHOOLS_TO,
     TABLES,
     TARGETS,
     TARGETS_BY,
@@ -62,6 +68,24 @@ FACTS = {
     "targets_on_track": "показателей, которые идут к цели",
     "targets_off_track": "показателей, которые отстают от пути к цели",
     "targets_no_data": "показателей, для которых нет данных",
+    "measures_total": "мер программы",
+    "measures_done": "мер, выполненных к дате мониторинга",
+    "measures_overdue": "мер, срок которых прошёл, а они не выполнены",
+    "measures_unknown": "мер, о выполнении которых сведений нет",
+    "measures_cancelled": "отменённых мер",
+    "measures_reported": "мер, о которых сообщено состояние",
+    "dues_open": "мер, у которых срок не назван или назван не до конца",
+    "recommended_schools": "школ, которым даны адресные рекомендации",
+    "registered_schools": "школ в реестре",
+    "schools_for_partners": "школ, которым ищется партнёр",
+    "partner_pairs": "предложенных пар «школа – партнёр»",
+    "partnerless_schools": "школ, которым партнёр не найден",
+    "events_done": "проведённых за год мероприятий по обмену опытом",
+    "events_demanded": "мероприятий, которых программа требует в год",
+    "events_shortage": "мероприятий, которых не хватает до нормы",
+    "risks_total": "рисков программы",
+    "risks_without_mitigation": "рисков, для которых не назван путь минимизации",
+    "cycle_stages_empty": "этапов управленческого цикла без единой меры",
 }
 
 
@@ -558,6 +582,236 @@ DECISIONS: tuple[Phrase, ...] = (
 
 
 DECISIONS += DECISIONS_OF_DYNAMICS
+
+PLAN_ALL = Evidence("measures_total", "plan_measures")
+PLAN_DONE = Evidence("measures_done", "plan_measures", where={"state": "выполнено"})
+PLAN_OVERDUE = Evidence("measures_overdue", "plan_measures", where={"state": "просрочено"})
+PLAN_UNKNOWN = Evidence("measures_unknown", "plan_measures", where={"state": NO_DATA})
+DUES_OPEN = Evidence("dues_open", "plan_dues")
+RECOMMENDED = Evidence("recommended_schools", "recommended_schools", where={"given": "да"})
+REGISTERED = Evidence("registered_schools", "recommended_schools")
+PARTNERS_SOUGHT = Evidence("schools_for_partners", "partner_pairs")
+PARTNERS_FOUND = Evidence("partner_pairs", "partner_pairs", where={"found": "да"})
+PARTNERLESS = Evidence("partnerless_schools", "partner_pairs", where={"found": "нет"})
+EVENTS_DONE = Evidence("events_done", "exchange_check", "value", "events", {"figure": "Проведено"})
+EVENTS_DEMANDED = Evidence(
+    "events_demanded", "exchange_check", "value", "events", {"figure": "Требует программа, не менее"}
+)
+EVENTS_SHORTAGE = Evidence("events_shortage", "exchange_check", "value", "events", {"figure": "Не хватает"})
+RISKS_ALL = Evidence("risks_total", "plan_risks")
+RISKS_BARE = Evidence("risks_without_mitigation", "plan_risks", where={"mitigation": NO_DATA})
+STAGES_EMPTY = Evidence("cycle_stages_empty", "plan_cycle", where={"measures": "0"})
+
+HEADLINES += (
+    Phrase(
+        "measures_overdue_some",
+        ("90_support_plan",),
+        ("measures_total", "measures_overdue"),
+        has("measures_overdue"),
+        lambda f: (
+            f"{plural(f['measures_overdue'], 'Просрочена', 'Просрочены', 'Просрочено')} "
+            f"{agree(f['measures_overdue'], MEASURES)} из{NBSP}{format_count(f['measures_total'])}."
+        ),
+        (PLAN_OVERDUE, PLAN_ALL),
+    ),
+    Phrase(
+        "measures_done_some",
+        ("90_support_plan",),
+        ("measures_total", "measures_done", "measures_reported"),
+        has("measures_reported"),
+        lambda f: (
+            f"{plural(f['measures_done'], 'Выполнена', 'Выполнены', 'Выполнено')} "
+            f"{agree(f['measures_done'], MEASURES)} из{NBSP}{format_count(f['measures_total'])}."
+        ),
+        (PLAN_DONE, PLAN_ALL),
+    ),
+    Phrase(
+        "measures_on_time",
+        ("90_support_plan",),
+        ("measures_overdue", "measures_reported"),
+        lambda f: f["measures_overdue"] == 0 and f["measures_reported"] > 0,
+        lambda f: "Среди мер, о которых есть сведения, просроченных на дату мониторинга нет.",
+        (PLAN_OVERDUE,),
+    ),
+    Phrase(
+        "measures_unknown_some",
+        ("90_support_plan",),
+        ("measures_total", "measures_unknown"),
+        has("measures_unknown"),
+        lambda f: (
+            f"О выполнении {agree(f['measures_unknown'], MEASURES_OF)} из{NBSP}{format_count(f['measures_total'])} "
+            "сведений нет: ни выполненными, ни просроченными их считать нельзя."
+        ),
+        (PLAN_UNKNOWN, PLAN_ALL),
+    ),
+    Phrase(
+        "recommended_some",
+        ("90_support_plan",),
+        ("recommended_schools", "registered_schools"),
+        has("recommended_schools"),
+        lambda f: (
+            f"Повод для адресных рекомендаций есть у {agree(f['recommended_schools'], SCHOOLS_OF)} "
+            f"из{NBSP}{format_count(f['registered_schools'])}, названных в реестре."
+        ),
+        (RECOMMENDED, REGISTERED),
+    ),
+    Phrase(
+        "recommended_none",
+        ("90_support_plan",),
+        ("recommended_schools", "registered_schools"),
+        lambda f: f["recommended_schools"] == 0 and f["registered_schools"] > 0,
+        lambda f: "Правила не нашли ничего существенного: поводов для адресных рекомендаций нет.",
+        (RECOMMENDED,),
+    ),
+    Phrase(
+        "partners_found",
+        ("90_support_plan",),
+        ("partner_pairs", "schools_for_partners"),
+        has("schools_for_partners"),
+        lambda f: (
+            "Партнёр со стабильно высокими результатами в сопоставимых условиях есть для "
+            f"{agree(f['partner_pairs'], SCHOOLS_OF)} из{NBSP}{format_count(f['schools_for_partners'])}."
+        ),
+        (PARTNERS_FOUND, PARTNERS_SOUGHT),
+    ),
+    Phrase(
+        "events_short",
+        ("90_support_plan",),
+        ("events_done", "events_demanded", "events_shortage"),
+        has("events_shortage"),
+        lambda f: (
+            f"Обмен опытом: {agree(f['events_done'], EVENTS)} за год – меньше, чем требует программа "
+            f"(не менее{NBSP}{format_count(f['events_demanded'])})."
+        ),
+        (EVENTS_DONE, EVENTS_DEMANDED),
+    ),
+    Phrase(
+        "events_enough",
+        ("90_support_plan",),
+        ("events_done", "events_demanded", "events_shortage"),
+        has_no("events_shortage"),
+        lambda f: (
+            f"Обмен опытом: {agree(f['events_done'], EVENTS)} за год, требование программы "
+            f"(не менее{NBSP}{format_count(f['events_demanded'])}) выполнено."
+        ),
+        (EVENTS_DONE, EVENTS_DEMANDED),
+    ),
+    Phrase(
+        "risks_without_mitigation",
+        ("90_support_plan",),
+        ("risks_total", "risks_without_mitigation"),
+        has("risks_without_mitigation"),
+        lambda f: (
+            f"Путь минимизации не назван для {agree(f['risks_without_mitigation'], RISKS_OF)} "
+            f"из{NBSP}{format_count(f['risks_total'])}."
+        ),
+        (RISKS_BARE, RISKS_ALL),
+    ),
+    Phrase(
+        "cycle_stages_empty",
+        ("90_support_plan",),
+        ("cycle_stages_empty",),
+        has("cycle_stages_empty"),
+        lambda f: (
+            f"В управленческом цикле без мер {plural(f['cycle_stages_empty'], 'остался', 'остались', 'осталось')} "
+            f"{format_count(f['cycle_stages_empty'])} {plural(f['cycle_stages_empty'], 'этап', 'этапа', 'этапов')}."
+        ),
+        (STAGES_EMPTY,),
+    ),
+    Phrase(
+        "dues_open_some",
+        ("90_support_plan",),
+        ("dues_open", "measures_total"),
+        has("dues_open"),
+        lambda f: (
+            f"Срок не назван или назван не до конца у {agree(f['dues_open'], MEASURES_OF)} "
+            f"из{NBSP}{format_count(f['measures_total'])}."
+        ),
+        (DUES_OPEN, PLAN_ALL),
+    ),
+)
+
+DECISIONS += (
+    Phrase(
+        "settle_overdue",
+        ("90_support_plan",),
+        ("measures_overdue",),
+        has("measures_overdue"),
+        lambda f: (
+            f"Заслушать ответственных за {format_count(f['measures_overdue'])} "
+            f"{plural(f['measures_overdue'], 'просроченную меру', 'просроченные меры', 'просроченных мер')} "
+            "и назначить новые сроки."
+        ),
+        (PLAN_OVERDUE,),
+    ),
+    Phrase(
+        "report_measures",
+        ("90_support_plan",),
+        ("measures_unknown",),
+        has("measures_unknown"),
+        lambda f: (
+            f"Собрать у ответственных сведения о выполнении {agree(f['measures_unknown'], MEASURES_OF)} "
+            "и внести их в таблицу мер."
+        ),
+        (PLAN_UNKNOWN,),
+    ),
+    Phrase(
+        "approve_recommendations",
+        ("90_support_plan",),
+        ("recommended_schools",),
+        has("recommended_schools"),
+        lambda f: (
+            f"Утвердить адресные рекомендации для {agree(f['recommended_schools'], SCHOOLS_OF)}, "
+            "назначить ответственных и сроки."
+        ),
+        (RECOMMENDED,),
+    ),
+    Phrase(
+        "agree_partners",
+        ("90_support_plan",),
+        ("partner_pairs",),
+        has("partner_pairs"),
+        lambda f: (
+            f"Обсудить со школами предложенные партнёрства и заключить договоры: {agree(f['partner_pairs'], PAIRS)}."
+        ),
+        (PARTNERS_FOUND,),
+    ),
+    Phrase(
+        "seek_partners",
+        ("90_support_plan",),
+        ("partnerless_schools",),
+        has("partnerless_schools"),
+        lambda f: (
+            f"Подобрать партнёра {agree(f['partnerless_schools'], SCHOOLS_TO)} за пределами муниципалитета "
+            "или поручить одному партнёру больше школ."
+        ),
+        (PARTNERLESS,),
+    ),
+    Phrase(
+        "hold_events",
+        ("90_support_plan",),
+        ("events_shortage",),
+        has("events_shortage"),
+        lambda f: f"Запланировать ещё {agree(f['events_shortage'], EVENTS)} по обмену опытом между школами.",
+        (EVENTS_SHORTAGE,),
+    ),
+    Phrase(
+        "mitigate_risks",
+        ("90_support_plan",),
+        ("risks_without_mitigation",),
+        has("risks_without_mitigation"),
+        lambda f: f"Назвать пути минимизации для {agree(f['risks_without_mitigation'], RISKS_OF)}.",
+        (RISKS_BARE,),
+    ),
+    Phrase(
+        "date_measures",
+        ("90_support_plan",),
+        ("dues_open",),
+        has("dues_open"),
+        lambda f: f"Уточнить сроки {agree(f['dues_open'], MEASURES_OF)}.",
+        (DUES_OPEN,),
+    ),
+)
 
 
 def headlines(facts: Facts, report: str, most: int = 6) -> list[Headline]:

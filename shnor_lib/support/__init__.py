@@ -1,0 +1,1 @@
+"""Support of schools: the plan's measures, partners, exchange of experience, addressed recommendations, risks of the programme."""

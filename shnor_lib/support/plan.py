@@ -1,0 +1,123 @@
+"""The support plan of an office and year: everything report 90 tells, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from shnor_lib.identification import YES
+from shnor_lib.office import Office
+from shnor_lib.support.events import events_check, pair_events, participation
+from shnor_lib.support.measures import (
+    CANCELLED,
+    DONE,
+    OVERDUE,
+    UNKNOWN,
+    cycle_coverage,
+    in_force,
+    measure_states,
+    programme_measures,
+    stages_are_named,
+)
+from shnor_lib.support.partners import Partners, find_partners
+from shnor_lib.support.recommendations import recommend, recommendation_catalogue
+from shnor_lib.support.risk_register import risk_register
+
+
+@dataclass(frozen=True)
+class SupportPlan:
+    """What is planned, done, advised and at risk in an office and year.
+
+    Attributes
+    ----------
+    on, period : the monitoring date; the plan's year.
+    measures : the programme's measures with due dates and states (:mod:`shnor_lib.support.measures`).
+    recommendations : one row per school, recommendation and cause (:mod:`shnor_lib.support.recommendations`).
+    partners : what the search for partner schools found; ``partnerships`` what the document or the office declares.
+    events : exchange of experience in the year; ``events_found`` whether there were enough, ``joined`` events per school,
+        ``pairs_together`` events per declared pair.
+    risks : the risk register with ratings.
+    """
+
+    office: Office
+    on: date
+    period: tuple[date, date]
+    measures: pd.DataFrame
+    recommendations: pd.DataFrame
+    partners: Partners
+    partnerships: pd.DataFrame
+    events: pd.DataFrame
+    events_found: Mapping[str, object]
+    joined: pd.DataFrame
+    pairs_together: pd.DataFrame
+    risks: pd.DataFrame
+
+
+def plan_support(office: Office) -> SupportPlan:
+    """Put together the support plan of an office and year."""
+    plan, year = office.profile.plan, office.year
+    period, on = plan.period(year), plan.monitoring(year)
+    supported = low_results_schools(office)
+    partnerships = in_force(office.tables["partnerships"], year)
+    events = office.tables["exchange_events"]
+    events = events[events["year"].eq(year)].reset_index(drop=True)
+    concerned = {*supported, *partnerships["school_id"].dropna()}
+    return SupportPlan(
+        office=office,
+        on=on,
+        period=period,
+        measures=measure_states(programme_measures(office.tables["measures"], year, period), on),
+        recommendations=recommend(
+            recommendation_catalogue(), office.method, office.verdicts, office.identification, office.indicators, year
+        ),
+        partners=find_partners(office.indicators, supported, year, office.profile.partners),
+        partnerships=partnerships,
+        events=events,
+        events_found=events_check(events, plan.exchange_events),
+        joined=participation(events, sorted(concerned), plan.exchange_events),
+        pairs_together=pair_events(events, partnerships),
+        risks=risk_register(office.tables["risks"], year),
+    )
+
+
+def low_results_schools(office: Office) -> list[str]:
+    """Schools that need a partner: those with low results, in order of their codes."""
+    rows = office.identification
+    return sorted(rows.loc[rows["category"].eq("low_results") & rows["identified"].eq(YES), "school_id"])
+
+
+def open_dues(measures: pd.DataFrame) -> pd.DataFrame:
+    """Measures whose due text is absent or leaves something open."""
+    return measures[measures["due_kind"].isin(["none", "unclear"]) | measures["due_remark"].ne("")]
+
+
+def support_facts(plan: SupportPlan) -> dict[str, float]:
+    """Counts that the headlines of report 90 are made from."""
+    states, pairs = plan.measures["state"], plan.partners.pairs
+    facts: dict[str, float] = {
+        "measures_total": len(states),
+        "measures_done": int(states.eq(DONE).sum()),
+        "measures_overdue": int(states.eq(OVERDUE).sum()),
+        "measures_unknown": int(states.eq(UNKNOWN).sum()),
+        "measures_cancelled": int(states.eq(CANCELLED).sum()),
+        "measures_reported": int(plan.measures["status"].notna().sum()),
+        "dues_open": len(open_dues(plan.measures)),
+        "recommended_schools": int(plan.recommendations["school_id"].nunique()),
+        "registered_schools": len(plan.office.schools),
+        "risks_total": len(plan.risks),
+        "risks_without_mitigation": int(plan.risks["mitigation"].isna().sum()),
+    }
+    if not plan.partners.refused:
+        facts["partnerless_schools"] = int(pairs["partner_id"].isna().sum())
+        facts["partner_pairs"] = len(pairs) - facts["partnerless_schools"]
+        facts["schools_for_partners"] = len(pairs)
+    if plan.events_found["shortage"] is not None:
+        facts["events_done"] = plan.events_found["done"]
+        facts["events_demanded"] = plan.events_found["demanded"]
+        facts["events_shortage"] = plan.events_found["shortage"]
+    if stages_are_named(plan.measures):
+        facts["cycle_stages_empty"] = int(cycle_coverage(plan.measures)["measures"].eq(0).sum())
+    return facts
