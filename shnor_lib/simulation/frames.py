@@ -32,6 +32,7 @@ def frame_of(name: str, year: int, blocks: Sequence[Block]) -> pd.DataFrame:
     entry = table(name)
     dtypes = {column.name: DTYPES[column.type] for column in entry.columns.values()} | {"year": "Int64"}
     defaults = {"level": "school", "group": "", "wave": "", "year": year}
+    blocks = [block for block in blocks if block]
     lengths = [max((len(values) for values in block.values() if np.ndim(values)), default=1) for block in blocks]
     columns = {}
     for column, dtype in dtypes.items():
