@@ -55,16 +55,9 @@ def unit_of(indicator: str) -> str:
     return known.unit if known else "index"
 
 
-def schools_total(office: Office) -> int:
-    """Number of schools: as the office publishes it, else as many as its registry names."""
-    rows = office.tables["schools"]
-    published = rows[rows["level"].eq("municipality") & rows["year"].eq(office.year)]["schools"].dropna()
-    return int(published.iloc[0]) if len(published) else len(office.schools)
-
-
 def identification_facts(office: Office) -> Mapping[str, float]:
     """Counts and shares of the two categories, and how sure they are."""
-    total = schools_total(office)
+    total = office.schools_total
     facts: dict[str, float] = {"schools_total": total}
     sets = {}
     for category, name in (("low_results", "low_results"), ("adverse_conditions", "adverse")):

@@ -29,6 +29,7 @@ from shnor_lib.params import (
 )
 from shnor_lib.processed import OFFICE, changes_since, pack, read_prepared, unpack
 from shnor_lib.sources import Inputs, read_inputs
+from shnor_lib.targets import evaluate_targets, history_of_targets
 from shnor_lib.workspace import find_workspace, processed_folder
 
 HISTORY = 3
@@ -55,6 +56,7 @@ class Office:
     low_procedures : the procedures and years that the federal rule looked at (empty for methods without it).
     verdicts, identification : of the year of the run; ``previous`` is the identification of the year before (empty when
         there are no data for it).
+    targets, target_history : the state of the programme's target indicators, and their values year by year.
     """
 
     municipality: str
@@ -73,6 +75,8 @@ class Office:
     verdicts: pd.DataFrame
     identification: pd.DataFrame
     previous: pd.DataFrame
+    targets: pd.DataFrame
+    target_history: pd.DataFrame
 
     @property
     def schools(self) -> pd.DataFrame:
@@ -84,6 +88,17 @@ class Office:
         """Short names of the schools by id."""
         names = self.schools["short_name"].fillna(self.schools["name"]).fillna(self.schools["school_id"])
         return dict(zip(self.schools["school_id"], names, strict=True))
+
+    @property
+    def schools_total(self) -> int:
+        """Number of schools: as the office publishes it, else as many as its registry names."""
+        return count_schools(self.tables["schools"], self.year)
+
+
+def count_schools(schools: pd.DataFrame, year: int) -> int:
+    """Number of schools of one office: the published figure of the year, else the length of the registry."""
+    published = schools[schools["level"].eq("municipality") & schools["year"].eq(year)]["schools"].dropna()
+    return int(published.iloc[0]) if len(published) else len(school_registry(schools, year))
 
 
 def school_registry(schools: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -170,7 +185,8 @@ def inspect_inputs(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, p
     if found["severity"].eq("error").any():
         return found, usable, pd.DataFrame(columns=LONG)
     counted = {name: frame for name, frame in usable.items() if name != "published_indicators"}
-    differing = check_published_against_computed(published, compute_indicators(counted)) if len(published) else None
+    names = list(published["indicator"].dropna().unique())
+    differing = check_published_against_computed(published, compute_indicators(counted, only=names)) if names else None
     computed = compute_indicators(usable)
     return join_problems([found] if differing is None else [found, differing]), usable, computed
 
@@ -277,6 +293,9 @@ def assemble_office(
     def own(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["municipality"].eq(municipality)].reset_index(drop=True)
 
+    indicators, identification = own(judged.indicators), own(judged.identification)
+    total = count_schools(own(population.tables["schools"]), year)
+    target_history = history_of_targets(scope.profile.targets, indicators, identification, total, year)
     return Office(
         municipality=municipality,
         year=year,
@@ -288,12 +307,14 @@ def assemble_office(
         tables={name: own(frame) for name, frame in population.tables.items()},
         problems=own(population.problems),
         sources=own(population.sources),
-        indicators=own(judged.indicators),
+        indicators=indicators,
         components=own(judged.components),
         low_procedures=own(judged.low_procedures),
         verdicts=own(judged.verdicts),
-        identification=own(judged.identification),
+        identification=identification,
         previous=own(previous),
+        targets=evaluate_targets(scope.profile.targets, target_history, indicators, year),
+        target_history=target_history,
     )
 
 

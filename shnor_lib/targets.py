@@ -7,6 +7,7 @@ cannot be computed is never taken for a fulfilled promise.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -34,15 +35,14 @@ TARGET_COLUMNS = [
 
 
 def evaluate_targets(
-    targets: Mapping[str, Target], indicators: pd.DataFrame, identification: pd.DataFrame, schools_total: int, year: int
+    targets: Mapping[str, Target], history: pd.DataFrame, indicators: pd.DataFrame, year: int
 ) -> pd.DataFrame:
     """State of every target in a year.
 
     Parameters
     ----------
-    indicators : the long table of all levels and years up to the year of the run.
-    identification : the lists of the year; targets about ШНОР are taken over the same schools in every year.
-    schools_total : number of schools of the office, for shares of all schools.
+    history : the values of the targets year by year, from :func:`history_of_targets`.
+    indicators : the long table; the levels above give the values of region and country.
 
     Returns
     -------
@@ -52,9 +52,34 @@ def evaluate_targets(
     """
     rows = []
     for name, target in targets.items():
-        history = target_history(target, indicators, identification, schools_total, year)
-        rows.append({"target": name, "year": year} | _state(target, history, indicators, year))
+        rows.append(
+            {"target": name, "year": year} | _state(target, history[history["target"].eq(name)], indicators, year)
+        )
     return pd.DataFrame(rows, columns=TARGET_COLUMNS)
+
+
+def history_of_targets(
+    targets: Mapping[str, Target], indicators: pd.DataFrame, identification: pd.DataFrame, schools_total: int, year: int
+) -> pd.DataFrame:
+    """The value of every target in every year that has data: target, year, value, numerator, denominator.
+
+    Parameters
+    ----------
+    indicators : the long table of all levels and years up to the year of the run.
+    identification : the lists of the year; targets about ШНОР are taken over the same schools in every year.
+    schools_total : number of schools of the office, for shares of all schools.
+    """
+    columns = ["target", "year", "value", "numerator", "denominator"]
+    parts = [
+        target_history(target, indicators, identification, schools_total, year).assign(target=name)[columns]
+        for name, target in targets.items()
+    ]
+    parts = [
+        part.astype({"year": int, "value": float, "numerator": float, "denominator": float})
+        for part in parts
+        if len(part)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def target_history(
@@ -76,7 +101,7 @@ def target_history(
         rows = rows[rows["school_id"].isin(members)]
     if rows.empty:
         return pd.DataFrame(columns=["year", "value", "numerator", "denominator"])
-    per_school = {when: school_values(own, target, int(when)) for when, own in rows.groupby("year")}
+    per_school = {when: school_values(own) for when, own in rows.groupby("year")}
     if target.formula == "share_improved":
         return _share_improved(per_school, better=catalogue()[target.indicator].better)
     return pd.DataFrame([{"year": when} | _combined(target, values) for when, values in per_school.items()])
@@ -90,9 +115,23 @@ def target_schools(target: Target, identification: pd.DataFrame) -> set[str] | N
     return set(own["school_id"])
 
 
-def school_values(rows: pd.DataFrame, target: Target, year: int) -> pd.DataFrame:
-    """One value per school from its procedures or stages of one year."""
-    return pool_years(rows, full_names(target.indicator, target.parts), year, 1, "mean").set_index("school_id")
+def school_values(rows: pd.DataFrame) -> pd.DataFrame:
+    """One value per school from its procedures or stages of one year, weighted by participants where all are known."""
+    weighted = rows.assign(total=rows["value"] * rows["denominator"])
+    found = weighted.groupby("school_id").agg(
+        total=("total", "sum"),
+        denominator=("denominator", "sum"),
+        plain=("value", "mean"),
+        size=("value", "size"),
+        known=("denominator", "count"),
+    )
+    whole = found["size"].eq(found["known"]) & found["denominator"].gt(0)
+    return pd.DataFrame(
+        {
+            "value": (found["total"] / found["denominator"]).where(whole, found["plain"]),
+            "denominator": found["denominator"].where(whole),
+        }
+    )
 
 
 def _combined(target: Target, values: pd.DataFrame) -> dict[str, float]:
@@ -116,7 +155,7 @@ def _combined(target: Target, values: pd.DataFrame) -> dict[str, float]:
 def _share_improved(per_school: Mapping[int, pd.DataFrame], better: str) -> pd.DataFrame:
     rows = []
     years = sorted(per_school)
-    for before, now in zip(years, years[1:], strict=False):
+    for before, now in pairwise(years):
         change = (per_school[now]["value"] - per_school[before]["value"]).dropna()
         if len(change):
             improved = change.gt(0) if better != "low" else change.lt(0)

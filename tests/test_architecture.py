@@ -7,17 +7,16 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "shnor_lib"
 FLOORS = [
-    {"tables", "yaml_files", "composite", "workspace"},
+    {"tables", "yaml_files", "composite", "workspace", "fingerprint", "processed"},
     {"params", "sources"},
     {"checks", "indicators", "uncertainty", "simulation"},
     {"criteria", "indices", "disclosure"},
-    {"identification"},
+    {"identification", "targets"},
     {"office"},
     {
         "findings",
         "scenarios",
         "dynamics",
-        "targets",
         "support",
         "risks",
         "objectivity",

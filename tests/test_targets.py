@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.params import Target
-from shnor_lib.targets import evaluate_targets, target_history
+from shnor_lib.targets import evaluate_targets, history_of_targets, target_history
 
 
 def rows(*values) -> pd.DataFrame:
@@ -35,7 +35,8 @@ def target(**fields) -> Target:
 
 
 def state(one: Target, indicators: pd.DataFrame, year: int = 2021) -> pd.Series:
-    return evaluate_targets({"t": one}, indicators, LISTS, 4, year).iloc[0]
+    history = history_of_targets({"t": one}, indicators, LISTS, 4, year)
+    return evaluate_targets({"t": one}, history, indicators, year).iloc[0]
 
 
 def test_Z3_pooled_over_all_schools_weighs_by_participants():

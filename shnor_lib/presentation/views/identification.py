@@ -275,7 +275,7 @@ def component_label(component) -> str:
 def plot_index(office: Office, name: str, own: pd.DataFrame) -> Figure:
     """The normalised profile of an index, low values shaded."""
     index = office.method.indices[name]
-    labels = {component: short_title(component_label(one), 40) for component, one in index.components.items()}
+    labels = {component: one.short for component, one in index.components.items()}
     frame = own.assign(
         school=own["school_id"].map(office.school_names),
         component=own["component"].map(labels),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.findings import schools_total, unit_of
+from shnor_lib.findings import unit_of
 from shnor_lib.office import Office
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines
 from shnor_lib.presentation.numbers import NO_DATA, format_number, format_percent
@@ -12,14 +12,8 @@ from shnor_lib.presentation.phrases import decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
 from shnor_lib.presentation.views.identification import source_of
-from shnor_lib.targets import (
-    FULFILLED,
-    NO_DATA as NO_TARGET_DATA,
-    OFF_TRACK,
-    ON_TRACK,
-    evaluate_targets,
-    target_history,
-)
+from shnor_lib.targets import FULFILLED, OFF_TRACK, ON_TRACK
+from shnor_lib.targets import NO_DATA as NO_TARGET_DATA
 
 REPORT = "80_targets"
 SCHOOLS = {"all": "все школы", "low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
@@ -31,16 +25,9 @@ GOALS = {
 }
 
 
-def evaluated(office: Office) -> pd.DataFrame:
-    """State of every target of the office's programme."""
-    return evaluate_targets(
-        office.profile.targets, office.indicators, office.identification, schools_total(office), office.year
-    )
-
-
 def target_facts(office: Office) -> dict[str, int]:
     """How many targets are in each state."""
-    states = evaluated(office)["state"]
+    states = office.targets["state"]
     return {
         "targets_total": len(states),
         "targets_fulfilled": int(states.eq(FULFILLED).sum()),
@@ -69,9 +56,9 @@ def show_targets(office: Office) -> Together:
 
 def table_targets(office: Office) -> Table:
     """Every target: value now, goal, where it should be by now, state, and what stands in the way."""
-    frame = evaluated(office)
+    frame = office.targets
     targets = [office.profile.targets[name] for name in frame["target"]]
-    units = ["rate" if target.formula.startswith("share") else unit_of(target.indicator) for target in targets]
+    units = [unit_of_target(target) for target in targets]
     frame = frame.assign(
         title=[target.title for target in targets],
         schools=[
@@ -109,6 +96,11 @@ def table_targets(office: Office) -> Table:
     )
 
 
+def unit_of_target(target) -> str:
+    """Unit of a target's value: shares are rates, other formulas keep the indicator's unit."""
+    return "rate" if target.formula.startswith("share") else unit_of(target.indicator)
+
+
 def shown(value: float, unit: str, formula: str) -> str:
     """A value of a target with its unit."""
     if pd.isna(value):
@@ -130,18 +122,17 @@ def goal_text(target, goal: float, unit: str) -> str:
 def table_history(office: Office) -> Table:
     """The value of every target in every year that has data."""
     rows = []
-    for target in office.profile.targets.values():
-        history = target_history(target, office.indicators, office.identification, schools_total(office), office.year)
-        unit = "rate" if target.formula.startswith("share") else unit_of(target.indicator)
-        rows += [
+    for row in office.target_history.itertuples():
+        target = office.profile.targets[row.target]
+        unit = unit_of_target(target)
+        rows.append(
             {
                 "title": target.title,
                 "year": str(int(row.year)),
                 "shown": shown(row.value, unit, target.formula),
                 "denominator": row.denominator,
             }
-            for row in history.itertuples()
-        ]
+        )
     return Table(
         pd.DataFrame(rows, columns=["title", "year", "shown", "denominator"]),
         name="target_history",
