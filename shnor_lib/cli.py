@@ -277,20 +277,24 @@ def run(
     """Make the HTML reports of offices and years; what has not changed is left alone."""
     from shnor_lib.runs import run_reports
     from shnor_lib.runs.progress import progress_on
+    from shnor_lib.runs.statuses import CANCELLED, REMEDIES
 
-    outcome = run_reports(
-        workspace_of(context),
-        municipalities=municipalities,
-        years=years,
-        reports=reports,
-        jobs=jobs,
-        cluster=cluster,
-        audience=audience,
-        engine=engine,
-        time_limit=time_limit,
-        force=force,
-        progress=progress_on(sys.stdout, context.obj["debug"]),
-    )
+    try:
+        outcome = run_reports(
+            workspace_of(context),
+            municipalities=municipalities,
+            years=years,
+            reports=reports,
+            jobs=jobs,
+            cluster=cluster,
+            audience=audience,
+            engine=engine,
+            time_limit=time_limit,
+            force=force,
+            progress=progress_on(sys.stdout, context.obj["debug"]),
+        )
+    except KeyboardInterrupt:
+        fail(SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
     explain_failures(outcome)
     sys.exit(outcome.exit_code)
 

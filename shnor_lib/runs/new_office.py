@@ -62,7 +62,9 @@ def create_office(
         try:
             write_whole(path, content)
         except WriteFailed as error:
-            raise RunRefused(f"Файл не записан: {error.reason}.", "Проверьте место на диске и права на папку.") from None
+            raise RunRefused(
+                f"Файл не записан: {error.reason}.", "Проверьте место на диске и права на папку."
+            ) from None
     return [relative_name(workspace, path) for path in contents]
 
 

@@ -6,9 +6,31 @@ import os
 import queue
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, Self
 
+from shnor_lib.runs.statuses import DIED, FAILED, MADE, TIMEOUT
 from shnor_lib.runs.warm import Outcome, WarmServer
+
+_STATUS = {"failed": FAILED, "timeout": TIMEOUT, "died": DIED}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a task ended.
+
+    Attributes
+    ----------
+    status : ``made`` when it returned ``value``; otherwise how it failed, one of the named statuses of a run, and ``reason``.
+    cell : number of the notebook cell it was in, counted from 1.
+    """
+
+    status: str
+    seconds: float = 0.0
+    value: Any = None
+    reason: str = ""
+    traceback: str = ""
+    cell: int | None = None
 
 
 def available_processors() -> int:
@@ -25,7 +47,7 @@ class LocalPool:
         self.slots = jobs + 1  # one waits, so that no child stands idle while the run is being decided on
         self._jobs = jobs
         self._server: WarmServer | None = None
-        self._ended: queue.SimpleQueue[tuple[Any, Future]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Any, Future]] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
         return self
@@ -48,17 +70,30 @@ class LocalPool:
         """Run a function in a child; ``task`` comes back with how it ended."""
         self.start()
         future = self._server.submit(function, kwargs, timeout=timeout)
-        future.add_done_callback(lambda done: self._ended.put((task, done)))
+        future.add_done_callback(lambda done: self._done.put((task, done)))
 
-    def next_ended(self) -> tuple[Any, Outcome]:
+    def next_ended(self) -> tuple[Any, Ended]:
         """Wait for the next task to end."""
-        task, future = self._ended.get()
-        return task, outcome_of(future)
+        task, future = self._done.get()
+        return task, ended(future, lambda error: DIED)
 
 
-def outcome_of(future: Future) -> Outcome:
-    """How a task ended; the trouble of the machinery itself counts as the death of the task."""
+def ended(future: Any, status_of_trouble: Callable[[BaseException], str]) -> Ended:
+    """How a task ended, from the future of its outcome.
+
+    Parameters
+    ----------
+    status_of_trouble : the named status of an error of the machinery itself, not of the task.
+    """
     error = future.exception()
-    if error is None:
-        return future.result()
-    return Outcome("died", 0.0, error=f"{type(error).__name__}: {error}")
+    if error is not None:
+        return Ended(status_of_trouble(error), reason=str(error) or type(error).__name__)
+    outcome: Outcome = future.result()
+    return Ended(
+        MADE if outcome.status == "done" else _STATUS[outcome.status],
+        outcome.seconds,
+        outcome.value,
+        outcome.cause,
+        outcome.traceback or "",
+        outcome.cell.index + 1 if outcome.cell and outcome.status != "done" else None,
+    )

@@ -81,7 +81,7 @@ def run_reports(
     orders = Orders(offered, frozenset(select_reports(offered, reports)), engine, time_limit, force)
     chosen = select_offices(workspace, municipalities)
     settings = {"engine": engine, "jobs": jobs or available_processors(), "cluster": cluster, "time_limit": time_limit}
-    with only_run(workspace), LocalPool(settings["jobs"]) as pool:
+    with only_run(workspace), open_pool(workspace, cluster, settings["jobs"]) as pool:
         offices = known_offices(workspace, chosen, before_reading=pool.start)
         runs = [
             OfficeRun(
@@ -116,3 +116,12 @@ def run_reports(
     if interrupted:
         raise KeyboardInterrupt
     return Outcome(runs, unwritten)
+
+
+def open_pool(workspace: Path, cluster: str | None, jobs: int):
+    """Where the tasks are done: on the workers of a scheduler when one is named, else in children of this process."""
+    if cluster is None:
+        return LocalPool(jobs)
+    from shnor_lib.runs.cluster import ClusterPool
+
+    return ClusterPool(cluster, workspace)

@@ -1,0 +1,147 @@
+"""The same tasks on the workers of a ``dask.distributed`` scheduler; the workers must see the workspace under the same path.
+
+Each worker runs its tasks in fresh children of a warm server of its own, so a report that kills its process takes no worker
+with it. A task whose worker is lost is given to another one.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from shnor_lib.fingerprint import library_digest
+from shnor_lib.runs.files import remove_unfinished, write_whole
+from shnor_lib.runs.plan import RunRefused
+from shnor_lib.runs.pools import Ended, ended
+from shnor_lib.runs.statuses import LOST, OTHER_VERSION
+from shnor_lib.runs.warm import Outcome, shared_server
+
+CONNECT_SECONDS = 5
+PATIENCE_SECONDS = 20
+"""How long a scheduler that has gone away is waited for."""
+TASKS_PER_THREAD = 2
+"""As many again as are running wait on the workers, so that none stands idle while the run is being decided on."""
+_TOKEN = "data/processed/.shnor-cluster"
+
+
+class ClusterPool:
+    """Gives tasks to the workers of a scheduler.
+
+    Raises
+    ------
+    RunRefused
+        When the scheduler does not answer, has no workers, or a worker has another library or does not see the workspace.
+    """
+
+    def __init__(self, address: str, workspace: Path):
+        from distributed import Client
+
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        try:
+            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError, ImportError) as error:
+            raise RunRefused(
+                f"Планировщик Dask «{address}» не отвечает ({type(error).__name__}).",
+                "Проверьте адрес (вид tcp://узел:8786) и что планировщик запущен: dask scheduler.",
+            ) from None
+        self._done: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
+        self._running: dict[Any, Any] = {}
+        try:
+            self.slots = self._accept_workers(workspace) * TASKS_PER_THREAD
+        except BaseException:
+            self._client.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Nothing: the workers are there already."""
+
+    def close(self) -> None:
+        """Take back what waits and leave the cluster as it was."""
+        with suppress(Exception):  # a scheduler that is gone cannot be told
+            self._client.cancel(list(self._running.values()), force=True)
+        self._client.close(timeout=CONNECT_SECONDS)
+
+    def submit(self, task: Any, function: Callable, kwargs: dict, timeout: float) -> None:
+        """Run a function in a warm child of some worker; ``task`` comes back with how it ended."""
+        future = self._client.submit(
+            run_on_worker,
+            function,
+            kwargs,
+            timeout,
+            library_digest(),
+            key=f"{function.__name__}-{secrets.token_hex(6)}",
+            retries=2,
+        )
+        self._running[task] = future
+        future.add_done_callback(lambda done: self._done.put((task, done)))
+
+    def next_ended(self) -> tuple[Any, Ended]:
+        """Wait for the next task to end; when the scheduler is gone for good, every task is lost."""
+        waited = 0
+        while True:
+            with suppress(queue.Empty):
+                task, future = self._done.get(timeout=1)
+                if self._running.pop(task, None) is not None:
+                    return task, ended(future, lambda error: OTHER_VERSION if isinstance(error, OtherVersion) else LOST)
+            waited = 0 if self._client.status == "running" else waited + 1
+            if waited > PATIENCE_SECONDS and self._running:
+                task, _ = self._running.popitem()
+                return task, Ended(LOST, reason="связь с планировщиком Dask потеряна")
+
+    def _accept_workers(self, workspace: Path) -> int:
+        """Number of threads of the workers, after making sure that each of them can do the work."""
+        with suppress(TimeoutError):
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        threads = sum(self._client.nthreads().values())
+        if not threads:
+            raise RunRefused("У планировщика Dask нет рабочих узлов.", "Запустите хотя бы один: dask worker АДРЕС.")
+        token = secrets.token_hex(8).encode()
+        write_whole(workspace / _TOKEN, token)
+        try:
+            seen = self._client.run(look_around, workspace / _TOKEN, on_error="return")
+        finally:
+            remove_unfinished(workspace / "data" / "processed")
+        for worker, answer in seen.items():
+            library, content = answer if isinstance(answer, tuple) else (None, None)
+            if library != library_digest():
+                raise RunRefused(
+                    f"На рабочем узле {worker} другая версия shnor_lib или её нет.",
+                    "Установите на рабочие узлы ту же версию, что и здесь, и перезапустите их.",
+                )
+            if content != token:
+                raise RunRefused(
+                    f"Рабочий узел {worker} не видит рабочую папку {workspace}.",
+                    "Положите её на общий диск, доступный всем узлам под тем же путём.",
+                )
+        return threads
+
+
+def look_around(token: Path) -> tuple[str, bytes | None]:
+    """What a worker is asked before it is given work: its library, and what it reads of a file just written."""
+    shared_server()  # begins to load
+    try:
+        return library_digest(), token.read_bytes()
+    except OSError:
+        return library_digest(), None
+
+
+class OtherVersion(RuntimeError):
+    """A worker that joined later has another library."""
+
+
+def run_on_worker(function: Callable, kwargs: dict, timeout: float, library: str) -> Outcome:
+    """Run a task in a fresh warm child of this worker."""
+    if library_digest() != library:
+        raise OtherVersion("на рабочем узле другая версия shnor_lib")
+    return shared_server().run(function, kwargs, timeout=timeout)
