@@ -25,6 +25,9 @@ from shnor_lib.tables import Table
 
 DELIMITERS = (";", ",", "\t")
 
+TOP = 1 << 20
+"""The header is looked for among so many first letters."""
+
 Row = list[str]
 
 
@@ -60,7 +63,7 @@ def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Foun
     if data.count(b'"') % 2:
         raise csv.Error("число кавычек нечётное")
     delimiter, top, ends = max(
-        (_top(text, each) for each in DELIMITERS), key=lambda found: columns_named(found[1], entry)
+        (_top(text[:TOP], each) for each in DELIMITERS), key=lambda found: columns_named(found[1], entry)
     )
     header = find_header(top, entry)
     if header is None:
@@ -121,7 +124,7 @@ def _cells(body: memoryview, delimiter: str, width: int) -> tuple[list[pa.Chunke
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),
     )
-    rows = np.setdiff1d(np.arange(table.num_rows + len(odd)), list(odd))
+    rows = np.delete(np.arange(table.num_rows + len(odd)), sorted(odd))
     filled = {row: fields for row, fields in odd.items() if any(field.strip() for field in fields)}
     longer = {
         row: fields for row, fields in filled.items() if len(fields) > width and not any(map(str.strip, fields[width:]))

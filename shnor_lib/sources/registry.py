@@ -73,8 +73,9 @@ def registry_of(schools: pd.DataFrame) -> Registry:
     """
     rows = schools.loc[(schools["level"] == "school") & schools["school_id"].notna()]
     ids = rows[["school_id"]].assign(code=rows["school_id"])
-    aliases = rows[["school_id"]].assign(code=rows["aliases"].str.split(r"[;,\n]", regex=True)).explode("code")
-    codes = pd.concat([ids, aliases]).dropna().reset_index(drop=True)
+    others = rows.loc[rows["aliases"].notna()]
+    aliases = others[["school_id"]].assign(code=others["aliases"].str.split(r"[;,\n]", regex=True)).explode("code")
+    codes = pd.concat([ids, aliases.astype("string")], ignore_index=True)
     codes["code"] = codes["code"].str.strip().str.lower()
     codes = codes.loc[codes["code"] != ""].drop_duplicates()
     repeated = codes.loc[codes["code"].duplicated(keep=False)]

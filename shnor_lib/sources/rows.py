@@ -234,7 +234,7 @@ def _person_problems(rows: pd.DataFrame, place: Mapping, entry: Table, column: C
 
 def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> list[Found]:
     """Cells of formulas that gave no value; those outside the table do not matter."""
-    rows = set(map(str, sheet.rows))
+    rows = set(map(str, sheet.rows)) if sheet.failed else set()
     return [
         Problem(
             "error",

@@ -39,10 +39,16 @@ def test_an_absent_required_column_is_told_once(tmp_path):
 @pytest.mark.parametrize(
     ("column", "value", "fits"),
     [
-        ("participants", "0", True), ("participants", "-1", False), ("grade", "11", True), ("grade", "12", False), ("grade", "0", False),
-        ("mean_score", "100", True), ("mean_score", "100,5", False), ("max_score", "0", False),
+        ("participants", "0", True),
+        ("participants", "-1", False),
+        ("grade", "11", True),
+        ("grade", "12", False),
+        ("grade", "0", False),
+        ("mean_score", "100", True),
+        ("mean_score", "100,5", False),
+        ("max_score", "0", False),
     ],
-)  # fmt: skip
+)
 def test_limits(tmp_path, column, value, fits):
     row = {"school_id": "01", "exam": "ВПР", "subject": "математика", "grade": "5", "participants": "3"} | {
         column: value

@@ -21,12 +21,28 @@ def read(kind: str, text: str, **more: object) -> object:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("12", 12), ("0", 0), ("12,0", 12), ("1 234", 1234), ("1\u00a0234\u202f567", 1234567), ("+7", 7), ("-3", -3),
-        ("\u22123", -3), ("12.5", "unreadable"), ("12 чел.", "unreadable"), ("12 13", "unreadable"), ("1,234.5", "unreadable"),
-        ("X", "unreadable"), ("-", "unreadable"), ("–", "unreadable"), ("2021-05-01", "unreadable"), ("1e3", 1000),
-        ("1e300", "unreadable"), ("١٢", "unreadable"), ("", "unreadable"),
+        ("12", 12),
+        ("0", 0),
+        ("12,0", 12),
+        ("1 234", 1234),
+        ("1\u00a0234\u202f567", 1234567),
+        ("+7", 7),
+        ("-3", -3),
+        ("\u22123", -3),
+        ("12.5", "unreadable"),
+        ("12 чел.", "unreadable"),
+        ("12 13", "unreadable"),
+        ("1,234.5", "unreadable"),
+        ("X", "unreadable"),
+        ("-", "unreadable"),
+        ("–", "unreadable"),
+        ("2021-05-01", "unreadable"),
+        ("1e3", 1000),
+        ("1e300", "unreadable"),
+        ("١٢", "unreadable"),
+        ("", "unreadable"),
     ],
-)  # fmt: skip
+)
 def test_counts(text, value):
     assert read("count", text) == value
 
@@ -70,10 +86,16 @@ def test_a_flag_is_not_guessed():
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("2021-09-01", "2021-09-01"), ("01.09.2021", "2021-09-01"), ("1.9.2021 г.", "2021-09-01"), ("2021-09-01 00:00:00", "2021-09-01"),
-        ("31.02.2021", "unreadable"), ("01.09.21", "unreadable"), ("сентябрь", "unreadable"), ("0001-01-01", "unreadable"),
+        ("2021-09-01", "2021-09-01"),
+        ("01.09.2021", "2021-09-01"),
+        ("1.9.2021 г.", "2021-09-01"),
+        ("2021-09-01 00:00:00", "2021-09-01"),
+        ("31.02.2021", "unreadable"),
+        ("01.09.21", "unreadable"),
+        ("сентябрь", "unreadable"),
+        ("0001-01-01", "unreadable"),
     ],
-)  # fmt: skip
+)
 def test_dates(text, value):
     found = read("date", text)
     assert found == (value if value == "unreadable" else pd.Timestamp(value))
@@ -82,10 +104,17 @@ def test_dates(text, value):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("2021", 2021), ("2020/21", 2021), ("2020-2021", 2021), ("2020–2021 уч. год", 2021), ("2021 г.", 2021), ("1999/00", "unreadable"),
-        ("2019-2021", "unreadable"), ("21", "unreadable"), ("1850", "unreadable"),
+        ("2021", 2021),
+        ("2020/21", 2021),
+        ("2020-2021", 2021),
+        ("2020–2021 уч. год", 2021),
+        ("2021 г.", 2021),
+        ("1999/00", "unreadable"),
+        ("2019-2021", "unreadable"),
+        ("21", "unreadable"),
+        ("1850", "unreadable"),
     ],
-)  # fmt: skip
+)
 def test_years_are_those_the_school_year_ends_in(text, value):
     assert read("year", text) == value
 
