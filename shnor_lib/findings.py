@@ -44,6 +44,24 @@ def near_threshold(verdicts: pd.DataFrame, method) -> pd.DataFrame:
     return verdicts.assign(low=low, high=high, near=assessed & np.where(rates, inside, close & spread.gt(0)))
 
 
+def near_answers(verdicts: pd.DataFrame, method) -> pd.DataFrame:
+    """Schools whose answer could turn over if the verdicts near their thresholds did.
+
+    Returns
+    -------
+    DataFrame
+        school_id, category, near: True when the list would gain or lose the school.
+    """
+    judged = near_threshold(verdicts, method)
+    met = judged["verdict"].eq("met")
+    counted = judged.assign(met=met, lost=met & judged["near"], gained=~met & judged["near"])
+    found = counted.groupby(["school_id", "category"])[["met", "lost", "gained"]].sum().reset_index()
+    enough = found["category"].map({name: decision.at_least for name, decision in method.decisions.items()})
+    on_list = found["met"].ge(enough)
+    near = np.where(on_list, found["met"] - found["lost"] < enough, found["met"] + found["gained"] >= enough)
+    return found[["school_id", "category"]].assign(near=near.astype(bool))
+
+
 def method_counts(method) -> set[str]:
     """Criteria whose value is a number of low procedures, not a measurement with an interval."""
     return {name for name, one in method.criteria.items() if one.rule == "low_in_procedures"}
@@ -74,7 +92,7 @@ def identification_facts(office: Office) -> Mapping[str, float]:
     if len(before) and before["identified"].ne(INSUFFICIENT).all():
         facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
     facts["near_threshold_count"] = int(
-        near_threshold(office.verdicts, office.method).groupby("school_id")["near"].any().sum()
+        near_answers(office.verdicts, office.method).groupby("school_id")["near"].any().sum()
     )
     facts["expert_changed_count"] = int(
         office.identification[office.identification["identified"].ne(office.identification["calculated"])][

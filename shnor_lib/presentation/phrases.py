@@ -371,16 +371,6 @@ HEADLINES: tuple[Phrase, ...] = (
         (ERRORS_FOUND, WARNINGS_FOUND),
     ),
     Phrase(
-        "data_problems_overview",
-        ("00_overview",),
-        ("problems_errors", "problems_warnings"),
-        lambda f: f["problems_errors"] + f["problems_warnings"] > 0,
-        lambda f: (
-            f"К исходным данным есть {agree(f['problems_warnings'], WARNINGS)}"
-            f"{' и ' + agree(f['problems_errors'], ERRORS) if f['problems_errors'] else ', ошибок нет'}."
-        ),
-    ),
-    Phrase(
         "contradictions_some",
         ("10_data_quality",),
         ("contradictions_count",),
@@ -453,26 +443,6 @@ HEADLINES += (
     ),
 )
 
-DECISIONS_OF_DYNAMICS = (
-    Phrase(
-        "review_stayed",
-        ("70_dynamics",),
-        ("moves_stayed",),
-        has("moves_stayed"),
-        lambda f: (
-            f"Разобрать, почему помощь не изменила положения: {agree(f['moves_stayed'], SCHOOLS)} в перечне второй год."
-        ),
-        (STAYED,),
-    ),
-    Phrase(
-        "share_practice",
-        ("70_dynamics",),
-        ("improving_count",),
-        has("improving_count"),
-        lambda f: "Изучить опыт школ с наибольшим и устойчивым улучшением и включить его в банк лучших практик.",
-    ),
-)
-
 TARGETS_ALL = Evidence("targets_total", "targets")
 TARGETS_FULFILLED = Evidence("targets_fulfilled", "targets", where={"state": "достигнут"})
 TARGETS_OFF_TRACK = Evidence("targets_off_track", "targets", where={"state": "отстаёт"})
@@ -515,6 +485,23 @@ HEADLINES += (
 )
 
 DECISIONS: tuple[Phrase, ...] = (
+    Phrase(
+        "review_stayed",
+        ("70_dynamics",),
+        ("moves_stayed",),
+        has("moves_stayed"),
+        lambda f: (
+            f"Разобрать, почему помощь не изменила положения: {agree(f['moves_stayed'], SCHOOLS)} в перечне второй год."
+        ),
+        (STAYED,),
+    ),
+    Phrase(
+        "share_practice",
+        ("70_dynamics",),
+        ("improving_count",),
+        has("improving_count"),
+        lambda f: "Изучить опыт школ с наибольшим и устойчивым улучшением и включить его в банк лучших практик.",
+    ),
     Phrase(
         "mend_targets",
         ("80_targets",),
@@ -580,8 +567,6 @@ DECISIONS: tuple[Phrase, ...] = (
     ),
 )
 
-
-DECISIONS += DECISIONS_OF_DYNAMICS
 
 PLAN_ALL = Evidence("measures_total", "plan_measures")
 PLAN_DONE = Evidence("measures_done", "plan_measures", where={"state": "выполнено"})

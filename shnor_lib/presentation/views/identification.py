@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.findings import identification_facts, near_threshold, unit_of
+from shnor_lib.findings import identification_facts, near_answers, near_threshold, unit_of
 from shnor_lib.office import Office
 from shnor_lib.presentation.charts import plot_criteria_matrix, plot_distance_to_threshold, plot_index_profile
 from shnor_lib.presentation.figures import Figure
@@ -86,7 +86,7 @@ def table_totals(office: Office) -> Table:
 def table_identification(office: Office) -> Table:
     """The list: one row per school, both categories, whether it is near a threshold, who decided."""
     wide = office.identification.pivot(index="school_id", columns="category", values="identified")
-    near = near_threshold(office.verdicts, office.method).groupby("school_id")["near"].any()
+    near = near_answers(office.verdicts, office.method).groupby("school_id")["near"].any()
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
     frame = pd.DataFrame({"school": pd.Series(office.school_names)})
     for category in office.method.decisions:
@@ -97,7 +97,7 @@ def table_identification(office: Office) -> Table:
     columns |= {category: Column(CATEGORY_WORDS[category], "identified") for category in office.method.decisions}
     columns |= {
         "near_threshold": Column(
-            "Рядом с порогом", "flag", note="вывод хотя бы по одному критерию может измениться от случайных причин"
+            "Рядом с порогом", "flag", note="вывод о категории изменится, если сменятся вердикты, близкие к порогу"
         ),
         "decision": Column("Как принято", "decision"),
     }

@@ -6,6 +6,7 @@ import pandas as pd
 
 from shnor_lib.findings import data_facts, identification_facts
 from shnor_lib.indicators import catalogue, indicator_label, split_name
+from shnor_lib.indicators.window import names_matching
 from shnor_lib.office import Office
 from shnor_lib.presentation.furniture import Decisions, Headlines
 from shnor_lib.presentation.numbers import format_count, format_number, format_percent
@@ -14,6 +15,22 @@ from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.views.identification import show_lists, source_of
 
 REPORT = "00_overview"
+KEY_FIGURES = [
+    "schools_count",
+    "pupils_count",
+    "below_minimum_rate[OGE/russian/9]",
+    "below_minimum_rate[OGE/maths/9]",
+    "below_minimum_rate[EGE/russian/11]",
+    "below_minimum_rate[EGE/maths_any/11]",
+    "below_minimum_rate[VPR/russian/5]",
+    "below_minimum_rate[VPR/maths/5]",
+    "teachers_first_or_highest_category_rate",
+    "teachers_trained_3y_rate",
+    "vacancies_rate",
+    "satisfaction_share",
+]
+"""What the board sees of every office; figures that the office's own document prints are shown as well."""
+
 __all__ = ["show_decisions", "show_headlines", "show_lists", "table_figures"]
 
 
@@ -36,6 +53,8 @@ def table_figures(office: Office) -> Table:
     """Published and computed figures of the municipality and its groups of schools, with the numbers behind each."""
     rows = office.indicators
     rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].eq(office.year) & rows["value"].notna()]
+    printed = ~rows["note"].str.startswith("по данным") & (not office.profile.fictional)
+    rows = rows[printed | names_matching(rows["indicator"], KEY_FIGURES)]
     known = catalogue()
     rows = rows[[split_name(name)[0] in known for name in rows["indicator"]]]
     frame = pd.DataFrame(
