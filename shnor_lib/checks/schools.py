@@ -47,21 +47,25 @@ def check_schools_pupils(inputs: Inputs, year: int) -> pd.DataFrame:
 
 @check("В школе есть учителя", "staff", discards=True)
 def check_staff_none(inputs: Inputs, year: int) -> pd.DataFrame:
-    """Schools that report no teacher and nobody among them."""
+    """Schools that report no teacher; where somebody is counted among none, the check of wholes tells it."""
     staff = inputs.tables["staff"]
     parts = list(table("staff").parts[0].parts)
-    nobody = ~(staff[parts] > 0).any(axis=1)
+    somebody = (staff[parts] > 0).any(axis=1)
+    faults = {
+        "teachers": ("В школе ноль учителей", ~(somebody & staff["pedagogues"].isna())),
+        "pedagogues": ("В школе ноль педагогов", ~somebody),
+    }
     return join_problems(
         rows_found(
             inputs,
             "staff",
-            (staff["level"] == "school") & nobody & (staff[column] == 0),
+            (staff["level"] == "school") & (staff[column] == 0) & untold,
             text,
             column=column,
             allowed="число больше нуля",
             remedy="Впишите число или оставьте ячейку пустой.",
         )
-        for column, text in (("teachers", "В школе ноль учителей"), ("pedagogues", "В школе ноль педагогов"))
+        for column, (text, untold) in faults.items()
     )
 
 

@@ -19,7 +19,7 @@ COPIED_SCHOOLS, COPIED_FIGURES = 3, 6
 
 @check("Численность изменилась за год не больше чем на четверть")
 def check_years_change(inputs: Inputs, year: int) -> pd.DataFrame:
-    """Schools whose pupils or teachers changed by more than 25 % in a year."""
+    """Schools whose pupils or teachers changed by more than 25 % in a year; a zero is told by another check."""
     found = []
     for name, column in (("schools", "pupils"), ("staff", "teachers"), ("staff", "pedagogues")):
         now, before = _two_years(inputs.tables[name], year)
@@ -28,7 +28,7 @@ def check_years_change(inputs: Inputs, year: int) -> pd.DataFrame:
             rows_found(
                 inputs,
                 name,
-                ((now[column] - earlier).abs() > CHANGE * earlier) & (earlier >= CHANGE_FROM),
+                ((now[column] - earlier).abs() > CHANGE * earlier) & (earlier >= CHANGE_FROM) & (now[column] > 0),
                 f"«{table(name).columns[column].label}»: год назад было {{earlier}}, изменение больше чем на четверть",
                 words={"earlier": earlier},
                 column=column,

@@ -4,6 +4,7 @@ from shnor_lib.checks import check_inputs
 from shnor_lib.sources import read_inputs
 from tests.sources.delivery import SCHOOLS, SOURCES, deliver, put
 
+SURVEY = "school_id;question;answer;place\n"
 LOW = "school_id;exam;subject;grade;year\n01;ВПР;русский язык;5;2019\n01;ОГЭ;математика;9;2021\n"
 
 
@@ -48,14 +49,14 @@ def test_without_sources_the_kind_is_not_asked_for_twice(tmp_path):
 
 
 def test_a_survey_that_contradicts_itself_is_told_with_both_places(tmp_path):
-    survey = "school_id;question;answer;place\n01;fast_internet;да;таблица 5\n01;fast_internet;нет;раздел IV\n02;fast_internet;нет;таблица 5\n"
-    (text,) = texts(deliver(tmp_path, {}, survey=survey), "survey_contradicts")
+    rows = "01;fast_internet;да;таблица 5\n01;fast_internet;нет;раздел IV\n02;fast_internet;нет;таблица 5\n"
+    (text,) = texts(deliver(tmp_path, {}, survey=SURVEY + rows), "survey_contradicts")
     assert "«да» (таблица 5), «нет» (раздел IV)" in text
 
 
 def test_the_same_answer_in_two_places_is_no_contradiction(tmp_path):
-    survey = "school_id;question;answer;place\n01;fast_internet;да;таблица 5\n01;fast_internet;да;раздел IV\n01;mentoring;нет;раздел IV\n"
-    assert texts(deliver(tmp_path, {}, survey=survey), "survey_contradicts") == []
+    rows = "01;fast_internet;да;таблица 5\n01;fast_internet;да;раздел IV\n01;mentoring;нет;раздел IV\n"
+    assert texts(deliver(tmp_path, {}, survey=SURVEY + rows), "survey_contradicts") == []
 
 
 def test_groups_contradict_themselves_by_their_numbers(tmp_path):

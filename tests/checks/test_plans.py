@@ -21,9 +21,7 @@ def test_the_state_of_a_measure_agrees_with_its_date(tmp_path):
 
 
 def test_events_name_schools_of_the_register(tmp_path):
-    inputs = deliver(
-        tmp_path, {}, exchange_events="event_id;title;schools\n1;Семинар;01; \n2;Урок;01, EDU200002\n3;Урок;01,99\n"
-    )
+    inputs = deliver(tmp_path, {}, exchange_events="event_id;title;schools\n1;А;01; \n2;Б;01, EDU200002\n3;В;01,99\n")
     assert found(inputs, "events_schools") == [("warning", "C4")]
 
 

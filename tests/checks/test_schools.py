@@ -15,9 +15,9 @@ def test_a_school_has_pupils(tmp_path):
 
 
 def test_a_school_has_teachers(tmp_path):
-    inputs = deliver(tmp_path, {}, staff="school_id;teachers;pedagogues;men\n01;0;0;0\n02;0;0;3\n03;5;;\n")
-    assert cells(inputs, "staff_none") == ["B2", "C2"]
-    assert cells(inputs, "table_whole") == ["C3"]  # 02: three men among no pedagogues
+    inputs = deliver(tmp_path, {}, staff="school_id;teachers;pedagogues;men\n01;0;0;0\n02;0;;3\n03;0;8;3\n")
+    assert cells(inputs, "staff_none") == ["B2", "C2", "B4"]
+    assert cells(inputs, "table_whole") == ["B3"]  # 02: three men among no teachers
 
 
 @pytest.mark.parametrize(

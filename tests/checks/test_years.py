@@ -19,7 +19,7 @@ def two_years(tmp_path, before: dict[str, str], **now: str):
 
 @pytest.mark.parametrize(
     ("teachers", "expected"),
-    [(30, []), (37, []), (38, [("warning", "B2")]), (23, []), (22, [("warning", "B2")])],  # 30 ± 7.5
+    [(30, []), (37, []), (38, [("warning", "B2")]), (23, []), (22, [("warning", "B2")]), (0, [])],  # 30 ± 7.5
 )
 def test_teachers_change_by_no_more_than_a_quarter(tmp_path, teachers, expected):
     inputs = two_years(tmp_path, {"staff.csv": STAFF}, staff=f"school_id;teachers\n01;{teachers}\n03;16\n")

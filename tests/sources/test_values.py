@@ -71,12 +71,12 @@ def test_a_number_with_a_unit_is_no_per_cent():
 
 @pytest.mark.parametrize("text", ["да", "ДА", "yes", "1", "Истина", "+"])
 def test_yes(text):
-    assert read("flag", text) is True or read("flag", text) == True  # noqa: E712
+    assert bool(read("flag", text)) is True
 
 
 @pytest.mark.parametrize("text", ["нет", "Нет", "no", "0"])
 def test_no(text):
-    assert read("flag", text) == False  # noqa: E712
+    assert bool(read("flag", text)) is False
 
 
 def test_a_flag_is_not_guessed():
