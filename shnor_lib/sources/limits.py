@@ -10,9 +10,8 @@ MAX_RATIO = 200
 RATIO_MATTERS_FROM = 4 << 20
 """Smaller parts may have any ratio."""
 MAX_PARTS = 2000
-MAX_SHEETS = 200
 MAX_CELLS = 5_000_000
-"""Rows × columns of a sheet up to its last filled cell."""
-MAX_TEXT_BYTES = 1 << 30
+"""Rows × columns of all sheets of a workbook, each up to its last filled cell."""
+MAX_TEXT = 1 << 30
 """The longest text of a workbook times its number of cells: a bound for the memory its texts take."""
 MAX_FILES = 500

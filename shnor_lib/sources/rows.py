@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from shnor_lib.sources.persons import MASK, mask_persons, names_person
+from shnor_lib.sources.persons import mask_persons, names_person
 from shnor_lib.sources.problems import Found, Problem, column_letter, problems_of_rows
 from shnor_lib.sources.sheets import Sheet, column_of
 from shnor_lib.sources.values import allowed_for, convert
@@ -212,9 +212,7 @@ def _remedy_by_form(column: Column, texts: pd.Series) -> pd.Series:
 
 def _without_persons(values: pd.Series) -> tuple[pd.Series, pd.Series]:
     masked = mask_persons(values).astype("string")
-    return masked, masked.str.contains(MASK, regex=False).fillna(False) & ~values.str.contains(
-        MASK, regex=False
-    ).fillna(False)
+    return masked, (masked != values).fillna(False).astype(bool)
 
 
 def _person_problems(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column) -> pd.DataFrame:

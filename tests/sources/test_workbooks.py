@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from shnor_lib.sources import limits
+from shnor_lib.sources.packages import safe_package
 from shnor_lib.sources.workbooks import read_workbook
 from tests.sources.delivery import book
 
@@ -140,20 +141,23 @@ def test_a_bomb_is_refused_by_its_size(monkeypatch):
 
 
 def test_a_size_stated_falsely_is_found_out():
-    data = bytearray(rebuilt(book(Кадры=[HEADER]), {"xl/media/bomb.bin": bytes(100_000)}))
+    data = bytearray(rebuilt(book(Кадры=[HEADER]), {"xl/bomb.xml": bytes(100_000)}))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
     entry = -1
-    for _ in range(names.index("xl/media/bomb.bin") + 1):
+    for _ in range(names.index("xl/bomb.xml") + 1):
         entry = data.index(b"PK\x01\x02", entry + 1)
     data[entry + 24 : entry + 28] = struct.pack("<I", 10)
     found = first(bytes(data))[2]
     assert [one.check for one in found] == ["read_file"]
 
 
-def test_texts_that_would_multiply_in_memory_are_refused(monkeypatch):
-    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 10_000)
-    assert "тексты" in first(book(Кадры=[HEADER, *[["x" * 200, "x" * 200]] * 50]))[2][0].problem
+@pytest.mark.parametrize("hidden", [b"", b"<![CDATA[</si>]]>"])
+def test_texts_that_would_multiply_in_memory_are_refused(monkeypatch, hidden):
+    monkeypatch.setattr(limits, "MAX_TEXT", 10_000)
+    data = book(Кадры=[HEADER, *[["x" * 200, "x" * 200]] * 50])
+    strings = part(data, "xl/sharedStrings.xml").replace(b"xxx", hidden + b"xxx", 1)
+    assert "тексты" in first(rebuilt(data, {"xl/sharedStrings.xml": strings}))[2][0].problem
 
 
 @pytest.mark.parametrize(
@@ -178,12 +182,24 @@ def test_what_is_no_workbook_is_told(data):
     assert [one.check for one in first(data)[2]] == ["read_file"]
 
 
-def test_external_links_and_macros_are_not_followed():
-    data = rebuilt(
-        book(Кадры=[HEADER, ["01", 5]]),
-        {"xl/vbaProject.bin": b"macro", "xl/externalLinks/externalLink1.xml": b"<externalLink/>"},
-    )
+def test_external_links_and_macros_do_not_reach_the_reader():
+    strange = {"xl/vbaProject.bin": b"macro", "xl/externalLinks/externalLink1.xml": b"<externalLink/>"}
+    data = rebuilt(book(Кадры=[HEADER, ["01", 5]]), strange)
+    with zipfile.ZipFile(io.BytesIO(safe_package(data)[0])) as safe:
+        assert SHEET in safe.namelist() and not set(strange) & set(safe.namelist())
     assert first(data)[0] == [["01", "5"]]
+
+
+def test_parts_that_repeat_are_refused():
+    data = rebuilt(book(Кадры=[HEADER]), {SHEET.upper(): b"<worksheet/>"})
+    assert "повторяются" in first(data)[2][0].problem
+
+
+def test_sheets_that_are_too_large_together_are_refused(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_CELLS", 8)
+    small = [HEADER, ["01", 5]]  # 4 cells
+    assert first(book(Кадры=small, Ресурсы=small))[2] == []
+    assert "слишком далеко" in first(book(Кадры=small, Ресурсы=small, Школы=small))[2][0].problem
 
 
 def test_dates_of_the_sheet_are_iso():
