@@ -32,6 +32,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
 Category = Literal["low_results", "adverse_conditions"]
 Level = Literal["municipality", "region", "country"]
+Specialist = Literal[
+    "psychologists", "social_pedagogues", "speech_therapists", "defectologists", "additional_education"
+]
 
 
 class Strict(BaseModel):
@@ -462,6 +465,76 @@ class BiasMarkers(Strict):
     )
 
 
+class RiskFactor(Strict):
+    """A condition of a school's work and the declared borders beyond which it is a risk.
+
+    Attributes
+    ----------
+    title, short : in sentences and in headings of columns; ``zone`` names the condition when it is a risk.
+    group : the section it stands in; ``in_matrix`` puts it into the matrix of the whole office as well.
+    indicator, part : the indicator, or with ``part`` a survey question, held against the borders.
+    rule : on which side of the borders the risk lies; a value on the border belongs to it.
+    medium, high : where the medium and the high risk begin; without one of them that level is never given.
+    reference, assumption : the document the factor comes from, and what the document leaves open.
+    """
+
+    title: Annotated[str, Field(min_length=1, max_length=110)]
+    short: Annotated[str, Field(min_length=1, max_length=32)]
+    zone: Annotated[str, Field(min_length=1, max_length=110)]
+    group: Literal["territory", "staff", "infrastructure", "social"]
+    indicator: Name
+    part: Name | None = None
+    rule: Literal["at_least", "at_most"]
+    medium: float | None = None
+    high: float | None = None
+    in_matrix: bool = False
+    reference: Title
+    assumption: Title | None = None
+
+    @property
+    def name(self) -> str:
+        """Full name of the indicator."""
+        return f"{self.indicator}[{self.part}]" if self.part else self.indicator
+
+    @property
+    def border(self) -> float:
+        """Where the risk begins."""
+        return self.high if self.medium is None else self.medium
+
+    @model_validator(mode="after")
+    def _borders_in_order(self) -> RiskFactor:
+        borders = [border for border in (self.medium, self.high) if border is not None]
+        if not borders:
+            raise ValueError("нужна хотя бы одна из границ medium и high")
+        if borders != sorted(borders, reverse=self.rule == "at_most"):
+            raise ValueError(
+                "высокий риск (high) начинается за средним (medium): для at_least выше него, для at_most ниже"
+            )
+        return self
+
+
+class StaffNorm(Strict):
+    """For how many children one full post of a specialist is advised.
+
+    Attributes
+    ----------
+    per : whom the number counts: all pupils or pupils with special needs; ``children`` how many of them one post serves.
+    step : the post is advised in such parts of a full one.
+    """
+
+    per: Literal["pupils", "special_needs_pupils"]
+    children: Annotated[int, Field(ge=1)]
+    step: Annotated[float, Field(gt=0, le=1)] = 0.5
+    reference: Title | None = None
+    assumption: Title | None = None
+
+    @model_validator(mode="after")
+    def _explained(self) -> StaffNorm:
+        if self.reference is None and self.assumption is None:
+            raise ValueError("норма объясняется документом (reference) или названа нашим допущением (assumption)")
+        return self
+
+
 class Disclosure(Strict):
     """Limits of the public edition: a value of fewer participants is masked."""
 
@@ -470,7 +543,10 @@ class Disclosure(Strict):
 
 
 class Profile(Strict):
-    """A municipality: who it is, which method it uses, for which years reports are made."""
+    """A municipality: who it is, which method it uses, for which years reports are made.
+
+    ``risk_factors`` and ``staff_norms`` replace the shipped ones of the same name (:mod:`shnor_lib.risks`) or add to them.
+    """
 
     kind: Literal["municipality"] = "municipality"
     title: Title
@@ -485,6 +561,8 @@ class Profile(Strict):
     targets: dict[Name, Target] = {}
     plan: Plan = Plan()
     partners: PartnerSearch = PartnerSearch()
+    risk_factors: dict[Name, RiskFactor] = {}
+    staff_norms: dict[Specialist, StaffNorm] = {}
     results: ResultsReading = ResultsReading()
     bias: BiasMarkers = BiasMarkers()
     disclosure: Disclosure = Disclosure()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shnor_lib.presentation.numbers import (
+    CONDITIONS,
     CRITERIA,
     ERRORS,
     EVENTS,
@@ -17,6 +18,7 @@ from shnor_lib.presentation.numbers import (
     NBSP,
     NO_DATA,
     PAIRS,
+    POSTS,
     RISKS_OF,
     SCHOOLS,
     SCHOOLS_IN,
@@ -68,6 +70,22 @@ FACTS = {
     "targets_on_track": "показателей, которые идут к цели",
     "targets_off_track": "показателей, которые отстают от пути к цели",
     "targets_no_data": "показателей, для которых нет данных",
+    "context_schools": "школ, для которых есть матрица рисков",
+    "context_high_schools": "школ, где хотя бы одно условие – высокий риск",
+    "context_top": "условие, которое чаще всего бывает зоной риска (словами)",
+    "context_top_zone": "школ, где оно – зона риска",
+    "context_top_assessed": "школ, где оно оценено",
+    "context_rural_more": "условий, которые чаще бывают зоной риска в сельских школах",
+    "context_urban_more": "условий, которые чаще бывают зоной риска в городских школах",
+    "context_contradictions": "ответов школ, которые противоречат друг другу",
+    "context_unknown": "пар «школа – условие», о которых сведений нет",
+    "context_pairs": "пар «школа – условие» всего",
+    "context_vacancies": "незанятых ставок педагогов в муниципалитете",
+    "advised_schools": "школ из перечней, которым по норме не хватает ставок специалистов",
+    "passports_total": "паспортов школ",
+    "passports_incomplete": "паспортов школ, в которых не хватает исходных таблиц",
+    "passports_supported": "школ, отнесённых к ШНОР или ШНСУ",
+    "passports_without_measures": "школ, отнесённых к ШНОР или ШНСУ, для которых в плане нет своих мер",
     "measures_total": "мер программы",
     "measures_done": "мер, выполненных к дате мониторинга",
     "measures_overdue": "мер, срок которых прошёл, а они не выполнены",
@@ -795,6 +813,197 @@ DECISIONS += (
         has("dues_open"),
         lambda f: f"Уточнить сроки {agree(f['dues_open'], MEASURES_OF)}.",
         (DUES_OPEN,),
+    ),
+)
+
+CONTEXT_SCHOOLS = Evidence("context_schools", "risk_schools")
+CONTEXT_HIGH = Evidence("context_high_schools", "risk_schools", where={"has_high": "да"})
+CONTEXT_UNKNOWN = Evidence("context_unknown", "risk_schools", "sum", "unknown")
+CONTEXT_RURAL = Evidence("context_rural_more", "risk_zones", where={"more_word": "в сельских"})
+CONTEXT_URBAN = Evidence("context_urban_more", "risk_zones", where={"more_word": "в городских"})
+CONTEXT_VACANCIES = Evidence("context_vacancies", "staff_levels", "value", "value", {"measure": "Незанятые ставки"})
+PASSPORTS = Evidence("passports_total", "passport_schools")
+INCOMPLETE = Evidence("passports_incomplete", "passport_schools", where={"complete": "нет"})
+SUPPORTED = Evidence("passports_supported", "passport_schools", where={"supported": "да"})
+WITHOUT_MEASURES = Evidence(
+    "passports_without_measures", "passport_schools", where={"supported": "да", "own_measures": "0"}
+)
+
+HEADLINES += (
+    Phrase(
+        "context_high_some",
+        ("40_context_risks",),
+        ("context_schools", "context_high_schools"),
+        has("context_high_schools"),
+        lambda f: (
+            f"Хотя бы одно условие работы – высокий риск у{NBSP}"
+            f"{agree(f['context_high_schools'], SCHOOLS_OF)} из{NBSP}{format_count(f['context_schools'])}, "
+            "о которых есть сведения. Это условия, а не оценка работы школ."
+        ),
+        (CONTEXT_HIGH, CONTEXT_SCHOOLS),
+    ),
+    Phrase(
+        "context_high_none",
+        ("40_context_risks",),
+        ("context_schools", "context_high_schools"),
+        lambda f: f["context_schools"] > 0 and f["context_high_schools"] == 0,
+        lambda f: (
+            f"Условий высокого риска у{NBSP}{agree(f['context_schools'], SCHOOLS_OF)}, о которых есть сведения, не найдено."
+        ),
+        (CONTEXT_HIGH, CONTEXT_SCHOOLS),
+    ),
+    Phrase(
+        "context_no_schools",
+        ("40_context_risks",),
+        ("context_schools",),
+        has_no("context_schools"),
+        lambda f: (
+            "Сведений об условиях по отдельным школам нет: матрица рисков не построена. Это не значит, что рисков нет."
+        ),
+    ),
+    Phrase(
+        "context_top",
+        ("40_context_risks",),
+        ("context_top", "context_top_zone", "context_top_assessed"),
+        has("context_top_zone"),
+        lambda f: (
+            f"Чаще других зоной риска бывает {f['context_top']}: {agree(f['context_top_zone'], SCHOOLS)} "
+            f"из{NBSP}{format_count(f['context_top_assessed'])}, где это известно."
+        ),
+    ),
+    Phrase(
+        "context_contrast",
+        ("40_context_risks",),
+        ("context_rural_more", "context_urban_more"),
+        lambda f: f["context_rural_more"] + f["context_urban_more"] > 0,
+        lambda f: (
+            f"В сельских школах чаще бывают зоной риска {agree(f['context_rural_more'], CONDITIONS)}, "
+            f"в городских – {format_count(f['context_urban_more'])}."
+        ),
+        (CONTEXT_RURAL, CONTEXT_URBAN),
+    ),
+    Phrase(
+        "context_vacancies",
+        ("40_context_risks",),
+        ("context_vacancies",),
+        has("context_vacancies"),
+        lambda f: (
+            f"В муниципалитете {plural(f['context_vacancies'], 'не занята', 'не заняты', 'не занято')} "
+            f"{agree(f['context_vacancies'], POSTS)} педагогов."
+        ),
+        (CONTEXT_VACANCIES,),
+    ),
+    Phrase(
+        "context_unknown",
+        ("40_context_risks",),
+        ("context_unknown", "context_pairs"),
+        has("context_unknown"),
+        lambda f: (
+            f"Не оценено условий: {format_count(f['context_unknown'])} из{NBSP}{format_count(f['context_pairs'])} пар "
+            "«школа – условие» – сведений нет или они противоречат друг другу. Низким риском это не считается."
+        ),
+        (CONTEXT_UNKNOWN,),
+    ),
+    Phrase(
+        "passports_made",
+        ("95_school_passports",),
+        ("passports_total", "passports_supported"),
+        has("passports_total"),
+        lambda f: (
+            f"{plural(f['passports_total'], 'Составлен', 'Составлены', 'Составлено')} "
+            f"{agree(f['passports_total'], ('паспорт', 'паспорта', 'паспортов'))} школ; в категориях ШНОР или ШНСУ – "
+            f"{agree(f['passports_supported'], SCHOOLS)}."
+        ),
+        (PASSPORTS, SUPPORTED),
+    ),
+    Phrase(
+        "passports_incomplete",
+        ("95_school_passports",),
+        ("passports_incomplete",),
+        has("passports_incomplete"),
+        lambda f: (
+            f"Не все исходные таблицы есть у{NBSP}{agree(f['passports_incomplete'], SCHOOLS_OF)}; чего не хватает, сказано "
+            "в конце паспорта."
+        ),
+        (INCOMPLETE,),
+    ),
+    Phrase(
+        "passports_complete",
+        ("95_school_passports",),
+        ("passports_total", "passports_incomplete"),
+        lambda f: f["passports_total"] > 0 and f["passports_incomplete"] == 0,
+        lambda f: "Исходные таблицы есть у всех школ.",
+        (INCOMPLETE,),
+    ),
+    Phrase(
+        "passports_without_measures",
+        ("95_school_passports",),
+        ("passports_without_measures", "passports_supported"),
+        has("passports_without_measures"),
+        lambda f: (
+            f"В плане нет своих мер для {agree(f['passports_without_measures'], SCHOOLS_OF)} "
+            f"из{NBSP}{format_count(f['passports_supported'])} в категориях ШНОР и ШНСУ; действуют общие меры программы."
+        ),
+        (WITHOUT_MEASURES, SUPPORTED),
+    ),
+)
+
+DECISIONS += (
+    Phrase(
+        "help_conditions",
+        ("40_context_risks",),
+        ("context_high_schools",),
+        has("context_high_schools"),
+        lambda f: (
+            f"Предусмотреть помощь {agree(f['context_high_schools'], SCHOOLS_TO)} по условиям высокого риска, которые школа "
+            "сама изменить не может."
+        ),
+        (CONTEXT_HIGH,),
+    ),
+    Phrase(
+        "advise_posts",
+        ("40_context_risks",),
+        ("advised_schools",),
+        has("advised_schools"),
+        lambda f: (
+            f"Рассмотреть рекомендации по штатному расписанию для {agree(f['advised_schools'], SCHOOLS_OF)} из перечней."
+        ),
+    ),
+    Phrase(
+        "settle_contradictions",
+        ("40_context_risks",),
+        ("context_contradictions",),
+        has("context_contradictions"),
+        lambda f: (
+            f"Уточнить у школ {agree(f['context_contradictions'], ('противоречивый ответ', 'противоречивых ответа', 'противоречивых ответов'))}."
+        ),
+    ),
+    Phrase(
+        "collect_context",
+        ("40_context_risks",),
+        ("context_schools",),
+        has_no("context_schools"),
+        lambda f: "Собрать со школ сведения о кадрах, ресурсах, социальном составе и ответы на контекстный опрос.",
+    ),
+    Phrase(
+        "hand_passports",
+        ("95_school_passports",),
+        ("passports_total",),
+        has("passports_total"),
+        lambda f: (
+            f"Передать паспорта школам ({format_count(f['passports_total'])}) и обсудить их с каждой школой отдельно."
+        ),
+        (PASSPORTS,),
+    ),
+    Phrase(
+        "plan_measures",
+        ("95_school_passports",),
+        ("passports_without_measures",),
+        has("passports_without_measures"),
+        lambda f: (
+            f"Дополнить план собственными мерами для {agree(f['passports_without_measures'], SCHOOLS_OF)} в категориях ШНОР и ШНСУ."
+        ),
+        (WITHOUT_MEASURES,),
     ),
 )
 
