@@ -20,7 +20,9 @@ from shnor_lib.composite.recipe import (
     IndexRecipe,
     MinMax,
     Normalisation,
+    PercentileRank,
     Treatment,
+    ZScore,
 )
 from shnor_lib.yaml_files import ParamsError, nearest, read_yaml
 
@@ -238,6 +240,53 @@ class Decision(Strict):
     assumptions: dict[str, Title] = {}
 
 
+class Robustness(Strict):
+    """What else could reasonably have been chosen, to see how far the lists depend on it.
+
+    Besides thresholds and chance, only what a method names among its ``assumptions`` is varied: what its document fixes stays.
+
+    Attributes
+    ----------
+    replications, seed : of the draws; the number is rounded up to a power of two.
+    threshold : every threshold moves by up to this share of itself, each on its own.
+    rounding, ties, window, minimum_participants, kind : alternatives, equally likely with the method's own choice among them.
+    at_least : how far the number of criteria that is enough moves; it stays between one and all of them.
+    normalisation : alternatives of the indices; ``weights``: every weight of an index moves by up to this share of itself.
+    chance : how rates of small schools are resampled; empty when chance is left out.
+    score_sd : standard deviation of one pupil's result, per cent of the maximum; ``results_per_pupil``: so many results of
+        different procedures count as one pupil's.
+    always, often, never : probabilities from which a school is called always or often on a list, and below which never.
+    """
+
+    replications: Annotated[int, Field(ge=64, le=65536)] = 1024
+    seed: int = 20211
+    threshold: Share = 0.10
+    rounding: tuple[Literal["nearest", "up", "down"], ...] = ("nearest", "up", "down")
+    ties: tuple[Literal["include", "exclude"], ...] = ("include", "exclude")
+    window: tuple[Annotated[int, Field(ge=1, le=10)], ...] = (1, 2, 3)
+    minimum_participants: tuple[Annotated[int, Field(ge=0)], ...] = (5, 10, 15)
+    kind: tuple[Literal["points", "relative"], ...] = ("points", "relative")
+    at_least: tuple[int, ...] = (-1, 0, 1)
+    normalisation: tuple[Normalisation, ...] = (MinMax(), ZScore(), PercentileRank())
+    weights: Share = 0.25
+    chance: Literal["jeffreys", "binomial"] | None = "jeffreys"
+    score_sd: Annotated[float, Field(gt=0)] = 17.0
+    results_per_pupil: Annotated[float, Field(ge=1)] = 3.0
+    always: Share = 0.95
+    often: Share = 0.5
+    never: Share = 0.05
+    assumption: Title = (
+        "пороги двигаются на ±10 % своей величины, веса составляющих на ±25 %; остальное меняется только там, где документ "
+        "выбора не задаёт; 17 % от максимума – обычный разброс результатов учеников внутри школы по открытым данным ВПР одной области"
+    )
+
+    @model_validator(mode="after")
+    def _words_in_order(self) -> Robustness:
+        if not self.never < self.often < self.always:
+            raise ValueError("границы слов должны возрастать: never, often, always")
+        return self
+
+
 class Method(Strict):
     """A way to identify schools: indices, criteria and the decision on each category."""
 
@@ -247,6 +296,7 @@ class Method(Strict):
     indices: dict[Name, Index] = {}
     criteria: dict[Name, Criterion] = Field(min_length=1)
     decisions: dict[Category, Decision]
+    robustness: Robustness = Robustness()
 
     @model_validator(mode="after")
     def _consistent(self) -> Method:
@@ -277,12 +327,18 @@ class Change(Strict):
 
 
 class Scenario(Strict):
-    """Named changes on top of a method."""
+    """Named changes on top of a method: the office's own, or the one it names; with another method it may change nothing more."""
 
     title: Title
+    why: Title | None = None
     method: Slug | None = None
-    description: Title | None = None
-    changes: tuple[Change, ...] = Field(min_length=1)
+    changes: tuple[Change, ...] = ()
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Scenario:
+        if not self.changes and self.method is None:
+            raise ValueError("сценарий ничего не меняет: нужны changes или другой method")
+        return self
 
 
 # --- offices ---------------------------------------------------------------------------------------------------------
@@ -626,6 +682,16 @@ def read_method(workspace: Path, name: str) -> Method:
 def read_scenario(workspace: Path, name: str) -> Scenario:
     """Read ``params/scenarios/<name>.yml``."""
     return _read(workspace, "scenarios", name, Scenario, "сценарий")
+
+
+def method_names(workspace: Path) -> list[str]:
+    """Names of the methods of a workspace, in alphabetical order."""
+    return sorted(path.stem for path in (workspace / "params" / "methods").glob("*.yml"))
+
+
+def scenario_names(workspace: Path) -> list[str]:
+    """Names of the scenarios of a workspace, in alphabetical order."""
+    return sorted(path.stem for path in (workspace / "params" / "scenarios").glob("*.yml"))
 
 
 def office_names(workspace: Path) -> list[str]:
