@@ -20,6 +20,7 @@ SERIES_BREAKS = {
 }
 """Years in which the procedures were not those of the years around them."""
 
+WAVES = ("entry", "interim", "final")
 MOVES = {
     "stayed": "остаётся",
     "entered": "новая в перечне",
@@ -67,16 +68,20 @@ def list_moves(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
     return both[key].assign(before=before, now=now, move=move).sort_values(key, kind="stable").reset_index(drop=True)
 
 
-def changes_beyond_chance(indicators: pd.DataFrame, names: list[str], year: int, level: float = 0.05) -> pd.DataFrame:
-    """Falls and rises of rates since the latest year before that exceed chance.
+def changes_beyond_chance(
+    indicators: pd.DataFrame, names: list[str], year: int, level: float = 0.05, of_level: str = "school"
+) -> pd.DataFrame:
+    """Falls and rises of rates and mean scores since the latest year before that exceed chance.
 
-    A two-sided test of two proportions (pooled z) for each school and procedure; the false discovery rate over all of them is
-    held at ``level`` by Benjamini and Hochberg's procedure, so that many schools do not make many accidental findings.
+    A two-sided test for each school and procedure: of two proportions (pooled z), and of two means (z with each year's own
+    standard deviation) for ``mean_score``. The false discovery rate over all of them is held at ``level`` by Benjamini and
+    Hochberg's procedure, so that many schools do not make many accidental findings.
 
     Parameters
     ----------
-    indicators : the long table; only rates with numerator and denominator are compared.
+    indicators : the long table; rates and means with numerator and denominator are compared, means with a ``score_sd`` beside.
     names : full names of indicators.
+    of_level : whose changes: of schools, or of the municipality, region or country.
 
     Returns
     -------
@@ -98,9 +103,13 @@ def changes_beyond_chance(indicators: pd.DataFrame, names: list[str], year: int,
         "p",
         "beyond",
     ]
-    rows = indicators[indicators["level"].eq("school") & indicators["indicator"].isin(names)]
-    rows = rows[rows["numerator"].notna() & rows["denominator"].gt(0) & rows["year"].le(year)]
     key = ["school_id", "indicator"]
+    own = indicators[indicators["level"].eq(of_level) & indicators["year"].le(year)]
+    rows = own[own["indicator"].isin(names) & own["numerator"].notna() & own["denominator"].gt(0)]
+    spreads = own.loc[own["indicator"].str.startswith("score_sd["), [*key, "year", "value"]]
+    spreads = spreads.assign(indicator=spreads["indicator"].str.replace("score_sd[", "mean_score[", regex=False))
+    rows = rows.merge(spreads.rename(columns={"value": "sd"}), on=[*key, "year"], how="left")
+    rows = rows[rows["sd"].notna() | ~rows["indicator"].str.startswith("mean_score[")]
     now = rows[rows["year"].eq(year)]
     earlier = rows[rows["year"].lt(year)].sort_values("year", kind="stable").drop_duplicates(key, keep="last")
     both = now.merge(earlier, on=key, suffixes=("", "_before"))
@@ -108,7 +117,8 @@ def changes_beyond_chance(indicators: pd.DataFrame, names: list[str], year: int,
         return pd.DataFrame(columns=columns)
     n1, n0 = both["denominator"], both["denominator_before"]
     pooled = (both["numerator"] + both["numerator_before"]) / (n1 + n0)
-    error = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n0))
+    of_means = both["sd"] ** 2 / n1 + both["sd_before"] ** 2 / n0
+    error = np.sqrt(of_means.where(both["sd"].notna(), pooled * (1 - pooled) * (1 / n1 + 1 / n0)))
     change = both["value"] - both["value_before"]
     z = change.abs() / error.where(error > 0)
     p = pd.Series(2 * stats.norm.sf(z), index=both.index).fillna(1.0)
@@ -253,31 +263,22 @@ def rating(
     )
 
 
-def wave_changes(waves: dict[str, pd.DataFrame], names: list[str], year: int) -> pd.DataFrame:
+def wave_changes(waves: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Values of the monitoring waves of a year side by side (row L4): entry, interim, final.
 
     Parameters
     ----------
-    waves : long table computed for each wave.
+    waves : the long table with ``wave``, of one year.
 
     Returns
     -------
     DataFrame
-        school_id, indicator, one column per wave, and ``change`` (the last wave with a value less the first).
+        school_id, indicator, one column per wave in order, and ``change`` (the last wave with a value less the first).
     """
-    parts = []
-    for wave, rows in waves.items():
-        own = rows[rows["level"].eq("school") & rows["indicator"].isin(names) & rows["year"].eq(year)]
-        parts.append(own[["school_id", "indicator", "value"]].assign(wave=wave))
-    together = (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else pd.DataFrame(columns=["school_id", "indicator", "value", "wave"])
+    own = waves[waves["level"].eq("school") & waves["indicator"].isin(names)]
+    wide = (
+        own.pivot(index=["school_id", "indicator"], columns="wave", values="value")
+        .reindex(columns=list(WAVES))
+        .astype(float)
     )
-    wide = together.pivot(index=["school_id", "indicator"], columns="wave", values="value").reindex(columns=list(waves))
-    filled = wide.astype(float)
-    last, first = (
-        filled.ffill(axis=1).iloc[:, -1] if len(waves) else None,
-        filled.bfill(axis=1).iloc[:, 0] if len(waves) else None,
-    )
-    return filled.assign(change=last - first).reset_index()
+    return wide.assign(change=wide.ffill(axis=1).iloc[:, -1] - wide.bfill(axis=1).iloc[:, 0]).reset_index()

@@ -14,26 +14,40 @@ import pandas as pd
 
 from shnor_lib.checks import check_inputs, join_problems, usable_tables
 from shnor_lib.criteria import LOW_PROCEDURE_COLUMNS, UNIT, Evidence, evaluate_criteria, low_procedure_details
+from shnor_lib.disclosure import suppress_indicators, suppress_judged, suppress_table
 from shnor_lib.identification import apply_expert_decisions, decide, require_persistence
-from shnor_lib.indicators import LONG, check_published_against_computed, check_published_names, compute_indicators
+from shnor_lib.indicators import (
+    LONG,
+    check_published_against_computed,
+    check_published_names,
+    compute_indicators,
+    split_name,
+)
 from shnor_lib.indices import compute_indices
 from shnor_lib.params import (
     Method,
     Profile,
     Scenario,
     apply_changes,
+    method_names,
     read_method,
     read_profile,
     read_region_profile,
     read_scenario,
+    scenario_names,
 )
 from shnor_lib.processed import OFFICE, changes_since, pack, read_prepared, unpack
 from shnor_lib.sources import Inputs, read_inputs
 from shnor_lib.targets import evaluate_targets, history_of_targets
 from shnor_lib.workspace import find_workspace, processed_folder
+from shnor_lib.yaml_files import ParamsError
 
 HISTORY = 3
 """Years of data that are read: the year of the run and the two before it (more when a window of the method is longer)."""
+
+
+WAVE_INDICATORS = ["below_minimum_rate[*]", "quality_rate[*]", "learning_quality_rate[*]", "learning_pass_rate[*]"]
+"""What is monitored within a year."""
 
 
 class DataInvalid(ValueError):
@@ -42,6 +56,23 @@ class DataInvalid(ValueError):
     def __init__(self, municipality: str, year: int, problems: pd.DataFrame):
         self.municipality, self.year, self.problems = municipality, year, problems
         super().__init__(f"{municipality} {year}: ошибок в данных – {len(problems)}")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Other rules for the same data: a scenario of the workspace, or another of its methods.
+
+    Attributes
+    ----------
+    method : empty when the rules cannot be applied to the office; ``problem`` then says why.
+    """
+
+    name: str
+    kind: str
+    title: str
+    why: str
+    method: Method | None
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +88,8 @@ class Office:
     verdicts, identification : of the year of the run; ``previous`` is the identification of the year before (empty when
         there are no data for it).
     targets, target_history : the state of the programme's target indicators, and their values year by year.
+    waves : indicators of the monitoring waves of the year, with ``wave``.
+    variants : the other rules that the workspace offers for the same data.
     """
 
     municipality: str
@@ -77,6 +110,8 @@ class Office:
     previous: pd.DataFrame
     targets: pd.DataFrame
     target_history: pd.DataFrame
+    waves: pd.DataFrame
+    variants: tuple[Variant, ...]
 
     @property
     def schools(self) -> pd.DataFrame:
@@ -236,7 +271,7 @@ class Scope:
     def watched(self) -> dict[str, list[str]]:
         """Everything the result depends on, as :func:`shnor_lib.fingerprint.snapshot` takes it."""
         folders = [f"data/raw/{municipality}/{year}" for municipality in self.municipalities for year in self.years]
-        return {"files": self.params, "folders": folders}
+        return {"files": self.params, "folders": [*folders, "params/methods", "params/scenarios"]}
 
 
 def scope_of(
@@ -315,7 +350,35 @@ def assemble_office(
         previous=own(previous),
         targets=evaluate_targets(scope.profile.targets, target_history, indicators, year),
         target_history=target_history,
+        variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),
     )
+
+
+def read_variants(
+    workspace: Path, municipality: str, profile: Profile, method_name: str, scenario_name: str | None = None
+) -> tuple[Variant, ...]:
+    """The scenarios of a workspace and its other methods, as they apply to an office; what is in force already is left out."""
+    source = f"params/{municipality}.yml"
+    variants = []
+    for name in scenario_names(workspace):
+        if name == scenario_name:
+            continue
+        try:
+            _, rules, scenario = effective_method(workspace, profile, source, None, name)
+        except ParamsError as error:
+            variants.append(Variant(name, "scenario", name, "", None, str(error)))
+        else:
+            variants.append(Variant(name, "scenario", scenario.title, scenario.why or "", rules))
+    for name in method_names(workspace):
+        if name == method_name:
+            continue
+        try:
+            _, rules, _ = effective_method(workspace, profile, source, name, None)
+        except ParamsError as error:
+            variants.append(Variant(name, "method", name, "", None, str(error)))
+        else:
+            variants.append(Variant(name, "method", rules.title, rules.description, rules))
+    return tuple(variants)
 
 
 @dataclass(frozen=True)
@@ -407,9 +470,53 @@ def open_office(
     """
     root = find_workspace(workspace)
     kept = None if method or scenario else read_office(root, municipality, year)
-    if kept is not None:
-        return replace(kept, audience=audience)
-    return assemble_office(root, municipality, year, method=method, scenario=scenario, audience=audience)
+    office = kept or assemble_office(root, municipality, year, method=method, scenario=scenario)
+    return public_edition(office) if audience == "public" else office
+
+
+def public_edition(office: Office) -> Office:
+    """The office as the public may see it: numbers of few pupils are hidden in every frame, and cannot be computed back.
+
+    Verdicts and lists stay: they are decisions, not numbers. Hidden rows carry ``hidden``.
+    """
+    limit = office.profile.disclosure.minimum_participants
+    indicators = suppress_indicators(office.indicators, limit)
+    gone = indicators.loc[indicators["hidden"] & indicators["level"].eq("school"), ["school_id", "year", "indicator"]]
+    judged = ["value", "threshold", "benchmark", "margin", "participants"]
+    criteria = {name: one.indicator for name, one in office.method.criteria.items()}
+    touched = gone.assign(criterion=gone["indicator"].map(lambda name: split_name(name)[0]))[["school_id", "criterion"]]
+    by_criterion = [
+        touched.loc[touched["criterion"].eq(indicator), ["school_id"]].assign(criterion=name)
+        for name, indicator in criteria.items()
+        if not office.method.criteria[name].parts
+    ]
+    hidden_verdicts = pd.concat(by_criterion) if by_criterion else None
+    components = office.components.assign(participants=float("nan"))
+    procedures = gone.assign(procedure=gone["indicator"].map(lambda name: split_name(name)[1]))[
+        ["school_id", "year", "procedure"]
+    ]
+    return replace(
+        office,
+        audience="public",
+        tables={name: suppress_table(name, frame, limit) for name, frame in office.tables.items()},
+        indicators=indicators,
+        components=suppress_judged(components, limit, ["value", "normalised"], gone).drop(columns="participants"),
+        low_procedures=suppress_judged(office.low_procedures, limit, ["value", "participants"], procedures),
+        verdicts=suppress_judged(office.verdicts, limit, judged, hidden_verdicts),
+        target_history=suppress_judged(
+            office.target_history.rename(columns={"denominator": "participants"}),
+            limit,
+            ["value", "numerator", "participants"],
+        ).rename(columns={"participants": "denominator"}),
+        waves=pd.concat([suppress_indicators(rows, limit) for _, rows in office.waves.groupby("wave", sort=False)])
+        if len(office.waves)
+        else office.waves,
+        targets=suppress_judged(
+            office.targets.rename(columns={"denominator": "participants"}),
+            limit,
+            ["value", "numerator", "participants"],
+        ).rename(columns={"participants": "denominator"}),
+    )
 
 
 def read_office(workspace: Path, municipality: str, year: int) -> Office | None:
@@ -426,6 +533,9 @@ def pack_office(office: Office) -> bytes:
     frames |= {f"{TABLE_PREFIX}{name}": frame for name, frame in office.tables.items()}
     document = {name: getattr(office, name) for name in PLAIN}
     document |= {"profile": office.profile.model_dump_json(), "method": office.method.model_dump_json()}
+    document["variants"] = [
+        vars(one) | {"method": one.method and one.method.model_dump_json()} for one in office.variants
+    ]
     return pack(frames, document)
 
 
@@ -438,6 +548,10 @@ def unpack_office(content: bytes) -> Office:
         profile=Profile.model_validate_json(document["profile"]),
         method=Method.model_validate_json(document["method"]),
         tables={name.removeprefix(TABLE_PREFIX): frame for name, frame in frames.items() if name not in FRAMES},
+        variants=tuple(
+            Variant(**one | {"method": one["method"] and Method.model_validate_json(one["method"])})
+            for one in document["variants"]
+        ),
     )
 
 

@@ -19,7 +19,7 @@ from shnor_lib.presentation.cells import (
     stored_value,
 )
 from shnor_lib.presentation.markup import TABLE_MIME, checked_name, download_mark, number_mark, prose
-from shnor_lib.presentation.numbers import CODE_EXPLANATIONS, EN_DASH, NBSP
+from shnor_lib.presentation.numbers import CODE_EXPLANATIONS, EN_DASH, HIDDEN, NBSP, is_missing
 
 __all__ = ["Column", "Table"]
 
@@ -35,7 +35,8 @@ class Table:
     Parameters
     ----------
     frame
-        Rows in the order to print. Proportions as 0..1, verdicts as codes. Not changed.
+        Rows in the order to print. Proportions as 0..1, verdicts as codes. Not changed. In rows whose column `hidden` is true
+        an empty number is printed as hidden (`[скрыто]`), not as missing.
     name
         Lower-case Latin name, unique in an office and year: anchor on the page and name of the CSV file.
     caption
@@ -151,7 +152,7 @@ class Table:
         column = self.shown_columns[column_id]
         values = [
             stored_value(value, row_column)
-            for value, row_column in zip(self.frame[values_id].array, self._row_columns(column), strict=True)
+            for value, row_column in zip(self._values(values_id), self._row_columns(column), strict=True)
         ]
         return {**self._described(values_id, column, label, self._digits(column_id)), "values": values}
 
@@ -190,11 +191,19 @@ class Table:
         ]
         return numbers.enough_digits([a for a, _ in pairs], [b for _, b in pairs], column.decimals)
 
+    def _values(self, column_id: str) -> list[object]:
+        """The cells of a column of the frame; an empty number of a row marked ``hidden`` was hidden, not missing."""
+        values = list(self.frame[column_id].array)
+        if "hidden" not in self.frame.columns or not pd.api.types.is_numeric_dtype(self.frame[column_id]):
+            return values
+        hidden = self.frame["hidden"].fillna(False).astype(bool)
+        return [HIDDEN if mark and is_missing(value) else value for value, mark in zip(values, hidden, strict=True)]
+
     def _cells(self, column_id: str) -> list[Cell]:
         column, digits = self.shown_columns[column_id], self._digits(column_id)
-        values = self.frame[column_id].array
+        values = self._values(column_id)
         if column.to:
-            ends = zip(values, self.frame[column.to].array, strict=True)
+            ends = zip(values, self._values(column.to), strict=True)
             return [shown_range(low, high, column, digits) for low, high in ends]
         if column.by_row:
             kinds = self.frame[column.by_row]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from shnor_lib.dynamics import (
     MOVES,
+    WAVES,
     largest_and_most_stable,
     list_moves,
     rating,
@@ -14,7 +15,7 @@ from shnor_lib.dynamics import (
     wave_changes,
     yearly_deviation,
 )
-from shnor_lib.indicators import compute_indicators, indicator_label
+from shnor_lib.indicators import indicator_label
 from shnor_lib.office import Office
 from shnor_lib.presentation.charts import plot_slope
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Prose
@@ -28,7 +29,6 @@ from shnor_lib.tables import label_of
 REPORT = "70_dynamics"
 RESULTS = ["mean_percent[VPR/*/*]", "mean_percent[OGE/*/9]", "mean_percent[EGE/*/11]"]
 GROUPS = {"top": "верхняя треть", "middle": "средняя треть", "bottom": "нижняя треть", "not_told_apart": "не различимы"}
-WAVES = ("entry", "interim", "final")
 MAX_TRENDS = 4
 
 
@@ -146,16 +146,12 @@ def show_trends(office: Office) -> Together:
 
 def show_waves(office: Office) -> Together:
     """The monitoring waves of the year: entry, interim, final."""
-    waves = {wave: compute_indicators(office.tables, wave=wave) for wave in WAVES}
-    names = sorted(
-        {
-            name
-            for rows in waves.values()
-            for name in rows.loc[rows["value"].notna() & rows["level"].eq("school"), "indicator"].unique()
-            if name.startswith(("below_minimum_rate[", "learning_quality_rate["))
-        }
-    )
-    found = wave_changes(waves, names, office.year)
+    names = [
+        name
+        for name in office.waves["indicator"].unique()
+        if name.startswith(("below_minimum_rate[", "learning_quality_rate["))
+    ]
+    found = wave_changes(office.waves, names)
     if found.empty:
         text = "Промежуточного мониторинга нет: в таблицах «Результаты процедур» и «Успеваемость по журналу» не заполнен столбец «Волна»."
         return Together([Heading("Волны мониторинга не представлены"), Prose(text)])
