@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import queue
 import secrets
+from asyncio import CancelledError
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -27,6 +29,7 @@ PATIENCE_SECONDS = 20
 TASKS_PER_THREAD = 2
 """As many again as are running wait on the workers, so that none stands idle while the run is being decided on."""
 _TOKEN = "data/processed/.shnor-cluster"
+_NO_SCHEDULER = "связь с планировщиком Dask потеряна"
 
 
 class ClusterPool:
@@ -41,7 +44,8 @@ class ClusterPool:
     def __init__(self, address: str, workspace: Path):
         from distributed import Client
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong comes back as a status
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, ImportError) as error:
@@ -68,21 +72,27 @@ class ClusterPool:
 
     def close(self) -> None:
         """Take back what waits and leave the cluster as it was."""
-        with suppress(Exception):  # a scheduler that is gone cannot be told
+        if self._client.status == "running":
             self._client.cancel(list(self._running.values()), force=True)
         self._client.close(timeout=CONNECT_SECONDS)
 
     def submit(self, task: Any, function: Callable, kwargs: dict, timeout: float) -> None:
         """Run a function in a warm child of some worker; ``task`` comes back with how it ended."""
-        future = self._client.submit(
-            run_on_worker,
-            function,
-            kwargs,
-            timeout,
-            library_digest(),
-            key=f"{function.__name__}-{secrets.token_hex(6)}",
-            retries=2,
-        )
+        from distributed.client import ClosedClientError
+
+        try:
+            future = self._client.submit(
+                run_on_worker,
+                function,
+                kwargs,
+                timeout,
+                library_digest(),
+                key=f"{function.__name__}-{secrets.token_hex(6)}",
+                retries=2,
+            )
+        except ClosedClientError as error:  # it closes itself when the scheduler is gone
+            future = Future()
+            future.set_exception(CancelledError(str(error)))
         self._running[task] = future
         future.add_done_callback(lambda done: self._done.put((task, done)))
 
@@ -93,11 +103,11 @@ class ClusterPool:
             with suppress(queue.Empty):
                 task, future = self._done.get(timeout=1)
                 if self._running.pop(task, None) is not None:
-                    return task, ended(future, lambda error: OTHER_VERSION if isinstance(error, OtherVersion) else LOST)
+                    return task, ended(future, trouble_of)
             waited = 0 if self._client.status == "running" else waited + 1
             if waited > PATIENCE_SECONDS and self._running:
                 task, _ = self._running.popitem()
-                return task, Ended(LOST, reason="связь с планировщиком Dask потеряна")
+                return task, Ended(LOST, _NO_SCHEDULER)
 
     def _accept_workers(self, workspace: Path) -> int:
         """Number of threads of the workers, after making sure that each of them can do the work."""
@@ -138,6 +148,15 @@ def look_around(token: Path) -> tuple[str, bytes | None]:
 
 class OtherVersion(RuntimeError):
     """A worker that joined later has another library."""
+
+
+def trouble_of(error: BaseException) -> tuple[str, str]:
+    """The named status of a task that no worker ended, and why."""
+    if isinstance(error, OtherVersion):
+        return OTHER_VERSION, str(error)
+    if isinstance(error, CancelledError):
+        return LOST, _NO_SCHEDULER
+    return LOST, f"рабочие узлы, которым давали эту работу, пропали ({type(error).__name__})"
 
 
 def run_on_worker(function: Callable, kwargs: dict, timeout: float, library: str) -> Outcome:

@@ -17,7 +17,7 @@ from shnor_lib.runs.prepare import prepare_office
 from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun, ReportRun
 from shnor_lib.runs.report import make_report
-from shnor_lib.runs.statuses import CANCELLED, CURRENT, MADE, PARAMS_INVALID, UP_TO_DATE
+from shnor_lib.runs.statuses import CANCELLED, CURRENT, LOST, MADE, PARAMS_INVALID, UP_TO_DATE
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,10 @@ class Execution:
                 self._soon.append((partial(self._finished, run), finish_office, {"run": run}))
 
     def _finished(self, run: OfficeRun, ended: Ended) -> None:
-        written = ended.value or {"status": ended.status, "reason": ended.reason}
+        if ended.status == LOST:  # no cluster any more: what happened to the reports must still be written down
+            written = finish_office(run)
+        else:
+            written = ended.value or {"status": ended.status, "reason": ended.reason}
         if written["status"] != MADE:
             self._not_written(run, **written)
 

@@ -163,8 +163,9 @@ def _lines(preparation: Mapping, problems: list[Mapping]) -> str:
 def problem_line(problem: Mapping[str, str]) -> str:
     """A problem of the data in one line: file, sheet, cell, what was found, what is allowed, how to mend it."""
     place = " · ".join(part for part in (problem["file"], problem["sheet"], problem["cell"]) if part)
+    value = f" ({problem['value']})" if problem["value"] else ""
     allowed = f" Допустимо: {problem['allowed']}." if problem["allowed"] else ""
-    return f"{place}: {problem['problem']}.{allowed} {problem['remedy']}".replace("..", ".")
+    return f"{place}: {problem['problem']}{value}.{allowed} {problem['remedy']}".replace("..", ".")
 
 
 def write_run(run: OfficeRun, outputs: Mapping[str, str], troubles: Sequence[WriteFailed] = ()) -> None:

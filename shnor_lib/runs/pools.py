@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+from asyncio import CancelledError
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -26,9 +27,9 @@ class Ended:
     """
 
     status: str
+    reason: str = ""
     seconds: float = 0.0
     value: Any = None
-    reason: str = ""
     traceback: str = ""
     cell: int | None = None
 
@@ -41,12 +42,18 @@ def available_processors() -> int:
 
 
 class LocalPool:
-    """Runs tasks in children of one warm server, which is started only when there is something to do."""
+    """Runs tasks in children of one warm server, which is started only when there is something to do.
 
-    def __init__(self, jobs: int):
+    Parameters
+    ----------
+    server : one that is running already and goes on running; with its own number of jobs.
+    """
+
+    def __init__(self, jobs: int, server: WarmServer | None = None):
         self.slots = jobs + 1  # one waits, so that no child stands idle while the run is being decided on
         self._jobs = jobs
-        self._server: WarmServer | None = None
+        self._server = server
+        self._is_own = server is None
         self._done: queue.SimpleQueue[tuple[Any, Future]] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
@@ -62,7 +69,7 @@ class LocalPool:
 
     def close(self) -> None:
         """Stop what runs, drop what waits."""
-        if self._server is not None:
+        if self._server is not None and self._is_own:
             self._server.close()
             self._server = None
 
@@ -75,25 +82,25 @@ class LocalPool:
     def next_ended(self) -> tuple[Any, Ended]:
         """Wait for the next task to end."""
         task, future = self._done.get()
-        return task, ended(future, lambda error: DIED)
+        return task, ended(future, lambda error: (DIED, f"процесс не начат: {error}"))
 
 
-def ended(future: Any, status_of_trouble: Callable[[BaseException], str]) -> Ended:
+def ended(future: Any, trouble: Callable[[BaseException], tuple[str, str]]) -> Ended:
     """How a task ended, from the future of its outcome.
 
     Parameters
     ----------
-    status_of_trouble : the named status of an error of the machinery itself, not of the task.
+    trouble : the named status and the reason for an error of the machinery itself, not of the task.
     """
-    error = future.exception()
+    error = CancelledError() if future.cancelled() else future.exception()
     if error is not None:
-        return Ended(status_of_trouble(error), reason=str(error) or type(error).__name__)
+        return Ended(*trouble(error))
     outcome: Outcome = future.result()
     return Ended(
         MADE if outcome.status == "done" else _STATUS[outcome.status],
+        outcome.cause,
         outcome.seconds,
         outcome.value,
-        outcome.cause,
         outcome.traceback or "",
         outcome.cell.index + 1 if outcome.cell and outcome.status != "done" else None,
     )

@@ -16,6 +16,7 @@ from shnor_lib.runs.pools import LocalPool, available_processors
 from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun
 from shnor_lib.runs.statuses import CURRENT, DATA_INVALID, MADE, PARAMS_INVALID
+from shnor_lib.runs.warm import WarmServer
 
 DONE, SOME_FAILED, USAGE, DATA_ERRORS, PARAMS_ERRORS = range(5)
 
@@ -57,6 +58,7 @@ def run_reports(
     time_limit: float = 600,
     force: bool = False,
     progress: Silent | None = None,
+    server: WarmServer | None = None,
 ) -> Outcome:
     """Make the reports of offices and years; those whose data, parameters, notebook and library have not changed are left alone.
 
@@ -69,6 +71,7 @@ def run_reports(
     engine : ``warm``, or ``kernel`` for papermill's own.
     time_limit : seconds that one report may take.
     force : make also what is up to date.
+    server : a warm server to use and leave running; for several runs in one process.
 
     Raises
     ------
@@ -81,7 +84,7 @@ def run_reports(
     orders = Orders(offered, frozenset(select_reports(offered, reports)), engine, time_limit, force)
     chosen = select_offices(workspace, municipalities)
     settings = {"engine": engine, "jobs": jobs or available_processors(), "cluster": cluster, "time_limit": time_limit}
-    with only_run(workspace), open_pool(workspace, cluster, settings["jobs"]) as pool:
+    with only_run(workspace), open_pool(workspace, cluster, settings["jobs"], server) as pool:
         offices = known_offices(workspace, chosen, before_reading=pool.start)
         runs = [
             OfficeRun(
@@ -118,10 +121,10 @@ def run_reports(
     return Outcome(runs, unwritten)
 
 
-def open_pool(workspace: Path, cluster: str | None, jobs: int):
+def open_pool(workspace: Path, cluster: str | None, jobs: int, server: WarmServer | None):
     """Where the tasks are done: on the workers of a scheduler when one is named, else in children of this process."""
     if cluster is None:
-        return LocalPool(jobs)
+        return LocalPool(jobs, server)
     from shnor_lib.runs.cluster import ClusterPool
 
     return ClusterPool(cluster, workspace)
