@@ -6,8 +6,11 @@ A text that fits no rule is left missing and reported as unreadable; it is never
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from shnor_lib.tables import DTYPES, Column
@@ -16,13 +19,20 @@ from shnor_lib.workspace import FIRST_YEAR, LAST_YEAR
 NO_DATA = ("н/д", "нет данных", "n/a", "…", "...")
 """Texts that say there are no data. A dash is not among them: some offices mean zero by it."""
 
+LARGEST = 1e15
+"""Larger numbers are not exact; no table holds them."""
+NOISE = 1e-9
+
 _FLAGS = {
     True: ("да", "yes", "true", "истина", "1", "+"),
     False: ("нет", "no", "false", "ложь", "0"),
 }
 _FLAG_OF = {text: flag for flag, texts in _FLAGS.items() for text in texts}
 _SPACE = "[ \u00a0\u202f]"
-_NUMBER = f"[+-]?(?:[0-9]{{1,15}}|[0-9]{{1,3}}(?:{_SPACE}[0-9]{{3}})+)(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{{1,2}})?"
+_NUMBER = re.compile(
+    rf"([+-]?(?:\d{{1,15}}|\d{{1,3}}(?:{_SPACE}\d{{3}})+)(?:[.,]\d+)?(?:[eE][+-]?\d{{1,2}})?)(?:{_SPACE}?(%))?",
+    re.ASCII,
+)
 
 ALLOWED = {
     "count": "целое число 0, 1, 2, …",
@@ -54,26 +64,31 @@ def convert(column: Column, texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     """
     if column.type in ("id", "text", "period"):
         return texts.astype("string"), pd.Series(False, index=texts.index)
-    texts = texts.mask(texts.str.lower().isin(NO_DATA))
+    read = _reader(column)
     codes, distinct = pd.factorize(texts)
-    distinct = pd.Series(distinct, dtype="string")
+    found = [read(text) for text in distinct]
+    unreadable = [value is None and text.lower() not in NO_DATA for value, text in zip(found, distinct, strict=True)]
+    # an empty cell has the code -1, and what is taken from place -1 is the last value: missing, not unreadable
+    values = pd.array([*found, None], dtype=DTYPES[column.type]).take(codes)
+    return pd.Series(values, index=texts.index), pd.Series(np.take([*unreadable, False], codes), index=texts.index)
+
+
+def _reader(column: Column) -> Callable[[str], object]:
+    """The rule that reads one text of a column; ``None`` is what it cannot read."""
     match column.type:
-        case "count" | "number" | "share":
-            values = _numbers(
-                distinct, whole=column.type == "count", per_cent=column.type == "share" or column.unit is None
-            )
+        case "count":
+            return _count
+        case "number" | "share":
+            return partial(_number, per_cent=column.type == "share" or column.unit is None)
         case "flag":
-            values = distinct.str.lower().map(_FLAG_OF).astype("boolean")
+            return lambda text: _FLAG_OF.get(text.lower())
         case "choice":
-            values = distinct.map(_plain).map(_codes_of_choice(column.choices)).astype("string")
+            codes = _codes_of_choice(column.choices)
+            return lambda text: codes.get(_plain(text))
         case "date":
-            values = pd.to_datetime(pd.Series([_date(text) for text in distinct], dtype=object), errors="coerce")
+            return _date
         case "year":
-            values = pd.Series([_year(text) for text in distinct], dtype="Int64")
-    values = values.astype(DTYPES[column.type])
-    taken = values.reindex(codes)  # code -1, an empty cell, is not in the index and becomes missing
-    taken.index = texts.index
-    return taken, texts.notna() & taken.isna()
+            return _year
 
 
 def allowed_for(column: Column) -> str:
@@ -89,20 +104,21 @@ def allowed_for(column: Column) -> str:
     return ("целое число " if column.type == "count" else "число ") + " ".join(limits)
 
 
-def _numbers(texts: pd.Series, *, whole: bool, per_cent: bool) -> pd.Series:
-    texts = texts.str.replace("\u2212", "-")
-    divided = texts.str.endswith("%") if per_cent else pd.Series(False, index=texts.index)
-    texts = texts.where(~divided, texts.str.rstrip("%").str.strip())
-    good = texts.str.fullmatch(_NUMBER)
-    plain = texts.where(good).str.replace(_SPACE, "", regex=True).str.replace(",", ".")
-    values = pd.to_numeric(plain).astype("Float64")
-    values = values.where(values.abs() < 1e15)
-    # dividing by a power of ten in decimal: 57 % is the same number as 0.57
-    values = values.where(~divided, (values / 100).round(12))
-    if whole:
-        rounded = values.round()
-        values = rounded.where((values - rounded).abs() < 1e-9)
-    return values
+def _number(text: str, *, per_cent: bool) -> float | None:
+    """A number with a decimal point or comma, its thousands apart or not; a per cent, where allowed, is a hundredth."""
+    found = _NUMBER.fullmatch(text.replace("\u2212", "-"))
+    if not found or (found[2] and not per_cent):
+        return None
+    value = float(re.sub(_SPACE, "", found[1]).replace(",", "."))
+    if abs(value) >= LARGEST:
+        return None
+    return round(value / 100, 12) if found[2] else value  # rounded in decimal: 57 % is the same number as 0.57
+
+
+def _count(text: str) -> float | None:
+    """A number that is whole but for the noise of a spreadsheet's arithmetic."""
+    value = _number(text, per_cent=False)
+    return None if value is None or abs(value - round(value)) > NOISE else float(round(value))
 
 
 def _codes_of_choice(choices: dict[str, str]) -> dict[str, str]:
@@ -126,15 +142,15 @@ def _date(text: str) -> date | None:
     return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def _year(text: str) -> object:
+def _year(text: str) -> int | None:
     """The year a school year ends in: ``2021``, ``2020/21`` and ``2020-2021`` are the same."""
     found = re.fullmatch(
         r"(?:(\d{4}) ?[/–-] ?)?(\d{4}|(?<=\D)\d{2})(?:\.0)?(?: ?(?:уч\.? ?)?г(?:\.|од)?)?", text, re.ASCII
     )
     if not found:
-        return pd.NA
+        return None
     start, end = found.groups()
     year = int(end) if len(end) == 4 else int(start[:2] + end)
     if (start and year != int(start) + 1) or not FIRST_YEAR <= year <= LAST_YEAR:
-        return pd.NA
+        return None
     return year
