@@ -38,6 +38,7 @@ from shnor_lib.params import (
 )
 from shnor_lib.processed import OFFICE, changes_since, pack, read_prepared, unpack
 from shnor_lib.sources import Inputs, read_inputs
+from shnor_lib.tables import choices
 from shnor_lib.targets import evaluate_targets, history_of_targets
 from shnor_lib.workspace import find_workspace, processed_folder
 from shnor_lib.yaml_files import ParamsError
@@ -350,8 +351,22 @@ def assemble_office(
         previous=own(previous),
         targets=evaluate_targets(scope.profile.targets, target_history, indicators, year),
         target_history=target_history,
+        waves=compute_waves({name: own(frame) for name, frame in population.tables.items()}, year),
         variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),
     )
+
+
+def compute_waves(tables: dict[str, pd.DataFrame], year: int) -> pd.DataFrame:
+    """Indicators of the entry, interim and final monitoring of a year: the long table with ``wave``."""
+    waved = [frame.loc[frame["year"].eq(year), "wave"].dropna() for frame in tables.values() if "wave" in frame]
+    present = {wave for waves in waved for wave in waves}
+    rows = [
+        compute_indicators(tables, wave=wave, only=WAVE_INDICATORS).assign(wave=wave)
+        for wave in choices("wave")
+        if wave in present
+    ]
+    found = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=[*LONG, "wave"])
+    return found[found["year"].eq(year)].reset_index(drop=True)
 
 
 def read_variants(
