@@ -80,7 +80,7 @@ def measure_states(measures: pd.DataFrame, on: date) -> pd.DataFrame:
     done = status.eq(DONE) & ~measures["completed_on"].gt(day)
     waiting = status.isin([PLANNED, IN_PROGRESS]) | (status.eq(DONE) & ~done)
     late = waiting & dated & measures["end"].lt(day)
-    not_begun = dated & measures["start"].gt(day)
+    not_begun = measures["start"].gt(day)
     state = np.select(
         [done, late, status.eq(DONE), status.eq(UNKNOWN) & not_begun],
         [DONE, OVERDUE, IN_PROGRESS, PLANNED],

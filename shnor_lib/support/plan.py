@@ -33,6 +33,7 @@ class SupportPlan:
 
     Attributes
     ----------
+    names : short names of the registered schools by id.
     on, period : the monitoring date; the plan's year.
     measures : the programme's measures with due dates and states (:mod:`shnor_lib.support.measures`).
     recommendations : one row per school, recommendation and cause (:mod:`shnor_lib.support.recommendations`).
@@ -43,6 +44,7 @@ class SupportPlan:
     """
 
     office: Office
+    names: Mapping[str, str]
     on: date
     period: tuple[date, date]
     measures: pd.DataFrame
@@ -67,6 +69,7 @@ def plan_support(office: Office) -> SupportPlan:
     concerned = {*supported, *partnerships["school_id"].dropna()}
     return SupportPlan(
         office=office,
+        names=office.school_names,
         on=on,
         period=period,
         measures=measure_states(programme_measures(office.tables["measures"], year, period), on),
@@ -106,7 +109,7 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
         "measures_reported": int(plan.measures["status"].notna().sum()),
         "dues_open": len(open_dues(plan.measures)),
         "recommended_schools": int(plan.recommendations["school_id"].nunique()),
-        "registered_schools": len(plan.office.schools),
+        "registered_schools": len(plan.names),
         "risks_total": len(plan.risks),
         "risks_without_mitigation": int(plan.risks["mitigation"].isna().sum()),
     }
