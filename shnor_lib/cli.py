@@ -227,10 +227,14 @@ def compare(
     context: click.Context, municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str
 ) -> None:
     """Who enters and who leaves the lists when the rules change, and which criteria did it."""
-    from shnor_lib.scenarios import compare_with_base, judge_scenarios
+    from shnor_lib.scenarios import compare_with_base, judge_scenarios, summarise_comparison
 
     judged = judge_scenarios(workspace_of(context), municipality, year, list(scenarios), method)
-    print_frame(compare_with_base(judged), form)
+    changes = compare_with_base(judged)
+    if form == "table":
+        print_frame(summarise_comparison(judged, changes), form)
+        click.echo()
+    print_frame(changes, form)
 
 
 @main.command()

@@ -1,23 +1,53 @@
-"""Scenarios: the same data judged by changed rules, and who enters or leaves the lists because of it."""
+"""Scenarios: the same data judged by other rules, who enters or leaves the lists because of it, and which criteria did it.
+
+Rules are compared by their calculated answers: what experts decided under one rule says nothing about another.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from shnor_lib.identification import YES
-from shnor_lib.office import Judged, effective_method, judge, population_for
-from shnor_lib.params import read_profile
+from shnor_lib.criteria import MET, NOT_ASSESSED, UNIT, Evidence, evaluate_criteria
+from shnor_lib.identification import NO, YES, apply_expert_decisions, decide, require_persistence
+from shnor_lib.indicators import split_name
+from shnor_lib.indices import compute_indices
+from shnor_lib.office import (
+    Judged,
+    Office,
+    complete_lists,
+    effective_method,
+    judge,
+    official_lists,
+    population_for,
+    school_registry,
+)
+from shnor_lib.params import Method, read_profile
 
-COMPARISON_COLUMNS = ["scenario", "school_id", "category", "before", "after", "change", "criteria", "reason"]
+COMPARISON_COLUMNS = ["scenario", "school_id", "category", "before", "after", "change", "criteria", "expert", "reason"]
+KEY = ["school_id", "category"]
 BASE = "base"
+DECISION_RULE = "decision"
+"""Stands for a criterion when no verdict changed: the decision rule itself did it."""
+ABSENT = "not_in_method"
+"""Verdict of a method that has no such criterion."""
 
 
 def judge_scenarios(
     workspace: Path, municipality: str, year: int, scenarios: list[str], method: str | None = None
 ) -> dict[str, Judged]:
-    """Judge an office by its method (under the name ``base``) and by each scenario, reading the data once."""
+    """Judge an office by its method (under the name ``base``) and by each scenario, reading the data once.
+
+    Raises
+    ------
+    ParamsError
+        When a scenario does not exist or names a path that its method does not have, with the nearest names.
+    DataInvalid
+        When the input has errors.
+    """
     profile = read_profile(workspace, municipality)
     source = f"params/{municipality}.yml"
     rules = {BASE: effective_method(workspace, profile, source, method, None)[1]}
@@ -36,41 +66,221 @@ def own_schools(judged: Judged, municipality: str) -> Judged:
     )
 
 
-def compare_with_base(judged: dict[str, Judged]) -> pd.DataFrame:
+# --- judging an office again by other rules --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a rule says of the schools of one office: the verdicts and the identification behind it."""
+
+    verdicts: pd.DataFrame
+    identification: pd.DataFrame
+
+
+def answers_of(office: Office) -> Answers:
+    """What the office's own method says."""
+    return Answers(office.verdicts, office.identification)
+
+
+def rejudge(office: Office, rules: Method) -> Answers:
+    """The schools of an office judged by other rules; only what the rules change is judged anew.
+
+    Raises
+    ------
+    RegionNeeded
+        When the rules rank schools within the region and the office's own method does not.
+    """
+    need_region(office, rules)
+    indices = {name: one for name, one in rules.indices.items() if office.method.indices.get(name) != one}
+    evidence = evidence_of(office, rules, indices)
+    same = [
+        name
+        for name, one in rules.criteria.items()
+        if office.method.criteria.get(name) == one and one.indicator not in indices
+    ]
+    kept = office.verdicts[office.verdicts["criterion"].isin(same)]
+    verdicts = []
+    for back in range(max(decision.years for decision in rules.decisions.values())):
+        anew = {name: one for name, one in rules.criteria.items() if back or name not in same}
+        parts = [kept] if not back and len(kept) else []
+        if anew:
+            parts.append(evaluate_criteria(rules.model_copy(update={"criteria": anew}), evidence, office.year - back))
+        verdicts.append(pd.concat(parts, ignore_index=True))
+    order = {name: place for place, name in enumerate(rules.criteria)}
+    verdicts[0] = (
+        verdicts[0]
+        .sort_values([*UNIT, "criterion"], key=lambda column: column.map(order) if column.name == "criterion" else column)
+        .reset_index(drop=True)
+    )
+    decided = require_persistence([decide(each, rules) for each in verdicts], rules)
+    experts = office.tables["expert_decisions"]
+    return Answers(verdicts[0], apply_expert_decisions(decided, experts[experts["year"].eq(office.year)]))
+
+
+def evidence_of(office: Office, rules: Method, indices: dict | None = None) -> Evidence:
+    """What the criteria of the rules are judged on in an office; the named indices are computed anew."""
+    schools = school_registry(office.tables["schools"], office.year)
+    indicators = rows_of_rules(office.indicators, rules)
+    if indices:
+        indicators = indicators[~indicators["indicator"].isin(list(indices))]
+        years = [office.year - back for back in range(max(one.years for one in rules.decisions.values()))]
+        changed = compute_indices(rules.model_copy(update={"indices": indices}), schools, indicators, years)
+        indicators = pd.concat([indicators, changed.rows], ignore_index=True)
+    return Evidence(
+        schools=schools,
+        indicators=indicators,
+        low_procedures=official_lists(office.tables["low_procedures"]),
+        complete_lists=complete_lists(office.sources),
+        components={
+            name: tuple(one.indicator for one in index.components.values()) for name, index in rules.indices.items()
+        },
+    )
+
+
+def rows_of_rules(indicators: pd.DataFrame, rules: Method) -> pd.DataFrame:
+    """The rows of the long table that a method looks at: of its criteria and of the components of its indices."""
+    wanted = {one.indicator for one in rules.criteria.values()}
+    wanted |= {part.indicator for index in rules.indices.values() for part in index.components.values()}
+    names = [name for name in indicators["indicator"].unique() if split_name(name)[0] in wanted]
+    return indicators[indicators["indicator"].isin(names)]
+
+
+class RegionNeeded(ValueError):
+    """Rules that rank schools within their region, for an office that was judged without it."""
+
+    def __init__(self):
+        super().__init__("нужны данные всех муниципалитетов области: shnor compare с этим сценарием читает их сам")
+
+
+def need_region(office: Office, rules: Method) -> None:
+    """Refuse rules that need schools of other municipalities where the office's own method did not."""
+    pairs = [(one, office.method.criteria.get(name)) for name, one in rules.criteria.items()]
+    pairs += [(one, office.method.indices.get(name)) for name, one in rules.indices.items()]
+    if any(getattr(one, "population", None) == "region" and one != own for one, own in pairs):
+        raise RegionNeeded
+
+
+def judge_variants(office: Office) -> tuple[dict[str, Answers], dict[str, str]]:
+    """The office judged by every variant of its workspace, and why the others cannot be applied to it.
+
+    Variants whose rules are the office's own say nothing new and are left out.
+    """
+    judged: dict[str, Answers] = {}
+    refused: dict[str, str] = {}
+    for variant in office.variants:
+        if variant.method is None:
+            refused[variant.name] = variant.problem
+        elif variant.method.model_copy(update={"robustness": office.method.robustness}) != office.method:
+            try:
+                judged[variant.name] = rejudge(office, variant.method)
+            except RegionNeeded as error:
+                refused[variant.name] = str(error)
+    return judged, refused
+
+
+# --- comparing -------------------------------------------------------------------------------------------------------
+
+
+def compare_with_base(judged: dict[str, Judged | Answers]) -> pd.DataFrame:
     """Who enters and who leaves each list in each scenario, and which criteria did it.
 
     Returns
     -------
     DataFrame
-        One row per scenario, school and category whose answer changed: ``change`` is ``enters``, ``leaves`` or ``other``;
-        ``criteria`` names the criteria whose verdict changed (or that only one of the two methods has).
+        One row per scenario, school and category whose calculated answer changed. ``change`` is ``enters`` (to
+        yes), ``leaves`` (from yes to no) or ``other`` (to or from too few data); ``criteria`` names the criteria that did it, as
+        ``name: before → after``, or ``decision`` when no verdict changed and the decision rule did it; ``expert`` is the
+        decision in force (include, exclude, or empty), which this change does not touch. A category that one of the two
+        methods does not have is not compared.
     """
-    base = judged[BASE]
     rows = [pd.DataFrame(columns=COMPARISON_COLUMNS)]
     for name, other in judged.items():
         if name == BASE:
             continue
-        key = ["school_id", "category"]
-        both = base.identification[[*key, "identified"]].merge(
-            other.identification[[*key, "identified", "reason"]], on=key, suffixes=("_before", "_after")
-        )
-        both = both.rename(columns={"identified_before": "before", "identified_after": "after"})
+        both = paired(judged[BASE].identification, other.identification)
         moved = both[both["before"].ne(both["after"])]
-        changed = changed_criteria(base.verdicts, other.verdicts)
-        moved = moved.merge(changed, on=key, how="left").assign(scenario=name)
-        moved["criteria"] = moved["criteria"].fillna("")
-        moved["change"] = (
-            moved["after"].eq(YES).map({True: "enters", False: "other"}).where(~moved["before"].eq(YES), "leaves")
-        )
-        rows.append(moved[COMPARISON_COLUMNS])
+        moved = moved.merge(changed_criteria(judged[BASE].verdicts, other.verdicts), on=KEY, how="left")
+        moved["criteria"] = moved["criteria"].fillna(DECISION_RULE)
+        entering, leaving = moved["after"].eq(YES), moved["before"].eq(YES) & moved["after"].eq(NO)
+        moved["change"] = np.select([entering, leaving], ["enters", "leaves"], default="other")
+        rows.append(moved.assign(scenario=name)[COMPARISON_COLUMNS])
     return pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True)
 
 
+def paired(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Calculated answers of two identifications where both have one: school_id, category, before, after, expert, reason."""
+    first = before.assign(
+        before=before["calculated"],
+        expert=before["identified"].map({YES: "include", NO: "exclude"}).where(before["decision"].eq("expert"), ""),
+    )
+    second = after.assign(after=after["calculated"])
+    return first[[*KEY, "before", "expert"]].merge(second[[*KEY, "after", "reason"]], on=KEY)
+
+
 def changed_criteria(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Criteria whose verdict differs between two judgements: school_id, category, criteria (names joined by ``; ``)."""
-    key = ["school_id", "category", "criterion"]
+    """Criteria whose verdict differs between two judgements: school_id, category, criteria (joined by ``; ``).
+
+    A criterion that only one of the two has is told when it was met or could not be assessed: one that was not met did nothing.
+    """
+    key = [*KEY, "criterion"]
     both = before[[*key, "verdict"]].merge(
         after[[*key, "verdict"]], on=key, how="outer", suffixes=("_before", "_after")
     )
-    changed = both[both["verdict_before"].fillna("").ne(both["verdict_after"].fillna(""))]
-    return changed.groupby(["school_id", "category"])["criterion"].agg("; ".join).rename("criteria").reset_index()
+    both[["verdict_before", "verdict_after"]] = both[["verdict_before", "verdict_after"]].fillna(ABSENT)
+    alone = both[["verdict_before", "verdict_after"]].eq(ABSENT).any(axis=1)
+    telling = both[["verdict_before", "verdict_after"]].isin([MET, NOT_ASSESSED]).any(axis=1)
+    changed = both[both["verdict_before"].ne(both["verdict_after"]) & (telling | ~alone)]
+    words = changed["criterion"] + ": " + changed["verdict_before"] + " → " + changed["verdict_after"]
+    return words.groupby([changed["school_id"], changed["category"]]).agg("; ".join).rename("criteria").reset_index()
+
+
+def summarise_comparison(judged: dict[str, Judged | Answers], changes: pd.DataFrame) -> pd.DataFrame:
+    """How long each list is by each scenario and how many schools moved: also where nothing did.
+
+    Returns
+    -------
+    DataFrame
+        scenario, category, listed (schools with the calculated answer yes), enters, leaves, other.
+    """
+    rows = []
+    for name, other in judged.items():
+        for category, answers in other.identification.groupby("category", sort=False)["calculated"]:
+            own = changes[changes["scenario"].eq(name) & changes["category"].eq(category)]["change"]
+            counts = {change: int(own.eq(change).sum()) for change in ("enters", "leaves", "other")}
+            rows.append({"scenario": name, "category": category, "listed": int(answers.eq(YES).sum()), **counts})
+    return pd.DataFrame(rows, columns=["scenario", "category", "listed", "enters", "leaves", "other"])
+
+
+def agreement(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """How far two identifications agree on each category that both have.
+
+    Returns
+    -------
+    DataFrame
+        category, both (schools on both lists), first_only, second_only, neither, open (too few data for one of the two),
+        agreed (share of the schools with two answers that got the same one), kappa (Cohen's: 0 is agreement by chance, 1 full;
+        missing when there is nothing to tell apart).
+
+    Source: Cohen (1960), Educational and Psychological Measurement 20.
+    """
+    both = paired(first, second)
+    rows = []
+    for category, own in both.groupby("category", sort=False):
+        told = own[own["before"].isin([YES, NO]) & own["after"].isin([YES, NO])]
+        a, b = told["before"].eq(YES), told["after"].eq(YES)
+        agreed = (a == b).mean() if len(told) else np.nan
+        expected = a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean()) if len(told) else np.nan
+        rows.append(
+            {
+                "category": category,
+                "both": int((a & b).sum()),
+                "first_only": int((a & ~b).sum()),
+                "second_only": int((~a & b).sum()),
+                "neither": int((~a & ~b).sum()),
+                "open": len(own) - len(told),
+                "agreed": agreed,
+                "kappa": (agreed - expected) / (1 - expected) if len(told) and expected < 1 else np.nan,
+            }
+        )
+    columns = ["category", "both", "first_only", "second_only", "neither", "open", "agreed", "kappa"]
+    return pd.DataFrame(rows, columns=columns)
