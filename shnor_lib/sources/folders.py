@@ -20,6 +20,9 @@ from shnor_lib.workspace import relative_name
 
 WORKBOOKS = (".xlsx", ".xlsm")
 
+PROTOCOLS = ("import_protocol.csv", "collect_protocol.csv")
+"""Files beside the tables that tell how imports and collected forms came into them."""
+
 
 @dataclass
 class Folder:
@@ -83,7 +86,7 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
         )
         return
     for entry in entries:
-        if entry.name == FILE_NAME or entry.name.startswith((".", "~$")):
+        if entry.name in (FILE_NAME, *PROTOCOLS) or entry.name.startswith((".", "~$")):
             continue
         name = relative_name(workspace, entry)
         suffix = entry.suffix.lower()

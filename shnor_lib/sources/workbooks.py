@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -30,6 +32,55 @@ from shnor_lib.sources.sheets import (
 from shnor_lib.tables import Table
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A workbook that was weighed and opened.
+
+    Attributes
+    ----------
+    names : names of all its sheets.
+    contents : rows of values of the sheets asked for.
+    failed : by sheet, the cells that should hold a value and do not, and why.
+    """
+
+    names: list[str]
+    contents: dict[str, list[list[object]]]
+    failed: dict[str, dict[str, str]]
+
+
+def open_workbook(data: bytes, file: str, wanted: Callable[[str], bool] = lambda name: True) -> Opened | Problem:
+    """Open a workbook under the limits: the one way in for templates, forms and exports.
+
+    Parameters
+    ----------
+    wanted : whether the sheet of a name is read.
+
+    Returns
+    -------
+    The values of the sheets, or the problem why the workbook is not opened.
+    """
+    try:
+        failed = _weigh(data)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        metadata = workbook.sheets_metadata
+        if not metadata:
+            raise _Refused("в ней нет листов", "книга с листами таблиц")
+        contents = {
+            one.name: _sheet_rows(workbook, one.name)
+            for one in metadata
+            if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
+        }
+    except _Refused as refusal:
+        return _unreadable(file, str(refusal), refusal.allowed)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
+        return _unreadable(file, f"архив книги повреждён или защищён паролем ({_first_line(error)})")
+    except BaseException as error:  # the Rust reader panics with an exception of its own, outside Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        return _unreadable(file, f"содержимое книги не разбирается ({_first_line(error)})")
+    return Opened([one.name for one in metadata], contents, failed)
+
+
 def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], list[Found]]:
     """Read the sheets of a workbook that hold tables.
 
@@ -37,23 +88,11 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], li
     -------
     Tables with their sheets, and the problems: sheets unknown, without a header, or a workbook that cannot be opened.
     """
-    try:
-        safe, failed = safe_package(data)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(safe))
-        metadata = workbook.sheets_metadata
-        if not metadata:
-            raise PackageRefused("в ней нет листов", "книга с листами таблиц")
-        contents = {one.name: _sheet_rows(workbook, one.name) for one in metadata if _holds_data(one)}
-    except PackageRefused as refusal:
-        return [], [_unreadable(file, str(refusal), refusal.allowed)]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
-        return [], [_unreadable(file, f"архив книги повреждён или защищён паролем ({_first_line(error)})")]
-    except BaseException as error:  # the Rust reader panics with an exception of its own, outside Exception
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
-            raise
-        return [], [_unreadable(file, f"содержимое книги не разбирается ({_first_line(error)})")]
+    opened = open_workbook(data, file, lambda name: table_of(name) is not None)
+    if isinstance(opened, Problem):
+        return [], [opened]
     sheets, problems = [], []
-    for name in (one.name for one in metadata):
+    for name in opened.names:
         entry = table_of(name)
         if name.strip().casefold() in SILENT_SHEETS:
             continue
@@ -69,8 +108,8 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], li
                     remedy="Переименуйте лист, если в нём данные; иначе удалите его.",
                 )
             )
-        elif contents.get(name):
-            sheet = _sheet(file, name, contents[name], entry, failed.get(name, {}))
+        elif opened.contents.get(name):
+            sheet = _sheet(file, name, opened.contents[name], entry, opened.failed.get(name, {}))
             if isinstance(sheet, Sheet):
                 sheets.append((entry, sheet))
             else:
@@ -78,16 +117,12 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], li
     return sheets, problems
 
 
-def _holds_data(metadata: object) -> bool:
-    return metadata.typ == SheetTypeEnum.WorkSheet and table_of(metadata.name) is not None
-
-
 def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
     return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed: dict[str, str]) -> Sheet | Problem:
-    top = [[_text(value).strip() for value in row] for row in rows[: HEADER_ROWS + 2]]
+    top = [[cell_text(value).strip() for value in row] for row in rows[: HEADER_ROWS + 2]]
     header = find_header(top, entry)
     if header is None:
         return no_header(entry, file, name)
@@ -95,18 +130,18 @@ def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed:
     while last + 1 < len(top) and repeats_header(top[last + 1], top[header], entry):
         last += 1
     body = rows[last + 1 :]
-    columns = [pa.array(map(_text, column), pa.string()) for column in zip(*body, strict=True)]
+    columns = [pa.array(map(cell_text, column), pa.string()) for column in zip(*body, strict=True)]
     if not body:
         columns = [pa.array([], pa.string())] * len(top[header])
     return Sheet(file, name, top[: header + 1], text_columns(columns), np.arange(len(body)) + last + 2, failed)
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
     """The text of a cell: whole numbers without a point, dates as ISO.
 
     Examples
     --------
-    >>> _text(7012.0), _text(0.57), _text(datetime(2021, 9, 1)), _text(True)
+    >>> cell_text(7012.0), cell_text(0.57), cell_text(datetime(2021, 9, 1)), cell_text(True)
     ('7012', '0.57', '2021-09-01', 'да')
     """
     kind = type(value)
