@@ -60,17 +60,17 @@ def open_workbook(data: bytes, file: str, wanted: Callable[[str], bool] = lambda
     The values of the sheets, or the problem why the workbook is not opened.
     """
     try:
-        failed = _weigh(data)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        safe, failed = safe_package(data)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(safe))
         metadata = workbook.sheets_metadata
         if not metadata:
-            raise _Refused("в ней нет листов", "книга с листами таблиц")
+            raise PackageRefused("в ней нет листов", "книга с листами таблиц")
         contents = {
             one.name: _sheet_rows(workbook, one.name)
             for one in metadata
             if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
         }
-    except _Refused as refusal:
+    except PackageRefused as refusal:
         return _unreadable(file, str(refusal), refusal.allowed)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
         return _unreadable(file, f"архив книги повреждён или защищён паролем ({_first_line(error)})")
