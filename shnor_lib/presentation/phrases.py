@@ -17,6 +17,8 @@ from shnor_lib.presentation.numbers import (
     MEASURES_OF,
     NBSP,
     NO_DATA,
+    OFFICES_IN,
+    OFFICES_OF,
     PAIRS,
     POSTS,
     RISKS_OF,
@@ -95,6 +97,7 @@ FACTS = {
     "dues_open": "мер, у которых срок не назван или назван не до конца",
     "recommended_schools": "школ, которым даны адресные рекомендации",
     "registered_schools": "школ в реестре",
+    "unknown_schools": "школ, о которых для рекомендаций не хватает сведений",
     "schools_for_partners": "школ, которым ищется партнёр",
     "partner_pairs": "предложенных пар «школа – партнёр»",
     "partnerless_schools": "школ, которым партнёр не найден",
@@ -104,6 +107,15 @@ FACTS = {
     "risks_total": "рисков программы",
     "risks_without_mitigation": "рисков, для которых не назван путь минимизации",
     "cycle_stages_empty": "этапов управленческого цикла без единой меры",
+    "region_offices_total": "муниципалитетов в регионе",
+    "region_offices_absent": "муниципалитетов, по которым отчётов нет",
+    "region_schools_total": "школ в муниципалитетах, по которым отчёты есть",
+    "region_low_results_count": "школ региона, отнесённых к ШНОР",
+    "region_low_results_offices": "муниципалитетов, в которых есть ШНОР",
+    "region_low_results_assessed": "муниципалитетов, где вывод о ШНОР сделан хотя бы по одной школе",
+    "region_adverse_count": "школ региона, отнесённых к ШНСУ",
+    "region_adverse_offices": "муниципалитетов, в которых есть ШНСУ",
+    "region_adverse_assessed": "муниципалитетов, где вывод о ШНСУ сделан хотя бы по одной школе",
 }
 
 
@@ -593,6 +605,7 @@ PLAN_UNKNOWN = Evidence("measures_unknown", "plan_measures", where={"state": NO_
 DUES_OPEN = Evidence("dues_open", "plan_dues")
 RECOMMENDED = Evidence("recommended_schools", "recommended_schools", where={"given": "да"})
 REGISTERED = Evidence("registered_schools", "recommended_schools")
+UNKNOWN_SCHOOLS = Evidence("unknown_schools", "recommended_schools", where={"unknown": "да"})
 PARTNERS_SOUGHT = Evidence("schools_for_partners", "partner_pairs")
 PARTNERS_FOUND = Evidence("partner_pairs", "partner_pairs", where={"found": "да"})
 PARTNERLESS = Evidence("partnerless_schools", "partner_pairs", where={"found": "нет"})
@@ -661,10 +674,21 @@ HEADLINES += (
     Phrase(
         "recommended_none",
         ("90_support_plan",),
-        ("recommended_schools", "registered_schools"),
-        lambda f: f["recommended_schools"] == 0 and f["registered_schools"] > 0,
+        ("recommended_schools", "registered_schools", "unknown_schools"),
+        lambda f: f["recommended_schools"] == f["unknown_schools"] == 0 < f["registered_schools"],
         lambda f: "Правила не нашли ничего существенного: поводов для адресных рекомендаций нет.",
         (RECOMMENDED,),
+    ),
+    Phrase(
+        "recommended_unknown",
+        ("90_support_plan",),
+        ("unknown_schools", "registered_schools"),
+        has("unknown_schools"),
+        lambda f: (
+            f"О {agree(f['unknown_schools'], SCHOOLS_IN)} из{NBSP}{format_count(f['registered_schools'])}, названных "
+            "в реестре, сведений для рекомендаций не хватает: помощь начинается с их сбора."
+        ),
+        (UNKNOWN_SCHOOLS, REGISTERED),
     ),
     Phrase(
         "partners_found",
@@ -768,6 +792,14 @@ DECISIONS += (
             "назначить ответственных и сроки."
         ),
         (RECOMMENDED,),
+    ),
+    Phrase(
+        "learn_about_schools",
+        ("90_support_plan",),
+        ("unknown_schools",),
+        has("unknown_schools"),
+        lambda f: f"Собрать недостающие сведения о {agree(f['unknown_schools'], SCHOOLS_IN)}.",
+        (UNKNOWN_SCHOOLS,),
     ),
     Phrase(
         "agree_partners",
@@ -1004,6 +1036,82 @@ DECISIONS += (
             f"Дополнить план собственными мерами для {agree(f['passports_without_measures'], SCHOOLS_OF)} в категориях ШНОР и ШНСУ."
         ),
         (WITHOUT_MEASURES,),
+    ),
+)
+
+
+REGION_OFFICES = Evidence("region_offices_total", "region_members")
+REGION_ABSENT = Evidence("region_offices_absent", "region_members", where={"present": "нет"})
+REGION_SCHOOLS = Evidence("region_schools_total", "region_offices", "sum", "schools")
+REGION_LOW = Evidence("region_low_results_count", "region_offices", "sum", "low_results")
+REGION_ADVERSE = Evidence("region_adverse_count", "region_offices", "sum", "adverse")
+
+HEADLINES += (
+    Phrase(
+        "region_low_results",
+        ("05_region",),
+        ("region_schools_total", "region_low_results_count", "region_low_results_assessed"),
+        has("region_low_results_assessed"),
+        lambda f: (
+            f"Низкие образовательные результаты {schools(f['region_low_results_count'], 'имеет', 'имеют')} "
+            f"из{NBSP}{format_count(f['region_schools_total'])}; вывод сделан в "
+            f"{agree(f['region_low_results_assessed'], OFFICES_IN)}, такие школы есть в "
+            f"{format_count(f['region_low_results_offices'])}."
+        ),
+        (REGION_LOW, REGION_SCHOOLS),
+    ),
+    Phrase(
+        "region_adverse",
+        ("05_region",),
+        ("region_schools_total", "region_adverse_count", "region_adverse_assessed"),
+        has("region_adverse_assessed"),
+        lambda f: (
+            f"В неблагоприятных условиях {schools(f['region_adverse_count'], 'работает', 'работают')} "
+            f"из{NBSP}{format_count(f['region_schools_total'])}; вывод сделан в "
+            f"{agree(f['region_adverse_assessed'], OFFICES_IN)}."
+        ),
+        (REGION_ADVERSE, REGION_SCHOOLS),
+    ),
+    Phrase(
+        "region_absent",
+        ("05_region",),
+        ("region_offices_total", "region_offices_absent"),
+        has("region_offices_absent"),
+        lambda f: (
+            f"Из {agree(f['region_offices_total'], OFFICES_OF)} по{NBSP}{format_count(f['region_offices_absent'])} "
+            "данных нет или использовать их нельзя: о школах там ничего не известно."
+        ),
+        (REGION_OFFICES, REGION_ABSENT),
+    ),
+    Phrase(
+        "region_complete",
+        ("05_region",),
+        ("region_offices_total", "region_offices_absent"),
+        has_no("region_offices_absent"),
+        lambda f: f"Данные есть по всем муниципалитетам региона: их {format_count(f['region_offices_total'])}.",
+        (REGION_OFFICES,),
+    ),
+)
+
+DECISIONS += (
+    Phrase(
+        "region_collect",
+        ("05_region",),
+        ("region_offices_absent",),
+        has("region_offices_absent"),
+        lambda f: f"Получить пригодные данные от {agree(f['region_offices_absent'], OFFICES_OF)} и повторить расчёт.",
+        (REGION_ABSENT,),
+    ),
+    Phrase(
+        "region_help",
+        ("05_region",),
+        ("region_low_results_count", "region_low_results_offices"),
+        has("region_low_results_count"),
+        lambda f: (
+            "Согласовать с муниципалитетами помощь школам с низкими результатами: "
+            f"{agree(f['region_low_results_count'], SCHOOLS)} в {agree(f['region_low_results_offices'], OFFICES_IN)}."
+        ),
+        (REGION_LOW,),
     ),
 )
 

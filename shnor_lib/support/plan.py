@@ -23,7 +23,7 @@ from shnor_lib.support.measures import (
     stages_are_named,
 )
 from shnor_lib.support.partners import Partners, find_partners
-from shnor_lib.support.recommendations import recommend, recommendation_catalogue
+from shnor_lib.support.recommendations import recommend, recommendation_catalogue, school_groups
 from shnor_lib.support.risk_register import risk_register
 
 
@@ -37,6 +37,7 @@ class SupportPlan:
     on, period : the monitoring date; the plan's year.
     measures : the programme's measures with due dates and states (:mod:`shnor_lib.support.measures`).
     recommendations : one row per school, recommendation and cause (:mod:`shnor_lib.support.recommendations`).
+    unknown_schools : schools of which too little is known to advise anything but to collect it.
     partners : what the search for partner schools found; ``partnerships`` what the document or the office declares.
     events : exchange of experience in the year; ``events_found`` whether there were enough, ``joined`` events per school,
         ``pairs_together`` events per declared pair.
@@ -49,6 +50,7 @@ class SupportPlan:
     period: tuple[date, date]
     measures: pd.DataFrame
     recommendations: pd.DataFrame
+    unknown_schools: frozenset[str]
     partners: Partners
     partnerships: pd.DataFrame
     events: pd.DataFrame
@@ -76,6 +78,7 @@ def plan_support(office: Office) -> SupportPlan:
         recommendations=recommend(
             recommendation_catalogue(), office.method, office.verdicts, office.identification, office.indicators, year
         ),
+        unknown_schools=frozenset(school_groups(office.identification)["unknown"]),
         partners=find_partners(office.indicators, supported, year, office.profile.partners),
         partnerships=partnerships,
         events=events,
@@ -108,7 +111,8 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
         "measures_cancelled": int(states.eq(CANCELLED).sum()),
         "measures_reported": int(plan.measures["status"].notna().sum()),
         "dues_open": len(open_dues(plan.measures)),
-        "recommended_schools": int(plan.recommendations["school_id"].nunique()),
+        "recommended_schools": len(set(plan.recommendations["school_id"]) - plan.unknown_schools),
+        "unknown_schools": len(plan.unknown_schools),
         "registered_schools": len(plan.names),
         "risks_total": len(plan.risks),
         "risks_without_mitigation": int(plan.risks["mitigation"].isna().sum()),

@@ -20,6 +20,7 @@ from shnor_lib.presentation.numbers import (
     NO_DATA,
     NOT_APPLICABLE,
     SCHOOLS,
+    SCHOOLS_IN,
     SCHOOLS_OF,
     agree,
     format_count,
@@ -75,8 +76,9 @@ CONTEXT_WORDS = {
     "settlement_size_band": "размер населённого пункта",
     "pupils_count": "число обучающихся",
 }
-MOST_ROWS = 22
-"""Measures in one drawing of the calendar: more would not fit on a sheet."""
+FEWEST_ROWS, MOST_ROWS = 3, 22
+"""Measures in one drawing of the calendar: fewer are read from the table, more would not fit on a sheet."""
+PUBLIC_NOTE = "Открытая редакция: рассчитано без скрытых малых чисел и может отличаться от служебной."
 
 
 def support_plan(office: Office) -> SupportPlan:
@@ -220,7 +222,7 @@ def show_calendar(plan: SupportPlan) -> Together:
     current = dated[
         dated["end"].ge(pd.Timestamp(plan.period[0])) | ~dated["state"].isin([DONE, CANCELLED])
     ].sort_values(["end", "measure_id"], kind="stable")
-    if current.empty:
+    if len(current) < FEWEST_ROWS:
         return Together([])
     parts = [current.iloc[first : first + MOST_ROWS] for first in range(0, len(current), MOST_ROWS)]
     return Together([plot_calendar(plan, part, number, len(parts)) for number, part in enumerate(parts, 1)])
@@ -380,7 +382,7 @@ def table_cycle(plan: SupportPlan, frame: pd.DataFrame, note: str) -> Table:
 
 def show_recommendations(plan: SupportPlan) -> Together:
     """Addressed recommendations: to which schools, from which document, on what evidence."""
-    found, registered = plan.recommendations, len(plan.names)
+    facts, registered = support_facts(plan), len(plan.names)
     if not registered:
         return Together(
             [
@@ -388,17 +390,20 @@ def show_recommendations(plan: SupportPlan) -> Together:
                 Prose("Школы в реестре не названы: нужна таблица «Школы» (schools)."),
             ]
         )
-    count = found["school_id"].nunique()
+    count, unknown = facts["recommended_schools"], facts["unknown_schools"]
     heading = (
         f"Повод для адресных рекомендаций есть у {agree(count, SCHOOLS_OF)} из {format_count(registered)}"
         if count
+        else f"Рекомендации начнутся со сбора сведений: их не хватает о {agree(unknown, SCHOOLS_IN)}"
+        if unknown
         else "Повода для адресных рекомендаций правила не нашли"
     )
     return Together(
         [
             Heading(heading),
             table_recommended_schools(plan),
-            *_when(count, table_recommendations(plan), table_evidence(plan)),
+            *_when(count + unknown, table_recommendations(plan)),
+            *_when(count, table_evidence(plan)),
         ]
     )
 
@@ -411,9 +416,11 @@ def table_recommended_schools(plan: SupportPlan) -> Table:
         index=list(names), columns=list(LEVELS), fill_value=0
     )
     answers = plan.office.identification.pivot(index="school_id", columns="category", values="identified")
+    unknown = pd.Series([name in plan.unknown_schools for name in names], index=list(names))
     frame = answers.reindex(list(names)).assign(
         school=list(names.values()),
-        given=counts.sum(axis=1).gt(0),
+        given=counts.sum(axis=1).gt(0) & ~unknown,
+        unknown=unknown,
         to_municipality=counts["municipality"],
         to_school=counts["school"],
     )
@@ -425,6 +432,7 @@ def table_recommended_schools(plan: SupportPlan) -> Table:
         | {category: Column(CATEGORY_WORDS[category], "identified") for category in plan.office.method.decisions}
         | {
             "given": Column("Повод есть", "flag"),
+            "unknown": Column("Сведений не хватает", "flag"),
             "to_municipality": Column("Муниципалитету", "count"),
             "to_school": Column("Школе", "count"),
         },
@@ -489,9 +497,9 @@ def table_evidence(plan: SupportPlan) -> Table:
         side=[SIDE_WORDS.get(rule, "критерий выполнен") for rule in found["rule"]],
         form=[cause_format(office, rule, basis) for rule, basis in zip(found["rule"], found["basis"], strict=True)],
     )
-    masked = few_participants(plan, found)
-    frame["value"] = frame["value"].astype(object).mask(masked, HIDDEN)
-    frame["people"] = found["denominator"].astype(object).mask(masked, HIDDEN)
+    hidden = found["value"].isna() & (office.audience == "public")
+    frame["value"] = frame["value"].astype(object).mask(hidden, HIDDEN)
+    frame["people"] = found["denominator"].astype(object).mask(hidden, HIDDEN)
     return Table(
         frame,
         name="recommendation_evidence",
@@ -511,17 +519,12 @@ def table_evidence(plan: SupportPlan) -> Table:
                 "Рекомендации, которые даются каждой школе категории, повода в числах не имеют и здесь не повторены.",
                 "Для признаков 1 – да, 0 – нет.",
                 *threshold_notes(found),
+                *_when(office.audience == "public", PUBLIC_NOTE),
             ]
         ),
         source=source_of(office),
         empty="Все рекомендации даны по принадлежности к категории или по недостатку данных.",
     )
-
-
-def few_participants(plan: SupportPlan, found: pd.DataFrame) -> pd.Series:
-    """Which values the public edition hides: those of fewer participants than its limit."""
-    limit = plan.office.profile.disclosure.minimum_participants
-    return found["denominator"].lt(limit) & (plan.office.audience == "public")
 
 
 def threshold_notes(found: pd.DataFrame) -> list[str]:
@@ -602,6 +605,7 @@ def table_pairs(plan: SupportPlan) -> Table:
         note="Различие условий – среднее квадратичное отличие стандартизованных показателей: 0 – условия одинаковы, "
         f"1 – отличаются в среднем на одно стандартное отклонение; сопоставимы при различии не больше {format_score(search.farthest, 1)}. "
         f"Один партнёр поддерживает не больше {agree(search.schools_per_partner, SCHOOLS_OF)}. "
+        f"{PUBLIC_NOTE + ' ' if plan.office.audience == 'public' else ''}"
         f"Пары подобраны вместе, так чтобы сумма различий была наименьшей. Допущение: {search.assumption}.",
         source=search.reference,
     )
