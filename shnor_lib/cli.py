@@ -149,13 +149,10 @@ format_option = click.option("--format", "form", type=FORMATS, default="table", 
 @teaching_errors
 def check(context: click.Context, municipality: str, year: int, form: str) -> None:
     """Every problem of an office's data at once: file, sheet, cell, value, what is allowed."""
-    from shnor_lib.office import HISTORY, inspect_inputs
-    from shnor_lib.params import read_profile
-    from shnor_lib.sources import read_inputs
+    from shnor_lib.office import HISTORY, inspect_inputs, read_corrected
 
     workspace = workspace_of(context)
-    read_profile(workspace, municipality)
-    found, _, _ = inspect_inputs(read_inputs(workspace, municipality, range(year - HISTORY + 1, year + 1)), year)
+    found, _, _ = inspect_inputs(read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))[0], year)
     print_frame(found, form)
     if found["severity"].eq("error").any():
         fail(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from shnor_lib.checks import check_inputs, join_problems, usable_tables
+from shnor_lib.corrections import apply_corrections
 from shnor_lib.criteria import LOW_PROCEDURE_COLUMNS, UNIT, Evidence, evaluate_criteria, low_procedure_details
 from shnor_lib.disclosure import suppress_indicators, suppress_judged, suppress_table
 from shnor_lib.identification import apply_expert_decisions, decide, require_persistence
@@ -84,6 +85,7 @@ class Office:
     ----------
     tables : the input tables by name, years of the window together.
     problems, sources : what the checks found; where every file came from.
+    corrections : cells of the delivered data that the office corrected, with the reason and the role.
     indicators : the long table of all levels, indices included; ``components`` what stands behind the indices.
     low_procedures : the procedures and years that the federal rule looked at (empty for methods without it).
     verdicts, identification : of the year of the run; ``previous`` is the identification of the year before (empty when
@@ -103,6 +105,7 @@ class Office:
     tables: dict[str, pd.DataFrame]
     problems: pd.DataFrame
     sources: pd.DataFrame
+    corrections: pd.DataFrame
     indicators: pd.DataFrame
     components: pd.DataFrame
     low_procedures: pd.DataFrame
@@ -178,6 +181,7 @@ class Population:
     problems: pd.DataFrame
     sources: pd.DataFrame
     indicators: pd.DataFrame
+    corrections: pd.DataFrame
 
 
 def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> Population:
@@ -189,15 +193,16 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         When the input of an office has errors; all of them are listed.
     """
     tables: dict[str, list[pd.DataFrame]] = {}
-    problems, sources, indicators = [], [], []
+    problems, sources, indicators, corrections = [], [], [], []
     for municipality in municipalities:
-        inputs = read_inputs(workspace, municipality, years)
+        inputs, made = read_corrected(workspace, municipality, years)
         found, usable, computed = inspect_inputs(inputs, years[-1])
         errors = found[found["severity"].eq("error")]
         if len(errors):
             raise DataInvalid(municipality, years[-1], errors)
         problems.append(found.assign(municipality=municipality))
         sources.append(inputs.sources.assign(municipality=municipality))
+        corrections.append(made.assign(municipality=municipality))
         indicators.append(computed.assign(municipality=municipality))
         for name, frame in usable.items():
             tables.setdefault(name, []).append(frame.assign(municipality=municipality))
@@ -209,7 +214,17 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         pd.concat(problems, ignore_index=True),
         pd.concat(sources, ignore_index=True),
         pd.concat(indicators, ignore_index=True),
+        pd.concat(corrections, ignore_index=True),
     )
+
+
+def read_corrected(workspace: Path, municipality: str, years: Iterable[int]) -> tuple[Inputs, pd.DataFrame]:
+    """What was delivered with the office's declared corrections made, and the corrections made."""
+    years = list(years)
+    inputs = read_inputs(workspace, municipality, years)
+    declared = [one for one in read_profile(workspace, municipality).corrections if one.year in years]
+    tables, made, problems = apply_corrections(inputs.tables, declared, f"params/{municipality}.yml")
+    return replace(inputs, tables=tables, problems=join_problems([inputs.problems, problems])), made
 
 
 def inspect_inputs(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], pd.DataFrame]:
@@ -343,6 +358,7 @@ def assemble_office(
         tables={name: own(frame) for name, frame in population.tables.items()},
         problems=own(population.problems),
         sources=own(population.sources),
+        corrections=own(population.corrections),
         indicators=indicators,
         components=own(judged.components),
         low_procedures=own(judged.low_procedures),

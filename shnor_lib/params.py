@@ -591,6 +591,19 @@ class StaffNorm(Strict):
         return self
 
 
+class Correction(Strict):
+    """One cell corrected by the office: which, from what (as the source has it), to what, why and by whom (a role)."""
+
+    table: Name
+    year: Year
+    key: dict[Name, str | int]
+    column: Name
+    expected: str | int | float | bool | None
+    value: str | int | float | bool | None
+    reason: Title
+    corrected_by: Title
+
+
 class Disclosure(Strict):
     """Limits of the public edition: a value of fewer participants is masked."""
 
@@ -615,6 +628,7 @@ class Profile(Strict):
     fictional: bool = False
     overrides: tuple[Change, ...] = ()
     targets: dict[Name, Target] = {}
+    corrections: tuple[Correction, ...] = ()
     plan: Plan = Plan()
     partners: PartnerSearch = PartnerSearch()
     risk_factors: dict[Name, RiskFactor] = {}

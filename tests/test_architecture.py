@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "shnor_lib"
 FLOORS = [
     {"tables", "yaml_files", "composite", "workspace", "fingerprint", "processed"},
     {"params", "sources"},
-    {"checks", "indicators", "uncertainty", "simulation"},
+    {"checks", "indicators", "uncertainty", "simulation", "corrections"},
     {"criteria", "indices", "disclosure"},
     {"identification", "targets"},
     {"office"},
@@ -24,6 +24,7 @@ FLOORS = [
         "context",
         "robustness",
         "exploration",
+        "region",
     },
     {"presentation"},
     {"export"},

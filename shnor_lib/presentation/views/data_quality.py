@@ -79,6 +79,38 @@ def table_problems(office: Office) -> Table:
     )
 
 
+def table_corrections(office: Office) -> Table:
+    """Cells that the office corrected: from what, to what, why and by whom."""
+    frame = office.corrections.assign(
+        place=[
+            f"{table(name).label}, {year} год, {key}"
+            for name, year, key in zip(
+                office.corrections["table"], office.corrections["year"], office.corrections["key"], strict=True
+            )
+        ],
+        label=[
+            table(name).columns[column].label
+            for name, column in zip(office.corrections["table"], office.corrections["column"], strict=True)
+        ],
+        before=["" if pd.isna(value) else str(value) for value in office.corrections["expected"]],
+        after=["" if pd.isna(value) else str(value) for value in office.corrections["value"]],
+    )
+    return Table(
+        frame,
+        name="data_corrections",
+        caption=f"Исправлено ячеек: {len(frame)}",
+        columns={
+            "place": "Где",
+            "label": "Столбец",
+            "before": "Было в источнике",
+            "after": "Стало",
+            "reason": "Основание",
+            "corrected_by": "Кем",
+        },
+        empty="Исправлений не объявлено.",
+    )
+
+
 def table_remarks(office: Office) -> Table:
     """Remarks of those who entered the data, and notes of the checks."""
     notes = office.problems[office.problems["severity"].eq("note")]

@@ -1,0 +1,70 @@
+"""Declared corrections: made while the source holds what they expect, refused loudly once it does not."""
+
+import pandas as pd
+import pytest
+
+from shnor_lib.corrections import apply_corrections
+from shnor_lib.params import Correction
+from shnor_lib.tables import table
+
+SOURCE = "params/m.yml"
+
+
+def staff() -> dict[str, pd.DataFrame]:
+    rows = pd.DataFrame(
+        {"level": "school", "group": "", "school_id": ["1", "2"], "teachers": [20.0, 0.0], "year": [2021, 2021]}
+    )
+    return {"staff": pd.concat([table("staff").empty(), rows]).astype(table("staff").empty().dtypes.to_dict())}
+
+
+def correction(**fields) -> Correction:
+    declared = {
+        "table": "staff",
+        "year": 2021,
+        "key": {"school_id": "2"},
+        "column": "teachers",
+        "expected": 0,
+        "value": 18,
+        "reason": "Описка в форме, письмо школы",
+        "corrected_by": "специалист отдела образования",
+    }
+    return Correction.model_validate(declared | fields)
+
+
+def test_correction_is_made_and_listed_and_the_input_stays():
+    tables = staff()
+    corrected, made, problems = apply_corrections(tables, [correction()], SOURCE)
+    assert corrected["staff"]["teachers"].tolist() == [20, 18] and tables["staff"]["teachers"].tolist() == [20, 0]
+    assert made[["key", "expected", "value"]].values.tolist() == [["school_id = 2", 0, 18]] and problems.empty
+
+
+def test_correction_can_blank_a_cell():
+    corrected, _, problems = apply_corrections(staff(), [correction(value=None)], SOURCE)
+    assert corrected["staff"]["teachers"].isna().tolist() == [False, True] and problems.empty
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"expected": 5}, "в источнике теперь «0.0», а ожидалось «5»"),
+        ({"expected": None}, "в источнике теперь «0.0»"),
+        ({"key": {"school_id": "9"}}, "строк с таким ключом 0"),
+        ({"key": {}}, "строк с таким ключом 2"),
+        ({"table": "stuff"}, "«staff»"),
+        ({"column": "teacher"}, "«teachers»"),
+        ({"key": {"school": "2"}}, "нет столбца «school»"),
+        ({"value": "много"}, "не подходит столбцу"),
+    ],
+)
+def test_correction_that_does_not_fit_is_an_error_and_changes_nothing(fields, said):
+    corrected, made, problems = apply_corrections(staff(), [correction(**fields)], SOURCE)
+    assert said in problems["problem"].iloc[0] and problems["severity"].tolist() == ["error"]
+    assert problems["file"].iloc[0] == SOURCE and "удалите исправление" in problems["remedy"].iloc[0]
+    assert made.empty and corrected["staff"]["teachers"].tolist() == [20, 0]
+
+
+def test_every_misfit_is_told_at_once():
+    _, made, problems = apply_corrections(
+        staff(), [correction(expected=1), correction(), correction(expected=2)], SOURCE
+    )
+    assert len(made) == 1 and len(problems) == 2
