@@ -109,7 +109,8 @@ def safe_path(workspace: Path, *parts: str | int) -> Path:
 
 def relative_name(workspace: Path, path: Path) -> str:
     """Name of a file as reports and problems print it: relative to the workspace, with forward slashes."""
-    return Path(os.path.abspath(path)).relative_to(workspace.resolve()).as_posix()
+    root, place = Path(os.path.abspath(workspace)), Path(os.path.abspath(path))
+    return place.relative_to(root if place.is_relative_to(root) else root.resolve()).as_posix()
 
 
 def raw_folder(workspace: Path, municipality: str, year: int) -> Path:

@@ -94,5 +94,9 @@ def test_whatever_is_typed_stays_inside(tmp_path_factory, parts):
     assert os.path.realpath(path) == os.path.realpath(root) or path.resolve().is_relative_to(root.resolve())
 
 
-def test_files_are_called_by_their_place_in_the_workspace(office):
+def test_files_are_called_by_their_place_in_the_workspace(office, tmp_path):
     assert relative_name(office, office / "data" / "x.csv") == "data/x.csv"
+    link = tmp_path / "link"
+    link.symlink_to(office)
+    assert relative_name(link, link / "data" / "x.csv") == "data/x.csv"
+    assert relative_name(link, safe_path(link, "data", "x.csv")) == "data/x.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,7 +73,11 @@ def read_folder(workspace: Path, path: Path, year: int) -> Folder:
 
 def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
     """Data files of a folder by name; what is not one is reported."""
-    entries = sorted(path.iterdir(), key=lambda entry: entry.name)
+    try:
+        entries = sorted(path.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        folder.found.append(_not_opened(relative_name(workspace, path), error))
+        return
     if len(entries) > limits.MAX_FILES:
         folder.found.append(
             Problem(
@@ -90,7 +95,7 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
             continue
         name = relative_name(workspace, entry)
         suffix = entry.suffix.lower()
-        if not entry.resolve().is_relative_to(workspace.resolve()):
+        if not Path(os.path.realpath(entry)).is_relative_to(workspace.resolve()):
             folder.found.append(
                 Problem(
                     "error",
@@ -171,16 +176,7 @@ def _bytes(name: str, path: Path, folder: Folder) -> bytes | None:
         with path.open("rb") as file:
             data = file.read(most + 1)
     except OSError as error:
-        folder.found.append(
-            Problem(
-                "error",
-                "read_file",
-                f"Файл не открывается: {error.strerror or error}",
-                file=name,
-                allowed="файл, который можно прочитать",
-                remedy="Закройте файл в Excel и проверьте права на него.",
-            )
-        )
+        folder.found.append(_not_opened(name, error))
         return None
     if len(data) <= most:
         return data
@@ -195,3 +191,14 @@ def _bytes(name: str, path: Path, folder: Folder) -> bytes | None:
         )
     )
     return None
+
+
+def _not_opened(name: str, error: OSError) -> Problem:
+    return Problem(
+        "error",
+        "read_file",
+        f"Не открывается: {error.strerror or error}",
+        file=name,
+        allowed="файл или папка, которые можно прочитать",
+        remedy="Закройте файл в Excel и проверьте права на него.",
+    )

@@ -1,4 +1,5 @@
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -139,6 +140,29 @@ def test_a_link_out_of_the_workspace_is_not_followed(tmp_path):
     (folder / "staff.csv").symlink_to(tmp_path / "secret.csv")
     inputs = read_inputs(tmp_path / "office", "demo", [2021])
     assert inputs.tables["staff"].empty and [severity for severity, *_ in told(inputs)] == ["error"]
+
+
+def test_links_that_lead_nowhere_and_folders_are_told(tmp_path):
+    folder = put(tmp_path, {"schools.csv": SCHOOLS})
+    (folder / "staff.csv").symlink_to(folder / "staff.csv")
+    (folder / "resources.csv").symlink_to(folder / "gone.csv")
+    (folder / "survey.csv").mkdir()
+    assert [severity for severity, *_ in told(read_inputs(tmp_path, "demo", [2021]))] == ["warning"] * 3
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_the_others_are_read(tmp_path, monkeypatch):
+    open_file = Path.open
+
+    def locked(self, *arguments, **options):
+        if self.name == "staff.csv":
+            raise PermissionError(13, "занят другой программой")
+        return open_file(self, *arguments, **options)
+
+    put(tmp_path, {"schools.csv": SCHOOLS, "staff.csv": "school_id;teachers\n01;12\n"})
+    monkeypatch.setattr(Path, "open", locked)
+    inputs = read_inputs(tmp_path, "demo", [2021])
+    assert told(inputs) == [("error", "", "Не открывается: занят другой программой")]
+    assert len(inputs.tables["schools"]) == 3
 
 
 def test_files_too_large_are_refused(tmp_path, monkeypatch):
