@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.dynamics import changes_beyond_chance
-from shnor_lib.indicators import applicable_procedures, split_name, with_benchmark
+from shnor_lib.indicators import applicable_procedures, matches, split_name, with_benchmark
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.office import Office
 from shnor_lib.params import ResultsReading
@@ -76,13 +76,8 @@ def rows_of(indicators: pd.DataFrame, measures: Iterable[str]) -> pd.DataFrame:
 def section_rows(indicators: pd.DataFrame, section: str, year: int) -> pd.DataFrame:
     """Rows of one section of the note (:data:`SECTIONS`) of all years up to the year of the run."""
     rows = rows_of(indicators[indicators["year"].le(year)], RESULT_MEASURES)
-    parts = rows["part"].str.split("/")
-    patterns = [pattern.split("/") for pattern in SECTIONS[section]]
-    fits = [
-        any(len(part) == 3 and part[0] == exam and grade in ("*", part[2]) for exam, _, grade in patterns)
-        for part in parts
-    ]
-    return rows[np.array(fits, dtype=bool)].reset_index(drop=True)
+    parts = [part for part in rows["part"].unique() if matches(part, SECTIONS[section])]
+    return rows[rows["part"].isin(parts)].reset_index(drop=True)
 
 
 def latest_year(rows: pd.DataFrame, year: int, years: int) -> int | None:
@@ -388,8 +383,7 @@ def analyse_results(office: Office) -> Results:
     measures = {*RESULT_MEASURES, *LEARNING_MEASURES, "score_sd"}
     indicators = rows_of(office.indicators[office.indicators["year"].le(year)], measures)
     sections = {name: _section(name, indicators, year, reading) for name in SECTIONS}
-    everything = pd.concat([one.schools for one in sections.values()])
-    regional = bool(everything["benchmark_region"].notna().any()) or everything.empty
+    regional = any(one.schools["benchmark_region"].notna().any() for one in sections.values())
     learning = rows_of(indicators, LEARNING_MEASURES)
     learning_year = latest_year(learning, year, reading.years)
     pupils = learning[learning["level"].eq("school") & learning["year"].eq(learning_year)]
@@ -399,7 +393,7 @@ def analyse_results(office: Office) -> Results:
     return Results(
         office=office,
         sections=sections,
-        level="region" if regional else "municipality",
+        level="region" if regional or not any(len(one.schools) for one in sections.values()) else "municipality",
         changes=falls_and_rises(indicators, year, reading),
         learning=learning,
         learning_year=learning_year,
@@ -413,15 +407,15 @@ def _section(name: str, indicators: pd.DataFrame, year: int, reading: ResultsRea
     rows = section_rows(indicators, name, year)
     latest = latest_year(rows, year, reading.years)
     main = main_rows(rows)
-    current, known = main[main["year"].eq(latest)], indicators[indicators["year"].eq(latest)]
-    schools = compare(current[current["level"].eq("school")], known, reading)
-    town = compare(current[current["level"].eq("municipality")], known, reading, ("region", "country"))
-    series = yearly(main[main["level"].eq("municipality")])
+    current = main[main["year"].eq(latest) & main["level"].isin(("school", "municipality"))]
+    compared = compare(current, indicators[indicators["year"].eq(latest)], reading)
     of_town = indicators[indicators["level"].eq("municipality")]
+    series = yearly(main[main["level"].eq("municipality")])
     tested = falls_and_rises(of_town, latest or year, reading, "municipality").set_index("indicator")["beyond"]
     recent = series["year_now"].eq(latest) & series["change"].notna()
     series["beyond"] = series["indicator"].map(tested).where(recent).astype("boolean")
-    return Section(name, latest, rows, schools, town, series)
+    of_schools = compared["level"].eq("school")
+    return Section(name, latest, rows, compared[of_schools], compared[~of_schools], series)
 
 
 def result_facts(results: Results) -> dict[str, object]:
