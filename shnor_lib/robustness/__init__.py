@@ -1,0 +1,23 @@
+"""How far the lists depend on choices and on chance.
+
+:func:`flip_thresholds` and :func:`smallest_changes` say what would move a school; :class:`Bench` judges an office in many draws
+of the declared family of choices, and :func:`certainty`, :func:`index_certainty` and :func:`what_matters` read the draws.
+"""
+
+from shnor_lib.robustness.draws import Bench, Drawn
+from shnor_lib.robustness.family import Factor, factors_of_method
+from shnor_lib.robustness.flips import flip_thresholds, smallest_changes
+from shnor_lib.robustness.summary import certainty, index_certainty, what_matters, word_of
+
+__all__ = [
+    "Bench",
+    "Drawn",
+    "Factor",
+    "certainty",
+    "factors_of_method",
+    "flip_thresholds",
+    "index_certainty",
+    "smallest_changes",
+    "what_matters",
+    "word_of",
+]

@@ -1,0 +1,110 @@
+"""From the draws to words: how sure each answer is, how sure each place in an index, and which choice the lists depend on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.identification import YES
+from shnor_lib.params import Robustness
+from shnor_lib.robustness.draws import Bench, Drawn
+from shnor_lib.uncertainty import sobol_indices, summarise_flags
+
+ALWAYS, OFTEN, SOMETIMES, NEVER, UNKNOWN = "always", "often", "sometimes", "never", "unknown"
+SENSITIVITY_BASE = 128
+
+
+def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
+    """How often each school is on each list over the draws.
+
+    Returns
+    -------
+    DataFrame
+        school_id, category, answer (calculated by the method itself), probability (0..1, of the draws with an answer), error
+        (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always``, ``often``,
+        ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when no draw gave an answer.
+    """
+    identification = bench.office.identification.set_index(["school_id", "category"])["calculated"]
+    parts = []
+    for category, flags in drawn.answers.items():
+        found = summarise_flags(flags)
+        found["word"] = [word_of(value, bench.method.robustness) for value in found["probability"]]
+        found["answer"] = [identification.get((school, category)) for school in found.index]
+        parts.append(found.assign(category=category).rename_axis("school_id").reset_index())
+    columns = ["school_id", "category", "answer", "probability", "error", "failed_share", "word"]
+    together = pd.concat(parts, ignore_index=True)[columns]
+    return together.sort_values("school_id", kind="stable").reset_index(drop=True)
+
+
+def word_of(probability: float, family: Robustness) -> str:
+    """The word for a probability.
+
+    Examples
+    --------
+    >>> [word_of(value, Robustness()) for value in (1.0, 0.6, 0.2, 0.0, float("nan"))]
+    ['always', 'often', 'sometimes', 'never', 'unknown']
+    """
+    if np.isnan(probability):
+        return UNKNOWN
+    if probability >= family.always:
+        return ALWAYS
+    if probability >= family.often:
+        return OFTEN
+    return SOMETIMES if probability >= family.never else NEVER
+
+
+def index_certainty(drawn: Drawn) -> pd.DataFrame:
+    """For every index and school: score, place (1 is the best) with its spread, and the probability of the lowest quarter.
+
+    Returns
+    -------
+    DataFrame
+        index, school_id, score, rank, rank_5, rank_50, rank_95, p_lowest, p_lowest_error, failed_share.
+    """
+    columns = ["score", "rank", "rank_5", "rank_50", "rank_95", "p_lowest", "p_lowest_error", "failed_share"]
+    parts = [
+        simulation.summary()[columns].rename_axis("school_id").reset_index().assign(index=name)
+        for name, simulation in drawn.indices.items()
+    ]
+    if not parts:
+        return pd.DataFrame(columns=["index", "school_id", *columns])
+    return pd.concat(parts, ignore_index=True)[["index", "school_id", *columns]]
+
+
+def what_matters(bench: Bench, base: int = SENSITIVITY_BASE) -> pd.DataFrame:
+    """How much of the movement of each list every choice explains (Sobol indices).
+
+    The result is the number of schools that enter or leave the list of the method; with base points of a balanced design it
+    is judged ``base`` × (choices + 2) times.
+
+    Returns
+    -------
+    DataFrame
+        category, group (the choice), first (share of the variance that goes when the choice is fixed), total (share that stays
+        when all others are), each with ``_low`` and ``_high`` (95 %), and failed_share. Missing when the list never moves.
+    """
+    if not bench.factors:
+        return pd.DataFrame(columns=["category", "group", "first", "total"])
+    listed = bench.office.identification
+    nominal = {
+        category: set(listed.loc[listed["category"].eq(category) & listed["calculated"].eq(YES), "school_id"])
+        for category in bench.method.decisions
+    }
+
+    def moved_schools(design: pd.DataFrame) -> pd.DataFrame:
+        answers = bench.judge(design).answers
+        return pd.DataFrame(
+            {
+                category: (flags.eq(1) != flags.columns.isin(list(nominal[category]))).sum(axis=1).astype(float)
+                for category, flags in answers.items()
+            }
+        )
+
+    found = sobol_indices(
+        moved_schools,
+        [factor.name for factor in bench.factors],
+        [factor.group for factor in bench.factors],
+        base,
+        bench.method.robustness.seed,
+    )
+    return found.rename(columns={"result": "category"})
