@@ -331,7 +331,7 @@ def judge_low_in_procedures(criterion: LowInProcedures, evidence: Evidence, year
     ).rename_axis(UNIT)
     measured = evidence.schools.merge(counted.reset_index(), on=UNIT, how="left")
     for column in ("value", "repeats", "expected", "assessed"):
-        measured[column] = measured[column].fillna(0)
+        measured[column] = measured[column].astype(float).fillna(0)
     listed_whole = measured["municipality"].isin(evidence.complete_lists) & criterion.use_official_list
     met = measured["value"].ge(criterion.distinct) | measured["repeats"].ge(criterion.repeated)
     enough = listed_whole | (

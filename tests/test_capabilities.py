@@ -1,0 +1,161 @@
+"""What the five programmes ask for, row by row, on the data that ship; rows with their own chapter are tested beside it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shnor_lib.criteria import VERDICT_COLUMNS
+from shnor_lib.dynamics import (
+    largest_and_most_stable,
+    list_moves,
+    rating,
+    series_breaks,
+    trends,
+    wave_changes,
+    yearly_deviation,
+)
+from shnor_lib.presentation.views.dynamics import RESULTS
+from tests.shipped import shipped
+
+LOW, ADVERSE = "low_results", "adverse_conditions"
+
+
+def listed(office, category: str, column: str = "calculated") -> set[str]:
+    rows = office.identification[office.identification["category"].eq(category)]
+    return set(rows.loc[rows[column].eq("yes"), "school_id"])
+
+
+def test_L1_seven_criteria_of_low_results_are_judged_for_every_school():
+    office = shipped("demo", 2021)
+    low = office.verdicts[office.verdicts["category"].eq(LOW)]
+    assert low.groupby("school_id").size().eq(7).all() and low["school_id"].nunique() == 14
+    assert {"met", "not_met"} <= set(low["verdict"])
+    quarter = low[low["criterion"].eq("lowest_results")]
+    assert quarter["verdict"].eq("met").sum() == 4  # a quarter of 14 schools, 3.5, rounded
+
+
+def test_L2_three_indices_name_a_quarter_of_the_schools_each():
+    office = shipped("demo", 2021)
+    adverse = office.verdicts[office.verdicts["category"].eq(ADVERSE)]
+    met = adverse[adverse["verdict"].eq("met")].groupby("criterion").size()
+    assert (
+        met.to_dict() == {"lowest_social_wellbeing": 4, "lowest_staff_potential": 4, "lowest_resource_potential": 4}
+        or met.between(3, 5).all()
+    )
+    scores = office.indicators[
+        office.indicators["indicator"].eq("social_wellbeing_index") & office.indicators["year"].eq(2021)
+    ]
+    lowest = scores.nsmallest(4, "value")["school_id"]
+    assert set(lowest) == set(adverse.query("criterion == 'lowest_social_wellbeing' and verdict == 'met'")["school_id"])
+
+
+def test_L3_experts_change_the_list_and_the_calculation_stays_beside():
+    office = shipped("demo", 2021)
+    changed = office.identification[office.identification["identified"].ne(office.identification["calculated"])]
+    assert len(changed) == 2 and changed["decision"].eq("expert").all() and changed["reason"].str.len().gt(10).all()
+
+
+def test_L4_waves_of_monitoring_within_the_year():
+    office = shipped("demo", 2021)
+    names = [name for name in office.waves["indicator"].unique() if name.startswith("learning_quality_rate[")]
+    found = wave_changes(office.waves, names)
+    assert {"entry", "interim", "final"} <= set(found.columns) and found["change"].notna().any()
+    row = found.dropna(subset=["entry", "final"]).iloc[0]
+    assert row["change"] == pytest.approx(row["final"] - row["entry"])
+
+
+def test_L4_lists_of_two_years_tell_who_entered_and_left():
+    before = pd.DataFrame(
+        {"school_id": list("abcd"), "category": LOW, "identified": ["yes", "yes", "no", "insufficient_data"]}
+    )
+    now = pd.DataFrame({"school_id": list("abcd"), "category": LOW, "identified": ["yes", "no", "yes", "yes"]})
+    assert list_moves(before, now)["move"].tolist() == ["stayed", "left", "entered", "open"]
+
+
+def test_Z1_three_schools_of_fourteen_by_the_table_of_low_procedures():
+    office = shipped("lesozavodsk", 2021)
+    assert listed(office, LOW) == {"lzv-01", "lzv-03", "lzv-kurskoe"}
+    assert len(listed(office, LOW)) / office.schools_total == pytest.approx(3 / 14)
+    low = office.low_procedures[office.low_procedures["low"].eq("met")]
+    assert set(low.loc[low["school_id"].eq("lzv-01"), "procedure"]) == {"VPR/russian/5", "OGE/maths/9"}
+    assert low.groupby("school_id").size().to_dict() == {"lzv-01": 2, "lzv-03": 4, "lzv-kurskoe": 4}
+
+
+def test_Z5_rating_gives_places_with_intervals_and_does_not_tell_equals_apart():
+    rows = [
+        {"school_id": school, "indicator": f"mean_percent[VPR/{subject}/5]", "value": value}
+        for school, values in {"a": (90, 88, 92), "b": (50, 70, 60), "c": (60, 50, 70), "d": (10, 12, 8)}.items()
+        for subject, value in zip(("russian", "maths", "history"), values, strict=True)
+    ]
+    frame = pd.DataFrame(rows).assign(level="school", municipality="m", group="", year=2021, denominator=20.0, note="")
+    above = frame.groupby("indicator", as_index=False)["value"].mean()
+    above = above.assign(
+        level="municipality", school_id="", municipality="m", group="", year=2021, denominator=80.0, note=""
+    )
+    together = pd.concat([frame, above]).assign(numerator=lambda rows: rows["value"] * rows["denominator"])
+    found = rating(together, sorted(frame["indicator"].unique()), 2021).set_index("school_id")
+    assert found["place"].to_dict() == {"a": 1, "b": 2, "c": 2, "d": 4}
+    assert (found["place_low"] <= found["place"]).all() and (found["place"] <= found["place_high"]).all()
+    assert found.at["a", "group"] == "top" and found.at["d", "group"] == "bottom"
+    assert found.at["b", "place_high"] == 3 and found.at["c", "place_low"] == 2
+
+
+def test_I4_largest_and_most_stable_improvement():
+    series = pd.DataFrame(
+        [
+            (school, year, value)
+            for school, values in {"a": (1, 2, 3), "b": (0, 9, 8), "c": (5, 4, 3), "d": (0, 3, 6)}.items()
+            for year, value in zip((2019, 2020, 2021), values, strict=True)
+        ],
+        columns=["school_id", "year", "value"],
+    )
+    best = largest_and_most_stable(trends(series))
+    assert best["school_id"].tolist() == ["d", "a"]  # b stepped back once, c falls
+
+
+def test_I4_the_rising_school_of_demo_is_found():
+    office = shipped("demo", 2021)
+    found = trends(yearly_deviation(office.indicators, RESULTS, [2019, 2020, 2021])).set_index("school_id")
+    assert found["slope"].idxmax() == "demo-06" or found.at["demo-06", "slope"] > found["slope"].median()
+    assert np.isfinite(found["slope"]).any() and (found["low"].dropna() <= found["slope"].dropna()).all()
+
+
+def test_I6_every_report_names_document_and_source():
+    for name, year in (("iskitim", 2021), ("demo", 2021)):
+        office = shipped(name, year)
+        assert office.sources["sha256"].str.fullmatch("[0-9a-f]{64}").all() and office.sources["document"].notna().all()
+
+
+def test_H3_three_schools_are_enough_to_work_and_too_few_to_rank():
+    office = shipped("krasnokholm", 2021)
+    assert office.schools_total == 3 and len(office.schools) == 1
+    assert set(office.identification["identified"]) == {"insufficient_data"}
+
+
+def test_B1_every_verdict_explains_itself():
+    office = shipped("demo", 2021)
+    assessed = office.verdicts[office.verdicts["verdict"].ne("not_assessed")]
+    assert list(office.verdicts.columns) == ["municipality", *VERDICT_COLUMNS]
+    assert assessed[["value", "threshold", "margin"]].notna().all().all()
+    assert (
+        office.verdicts["reason"].str.len().gt(5).all()
+        and office.verdicts["reference"].str.contains("раздел 2.1").all()
+    )
+
+
+def test_B2_no_school_of_lesosibirsk_is_no_because_data_are_missing():
+    office = shipped("lesosibirsk", 2020)
+    assert set(office.identification["identified"]) == {"insufficient_data"}
+    missing = office.verdicts[office.verdicts["verdict"].eq("not_assessed")]
+    assert missing["reason"].str.contains("таблица «").all() and len(missing) == 87  # 90 pairs, three published
+
+
+def test_B2_margin_and_verdict_agree_on_every_school():
+    for name, year in (("demo", 2019), ("demo", 2020), ("demo", 2021)):
+        verdicts = shipped(name, year).verdicts
+        met, not_met = (verdicts.loc[verdicts["verdict"].eq(word), "margin"] for word in ("met", "not_met"))
+        assert (met >= 0).all() and (not_met <= 0).all()
+
+
+def test_breaks_of_the_series_are_named():
+    assert [text[:4] for text in series_breaks([2019, 2020, 2021])] == ["2020", "2021"]
