@@ -304,11 +304,12 @@ def explain_failures(outcome: Outcome) -> None:
     """Say on stderr what was asked for and is not there: each cause once, with its remedy."""
     from shnor_lib.runs import statuses
 
-    errors: dict[str, str] = {}
+    invalid = statuses.REMEDIES[statuses.PARAMS_INVALID]
+    errors = {f"параметры недопустимы:\n{problem}": invalid for problem in outcome.wrong_profiles}
     for run in outcome.offices:
         place = f"{run.municipality} {run.year}"
         if run.status == statuses.PARAMS_INVALID:
-            errors[f"параметры недопустимы:\n{run.reason}"] = statuses.REMEDIES[run.status]
+            errors[f"параметры недопустимы:\n{run.reason}"] = invalid
         elif run.status in statuses.FAILURES:
             print_problems(run.problems)
             errors[f"{place}: {statuses.STATUS_WORDS[run.status]}. {run.reason}"] = statuses.REMEDIES[run.status]

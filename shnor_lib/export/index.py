@@ -75,6 +75,8 @@ class OfficeYear:
         Name and caption of every CSV file in `tables/`.
     reason
         Why nothing could be made at all: the data or params are invalid. Lines are kept.
+    members
+        The offices of a region, to be linked from its page.
     """
 
     municipality: str
@@ -85,6 +87,7 @@ class OfficeYear:
     fictional: bool = False
     audience: str = "internal"
     reason: str = ""
+    members: Sequence["OfficeYear"] = ()
 
     @property
     def made(self) -> int:

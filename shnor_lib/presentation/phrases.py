@@ -109,13 +109,14 @@ FACTS = {
     "cycle_stages_empty": "этапов управленческого цикла без единой меры",
     "region_offices_total": "муниципалитетов в регионе",
     "region_offices_absent": "муниципалитетов, по которым отчётов нет",
-    "region_schools_total": "школ в муниципалитетах, по которым отчёты есть",
     "region_low_results_count": "школ региона, отнесённых к ШНОР",
-    "region_low_results_offices": "муниципалитетов, в которых есть ШНОР",
+    "region_low_results_of": "школ в муниципалитетах, где вывод о ШНОР сделан",
     "region_low_results_assessed": "муниципалитетов, где вывод о ШНОР сделан хотя бы по одной школе",
+    "region_low_results_offices": "муниципалитетов, в которых есть ШНОР",
     "region_adverse_count": "школ региона, отнесённых к ШНСУ",
-    "region_adverse_offices": "муниципалитетов, в которых есть ШНСУ",
+    "region_adverse_of": "школ в муниципалитетах, где вывод о ШНСУ сделан",
     "region_adverse_assessed": "муниципалитетов, где вывод о ШНСУ сделан хотя бы по одной школе",
+    "region_adverse_offices": "муниципалитетов, в которых есть ШНСУ",
 }
 
 
@@ -1040,37 +1041,56 @@ DECISIONS += (
 )
 
 
+def of_region(fact: str, category: str, column: str) -> Evidence:
+    """Proof from the totals of a region: one row a category."""
+    return Evidence(fact, "region_totals", "value", column, {"figure": category})
+
+
+def found_in_region(facts: Facts, category: str) -> str:
+    """Out of how many schools, and in how many offices: the end of a sentence on a region."""
+    return (
+        f"из{NBSP}{format_count(facts[f'region_{category}_of'])} там, где вывод сделан: "
+        f"в {agree(facts[f'region_{category}_assessed'], OFFICES_IN)} из{NBSP}{format_count(facts['region_offices_total'])}."
+    )
+
+
 REGION_OFFICES = Evidence("region_offices_total", "region_members")
 REGION_ABSENT = Evidence("region_offices_absent", "region_members", where={"present": "нет"})
-REGION_SCHOOLS = Evidence("region_schools_total", "region_offices", "sum", "schools")
-REGION_LOW = Evidence("region_low_results_count", "region_offices", "sum", "low_results")
-REGION_ADVERSE = Evidence("region_adverse_count", "region_offices", "sum", "adverse")
+REGION_LOW = of_region("region_low_results_count", "ШНОР", "schools")
+REGION_LOW_OFFICES = of_region("region_low_results_offices", "ШНОР", "offices")
 
 HEADLINES += (
     Phrase(
         "region_low_results",
         ("05_region",),
-        ("region_schools_total", "region_low_results_count", "region_low_results_assessed"),
+        ("region_low_results_count", "region_low_results_of", "region_offices_total"),
         has("region_low_results_assessed"),
         lambda f: (
             f"Низкие образовательные результаты {schools(f['region_low_results_count'], 'имеет', 'имеют')} "
-            f"из{NBSP}{format_count(f['region_schools_total'])}; вывод сделан в "
-            f"{agree(f['region_low_results_assessed'], OFFICES_IN)}, такие школы есть в "
-            f"{format_count(f['region_low_results_offices'])}."
+            f"{found_in_region(f, 'low_results')}"
         ),
-        (REGION_LOW, REGION_SCHOOLS),
+        (
+            REGION_LOW,
+            of_region("region_low_results_of", "ШНОР", "of"),
+            of_region("region_low_results_assessed", "ШНОР", "assessed"),
+            REGION_OFFICES,
+        ),
     ),
     Phrase(
         "region_adverse",
         ("05_region",),
-        ("region_schools_total", "region_adverse_count", "region_adverse_assessed"),
+        ("region_adverse_count", "region_adverse_of", "region_offices_total"),
         has("region_adverse_assessed"),
         lambda f: (
             f"В неблагоприятных условиях {schools(f['region_adverse_count'], 'работает', 'работают')} "
-            f"из{NBSP}{format_count(f['region_schools_total'])}; вывод сделан в "
-            f"{agree(f['region_adverse_assessed'], OFFICES_IN)}."
+            f"{found_in_region(f, 'adverse')}"
         ),
-        (REGION_ADVERSE, REGION_SCHOOLS),
+        (
+            of_region("region_adverse_count", "ШНСУ", "schools"),
+            of_region("region_adverse_of", "ШНСУ", "of"),
+            of_region("region_adverse_assessed", "ШНСУ", "assessed"),
+            REGION_OFFICES,
+        ),
     ),
     Phrase(
         "region_absent",
@@ -1078,8 +1098,8 @@ HEADLINES += (
         ("region_offices_total", "region_offices_absent"),
         has("region_offices_absent"),
         lambda f: (
-            f"Из {agree(f['region_offices_total'], OFFICES_OF)} по{NBSP}{format_count(f['region_offices_absent'])} "
-            "данных нет или использовать их нельзя: о школах там ничего не известно."
+            f"Муниципалитетов без пригодных данных – {format_count(f['region_offices_absent'])} "
+            f"из{NBSP}{format_count(f['region_offices_total'])}: о школах там ничего не известно."
         ),
         (REGION_OFFICES, REGION_ABSENT),
     ),
@@ -1095,14 +1115,6 @@ HEADLINES += (
 
 DECISIONS += (
     Phrase(
-        "region_collect",
-        ("05_region",),
-        ("region_offices_absent",),
-        has("region_offices_absent"),
-        lambda f: f"Получить пригодные данные от {agree(f['region_offices_absent'], OFFICES_OF)} и повторить расчёт.",
-        (REGION_ABSENT,),
-    ),
-    Phrase(
         "region_help",
         ("05_region",),
         ("region_low_results_count", "region_low_results_offices"),
@@ -1111,7 +1123,15 @@ DECISIONS += (
             "Согласовать с муниципалитетами помощь школам с низкими результатами: "
             f"{agree(f['region_low_results_count'], SCHOOLS)} в {agree(f['region_low_results_offices'], OFFICES_IN)}."
         ),
-        (REGION_LOW,),
+        (REGION_LOW, REGION_LOW_OFFICES),
+    ),
+    Phrase(
+        "region_collect",
+        ("05_region",),
+        ("region_offices_absent",),
+        has("region_offices_absent"),
+        lambda f: f"Получить пригодные данные от {agree(f['region_offices_absent'], OFFICES_OF)} и повторить расчёт.",
+        (REGION_ABSENT,),
     ),
 )
 

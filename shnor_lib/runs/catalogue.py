@@ -14,6 +14,7 @@ from shnor_lib.fingerprint import LIBRARY, digest
 REPOSITORY_NOTEBOOKS = LIBRARY.parent / "notebooks"
 REGION_REPORT = "05_region"
 PARAMETERS = ("municipality", "year", "audience")
+REGION_PARAMETERS = ("region", "year", "audience")
 
 _REPORT_FILE = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
 _SCHOOLS = "schools"
@@ -92,11 +93,12 @@ class Report:
 
 
 def offered_reports(workspace: Path) -> dict[str, Report]:
-    """Every report by id, in order: the notebooks of the repository, and those of the workspace, which come before them."""
+    """Every report by id, in order, that of regions included: the notebooks of the repository, and those of the workspace,
+    which stand in for the repository's of the same name."""
     paths: dict[str, Path] = {}
     for folder in (REPOSITORY_NOTEBOOKS, workspace / "notebooks"):
         paths |= {path.stem: path for path in folder.glob("*.ipynb") if _REPORT_FILE.fullmatch(path.name)}
-    return {name: read_report(paths[name]) for name in sorted(paths) if name != REGION_REPORT}
+    return {name: read_report(paths[name]) for name in sorted(paths)}
 
 
 def read_report(path: Path) -> Report:
@@ -106,7 +108,7 @@ def read_report(path: Path) -> Report:
     try:
         cells = json.loads(content)["cells"]
         title, question = _heading(cells) or (path.stem, "")
-        check_parameters(cells, path.name)
+        check_parameters(cells, path.name, REGION_PARAMETERS if path.stem == REGION_REPORT else PARAMETERS)
     except NotebookError as error:
         problem = str(error)
     except (ValueError, KeyError, TypeError) as error:
@@ -127,7 +129,7 @@ def _source(cell: dict) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def check_parameters(cells: list[dict], name: str) -> None:
+def check_parameters(cells: list[dict], name: str, parameters: tuple[str, ...]) -> None:
     """Refuse a notebook whose parameters papermill would silently ignore.
 
     Raises
@@ -139,7 +141,7 @@ def check_parameters(cells: list[dict], name: str) -> None:
     if len(tagged) != 1:
         raise NotebookError(
             f"В блокноте {name} ячеек с меткой parameters – {len(tagged)}, а нужна одна: "
-            f"papermill подставит в неё {', '.join(PARAMETERS)}"
+            f"papermill подставит в неё {', '.join(parameters)}"
         )
     try:
         statements = ast.parse(_source(tagged[0])).body
@@ -151,6 +153,6 @@ def check_parameters(cells: list[dict], name: str) -> None:
         for target in (getattr(statement, "targets", None) or [getattr(statement, "target", None)])
         if isinstance(target, ast.Name)
     }
-    absent = [parameter for parameter in PARAMETERS if parameter not in assigned]
+    absent = [parameter for parameter in parameters if parameter not in assigned]
     if absent:
         raise NotebookError(f"В блокноте {name} ячейка parameters не задаёт {', '.join(absent)}")

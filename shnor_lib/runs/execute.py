@@ -9,13 +9,14 @@ from datetime import datetime
 from functools import partial
 
 from shnor_lib.processed import changes_since, read_prepared
-from shnor_lib.runs.catalogue import Report
+from shnor_lib.runs.catalogue import REGION_REPORT, Report
 from shnor_lib.runs.files import WriteFailed
 from shnor_lib.runs.finish import finish_office, keep_outputs
 from shnor_lib.runs.pools import Ended, LocalPool
 from shnor_lib.runs.prepare import prepare_office
 from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun, ReportRun
+from shnor_lib.runs.regions import prepare_region
 from shnor_lib.runs.report import make_report
 from shnor_lib.runs.statuses import CANCELLED, CURRENT, LOST, MADE, PARAMS_INVALID, UP_TO_DATE
 
@@ -69,6 +70,10 @@ class Execution:
         if run.status == PARAMS_INVALID:
             self._stop_before_reports(run)
             return
+        if run.is_region:
+            run.status, run.prepared = MADE, prepare_region(run)
+            self._begin_reports(run)
+            return
         prepared = read_prepared(run.workspace, run.municipality, run.year)
         changes = changes_since(run.workspace, prepared, run.processed)
         if changes or self._orders.force:
@@ -78,6 +83,10 @@ class Execution:
         else:
             run.status, run.prepared = UP_TO_DATE, prepared
             self._begin_reports(run)
+
+    def _offered_to(self, run: OfficeRun) -> dict[str, Report]:
+        """The reports there are for an office, or the one there is for a region."""
+        return {name: one for name, one in self._orders.offered.items() if (name == REGION_REPORT) == run.is_region}
 
     def _prepared(self, run: OfficeRun, ended: Ended) -> None:
         run.seconds = ended.seconds
@@ -92,13 +101,13 @@ class Execution:
             self._stop_before_reports(run)
 
     def _stop_before_reports(self, run: OfficeRun) -> None:
-        for name, report in self._orders.offered.items():
+        for name, report in self._offered_to(run).items():
             run.reports[name] = ReportRun(name, report.title, report.question, run.status)
         self._finish(run)
 
     def _begin_reports(self, run: OfficeRun) -> None:
         to_make = []
-        for name, report in self._orders.offered.items():
+        for name, report in self._offered_to(run).items():
             wanted = name in self._orders.wanted
             planned = run.reports[name] = run.planned(report, wanted=wanted, force=self._orders.force)
             if not planned.status:
@@ -111,7 +120,7 @@ class Execution:
                 "workspace": run.workspace,
                 "notebook": report.path,
                 "sha256": report.sha256,
-                "parameters": {"municipality": run.municipality, "year": run.year, "audience": run.audience},
+                "parameters": run.parameters,
                 "engine": self._orders.engine,
                 "page": run.page(report.report),
                 "record": run.record(report.report),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from shnor_lib.fingerprint import digest, file_digest, library_digest
@@ -11,6 +12,7 @@ from shnor_lib.runs.files import WriteFailed, read_json, write_json, write_whole
 from shnor_lib.runs.record import RUN_FILE, OfficeRun, shown_status
 from shnor_lib.runs.report import tables_of
 from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, MADE, STATUS_WORDS, WAITING
+from shnor_lib.workspace import report_folder
 
 INDEX = "index.html"
 TABLES_FOLDER = "tables"
@@ -103,8 +105,10 @@ def office_entry(run: OfficeRun, tables: list = ()):
     from shnor_lib.export.index import OfficeYear
 
     pages = {report for report in run.reports if run.page(report).exists()}
-    document = run.document()
-    return _entry(document, pages, [(table.name, table.caption) for table in tables], OfficeYear)
+    entry = _entry(run.document(), pages, [(table.name, table.caption) for table in tables], OfficeYear)
+    folders = [report_folder(run.workspace, name, run.year) for name in run.members]
+    documents = [(folder, read_json(folder / RUN_FILE)) for folder in folders]
+    return replace(entry, members=[entry_of(folder, document) for folder, document in documents if document])
 
 
 def entry_of(folder: Path, document: Mapping):
@@ -181,7 +185,10 @@ def shown_digest(run: OfficeRun) -> str:
         + ([one.reason] if one.status in FAILURES else [])
         for _, one in sorted(run.reports.items())
     ]
-    return digest([run.title, run.fictional, library_digest(), reports, run.status in CURRENT])
+    members = [
+        (read_json(report_folder(run.workspace, name, run.year) / RUN_FILE) or {}).get("shown") for name in run.members
+    ]
+    return digest([run.title, run.fictional, library_digest(), reports, run.status in CURRENT, members])
 
 
 def keep_outputs(run: OfficeRun) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from shnor_lib.fingerprint import file_digest
 from shnor_lib.runs.catalogue import Report
+from shnor_lib.runs.files import read_json
 from shnor_lib.workspace import check_id
 
 
@@ -21,54 +21,64 @@ class RunRefused(ValueError):
         super().__init__(f"{cause} {remedy}")
 
 
-@dataclass(frozen=True)
-class KnownOffice:
-    """An office of the workspace: its title and the years it makes reports for; ``problem`` when its profile is wrong."""
+OFFICES, REGIONS = "params", "params/regions"
+"""Folders of the profiles."""
 
-    municipality: str
+
+@dataclass(frozen=True)
+class Known:
+    """An office or a region of the workspace: its title and the years it makes reports for.
+
+    Attributes
+    ----------
+    municipalities : the offices of a region.
+    problem : what is wrong with its profile.
+    """
+
+    name: str
     title: str
     years: tuple[int, ...]
     fictional: bool = False
+    municipalities: tuple[str, ...] = ()
     problem: str = ""
 
 
-def known_offices(
-    workspace: Path, names: Iterable[str], before_reading: Callable[[], None] = lambda: None
-) -> dict[str, KnownOffice]:
-    """The named offices; profiles that have not changed since they were last read are not read again.
+def read_profiles(
+    workspace: Path, folder: str, names: Iterable[str], before_reading: Callable[[], None] = lambda: None
+) -> dict[str, Known]:
+    """The named offices or regions; profiles that have not changed since they were last read are not read again.
 
     Parameters
     ----------
+    folder : :data:`OFFICES` or :data:`REGIONS`.
     before_reading : called when a profile must be read, which takes the second that loading the libraries takes.
     """
-    remembered = {name: _remembered(workspace, name) for name in names}
+    remembered = {name: _remembered(workspace, folder, name) for name in names}
     if not all(remembered.values()):
         before_reading()
-    return {name: office or _read(workspace, name) for name, office in remembered.items()}
+    return {name: known or _read(workspace, folder, name) for name, known in remembered.items()}
 
 
-def _remembered(workspace: Path, municipality: str) -> KnownOffice | None:
-    profile = f"params/{municipality}.yml"
+def _remembered(workspace: Path, folder: str, name: str) -> Known | None:
+    profile = f"{folder}/{name}.yml"
     current = file_digest(workspace / profile)
-    for path in sorted((workspace / "data" / "processed" / municipality).glob("*/prepared.json")):
-        try:
-            prepared = json.loads(path.read_bytes())
-            if prepared["contents"][profile] == current:
-                return KnownOffice(municipality, prepared["title"], tuple(prepared["years"]), prepared["fictional"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+    for path in sorted((workspace / "data" / "processed" / name).glob("*/prepared.json")):
+        prepared = read_json(path) or {}
+        if current and prepared.get("contents", {}).get(profile) == current:
+            years, members = tuple(prepared["years"]), tuple(prepared.get("municipalities", ()))
+            return Known(name, prepared["title"], years, prepared["fictional"], members)
     return None
 
 
-def _read(workspace: Path, municipality: str) -> KnownOffice:
-    from shnor_lib.params import read_profile
+def _read(workspace: Path, folder: str, name: str) -> Known:
+    from shnor_lib.params import read_profile, read_region_profile
     from shnor_lib.yaml_files import ParamsError
 
     try:
-        profile = read_profile(workspace, municipality)
+        profile = (read_profile if folder == OFFICES else read_region_profile)(workspace, name)
     except ParamsError as error:
-        return KnownOffice(municipality, municipality, (), problem=str(error))
-    return KnownOffice(municipality, profile.title, profile.years, profile.fictional)
+        return Known(name, name, (), problem=str(error))
+    return Known(name, profile.title, profile.years, profile.fictional, getattr(profile, "municipalities", ()))
 
 
 def years_with_data(workspace: Path, municipality: str) -> list[int]:
@@ -77,31 +87,42 @@ def years_with_data(workspace: Path, municipality: str) -> list[int]:
     return sorted(int(folder.name) for folder in folders if folder.is_dir())
 
 
-def office_ids(workspace: Path) -> list[str]:
-    """Ids of the offices of a workspace."""
-    return sorted(path.stem for path in (workspace / "params").glob("*.yml"))
+def profile_names(workspace: Path, folder: str) -> list[str]:
+    """Ids of the offices or of the regions of a workspace."""
+    return sorted(path.stem for path in (workspace / folder).glob("*.yml"))
 
 
-def select_offices(workspace: Path, wanted: Sequence[str]) -> list[str]:
-    """The wanted offices, all when none is named.
+def select_profiles(workspace: Path, wanted: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The wanted offices and regions, all when none is named; a region brings its offices along only when it is read.
 
     Raises
     ------
     RunRefused
-        When an office is not known.
+        When a name is not known, or means both an office and a region.
     """
-    known = office_ids(workspace)
+    offices, regions = profile_names(workspace, OFFICES), profile_names(workspace, REGIONS)
+    for name in set(offices) & set(regions):
+        raise RunRefused(
+            f"«{name}» – и муниципалитет, и регион: их отчёты легли бы в одну папку.",
+            f"Переименуйте params/regions/{name}.yml.",
+        )
     for name in wanted:
         check_id(name, "Муниципалитет")
-        if name not in known:
-            raise RunRefused(f"Муниципалитет «{name}» не найден в params.", _nearest(name, known, "муниципалитет"))
-    if not known:
+        if name not in offices + regions:
+            raise RunRefused(
+                f"Муниципалитет «{name}» не найден в params.", _nearest(name, offices + regions, "муниципалитеты")
+            )
+    if not offices:
         raise RunRefused("В params нет ни одного муниципалитета.", "Заведите его: shnor new НАЗВАНИЕ.")
-    return list(dict.fromkeys(wanted)) or known
+    if not wanted:
+        return offices, regions
+    return [name for name in offices if name in wanted], [name for name in regions if name in wanted]
 
 
-def select_years(workspace: Path, offices: dict[str, KnownOffice], wanted: Sequence[int]) -> list[tuple[str, int]]:
-    """The wanted years of each office; by default those of its profile.
+def select_years(
+    workspace: Path, offices: dict[str, Known], regions: dict[str, Known], wanted: Sequence[int]
+) -> list[tuple[str, int]]:
+    """The wanted years of each office; by default those of its profile, and of its region for the offices of one.
 
     A year that a folder of data exists for may be asked for before the profile names it. An office whose profile is wrong
     stands for the years of its data.
@@ -109,13 +130,13 @@ def select_years(workspace: Path, offices: dict[str, KnownOffice], wanted: Seque
     Raises
     ------
     RunRefused
-        When no chosen office knows a wanted year, or a chosen office knows none of them.
+        When no chosen office or region knows a wanted year.
     """
     known = {name: sorted({*office.years, *years_with_data(workspace, name)}) for name, office in offices.items()}
-    every = sorted({year for years in known.values() for year in years})
+    every = {year for years in known.values() for year in years} | {y for one in regions.values() for y in one.years}
     for year in wanted:
         if year not in every:
-            raise RunRefused(f"Год {year} неизвестен.", _nearest(str(year), map(str, every), "год"))
+            raise RunRefused(f"Год {year} неизвестен.", _nearest(str(year), map(str, sorted(every)), "годы"))
     pairs = []
     for name, office in offices.items():
         years = [year for year in known[name] if year in wanted] if wanted else office.years or known[name]
@@ -135,7 +156,7 @@ def select_reports(offered: dict[str, Report], wanted: Sequence[str]) -> list[st
     for name in wanted:
         matching = [report for report in offered if report == name or report.split("_")[0] == name]
         if not matching:
-            raise RunRefused(f"Отчёт «{name}» неизвестен.", _nearest(name, offered, "отчёт"))
+            raise RunRefused(f"Отчёт «{name}» неизвестен.", _nearest(name, offered, "отчёты"))
         chosen += matching
     return sorted(set(chosen)) or list(offered)
 

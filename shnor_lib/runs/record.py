@@ -50,12 +50,14 @@ class ReportRun:
 
 @dataclass
 class OfficeRun:
-    """One office and year in a run.
+    """One office and year in a run, or one region and year, which is put together from its offices.
 
     Attributes
     ----------
     status, reason, problems : of the work that all its reports share; ``made`` or ``up_to_date`` when it succeeded.
     prepared : what ``prepared.json`` holds.
+    years : those its profile makes reports for.
+    members : the offices of a region.
     settings : how the run was started.
     unwritten : ``status`` and ``reason`` when tables, index or ``run.json`` could not be written.
     """
@@ -72,6 +74,9 @@ class OfficeRun:
     problems: list[dict] = field(default_factory=list)
     prepared: Mapping = field(default_factory=dict)
     reports: dict[str, ReportRun] = field(default_factory=dict)
+    years: tuple[int, ...] = ()
+    is_region: bool = False
+    members: tuple[str, ...] = ()
     settings: Mapping = field(default_factory=dict)
     started: str = ""
     finished: str = ""
@@ -93,6 +98,12 @@ class OfficeRun:
     def record(self, report: str) -> Path:
         """Where it is written down what the page of a report was made from."""
         return self.processed / "made" / self.audience / f"{report}.json"
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What papermill puts into the notebooks."""
+        name = "region" if self.is_region else "municipality"
+        return {name: self.municipality, "year": self.year, "audience": self.audience}
 
     @property
     def failed(self) -> bool:

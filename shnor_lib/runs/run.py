@@ -11,7 +11,16 @@ from shnor_lib.runs.execute import Execution, Orders, now
 from shnor_lib.runs.files import remove_unfinished
 from shnor_lib.runs.finish import index_is_current, write_reports_index
 from shnor_lib.runs.lock import only_run
-from shnor_lib.runs.plan import known_offices, select_offices, select_reports, select_years
+from shnor_lib.runs.plan import (
+    OFFICES,
+    REGIONS,
+    Known,
+    profile_names,
+    read_profiles,
+    select_profiles,
+    select_reports,
+    select_years,
+)
 from shnor_lib.runs.pools import LocalPool, available_processors
 from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun
@@ -23,9 +32,17 @@ DONE, SOME_FAILED, USAGE, DATA_ERRORS, PARAMS_ERRORS = range(5)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: every office and year it was asked for."""
+    """How a run ended.
+
+    Attributes
+    ----------
+    offices : every office and year, region and year it was asked for.
+    wrong_profiles : what is wrong with profiles that could not be read.
+    unwritten : why the index over all offices could not be written; empty when it was.
+    """
 
     offices: list[OfficeRun]
+    wrong_profiles: list[str]
     unwritten: str = ""
 
     @property
@@ -35,12 +52,12 @@ class Outcome:
         With one office and year this says why it failed; with many, that not all of them succeeded.
         """
         failed = [run for run in self.offices if run.failed or run.unwritten]
-        if not failed and not self.unwritten:
+        if not (failed or self.wrong_profiles or self.unwritten):
             return DONE
-        statuses = {run.status for run in self.offices}
         if any(report.status in CURRENT for run in self.offices for report in run.reports.values()):
             return SOME_FAILED
-        if statuses == {PARAMS_INVALID}:
+        statuses = {run.status for run in failed}
+        if statuses <= {PARAMS_INVALID}:
             return PARAMS_ERRORS
         return DATA_ERRORS if statuses <= {DATA_INVALID, PARAMS_INVALID} else SOME_FAILED
 
@@ -82,43 +99,57 @@ def run_reports(
     progress = progress or Silent()
     offered = offered_reports(workspace)
     orders = Orders(offered, frozenset(select_reports(offered, reports)), engine, time_limit, force)
-    chosen = select_offices(workspace, municipalities)
+    office_names, region_names = select_profiles(workspace, municipalities)
     settings = {"engine": engine, "jobs": jobs or available_processors(), "cluster": cluster, "time_limit": time_limit}
     with only_run(workspace), open_pool(workspace, cluster, settings["jobs"], server) as pool:
-        offices = known_offices(workspace, chosen, before_reading=pool.start)
-        runs = [
-            OfficeRun(
-                workspace,
-                name,
-                year,
-                audience,
-                title=offices[name].title,
-                fictional=offices[name].fictional,
-                status=PARAMS_INVALID if offices[name].problem else "",
-                reason=offices[name].problem,
-                settings=settings,
-                started=now(),
-            )
-            for name, year in select_years(workspace, offices, years)
+        regions = read_profiles(workspace, REGIONS, region_names, before_reading=pool.start)
+        members = {name for region in regions.values() for name in region.municipalities}
+        office_names = sorted({*office_names, *members & set(profile_names(workspace, OFFICES))})
+        offices = read_profiles(workspace, OFFICES, office_names, before_reading=pool.start)
+        shared = {"workspace": workspace, "audience": audience, "settings": settings}
+        office_runs = [
+            _begun(offices[name], year, shared) for name, year in select_years(workspace, offices, regions, years)
         ]
+        region_runs = [
+            _begun(region, year, shared | {"is_region": True})
+            for region in regions.values()
+            for year in region.years
+            if year in years or not years
+        ]
+        runs = office_runs + region_runs
+        remove_unfinished(workspace / "reports", workspace / "data" / "processed")
         for run in runs:
             remove_unfinished(run.folder, run.folder / "tables", run.processed, run.record("").parent)
         execution = Execution(pool, orders, progress)
-        interrupted = False
         try:
-            execution.run(runs)
-        except KeyboardInterrupt:
-            interrupted = True
-        unwritten = ""
-        if not index_is_current(workspace):
-            written = write_reports_index(workspace)
-            unwritten = "" if written["status"] == MADE else written["reason"]
-            if unwritten:
-                progress.said(unwritten)
-    progress.close()
-    if interrupted:
-        raise KeyboardInterrupt
-    return Outcome(runs, unwritten)
+            execution.run(office_runs)
+            execution.run(region_runs)
+        finally:  # an interrupted run shows in the index what it has done
+            unwritten = _update_index(workspace)
+            progress.close()
+    problems = [known.problem for known in (*offices.values(), *regions.values()) if known.problem]
+    return Outcome(runs, problems, unwritten)
+
+
+def _begun(known: Known, year: int, shared: dict) -> OfficeRun:
+    return OfficeRun(
+        municipality=known.name,
+        year=year,
+        title=known.title,
+        fictional=known.fictional,
+        years=known.years,
+        members=known.municipalities,
+        status=PARAMS_INVALID if known.problem else "",
+        reason=known.problem,
+        started=now(),
+        **shared,
+    )
+
+
+def _update_index(workspace: Path) -> str:
+    """Write the index over all offices when it is not what it would be; returns why it could not be written."""
+    written = {} if index_is_current(workspace) else write_reports_index(workspace)
+    return "" if written.get("status", MADE) == MADE else written["reason"]
 
 
 def open_pool(workspace: Path, cluster: str | None, jobs: int, server: WarmServer | None):

@@ -10,12 +10,13 @@ from shnor_lib.office import Office
 from shnor_lib.presentation.furniture import Provenance, Title
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.views.identification import CATEGORY_WORDS
+from shnor_lib.region import Region
 
 VERSIONS = ("shnor", "pandas", "numpy", "scipy")
 KINDS = {"published": "опубликовано", "demonstration": "демонстрация"}
 
 
-def show_title(office: Office, report: str, question: str) -> Title:
+def show_title(office: Office | Region, report: str, question: str) -> Title:
     """The title block: report, office, year, and the mark of made-up data."""
     return Title(
         report,
@@ -40,6 +41,32 @@ def show_annex(office: Office) -> Provenance:
         tables=(table_criteria(office), table_assumptions(office), table_changes(office), table_sources(office)),
         versions={name: version(name) for name in VERSIONS},
     )
+
+
+def show_annex_of_region(region: Region) -> Provenance:
+    """How the offices of a region were put side by side, which of them are there, versions."""
+    methods = {office.method.title for office in region.offices.values()}
+    same = "по одной методике" if len(methods) == 1 else "каждый по своей методике"
+    method = (
+        f"Муниципалитеты оценены {same}; расчёт, источники и sha256 файлов – в отчётах каждого из них. Показатель региона – "
+        "сумма числителей, делённая на сумму знаменателей, по муниципалитетам, которые его представили.\n\n"
+        "Порядок муниципалитетов – как в профиле региона, а не по результатам: это не рейтинг. Отсутствие данных никогда не "
+        "считается хорошим результатом."
+    )
+    rows = [(office.profile.title, True, office.method.title, "") for office in region.offices.values()]
+    rows += [(row.municipality, False, "", row.reason) for row in region.absent.itertuples()]
+    members = Table(
+        pd.DataFrame(rows, columns=["office", "present", "method", "reason"]),
+        name="region_members",
+        caption="Муниципалитеты региона и методики, по которым они оценены",
+        columns={
+            "office": "Муниципалитет",
+            "present": Column("Данные есть", "flag"),
+            "method": Column("Методика", missing="[не применимо]"),
+            "reason": Column("Почему нет", missing="[не применимо]"),
+        },
+    )
+    return Provenance(method=method, tables=(members,), versions={name: version(name) for name in VERSIONS})
 
 
 def table_criteria(office: Office) -> Table:

@@ -1,0 +1,141 @@
+"""A region: its offices side by side in one year, each by its own method, none left out for missing data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.findings import identification_facts
+from shnor_lib.indicators import catalogue, split_name
+from shnor_lib.office import DataInvalid, Office, open_office
+from shnor_lib.params import RegionProfile, read_region_profile
+from shnor_lib.workspace import find_workspace
+from shnor_lib.yaml_files import ParamsError
+
+OFFICE_COLUMNS = [
+    *("municipality", "title", "method", "schools"),
+    *("low_results", "low_results_share", "low_results_insufficient"),
+    *("adverse", "adverse_share", "adverse_insufficient"),
+]
+
+CATEGORIES = ("low_results", "adverse")
+
+
+@dataclass(frozen=True)
+class Region:
+    """Everything known of a region in one year.
+
+    Attributes
+    ----------
+    offices : the offices that have usable data for the year, in the order of the profile.
+    absent : the others, ``municipality`` and ``reason``.
+    """
+
+    region: str
+    year: int
+    audience: str
+    profile: RegionProfile
+    offices: dict[str, Office]
+    absent: pd.DataFrame
+
+
+def open_region(region: str, year: int, *, audience: str = "internal", workspace: str | Path | None = None) -> Region:
+    """The offices of a region in a year, as :func:`shnor_lib.office.open_office` gives them; one whose data or parameters
+    cannot be used is named with the reason and stops nobody.
+
+    Raises
+    ------
+    ParamsError
+        When the region profile cannot be used.
+    """
+    root = find_workspace(workspace)
+    profile = read_region_profile(root, region)
+    offices, absent = {}, []
+    for municipality in profile.municipalities:
+        try:
+            offices[municipality] = open_office(municipality, year, audience=audience, workspace=root)
+        except DataInvalid as error:
+            missing = error.problems["check"].eq("read_folder").any()
+            absent.append((municipality, "нет данных за год" if missing else f"ошибки в данных: {len(error.problems)}"))
+        except ParamsError:
+            absent.append((municipality, "параметры недопустимы"))
+    return Region(region, year, audience, profile, offices, pd.DataFrame(absent, columns=["municipality", "reason"]))
+
+
+def compare_offices(region: Region) -> pd.DataFrame:
+    """How many schools of each office are in each category, and about how many nothing can be said.
+
+    Returns
+    -------
+    One row per office in the order of the profile; counts and shares of a category are missing where no school could be assessed.
+    """
+    rows = []
+    for municipality, office in region.offices.items():
+        facts = identification_facts(office)
+        schools = facts["schools_total"]
+        row = {
+            "municipality": municipality,
+            "title": office.profile.short_title or office.profile.title,
+            "method": office.method.title,
+            "schools": schools,
+        }
+        for category in CATEGORIES:
+            count, unknown = facts.get(f"{category}_count"), facts.get(f"{category}_insufficient_count")
+            assessed = schools > 0 and count is not None and unknown < schools
+            row[category] = count if assessed else np.nan
+            row[f"{category}_share"] = count / schools if assessed else np.nan
+            row[f"{category}_insufficient"] = np.nan if unknown is None else unknown
+        rows.append(row)
+    numbers = [column for column in OFFICE_COLUMNS if column not in ("municipality", "title", "method")]
+    return pd.DataFrame(rows, columns=OFFICE_COLUMNS).astype(dict.fromkeys(numbers, float))
+
+
+def region_facts(region: Region) -> dict[str, float]:
+    """Counts over all offices of the region."""
+    compared = compare_offices(region)
+    facts = {"region_offices_total": len(region.profile.municipalities), "region_offices_absent": len(region.absent)}
+    for category in CATEGORIES:
+        assessed = compared[compared[category].notna()]
+        facts[f"region_{category}_count"] = int(assessed[category].sum())
+        facts[f"region_{category}_of"] = int(assessed["schools"].sum())
+        facts[f"region_{category}_assessed"] = len(assessed)
+        facts[f"region_{category}_offices"] = int(assessed[category].gt(0).sum())
+    return facts
+
+
+def indicators_side_by_side(region: Region, names: list[str]) -> pd.DataFrame:
+    """Indicators of the municipalities in the year, with the region pooled as the sum of numerators over the sum of denominators.
+
+    Parameters
+    ----------
+    names : full names of indicators, such as ``below_minimum_rate[OGE/maths/9]``.
+
+    Returns
+    -------
+    ``indicator, municipality, value, numerator, denominator, region_value``; only indicators that at least one office has.
+    """
+    parts = [office.indicators.assign(municipality=name) for name, office in region.offices.items()]
+    if not parts:
+        return pd.DataFrame(columns=["indicator", "municipality", "value", "numerator", "denominator", "region_value"])
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[rows["level"].eq("municipality") & rows["year"].eq(region.year) & rows["indicator"].isin(names)]
+    rows = rows[rows["value"].notna()].drop_duplicates(["indicator", "municipality"], keep="first")
+    counted = rows[rows["numerator"].notna() & rows["denominator"].gt(0)]
+    sums = counted.groupby("indicator")[["numerator", "denominator"]].sum()
+    pooled = {
+        name: sums.at[name, "numerator"] / sums.at[name, "denominator"]
+        for name in sums.index
+        if catalogue()[split_name(name)[0]].pooling == "ratio"
+    }
+    order = {name: place for place, name in enumerate(names)}
+    offices = {name: place for place, name in enumerate(region.offices)}
+    placed = rows.assign(
+        region_value=rows["indicator"].map(pooled).astype(float),
+        place=rows["indicator"].map(order),
+        office=rows["municipality"].map(offices),
+    ).sort_values(["place", "office"])
+    columns = ["indicator", "municipality", "value", "numerator", "denominator", "region_value"]
+    return placed[columns].reset_index(drop=True)
