@@ -16,6 +16,7 @@ from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Pros
 from shnor_lib.presentation.numbers import (
     NBSP,
     NO_DATA,
+    NOT_APPLICABLE,
     POSTS,
     SCHOOLS_OF,
     agree,
@@ -202,9 +203,9 @@ def show_conclusion(office: Office) -> Together:
         )
         return Together([Heading("Заключение: условия работы школ не представлены"), Prose(text)])
     counts = risk_counts(matrix, "factor")
-    most = counts[counts["share"].gt(0.5)].sort_values(["share", "zone"], ascending=False, kind="stable")
-    some = counts[counts["share"].gt(0) & counts["share"].le(0.5)]
-    some = some.sort_values(["share", "zone"], ascending=False, kind="stable")
+    counts = counts.sort_values("zone", ascending=False, kind="stable")
+    common = counts["zone"].gt(matrix["school_id"].nunique() / 2)
+    most, some = counts[common], counts[~common & counts["zone"].gt(0)]
     silent = counts.loc[counts["assessed"].eq(0), "factor"]
     heading = "Заключение: " + (
         f"общие зоны риска – {factors[most['factor'].iloc[0]].zone}"
@@ -213,19 +214,24 @@ def show_conclusion(office: Office) -> Together:
         else "условий, общих для большинства школ, среди зон риска нет"
     )
     paragraphs = [
-        listed_zones("В большинстве школ, где это известно, зоной риска являются", most, factors),
-        listed_zones("В отдельных школах", some, factors),
+        listed_zones("В большинстве школ зона риска", most, factors),
+        listed_zones("В отдельных школах зона риска", some, factors),
         *contrast_sentences(locality_contrast(matrix, office.schools), factors),
         " ".join(
             f"Сведения о школе {office.school_names[row.school_id]} расходятся – «{factors[row.factor].title}»: {row.note}."
             for row in contradictions(matrix).itertuples()
         ),
-        f"Не оценены ни по одной школе: {', '.join(factors[name].short.lower() for name in silent)}."
+        f"Не оценены ни по одной школе: {', '.join(small(factors[name].short) for name in silent)}."
         if len(silent)
         else "",
         "Условия могут влиять на результаты, но не объясняют их полностью и не оценивают труд школы.",
     ]
     return Together([Heading(heading), Prose("\n\n".join(text for text in paragraphs if text))])
+
+
+def small(text: str) -> str:
+    """Words from the middle of a sentence: the first letter small."""
+    return text[:1].lower() + text[1:]
 
 
 def listed_zones(beginning: str, counts: pd.DataFrame, factors: dict[str, RiskFactor]) -> str:
@@ -356,20 +362,19 @@ def table_schools(office: Office, matrix: pd.DataFrame) -> Table:
 
 
 def show_groups(office: Office) -> Together:
-    """All conditions by group: value and level for every school."""
+    """The conditions that are not in the matrix, by group: value and level for every school."""
     matrix, factors = matrix_of(office), factors_of(office)
     if matrix.empty:
         return Together([])
     known = set(matrix.loc[matrix["level"].ne(UNKNOWN), "factor"])
     shown: list[object] = [Heading(f"Оценено условий: {len(known)} из {len(factors)}"), table_zones(office, matrix)]
     for group, title in GROUPS.items():
-        own = [name for name, factor in factors.items() if factor.group == group and name in known]
-        absent = [
-            factor.short.lower() for name, factor in factors.items() if factor.group == group and name not in known
-        ]
+        own = [name for name, one in factors.items() if one.group == group and name in known and not one.in_matrix]
+        absent = [small(one.short) for name, one in factors.items() if one.group == group and name not in known]
         if not own:
-            text = f"Нет данных ни по одной школе: нужна таблица {TABLES_OF_GROUPS[group]} со строками школ."
-            shown += [Heading(f"{title}: не оценено", 3), Prose(text)]
+            if absent:
+                text = f"Не оценены ни по одной школе: {', '.join(absent)}. Нужны строки школ таблиц {TABLES_OF_GROUPS[group]}."
+                shown += [Heading(f"{title}: сведений, кроме матрицы, нет", 3), Prose(text)]
             continue
         part = matrix[matrix["factor"].isin(own)]
         part = part.assign(cell=[with_level(row.value, row.level, factors[row.factor]) for row in part.itertuples()])
@@ -413,6 +418,11 @@ def table_zones(office: Office, matrix: pd.DataFrame) -> Table:
     )
 
 
+def show_factors(office: Office) -> Together:
+    """The borders under a heading that counts them."""
+    return Together([Heading(f"Границы риска заданы для условий: {len(factors_of(office))}"), table_factors(office)])
+
+
 def table_factors(office: Office) -> Table:
     """The declared borders of risk with their sources."""
     factors = factors_of(office)
@@ -423,7 +433,7 @@ def table_factors(office: Office) -> Table:
                 "medium": border_text(factor.medium, factor),
                 "high": border_text(factor.high, factor),
                 "reference": factor.reference,
-                "assumption": factor.assumption or "[не применимо]",
+                "assumption": factor.assumption or NOT_APPLICABLE,
             }
             for factor in factors.values()
         ]
@@ -446,7 +456,7 @@ def table_factors(office: Office) -> Table:
 def border_text(border: float | None, factor: RiskFactor) -> str:
     """A border in words: "от 40 %", "ответ «да»"."""
     if border is None:
-        return "[не применимо]"
+        return NOT_APPLICABLE
     if unit_of(factor.indicator) == "flag":
         return f"ответ «{shown_value(border, factor)}»"
     if factor.indicator in ("settlement_size_band", "transport_difficulty"):
@@ -488,9 +498,9 @@ def table_by_choice(schools: pd.DataFrame, column: str, title: str) -> Table:
         columns={
             "answer": title.split(" и ")[0],
             "urban": Column("Город: школ", "count"),
-            "urban_share": Column("Город: доля", "percent", digits=0, missing="[не применимо]"),
+            "urban_share": Column("Город: доля", "percent", digits=0, missing=NOT_APPLICABLE),
             "rural": Column("Село: школ", "count"),
-            "rural_share": Column("Село: доля", "percent", digits=0, missing="[не применимо]"),
+            "rural_share": Column("Село: доля", "percent", digits=0, missing=NOT_APPLICABLE),
         },
         note="Доля – от всех городских (сельских) школ таблицы. Строки без школ не показаны.",
     )
@@ -562,8 +572,8 @@ def show_social(office: Office) -> Together:
     columns: dict[str, Column | str] = {"school": "Школа"}
     columns |= {
         name: Column(indicator_label(name).removeprefix("Доля ").capitalize(), "percent", digits=0)
-        for name in wide.columns[::1]
-        if name in SOCIAL
+        for name in SOCIAL
+        if name in wide
     }
     if len(above):
         total = pd.DataFrame([{"school": "Муниципалитет", **above.to_dict()}])
@@ -572,7 +582,7 @@ def show_social(office: Office) -> Together:
         frame,
         name="social_context",
         caption="Доля семей, по школам",
-        columns={"school": columns["school"]} | {name: columns[name] for name in SOCIAL if name in columns},
+        columns=columns,
         summary_rows=1 if len(above) else 0,
         source=source_of(office),
     )
@@ -637,36 +647,41 @@ def table_staff_levels(office: Office, levels: pd.DataFrame) -> Table:
     """Age, category, load, training and vacancies of the municipality beside region and country."""
     rate = levels["indicator"].map(unit_of).eq("rate")
     frame = levels.assign(
-        measure=levels["indicator"].map(indicator_label),
+        measure=[short_label(name) for name in levels["indicator"]],
         form=[FORMATS[unit_of(name)] for name in levels["indicator"]],
         number=levels["number"].where(rate),
         of=levels["of"].where(rate),
         to_region=levels["to_region"].where(rate),
-        to_country=levels["to_country"].where(rate),
-        region=levels["region"].where(levels["indicator"].ne("vacant_positions")),
-        country=levels["country"].where(levels["indicator"].ne("vacant_positions")),
     )
     frame["form"] = frame["form"].where(frame["indicator"].ne("vacant_positions"), "number")
-    for column in ("number", "of"):
-        frame[column] = frame[column].astype(object).where(rate, "[не применимо]")
+    for column in ("number", "of", "to_region"):
+        frame[column] = frame[column].astype(object).where(rate, NOT_APPLICABLE)
+    for column in ("region", "country"):
+        frame[column] = frame[column].astype(object).where(levels["indicator"].ne("vacant_positions"), NOT_APPLICABLE)
     columns: dict[str, Column | str] = {
         "measure": "Показатель",
         "number": Column("Число", "count"),
         "of": Column("Из", "count"),
         "value": Column("Муниципалитет", by_row="form"),
     }
-    for level in ("region", "country"):
-        if frame[level].notna().any():
-            columns[level] = Column(label_of("level", level).capitalize(), by_row="form")
-            columns[f"to_{level}"] = Column("Разница" if level == "region" else "Разница со страной", "points")
+    if levels["region"].notna().any():
+        columns |= {"region": Column("Регион", by_row="form"), "to_region": Column("Разница с регионом", "points")}
+    if levels["country"].notna().any():
+        columns["country"] = Column("Страна", by_row="form")
     return Table(
         frame,
         name="staff_levels",
         caption="Кадры муниципалитета: возраст, категория, нагрузка, обучение, вакансии",
         columns=columns,
-        note="Разница – муниципалитет минус уровень выше. Доли считаются от педагогов; где педагоги не указаны – от учителей.",
+        note="Разница – муниципалитет минус регион. Доли считаются от педагогов; где педагоги не указаны – от учителей.",
         source=source_of(office),
     )
+
+
+def short_label(name: str) -> str:
+    """The name of a staff indicator without the words common to all: "С первой категорией"."""
+    label = indicator_label(name).removeprefix("Доля педагогов").lstrip(", –")
+    return label[:1].upper() + label[1:]
 
 
 def table_staff_schools(office: Office) -> Table | None:
@@ -679,14 +694,17 @@ def table_of_schools(office: Office, name: str, caption: str, wanted: dict[str, 
     rows = school_values(office.indicators, wanted, office.year)
     if rows["value"].isna().all():
         return None
-    wide = rows.pivot(index="school_id", columns="indicator", values="value").reindex(columns=list(wanted))
-    frame = wide[wide.notna().any(axis=1)].reset_index()
+    wide = rows.pivot(index="school_id", columns="indicator", values="value")
+    wide = wide.reindex(columns=list(wanted)).dropna(axis="columns", how="all").dropna(axis="index", how="all")
+    absent = [small(label) for one, label in wanted.items() if one not in wide]
+    frame = wide.reset_index()
     frame.insert(0, "school", frame["school_id"].map(office.school_names))
     return Table(
         frame,
         name=name,
         caption=caption,
-        columns={"school": "Школа"} | {one: Column(label, "percent", digits=0) for one, label in wanted.items()},
+        columns={"school": "Школа"} | {one: Column(wanted[one], "percent", digits=0) for one in wide},
+        note=f"Нет данных ни по одной школе: {', '.join(absent)}." if absent else "",
         source=source_of(office),
     )
 
@@ -808,7 +826,6 @@ def show_monitoring(office: Office) -> Together:
         },
         note="Изменение меньше 1 п. п. показано как «не отличается».",
         source=source_of(office),
-        empty="Значений по муниципалитету в целом нет.",
     )
     heading = (
         f"Удовлетворённость, квалификация, оснащённость: лучше стало показателей – {turned.get('better', 0)}, "
@@ -816,4 +833,4 @@ def show_monitoring(office: Office) -> Together:
         if len(found)
         else "Удовлетворённость, квалификация, оснащённость школ"
     )
-    return Together([Heading(heading), table, *([by_school] if by_school else [])])
+    return Together([Heading(heading), *([table] if len(found) else []), *([by_school] if by_school else [])])
