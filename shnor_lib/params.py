@@ -604,6 +604,39 @@ class Correction(Strict):
     corrected_by: Title
 
 
+class Expectation(Strict):
+    """What result is expected of a school in its social context (row B10).
+
+    Attributes
+    ----------
+    indicator, parts, window : the result: mean difference from the municipality (or region) over the procedures and years.
+    context : indicators of the social context that the expectation rests on.
+    minimum_schools, schools_per_predictor : with fewer schools that have both, nothing is expected of anybody.
+    level : of the interval in which the result of one school is expected.
+    ridge : how strongly coefficients are drawn to zero, in schools' worth; 0 is ordinary least squares.
+    """
+
+    indicator: Name = "mean_percent"
+    parts: tuple[str, ...] = ("VPR/*/*", "OGE/*/*", "EGE/*/*")
+    window: Annotated[int, Field(ge=1, le=10)] = 3
+    context: tuple[Name, ...] = Field(
+        default=(
+            "low_income_families_rate",
+            "parents_without_higher_education_rate",
+            "single_parent_families_rate",
+        ),
+        min_length=1,
+    )
+    minimum_schools: Annotated[int, Field(ge=5)] = 12
+    schools_per_predictor: Annotated[float, Field(ge=2)] = 4.0
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.90
+    ridge: Annotated[float, Field(ge=0)] = 0.0
+    assumption: Title = (
+        "документы не задают, какой результат ожидать при данном контексте; показатели контекста выбраны по индексу "
+        "социального благополучия школы (Ястребов, Пинская, Косарецкий 2014), весов нет – их подбирает регрессия"
+    )
+
+
 class Disclosure(Strict):
     """Limits of the public edition: a value of fewer participants is masked."""
 
@@ -631,6 +664,7 @@ class Profile(Strict):
     corrections: tuple[Correction, ...] = ()
     plan: Plan = Plan()
     partners: PartnerSearch = PartnerSearch()
+    expectation: Expectation = Expectation()
     risk_factors: dict[Name, RiskFactor] = {}
     staff_norms: dict[Specialist, StaffNorm] = {}
     results: ResultsReading = ResultsReading()

@@ -23,6 +23,7 @@ FLOORS = [
         "results",
         "context",
         "robustness",
+        "expectation",
         "exploration",
         "region",
     },

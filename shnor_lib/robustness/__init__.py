@@ -7,17 +7,20 @@ of the declared family of choices, and :func:`certainty`, :func:`index_certainty
 from shnor_lib.robustness.draws import Bench, Drawn
 from shnor_lib.robustness.family import Factor, factors_of_method
 from shnor_lib.robustness.flips import flip_thresholds, smallest_changes
+from shnor_lib.robustness.study import Study, study_office
 from shnor_lib.robustness.summary import certainty, index_certainty, what_matters, word_of
 
 __all__ = [
     "Bench",
     "Drawn",
     "Factor",
+    "Study",
     "certainty",
     "factors_of_method",
     "flip_thresholds",
     "index_certainty",
     "smallest_changes",
+    "study_office",
     "what_matters",
     "word_of",
 ]

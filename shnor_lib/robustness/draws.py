@@ -175,6 +175,9 @@ class Bench:
         self, criterion: Criterion, design: pd.DataFrame, simulations: dict[str, Simulation], year: int
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Values with their chance, whether each can be assessed, and benchmarks: draws × schools each."""
+        if criterion.indicator in simulations:
+            values = simulations[criterion.indicator].scores[criterion.indicator].to_numpy(float)
+            return values, ~np.isnan(values), np.full(values.shape, np.nan)
         windows = options(self.method, criterion, "window")
         limits = options(self.method, criterion, "minimum_participants")
         window = picked(design, "window", windows, criterion.window)
@@ -191,8 +194,6 @@ class Bench:
             benchmark[rows] = measured["benchmark"].to_numpy(float)
             people[rows] = measured["participants"].to_numpy(float)
             barred[rows] = measured["obstacle"].ne("").to_numpy()
-        if criterion.indicator in simulations:
-            values = simulations[criterion.indicator].scores[criterion.indicator].to_numpy(float)
         with np.errstate(invalid="ignore"):
             assessed = ~np.isnan(values) & ~barred & ~(people < limit)
         return values, assessed, benchmark
