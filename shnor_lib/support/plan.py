@@ -79,7 +79,7 @@ def plan_support(office: Office) -> SupportPlan:
             recommendation_catalogue(), office.method, office.verdicts, office.identification, office.indicators, year
         ),
         unknown_schools=frozenset(school_groups(office.identification)["unknown"]),
-        partners=find_partners(office.indicators, supported, year, office.profile.partners),
+        partners=search_partners(office, supported),
         partnerships=partnerships,
         events=events,
         events_found=events_check(events, plan.exchange_events),
@@ -87,6 +87,13 @@ def plan_support(office: Office) -> SupportPlan:
         pairs_together=pair_events(events, partnerships),
         risks=risk_register(office.tables["risks"], year),
     )
+
+
+def search_partners(office: Office, supported: list[str]) -> Partners:
+    """Partners from the whole data; without the hidden numbers of the public edition other pairs would come out."""
+    if office.audience == "public":
+        return Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
+    return find_partners(office.indicators, supported, office.year, office.profile.partners)
 
 
 def low_results_schools(office: Office) -> list[str]:

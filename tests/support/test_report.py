@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from shnor_lib.office import public_edition
 from shnor_lib.presentation.views import support_plan as view
-from shnor_lib.support.plan import support_facts
+from shnor_lib.support.plan import plan_support, support_facts
 from tests.support.conftest import planned
 
 OFFICES = [("kushva", 2020), ("krasnokholm", 2021), ("lesozavodsk", 2021), ("iskitim", 2021)]
@@ -84,6 +85,13 @@ def test_I5_demo_partners_work_in_comparable_conditions(demo):
     assert pairs["distance"].le(demo.office.profile.partners.farthest).all()
     candidates = demo.partners.candidates.set_index("school_id")["candidate"]
     assert candidates[pairs["partner_id"]].all()
+
+
+def test_I5_the_public_edition_does_not_propose_other_pairs(demo):
+    public = plan_support(public_edition(demo.office))
+    assert public.partners.pairs.empty
+    assert "в открытой редакции партнёры не подбираются" in said(view.show_partners(public))
+    assert set(public.recommendations["school_id"]) <= set(demo.recommendations["school_id"])
 
 
 def test_L12_demo_checks_four_events_and_the_school_that_joined_too_few(demo):

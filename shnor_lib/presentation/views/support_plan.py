@@ -78,6 +78,7 @@ CONTEXT_WORDS = {
 }
 FEWEST_ROWS, MOST_ROWS = 3, 22
 """Measures in one drawing of the calendar: fewer are read from the table, more would not fit on a sheet."""
+NEEDED_FOR_PARTNERS = " Поиску нужны результаты школ за несколько лет (exam_results) и сведения об условиях их работы (schools, social_context)."
 PUBLIC_NOTE = "Открытая редакция: рассчитано без скрытых малых чисел и может отличаться от служебной."
 
 
@@ -437,7 +438,8 @@ def table_recommended_schools(plan: SupportPlan) -> Table:
             "to_school": Column("Школе", "count"),
         },
         note="Рекомендация дана муниципалитету или школе – тому, кто её выполняет. "
-        "Школы вне обеих категорий получают только общие рекомендации.",
+        "Школы вне обеих категорий получают только общие рекомендации."
+        + (f" {PUBLIC_NOTE}" if plan.office.audience == "public" else ""),
     )
 
 
@@ -556,10 +558,7 @@ def show_partners(plan: SupportPlan) -> Together:
     if found.refused:
         shown: list[object] = [
             Heading("Партнёры расчётом не подобраны"),
-            Prose(
-                f"Причина: {found.refused}. Поиску нужны результаты школ за несколько лет (exam_results) "
-                "и сведения об условиях их работы (schools, social_context)."
-            ),
+            Prose(f"Причина: {found.refused}.{'' if plan.office.audience == 'public' else NEEDED_FOR_PARTNERS}"),
         ]
     else:
         pairs, sought = facts["partner_pairs"], facts["schools_for_partners"]
@@ -605,7 +604,6 @@ def table_pairs(plan: SupportPlan) -> Table:
         note="Различие условий – среднее квадратичное отличие стандартизованных показателей: 0 – условия одинаковы, "
         f"1 – отличаются в среднем на одно стандартное отклонение; сопоставимы при различии не больше {format_score(search.farthest, 1)}. "
         f"Один партнёр поддерживает не больше {agree(search.schools_per_partner, SCHOOLS_OF)}. "
-        f"{PUBLIC_NOTE + ' ' if plan.office.audience == 'public' else ''}"
         f"Пары подобраны вместе, так чтобы сумма различий была наименьшей. Допущение: {search.assumption}.",
         source=search.reference,
     )
