@@ -1,4 +1,4 @@
-"""The command line: ``shnor run | check | identify | compare | new``.
+"""The command line.
 
 Exit codes: 0 done; 1 some reports failed, the others are there; 2 usage; 3 data invalid; 4 parameters invalid. Errors go to
 stderr, a line of cause and a line of remedy; ``--debug`` shows the traceback.
@@ -40,30 +40,35 @@ def print_error(cause: str, remedy: str) -> None:
 
 
 def teaching_errors(command: Callable) -> Callable:
-    """Turn the errors that a user can mend into a cause, a remedy and an exit code."""
+    """Turn the errors that a user can mend into a cause, a remedy and an exit code; no traceback unless it is asked for."""
 
     @wraps(command)
     @click.pass_context
     def guarded(context: click.Context, *args, **kwargs):
         try:
             return context.invoke(command, *args, **kwargs)
-        except ValueError as error:
+        except click.ClickException:
+            raise
+        except Exception as error:
             if context.obj["debug"]:
                 raise
             explain(error)
-            raise
 
     return guarded
 
 
-def explain(error: ValueError) -> None:
-    """Leave with the cause, the remedy and the code of an error that a user can mend; return from any other."""
+def explain(error: Exception) -> None:
+    """Leave with the cause, the remedy and the code of an error."""
+    from shnor_lib.runs.files import WriteFailed
     from shnor_lib.runs.plan import RunRefused
+    from shnor_lib.runs.statuses import REMEDIES
 
     if isinstance(error, RunRefused):
         fail(USAGE, error.cause, error.remedy)
     if isinstance(error, WorkspaceError):
         fail(USAGE, str(error), "проверьте имя или папку и повторите команду.")
+    if isinstance(error, WriteFailed):
+        fail(SOME_FAILED, error.reason, REMEDIES[error.status])
 
     from shnor_lib.office import DataInvalid
     from shnor_lib.params import UnknownName
@@ -72,7 +77,7 @@ def explain(error: ValueError) -> None:
     if isinstance(error, UnknownName):
         fail(USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
     if isinstance(error, ParamsError):
-        fail(PARAMS_INVALID, f"параметры недопустимы:\n{error}", "исправьте названные строки и повторите команду.")
+        fail(PARAMS_INVALID, wrong_parameters(str(error)), "исправьте названные строки и повторите команду.")
     if isinstance(error, DataInvalid):
         print_problems(error.problems.fillna("").astype(str).to_dict("records"))
         fail(
@@ -80,6 +85,17 @@ def explain(error: ValueError) -> None:
             str(error),
             f"исправьте перечисленное и повторите: shnor check -m {error.municipality} -y {error.year}",
         )
+    fail(SOME_FAILED, f"{type(error).__name__}: {error}", "повторите команду с --debug и пришлите вывод разработчикам.")
+
+
+def wrong_parameters(problems: str) -> str:
+    """The cause for parameters that cannot be used; more than one problem are listed above it."""
+    lines = problems.splitlines()
+    if len(lines) == 1:
+        return f"параметры недопустимы: {lines[0]}"
+    for line in lines:
+        click.echo(line, err=True)
+    return f"параметры недопустимы, ошибок – {len(lines)}."
 
 
 def print_problems(problems: list[dict[str, str]]) -> None:
@@ -111,13 +127,66 @@ def print_frame(frame: pd.DataFrame, form: str) -> None:
         click.echo(frame.to_string(index=False, na_rep="–", max_colwidth=80) if len(frame) else "Строк нет.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """A group whose refusals are a cause and a remedy in Russian, as every other error."""
+
+    def main(self, *args, standalone_mode: bool = True, **kwargs):
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **kwargs)
+        try:
+            return super().main(*args, standalone_mode=False, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(USAGE)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "shnor"
+            fail(USAGE, refusal_of(error), f"см. справку: {command} --help")
+        except click.Abort:
+            fail(SOME_FAILED, "команда прервана.", "повторите её, когда будете готовы.")
+
+
+def refusal_of(error: click.UsageError) -> str:
+    """What is wrong with a command, in Russian."""
+    from shnor_lib.yaml_files import nearest
+
+    match error:
+        case click.NoSuchOption():
+            return f"нет параметра {error.option_name}{nearest(error.option_name, error.possibilities or ())}."
+        case click.exceptions.NoSuchCommand():
+            return f"нет команды «{error.command_name}»{nearest(error.command_name, main.commands)}."
+        case click.BadOptionUsage():
+            return f"параметр {error.option_name} требует значения."
+        case click.MissingParameter() if error.param:
+            return f"не указан {error.param.get_error_hint(error.ctx)}."
+        case click.BadParameter() if error.param:
+            return (
+                f"недопустимое значение {error.param.get_error_hint(error.ctx)}; нужно {wanted_by(error.param.type)}."
+            )
+    return f"команда не понята: {error.format_message()}"
+
+
+def wanted_by(kind: click.ParamType) -> str:
+    """The values a parameter takes, in words."""
+    if isinstance(kind, click.Choice):
+        return "одно из: " + ", ".join(kind.choices)
+    if isinstance(kind, click.IntRange):
+        return "целое число " + " ".join(
+            f"{word} {limit}" for word, limit in (("от", kind.min), ("до", kind.max)) if limit is not None
+        )
+    return "целое число" if kind is click.INT else f"значение вида {kind.name}"
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Выявить школы, которым нужна помощь, по объявленным критериям и сделать отчёты о них.",
+)
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path),
-    help="Folder with params/, data/ and reports/ (default: found from here upwards).",
+    help="Рабочая папка с params, data и reports (без указания – ближайшая вверх от текущей).",
 )
-@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.option("--debug", is_flag=True, help="Показывать внутренние подробности ошибок.")
 @click.version_option(package_name="shnor")
 @click.pass_context
 def main(context: click.Context, workspace: Path | None, debug: bool) -> None:
@@ -133,15 +202,33 @@ def workspace_of(context: click.Context) -> Path:
     return find_workspace(context.obj["given"])
 
 
+def office_of(context: click.Context, municipality: str, year: int) -> Path:
+    """The workspace, after making sure that it has the office and that the office has the year."""
+    from shnor_lib.runs.plan import OFFICES, read_profiles, select_profiles, select_years
+    from shnor_lib.yaml_files import ParamsError
+
+    workspace = workspace_of(context)
+    select_profiles(workspace, [municipality])
+    office = read_profiles(workspace, OFFICES, [municipality])[municipality]
+    if office.problem:
+        raise ParamsError(office.problem.splitlines())
+    select_years(workspace, {municipality: office}, {}, [year])
+    return workspace
+
+
 municipality_option = click.option(
-    "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Name of the office, as in params/."
+    "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Имя муниципалитета, как в params."
 )
-year_option = click.option("-y", "--year", required=True, type=int, help="Calendar year in which the school year ends.")
-method_option = click.option("--method", metavar="NAME", help="Another method than the office's own.")
-format_option = click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+year_option = click.option(
+    "-y", "--year", required=True, type=int, help="Календарный год, в котором заканчивается учебный."
+)
+method_option = click.option("--method", metavar="NAME", help="Другая методика вместо своей.")
+format_option = click.option(
+    "--format", "form", type=FORMATS, default="table", show_default=True, help="Вид ответа: таблица, CSV или JSON."
+)
 
 
-@main.command()
+@main.command(help="Проверить данные: все ошибки и замечания сразу, с файлом, листом, ячейкой и тем, что допустимо.")
 @municipality_option
 @year_option
 @format_option
@@ -151,7 +238,7 @@ def check(context: click.Context, municipality: str, year: int, form: str) -> No
     """Every problem of an office's data at once: file, sheet, cell, value, what is allowed."""
     from shnor_lib.office import HISTORY, inspect_inputs, read_corrected
 
-    workspace = workspace_of(context)
+    workspace = office_of(context, municipality, year)
     found, _, _ = inspect_inputs(read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))[0], year)
     print_frame(found, form)
     if found["severity"].eq("error").any():
@@ -162,11 +249,11 @@ def check(context: click.Context, municipality: str, year: int, form: str) -> No
         )
 
 
-@main.command()
+@main.command(help="Перечень школ без отчёта: те же выводы, что в отчёте 50.")
 @municipality_option
 @year_option
 @method_option
-@click.option("--scenario", metavar="NAME", help="Named changes from params/scenarios.")
+@click.option("--scenario", metavar="NAME", help="Именованные изменения методики из params/scenarios.")
 @format_option
 @click.pass_context
 @teaching_errors
@@ -175,9 +262,10 @@ def identify(
 ) -> None:
     """The list without a notebook: the same numbers as report 50."""
     from shnor_lib.identification import IDENTIFICATION_COLUMNS
-    from shnor_lib.office import assemble_office
+    from shnor_lib.office import open_office
 
-    office = assemble_office(workspace_of(context), municipality, year, method=method, scenario=scenario)
+    workspace = office_of(context, municipality, year)
+    office = open_office(municipality, year, method=method, scenario=scenario, workspace=workspace)
     if form == "json":
         click.echo(json.dumps(identification_document(office), ensure_ascii=False, indent=2))
     else:
@@ -210,12 +298,12 @@ def identification_document(office) -> dict:
     }
 
 
-@main.command()
+@main.command(help="Кто входит в перечни и кто выходит из них, если изменить правила, и из-за каких критериев.")
 @municipality_option
 @year_option
 @method_option
 @click.option(
-    "--scenario", "scenarios", multiple=True, required=True, metavar="NAME", help="May be given several times."
+    "--scenario", "scenarios", multiple=True, required=True, metavar="NAME", help="Сценарий; можно назвать несколько."
 )
 @format_option
 @click.pass_context
@@ -226,7 +314,7 @@ def compare(
     """Who enters and who leaves the lists when the rules change, and which criteria did it."""
     from shnor_lib.scenarios import compare_with_base, judge_scenarios, summarise_comparison
 
-    judged = judge_scenarios(workspace_of(context), municipality, year, list(scenarios), method)
+    judged = judge_scenarios(office_of(context, municipality, year), municipality, year, list(scenarios), method)
     changes = compare_with_base(judged)
     if form == "table":
         print_frame(summarise_comparison(judged, changes), form)
@@ -234,14 +322,14 @@ def compare(
     print_frame(changes, form)
 
 
-@main.command()
+@main.command(help="Сделать отчёты муниципалитетов и лет; что не изменилось, заново не делается.")
 @click.option(
     "-m",
     "--municipality",
     "municipalities",
     multiple=True,
     metavar="MUNICIPALITY",
-    help="May be given several times (default: all).",
+    help="Муниципалитет или регион; можно назвать несколько (без указания – все).",
 )
 @click.option(
     "-y",
@@ -249,27 +337,41 @@ def compare(
     "years",
     multiple=True,
     type=int,
-    help="May be given several times (default: the years of the profile).",
+    help="Год; можно назвать несколько (без указания – годы профиля).",
 )
 @click.option(
-    "-r", "--report", "reports", multiple=True, metavar="REPORT", help="May be given several times (default: all)."
+    "-r",
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="REPORT",
+    help="Отчёт, например 50_identification или 50; можно назвать несколько (без указания – все).",
 )
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1, 256), help="Reports made at the same time (default: the processors)."
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Сколько отчётов делать одновременно (без указания – по числу процессоров).",
 )
-@click.option("--cluster", metavar="ADDRESS", help="Address of a dask.distributed scheduler.")
-@click.option("--audience", type=click.Choice(["internal", "public"]), default="internal", show_default=True)
+@click.option("--cluster", metavar="ADDRESS", help="Адрес планировщика Dask: работу сделают его рабочие узлы.")
+@click.option(
+    "--audience",
+    type=click.Choice(["internal", "public"]),
+    default="internal",
+    show_default=True,
+    help="Издание: служебное или открытое, где малые числа скрыты.",
+)
 @click.option(
     "--engine",
     type=click.Choice(["warm", "kernel"]),
     default="warm",
     show_default=True,
-    help="kernel: papermill's own engine.",
+    help="Как исполнять блокноты: warm – в готовых процессах, kernel – ядром Jupyter.",
 )
 @click.option(
-    "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="Seconds that one report may take."
+    "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="Предел времени на один отчёт, секунд."
 )
-@click.option("--force", is_flag=True, help="Make again also what is up to date.")
+@click.option("--force", is_flag=True, help="Сделать заново и то, что не изменилось.")
 @click.pass_context
 @teaching_errors
 def run(
@@ -305,11 +407,12 @@ def explain_failures(outcome: Outcome) -> None:
     from shnor_lib.runs import statuses
 
     invalid = statuses.REMEDIES[statuses.PARAMS_INVALID]
-    errors = {f"параметры недопустимы:\n{problem}": invalid for problem in outcome.wrong_profiles}
+    errors = {wrong_parameters(problem): invalid for problem in outcome.wrong_profiles}
     for run in outcome.offices:
         place = f"{run.municipality} {run.year}"
         if run.status == statuses.PARAMS_INVALID:
-            errors[f"параметры недопустимы:\n{run.reason}"] = invalid
+            if run.reason not in outcome.wrong_profiles:
+                errors[wrong_parameters(run.reason)] = invalid
         elif run.status in statuses.FAILURES:
             print_problems(run.problems)
             errors[f"{place}: {statuses.STATUS_WORDS[run.status]}. {run.reason}"] = statuses.REMEDIES[run.status]
@@ -326,10 +429,10 @@ def explain_failures(outcome: Outcome) -> None:
         print_error(cause, remedy)
 
 
-@main.command()
+@main.command(help="Завести муниципалитет: профиль с пояснениями и папка для данных.")
 @click.argument("municipality")
-@click.option("--title", help="Title of the municipality, as reports print it.")
-@click.option("-y", "--year", type=int, help="First year of reports (default: the school year now).")
+@click.option("--title", help="Название муниципалитета, как его печатать.")
+@click.option("-y", "--year", type=int, help="Первый год отчётов (без указания – нынешний учебный год).")
 @click.pass_context
 @teaching_errors
 def new(context: click.Context, municipality: str, title: str | None, year: int | None) -> None:
