@@ -89,8 +89,9 @@ def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) ->
     results = rows[rows["level"].eq("school")].groupby("school_id")["indicator"].nunique()
     enough = results.index[results.ge(FEWEST_RESULTS)]
     others = rows_of(recent[~recent["school_id"].isin(enough)], OTHER_RESULTS)
-    names = set(others.loc[others["level"].eq("school"), "indicator"]) - set(KEY_RESULTS)
-    rows = pd.concat([rows, others[others["indicator"].isin(names)]], ignore_index=True)
+    names = others.loc[others["level"].eq("school"), "indicator"]
+    names = names[~names_matching(names, KEY_RESULTS)]
+    rows = pd.concat([rows, others[others["indicator"].isin(set(names))]], ignore_index=True)
     own = rows[rows["level"].eq("school")].reset_index(drop=True)
     if own.empty:
         return pd.DataFrame(columns=RESULT_COLUMNS)

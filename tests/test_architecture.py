@@ -25,6 +25,7 @@ FLOORS = [
         "robustness",
         "expectation",
         "exploration",
+        "passports",
         "region",
     },
     {"presentation"},
