@@ -66,12 +66,14 @@ class Variant:
 
     Attributes
     ----------
+    short : a title for headings of columns.
     method : empty when the rules cannot be applied to the office; ``problem`` then says why.
     """
 
     name: str
     kind: str
     title: str
+    short: str
     why: str
     method: Method | None
     problem: str = ""
@@ -397,18 +399,19 @@ def read_variants(
         try:
             _, rules, scenario = effective_method(workspace, profile, source, None, name)
         except ParamsError as error:
-            variants.append(Variant(name, "scenario", name, "", None, str(error)))
+            variants.append(Variant(name, "scenario", name, name, "", None, str(error)))
         else:
-            variants.append(Variant(name, "scenario", scenario.title, scenario.why or "", rules))
+            words = (scenario.title, scenario.short or name, scenario.why or "")
+            variants.append(Variant(name, "scenario", *words, rules))
     for name in method_names(workspace):
         if name == method_name:
             continue
         try:
             _, rules, _ = effective_method(workspace, profile, source, name, None)
         except ParamsError as error:
-            variants.append(Variant(name, "method", name, "", None, str(error)))
+            variants.append(Variant(name, "method", name, name, "", None, str(error)))
         else:
-            variants.append(Variant(name, "method", rules.title, rules.description, rules))
+            variants.append(Variant(name, "method", rules.title, name, rules.description, rules))
     return tuple(variants)
 
 

@@ -330,6 +330,7 @@ class Scenario(Strict):
     """Named changes on top of a method: the office's own, or the one it names; with another method it may change nothing more."""
 
     title: Title
+    short: Annotated[str, Field(min_length=1, max_length=30)] | None = None
     why: Title | None = None
     method: Slug | None = None
     changes: tuple[Change, ...] = ()

@@ -64,6 +64,13 @@ WORDS: dict[str, dict[str, Word]] = {
         "cancelled": Word("отменено", "◊", "faint"),
         "unknown": Word(NO_DATA, "", "faint"),
     },
+    "certainty": {
+        "always": Word("всегда", "■", "strong"),
+        "often": Word("часто", "▲", "medium"),
+        "sometimes": Word("иногда", "○", "plain"),
+        "never": Word("никогда", "□", "plain"),
+        "unknown": Word("не определить", "◊", "faint"),
+    },
     "decision": {
         "calculated": Word("по расчёту", "", "plain"),
         "expert": Word("решение эксперта", "▲", "medium"),
