@@ -70,6 +70,11 @@ def explain(error: Exception) -> None:
     if isinstance(error, WriteFailed):
         fail(SOME_FAILED, error.reason, REMEDIES[error.status])
 
+    from shnor_lib.importers import ImportRefused
+
+    if isinstance(error, ImportRefused):
+        fail(DATA_INVALID, error.cause, error.remedy)
+
     from shnor_lib.office import DataInvalid
     from shnor_lib.params import UnknownName
     from shnor_lib.yaml_files import ParamsError
@@ -441,3 +446,88 @@ def new(context: click.Context, municipality: str, title: str | None, year: int 
 
     for path in create_office(workspace_of(context), municipality, title=title, year=year):
         click.echo(path)
+
+
+resolution_options = (
+    click.option("--replace", "resolution", flag_value="replace", help="Take the new value where a cell differs."),
+    click.option("--keep", "resolution", flag_value="keep", help="Keep the present value where a cell differs."),
+)
+
+
+def with_resolution(command: Callable) -> Callable:
+    """Give a command ``--replace`` and ``--keep``; without them a difference stops it."""
+    for option in reversed(resolution_options):
+        command = option(command)
+    return command
+
+
+@main.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@municipality_option
+@year_option
+@with_resolution
+@click.option("--territory", metavar="CODE", help="The municipality in exports of a whole region.")
+@click.option("--subject", metavar="SUBJECT", help="Subject of protocols that do not state it.")
+@click.option("--grade", type=click.IntRange(1, 11), help="Grade of protocols that do not state it.")
+@click.option("--scales", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="More minima and scales.")
+@click.pass_context
+@teaching_errors
+def import_command(
+    context: click.Context, files, municipality, year, resolution, territory, subject, grade, scales
+) -> None:
+    """Exports of ФИС ОКО and РИС ГИА and the form of ЕГЭ into the tables of an office and year."""
+    from shnor_lib.importers import import_files
+    from shnor_lib.importers.procedures import Procedure
+    from shnor_lib.params import read_profile
+    from shnor_lib.tables import choices
+
+    if subject is not None and subject not in choices("subject"):
+        fail(USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
+    workspace = workspace_of(context)
+    read_profile(workspace, municipality)
+    imported = import_files(
+        workspace,
+        municipality,
+        year,
+        files,
+        resolution=resolution or "refuse",
+        territory=territory,
+        given=Procedure(subject=subject, grade=grade),
+        scales=scales,
+    )
+    put_in_place(workspace, imported.contents, imported.lines, imported.merges, imported.differences)
+
+
+def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
+    """Say what came in, write it all at once, or say where it disagrees with what is there and write nothing."""
+    from shnor_lib.runs.files import WriteFailed, write_together
+    from shnor_lib.runs.lock import only_run
+    from shnor_lib.runs.statuses import REMEDIES
+    from shnor_lib.workspace import relative_name
+
+    for line in lines:
+        counted = f" – {line.count}" if line.count else ""
+        click.echo(
+            f"{line.file}: {line.record}: {' '.join(filter(None, [line.sheet, line.table, line.text]))}{counted}"
+        )
+    if differences:
+        for one in differences:
+            click.echo(
+                f"{one.table}: {one.row}, {one.column}: {one.old} ({one.place}), {one.source}: {one.new}", err=True
+            )
+        fail(
+            DATA_INVALID,
+            f"расхождений – {len(differences)}; ничего не записано.",
+            "исправьте файлы; или --keep (оставить имеющееся), --replace (взять новое; книги и споры файлов – только вручную).",
+        )
+    try:
+        with only_run(workspace):
+            write_together(contents)
+    except WriteFailed as error:
+        fail(SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
+    for name, merge in merges.items():
+        click.echo(
+            f"{name}: добавлено строк – {merge.added}, дополнено – {merge.filled}, без изменений – {merge.equal}"
+        )
+    for path in contents:
+        click.echo(relative_name(workspace, path))

@@ -95,7 +95,7 @@ def read(export: Export) -> Extract:
         taken = set(who.values()) | set(asked.values()) | set(grades.values())
         extract.remark("отброшено", "вопросов, которым нет места в таблицах", len(heads) - len(taken), sheet.name)
         extract.remark(
-            "замечание", "скорость интернета – нижняя граница названной полосы, «до N» – 0", None, sheet.name
+            "замечание", "скорость интернета – середина названной полосы, у открытой – её граница", None, sheet.name
         )
         extract.remark(
             "замечание", "население пункта – полоса таблицы, куда попадает середина полосы опроса", None, sheet.name
@@ -186,7 +186,7 @@ def _take(
         "classrooms_equipped": part("projectors", classrooms, "кабинетов с проектором больше, чем кабинетов"),
         "computers": computers,
         "computers_outdated": part("outdated", computers, "устаревших компьютеров больше, чем компьютеров"),
-        "internet_mbps": speed[0] if speed else None,
+        "internet_mbps": _middle(speed) if speed else None,
     }
     if any(value is not None for value in resources.values()):
         extract.add("resources", unit, **resources)
@@ -264,8 +264,12 @@ def settlement_band(text: str) -> str | None:
     band = _band(text)
     if band is None:
         return None
-    middle = band[0] if band[1] == float("inf") else sum(band) / 2
-    return next(code for code, limit in _LIMITS.items() if middle < limit)
+    return next(code for code, limit in _LIMITS.items() if _middle(band) < limit)
+
+
+def _middle(band: tuple[float, float]) -> float:
+    """Middle of a band; the lower limit of an open one."""
+    return band[0] if band[1] == float("inf") else sum(band) / 2
 
 
 def speed_band(text: str) -> tuple[float, float] | None:

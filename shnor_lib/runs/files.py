@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,6 +45,41 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             unfinished.unlink()
+        raise _named(error, path) from None
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Put several files in place, all or none of them.
+
+    All are written beside their places first, so that a full disk changes nothing; when one cannot be put in place, those
+    before it are put back.
+
+    Raises
+    ------
+    WriteFailed
+        As :func:`write_whole` does; then every file is as it was.
+    """
+    unfinished = {path: path.with_name(f"{UNFINISHED}{secrets.token_hex(6)}.part") for path in contents}
+    placed: dict[Path, bytes | None] = {}
+    path = None
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(unfinished[path], "xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for path in contents:
+            earlier = path.read_bytes() if path.exists() else None
+            os.replace(unfinished[path], path)
+            placed[path] = earlier
+    except OSError as error:
+        for done, earlier in placed.items():
+            with suppress(OSError):
+                done.unlink() if earlier is None else done.write_bytes(earlier)
+        for part in unfinished.values():
+            with suppress(OSError):
+                part.unlink()
         raise _named(error, path) from None
 
 
