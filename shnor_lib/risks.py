@@ -25,6 +25,7 @@ ZONE = (HIGH, MEDIUM)
 """The levels that make a risk zone."""
 
 LOCALITIES = tuple(GROUPS)
+HIDDEN_NOTE = "скрыто в открытой редакции"
 SMALLEST_CHANGE = 0.01
 """Our assumption: a rate of the whole municipality that moved by less than one percentage point is told as unchanged."""
 
@@ -75,7 +76,7 @@ def risk_matrix(
     -------
     DataFrame
         school_id, factor, value, threshold (where the risk begins), level (``high``, ``medium``, ``low``, ``unknown``) and note
-        (why the level is unknown). Ordered by school and factor. No value, or a survey that contradicts itself: ``unknown``.
+        (why the level is unknown; :data:`HIDDEN_NOTE` for numbers hidden in the public edition). Ordered by school and factor. No value, or a survey that contradicts itself: ``unknown``.
 
     Examples
     --------
@@ -94,7 +95,8 @@ def risk_matrix(
     ).astype({"medium": float, "high": float, "threshold": float})
     known = school_values(indicators, declared["indicator"], year)
     pairs = wanted.rename("school_id").drop_duplicates().sort_values().to_frame().merge(declared, how="cross")
-    rows = pairs.merge(known[["school_id", "indicator", "value", "note"]], on=["school_id", "indicator"], how="left")
+    known = known[["school_id", "indicator", "value", "note", "hidden"]]
+    rows = pairs.merge(known, on=["school_id", "indicator"], how="left")
     side = np.where(rows["rising"], 1, -1)
     level = np.select(
         [
@@ -107,14 +109,16 @@ def risk_matrix(
     )
     absent = f"нет данных за {year} год"
     note = rows["note"].replace("", np.nan).fillna(absent).where(rows["value"].isna(), "")
+    note = note.mask(rows["hidden"].eq(True), HIDDEN_NOTE)
     return rows.assign(level=level, note=note)[["school_id", "factor", "value", "threshold", "level", "note"]]
 
 
 def school_values(indicators: pd.DataFrame, names: Iterable[str], year: int) -> pd.DataFrame:
-    """Rows of schools of a year for the named indicators, each school and indicator once."""
+    """Rows of schools of a year for the named indicators, each school and indicator once; ``hidden`` in the public edition."""
     rows = indicators[indicators["level"].eq("school") & indicators["year"].eq(year)]
     own = rows[rows["indicator"].isin(list(names))].drop_duplicates(["school_id", "indicator"])
-    return own.astype({"value": float})
+    hidden = own["hidden"].eq(True) if "hidden" in own else False
+    return own.astype({"value": float}).assign(hidden=hidden)
 
 
 def described_schools(matrix: pd.DataFrame, identification: pd.DataFrame) -> list[str]:

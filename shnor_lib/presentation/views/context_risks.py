@@ -14,6 +14,7 @@ from shnor_lib.params import RiskFactor
 from shnor_lib.presentation.charts import plot_heatmap_risks
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.presentation.numbers import (
+    HIDDEN,
     NBSP,
     NO_DATA,
     NOT_APPLICABLE,
@@ -31,6 +32,7 @@ from shnor_lib.presentation.together import Together
 from shnor_lib.presentation.views.identification import FORMATS, source_of
 from shnor_lib.presentation.words import WORDS
 from shnor_lib.risks import (
+    HIDDEN_NOTE,
     UNKNOWN,
     ZONE,
     by_locality,
@@ -275,9 +277,19 @@ def shown_value(value: float, factor: RiskFactor) -> str:
     return format_percent(value, 0) if unit == "rate" else format_number(value, 0)
 
 
-def with_level(value: float, level: str, factor: RiskFactor) -> str:
+def cell_of(row, factor: RiskFactor) -> str:
+    """The value of a row of the matrix, or the code that stands for it."""
+    return HIDDEN if row.note == HIDDEN_NOTE else shown_value(row.value, factor)
+
+
+def with_level(row, factor: RiskFactor) -> str:
     """The value with its level of risk: "42 % – ■ высокий"."""
-    return shown_value(value, factor) if level == UNKNOWN else f"{shown_value(value, factor)} – {WORDS['risk'][level]}"
+    return cell_of(row, factor) + ("" if row.level == UNKNOWN else f" – {WORDS['risk'][row.level]}")
+
+
+def masked(rows: pd.DataFrame) -> pd.Series:
+    """Values with the code of the public edition where they are hidden."""
+    return rows["value"].astype(object).where(~rows["hidden"], HIDDEN)
 
 
 def show_matrix(office: Office) -> Together:
@@ -289,7 +301,7 @@ def show_matrix(office: Office) -> Together:
     main = main.assign(
         school=main["school_id"].map(office.school_names),
         risk=main["factor"].map(lambda name: factors[name].short),
-        text=[shown_value(row.value, factors[row.factor]) for row in main.itertuples()],
+        text=[cell_of(row, factors[row.factor]) for row in main.itertuples()],
     )
     high = int(main["level"].eq("high").sum())
     figure = plot_heatmap_risks(
@@ -306,7 +318,8 @@ def show_matrix(office: Office) -> Together:
 
 def table_matrix(office: Office, main: pd.DataFrame, factors: dict[str, RiskFactor]) -> Table:
     """The values of the matrix, as the document prints them."""
-    wide = main.pivot(index="school_id", columns="factor", values="value")
+    main = main.assign(hidden=main["note"].eq(HIDDEN_NOTE))
+    wide = main.assign(value=masked(main)).pivot(index="school_id", columns="factor", values="value")
     columns: dict[str, Column | str] = {"school": "Школа"}
     for name in main["factor"].drop_duplicates():
         factor, unit = factors[name], unit_of(factors[name].indicator)
@@ -377,7 +390,7 @@ def show_groups(office: Office) -> Together:
                 shown += [Heading(f"{title}: сведений, кроме матрицы, нет", 3), Prose(text)]
             continue
         part = matrix[matrix["factor"].isin(own)]
-        part = part.assign(cell=[with_level(row.value, row.level, factors[row.factor]) for row in part.itertuples()])
+        part = part.assign(cell=[with_level(row, factors[row.factor]) for row in part.itertuples()])
         zones = part[part["level"].isin(ZONE)]["factor"].value_counts()
         finding = f"чаще всего зона риска – {factors[zones.index[0]].zone}" if len(zones) else "зон риска не найдено"
         frame = part.pivot(index="school_id", columns="factor", values="cell").reset_index()
@@ -561,6 +574,7 @@ def table_by_locality(office: Office, name: str, caption: str, names: Sequence[s
 def show_social(office: Office) -> Together:
     """The social context of every school that has it."""
     rows = school_values(office.indicators, SOCIAL, office.year)
+    rows = rows.assign(value=masked(rows))
     rows = rows[rows["value"].notna()]
     if rows.empty:
         text = "Социальный состав школ не представлен: нужна таблица «Социальный паспорт» (social_context)."
@@ -692,6 +706,7 @@ def table_staff_schools(office: Office) -> Table | None:
 def table_of_schools(office: Office, name: str, caption: str, wanted: dict[str, str]) -> Table | None:
     """Rates of schools side by side; nothing when no school has any."""
     rows = school_values(office.indicators, wanted, office.year)
+    rows = rows.assign(value=masked(rows))
     if rows["value"].isna().all():
         return None
     wide = rows.pivot(index="school_id", columns="indicator", values="value")
