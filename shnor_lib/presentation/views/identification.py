@@ -164,7 +164,7 @@ def show_criteria(office: Office) -> Together:
         own = verdicts[verdicts["criterion"].eq(name)]
         own = own.assign(school=own["school_id"].map(office.school_names))
         met, assessed = int(own["verdict"].eq("met").sum()), int(own["verdict"].ne("not_assessed").sum())
-        shown.append(Heading(f"{criterion.title}: выполнен у {met} из {len(own)} школ", 3))
+        shown.append(Heading(f"{criterion.title}: выполнен у {met} из {agree(len(own), SCHOOLS_OF)}", 3))
         if not assessed:
             reasons = "; ".join(own["reason"].drop_duplicates())
             shown.append(Prose(f"Критерий не оценён ни по одной школе – {reasons}. Это не значит, что трудностей нет."))
@@ -215,7 +215,7 @@ def plot_margin(office: Office, name: str, own: pd.DataFrame) -> Figure:
     return plot_distance_to_threshold(
         own,
         name=f"distance_{name}",
-        caption=f"Рядом с порогом – {near} из {len(own)} школ: {short_title(criterion.title, 90)}",
+        caption=f"Рядом с порогом – {near} из {agree(len(own), SCHOOLS_OF)}: {short_title(criterion.title, 90)}",
         numbers=f"criterion_{name}",
         as_percent=unit_of(criterion.indicator) == "rate",
         source=source_of(office),
