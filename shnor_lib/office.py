@@ -229,6 +229,14 @@ def read_corrected(workspace: Path, municipality: str, years: Iterable[int]) -> 
     return replace(inputs, tables=tables, problems=join_problems([inputs.problems, problems])), made
 
 
+LATER_CHECKS = {
+    "corrections": "Объявленные исправления подходят к источнику",
+    "published_names": "Опубликованные показатели есть в каталоге",
+    "published_against_computed": "Опубликованные значения согласны с числами",
+}
+"""Checks made once indicators are known; the others are registered in :mod:`shnor_lib.checks`."""
+
+
 def inspect_inputs(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], pd.DataFrame]:
     """Every problem of an office's data, the tables without impossible values, and the indicators computed from them."""
     found = check_inputs(inputs, year)

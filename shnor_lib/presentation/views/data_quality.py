@@ -6,7 +6,7 @@ import pandas as pd
 
 from shnor_lib.checks import registered_checks
 from shnor_lib.findings import CONTRADICTION_CHECKS, data_facts, tables_present
-from shnor_lib.office import Office
+from shnor_lib.office import LATER_CHECKS, Office
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines
 from shnor_lib.presentation.numbers import TABLES, agree, plural
 from shnor_lib.presentation.phrases import decisions, headlines
@@ -126,7 +126,7 @@ def table_remarks(office: Office) -> Table:
 def table_checks(office: Office) -> Table:
     """All checks that were made and how many problems each found, also those that found none."""
     found = office.problems.groupby("check").size()
-    rows = [(title, int(found.get(name, 0))) for name, title in registered_checks().items()]
+    rows = [(title, int(found.get(name, 0))) for name, title in (registered_checks() | LATER_CHECKS).items()]
     return Table(
         pd.DataFrame(rows, columns=["check", "found"]),
         name="data_checks",
