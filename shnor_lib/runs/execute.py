@@ -71,8 +71,7 @@ class Execution:
             self._stop_before_reports(run)
             return
         if run.is_region:
-            run.status, run.prepared = MADE, prepare_region(run)
-            self._begin_reports(run)
+            self._begin_region(run)
             return
         prepared = read_prepared(run.workspace, run.municipality, run.year)
         changes = changes_since(run.workspace, prepared, run.processed)
@@ -82,6 +81,15 @@ class Execution:
             self._later.append((partial(self._prepared, run), prepare_office, which))
         else:
             run.status, run.prepared = UP_TO_DATE, prepared
+            self._begin_reports(run)
+
+    def _begin_region(self, run: OfficeRun) -> None:
+        try:
+            run.status, run.prepared = MADE, prepare_region(run)
+        except WriteFailed as error:
+            run.status, run.reason = error.status, error.reason
+            self._stop_before_reports(run)
+        else:
             self._begin_reports(run)
 
     def _offered_to(self, run: OfficeRun) -> dict[str, Report]:

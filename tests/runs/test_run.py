@@ -378,7 +378,7 @@ def test_invalid_data_stop_their_office_only_and_touch_no_report(workspace, run)
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"reports/index.html", "reports/alpha/2021/index.html"} and set(before) == set(after)
     assert "пятьсот" in after["reports/alpha/2021/index.html"].decode()
-    assert "ошибка" in [row[2] for row in index_rows(workspace / "reports" / "index.html") if "alpha" in row[0]][0]
+    assert "ошибка" in next(row[2] for row in index_rows(workspace / "reports" / "index.html") if "alpha" in row[0])
     (problem,) = run_document(workspace)["problems"]
     assert (problem["cell"], problem["value"]) == ("F2", "пятьсот")
 

@@ -1,0 +1,175 @@
+"""The same run on a Dask cluster: scheduler and workers are processes of their own, and some of them die."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from shnor_lib.fingerprint import library_digest
+from shnor_lib.runs import RunRefused, run_reports
+from shnor_lib.runs.cluster import OtherVersion, look_around, run_on_worker
+from tests.runs.workspaces import make_workspace, pages, show_schools, unfinished, write_notebook
+
+REPORTS = ["01_first", "02_second", "03_third"]
+SLOW = "import time\ntime.sleep(1)"
+
+
+class Cluster:
+    """A scheduler and its workers on this machine."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._file = folder / "scheduler.json"
+        self._processes: list[subprocess.Popen] = []
+        self._start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        deadline = time.monotonic() + 60
+        while not self._file.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.address = json.loads(self._file.read_text())["address"]
+
+    def add_worker(self, **environment: str) -> subprocess.Popen:
+        options = ["--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        return self._start("distributed.cli.dask_worker", *options, **environment)
+
+    def _start(self, module: str, *options: str, **environment: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", module, "--scheduler-file", str(self._file), *options]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command, cwd=self._folder, env=os.environ | environment, **quiet)
+        self._processes.append(process)
+        return process
+
+    def stop(self) -> None:
+        for process in reversed(self._processes):
+            process.kill()
+            process.wait()
+
+    def stop_scheduler(self) -> None:
+        self._processes[0].kill()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    cluster = Cluster(tmp_path)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """A workspace and its pages as a run on this machine makes them."""
+    workspace = make_workspace(tmp_path_factory.mktemp("office"), {"alpha": [2021], "beta": [2021]})
+    for report in REPORTS:
+        write_notebook(workspace, report, show_schools(f"table_{report}"), SLOW)
+    assert run_reports(workspace, reports=REPORTS, jobs=2).exit_code == 0
+    made = pages(workspace)
+    shutil.rmtree(workspace / "reports")
+    shutil.rmtree(workspace / "data" / "processed")
+    return workspace, made
+
+
+@pytest.fixture
+def workspace(original, tmp_path):
+    return Path(shutil.copytree(original[0], tmp_path / "copy"))
+
+
+def made_reports(workspace: Path) -> list[Path]:
+    return list((workspace / "data" / "processed").glob("*/2021/made/internal/0*_*.json"))
+
+
+def when(condition, action) -> threading.Thread:
+    def wait_and_act():
+        deadline = time.monotonic() + 120
+        while not condition() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        action()
+
+    thread = threading.Thread(target=wait_and_act, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_pages_are_those_of_a_local_run_although_a_worker_is_killed_in_the_middle(cluster, workspace, original):
+    cluster.add_worker()
+    doomed = cluster.add_worker()
+    killing = when(lambda: len(made_reports(workspace)) >= 2, doomed.kill)
+    outcome = run_reports(workspace, reports=REPORTS, cluster=cluster.address)
+    killing.join()
+    assert doomed.poll() is not None and outcome.exit_code == 0
+    assert pages(workspace) == original[1]
+    assert not unfinished(workspace)
+
+
+def test_a_report_that_always_kills_its_process_is_recorded_once_and_stops_nobody(cluster, workspace):
+    cluster.add_worker()
+    log = workspace / "attempts"
+    write_notebook(workspace, "02_second", f"open({str(log)!r}, 'a').write('x')\nimport os\nos._exit(9)")
+    outcome = run_reports(workspace, municipalities=["alpha"], reports=REPORTS, cluster=cluster.address)
+    assert outcome.exit_code == 1
+    assert {name: outcome.offices[0].reports[name].status for name in REPORTS} == {
+        "01_first": "made",
+        "02_second": "died",
+        "03_third": "made",
+    }
+    assert log.read_text() == "x"
+
+
+def test_a_scheduler_that_dies_loses_the_rest_under_its_name_and_the_next_run_goes_on(cluster, workspace, original):
+    cluster.add_worker()
+    killing = when(lambda: made_reports(workspace), cluster.stop_scheduler)
+    outcome = run_reports(workspace, reports=REPORTS, cluster=cluster.address)
+    killing.join()
+    assert outcome.exit_code == 1
+    statuses = {report.status for run in outcome.offices for name, report in run.reports.items() if name in REPORTS}
+    assert "lost" in statuses and statuses <= {"made", "lost"}
+    written = json.loads((workspace / "reports" / "alpha" / "2021" / "run.json").read_bytes())
+    assert {one["status"] for one in written["reports"] if one["report"] in REPORTS} <= {"made", "lost"}
+    assert run_reports(workspace, reports=REPORTS, jobs=2).exit_code == 0
+    assert pages(workspace) == original[1]
+
+
+def test_an_unreachable_scheduler_is_refused_within_seconds(workspace):
+    started = time.monotonic()
+    with pytest.raises(RunRefused, match="не отвечает"):
+        run_reports(workspace, cluster="tcp://127.0.0.1:9")
+    assert time.monotonic() - started < 15
+    assert not (workspace / "reports").exists()
+
+
+@pytest.mark.parametrize("address", ["nonsense://x", "127.0.0.1:port"])
+def test_an_address_that_is_none_is_refused(workspace, address):
+    with pytest.raises(RunRefused, match="не отвечает"):
+        run_reports(workspace, cluster=address)
+
+
+def test_a_cluster_without_workers_is_refused(cluster, workspace):
+    with pytest.raises(RunRefused, match="нет рабочих узлов"):
+        run_reports(workspace, cluster=cluster.address)
+
+
+def test_a_worker_with_another_library_is_refused(cluster, workspace, tmp_path):
+    import shnor_lib
+
+    other = tmp_path / "other"
+    shutil.copytree(Path(shnor_lib.__file__).parent, other / "shnor_lib", ignore=shutil.ignore_patterns("__pycache__"))
+    (other / "shnor_lib" / "one_more_module.py").write_text('"""A later version."""\n')
+    cluster.add_worker(PYTHONPATH=str(other))
+    with pytest.raises(RunRefused, match="другая версия shnor_lib"):
+        run_reports(workspace, cluster=cluster.address)
+
+
+def test_a_worker_that_joins_later_with_another_library_does_no_work():
+    with pytest.raises(OtherVersion):
+        run_on_worker(print, {}, 1, "0" * 64)
+
+
+def test_a_worker_says_what_it_sees(tmp_path):
+    token = tmp_path / "token"
+    assert look_around(token) == (library_digest(), None)
+    token.write_bytes(b"here")
+    assert look_around(token) == (library_digest(), b"here")
