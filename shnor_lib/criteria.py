@@ -58,6 +58,7 @@ class Evidence:
     indicators : the long indicator table of all levels and years, indices of the method included.
     low_procedures : rows of the official lists; ``complete_lists`` names the municipalities whose list is complete.
     components : the indicators that each index of the method is made of.
+    pooled : values already pooled from these indicators, by what they were pooled from: many rules ask for the same.
     """
 
     schools: pd.DataFrame
@@ -65,6 +66,7 @@ class Evidence:
     low_procedures: pd.DataFrame
     complete_lists: frozenset[str] = frozenset()
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pooled: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
 
 def evaluate_criteria(method: Method, evidence: Evidence, year: int) -> pd.DataFrame:
@@ -114,16 +116,7 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
         One row per school of ``evidence.schools``: municipality, school_id, value, participants, benchmark, obstacle
         (Russian; empty when the value can be judged) and coverage (Russian; which years and procedures stand behind it).
     """
-    patterns = full_names(criterion.indicator, criterion.parts)
-    how = {"year": year, "window": criterion.window, "way": criterion.pooling}
-    rows = evidence.indicators[names_matching(evidence.indicators["indicator"], patterns)]
-    pooled = school_rows(pool_years(rows, patterns, reference="municipality", **how)).assign(benchmark=math.nan)
-    if benchmark:
-        own, above = with_level_values(rows, benchmark)
-        compared = school_rows(pool_years(own, patterns, **how))
-        compared = compared.assign(benchmark=school_rows(pool_years(above, patterns, **how))["value"].to_numpy())
-        alone = pooled.merge(compared[UNIT], on=UNIT, how="left", indicator=True)["_merge"].eq("left_only")
-        pooled = pd.concat([compared, pooled[alone.to_numpy()]]) if len(compared) else pooled
+    pooled = pool_for_criterion(criterion, evidence, year, benchmark)
     columns = [*UNIT, "value", "denominator", "procedures_present", "procedures_expected", "note", "benchmark"]
     measured = evidence.schools.merge(
         pooled[columns].rename(columns={"denominator": "participants"}), on=UNIT, how="left", validate="one_to_one"
@@ -145,6 +138,28 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     )
     measured["coverage"] = measured["note"].fillna("")
     return measured
+
+
+def pool_for_criterion(criterion: Criterion, evidence: Evidence, year: int, benchmark: str | None) -> pd.DataFrame:
+    """The value of a criterion from its procedures and years, with the benchmark beside it; each is pooled once."""
+    key = (criterion.indicator, criterion.parts, criterion.window, criterion.pooling, year, benchmark)
+    if key not in evidence.pooled:
+        evidence.pooled[key] = _pool(criterion, evidence, year, benchmark)
+    return evidence.pooled[key]
+
+
+def _pool(criterion: Criterion, evidence: Evidence, year: int, benchmark: str | None) -> pd.DataFrame:
+    patterns = full_names(criterion.indicator, criterion.parts)
+    how = {"year": year, "window": criterion.window, "way": criterion.pooling}
+    rows = evidence.indicators[names_matching(evidence.indicators["indicator"], patterns)]
+    pooled = school_rows(pool_years(rows, patterns, reference="municipality", **how)).assign(benchmark=math.nan)
+    if benchmark:
+        own, above = with_level_values(rows, benchmark)
+        compared = school_rows(pool_years(own, patterns, **how))
+        compared = compared.assign(benchmark=school_rows(pool_years(above, patterns, **how))["value"].to_numpy())
+        alone = pooled.merge(compared[UNIT], on=UNIT, how="left", indicator=True)["_merge"].eq("left_only")
+        pooled = pd.concat([compared, pooled[alone.to_numpy()]]) if len(compared) else pooled
+    return pooled
 
 
 def with_level_values(rows: pd.DataFrame, level: str) -> tuple[pd.DataFrame, pd.DataFrame]:

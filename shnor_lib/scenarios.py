@@ -5,7 +5,8 @@ Rules are compared by their calculated answers: what experts decided under one r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from shnor_lib.office import (
     population_for,
     school_registry,
 )
-from shnor_lib.params import Method, read_profile
+from shnor_lib.params import Index, Method, read_profile
 
 COMPARISON_COLUMNS = ["scenario", "school_id", "category", "before", "after", "change", "criteria", "expert", "reason"]
 KEY = ["school_id", "category"]
@@ -82,8 +83,12 @@ def answers_of(office: Office) -> Answers:
     return Answers(office.verdicts, office.identification)
 
 
-def rejudge(office: Office, rules: Method) -> Answers:
+def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> Answers:
     """The schools of an office judged by other rules; only what the rules change is judged anew.
+
+    Parameters
+    ----------
+    evidence : what :func:`evidence_of` gave for the office and these rules among others, when it is already there.
 
     Raises
     ------
@@ -92,7 +97,7 @@ def rejudge(office: Office, rules: Method) -> Answers:
     """
     need_region(office, rules)
     indices = {name: one for name, one in rules.indices.items() if office.method.indices.get(name) != one}
-    evidence = evidence_of(office, rules, indices)
+    evidence = with_indices(evidence or evidence_of(office, [rules]), office, rules, indices)
     same = [
         name
         for name, one in rules.criteria.items()
@@ -102,14 +107,16 @@ def rejudge(office: Office, rules: Method) -> Answers:
     verdicts = []
     for back in range(max(decision.years for decision in rules.decisions.values())):
         anew = {name: one for name, one in rules.criteria.items() if back or name not in same}
-        parts = [kept] if not back and len(kept) else []
+        parts = [] if back else [kept]
         if anew:
             parts.append(evaluate_criteria(rules.model_copy(update={"criteria": anew}), evidence, office.year - back))
-        verdicts.append(pd.concat(parts, ignore_index=True))
+        verdicts.append(pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True))
     order = {name: place for place, name in enumerate(rules.criteria)}
     verdicts[0] = (
         verdicts[0]
-        .sort_values([*UNIT, "criterion"], key=lambda column: column.map(order) if column.name == "criterion" else column)
+        .sort_values(
+            [*UNIT, "criterion"], key=lambda column: column.map(order) if column.name == "criterion" else column
+        )
         .reset_index(drop=True)
     )
     decided = require_persistence([decide(each, rules) for each in verdicts], rules)
@@ -117,30 +124,42 @@ def rejudge(office: Office, rules: Method) -> Answers:
     return Answers(verdicts[0], apply_expert_decisions(decided, experts[experts["year"].eq(office.year)]))
 
 
-def evidence_of(office: Office, rules: Method, indices: dict | None = None) -> Evidence:
-    """What the criteria of the rules are judged on in an office; the named indices are computed anew."""
-    schools = school_registry(office.tables["schools"], office.year)
-    indicators = rows_of_rules(office.indicators, rules)
-    if indices:
-        indicators = indicators[~indicators["indicator"].isin(list(indices))]
-        years = [office.year - back for back in range(max(one.years for one in rules.decisions.values()))]
-        changed = compute_indices(rules.model_copy(update={"indices": indices}), schools, indicators, years)
-        indicators = pd.concat([indicators, changed.rows], ignore_index=True)
+def evidence_of(office: Office, methods: Iterable[Method]) -> Evidence:
+    """What the criteria of the methods are judged on in an office, by the indices of the office's own method."""
+    methods = list(methods)
     return Evidence(
-        schools=schools,
-        indicators=indicators,
+        schools=school_registry(office.tables["schools"], office.year),
+        indicators=rows_of_rules(office.indicators, methods),
         low_procedures=official_lists(office.tables["low_procedures"]),
         complete_lists=complete_lists(office.sources),
         components={
-            name: tuple(one.indicator for one in index.components.values()) for name, index in rules.indices.items()
+            name: tuple(one.indicator for one in index.components.values())
+            for rules in methods
+            for name, index in rules.indices.items()
         },
     )
 
 
-def rows_of_rules(indicators: pd.DataFrame, rules: Method) -> pd.DataFrame:
-    """The rows of the long table that a method looks at: of its criteria and of the components of its indices."""
-    wanted = {one.indicator for one in rules.criteria.values()}
-    wanted |= {part.indicator for index in rules.indices.values() for part in index.components.values()}
+def with_indices(evidence: Evidence, office: Office, rules: Method, indices: dict[str, Index]) -> Evidence:
+    """The evidence with the named indices computed anew by the rules."""
+    if not indices:
+        return evidence
+    indicators = evidence.indicators[~evidence.indicators["indicator"].isin(list(indices))]
+    years = [office.year - back for back in range(max(one.years for one in rules.decisions.values()))]
+    changed = compute_indices(rules.model_copy(update={"indices": indices}), evidence.schools, indicators, years)
+    return replace(
+        evidence,
+        indicators=pd.concat([indicators, changed.rows], ignore_index=True),
+        pooled={key: values for key, values in evidence.pooled.items() if key[0] not in indices},
+    )
+
+
+def rows_of_rules(indicators: pd.DataFrame, methods: Iterable[Method]) -> pd.DataFrame:
+    """The rows of the long table that methods look at: of their criteria and of the components of their indices."""
+    wanted: set[str] = set()
+    for rules in methods:
+        wanted |= {one.indicator for one in rules.criteria.values()}
+        wanted |= {part.indicator for index in rules.indices.values() for part in index.components.values()}
     names = [name for name in indicators["indicator"].unique() if split_name(name)[0] in wanted]
     return indicators[indicators["indicator"].isin(names)]
 
@@ -160,11 +179,21 @@ def need_region(office: Office, rules: Method) -> None:
         raise RegionNeeded
 
 
-def judge_variants(office: Office) -> tuple[dict[str, Answers], dict[str, str]]:
+def evidence_for_variants(office: Office) -> Evidence:
+    """What the office's own method and every variant of it are judged on."""
+    return evidence_of(office, [office.method, *(one.method for one in office.variants if one.method)])
+
+
+def judge_variants(office: Office, evidence: Evidence | None = None) -> tuple[dict[str, Answers], dict[str, str]]:
     """The office judged by every variant of its workspace, and why the others cannot be applied to it.
 
     Variants whose rules are the office's own say nothing new and are left out.
+
+    Parameters
+    ----------
+    evidence : what :func:`evidence_for_variants` gave, when it is already there.
     """
+    evidence = evidence or evidence_for_variants(office)
     judged: dict[str, Answers] = {}
     refused: dict[str, str] = {}
     for variant in office.variants:
@@ -172,7 +201,7 @@ def judge_variants(office: Office) -> tuple[dict[str, Answers], dict[str, str]]:
             refused[variant.name] = variant.problem
         elif variant.method.model_copy(update={"robustness": office.method.robustness}) != office.method:
             try:
-                judged[variant.name] = rejudge(office, variant.method)
+                judged[variant.name] = rejudge(office, variant.method, evidence)
             except RegionNeeded as error:
                 refused[variant.name] = str(error)
     return judged, refused

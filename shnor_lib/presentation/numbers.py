@@ -30,6 +30,7 @@ CODE_EXPLANATIONS = {
 
 WordForms = tuple[str, str, str]
 
+SCENARIOS: WordForms = ("сценарий", "сценария", "сценариев")
 SCHOOLS: WordForms = ("школа", "школы", "школ")
 SCHOOLS_IN: WordForms = ("школе", "школах", "школах")
 SCHOOLS_OF: WordForms = ("школы", "школ", "школ")

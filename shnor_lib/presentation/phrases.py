@@ -22,6 +22,7 @@ from shnor_lib.presentation.numbers import (
     PAIRS,
     POSTS,
     RISKS_OF,
+    SCENARIOS,
     SCHOOLS,
     SCHOOLS_IN,
     SCHOOLS_OF,
@@ -117,6 +118,18 @@ FACTS = {
     "region_adverse_of": "школ в муниципалитетах, где вывод о ШНСУ сделан",
     "region_adverse_assessed": "муниципалитетов, где вывод о ШНСУ сделан хотя бы по одной школе",
     "region_adverse_offices": "муниципалитетов, в которых есть ШНСУ",
+    "certain_always": "школ, которые в перечне ШНОР всегда, как ни менять правила и случай",
+    "certain_never": "школ, которых в перечне ШНОР никогда нет",
+    "certain_doubtful": "школ, чьё место в перечне ШНОР зависит от правил или случая",
+    "certain_unknown": "школ, о которых большинство расчётов вывода не дало",
+    "scenarios_total": "сценариев, применимых к методике",
+    "scenarios_moving": "сценариев, которые меняют хотя бы один перечень",
+    "fragile_count": "школ, вывод о которых меняет небольшой сдвиг одного параметра",
+    "choice_top": "выбор, от которого перечень ШНОР зависит сильнее всего (слова)",
+    "choice_top_share": "доля изменчивости перечня ШНОР, в которой участвует этот выбор",
+    "above_expected": "школ с результатом выше ожидаемого по контексту",
+    "below_expected": "школ с результатом ниже ожидаемого по контексту",
+    "expected_schools": "школ, сравнённых с ожиданием по контексту",
 }
 
 
@@ -1132,6 +1145,121 @@ DECISIONS += (
         has("region_offices_absent"),
         lambda f: f"Получить пригодные данные от {agree(f['region_offices_absent'], OFFICES_OF)} и повторить расчёт.",
         (REGION_ABSENT,),
+    ),
+)
+
+LISTED_ALWAYS = Evidence("certain_always", "certainty", where={"category_word": "ШНОР", "word": "всегда"})
+LISTED_NEVER = Evidence("certain_never", "certainty", where={"category_word": "ШНОР", "word": "никогда"})
+SCENARIOS_MOVING = Evidence("scenarios_moving", "scenarios", where={"moves": "да"})
+CHOICE_TOP = Evidence("choice_top_share", "what_matters", "value", "total", {"category_word": "ШНОР", "top": "да"})
+ABOVE_EXPECTED = Evidence("above_expected", "expected_results", where={"comparison": "лучше"})
+BELOW_EXPECTED = Evidence("below_expected", "expected_results", where={"comparison": "хуже"})
+
+HEADLINES += (
+    Phrase(
+        "list_certain",
+        ("60_robustness",),
+        ("certain_always", "certain_never"),
+        lambda f: f["certain_always"] + f["certain_never"] > 0,
+        lambda f: (
+            "Как ни менять правила в объявленных пределах, в перечне ШНОР всегда "
+            f"{schools(f['certain_always'], 'остаётся', 'остаются')} и никогда не "
+            f"{schools(f['certain_never'], 'появляется', 'появляются')}."
+        ),
+        (LISTED_ALWAYS, LISTED_NEVER),
+    ),
+    Phrase(
+        "list_doubtful",
+        ("60_robustness",),
+        ("certain_doubtful",),
+        has("certain_doubtful"),
+        lambda f: (
+            f"От выбора правил или случая зависит вывод о{NBSP}{agree(f['certain_doubtful'], SCHOOLS_IN)}: "
+            "такой вывод нельзя считать окончательным без экспертов."
+        ),
+    ),
+    Phrase(
+        "list_unknown",
+        ("60_robustness",),
+        ("certain_unknown",),
+        has("certain_unknown"),
+        lambda f: (
+            f"О{NBSP}{agree(f['certain_unknown'], SCHOOLS_IN)} большинство расчётов вывода не даёт: данных недостаточно."
+        ),
+    ),
+    Phrase(
+        "scenarios_move",
+        ("60_robustness",),
+        ("scenarios_total", "scenarios_moving"),
+        lambda f: f["scenarios_total"] > 0,
+        lambda f: (
+            f"Перечни {plural(f['scenarios_moving'], 'меняет', 'меняют', 'меняют')} "
+            f"{agree(f['scenarios_moving'], SCENARIOS)} из{NBSP}{format_count(f['scenarios_total'])}."
+        ),
+        (SCENARIOS_MOVING,),
+    ),
+    Phrase(
+        "choice_top",
+        ("60_robustness",),
+        ("choice_top", "choice_top_share"),
+        has("choice_top_share"),
+        lambda f: (
+            f"Сильнее всего перечень ШНОР зависит от выбора «{f['choice_top']}»: в нём "
+            f"{format_percent(f['choice_top_share'], 0)} изменчивости перечня."
+        ),
+        (CHOICE_TOP,),
+    ),
+    Phrase(
+        "fragile_some",
+        ("60_robustness",),
+        ("fragile_count",),
+        has("fragile_count"),
+        lambda f: (
+            f"Вывод о{NBSP}{agree(f['fragile_count'], SCHOOLS_IN)} меняется, если сдвинуть один параметр не больше чем на "
+            "десятую часть."
+        ),
+    ),
+    Phrase(
+        "expectation_told",
+        ("60_robustness",),
+        ("above_expected", "below_expected", "expected_schools"),
+        has("expected_schools"),
+        lambda f: (
+            "С учётом социального контекста результаты выше ожидаемых "
+            f"{schools(f['above_expected'], 'показывает', 'показывают')}, ниже – {format_count(f['below_expected'])} "
+            f"из{NBSP}{format_count(f['expected_schools'])}."
+        ),
+        (ABOVE_EXPECTED, BELOW_EXPECTED),
+    ),
+)
+
+DECISIONS += (
+    Phrase(
+        "discuss_doubtful",
+        ("60_robustness",),
+        ("certain_doubtful",),
+        has("certain_doubtful"),
+        lambda f: (
+            f"Рассмотреть с экспертами {format_count(f['certain_doubtful'])} "
+            f"{plural(f['certain_doubtful'], 'школу', 'школы', 'школ')}, вывод о которых зависит от выбора правил."
+        ),
+    ),
+    Phrase(
+        "fix_choice",
+        ("60_robustness",),
+        ("choice_top",),
+        lambda f: True,
+        lambda f: f"Закрепить в документе то, от чего перечень зависит сильнее всего: {f['choice_top']}.",
+    ),
+    Phrase(
+        "learn_from_resilient",
+        ("60_robustness",),
+        ("above_expected",),
+        has("above_expected"),
+        lambda f: (
+            f"Изучить опыт {format_count(f['above_expected'])} {plural(f['above_expected'], 'школы', 'школ', 'школ')} "
+            "с результатами выше ожидаемых по контексту."
+        ),
     ),
 )
 

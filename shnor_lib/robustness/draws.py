@@ -77,11 +77,12 @@ class Bench:
     Parameters
     ----------
     office : of the internal edition; hidden numbers would judge other schools than the method did.
+    evidence : what the office is judged on, when it is already there.
     """
 
-    def __init__(self, office: Office):
+    def __init__(self, office: Office, evidence: Evidence | None = None):
         self.office, self.method, self.year = office, office.method, office.year
-        self.evidence: Evidence = evidence_of(office, office.method)
+        self.evidence = evidence or evidence_of(office, [office.method])
         self.schools = self.evidence.schools["school_id"].tolist()
         self._measured: dict[tuple, pd.DataFrame] = {}
         self._noise: dict[tuple, np.ndarray] = {}
@@ -181,7 +182,9 @@ class Bench:
         windows = options(self.method, criterion, "window")
         limits = options(self.method, criterion, "minimum_participants")
         window = picked(design, "window", windows, criterion.window)
-        limit = np.array(limits)[picked(design, "minimum_participants", limits, criterion.minimum_participants)][:, None]
+        limit = np.array(limits)[picked(design, "minimum_participants", limits, criterion.minimum_participants)][
+            :, None
+        ]
         shape = (len(design), len(self.schools))
         values, benchmark = np.full(shape, np.nan), np.full(shape, np.nan)
         people, barred = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
@@ -201,7 +204,15 @@ class Bench:
     def _measure(self, criterion: Criterion, window: int, year: int) -> pd.DataFrame:
         """The measured frame of a criterion without the limit on participants, which the draws have each their own."""
         benchmark = criterion.benchmark if isinstance(criterion, AgainstBenchmark) else None
-        key = (criterion.indicator, criterion.parts, window, criterion.pooling, criterion.minimum_coverage, benchmark, year)
+        key = (
+            criterion.indicator,
+            criterion.parts,
+            window,
+            criterion.pooling,
+            criterion.minimum_coverage,
+            benchmark,
+            year,
+        )
         if key not in self._measured:
             free = criterion.model_copy(update={"window": window, "minimum_participants": 0})
             self._measured[key] = measure(free, self.evidence, year, benchmark)
@@ -305,7 +316,9 @@ class Bench:
         windows = options(self.method, criterion, "window")
         limits = options(self.method, criterion, "minimum_participants")
         window = np.array(windows)[picked(design, "window", windows, criterion.window)]
-        limit = np.array(limits)[picked(design, "minimum_participants", limits, criterion.minimum_participants)][:, None]
+        limit = np.array(limits)[picked(design, "minimum_participants", limits, criterion.minimum_participants)][
+            :, None
+        ]
         widest = criterion.model_copy(update={"window": max(windows), "minimum_participants": 0})
         details = low_procedure_details(widest, self.evidence, year).reset_index(drop=True)
         listed = details["source"].eq("official_list").to_numpy()
@@ -391,9 +404,7 @@ class Bench:
                     continue  # the score of the method stands, as for an index that a region ranks
         return simulations
 
-    def _index_choices(
-        self, name: str, design: pd.DataFrame, evidence: IndexEvidence
-    ) -> tuple[Choices, pd.DataFrame]:
+    def _index_choices(self, name: str, design: pd.DataFrame, evidence: IndexEvidence) -> tuple[Choices, pd.DataFrame]:
         """The choices behind an index and the columns of the design that are its own."""
         index, family = self.method.indices[name], self.method.robustness
         kinds = normalisations(self.method, index)

@@ -72,7 +72,7 @@ def low_procedure_flips(criterion: LowInProcedures, office: Office) -> dict[str,
     The rule is met up to the ``distinct``-th largest procedure, or the ``repeated``-th largest year of one procedure. What an
     official list calls low is low at any threshold, so a school with enough of it has no such share.
     """
-    details = low_procedure_details(criterion, evidence_of(office, office.method), office.year)
+    details = low_procedure_details(criterion, evidence_of(office, [office.method]), office.year)
     details = details[details["low"].ne(NOT_ASSESSED)]
     rates = details["value"].where(details["source"].eq("computed"), np.inf)
     flips = {}
@@ -108,7 +108,9 @@ def smallest_changes(office: Office) -> pd.DataFrame:
         decision = office.method.decisions[one.category]
         if decision.years > 1:
             continue
-        own = office.verdicts[office.verdicts["school_id"].eq(one.school_id) & office.verdicts["category"].eq(one.category)]
+        own = office.verdicts[
+            office.verdicts["school_id"].eq(one.school_id) & office.verdicts["category"].eq(one.category)
+        ]
         verdicts = dict(zip(own["criterion"], own["verdict"], strict=True))
         mine = flipped[flipped["school_id"].eq(one.school_id) & flipped["criterion"].isin(list(verdicts))]
         for change in mine.itertuples():
@@ -186,5 +188,3 @@ def _verdict_of_value(criterion: FixedThreshold | AgainstBenchmark, verdicts: pd
     strict = criterion.strict if isinstance(criterion, AgainstBenchmark) else criterion.rule in ("below", "above")
     met = margin.gt(0) if strict else margin.ge(0)
     return np.select([margin.isna(), met], [NOT_ASSESSED, MET], default=NOT_MET)
-
-

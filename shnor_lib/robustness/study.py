@@ -17,6 +17,7 @@ from shnor_lib.scenarios import (
     agreement,
     answers_of,
     compare_with_base,
+    evidence_for_variants,
     judge_variants,
     summarise_comparison,
 )
@@ -63,10 +64,11 @@ def study_office(office: Office) -> Study:
         raise ValueError(
             "устойчивость перечней считается по полным данным: в открытой редакции числа скрыты и вывод вышел бы другим"
         )
-    variants, refused = judge_variants(office)
+    evidence = evidence_for_variants(office)
+    variants, refused = judge_variants(office, evidence)
     judged = {BASE: answers_of(office)} | variants
     changes = compare_with_base(judged)
-    bench = Bench(office)
+    bench = Bench(office, evidence)
     drawn = bench.draw()
     return Study(
         office=office,

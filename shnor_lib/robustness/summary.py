@@ -11,7 +11,9 @@ from shnor_lib.robustness.draws import Bench, Drawn
 from shnor_lib.uncertainty import sobol_indices, summarise_flags
 
 ALWAYS, OFTEN, SOMETIMES, NEVER, UNKNOWN = "always", "often", "sometimes", "never", "unknown"
-SENSITIVITY_BASE = 128
+SENSITIVITY_BASE = 256
+MOST_FAILED = 0.5
+"""Our assumption: with more draws than this without an answer, no word is said of a school."""
 
 
 def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
@@ -22,13 +24,14 @@ def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
     DataFrame
         school_id, category, answer (calculated by the method itself), probability (0..1, of the draws with an answer), error
         (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always``, ``often``,
-        ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when no draw gave an answer.
+        ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when most draws gave no answer.
     """
     identification = bench.office.identification.set_index(["school_id", "category"])["calculated"]
     parts = []
     for category, flags in drawn.answers.items():
         found = summarise_flags(flags)
-        found["word"] = [word_of(value, bench.method.robustness) for value in found["probability"]]
+        told = found["probability"].where(found["failed_share"] <= MOST_FAILED)
+        found["word"] = [word_of(value, bench.method.robustness) for value in told]
         found["answer"] = [identification.get((school, category)) for school in found.index]
         parts.append(found.assign(category=category).rename_axis("school_id").reset_index())
     columns = ["school_id", "category", "answer", "probability", "error", "failed_share", "word"]
