@@ -42,8 +42,10 @@ class ClusterPool:
     """
 
     def __init__(self, address: str, workspace: Path):
+        import dask
         from distributed import Client
 
+        dask.config.set({"distributed.comm.timeouts.connect": CONNECT_SECONDS})
         for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong comes back as a status
         try:
