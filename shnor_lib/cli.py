@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DONE, SOME_FAILED, USAGE, DATA_INVALID, PARAMS_INVALID = range(5)
 FORMATS = click.Choice(["table", "csv", "json"])
+LONGEST_LINE = 200
+"""Lines of a protocol are shown so far; the file holds them whole."""
 
 
 def fail(code: int, cause: str, remedy: str) -> None:

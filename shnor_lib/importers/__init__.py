@@ -17,6 +17,7 @@ from shnor_lib.importers import (
     protocol_2021,
     protocol_2022,
     ris_gia,
+    school_subject,
     score_distribution,
 )
 from shnor_lib.importers.canonical import Difference, Merge, Resolution, Values, shortened
@@ -48,6 +49,7 @@ LAYOUTS: tuple[ModuleType, ...] = (
     protocol_2020,
     protocol_2021,
     protocol_2022,
+    school_subject,
     context_survey,
     ris_gia,
     ege_form,
@@ -117,7 +119,7 @@ def import_files(
     files = []
     for path in sorted(set(paths), key=lambda one: (one.name, str(one))):
         sheets, sha256 = open_export(path)
-        export = Export(shown_name(path), sheets, rules, year, given or Procedure())
+        export = Export(shown_name(path), sheets, rules, year, territory, given or Procedure())
         layout = recognised(export)
         extract = layout.read(export)
         brings_register = register and layout is context_survey

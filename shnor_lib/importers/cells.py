@@ -94,3 +94,39 @@ def find_header(
         if all(name in columns for name in required):
             return position, columns
     return None
+
+
+def code_of(text: str) -> str:
+    """The code that stands before the bar of a composite cell.
+
+    Examples
+    --------
+    >>> code_of("edu990218 | МБОУ СОШ 0218"), code_of(" sch990070 ")
+    ('edu990218', 'sch990070')
+    """
+    return text.partition("|")[0].strip()
+
+
+def after_bar(text: str) -> str:
+    """The name that stands behind the bar of a composite cell; all of it when there is no bar.
+
+    Examples
+    --------
+    >>> after_bar("edu990218 | МБОУ СОШ 0218")
+    'МБОУ СОШ 0218'
+    """
+    return text.rpartition("|")[2].strip()
+
+
+def is_territory(text: str, wanted: str) -> bool:
+    """Whether a cell names the municipality asked for, by code or by name.
+
+    Examples
+    --------
+    >>> [is_territory(text, "reg20_m012") for text in ("reg20_m012 | Район", "reg20_m013")]
+    [True, False]
+    >>> is_territory("МО-26 (муниципальный округ)", "МО-26")
+    True
+    """
+    sought = plain(wanted)
+    return sought in (plain(code_of(text)), plain(after_bar(text))) or plain(text).startswith(f"{sought} (")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from shnor_lib.importers.cells import Row, cell, columns_like, number, plain, whole
+from shnor_lib.importers.cells import Row, after_bar, cell, code_of, columns_like, is_territory, number, plain, whole
 from shnor_lib.importers.extract import Export, Extract, RawSheet, Unit
-from shnor_lib.importers.participants import after_bar, code_of
 
 LABEL = "Контекстный опрос ВПР"
 WHO = {"code": "^(логин|логин школы|пользователь)$", "territory": "^муниципалитет$", "name": "^школа$"}
@@ -76,8 +75,13 @@ def read(export: Export) -> Extract:
             for place, text in enumerate(heads)
             if (found := _GRADE.match(plain(text)))
         }
-        answers, dropped = _one_row_each([row for row in sheet.rows[header + 1 :] if any(row)], who["code"])
-        extract.remark("прочитано", "строк школ", len(answers) + sum(dropped.values()), sheet.name)
+        rows = [row for row in sheet.rows[header + 1 :] if any(row)]
+        extract.remark("прочитано", "строк школ", len(rows), sheet.name)
+        if export.territory:
+            own = [row for row in rows if is_territory(cell(row, who.get("territory")), export.territory)]
+            extract.remark("отброшено", "другой муниципалитет", len(rows) - len(own), sheet.name)
+            rows = own
+        answers, dropped = _one_row_each(rows, who["code"])
         for reason, count in dropped.items():
             extract.remark("отброшено", reason, count, sheet.name)
         told: dict[str, list[str]] = {}

@@ -40,6 +40,7 @@ class Export:
     sheets : its sheets.
     scales : minima of ЕГЭ and scales of ВПР.
     year : the year asked for, used where the file states none.
+    territory : the municipality asked for, in exports of a whole region; ``None`` for all.
     given : the procedure as stated by the one who imports; what it states wins.
     """
 
@@ -47,6 +48,7 @@ class Export:
     sheets: Sequence[RawSheet]
     scales: Scales
     year: int
+    territory: str | None = None
     given: Procedure = field(default_factory=Procedure)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from shnor_lib.importers.cells import Row, cell, number, plain, whole
+from shnor_lib.importers.cells import Row, after_bar, cell, code_of, is_territory, number, plain, whole
 from shnor_lib.importers.extract import Export, Extract, ImportRefused, RawSheet, Unit
 from shnor_lib.importers.procedures import Procedure, procedure_in
 from shnor_lib.importers.scales import VprScale
@@ -50,6 +50,8 @@ def procedure_of(export: Export, title: str, extract: Extract) -> Procedure:
     if (said.subject, said.grade) != (found.subject, found.grade):
         shown = f"{label_of('subject', found.subject)}, {found.grade} класс"
         extract.remark("замечание", f"предмет и класс взяты из имени файла: {shown}")
+    if found.year and found.year != export.year:
+        extract.remark("замечание", f"работа {found.year} года: строки отнесены к нему (столбец «Год»)")
     return found.or_else(Procedure(exam="VPR", year=export.year))
 
 
@@ -82,7 +84,7 @@ def add_results(
             "замечание", f"шкала {procedure.year} года не подходит: её максимум {scale.maximum}, в файле {maximum:g}"
         )
         scale, limits = None, [maximum]
-    works, dropped = _works(rows, columns, min(limits, default=None), scale)
+    works, dropped = _works(rows, columns, min(limits, default=None), scale, export.territory)
     for reason, count in dropped.items():
         extract.remark("отброшено", reason, count, sheet.name)
     extract.remark("прочитано", "строк участников", sum(dropped.values()) + len(works), sheet.name)
@@ -104,11 +106,17 @@ def add_results(
 
 
 def _works(
-    rows: Sequence[Row], columns: Columns, maximum: float | None, scale: VprScale | None
+    rows: Sequence[Row], columns: Columns, maximum: float | None, scale: VprScale | None, territory: str | None
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Works with a score: school, score, mark, journal mark; and how many rows were dropped, by reason."""
     taken = []
-    dropped = {"отсутствовали": 0, "нет кода школы": 0, "нет балла": 0, "балл выше максимального": 0}
+    dropped = {
+        "отсутствовали": 0,
+        "нет кода школы": 0,
+        "нет балла": 0,
+        "балл выше максимального": 0,
+        "другой муниципалитет": 0,
+    }
     for row in rows:
         code = code_of(cell(row, columns.school))
         if not any(row):
@@ -116,6 +124,8 @@ def _works(
         score = number(cell(row, columns.score))
         if not code:
             dropped["нет кода школы"] += 1
+        elif territory and not is_territory(cell(row, columns.territory), territory):
+            dropped["другой муниципалитет"] += 1
         elif plain(cell(row, columns.variant)) in ABSENT or plain(cell(row, columns.score)) in ABSENT:
             dropped["отсутствовали"] += 1
         elif score is None or score < 0:
@@ -178,25 +188,3 @@ def comparison_of(works: pd.DataFrame) -> dict[str, object]:
         found["confirmed"] = int((both["mark"] == both["journal"]).sum())
         found["raised"] = int((both["mark"] > both["journal"]).sum())
     return found
-
-
-def code_of(text: str) -> str:
-    """The code that stands before the bar of a composite cell.
-
-    Examples
-    --------
-    >>> code_of("edu990218 | МБОУ СОШ 0218"), code_of(" sch990070 ")
-    ('edu990218', 'sch990070')
-    """
-    return text.partition("|")[0].strip()
-
-
-def after_bar(text: str) -> str:
-    """The name that stands behind the bar of a composite cell; all of it when there is no bar.
-
-    Examples
-    --------
-    >>> after_bar("edu990218 | МБОУ СОШ 0218")
-    'МБОУ СОШ 0218'
-    """
-    return text.rpartition("|")[2].strip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from shnor_lib.importers.cells import plain
+from shnor_lib.importers.cells import is_territory, plain
 from shnor_lib.importers.extract import Extract, ExtractedRow, ImportRefused, Remark, Unit
 from shnor_lib.sources.persons import mask_person
 from shnor_lib.sources.registry import registry_of
@@ -73,7 +73,13 @@ def rows_of_office(
     remarks: list[Remark] = []
     rows = extract.rows
     if territory:
-        own = [row for row in rows if row.unit.level in ("region", "country") or _is_of(row.unit, territory)]
+        own = [
+            row
+            for row in rows
+            if row.unit.level in ("region", "country")
+            or is_territory(row.unit.territory, territory)
+            or (row.unit.level == "municipality" and is_territory(row.unit.name, territory))
+        ]
         if len(own) < len(rows):
             remarks.append(Remark("отброшено", "строк других муниципалитетов", len(rows) - len(own)))
         rows = own
@@ -106,12 +112,6 @@ def rows_of_office(
         names = ", ".join(mask_person(name)[:_LONGEST] for name in sorted(foreign)[:10])
         remarks.append(Remark("отброшено", f"строк других муниципалитетов: {names}", foreign.total()))
     return [*above, *found], remarks
-
-
-def _is_of(unit: Unit, territory: str) -> bool:
-    return plain(territory) in (plain(unit.territory), plain(unit.name)) or plain(unit.territory).startswith(
-        f"{plain(territory)} ("
-    )
 
 
 def _shown(unit: Unit) -> str:
