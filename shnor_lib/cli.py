@@ -169,6 +169,8 @@ def refusal_of(error: click.UsageError) -> str:
             return (
                 f"недопустимое значение {error.param.get_error_hint(error.ctx)}; нужно {wanted_by(error.param.type)}."
             )
+    if error.ctx and isinstance(error.ctx.command, click.Group):
+        return f"не указана команда; есть: {', '.join(main.commands)}."
     return f"команда не понята: {error.format_message()}"
 
 
