@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.composite import CompositeError, compose
+from shnor_lib.composite import CompositeError, IndexRecipe, aggregate_arithmetic, compose
+from shnor_lib.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix
+from shnor_lib.composite.weights import declared_weights
 from shnor_lib.indicators import LONG, pool_years
 from shnor_lib.indicators.window import full_names, school_rows
 from shnor_lib.params import Index, Method
@@ -57,19 +59,13 @@ def compute_indices(method: Method, schools: pd.DataFrame, indicators: pd.DataFr
     for name, index in method.indices.items():
         for year in years:
             wide = component_values(index, schools, indicators, year)
-            populations = (
-                [wide]
-                if index.population == "region"
-                else [part for _, part in wide.groupby(level="municipality", sort=False)]
+            scored, detail = _score(name, index, wide)
+            rows.append(
+                scored.assign(year=year, indicator=name, level="school", group="", numerator=np.nan)[
+                    ["municipality", *LONG]
+                ]
             )
-            for population in populations:
-                scored, detail = _compose(name, index, population)
-                rows.append(
-                    scored.assign(year=year, indicator=name, level="school", group="", numerator=np.nan)[
-                        ["municipality", *LONG]
-                    ]
-                )
-                components.append(detail.assign(year=year, index=name)[COMPONENT_COLUMNS])
+            components.append(detail.assign(year=year, index=name)[COMPONENT_COLUMNS])
     return Indices(
         pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True),
         pd.concat([part for part in components if len(part)] or components[:1], ignore_index=True),
@@ -88,27 +84,91 @@ def component_values(index: Index, schools: pd.DataFrame, indicators: pd.DataFra
     return wide.set_index(UNIT).astype(float)
 
 
-def _compose(name: str, index: Index, population: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _score(name: str, index: Index, wide: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score and components of every school of ``wide``; schools are compared within the population that the index names."""
     recipe = index.recipe(name)
-    plain = population.set_axis(pd.RangeIndex(len(population)))
-    missing = [component for component in index.components if plain[component].isna().all()]
-    available = plain.notna().sum(axis=1)
-    note = "есть составляющих: " + available.astype(str) + f" из {len(index.components)}"
-    try:
-        result = compose(plain, recipe)
-        scores, normalised, weights = result.scores[name], result.normalised, result.steps.effective_weights
-    except CompositeError as error:
-        scores = pd.Series(np.nan, index=plain.index)
-        normalised, weights = plain * np.nan, pd.Series(np.nan, index=list(index.components))
-        if not missing:
-            note += f"; {error}"
-    units = population.index.to_frame(index=False)
-    rows = units.assign(value=scores, denominator=np.nan, note=note)
-    long = plain.melt(ignore_index=False, var_name="component", value_name="value")
-    detail = units.join(long).assign(
-        normalised=normalised.melt(ignore_index=False)["value"].to_numpy(),
+    values = wide.to_numpy()
+    scores, normalised, weights = (
+        np.full(len(wide), np.nan),
+        np.full(values.shape, np.nan),
+        np.full(values.shape, np.nan),
     )
-    detail["weight"] = detail["component"].map(weights)
-    detail["direction"] = detail["component"].map({key: one.direction for key, one in index.components.items()})
-    detail["indicator"] = detail["component"].map({key: one.indicator for key, one in index.components.items()})
+    remarks = np.full(len(wide), "", dtype=object)
+    everyone = {"region": np.arange(len(wide))}
+    own = wide.groupby(level="municipality", sort=False).indices if index.population == "municipality" else everyone
+    plain = is_plain(recipe)
+    for places in own.values():
+        scored = _plain_scores(recipe, values[places]) if plain else None
+        if scored is None:
+            scored = _composed_scores(recipe, pd.DataFrame(values[places], columns=wide.columns))
+        scores[places], normalised[places], weights[places], remarks[places] = scored
+    units = wide.index.to_frame(index=False)
+    available = (~np.isnan(values)).sum(axis=1)
+    told = {count: f"есть составляющих: {count} из {len(index.components)}" for count in np.unique(available)}
+    note = np.array([told[count] for count in available], dtype=object) + remarks
+    rows = units.assign(value=scores, denominator=np.nan, note=note)
+    detail = units.loc[units.index.repeat(len(index.components))].assign(
+        component=np.tile(np.array(list(index.components), dtype=object), len(wide)),
+        value=values.ravel(),
+        normalised=normalised.ravel(),
+        weight=weights.ravel(),
+    )
+    for column in ("direction", "indicator"):
+        detail[column] = detail["component"].map({key: getattr(one, column) for key, one in index.components.items()})
     return rows, detail
+
+
+Scores = tuple[np.ndarray, np.ndarray, np.ndarray, str]
+"""Score of each school, normalised components, effective weight of each component, and what to remark in the note."""
+
+
+def is_plain(recipe: IndexRecipe) -> bool:
+    """Whether an index is a weighted arithmetic mean of its normalised components, with no stage before it."""
+    index = recipe.aggregates[0]
+    return (
+        len(recipe.aggregates) == 1
+        and recipe.aggregation_of(index).method == "arithmetic"
+        and index.weighting != "pca"
+        and not (recipe.screening or recipe.imputation or recipe.treatment)
+        and all(recipe.normalisation_of(node).method != "distance_to_reference" for node in recipe.indicators)
+    )
+
+
+def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
+    """What :func:`_composed_scores` gives for a plain recipe, without its records: thousands of municipalities take a second.
+
+    ``None`` when there is something that :func:`compose` has to explain.
+    """
+    if np.isinf(values).any():
+        return None
+    declared = declared_weights(recipe)
+    index = recipe.aggregates[0]
+    normalised = np.full(values.shape, np.nan)
+    kept = []
+    for place, node in enumerate(recipe.indicators):
+        method, column = recipe.normalisation_of(node), values[:, place]
+        if method.method in RELATIVE_METHODS and is_constant(column):
+            continue
+        kept.append(place)
+        normalised[:, place] = normalise_matrix(column, method, node.direction)
+    given = np.array([declared[node.id] for node in recipe.indicators])
+    total = sum(given[kept].tolist())
+    known = ~np.isnan(values[:, kept])
+    if not total or not np.isfinite(normalised[:, kept][known]).all():
+        return None
+    scores = aggregate_arithmetic(normalised[:, kept], given[kept], recipe.minimum_available_of(index))
+    weights = np.zeros(len(given))
+    weights[kept] = given[kept] / total
+    return scores, normalised, weights, ""
+
+
+def _composed_scores(recipe: IndexRecipe, population: pd.DataFrame) -> Scores:
+    """The index of one population by :func:`compose`; without scores, and with the reason, when it cannot be composed."""
+    try:
+        result = compose(population, recipe)
+    except CompositeError as error:
+        missing = population.isna().all().any()
+        nothing = np.full(population.shape, np.nan)
+        return nothing[:, 0], nothing, nothing[0], "" if missing else f"; {error}"
+    weights = result.steps.effective_weights[list(population)]
+    return result.scores.iloc[:, 0].to_numpy(), result.normalised.to_numpy(), weights.to_numpy(), ""
