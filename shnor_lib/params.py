@@ -263,7 +263,7 @@ class Robustness(Strict):
     threshold: Share = 0.10
     rounding: tuple[Literal["nearest", "up", "down"], ...] = ("nearest", "up", "down")
     ties: tuple[Literal["include", "exclude"], ...] = ("include", "exclude")
-    window: tuple[Annotated[int, Field(ge=1, le=10)], ...] = (1, 2, 3)
+    window: tuple[Annotated[int, Field(ge=1, le=10)], ...] = (2, 3)
     minimum_participants: tuple[Annotated[int, Field(ge=0)], ...] = (5, 10, 15)
     kind: tuple[Literal["points", "relative"], ...] = ("points", "relative")
     at_least: tuple[int, ...] = (-1, 0, 1)

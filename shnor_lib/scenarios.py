@@ -249,16 +249,17 @@ def paired(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def changed_criteria(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Criteria whose verdict differs between two judgements: school_id, category, criteria (joined by ``; ``).
 
-    A criterion that only one of the two has is told when it was met or could not be assessed: one that was not met did nothing.
+    A criterion that only one of the two has is told when it counts there: met, or new and not assessed.
     """
     key = [*KEY, "criterion"]
     both = before[[*key, "verdict"]].merge(
         after[[*key, "verdict"]], on=key, how="outer", suffixes=("_before", "_after")
     )
     both[["verdict_before", "verdict_after"]] = both[["verdict_before", "verdict_after"]].fillna(ABSENT)
-    alone = both[["verdict_before", "verdict_after"]].eq(ABSENT).any(axis=1)
-    telling = both[["verdict_before", "verdict_after"]].isin([MET, NOT_ASSESSED]).any(axis=1)
-    changed = both[both["verdict_before"].ne(both["verdict_after"]) & (telling | ~alone)]
+    appeared = both["verdict_before"].eq(ABSENT) & both["verdict_after"].isin([MET, NOT_ASSESSED])
+    vanished = both["verdict_after"].eq(ABSENT) & both["verdict_before"].eq(MET)
+    shared = both["verdict_before"].ne(ABSENT) & both["verdict_after"].ne(ABSENT)
+    changed = both[(shared & both["verdict_before"].ne(both["verdict_after"])) | appeared | vanished]
     words = changed["criterion"] + ": " + changed["verdict_before"] + " → " + changed["verdict_after"]
     return words.groupby([changed["school_id"], changed["category"]]).agg("; ".join).rename("criteria").reset_index()
 

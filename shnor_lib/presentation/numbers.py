@@ -31,6 +31,7 @@ CODE_EXPLANATIONS = {
 WordForms = tuple[str, str, str]
 
 SCENARIOS: WordForms = ("сценарий", "сценария", "сценариев")
+SCENARIOS_OF: WordForms = ("сценария", "сценариев", "сценариев")
 SCHOOLS: WordForms = ("школа", "школы", "школ")
 SCHOOLS_IN: WordForms = ("школе", "школах", "школах")
 SCHOOLS_OF: WordForms = ("школы", "школ", "школ")

@@ -23,6 +23,7 @@ from shnor_lib.presentation.numbers import (
     POSTS,
     RISKS_OF,
     SCENARIOS,
+    SCENARIOS_OF,
     SCHOOLS,
     SCHOOLS_IN,
     SCHOOLS_OF,
@@ -1162,9 +1163,8 @@ HEADLINES += (
         ("certain_always", "certain_never"),
         lambda f: f["certain_always"] + f["certain_never"] > 0,
         lambda f: (
-            "Как ни менять правила в объявленных пределах, в перечне ШНОР всегда "
-            f"{schools(f['certain_always'], 'остаётся', 'остаются')} и никогда не "
-            f"{schools(f['certain_never'], 'появляется', 'появляются')}."
+            "Как ни менять правила в объявленных пределах, всегда в перечне ШНОР "
+            f"{agree(f['certain_always'], SCHOOLS)}, никогда – {agree(f['certain_never'], SCHOOLS)}."
         ),
         (LISTED_ALWAYS, LISTED_NEVER),
     ),
@@ -1195,6 +1195,8 @@ HEADLINES += (
         lambda f: (
             f"Перечни {plural(f['scenarios_moving'], 'меняет', 'меняют', 'меняют')} "
             f"{agree(f['scenarios_moving'], SCENARIOS)} из{NBSP}{format_count(f['scenarios_total'])}."
+            if f["scenarios_moving"]
+            else f"Ни один из{NBSP}{agree(f['scenarios_total'], SCENARIOS_OF)} перечней не меняет."
         ),
         (SCENARIOS_MOVING,),
     ),
@@ -1205,7 +1207,8 @@ HEADLINES += (
         has("choice_top_share"),
         lambda f: (
             f"Сильнее всего перечень ШНОР зависит от выбора «{f['choice_top']}»: в нём "
-            f"{format_percent(f['choice_top_share'], 0)} изменчивости перечня."
+            + (f"{format_percent(f['choice_top_share'], 0)} изменчивости" if f["choice_top_share"] < 1 else "вся изменчивость")
+            + " перечня."
         ),
         (CHOICE_TOP,),
     ),

@@ -15,7 +15,15 @@ from shnor_lib.office import Office
 from shnor_lib.params import Criterion, ShareOfSchools
 from shnor_lib.presentation.charts import plot_criteria_matrix, plot_dot_intervals
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Prose
-from shnor_lib.presentation.numbers import SCHOOLS, SCHOOLS_OF, agree, format_count, format_number, format_percent
+from shnor_lib.presentation.numbers import (
+    SCHOOLS,
+    SCHOOLS_IN,
+    SCHOOLS_OF,
+    agree,
+    format_count,
+    format_number,
+    format_percent,
+)
 from shnor_lib.presentation.phrases import Headline, decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
@@ -39,7 +47,7 @@ CHOICES = {
     "weights": "веса в индексах",
     "chance": "случайность малых чисел",
 }
-CHANGES = {"enters": "входит", "leaves": "выходит", "other": "данных недостаточно"}
+CHANGES = ("enters", "leaves", "other")
 VERDICTS = {"met": "выполнен", "not_met": "не выполнен", "not_assessed": "не оценён", "not_in_method": "нет в методике"}
 CLOSED = (
     "В открытой редакции отчёт не строится: пороги переключения и вероятности позволили бы восстановить скрытые числа. "
@@ -135,7 +143,7 @@ def show_certainty(study: Study) -> Together:
             "answer": Column("По методике", "identified"),
             "word": Column("В перечне", "certainty"),
             "probability": Column("Вероятность", "percent", digits=0),
-            "error": Column("Ошибка расчёта", "points", note="стандартная ошибка вероятности от числа расчётов"),
+            "error": Column("Ошибка расчёта", "percent", note="стандартная ошибка вероятности от числа расчётов"),
             "failed_share": Column(
                 "Без вывода", "percent", digits=0, note="доля расчётов, в которых данных не хватило"
             ),
@@ -175,7 +183,7 @@ def show_what_matters(study: Study) -> Together:
         choice=frame["group"].map(CHOICES),
         category_word=frame["category"].map(CATEGORY_WORDS),
         top=frame["total"].eq(most),
-    )
+    ).sort_values(["category", "total"], ascending=False, kind="stable")
     table = Table(
         frame,
         name="what_matters",
@@ -241,7 +249,7 @@ def show_scenarios(study: Study) -> Together:
     base = {
         "short": "По методике",
         "title": office.method.title,
-        "why": "то, с чем сравниваются остальные",
+        "why": "с этим сравниваются остальные",
         "moves": False,
         **{
             category: int(nominal.loc[nominal["category"].eq(category), "calculated"].eq(YES).sum())
@@ -256,19 +264,24 @@ def show_scenarios(study: Study) -> Together:
         columns={
             "short": "Сценарий",
             "title": "Что меняется",
-            "why": "Зачем",
             **{name: Column(word, "count", missing="[не применимо]") for name, word in CATEGORY_WORDS.items()},
             "enters": Column("Входят", "count"),
             "leaves": Column("Выходят", "count"),
-            "other": Column("Данных недостаточно", "count", note="вывод появился или пропал из-за нехватки данных"),
-            "moves": Column("Перечень меняется", "flag"),
+            "other": Column("Иначе", "count", note="вывод появился или пропал из-за нехватки данных"),
+            "moves": Column("Меняет", "flag"),
         },
         summary_rows=1,
         note=refusals(study),
         source=source_of(office),
     )
-    heading = f"Перечни меняют {moving} из {len(lists)} сценариев"
-    return Together([Heading(heading), table, table_changes(study), *plot_lists(study)])
+    heading = f"Перечни меняют {moving} из {len(lists)} сценариев" if moving else "Ни один сценарий перечней не меняет"
+    purposes = Table(
+        lists[lists["why"].ne("")],
+        name="scenario_purposes",
+        caption="Зачем нужен каждый сценарий",
+        columns={"short": "Сценарий", "why": "Зачем"},
+    )
+    return Together([Heading(heading), table, table_changes(study), *plot_lists(study), purposes])
 
 
 def refusals(study: Study) -> str:
@@ -293,7 +306,6 @@ def table_changes(study: Study) -> Table:
     frame = named(study.changes, office)
     frame = frame.assign(
         short=[variants[name].short for name in frame["scenario"]],
-        change_word=frame["change"].map(CHANGES),
         because=[because(row.criteria, office, variants[row.scenario].method.criteria) for row in frame.itertuples()],
     )
     return Table(
@@ -306,7 +318,6 @@ def table_changes(study: Study) -> Table:
             "category_word": "Категория",
             "before": Column("По методике", "identified"),
             "after": Column("По сценарию", "identified"),
-            "change_word": "Что изменилось",
             "because": "Почему",
         },
         row_header=("short", "school", "category_word"),
@@ -317,15 +328,18 @@ def table_changes(study: Study) -> Table:
 
 
 def because(criteria: str, office: Office, others: Mapping[str, Criterion]) -> str:
-    """Changed verdicts in words."""
+    """Changed verdicts in words, those that changed alike together."""
     if criteria == DECISION_RULE:
         return "правило решения: сколько критериев достаточно"
-    titles = {name: one.short for name, one in (others | office.method.criteria).items()}
-    parts = []
+    titles = {name: one.short for name, one in (dict(others) | dict(office.method.criteria)).items()}
+    alike: dict[str, list[str]] = {}
     for change in criteria.split("; "):
         name, moved = change.split(": ")
+        alike.setdefault(moved, []).append(titles[name])
+    parts = []
+    for moved, names in alike.items():
         before, after = moved.split(" → ")
-        parts.append(f"{titles[name]}: {VERDICTS[before]} → {VERDICTS[after]}")
+        parts.append(f"{VERDICTS[before]} → {VERDICTS[after]}: {', '.join(names)}")
     return "; ".join(parts)
 
 
@@ -345,6 +359,8 @@ def plot_lists(study: Study) -> list[object]:
         frame = named(pd.concat(parts, ignore_index=True), office)
         frame = frame[frame["category"].eq(category)]
         moved = frame.groupby("school")["calculated"].nunique().gt(1).sum()
+        if not moved:
+            continue  # a matrix of equal columns would say nothing
         figures.append(
             plot_criteria_matrix(
                 frame,
@@ -424,48 +440,43 @@ def show_flips(study: Study) -> Together:
             "flips_at": Column("Вывод меняется при", by_row="form", missing="[не применимо]"),
             "relative": Column("Изменение", "percent", digits=0, missing="[не применимо]"),
             "becomes": Column("Вывод тогда", "identified", missing="[не применимо]"),
-            "fragile": Column("Близко", "flag"),
         },
         row_header=("school", "category_word"),
         note=(
-            f"Изменение – доля параметра; близко – не больше {format_percent(FRAGILE, 0)}. 0 % значит, что параметр стоит ровно на "
+            f"Изменение – доля параметра; небольшое – не больше {format_percent(FRAGILE, 0)}. 0 % значит, что параметр стоит ровно на "
             "границе: например, четверть школ не целое число и вывод зависит от округления."
         ),
         source=source_of(office),
     )
-    return Together(
-        [
-            Heading(f"Небольшой сдвиг одного параметра меняет вывод о {agree(fragile, ('школе', 'школах', 'школах'))}"),
-            smallest,
-            table_flips(study),
-        ]
-    )
+    heading = "Небольшой сдвиг одного параметра не меняет ни одного вывода"
+    if fragile:
+        heading = f"Небольшой сдвиг одного параметра меняет вывод о {agree(fragile, SCHOOLS_IN)}"
+    return Together([Heading(heading), smallest, table_flips(study)])
 
 
 def table_flips(study: Study) -> Table:
-    """The threshold at which each verdict turns over."""
+    """The threshold at which each verdict turns over: schools down, criteria across, the method's own thresholds below."""
     office = study.office
-    frame = named(study.flips, office)
-    frame = frame.assign(
-        title=[office.method.criteria[name].short for name in frame["criterion"]],
-        form=[threshold_form(office.method.criteria[name]) for name in frame["criterion"]],
+    wide = study.flips.pivot(index="school_id", columns="criterion", values="flips_at").reindex(
+        list(office.school_names)
     )
+    wide.insert(0, "school", list(office.school_names.values()))
+    own = study.flips.drop_duplicates("criterion").set_index("criterion")["threshold"].to_dict()
+    frame = pd.concat([wide, pd.DataFrame([own | {"school": "Порог методики"}])], ignore_index=True)
+    columns: dict[str, Column | str] = {"school": "Школа"}
+    columns |= {
+        name: Column(one.short, threshold_form(one), missing="[не применимо]")
+        for name, one in office.method.criteria.items()
+    }
     return Table(
         frame,
         name="flip_thresholds",
-        caption="Порог, при котором критерий переключается, по школам и критериям",
-        columns={
-            "school": "Школа",
-            "title": "Критерий",
-            "verdict": Column("Сейчас", "verdict"),
-            "threshold": Column("Порог методики", by_row="form", missing="[не применимо]"),
-            "flips_at": Column("Переключается при", by_row="form", missing="[не применимо]"),
-            "relative": Column("Изменение порога", "percent", digits=0, missing="[не применимо]"),
-        },
-        row_header=("school", "title"),
+        caption="При каком пороге переключается каждый критерий",
+        columns=columns,
+        summary_rows=1,
         note=(
-            "Для доли школ – доля, при которой школа входит в неё последней. Прочерка нет: [не применимо] стоит там, где критерий не "
-            "оценён или никакой порог вывода не меняет."
+            "Порог – в единицах методики: доля школ, отставание или само значение. Для доли школ – доля, при которой школа входит в "
+            "неё последней. [не применимо] стоит там, где критерий не оценён или никакой порог вывода не меняет."
         ),
         source=source_of(office),
     )
@@ -549,7 +560,7 @@ def show_places(study: Study) -> Together:
             "rank": Column("Место", "count", note="1 – наиболее благополучная школа"),
             "rank_5": Column("Место с вероятностью 90 %", "number", digits=0, to="rank_95"),
             "p_lowest": Column("Низшая четверть, вероятность", "percent", digits=0),
-            "p_lowest_error": Column("Ошибка расчёта", "points"),
+            "p_lowest_error": Column("Ошибка расчёта", "percent"),
             "failed_share": Column("Без результата", "percent", digits=0),
         },
         row_header=("title", "school"),
