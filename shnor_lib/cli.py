@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shnor_lib.workspace import WorkspaceError, find_workspace
+from shnor_lib.workspace import WorkspaceError, check_year, find_workspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -535,3 +535,76 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
         )
     for path in contents:
         click.echo(relative_name(workspace, path))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@municipality_option
+@year_option
+@with_resolution
+@click.pass_context
+@teaching_errors
+def collect(context: click.Context, folder: Path, municipality: str, year: int, resolution: str | None) -> None:
+    """Forms that schools returned into the tables of an office and year."""
+    from shnor_lib.collect import collect_forms
+    from shnor_lib.params import read_profile
+
+    workspace = workspace_of(context)
+    read_profile(workspace, municipality)
+    collected = collect_forms(workspace, municipality, year, folder, resolution=resolution or "refuse")
+    put_in_place(workspace, collected.contents, collected.lines, collected.merges, collected.differences)
+    if collected.left_out:
+        fail(SOME_FAILED, "взяты не все формы.", "названное в протоколе верните школам и повторите команду.")
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@year_option
+@click.option("-m", "--municipality", metavar="MUNICIPALITY", help="Fill in the schools of this office.")
+@click.option("--school-form", is_flag=True, help="A form for one school; with -m and a folder, one for each.")
+@click.option("--school", metavar="CODE", help="The school of the form.")
+@click.pass_context
+@teaching_errors
+def template(
+    context: click.Context, out: Path, year: int, municipality: str | None, school_form: bool, school: str | None
+) -> None:
+    """The input workbook, with lists, ranges and hints, or the form that schools fill in."""
+    from shnor_lib.runs.files import WriteFailed, write_together
+    from shnor_lib.runs.statuses import REMEDIES
+
+    contents = template_files(context, out, check_year(year), municipality, school_form, school)
+    if standing := [path for path in contents if path.exists()]:
+        fail(USAGE, f"{standing[0].name} уже есть.", "назовите другой файл или уберите прежний.")
+    try:
+        write_together(contents)
+    except WriteFailed as error:
+        fail(SOME_FAILED, f"{error.reason}.", REMEDIES[error.status])
+    for path in contents:
+        click.echo(path)
+
+
+def template_files(
+    context: click.Context, out: Path, year: int, municipality: str | None, school_form: bool, school: str | None
+) -> dict[Path, bytes]:
+    """The workbooks that ``shnor template`` writes, by path."""
+    from shnor_lib.importers.delivery import open_delivery
+    from shnor_lib.params import read_profile
+    from shnor_lib.template import Known, forms_of_schools, known_of, template_workbook
+    from shnor_lib.template import school_form as form_of
+
+    if (school and not (school_form and municipality)) or (out.suffix.lower() != ".xlsx" and not school_form):
+        fail(
+            USAGE, "не сказано, что и куда записать.", "OUT.xlsx; форма: --school-form; одной школы: ещё -m и --school."
+        )
+    known = Known()
+    if municipality:
+        workspace = workspace_of(context)
+        read_profile(workspace, municipality)
+        known = known_of(open_delivery(workspace, municipality, year).inputs.tables)
+    if not school_form:
+        return {out: template_workbook(year, known)}
+    if school and school not in known.names:
+        fail(USAGE, f"школы «{school[:40]}» нет в реестре.", f"допустимо: {', '.join(known.names)[:300]}.")
+    if out.suffix.lower() == ".xlsx":
+        return {out: form_of(year, known.of_school(school) if school else None)}
+    return {out / name: content for name, content in forms_of_schools(year, known).items()}

@@ -6,6 +6,7 @@ What stands in it is what :mod:`shnor_lib.sources` reads: a row of hints, the he
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,6 +80,11 @@ class Known:
         named = self.schools["short_name"].fillna(self.schools["name"]).fillna("")
         return dict(zip(self.schools["school_id"], named, strict=True))
 
+    def of_school(self, school: str) -> Known:
+        """What is known of one school."""
+        rows = {name: own[own["school_id"].eq(school)] for name, own in self.rows.items()}
+        return Known(self.schools[self.schools["school_id"].eq(school)], rows)
+
 
 def known_of(tables: Mapping[str, pd.DataFrame]) -> Known:
     """What the tables of the latest year tell about the next one.
@@ -136,6 +142,15 @@ def school_form(year: int, known: Known | None = None) -> bytes:
     code = known.schools["school_id"].iloc[0] if len(known.schools) else None
     rows["survey"] = [{"school_id": code, "question": question} for question in choices("survey_question")]
     return _workbook(year, known, layouts, rows, _FORM_GUIDE)
+
+
+def forms_of_schools(year: int, known: Known) -> dict[str, bytes]:
+    """A form for every school of an office, by file name: the code, or its number where the code is no file name."""
+    forms = {}
+    for number, school in enumerate(known.schools["school_id"], 1):
+        name = school if re.fullmatch(r"\w[\w-]{0,60}", school) else f"школа-{number}"
+        forms[f"{name}.xlsx"] = school_form(year, known.of_school(school))
+    return forms
 
 
 @dataclass(frozen=True)

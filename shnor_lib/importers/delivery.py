@@ -25,7 +25,7 @@ from shnor_lib.tables import table
 from shnor_lib.workspace import raw_folder, relative_name
 
 YEARS_BACK = 3
-"""The register of a year without schools is that of one of so many years before."""
+"""The register before the year is looked for among so many years."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,16 @@ def open_delivery(workspace: Path, municipality: str, year: int) -> Delivery:
     inputs = read_inputs(workspace, municipality, [*present, year])
     rows = inputs.tables["schools"]
     rows = rows[rows["level"].eq("school")]
-    register = rows[rows["year"].eq(rows["year"].max())] if len(rows) else rows
+    register = _register(rows, year)
     return Delivery(folder, relative_name(workspace, folder), year, inputs, schools_of(register), register)
+
+
+def _register(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Schools of the year, and those of the latest year before it that the year does not have yet."""
+    own = rows[rows["year"].eq(year)]
+    past = rows[rows["year"].lt(year)]
+    past = past[past["year"].eq(past["year"].max())] if len(past) else past
+    return pd.concat([own, past[~past["school_id"].isin(own["school_id"])]], ignore_index=True)
 
 
 def merge_tables(
