@@ -107,19 +107,23 @@ def frame_bytes(frame: pd.DataFrame) -> bytes:
 
 def frame_from(content: bytes) -> pd.DataFrame:
     """The frame of :func:`frame_bytes`."""
-    import pandas as pd
     import pyarrow as pa
 
     table = pa.ipc.open_file(pa.BufferReader(content)).read_all()
     frame = table.to_pandas()
     objects = json.loads(table.schema.metadata[_OBJECTS])
-    return frame.assign(
-        **{name: pd.Series([_from_json_text(text) for text in frame[name]], frame.index, object) for name in objects}
-    )
+    return frame.assign(**{name: _objects_from(frame[name]) for name in objects})
 
 
 def _json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=lambda missing: {"missing": repr(missing)})
+
+
+def _objects_from(texts: pd.Series) -> pd.Series:
+    import pandas as pd
+
+    known = {text: _from_json_text(text) for text in texts.unique()}
+    return pd.Series(list(map(known.__getitem__, texts.tolist())), texts.index, object)
 
 
 def _from_json_text(text: str) -> object:

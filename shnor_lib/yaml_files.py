@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,6 +68,7 @@ def read_yaml(path: Path, model: type[Model], name: str | None = None) -> Model:
     return parse_yaml(data, model, name)
 
 
+@lru_cache(maxsize=64)  # the models are frozen, and one file is read for every scenario that changes it
 def parse_yaml(data: bytes, model: type[Model], name: str) -> Model:
     """As :func:`read_yaml`, from bytes in memory."""
     try:
