@@ -510,10 +510,10 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
     from shnor_lib.workspace import relative_name
 
     for line in lines:
-        counted = f" – {line.count}" if line.count else ""
-        click.echo(
-            f"{line.file}: {line.record}: {' '.join(filter(None, [line.sheet, line.table, line.text]))}{counted}"
-        )
+        where = f"{line.file}: " if line.file else ""
+        said = " ".join(filter(None, [line.sheet, line.table, line.text]))
+        cut = f"{said[:LONGEST_LINE]}…" if len(said) > LONGEST_LINE else said
+        click.echo(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}")
     if differences:
         for one in differences:
             click.echo(
