@@ -173,18 +173,21 @@ def with_level_values(rows: pd.DataFrame, level: str) -> tuple[pd.DataFrame, pd.
 
 
 def missing_data_reason(indicators: Iterable[str]) -> str:
-    """Which tables would give an indicator or the components of an index, in Russian.
+    """Which tables would give an indicator or the components of an index, in Russian; an indicator of one's own is named itself.
 
     Examples
     --------
     >>> missing_data_reason(["teachers_off_profile_rate"])
     'нет данных: таблица «Кадры» (staff)'
     """
-    known = catalogue()
-    names = dict.fromkeys(
-        name for indicator in indicators for name in (known[indicator].table, *known[indicator].beside)
-    )
-    return "нет данных: " + ", ".join(f"таблица «{table(name).label}» ({name})" for name in names)
+    known, missing = catalogue(), {}
+    for indicator in indicators:
+        if indicator in known:
+            for name in (known[indicator].table, *known[indicator].beside):
+                missing[name] = f"таблица «{table(name).label}» ({name})"
+        else:
+            missing[indicator] = f"показатель «{indicator}»"
+    return "нет данных: " + ", ".join(missing.values())
 
 
 def _judged(
