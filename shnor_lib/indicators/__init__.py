@@ -20,7 +20,7 @@ from shnor_lib.indicators import (  # noqa: F401  chapters declare themselves on
 
 # isort: on
 from shnor_lib.indicators.catalogue import LONG, catalogue, document_indicators, indicator_label, matches, split_name
-from shnor_lib.indicators.compute import compute_indicators, pool_schools
+from shnor_lib.indicators.compute import compute_indicators, compute_indicators_of_offices, pool_schools
 from shnor_lib.indicators.published import check_published_against_computed, check_published_names
 from shnor_lib.indicators.window import applicable_procedures, pool_years, with_benchmark
 
@@ -31,6 +31,7 @@ __all__ = [
     "check_published_against_computed",
     "check_published_names",
     "compute_indicators",
+    "compute_indicators_of_offices",
     "document_indicators",
     "indicator_label",
     "matches",

@@ -89,6 +89,7 @@ def minimum_programme_flag(exam_results: pd.DataFrame) -> pd.DataFrame:
     better="high",
     per="exam",
     reference="Искитим 2021, показатель 3 (определение – допущение)",
+    across_levels=True,
 )
 def maximum_programme_flag(exam_results: pd.DataFrame) -> pd.DataFrame:
     """Whether the mean of the school is not below the region in both compulsory subjects.

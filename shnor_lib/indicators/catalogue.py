@@ -56,6 +56,7 @@ class Indicator:
         denominator, ``sum`` adds, ``none`` cannot be pooled.
     per : what the bracket holds in ``name[part]``.
     reference : the document, section or paper the indicator comes from.
+    across_levels : whether a row depends on rows of another level of its office, so that offices are computed one by one.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Indicator:
     per: Per | None
     reference: str
     function: Callable[..., pd.DataFrame]
+    across_levels: bool = False
 
     @property
     def chapter(self) -> str:
@@ -90,6 +92,7 @@ def indicator(
     pooling: str = "ratio",
     per: Per | None = None,
     beside: tuple[str, ...] = (),
+    across_levels: bool = False,
 ) -> Callable:
     """Declare the decorated function as the indicator of its own name."""
 
@@ -98,7 +101,7 @@ def indicator(
         if name in _CATALOGUE:
             raise ValueError(f"indicator {name} is declared twice")
         _CATALOGUE[name] = Indicator(
-            name, table, beside, label, formula, unit, better, pooling, per, reference, function
+            name, table, beside, label, formula, unit, better, pooling, per, reference, function, across_levels
         )
         return function
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -46,15 +47,54 @@ def compute_indicators(
     >>> men[["level", "school_id", "value"]].values.tolist()
     [['school', '1', 0.15], ['school', '2', 0.05], ['municipality', '', 0.1]]
     """
+    return _plain(_computed(tables, wave, only))
+
+
+def compute_indicators_of_offices(
+    tables: Mapping[str, pd.DataFrame], wave: str = "", only: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Every indicator of many offices at once: of each office the same rows as :func:`compute_indicators` gives alone.
+
+    Parameters
+    ----------
+    tables : input tables by name, each with ``municipality``; a school id needs to be unique in its municipality only.
+    wave, only : as of :func:`compute_indicators`; thousands of offices want ``only`` what they are judged by.
+
+    Returns
+    -------
+    ``municipality`` and the LONG columns, sorted by level, group, municipality, school, year and indicator.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.catalogue import example
+    >>> staff = example(municipality=["a", "a", "b"], school_id=["1", "2", "1"], men=[3, 1, 5], pedagogues=[20, 20, 10])
+    >>> men = compute_indicators_of_offices({"staff": staff}, only=["teachers_men_rate"])
+    >>> men.loc[men["level"] == "municipality", ["municipality", "value"]].values.tolist()
+    [['a', 0.1], ['b', 0.5]]
+    """
+    rows = _computed({name: _with_office(rows) for name, rows in tables.items()}, wave, only)
+    words = rows["school_id"].astype("category").cat
+    offices, _, schools = pd.Series(words.categories.astype(object), dtype=object).str.rpartition(OF).T.to_numpy(dtype=object)
+    named = {"municipality": offices, "school_id": schools}
+    split = {name: pd.array(texts, dtype="str").take(words.codes.to_numpy()) for name, texts in named.items()}
+    plain = _plain(rows).assign(**split)
+    return plain[["municipality", *LONG]]
+
+
+OF = "\x1f"
+"""Stands between municipality and school in the ids by which schools of many offices are told apart in here."""
+
+
+def _with_office(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(school_id=rows["municipality"].astype("string") + OF + _text(rows, "school_id"))
+
+
+def _computed(tables: Mapping[str, pd.DataFrame], wave: str, only: Iterable[str] | None) -> pd.DataFrame:
+    """The long table with its words as categories; the schools' ids say their office when there are several."""
     wanted = None if only is None else list(only)
     chosen = [entry for entry in catalogue().values() if wanted is None or _may_match(entry.name, wanted)]
     prepared = _prepared(tables, wave, chosen)
-    computed = [
-        _named(entry, entry.function(prepared[entry.table], *(prepared[name] for name in entry.beside)), wanted)
-        for entry in chosen
-        if not prepared[entry.table].empty
-    ]
-    own = _joined(computed)
+    own = _joined([rows for entry in chosen for rows in _of_entry(entry, prepared, wanted)])
     if wave == "":
         own = merge_published(own, prepared["published_indicators"], wanted)
     own = _sorted(own)
@@ -66,11 +106,49 @@ def compute_indicators(
         members = {school for school, place in locality.items() if place == code}
         rows = of_schools[of_schools["school_id"].isin(members)]
         pooled.append(_of_level(rows, prepared["schools"], "group", name, members))
-    return _plain(_joined([of_schools, _sorted(_filled(above, _joined(pooled)))]))
+    return _joined([of_schools, _sorted(_filled(above, _joined(pooled)))])
+
+
+def _of_entry(entry: Indicator, prepared: Mapping[str, pd.DataFrame], wanted: list[str] | None) -> list[pd.DataFrame]:
+    """Rows of one indicator, for all offices at once where its formula allows."""
+    sources = [prepared[name] for name in (entry.table, *entry.beside)]
+    if sources[0].empty:
+        return []
+    offices = [_offices(source["school_id"]) for source in sources]
+    if len(offices[0].categories) == 1:
+        return [_named(entry, entry.function(*sources), wanted)]
+    if entry.across_levels:
+        parts = (
+            [source[of.codes == office] for source, of in zip(sources, offices, strict=True)]
+            for office in np.unique(offices[0].codes)
+        )
+        return [_named(entry, entry.function(*part), wanted) for part in parts]
+    rows = _named(entry, entry.function(*sources), wanted)
+    given = [_office_years(of.codes, source["year"]) for source, of in zip(sources, offices, strict=True)]
+    own = _offices(rows["school_id"]).set_categories(offices[0].categories)
+    return [rows[np.isin(_office_years(own.codes, rows["year"]), np.concatenate(given))]]
+
+
+def _office_years(offices: np.ndarray, years: pd.Series) -> np.ndarray:
+    """A number for each office and year: a year that only other offices have is none of an office's own."""
+    return offices.astype(np.int64) * 10_000 + years.to_numpy(dtype=np.int64)
+
+
+def _offices(school_id: pd.Series) -> pd.Categorical:
+    """The office that each id belongs to; "" when there is only one."""
+    ids = school_id.astype("category").cat
+    names = [str(school).rpartition(OF)[0] for school in ids.categories]
+    known = sorted(set(names))
+    places = {name: place for place, name in enumerate(known)}
+    of_ids = np.array([places[name] for name in names], dtype=np.int64)
+    return pd.Categorical.from_codes(of_ids[ids.codes.to_numpy()] if names else [], known)
 
 
 def pool_schools(
-    indicators: pd.DataFrame, level: str = "municipality", group: str = "", schools: int | None = None
+    indicators: pd.DataFrame,
+    level: str = "municipality",
+    group: str = "",
+    schools: int | Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Put the rows of schools together into one row for each indicator and year.
 
@@ -78,7 +156,7 @@ def pool_schools(
     ----------
     indicators : LONG rows of the schools that belong together.
     level, group : what the new rows are called.
-    schools : how many schools belong together; by default as many as have rows.
+    schools : how many schools belong together, of each office when there are several; by default as many as have rows.
 
     Returns
     -------
@@ -107,8 +185,10 @@ def pool_schools(
     functions = [split_name(name)[0] for name in names.cat.categories]
     pooling = np.array([known[name].pooling if name in known else "none" for name in functions], dtype=object)
     year_codes, years = pd.factorize(indicators["year"].to_numpy(), sort=True)
-    key = names.cat.codes.to_numpy().astype(np.int64) * len(years) + year_codes
-    size = len(pooling) * len(years)
+    offices = _offices(indicators["school_id"])
+    total = len(offices.categories)
+    key = (names.cat.codes.to_numpy().astype(np.int64) * len(years) + year_codes) * total + offices.codes
+    size = len(pooling) * len(years) * total
     if not size:
         return pd.DataFrame({column: pd.Series(dtype=object) for column in LONG})
     value, top, whole = (indicators[column].to_numpy(dtype=float) for column in ("value", "numerator", "denominator"))
@@ -120,7 +200,7 @@ def pool_schools(
 
     with_value, with_weight = (np.bincount(key[over], minlength=size) for over in (valued, weighed))
     numerator, denominator, values = added(top, weighed), added(whole, weighed), added(value, valued)
-    how = np.repeat(pooling, len(years))
+    how = np.repeat(pooling, len(years) * total)
     unweighed = (how == "mean") & (with_weight == 0)
     counted = np.where(np.isin(how, ["sum"]) | unweighed, with_value, with_weight)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -128,14 +208,17 @@ def pool_schools(
     pooled = pd.DataFrame({
         "level": pd.Categorical.from_codes(np.full(size, LEVELS.categories.get_loc(level)), dtype=LEVELS),
         "group": group,
-        "school_id": "",
-        "year": np.tile(years, len(pooling)),
-        "indicator": np.repeat(names.cat.categories.to_numpy(dtype=object), len(years)),
+        "school_id": np.tile([f"{office}{OF}" if office else "" for office in offices.categories], size // total),
+        "year": np.tile(np.repeat(years, total), len(pooling)),
+        "indicator": np.repeat(names.cat.categories.to_numpy(dtype=object), len(years) * total),
         "value": result,
         "numerator": np.where(how == "sum", values, np.where(unweighed, np.nan, numerator)),
         "denominator": np.where(how == "sum", 1.0, np.where(unweighed, np.nan, denominator)),
     })
-    pooled["note"] = _coverage(counted, schools or indicators["school_id"].nunique(), unweighed)
+    there_are = _schools_of(indicators["school_id"])
+    given = schools if isinstance(schools, Mapping) else dict.fromkeys(offices.categories, schools or 0)
+    each = [given.get(office) or there_are[office] for office in offices.categories]
+    pooled["note"] = _coverage(counted, np.tile(each, size // total), unweighed)
     return pooled[(how != "none") & (counted > 0)].reset_index(drop=True)
 
 
@@ -146,38 +229,46 @@ def _of_level(
 
     A document that gives three of fourteen schools says nothing of the municipality.
     """
-    named = register.loc[register["level"] == "school", "school_id"].astype(str).unique()
-    known = len(named) if members is None else len(members)
-    pooled = pool_schools(of_schools, level, group, schools=known or None)
-    there_are = _number_of_schools(register, level, group)
-    if there_are is None or known >= there_are:
+    known = _schools_of(register.loc[register["level"] == "school", "school_id"] if members is None else list(members))
+    pooled = pool_schools(of_schools, level, group, schools=known)
+    short = {
+        office: f"не сведено: в реестре названы не все школы, {known[office]} из {there_are}"
+        for office, there_are in _numbers_of_schools(register, level, group).items()
+        if known[office] < there_are
+    }
+    if pooled.empty or not short:
         return pooled
-    note = f"не сведено: в реестре названы не все школы, {known} из {there_are}"
-    return pooled.assign(value=np.nan, numerator=np.nan, denominator=np.nan, note=note)
+    offices = _offices(pooled["school_id"]).astype(object)
+    withheld = np.isin(offices, list(short))
+    pooled.loc[withheld, ["value", "numerator", "denominator"]] = np.nan
+    return pooled.assign(note=np.where(withheld, pd.Series(offices).map(short), pooled["note"]))
 
 
-def _coverage(counted: np.ndarray, schools: int, unweighed: np.ndarray) -> np.ndarray:
+def _schools_of(school_ids: Iterable[str]) -> Counter[str]:
+    """Number of different schools of each office."""
+    return Counter(str(school).rpartition(OF)[0] for school in pd.Series(school_ids).unique())
+
+
+def _coverage(counted: np.ndarray, schools: np.ndarray, unweighed: np.ndarray) -> np.ndarray:
     """How many of the schools stand behind each pooled value, in words."""
-    texts = np.array(
-        [
-            f"по данным {count} {_schools_word(count)}" + (f" из {schools}" if count < schools else "")
-            for count in range(max(schools, counted.max(initial=0)) + 1)
-        ],
-        dtype=object,
-    )
-    return texts[counted] + np.where(unweighed, "; без учёта численности", "").astype(object)
+    pairs, places = np.unique(np.column_stack([counted, schools]), axis=0, return_inverse=True)
+    texts = [
+        f"по данным {count} {_schools_word(count)}" + (f" из {of}" if count < of else "") for count, of in pairs.tolist()
+    ]
+    return np.array(texts, dtype=object)[places.ravel()] + np.where(unweighed, "; без учёта численности", "").astype(object)
 
 
 def _schools_word(count: int) -> str:
     return "школы" if count % 10 == 1 and count % 100 != 11 else "школ"
 
 
-def _number_of_schools(register: pd.DataFrame, level: str, group: str) -> int | None:
-    """How many schools the level has, where the register says so; its latest word."""
+def _numbers_of_schools(register: pd.DataFrame, level: str, group: str) -> dict[str, int]:
+    """How many schools the level of each office has, where the register says so; its latest word."""
     if "schools" not in register:
-        return None
+        return {}
     said = register[(register["level"] == level) & (register["group"] == group) & register["schools"].notna()]
-    return None if said.empty else int(said.sort_values("year", kind="stable")["schools"].iloc[-1])
+    said = said.sort_values("year", kind="stable").assign(office=_offices(said["school_id"]).astype(object))
+    return said.groupby("office")["schools"].last().astype(int).to_dict()
 
 
 def _prepared(tables: Mapping[str, pd.DataFrame], wave: str, entries: Iterable[Indicator]) -> dict[str, pd.DataFrame]:
@@ -285,8 +376,10 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _filled(above: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
     """Rows above the school with pooled rows where a level has no value of its own."""
-    key = ["level", "group", "year", "indicator"]
-    own, pooled_key = above[key].astype(object), pooled[key].astype(object)
+    key = ["level", "group", "year", "indicator", "office"]
+    own, pooled_key = (
+        rows.assign(office=_offices(rows["school_id"]).astype(object))[key].astype(object) for rows in (above, pooled)
+    )
     valued = own[above["value"].notna()].assign(valued=True)
     fresh = pooled_key.merge(valued, on=key, how="left")["valued"].isna().to_numpy()
     superseded = own.merge(pooled_key[fresh].assign(fresh=True), on=key, how="left")["fresh"].notna().to_numpy()

@@ -101,6 +101,7 @@ def pupils_count(schools: pd.DataFrame) -> pd.DataFrame:
     unit="flag",
     better="none",
     reference="Лесозаводск 2021, раздел II",
+    across_levels=True,
 )
 def urban_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     """Whether the school stands in a town.
@@ -134,6 +135,7 @@ def urban_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     unit="flag",
     better="none",
     reference="Лесозаводск 2021, раздел II",
+    across_levels=True,
 )
 def rural_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     """Whether the school stands in a village.

@@ -56,8 +56,8 @@ def pool_years(
     -------
     One row for each level, group and school that has rows of these indicators in the window: ``value, numerator,
     denominator`` (value = numerator / denominator; denominator counts participants over the years), ``years`` (those with a
-    value, as text), ``procedures_present`` and ``procedures_expected`` (names with a value; names anyone has in the window)
-    and ``note``. No value in the window gives a missing value and a note.
+    value, as text), ``procedures_present`` and ``procedures_expected`` (names with a value; names anyone of the municipality
+    has in the window) and ``note``. No value in the window gives a missing value and a note.
 
     References
     ----------
@@ -278,15 +278,21 @@ def _used(chosen: pd.DataFrame, way: Way) -> pd.DataFrame:
 
 
 def _expected(chosen: pd.DataFrame, units: pd.DataFrame, applicable: pd.DataFrame | None) -> np.ndarray:
-    """How many indicators each unit should have: those anyone has a value of, less what does not apply to the school."""
-    names = sorted(chosen.loc[chosen["value"].notna(), "indicator"].unique())
+    """How many indicators each unit should have: those anyone in its municipality has a value of, less what does not apply to
+    the school."""
+    office = [column for column in ("municipality",) if column in units]
+    names = chosen.loc[chosen["value"].notna(), [*office, "indicator"]].drop_duplicates()
     expected = np.full(len(units), len(names))
-    if applicable is None or not names:
+    if office:
+        expected = units["municipality"].map(names["municipality"].value_counts()).fillna(0).to_numpy(dtype=int)
+    if applicable is None or names.empty:
         return expected
-    parts = pd.DataFrame({"procedure": [split_name(name)[1] for name in names]})
-    refused = applicable[applicable["applicable"].eq(False).fillna(False)].merge(parts, on="procedure")
-    counts = refused.groupby("school_id").size()
-    return expected - units["school_id"].astype(object).map(counts).fillna(0).astype(int).to_numpy()
+    parts = names.assign(procedure=[split_name(name)[1] for name in names["indicator"]])
+    refused = applicable.loc[applicable["applicable"].eq(False).fillna(False), ["school_id", "procedure"]]
+    unit = [*office, "school_id"]
+    counts = refused.merge(parts, on="procedure").groupby(unit).size().rename("refused").reset_index()
+    found = units.astype({"school_id": object}).merge(counts.astype({"school_id": object}), on=unit, how="left")["refused"]
+    return expected - found.fillna(0).to_numpy(dtype=int)
 
 
 def _year_texts(used: pd.DataFrame, size: int, last: int, window: int) -> tuple[np.ndarray, np.ndarray]:
