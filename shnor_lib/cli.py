@@ -453,8 +453,8 @@ def new(context: click.Context, municipality: str, title: str | None, year: int 
 
 
 resolution_options = (
-    click.option("--replace", "resolution", flag_value="replace", help="Take the new value where a cell differs."),
-    click.option("--keep", "resolution", flag_value="keep", help="Keep the present value where a cell differs."),
+    click.option("--replace", "resolution", flag_value="replace", help="Где значения расходятся, взять новое."),
+    click.option("--keep", "resolution", flag_value="keep", help="Где значения расходятся, оставить имеющееся."),
 )
 
 
@@ -465,15 +465,21 @@ def with_resolution(command: Callable) -> Callable:
     return command
 
 
-@main.command(name="import")
+@main.command(
+    name="import", help="Внести выгрузки ФИС ОКО и РИС ГИА и форму результатов ЕГЭ в таблицы муниципалитета и года."
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @municipality_option
 @year_option
 @with_resolution
-@click.option("--territory", metavar="CODE", help="The municipality in exports of a whole region.")
-@click.option("--subject", metavar="SUBJECT", help="Subject of protocols that do not state it.")
-@click.option("--grade", type=click.IntRange(1, 11), help="Grade of protocols that do not state it.")
-@click.option("--scales", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="More minima and scales.")
+@click.option("--territory", metavar="CODE", help="Код своего муниципалитета в выгрузке региона.")
+@click.option("--subject", metavar="SUBJECT", help="Предмет протокола, если файл его не называет.")
+@click.option("--grade", type=click.IntRange(1, 11), help="Класс протокола, если файл его не называет.")
+@click.option(
+    "--scales",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Свои минимумы ЕГЭ и шкалы ВПР (как importers/scales.yml).",
+)
 @click.pass_context
 @teaching_errors
 def import_command(
@@ -537,7 +543,7 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
         click.echo(relative_name(workspace, path))
 
 
-@main.command()
+@main.command(help="Собрать формы, которые вернули школы, в таблицы муниципалитета и года.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @municipality_option
 @year_option
@@ -557,12 +563,12 @@ def collect(context: click.Context, folder: Path, municipality: str, year: int, 
         fail(SOME_FAILED, "взяты не все формы.", "названное в протоколе верните школам и повторите команду.")
 
 
-@main.command()
+@main.command(help="Создать книгу для данных со списками и подсказками или форму для школ.")
 @click.argument("out", type=click.Path(path_type=Path))
 @year_option
-@click.option("-m", "--municipality", metavar="MUNICIPALITY", help="Fill in the schools of this office.")
-@click.option("--school-form", is_flag=True, help="A form for one school; with -m and a folder, one for each.")
-@click.option("--school", metavar="CODE", help="The school of the form.")
+@click.option("-m", "--municipality", metavar="MUNICIPALITY", help="Вписать школы этого муниципалитета.")
+@click.option("--school-form", is_flag=True, help="Форма одной школы; с -m и папкой – по форме каждой школе.")
+@click.option("--school", metavar="CODE", help="Школа, для которой форма.")
 @click.pass_context
 @teaching_errors
 def template(
