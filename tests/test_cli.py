@@ -175,7 +175,7 @@ def test_run_says_a_line_for_each_report_and_what_failed_on_stderr(workspace):
     assert "data/raw/beta/2021/schools.csv · F2" in result.stderr
     assert "beta 2021: ошибка в данных" in cause_and_remedy(result.stderr)[0]
     again = run_in_process(workspace, "run", "-m", "alpha", "-r", "01_first")
-    assert (again.returncode, again.stdout, again.stderr) == (0, "Не изменились: 2\n", "")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "Отчёты – не изменились: 2\n", "")
 
 
 def test_the_environment_may_name_the_workspace(workspace):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TextIO
 
 from shnor_lib.runs.record import OfficeRun, ReportRun
-from shnor_lib.runs.statuses import FAILURES, STATUS_WORDS, UP_TO_DATE
+from shnor_lib.runs.statuses import FAILURES, MADE, STATUS_WORDS, UP_TO_DATE, WAITING
+
+_SUMMARY = {MADE: "сделано", UP_TO_DATE: "не изменились", WAITING: "ждут таблиц", "failed": "не сделано"}
 
 
 class Silent:
@@ -20,7 +23,7 @@ class Silent:
     def reported(self, run: OfficeRun, report: ReportRun) -> None:
         """A report ended."""
 
-    def traced(self, traceback: str | None) -> None:
+    def traced(self, traceback: str) -> None:
         """The traceback of what failed."""
 
     def said(self, line: str) -> None:
@@ -31,25 +34,24 @@ class Silent:
 
 
 class Lines(Silent):
-    """A line for each report that was made or failed; those that are up to date are counted at the end."""
+    """A line for each report that was made or failed, and how many there were of each kind at the end."""
 
     def __init__(self, stream: TextIO, debug: bool = False):
         self._stream = stream
         self._debug = debug
-        self._unchanged = 0
+        self._counts: Counter[str] = Counter()
 
     def prepared(self, run: OfficeRun) -> None:
-        if run.status != UP_TO_DATE:
-            self.said(f"{run.municipality} {run.year} данные: {_ending(run.status, run.reason, run.seconds)}")
+        self.said(f"{run.municipality} {run.year} данные: {_ending(run.status, run.reason, run.seconds)}")
 
     def reported(self, run: OfficeRun, report: ReportRun) -> None:
-        if report.status == UP_TO_DATE:
-            self._unchanged += 1
-            return
-        reason = f"{', '.join(report.missing_tables)}" if report.missing_tables else report.reason
+        self._counts["failed" if report.status in FAILURES else report.status] += 1
+        if report.status == UP_TO_DATE or (report.status == WAITING and run.status == UP_TO_DATE):
+            return  # told when it was new
+        reason = ", ".join(report.missing_tables) or report.reason
         self.said(f"{run.municipality} {run.year} {report.report}: {_ending(report.status, reason, report.seconds)}")
 
-    def traced(self, traceback: str | None) -> None:
+    def traced(self, traceback: str) -> None:
         if self._debug and traceback:
             self.said(traceback)
 
@@ -57,8 +59,8 @@ class Lines(Silent):
         print(line, file=self._stream, flush=True)
 
     def close(self) -> None:
-        if self._unchanged:
-            self.said(f"Не изменились: {self._unchanged}")
+        told = [f"{words}: {self._counts[status]}" for status, words in _SUMMARY.items() if self._counts[status]]
+        self.said("Отчёты – " + ", ".join(told) if told else "Отчётов нет")
 
 
 class Bar(Lines):
@@ -75,12 +77,15 @@ class Bar(Lines):
         self._bar.refresh()
 
     def prepared(self, run: OfficeRun) -> None:
+        self._bar.set_description_str(f"{run.municipality} {run.year}")
         if run.status in FAILURES:
             super().prepared(run)
 
     def reported(self, run: OfficeRun, report: ReportRun) -> None:
-        if report.status in FAILURES or report.status == UP_TO_DATE:
+        if report.status in FAILURES:
             super().reported(run, report)
+        else:
+            self._counts[report.status] += 1
         if report.seconds:
             self._bar.set_description_str(f"{run.municipality} {run.year} {report.report}")
             self._bar.update()
