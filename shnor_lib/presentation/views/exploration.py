@@ -1,0 +1,166 @@
+"""The panel of the notebook explore_thresholds: sliders of a method, and the list, margins and figure that follow them."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import ipywidgets as widgets
+import pandas as pd
+
+from shnor_lib.exploration import Adjustable, Explored, Explorer, adjustables, save_scenario
+from shnor_lib.findings import unit_of
+from shnor_lib.office import Office
+from shnor_lib.presentation.charts import plot_distance_to_threshold
+from shnor_lib.presentation.figures import Figure
+from shnor_lib.presentation.tables import Column, Table
+from shnor_lib.presentation.views.identification import CATEGORY_WORDS
+from shnor_lib.workspace import find_workspace
+
+GROUPS = {"threshold": "Пороги", "enough": "Решение", "weight": "Веса в индексах"}
+WIDE = {"description_width": "220px"}
+LAYOUT = widgets.Layout(width="480px")
+
+
+class Panel:
+    """Sliders on the left, what follows from them on the right.
+
+    Attributes
+    ----------
+    sliders : by path of the change; ``criterion`` chooses the figure; ``name``, ``title`` and ``save`` keep a scenario.
+    explored : what the values chosen now give.
+    box : the widget to show.
+    """
+
+    def __init__(self, office: Office, workspace: Path):
+        self.office, self.workspace = office, workspace
+        self.explorer = Explorer(office)
+        self.sliders = {one.path: slider_of(one) for one in adjustables(office.method)}
+        named = [(one.short, name) for name, one in office.method.criteria.items() if hasattr(one, "threshold")]
+        self.criterion = widgets.Dropdown(options=named, description="Показать критерий", style=WIDE, layout=LAYOUT)
+        self.name = widgets.Text(placeholder="latin-name", description="Имя файла", style=WIDE, layout=LAYOUT)
+        self.title = widgets.Text(placeholder="Что меняет сценарий", description="Название", style=WIDE, layout=LAYOUT)
+        self.replace = widgets.Checkbox(description="Заменить, если уже есть", style=WIDE, layout=LAYOUT)
+        self.save = widgets.Button(description="Сохранить как сценарий", layout=widgets.Layout(width="260px"))
+        self.reset = widgets.Button(description="Как в методике", layout=widgets.Layout(width="200px"))
+        self.message, self.lists, self.figure = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        for slider in (*self.sliders.values(), self.criterion):
+            slider.observe(lambda change: self.refresh(), names="value")
+        self.save.on_click(lambda button: self.keep())
+        self.reset.on_click(lambda button: self.restore())
+        self.refresh()
+
+    @property
+    def box(self) -> widgets.Widget:
+        parts = []
+        for group, words in GROUPS.items():
+            own = [self.sliders[one.path] for one in adjustables(self.office.method) if one.group == group]
+            parts += [widgets.HTML(f"<b>{words}</b>"), *own] if own else []
+        keep = [widgets.HTML("<b>Сценарий</b>"), self.name, self.title, self.replace, self.save, self.message]
+        left = widgets.VBox([*parts, self.reset, *keep])
+        return widgets.HBox([left, widgets.VBox([self.criterion, self.figure, self.lists])])
+
+    def values(self) -> dict[str, float]:
+        """The values chosen now, by path."""
+        return {path: slider.value for path, slider in self.sliders.items()}
+
+    def refresh(self) -> None:
+        """Judge the office with the values chosen and show what follows."""
+        try:
+            self.explored = self.explorer.explore(self.values())
+        except ValueError as error:
+            self.lists.value = said(error)
+            return
+        self.lists.value = table_explored(self.office, self.explored).html()
+        if self.criterion.value:
+            self.figure.value = plot_explored(self.office, self.explored, self.criterion.value).html()
+
+    def keep(self) -> None:
+        """Save the values chosen as a scenario and say where, or why not."""
+        try:
+            path = save_scenario(
+                self.workspace,
+                self.office,
+                self.name.value,
+                self.title.value or self.name.value,
+                self.explored.changes,
+                replace_existing=self.replace.value,
+            )
+        except ValueError as error:
+            self.message.value = said(error)
+            return
+        command = f"shnor compare -m {self.office.municipality} -y {self.office.year} --scenario {self.name.value}"
+        self.message.value = f"<p>Сохранено: params/scenarios/{path.name}. Сравнить: <code>{escape(command)}</code></p>"
+
+    def restore(self) -> None:
+        """Every slider back to where the method has it."""
+        for one in adjustables(self.office.method):
+            self.sliders[one.path].value = one.value
+
+
+def explore(office: Office) -> widgets.Widget:
+    """The panel for an office, ready to show."""
+    return Panel(office, find_workspace()).box
+
+
+def slider_of(one: Adjustable) -> widgets.Widget:
+    """A slider for a number of the method; it answers when the hand lets go."""
+    kind = widgets.IntSlider if one.whole else widgets.FloatSlider
+    digits = {} if one.whole else {"readout_format": ".4f" if abs(one.value) < 0.1 else ".2f"}
+    return kind(
+        value=one.value,
+        min=one.low,
+        max=one.high,
+        step=one.step,
+        description=one.label,
+        continuous_update=False,
+        style=WIDE,
+        layout=LAYOUT,
+        **digits,
+    )
+
+
+def said(error: Exception) -> str:
+    """An error in the panel; its words may hold what somebody typed."""
+    return f'<p role="alert"><b>Не получилось.</b> {escape(str(error))}</p>'
+
+
+def table_explored(office: Office, explored: Explored) -> Table:
+    """The lists by the method and by the values chosen, with the number of criteria that are met."""
+    now = explored.answers.identification
+    before = office.identification[["school_id", "category", "calculated"]].rename(columns={"calculated": "before"})
+    frame = now.merge(before, on=["school_id", "category"])
+    frame = frame.assign(
+        school=frame["school_id"].map(office.school_names),
+        category_word=frame["category"].map(CATEGORY_WORDS),
+        moved=frame["calculated"].ne(frame["before"]),
+    )
+    return Table(
+        frame,
+        name="explored_lists",
+        caption=f"Выбранные значения меняют вывод в {int(frame['moved'].sum())} случаях из {len(frame)}",
+        columns={
+            "school": "Школа",
+            "category_word": "Категория",
+            "before": Column("По методике", "identified"),
+            "calculated": Column("Сейчас", "identified"),
+            "moved": Column("Изменился", "flag"),
+            "criteria_met": Column("Выполнено критериев", "count"),
+            "criteria_assessed": Column("Оценено", "count"),
+        },
+        row_header=("school", "category_word"),
+    )
+
+
+def plot_explored(office: Office, explored: Explored, criterion: str) -> Figure:
+    """How far each school is from the chosen threshold of a criterion."""
+    own = explored.answers.verdicts[explored.answers.verdicts["criterion"].eq(criterion)]
+    one = explored.method.criteria[criterion]
+    met = int(own["verdict"].eq("met").sum())
+    return plot_distance_to_threshold(
+        own.assign(school=own["school_id"].map(office.school_names), margin=pd.to_numeric(own["margin"])),
+        name="explored_distance",
+        caption=f"{one.short}: выполнен у {met} из {len(own)} школ",
+        numbers="explored_lists",
+        as_percent=unit_of(one.indicator) == "rate" and one.rule != "low_in_procedures",
+    )
