@@ -337,13 +337,13 @@ def judge_low_in_procedures(criterion: LowInProcedures, evidence: Evidence, year
     """
     details = low_procedure_details(criterion, evidence, year)
     low = details[details["low"].eq(MET)]
-    by_school = details.groupby(UNIT, sort=False)
+    by_school = details.assign(assessed=details["low"].ne(NOT_ASSESSED)).groupby(UNIT, sort=False)
     counted = pd.DataFrame(
         {
             "value": low.groupby(UNIT)["procedure"].nunique(),
             "repeats": low.groupby([*UNIT, "procedure"])["year"].nunique().groupby(UNIT).max(),
             "expected": by_school.size(),
-            "assessed": by_school["low"].agg(lambda verdicts: verdicts.ne(NOT_ASSESSED).sum()),
+            "assessed": by_school["assessed"].sum(),
             "participants": by_school["participants"].sum(min_count=1),
         }
     ).rename_axis(UNIT)
@@ -417,7 +417,8 @@ def low_procedure_details(criterion: LowInProcedures, evidence: Evidence, year: 
         "school"
     )
     rows = evidence.indicators[chosen & inside].merge(evidence.schools[UNIT], on=UNIT)
-    rows = rows.assign(procedure=[split_name(name)[1] for name in rows["indicator"]], participants=rows["denominator"])
+    parts = {name: split_name(name)[1] for name in rows["indicator"].unique()}
+    rows = rows.assign(procedure=rows["indicator"].map(parts), participants=rows["denominator"])
     assessed = rows["value"].notna() & ~rows["participants"].lt(criterion.minimum_participants).fillna(False)
     low = rows["value"].round(PRECISION).ge(criterion.threshold)
     rows = rows.assign(low=np.select([~assessed, low], [NOT_ASSESSED, MET], default=NOT_MET), source="computed")

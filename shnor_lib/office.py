@@ -22,8 +22,10 @@ from shnor_lib.indicators import (
     check_published_against_computed,
     check_published_names,
     compute_indicators,
+    compute_indicators_of_offices,
     split_name,
 )
+from shnor_lib.indicators.window import full_names
 from shnor_lib.indices import compute_indices
 from shnor_lib.params import (
     Method,
@@ -39,7 +41,8 @@ from shnor_lib.params import (
 )
 from shnor_lib.processed import OFFICE, changes_since, pack, read_prepared, unpack
 from shnor_lib.sources import Inputs, read_inputs
-from shnor_lib.tables import choices
+from shnor_lib.sources.rows import empty_rows
+from shnor_lib.tables import choices, table
 from shnor_lib.targets import evaluate_targets, history_of_targets
 from shnor_lib.workspace import find_workspace, processed_folder
 from shnor_lib.yaml_files import ParamsError
@@ -474,6 +477,41 @@ def judge(method: Method, population: Population, year: int) -> Judged:
         verdicts=verdicts[0],
         identification=apply_expert_decisions(decided, experts[experts["year"].eq(year)]),
     )
+
+
+def judge_offices(
+    method: Method, tables: dict[str, pd.DataFrame], year: int, sources: pd.DataFrame | None = None
+) -> Judged:
+    """Identification of many offices at once from their tables: a region or a country without opening every office.
+
+    Only the indicators that the method looks at are computed; verdicts and identification of each office are those it has
+    alone. Memory grows with the schools: a country is judged in portions of whole municipalities, unless the method ranks
+    schools within the region.
+
+    Parameters
+    ----------
+    tables : input tables by name, checked, each with ``municipality``; those that nobody has may be absent.
+    sources : ``municipality, tables, complete`` of the files, where official lists are declared complete.
+    """
+    present = {name: tables[name] for name in tables if len(tables[name])}
+    judged_on = ("schools", "low_procedures", "expert_decisions")
+    empty = {name: empty_rows(table(name)).assign(municipality=pd.Series(dtype="string")) for name in judged_on}
+    none = pd.DataFrame()
+    population = Population(
+        tables=empty | present,
+        problems=none,
+        sources=pd.DataFrame(columns=["municipality", "tables", "complete"]) if sources is None else sources,
+        indicators=compute_indicators_of_offices(present, only=needed_indicators(method)),
+        corrections=none,
+    )
+    return judge(method, population, year)
+
+
+def needed_indicators(method: Method) -> list[str]:
+    """Patterns of the indicators that the criteria and indices of a method look at."""
+    measured = [*method.criteria.values(), *(c for index in method.indices.values() for c in index.components.values())]
+    patterns = [name for one in measured for name in full_names(one.indicator, one.parts)]
+    return [name for name in dict.fromkeys(patterns) if name not in method.indices]
 
 
 def official_lists(low_procedures: pd.DataFrame) -> pd.DataFrame:
