@@ -344,8 +344,8 @@ def _validation(column: Column, lists: Mapping[str, str], key: str | None) -> di
         if key == "коды школ":
             rule |= {"error_type": "warning", "error_message": "Такого кода нет в реестре школ. Оставить его?"}
         return rule
-    least = column.minimum if column.minimum is not None else 0
-    most = column.maximum
+    least = _whole(column.minimum or 0)
+    most = None if column.maximum is None else _whole(column.maximum)
     match column.type:
         case "flag":
             return rule | {"validate": "list", "source": lists["да / нет"], "error_message": "Выберите «да» или «нет»."}
@@ -379,6 +379,11 @@ def _validation(column: Column, lists: Mapping[str, str], key: str | None) -> di
             return rule | limits | {"error_message": "Впишите дату, например 01.09.2021."}
         case _:
             return rule
+
+
+def _whole(limit: float) -> float:
+    """A limit as people write it: a whole number without a point."""
+    return int(limit) if float(limit).is_integer() else limit
 
 
 def _fixed_school(code: str, name: str) -> dict[str, object]:
