@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -35,6 +36,7 @@ def export(folder: Path, name: str, **sheets: Rows) -> Path:
     """An exported workbook, outside the workspace's data."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": datetime(2021, 9, 1)})
         for title, rows in sheets.items():
             sheet = workbook.add_worksheet(title)
             for at, row in enumerate(rows):
