@@ -24,8 +24,6 @@ from shnor_lib.runs.statuses import LOST, OTHER_VERSION
 from shnor_lib.runs.warm import Outcome, shared_server
 
 CONNECT_SECONDS = 5
-PATIENCE_SECONDS = 20
-"""How long a scheduler that has gone away is waited for."""
 TASKS_PER_THREAD = 2
 """As many again as are running wait on the workers, so that none stands idle while the run is being decided on."""
 _TOKEN = "data/processed/.shnor-cluster"
@@ -100,14 +98,12 @@ class ClusterPool:
 
     def next_ended(self) -> tuple[Any, Ended]:
         """Wait for the next task to end; when the scheduler is gone for good, every task is lost."""
-        waited = 0
         while True:
             with suppress(queue.Empty):
-                task, future = self._done.get(timeout=1)
+                task, future = self._done.get(timeout=0.5)
                 if self._running.pop(task, None) is not None:
                     return task, ended(future, trouble_of)
-            waited = 0 if self._client.status == "running" else waited + 1
-            if waited > PATIENCE_SECONDS and self._running:
+            if self._client.status == "closed" and self._running:  # it has tried to reconnect and given up
                 task, _ = self._running.popitem()
                 return task, Ended(LOST, _NO_SCHEDULER)
 
