@@ -30,7 +30,7 @@ ROWS = [
 ]
 
 
-def test_marks_become_counts_of_every_level(tmp_path):
+def test_B9_marks_become_counts_of_every_level(tmp_path):
     workspace = office(tmp_path, 2026)
     take(workspace, export(tmp_path, "отметки.xlsx", Sheet1=sheet(*ROWS)), year=2026)
     found = cells(

@@ -31,7 +31,7 @@ def oge(school, person, primary, mark, grade="9"):
     return [1, 12, school, grade, person, "Аристарх", "Пантелеймонович", "", person, primary, mark]
 
 
-def test_ege_thresholds_and_the_latest_valid_result(tmp_path):
+def test_B9_ege_thresholds_and_the_latest_valid_result(tmp_path):
     """Зябликова: 20 on the first day, 60 on the second; Щеглов: 80, then away. Minimum 24: nobody is below after the retake."""
     workspace = office(tmp_path, 2025)
     rows = [
