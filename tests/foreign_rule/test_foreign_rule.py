@@ -27,8 +27,12 @@ def population_of(schools: pd.DataFrame) -> Population:
     registry = registry.assign(
         municipality="state", level="school", kind="СОШ", locality="urban", special_type=None, highest_grade=11
     )
-    lists = pd.DataFrame(columns=["municipality", "school_id", "year", "exam", "subject", "grade", "below_minimum_share"])
-    experts = pd.DataFrame(columns=["municipality", "school_id", "year", "category", "decision", "reason", "decided_by"])
+    lists = pd.DataFrame(
+        columns=["municipality", "school_id", "year", "exam", "subject", "grade", "below_minimum_share"]
+    )
+    experts = pd.DataFrame(
+        columns=["municipality", "school_id", "year", "category", "decision", "reason", "decided_by"]
+    )
     tables = {"schools": registry, "low_procedures": lists.astype("string"), "expert_decisions": experts}
     sources = pd.DataFrame(columns=["municipality", "tables", "complete"])
     nothing = pd.DataFrame()
