@@ -121,7 +121,9 @@ FACTS = {
     "region_adverse_offices": "муниципалитетов, в которых есть ШНСУ",
     "certain_always": "школ, которые в перечне ШНОР всегда, как ни менять правила и случай",
     "certain_never": "школ, которых в перечне ШНОР никогда нет",
-    "certain_doubtful": "школ, чьё место в перечне ШНОР зависит от правил или случая",
+    "certain_often": "школ, которые в перечне ШНОР часто, но не всегда",
+    "certain_sometimes": "школ, которые в перечне ШНОР иногда",
+    "certain_doubtful": "тех и других вместе: их место зависит от правил или случая",
     "certain_unknown": "школ, о которых большинство расчётов вывода не дало",
     "scenarios_total": "сценариев, применимых к методике",
     "scenarios_moving": "сценариев, которые меняют хотя бы один перечень",
@@ -1151,6 +1153,9 @@ DECISIONS += (
 
 LISTED_ALWAYS = Evidence("certain_always", "certainty", where={"category_word": "ШНОР", "word": "всегда"})
 LISTED_NEVER = Evidence("certain_never", "certainty", where={"category_word": "ШНОР", "word": "никогда"})
+LISTED_OFTEN = Evidence("certain_often", "certainty", where={"category_word": "ШНОР", "word": "часто"})
+LISTED_SOMETIMES = Evidence("certain_sometimes", "certainty", where={"category_word": "ШНОР", "word": "иногда"})
+LISTED_UNKNOWN = Evidence("certain_unknown", "certainty", where={"category_word": "ШНОР", "word": "не определить"})
 SCENARIOS_MOVING = Evidence("scenarios_moving", "scenarios", where={"moves": "да"})
 CHOICE_TOP = Evidence("choice_top_share", "what_matters", "value", "total", {"category_word": "ШНОР", "top": "да"})
 ABOVE_EXPECTED = Evidence("above_expected", "expected_results", where={"comparison": "лучше"})
@@ -1171,12 +1176,14 @@ HEADLINES += (
     Phrase(
         "list_doubtful",
         ("60_robustness",),
-        ("certain_doubtful",),
+        ("certain_doubtful", "certain_often", "certain_sometimes"),
         has("certain_doubtful"),
         lambda f: (
-            f"От выбора правил или случая зависит вывод о{NBSP}{agree(f['certain_doubtful'], SCHOOLS_IN)}: "
-            "такой вывод нельзя считать окончательным без экспертов."
+            f"От выбора правил или случая зависит вывод о{NBSP}{agree(f['certain_doubtful'], SCHOOLS_IN)} "
+            f"(часто в перечне – {format_count(f['certain_often'])}, иногда – {format_count(f['certain_sometimes'])}): "
+            "без экспертов такой вывод не окончательный."
         ),
+        (LISTED_OFTEN, LISTED_SOMETIMES),
     ),
     Phrase(
         "list_unknown",
@@ -1186,6 +1193,7 @@ HEADLINES += (
         lambda f: (
             f"О{NBSP}{agree(f['certain_unknown'], SCHOOLS_IN)} большинство расчётов вывода не даёт: данных недостаточно."
         ),
+        (LISTED_UNKNOWN,),
     ),
     Phrase(
         "scenarios_move",

@@ -81,6 +81,8 @@ def robustness_facts(study: Study) -> Mapping[str, object]:
     facts: dict[str, object] = {
         "certain_always": int(words.eq("always").sum()),
         "certain_never": int(words.eq("never").sum()),
+        "certain_often": int(words.eq("often").sum()),
+        "certain_sometimes": int(words.eq("sometimes").sum()),
         "certain_doubtful": int(words.isin(["often", "sometimes"]).sum()),
         "certain_unknown": int(words.eq("unknown").sum()),
         "scenarios_total": len(lists),
