@@ -136,10 +136,12 @@ def print_table(results: dict) -> None:
         f"страна в модели: муниципалитетов {results['offices']}, школ {results['schools']}, три года; "
         f"создание {generation['wall']:.0f} с, {generation['bytes'] / 2**20:.0f} МиБ Parquet"
     )
-    print(f"{'методика':<20}{'секунд':>8}{'цель':>7}{'память, МиБ':>13}{'цель':>7}{'школ':>8}{'показателей':>13}")
+    print(
+        f"{'методика':<20}{'секунд':>8}{'цель':>7}{'процессор, с':>14}{'память, МиБ':>13}{'цель':>7}{'школ':>8}{'показателей':>13}"
+    )
     for name, row in results["methods"].items():
         print(
-            f"{name:<20}{row['seconds']:>8.1f}{reach['seconds']:>7}{row['peak_mib']:>13.0f}{reach['peak_mib']:>7}"
+            f"{name:<20}{row['seconds']:>8.1f}{reach['seconds']:>7}{row['processor']:>14.1f}{row['peak_mib']:>13.0f}{reach['peak_mib']:>7}"
             f"{row['schools']:>8}{row['indicator_rows']:>13}"
         )
     whole = results["all_reports"]

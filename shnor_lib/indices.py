@@ -15,7 +15,7 @@ from shnor_lib.composite import CompositeError, IndexRecipe, aggregate_arithmeti
 from shnor_lib.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix
 from shnor_lib.composite.weights import declared_weights
 from shnor_lib.indicators import LONG, pool_years
-from shnor_lib.indicators.window import full_names, school_rows
+from shnor_lib.indicators.window import full_names, names_matching, school_rows
 from shnor_lib.params import Index, Method
 
 UNIT = ["municipality", "school_id"]
@@ -74,13 +74,17 @@ def compute_indices(method: Method, schools: pd.DataFrame, indicators: pd.DataFr
 
 def component_values(index: Index, schools: pd.DataFrame, indicators: pd.DataFrame, year: int) -> pd.DataFrame:
     """Natural values of the components of an index: a row per school, a column per component."""
+    patterns = {name: full_names(component.indicator, component.parts) for name, component in index.components.items()}
+    widest = max(component.window for component in index.components.values())
+    inside = indicators["year"].between(year - widest + 1, year)
+    relevant = indicators[
+        inside & names_matching(indicators["indicator"], [one for each in patterns.values() for one in each])
+    ]
     wide = schools[UNIT].copy()
     for name, component in index.components.items():
-        patterns = full_names(component.indicator, component.parts)
-        values = school_rows(
-            pool_years(indicators, patterns, year, component.window, component.pooling, "municipality")
-        )
-        wide = wide.merge(values[[*UNIT, "value"]].rename(columns={"value": name}), on=UNIT, how="left")
+        pooled = pool_years(relevant, patterns[name], year, component.window, component.pooling, "municipality")
+        values = school_rows(pooled)[[*UNIT, "value"]].rename(columns={"value": name})
+        wide = wide.merge(values, on=UNIT, how="left")
     return wide.set_index(UNIT).astype(float)
 
 
