@@ -407,13 +407,14 @@ def read_variants(
     for name in scenario_names(workspace):
         if name == scenario_name:
             continue
+        words, rules, problem = (name, name, ""), None, ""
         try:
-            _, rules, scenario = effective_method(workspace, profile, source, None, name)
-        except ParamsError as error:
-            variants.append(Variant(name, "scenario", name, name, "", None, str(error)))
-        else:
+            scenario = read_scenario(workspace, name)
             words = (scenario.title, scenario.short or name, scenario.why or "")
-            variants.append(Variant(name, "scenario", *words, rules))
+            rules = effective_method(workspace, profile, source, None, name)[1]
+        except ParamsError as error:
+            problem = str(error)
+        variants.append(Variant(name, "scenario", *words, rules, problem))
     for name in method_names(workspace):
         if name == method_name:
             continue

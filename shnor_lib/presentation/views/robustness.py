@@ -49,6 +49,7 @@ CHOICES = {
 }
 CHANGES = ("enters", "leaves", "other")
 VERDICTS = {"met": "выполнен", "not_met": "не выполнен", "not_assessed": "не оценён", "not_in_method": "нет в методике"}
+CONCLUSIONS = ("вывод", "вывода", "выводов")
 CLOSED = (
     "В открытой редакции отчёт не строится: пороги переключения и вероятности позволили бы восстановить скрытые числа. "
     "Полный отчёт есть в редакции для служебного пользования."
@@ -394,10 +395,10 @@ def smallest_rows(study: Study) -> pd.DataFrame:
     return frame
 
 
-def parameter_words(office: Office, path: object) -> str:
-    """What a path of the method stands for."""
+def parameter_words(office: Office, path: object) -> str | None:
+    """What a path of the method stands for; nothing for an answer that no parameter moves."""
     if not isinstance(path, str):
-        return "ни один параметр по отдельности"
+        return None
     chapter, name, field = path.split(".")
     if chapter == "decisions":
         return "сколько критериев достаточно"
@@ -429,8 +430,10 @@ def show_flips(study: Study) -> Together:
     office = study.office
     frame = smallest_rows(study)
     fragile = int(frame.loc[frame["fragile"], "school"].nunique())
+    movable = frame[frame["path"].notna()]
+    fixed = len(frame) - len(movable)
     smallest = Table(
-        frame,
+        movable,
         name="smallest_changes",
         caption="Наименьшее изменение одного параметра, которое меняет вывод о школе",
         columns={
@@ -438,17 +441,19 @@ def show_flips(study: Study) -> Together:
             "category_word": "Категория",
             "calculated": Column("Вывод", "identified"),
             "parameter": "Параметр",
-            "now": Column("Сейчас", by_row="form", missing="[не применимо]"),
-            "flips_at": Column("Вывод меняется при", by_row="form", missing="[не применимо]"),
-            "relative": Column("Изменение", "percent", digits=0, missing="[не применимо]"),
-            "becomes": Column("Вывод тогда", "identified", missing="[не применимо]"),
+            "now": Column("Сейчас", by_row="form"),
+            "flips_at": Column("Меняется при", by_row="form"),
+            "relative": Column("Изменение", "percent", digits=0),
+            "becomes": Column("Вывод тогда", "identified"),
         },
         row_header=("school", "category_word"),
         note=(
             f"Изменение – доля параметра; небольшое – не больше {format_percent(FRAGILE, 0)}. 0 % значит, что параметр стоит ровно на "
-            "границе: например, четверть школ не целое число и вывод зависит от округления."
+            "границе: например, четверть школ не целое число и вывод зависит от округления. Ещё "
+            f"{agree(fixed, CONCLUSIONS)} ни один параметр по отдельности не меняет."
         ),
         source=source_of(office),
+        empty="Ни один параметр по отдельности не меняет ни одного вывода.",
     )
     heading = "Небольшой сдвиг одного параметра не меняет ни одного вывода"
     if fragile:
