@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.composite import CompositeError, IndexRecipe, aggregate_arithmetic, compose
+from shnor_lib.composite.index import ALL_CONSTANT
 from shnor_lib.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix
 from shnor_lib.composite.weights import declared_weights
 from shnor_lib.indicators import LONG, pool_years
@@ -155,6 +156,8 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
             continue
         kept.append(place)
         normalised[:, place] = normalise_matrix(column, method, node.direction)
+    if not kept:
+        return normalised[:, 0], normalised, normalised[0], f"; {CompositeError(ALL_CONSTANT, index.id)}"
     given = np.array([declared[node.id] for node in recipe.indicators])
     total = sum(given[kept].tolist())
     known = ~np.isnan(values[:, kept])

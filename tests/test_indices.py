@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.composite import compose
+from shnor_lib.composite import CompositeError, compose
 from shnor_lib.indices import component_values, compute_indices, is_plain
 from shnor_lib.params import Index, Method
 
@@ -98,6 +98,10 @@ def test_schools_that_cannot_be_compared_are_told_why(evidence):
     rows = compute_indices(method(), *evidence, [2021]).rows
     equal = rows[rows["municipality"].eq("equal")]
     assert equal["value"].isna().all() and equal["note"].str.contains("все показатели узла постоянны").all()
+    alike = pd.DataFrame(0.5, index=["1", "2"], columns=list(COMPONENTS))
+    with pytest.raises(CompositeError) as refused:
+        compose(alike, method().indices["staff_index"].recipe("staff_index"))
+    assert set(equal["note"]) == {f"есть составляющих: 3 из 3; {refused.value}"}
 
 
 def test_index_over_the_region_compares_all_municipalities(evidence):

@@ -17,6 +17,8 @@ from shnor_lib.composite.screen import denominate, screen_units
 from shnor_lib.composite.treat import treat_outliers
 from shnor_lib.composite.weights import declared_weights, effective_weights, weights_pca
 
+ALL_CONSTANT = "все показатели узла постоянны и исключены; уберите узел из рецепта"
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -184,7 +186,7 @@ def _aggregate_tree(
     for aggregate in reversed(recipe.top_down):
         present = [child for child in recipe.children(aggregate.id) if child not in dropped]
         if not present:
-            raise CompositeError("все показатели узла постоянны и исключены; уберите узел из рецепта", aggregate.id)
+            raise CompositeError(ALL_CONSTANT, aggregate.id)
         children = nodes[present]
         available[aggregate.id] = children.notna().mean(axis=1)
         try:

@@ -137,7 +137,7 @@ def _office_years(offices: np.ndarray, years: pd.Series) -> np.ndarray:
 def _offices(school_id: pd.Series) -> pd.Categorical:
     """The office that each id belongs to; "" when there is only one."""
     ids = school_id.astype("category").cat
-    names = [str(school).rpartition(OF)[0] for school in ids.categories]
+    names = [school.rpartition(OF)[0] for school in ids.categories.astype(str).to_numpy(dtype=object)]
     known = sorted(set(names))
     places = {name: place for place, name in enumerate(known)}
     of_ids = np.array([places[name] for name in names], dtype=np.int64)
