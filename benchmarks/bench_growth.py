@@ -98,6 +98,7 @@ def measure_size(generated: Path, offices: int) -> dict:
             "raw_bytes": raw,
             "preparation": prepared.wall,
             "preparation_per_office": prepared.wall / offices,
+            "preparation_processor": prepared.processor,
             "preparation_peak_mib": prepared.peak_mib,
             "processed_bytes": bytes_in(workspace / "data" / "processed"),
             "run": None,
@@ -110,6 +111,7 @@ def measure_size(generated: Path, offices: int) -> dict:
             row |= {
                 "run": run.wall,
                 "run_per_office": run.wall / offices,
+                "run_processor": run.processor,
                 "run_peak_mib": run.peak_mib,
                 "report_bytes": bytes_in(workspace / "reports"),
             }
