@@ -111,8 +111,12 @@ _SHARED_COLUMNS = {
     "level": dict(
         label="Уровень", type="choice", allowed="level", meaning="Уровень строки; пусто – школа, если указан её код"
     ),
-    "group": dict(label="Группа", type="text", meaning="Имя группы школ, например «городские»; только для уровня «группа школ»"),
-    "school_id": dict(label="Код школы", type="id", meaning="Код школы из таблицы «Школы» или любой из её других кодов"),
+    "group": dict(
+        label="Группа", type="text", meaning="Имя группы школ, например «городские»; только для уровня «группа школ»"
+    ),
+    "school_id": dict(
+        label="Код школы", type="id", meaning="Код школы из таблицы «Школы» или любой из её других кодов"
+    ),
     "wave": dict(label="Волна", type="choice", allowed="wave", meaning="Волна мониторинга; пусто – результат года"),
     "year": dict(
         label="Год", type="year", meaning="Год, в котором заканчивается учебный год; пусто – год папки, где лежит файл"
@@ -201,15 +205,25 @@ def document_tables() -> str:
     lines = ["# Входные таблицы", "", "Страница создана из `shnor_lib/dictionary.yml`; правьте словарь, а не её.", ""]
     for name in table_names():
         entry = table(name)
-        lines += [f"## {entry.label} – `{name}`", "", f"{entry.meaning} Строка: {entry.row}. Ключ: {', '.join(entry.key)}.", ""]
+        lines += [
+            f"## {entry.label} – `{name}`",
+            "",
+            f"{entry.meaning} Строка: {entry.row}. Ключ: {', '.join(entry.key)}.",
+            "",
+        ]
         lines += ["| столбец | заголовок | тип | допустимо | смысл |", "|---|---|---|---|---|"]
         for column in entry.columns.values():
             allowed = ", ".join(f"{code} ({label})" for code, label in column.choices.items())
             if column.minimum is not None or column.maximum is not None:
-                allowed = f"{'' if column.minimum is None else column.minimum:g}…{'' if column.maximum is None else f'{column.maximum:g}'}" \
-                    if column.minimum is not None else f"до {column.maximum:g}"
+                allowed = (
+                    f"{'' if column.minimum is None else column.minimum:g}…{'' if column.maximum is None else f'{column.maximum:g}'}"
+                    if column.minimum is not None
+                    else f"до {column.maximum:g}"
+                )
             required = " (обязателен)" if column.required else ""
             unit = f", {column.unit}" if column.unit else ""
-            lines.append(f"| `{column.name}` | {column.label} | {column.type}{unit}{required} | {allowed} | {column.meaning} |")
+            lines.append(
+                f"| `{column.name}` | {column.label} | {column.type}{unit}{required} | {allowed} | {column.meaning} |"
+            )
         lines.append("")
     return "\n".join(lines)
