@@ -20,6 +20,7 @@ from shnor_lib.presentation.numbers import (
     OFFICES_IN,
     OFFICES_OF,
     PAIRS,
+    PARTICIPANTS,
     POSTS,
     RISKS_OF,
     SCENARIOS,
@@ -37,6 +38,7 @@ from shnor_lib.presentation.numbers import (
     agree,
     format_count,
     format_percent,
+    format_points,
     is_missing,
     plural,
 )
@@ -90,6 +92,26 @@ FACTS = {
     "passports_incomplete": "паспортов школ, в которых не хватает исходных таблиц",
     "passports_supported": "школ, отнесённых к ШНОР или ШНСУ",
     "passports_without_measures": "школ, отнесённых к ШНОР или ШНСУ, для которых в плане нет своих мер",
+    "results_level": "с чем сравниваются школы: региона или муниципалитета (словом, в родительном падеже)",
+    "results_total": "результатов школ (пара «школа – процедура»)",
+    "results_compared": "результатов школ, которые удалось сравнить с учётом случайности",
+    "results_worse": "из них хуже",
+    "results_better": "из них лучше",
+    "results_few": "результатов школ с малым числом участников",
+    "changes_tested": "изменений результатов школ, которые удалось проверить на случайность",
+    "changes_falls": "из них ухудшений, которые больше случайного",
+    "changes_rises": "из них улучшений, которые больше случайного",
+    "changes_broken": "изменений больше случайного, между годами которых процедура была иной",
+    "gia9_series": "процедур ГИА-9 с изменением муниципалитета, которое на случайность проверить нельзя",
+    "gia9_down": "из них снизившихся",
+    "gia9_up": "из них выросших",
+    "gia9_named": "результатов школ на ГИА-9, названных без числа участников",
+    "gia9_below": "из них ниже муниципалитета",
+    "learning_gap": "самый широкий разрыв качества обучения между школами, 0..1",
+    "learning_gap_part": "уровень обучения, где он самый широкий (словами)",
+    "olympiad_participants": "участников муниципального этапа олимпиад",
+    "olympiad_winners": "победителей муниципального этапа",
+    "olympiad_prize_winners": "призёров муниципального этапа",
     "measures_total": "мер программы",
     "measures_done": "мер, выполненных к дате мониторинга",
     "measures_overdue": "мер, срок которых прошёл, а они не выполнены",
@@ -1271,6 +1293,149 @@ DECISIONS += (
             f"Изучить опыт {format_count(f['above_expected'])} {plural(f['above_expected'], 'школы', 'школ', 'школ')} "
             "с результатами выше ожидаемых по контексту."
         ),
+    ),
+)
+
+RESULTS_OF: WordForms = ("результата", "результатов", "результатов")
+RESULT_WORSE = Evidence("results_worse", "results_by_school", "sum", "worse")
+RESULT_BETTER = Evidence("results_better", "results_by_school", "sum", "better")
+RESULT_COMPARED = Evidence("results_compared", "results_by_school", "sum", "compared")
+FALLS = Evidence("changes_falls", "results_changes", where={"direction_word": "хуже"})
+RISES = Evidence("changes_rises", "results_changes", where={"direction_word": "лучше"})
+GIA9_DOWN = Evidence("gia9_down", "years_gia9", where={"direction": "снизилось"})
+GIA9_UP = Evidence("gia9_up", "years_gia9", where={"direction": "выросло"})
+
+
+def of_olympiads(fact: str, column: str) -> Evidence:
+    """Proof from the table of olympiads: the municipal stage of the year of the report."""
+    return Evidence(fact, "olympiads", "value", column, {"stage_word": "Муниципальный", "current": "да"})
+
+
+HEADLINES += (
+    Phrase(
+        "results_compared",
+        ("20_results",),
+        ("results_level", "results_compared", "results_worse", "results_better"),
+        has("results_compared"),
+        lambda f: (
+            f"Хуже {f['results_level']} {format_count(f['results_worse'])} из{NBSP}"
+            f"{agree(f['results_compared'], RESULTS_OF)} школ, лучше – {format_count(f['results_better'])}; остальные "
+            "отличаются не больше, чем это бывает случайно."
+        ),
+        (RESULT_WORSE, RESULT_COMPARED, RESULT_BETTER),
+    ),
+    Phrase(
+        "results_not_compared",
+        ("20_results",),
+        ("results_compared",),
+        has_no("results_compared"),
+        lambda f: (
+            "Сравнить результаты школ с учётом случайности нельзя: нет результатов школ или числа участников. "
+            "Это не значит, что различий нет."
+        ),
+    ),
+    Phrase(
+        "changes_some",
+        ("20_results",),
+        ("changes_tested", "changes_falls", "changes_rises", "changes_broken"),
+        lambda f: f["changes_falls"] + f["changes_rises"] > 0,
+        lambda f: (
+            f"Больше случайного ухудшились {format_count(f['changes_falls'])} из{NBSP}"
+            f"{agree(f['changes_tested'], RESULTS_OF)} школ, улучшились – {format_count(f['changes_rises'])}"
+            + (
+                f"; у{NBSP}{format_count(f['changes_broken'])} из них между годами менялась сама процедура."
+                if f["changes_broken"]
+                else "."
+            )
+        ),
+        (FALLS, RISES),
+    ),
+    Phrase(
+        "changes_none",
+        ("20_results",),
+        ("changes_tested", "changes_falls", "changes_rises"),
+        lambda f: f["changes_tested"] > 0 and f["changes_falls"] + f["changes_rises"] == 0,
+        lambda f: f"Ни один из{NBSP}{agree(f['changes_tested'], RESULTS_OF)} школ не изменился больше случайного.",
+        (FALLS, RISES),
+    ),
+    Phrase(
+        "gia9_moved",
+        ("20_results",),
+        ("gia9_series", "gia9_down", "gia9_up"),
+        has("gia9_series"),
+        lambda f: (
+            f"Качество ОГЭ по муниципалитету снизилось по{NBSP}{format_count(f['gia9_down'])} и выросло по{NBSP}"
+            f"{format_count(f['gia9_up'])} из{NBSP}{format_count(f['gia9_series'])} предметов; без числа участников "
+            "отделить изменение от случая нельзя."
+        ),
+        (GIA9_DOWN, GIA9_UP),
+    ),
+    Phrase(
+        "gia9_below",
+        ("20_results",),
+        ("gia9_named", "gia9_below"),
+        has("gia9_below"),
+        lambda f: (
+            f"Документ называет {format_count(f['gia9_named'])} "
+            f"{plural(f['gia9_named'], 'результат', 'результата', 'результатов')} школ на ОГЭ; ниже муниципалитета "
+            f"из{NBSP}них {format_count(f['gia9_below'])}."
+        ),
+    ),
+    Phrase(
+        "learning_gap",
+        ("20_results",),
+        ("learning_gap", "learning_gap_part"),
+        has("learning_gap"),
+        lambda f: (
+            f"Самый широкий разрыв качества обучения между школами – {format_points(f['learning_gap']).lstrip('+')} "
+            f"({f['learning_gap_part']})."
+        ),
+        (Evidence("learning_gap", "gaps_rates", "value", "gap", {"widest": "да"}),),
+    ),
+    Phrase(
+        "olympiads",
+        ("20_results",),
+        ("olympiad_participants", "olympiad_winners", "olympiad_prize_winners"),
+        has("olympiad_participants"),
+        lambda f: (
+            f"В муниципальном этапе олимпиад – {agree(f['olympiad_participants'], PARTICIPANTS)}, "
+            f"победителей {format_count(f['olympiad_winners'])}, призёров {format_count(f['olympiad_prize_winners'])}."
+        ),
+        (
+            of_olympiads("olympiad_participants", "participants"),
+            of_olympiads("olympiad_winners", "winners"),
+            of_olympiads("olympiad_prize_winners", "prize_winners"),
+        ),
+    ),
+)
+
+DECISIONS += (
+    Phrase(
+        "discuss_falls",
+        ("20_results",),
+        ("changes_falls",),
+        has("changes_falls"),
+        lambda f: (
+            f"Разобрать вместе со школами причины ухудшения {agree(f['changes_falls'], RESULTS_OF)} и решить, "
+            "какая методическая помощь нужна."
+        ),
+        (FALLS,),
+    ),
+    Phrase(
+        "discuss_worse",
+        ("20_results",),
+        ("results_worse", "results_level"),
+        has("results_worse"),
+        lambda f: (
+            f"Обсудить в методических объединениях предметы, по которым результаты школ хуже {f['results_level']}."
+        ),
+    ),
+    Phrase(
+        "collect_results",
+        ("20_results",),
+        ("results_compared",),
+        has_no("results_compared"),
+        lambda f: "Запросить результаты школ с числом участников: таблица «Результаты процедур» (exam_results).",
     ),
 )
 
