@@ -272,7 +272,11 @@ def _tested(measure: str, procedure: str) -> bool:
     if procedure.count("/") != 2 or "/all/" in procedure or "/maths_any/" in procedure:
         return False
     of_points = main_measure(procedure) == "mean_score"
-    return measure in ("mean_score", "below_minimum_rate", "score_60_plus_rate") if of_points else measure == "quality_rate"
+    return (
+        measure in ("mean_score", "below_minimum_rate", "score_60_plus_rate")
+        if of_points
+        else measure == "quality_rate"
+    )
 
 
 def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
@@ -288,7 +292,9 @@ def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
         indicator, measure, part, year, schools, lowest, lowest_school, highest, highest_school, gap; only where at least two
         schools have a value. Of equal schools the first code is named.
     """
-    own = rows[rows["level"].eq("school") & rows["value"].notna() & ~rows["denominator"].lt(reading.minimum_participants)]
+    own = rows[
+        rows["level"].eq("school") & rows["value"].notna() & ~rows["denominator"].lt(reading.minimum_participants)
+    ]
     own = own.sort_values(["school_id", "year"], kind="stable").reset_index(drop=True)
     grouped = own.groupby(["indicator", "measure", "part", "year"], observed=True, sort=True)["value"]
     ends = grouped.agg(schools="size", low_at="idxmin", high_at="idxmax").reset_index()
@@ -484,7 +490,7 @@ def absences(results: Results) -> pd.DataFrame:
     rows: list[tuple[str, str, str]] = []
     for name, section in results.sections.items():
         if section.year is None:
-            rows.append((name, f"результатов за {office.profile.results.years} года нет", f"{exams}: строки школ"))
+            rows.append((name, f"результатов за последние годы (всего {office.profile.results.years}) нет", f"{exams}: строки школ"))
             continue
         schools = section.schools
         if schools["value"].notna().sum() == 0:
@@ -501,7 +507,9 @@ def absences(results: Results) -> pd.DataFrame:
             if schools[column].notna().sum() + section.town[column].notna().sum() == 0:
                 rows.append((name, f"нет сравнения {word}", f"{exams}: строки уровня «{choices('level')[level]}»"))
     if results.changes.empty:
-        rows.append(("changes", "изменения результатов школ не проверены: нет двух лет с участниками", f"{exams} за два года"))
+        rows.append(
+            ("changes", "изменения результатов школ не проверены: нет двух лет с участниками", f"{exams} за два года")
+        )
     learning = "таблица «Успеваемость по журналу» (learning_marks)"
     of_schools = results.learning[results.learning["level"].eq("school")]
     for measure in LEARNING_MEASURES:

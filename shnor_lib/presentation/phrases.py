@@ -1302,8 +1302,13 @@ RESULT_BETTER = Evidence("results_better", "results_by_school", "sum", "better")
 RESULT_COMPARED = Evidence("results_compared", "results_by_school", "sum", "compared")
 FALLS = Evidence("changes_falls", "results_changes", where={"direction_word": "хуже"})
 RISES = Evidence("changes_rises", "results_changes", where={"direction_word": "лучше"})
-GIA9_DOWN = Evidence("gia9_down", "years_gia9", where={"direction": "снизилось"})
-GIA9_UP = Evidence("gia9_up", "years_gia9", where={"direction": "выросло"})
+GIA9_DOWN = Evidence("gia9_down", "years_gia9", where={"moved": "снизилось"})
+GIA9_UP = Evidence("gia9_up", "years_gia9", where={"moved": "выросло"})
+
+
+def of_these(part: float, whole: float) -> str:
+    """How many of those named before: "у всех этих", "у 3 из них"."""
+    return "у всех этих результатов" if part == whole else f"у{NBSP}{format_count(part)} из них"
 
 
 def of_olympiads(fact: str, column: str) -> Evidence:
@@ -1343,7 +1348,7 @@ HEADLINES += (
             f"Больше случайного ухудшились {format_count(f['changes_falls'])} из{NBSP}"
             f"{agree(f['changes_tested'], RESULTS_OF)} школ, улучшились – {format_count(f['changes_rises'])}"
             + (
-                f"; у{NBSP}{format_count(f['changes_broken'])} из них между годами менялась сама процедура."
+                f"; {of_these(f['changes_broken'], f['changes_falls'] + f['changes_rises'])} между годами менялась сама процедура."
                 if f["changes_broken"]
                 else "."
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from shnor_lib.indicators import applicable_procedures
@@ -16,6 +18,9 @@ from shnor_lib.presentation.numbers import (
     NBSP,
     NO_DATA,
     NOT_APPLICABLE,
+    YEARS,
+    agree,
+    format_count,
     format_interval,
     format_number,
     format_percent,
@@ -33,6 +38,7 @@ from shnor_lib.results import (
     Section,
     absences,
     analyse_results,
+    below_town,
     main_measure,
     result_facts,
     tally,
@@ -60,14 +66,13 @@ SCORED = {
     "score_90_plus_rate": Column("От 90 баллов", "percent"),
     "score_100_count": Column("100 баллов, человек", "count"),
 }
+STAGES = ("primary", "basic", "secondary", "basic_secondary", "all")
 DIRECTIONS = {"fall": "хуже", "rise": "лучше"}
 MARKS_NOTE = (
     "▼ хуже, ▲ лучше, ○ не отличается – значение уровня выше, ниже или внутри интервала школы; 95 из 100 таких интервалов "
     "содержат истинное значение, поэтому около 5 сравнений из 100 окажутся «хуже» или «лучше» случайно."
 )
-UNKNOWN_NOTE = (
-    "Где число участников не указано, названа разница с муниципалитетом; случайна ли она, сказать нельзя."
-)
+UNKNOWN_NOTE = "Где число участников не указано, названа разница с муниципалитетом; случайна ли она, сказать нельзя."
 
 
 def read_results(office: Office) -> Results:
@@ -104,11 +109,11 @@ def show_schools(results: Results) -> Together:
     counted = tally(compared, level).set_index("school_id").reindex(list(office.school_names)).fillna(0).astype(int)
     frame = counted.assign(school=list(office.school_names.values())).reset_index(drop=True)
     known = int(frame["compared"].sum())
+    if not known:
+        return show_named(results, compared)
     heading = (
         f"Хуже {LEVEL_OF[level]} – {format_number(frame['worse'].sum(), 0)} из {format_number(known, 0)} результатов, "
         f"лучше – {format_number(frame['better'].sum(), 0)}"
-        if known
-        else "Школы сравниваются без оценки случайности: число участников не указано"
     )
     table = Table(
         frame,
@@ -127,19 +132,63 @@ def show_schools(results: Results) -> Together:
         f"{results.office.profile.results.minimum_participants} участников. Порядок – по коду школы. {MARKS_NOTE}",
         source=source_of(office),
     )
-    if not known:
-        return Together([Heading(heading), table])
-    shares = frame.assign(**{name: frame[name] / frame["compared"].where(frame["compared"] > 0) for name in ("worse", "same", "better")})
+    shares = frame.assign(
+        **{name: frame[name] / frame["compared"].where(frame["compared"] > 0) for name in ("worse", "same", "better")}
+    )
     figure = plot_stacked_shares(
         shares,
         parts={"worse": "хуже", "same": "не отличается", "better": "лучше"},
         row="school",
         name="results_shares",
         caption=f"Доля результатов, которые хуже, не отличаются и лучше {LEVEL_OF[level]}",
-        numbers=table,
+        numbers="results_by_school",
         source=source_of(office),
     )
     return Together([Heading(heading), figure, table])
+
+
+def show_named(results: Results, compared: pd.DataFrame) -> Together:
+    """Results of schools that a document names without participants, beside the municipality."""
+    office = results.office
+    worse = below_town(compared)
+    rows = [
+        {
+            "school": label,
+            "results": int(own.sum()),
+            "below": int(worse[own].eq(True).sum()),
+            "named": named_below(compared[own & worse.eq(True).fillna(False)]),
+        }
+        for school, label in office.school_names.items()
+        if (own := compared["school_id"].eq(school) & compared["value"].notna()).any()
+    ]
+    below = int(worse.eq(True).sum())
+    table = Table(
+        pd.DataFrame(rows),
+        name="results_named",
+        caption=f"Результаты, названные документом: ниже муниципалитета {below} из {int(compared['value'].notna().sum())}",
+        columns={
+            "school": "Школа",
+            "results": Column("Названо результатов", "count"),
+            "below": Column("Ниже муниципалитета", "count"),
+            "named": "Какие (в скобках – муниципалитет)",
+        },
+        note="Число участников не указано, поэтому случайна ли разница, сказать нельзя. Школы, результатов которых нет, не показаны: "
+        "это не значит, что трудностей у них нет.",
+        source=source_of(office),
+    )
+    return Together([Heading("Результаты школ названы без числа участников"), table])
+
+
+def named_below(own: pd.DataFrame) -> str:
+    """Procedures with the school's value and the municipality's, in words."""
+    return (
+        "; ".join(
+            f"{label_of('exam', row.part.split('/')[0])}, {short_label(row.part)} – {shown_value(row.value, row.measure)} "
+            f"({shown_value(row.benchmark_municipality, row.measure)})"
+            for row in own.itertuples()
+        )
+        or "нет"
+    )
 
 
 def show_section(results: Results, name: str) -> Together:
@@ -147,14 +196,16 @@ def show_section(results: Results, name: str) -> Together:
     section, title = results.sections[name], SECTIONS[name]
     if section.year is None:
         years = results.office.profile.results.years
-        text = f"Результатов за {years} года нет. Нужна таблица «Результаты процедур» (exam_results)."
+        text = f"За {agree(years, YEARS)} результатов нет. Нужна таблица «Результаты процедур» (exam_results)."
         return Together([Heading(f"{title}: результатов нет"), Prose(text)])
-    shown: list[object] = [Heading(section_heading(results, section)), table_municipality(results, name)]
-    shown += show_years(results, name)
+    shown: list[object] = [Heading(section_heading(results, section)), *show_years(results, name)]
+    shown.append(table_municipality(results, name))
     if section.schools["value"].notna().any():
         shown.append(Heading(f"{title}: школы по предметам", 3))
-        shown += [matrix(results, section.schools, parts, f"matrix_{name}_{key}", caption)
-                  for key, parts, caption in groups_of(section)]
+        shown += [
+            matrix(results, section.schools, parts, f"matrix_{name}_{key}", caption)
+            for key, parts, caption in groups_of(section)
+        ]
     else:
         shown.append(Prose("Результатов по школам нет: показаны только значения муниципалитета."))
     return Together(shown)
@@ -191,7 +242,11 @@ def groups_of(section: Section) -> list[tuple[str, list[str], str]]:
     if section.name == "vpr":
         grades = sorted({part.split("/")[2] for part in parts}, key=int)
         return [
-            (grade, [part for part in parts if part.endswith(f"/{grade}")], f"{title}, {grade} класс, {section.year} год")
+            (
+                grade,
+                [part for part in parts if part.endswith(f"/{grade}")],
+                f"{title}, {grade} класс, {section.year} год",
+            )
             for grade in grades
         ]
     compulsory = [part for part in parts if part.split("/")[1] in COMPULSORY]
@@ -226,10 +281,21 @@ def matrix_cell(row: object, level: str) -> str:
     unit, scale = (f"{NBSP}п.{NBSP}п.", 100) if catalogue()[row.measure].unit == "rate" else ("", 1)
     difference = (row.value - town) * scale
     side = "выше" if difference > 0 else "ниже"
-    return f"{text}, {side} на{NBSP}{format_number(abs(difference), 0)}{unit}" if round(difference) else f"{text}, как в муниципалитете"
+    return (
+        f"{text}, {side} на{NBSP}{format_number(abs(difference), 0)}{unit}"
+        if round(difference)
+        else f"{text}, как в муниципалитете"
+    )
 
 
-def matrix(results: Results, compared: pd.DataFrame, parts: list[str], name: str, caption: str, labels: dict[str, str] | None = None) -> Table:
+def matrix(
+    results: Results,
+    compared: pd.DataFrame,
+    parts: list[str],
+    name: str,
+    caption: str,
+    labels: dict[str, str] | None = None,
+) -> Table:
     """Schools by procedures, a value with its mark in every cell, the levels above in the last rows."""
     office, level = results.office, results.level
     labels = labels or {part: first_upper(short_label(part, with_grade=False)) for part in parts}
@@ -248,10 +314,16 @@ def matrix(results: Results, compared: pd.DataFrame, parts: list[str], name: str
         for school, label in office.school_names.items()
     ]
     above = level_rows(own, parts)
-    few = f"[мало] – меньше {office.profile.results.minimum_participants} участников. " if any(FEW in row.values() for row in rows) else ""
+    few = (
+        f"[мало] – меньше {office.profile.results.minimum_participants} участников. "
+        if any(FEW in row.values() for row in rows)
+        else ""
+    )
     known = own[f"comparison_{level}"].ne("not_compared").any()
     compared_with = f"Сравнение со значением {LEVEL_OF[level]}: {MARKS_NOTE} " if known else ""
-    unknown = UNKNOWN_NOTE if own["low"].isna().any() and own["benchmark_municipality"].notna().any() and not known else ""
+    unknown = (
+        UNKNOWN_NOTE if own["low"].isna().any() and own["benchmark_municipality"].notna().any() and not known else ""
+    )
     return Table(
         pd.DataFrame([*rows, *above]),
         name=name,
@@ -271,7 +343,10 @@ def level_rows(own: pd.DataFrame, parts: list[str]) -> list[dict[str, str]]:
         values = first[f"benchmark_{level}"].reindex(parts)
         if values.notna().any():
             measures = first["measure"].reindex(parts)
-            texts = {part: NO_DATA if is_missing(values[part]) else shown_value(values[part], measures[part]) for part in parts}
+            texts = {
+                part: NO_DATA if is_missing(values[part]) else shown_value(values[part], measures[part])
+                for part in parts
+            }
             rows.append({"school": first_upper(label_of("level", level))} | texts)
     return rows
 
@@ -361,18 +436,17 @@ def show_years(results: Results, name: str) -> list[object]:
         procedure=[first_upper(short_label(part, name == "vpr")) for part in series["part"]],
         kind=rates.map({True: "percent", False: "number"}),
         change_kind=rates.map({True: "points", False: "number"}),
-        direction=series["change"].map(lambda change: "выросло" if change > 0 else "снизилось" if change < 0 else "не изменилось"),
-        chance=series["beyond"].astype(object).map({True: "да", False: "нет"}).fillna(NO_DATA),
+        moved=[moved_word(change, beyond) for change, beyond in zip(series["change"], series["beyond"], strict=True)],
         breaks=series["breaks"].where(series["breaks"].ne(""), "нет"),
     )
     frame.columns = [f"y{column}" if isinstance(column, int) else column for column in frame.columns]
-    changed = frame["chance"].eq("да").sum()
-    tested = frame["chance"].ne(NO_DATA).sum()
+    tested = int(series["beyond"].notna().sum())
+    changed = int(series["beyond"].eq(True).sum())
+    fell, rose = int(series["change"].lt(0).sum()), int(series["change"].gt(0).sum())
     caption = (
         f"{SECTIONS[name]} по годам: больше случайного изменились {changed} из {tested} значений муниципалитета"
         if tested
-        else f"{SECTIONS[name]} по годам: снизилось {int(frame['direction'].eq('снизилось').sum())}, выросло "
-        f"{int(frame['direction'].eq('выросло').sum())} из {len(frame)} значений муниципалитета"
+        else f"{SECTIONS[name]} по годам: снизилось {fell}, выросло {rose} из {len(frame)} значений муниципалитета"
     )
     table = Table(
         frame,
@@ -382,16 +456,27 @@ def show_years(results: Results, name: str) -> list[object]:
             "procedure": "Процедура",
             **{f"y{year}": Column(f"{year} год", by_row="kind") for year in years},
             "change": Column("Изменение за последний промежуток", by_row="change_kind"),
-            "direction": "Направление",
-            "chance": "Больше случайного",
+            "moved": "Вывод",
             "breaks": "Разрыв ряда",
         },
         note="Качество, на ЕГЭ средний балл. Проверка – двусторонний тест долей или средних с поправкой Бенджамини и Хохберга; "
-        "без числа участников она невозможна. Разрыв ряда – годы, когда процедура была иной: изменение через разрыв "
+        "без числа участников она невозможна, и названо только направление. Разрыв ряда – годы, когда процедура была иной: изменение через разрыв "
         "может означать другую процедуру, а не другой результат.",
         source=source_of(results.office),
     )
     return [table, plot_years(results, name, frame, years)] if name != "vpr" else [table]
+
+
+def moved_word(change: float, beyond: object) -> str:
+    """Where a value moved, and whether by more than chance where that could be tested.
+
+    >>> moved_word(-0.1, None), moved_word(0.1, True), moved_word(-0.1, False)
+    ('снизилось', 'выросло больше случайного', 'в пределах случайного')
+    """
+    if not is_missing(beyond) and not beyond:
+        return "в пределах случайного"
+    side = "выросло" if change > 0 else "снизилось" if change < 0 else "не изменилось"
+    return side if is_missing(beyond) else f"{side} больше случайного"
 
 
 def plot_years(results: Results, name: str, frame: pd.DataFrame, years: list[int]) -> Figure:
@@ -414,7 +499,9 @@ def plot_years(results: Results, name: str, frame: pd.DataFrame, years: list[int
         name=f"lines_{name}",
         caption=caption,
         numbers=f"years_{name}",
-        alt=f"Линии муниципалитета по годам {years[0]}–{years[-1]}, предметов: {len(same)}; названы: {', '.join(named)}."[:300],
+        alt=f"Линии муниципалитета по годам {years[0]}–{years[-1]}, предметов: {len(same)}; названы: {', '.join(named)}."[
+            :300
+        ],
         source=source_of(results.office),
     )
 
@@ -434,15 +521,20 @@ def show_changes(results: Results) -> Together:
     rates = units.eq("rate")
     frame = found.assign(
         school=found["school_id"].map(names),
-        measure_label=[f"{short_label(part)}: {catalogue()[measure].label.lower()}" for part, measure in zip(found["part"], found["measure"], strict=True)],
-        exam=[label_of("exam", part.split("/")[0]) for part in found["part"]],
+        measure_label=[
+            f"{label_of('exam', part.split('/')[0])}, {short_label(part)}: {catalogue()[measure].label.lower()}"
+            for part, measure in zip(found["part"], found["measure"], strict=True)
+        ],
         direction_word=found["direction"].map(DIRECTIONS),
-        year_before=found["year_before"].astype(int).astype(str),
+        compared_with=found["year_before"].astype(int).astype(str)
+        + found["breaks"].map(lambda text: " *" if text else ""),
+        people=found["participants_before"].map(format_count) + " и " + found["participants"].map(format_count),
         kind=rates.map({True: "percent", False: "number"}),
         change_kind=rates.map({True: "points", False: "number"}),
-        breaks=found["breaks"].where(found["breaks"].ne(""), "нет"),
     )
-    frame = frame.assign(order=frame["direction"].eq("rise")).sort_values(["order", "school_id", "indicator"], kind="stable")
+    frame = frame.assign(order=frame["direction"].eq("rise")).sort_values(
+        ["order", "school_id", "indicator"], kind="stable"
+    )
     falls, rises = int(found["direction"].eq("fall").sum()), int(found["direction"].eq("rise").sum())
     table = Table(
         frame,
@@ -450,22 +542,20 @@ def show_changes(results: Results) -> Together:
         caption=f"Больше случайного изменились {falls + rises} из {len(changes)} результатов: хуже – {falls}, лучше – {rises}",
         columns={
             "school": "Школа",
-            "exam": "Процедура",
             "measure_label": "Показатель",
-            "direction_word": "Стало",
-            "year_before": "Было в году",
+            "direction_word": "Результат",
+            "compared_with": "Сравнение с годом",
             "before": Column("Было", by_row="kind"),
-            "now": Column("Стало, значение", by_row="kind"),
+            "now": Column("Стало", by_row="kind"),
             "change": Column("Изменение", by_row="change_kind"),
-            "participants_before": Column("Участники тогда", "count"),
-            "participants": Column("Участники теперь", "count"),
-            "breaks": "Разрыв ряда",
+            "people": "Участники тогда и теперь",
         },
         row_header=("school", "measure_label"),
         note="Сначала ухудшения, затем улучшения; внутри – по коду школы. Сравниваются качество, на ЕГЭ средний балл, доли ниже "
         f"минимума и от 60 баллов, у которых в оба года не меньше {results.office.profile.results.minimum_participants} участников. "
         "Доля случайных находок среди показанных – не больше "
-        f"{format_percent(results.office.profile.results.false_discovery, 0)} (Бенджамини и Хохберг).",
+        f"{format_percent(results.office.profile.results.false_discovery, 0)} (Бенджамини и Хохберг). "
+        + (f"* Разрыв ряда: {'; '.join(sorted(set(found['breaks']) - {''}))}." if found["breaks"].ne("").any() else ""),
         source=source_of(results.office),
         empty="Ни одно изменение не больше случайного.",
     )
@@ -479,37 +569,54 @@ def show_learning(results: Results) -> Together:
         return Together([Heading("Качество обучения по уровням не представлено"), Prose(text)])
     year, compared = results.learning_year, results.learning_schools
     town = results.learning[results.learning["level"].eq("municipality") & results.learning["year"].eq(year)]
-    shown: list[object] = [Heading(learning_heading(results, town))]
-    stages = ("primary", "basic", "secondary", "basic_secondary", "all")
+    figure = plot_learning(results)
+    shown: list[object] = [Heading(learning_heading(results, town)), *([figure] if figure else [])]
     for measure, key, title in (
         ("learning_quality_rate", "quality", "Качество обучения"),
         ("learning_standard_rate", "standard", "Стандарт обученности"),
     ):
         own = compared[compared["measure"].eq(measure)]
-        parts = sorted(own["part"].unique(), key=lambda part: (stages.index(part.split("/")[0]), part.split("/")[1] != "all", part))
+        parts = sorted(
+            own["part"].unique(), key=lambda part: (STAGES.index(part.split("/")[0]), part.split("/")[1] != "all", part)
+        )
         if not parts:
-            shown.append(Prose(f"{title} по школам: {NO_DATA}. Нужны отметки школ в таблице «Успеваемость по журналу» (learning_marks)."))
+            shown.append(
+                Prose(
+                    f"{title} по школам не посчитан. Нужны отметки школ в таблице «Успеваемость по журналу» (learning_marks)."
+                )
+            )
             continue
         labels = {part: first_upper(part_label("stage", part)) for part in parts}
-        shown.append(matrix(results, own, parts, f"learning_{key}", f"{title} по уровням и предметам, {year} год", labels))
+        shown.append(
+            matrix(results, own, parts, f"learning_{key}", f"{title} по уровням и предметам, {year} год", labels)
+        )
     shown.append(table_learning_years(results))
-    figure = plot_learning(results)
-    return Together([*shown, figure] if figure else shown)
+    return Together(shown)
 
 
 def learning_heading(results: Results, town: pd.DataFrame) -> str:
     """The finding on quality of learning in the municipality."""
     quality = town[town["measure"].eq("learning_quality_rate") & town["part"].str.endswith("/all")]
-    told = ", ".join(
-        f"{part_label('stage', row.part).removesuffix(', все предметы')} – {format_percent(row.value, 0)}" for row in quality.itertuples()
+    quality = quality.sort_values(
+        "part", key=lambda parts: parts.str.split("/").str[0].map(STAGES.index), kind="stable"
     )
-    return f"Качество обучения, {results.learning_year} год: {told}" if told else f"Качество обучения, {results.learning_year} год"
+    told = ", ".join(
+        f"{part_label('stage', row.part).removesuffix(', все предметы')} – {format_percent(row.value, 0)}"
+        for row in quality.itertuples()
+    )
+    return (
+        f"Качество обучения, {results.learning_year} год: {told}"
+        if told
+        else f"Качество обучения, {results.learning_year} год"
+    )
 
 
 def table_learning_years(results: Results) -> Table:
     """Quality and standard of learning over the years: the municipality, and schools for all subjects together."""
     rows = results.learning[results.learning["measure"].isin(("learning_quality_rate", "learning_standard_rate"))]
-    several = rows["level"].eq("school") & rows["part"].str.endswith("/all") & rows["measure"].eq("learning_quality_rate")
+    several = (
+        rows["level"].eq("school") & rows["part"].str.endswith("/all") & rows["measure"].eq("learning_quality_rate")
+    )
     wide = rows[rows["level"].eq("municipality") | several].pivot_table(
         index=["level", "school_id", "measure", "part"], columns="year", values="value", aggfunc="first", observed=True
     )
@@ -545,7 +652,12 @@ def plot_learning(results: Results) -> Figure | None:
     if len(own) < 2:
         return None
     part = own["part"].value_counts().sort_index().idxmax()
-    own = own[own["part"].eq(part)].set_index("school_id").reindex(list(results.office.school_names)).dropna(subset=["value"])
+    own = (
+        own[own["part"].eq(part)]
+        .set_index("school_id")
+        .reindex(list(results.office.school_names))
+        .dropna(subset=["value"])
+    )
     level = "municipality"
     code = own[f"comparison_{level}"]
     stage = part_label("stage", part).removesuffix(", все предметы")
@@ -581,10 +693,13 @@ def show_gaps(results: Results) -> Together:
     frame = frame.assign(
         label=[gap_label(measure, part) for measure, part in zip(frame["measure"], frame["part"], strict=True)],
         year_text=frame["year"].astype(int).astype(str),
-        lowest_name=frame["lowest_school"].map(names),
-        highest_name=frame["highest_school"].map(names),
+        low_text=ends_text(frame, "lowest", names),
+        high_text=ends_text(frame, "highest", names),
         change=frame["gap"] - frame["gap_before"],
-        widest=[wide is not None and (row.measure, row.part) == (wide["measure"], wide["part"]) for row in frame.itertuples()],
+        widest=[
+            wide is not None and (row.measure, row.part) == (wide["measure"], wide["part"])
+            for row in frame.itertuples()
+        ],
     ).sort_values("label", kind="stable")
     narrower, compared = int(frame["change"].lt(0).sum()), int(frame["change"].notna().sum())
     heading = (
@@ -593,14 +708,18 @@ def show_gaps(results: Results) -> Together:
         else f"Разрыв между школами посчитан за один год, показателей – {len(frame)}"
     )
     rates = frame["measure"].map(lambda measure: catalogue()[measure].unit).eq("rate")
-    tables = [table_gaps(results, frame[rates], "rates", "percent", "points")]
-    tables += [table_gaps(results, frame[~rates], "scores", "number", "number")] if (~rates).any() else []
+    tables = [table_gaps(results, frame[rates], "rates", "points")]
+    tables += [table_gaps(results, frame[~rates], "scores", "number")] if (~rates).any() else []
     return Together([Heading(heading), *tables])
 
 
-def table_gaps(results: Results, frame: pd.DataFrame, scale: str, form: str, difference: str) -> Table:
+def table_gaps(results: Results, frame: pd.DataFrame, scale: str, difference: str) -> Table:
     """Gaps of one kind of numbers: rates, or mean scores of ЕГЭ."""
     caption = "Разрыв между школами с наибольшим и наименьшим значением"
+    few_named = frame["schools"].min() < len(results.office.schools) / 2
+    part_of_schools = (
+        "Где названа меньшая часть школ, настоящий разрыв может быть шире показанного. " if few_named else ""
+    )
     return Table(
         frame,
         name=f"gaps_{scale}",
@@ -609,19 +728,24 @@ def table_gaps(results: Results, frame: pd.DataFrame, scale: str, form: str, dif
             "label": "Показатель",
             "year_text": "Год",
             "schools": Column("Школ", "count"),
-            "lowest": Column("Наименьшее", form),
-            "lowest_name": "Где наименьшее",
-            "highest": Column("Наибольшее", form),
-            "highest_name": "Где наибольшее",
+            "low_text": "Наименьшее",
+            "high_text": "Наибольшее",
             "gap": Column("Разрыв", difference),
             "gap_before": Column("Разрыв годом раньше", difference),
-            "change": Column("Изменение разрыва", difference),
         }
         | ({"widest": Column("Самый широкий в обучении", "flag")} if scale == "rates" else {}),
-        note="Русский язык, математика и обучение по всем предметам. Разрыв двух крайних школ зависит и от случая: чем больше школ и "
+        note=f"{part_of_schools}Русский язык, математика и обучение по всем предметам. Разрыв двух крайних школ зависит и от случая: чем больше школ и "
         "чем меньше в них участников, тем он шире. Значения из малого числа участников не входят.",
         source=source_of(results.office),
     )
+
+
+def ends_text(frame: pd.DataFrame, end: str, names: Mapping[str, str]) -> list[str]:
+    """The value at one end of a gap with the school's name."""
+    return [
+        f"{shown_value(value, measure)} – {names[school]}"
+        for value, measure, school in zip(frame[end], frame["measure"], frame[f"{end}_school"], strict=True)
+    ]
 
 
 def is_key_part(part: str) -> bool:
@@ -641,15 +765,19 @@ def show_olympiads(results: Results) -> Together:
     """Olympiads: the municipality by stage and year, the schools in the year of the run."""
     totals, office = results.olympiads, results.office
     if totals.empty:
-        return Together([Heading("Результаты олимпиад не представлены"), Prose("Нужна таблица «Олимпиады» (olympiads).")])
-    rates = office.indicators[office.indicators["level"].eq("municipality") & office.indicators["indicator"].str.startswith("olympiad_participants_rate[")]
+        return Together(
+            [Heading("Результаты олимпиад не представлены"), Prose("Нужна таблица «Олимпиады» (olympiads).")]
+        )
+    rates = office.indicators[
+        office.indicators["level"].eq("municipality")
+        & office.indicators["indicator"].str.startswith("olympiad_participants_rate[")
+    ]
     shares = {(row.indicator.split("[")[1].rstrip("]"), row.year): row.value for row in rates.itertuples()}
     frame = totals.assign(
         stage_word=[first_upper(label_of("olympiad_stage", stage)) for stage in totals["stage"]],
         year_text=totals["year"].astype(str),
         current=totals["year"].eq(office.year),
         share=[shares.get((row.stage, row.year)) for row in totals.itertuples()],
-        basis=totals["schools"].map(lambda schools: "итог муниципалитета" if schools == 0 else f"сумма по школам: {schools}"),
     ).astype({"share": float})
     table = Table(
         frame,
@@ -664,14 +792,18 @@ def show_olympiads(results: Results) -> Together:
             "winners": Column("Победители", "count"),
             "prize_winners": Column("Призёры", "count"),
             "current": Column("Год отчёта", "flag"),
-            "basis": "Откуда итог",
         },
         row_header=("stage_word", "year_text"),
+        note="Итог муниципалитета – сумма по школам, которые дали сведения." if totals["schools"].gt(0).any() else "",
         source=source_of(office),
     )
     shown: list[object] = [Heading(olympiad_heading(frame, office.year)), table]
     schools = table_olympiad_schools(results)
-    return Together([*shown, schools] if schools else [*shown, Prose("Олимпиады по школам: нужны строки школ в таблице «Олимпиады» (olympiads).")])
+    return Together(
+        [*shown, schools]
+        if schools
+        else [*shown, Prose("Олимпиады по школам: нужны строки школ в таблице «Олимпиады» (olympiads).")]
+    )
 
 
 def olympiad_heading(frame: pd.DataFrame, year: int) -> str:
@@ -681,7 +813,11 @@ def olympiad_heading(frame: pd.DataFrame, year: int) -> str:
         return "Олимпиады по этапам и годам"
     row = own.iloc[0]
     parts = [f"участников {format_number(row['participants'], 0)}"]
-    parts += [f"{label} {format_number(row[name], 0)}" for name, label in (("winners", "победителей"), ("prize_winners", "призёров")) if not is_missing(row[name])]
+    parts += [
+        f"{label} {format_number(row[name], 0)}"
+        for name, label in (("winners", "победителей"), ("prize_winners", "призёров"))
+        if not is_missing(row[name])
+    ]
     return f"Муниципальный этап олимпиад, {year} год: {', '.join(parts)}"
 
 
@@ -693,12 +829,23 @@ def table_olympiad_schools(results: Results) -> Table | None:
     if rows.empty:
         return None
     rates = office.indicators[office.indicators["year"].eq(office.year) & office.indicators["level"].eq("school")]
-    rates = rates[rates["indicator"].str.startswith("olympiad_participants_rate[")].set_index(["school_id", "indicator"])["value"]
+    rates = rates[rates["indicator"].str.startswith("olympiad_participants_rate[")].set_index(
+        ["school_id", "indicator"]
+    )["value"]
     frame = rows.assign(
         school=rows["school_id"].map(office.school_names),
         stage_word=[first_upper(label_of("olympiad_stage", stage)) for stage in rows["stage"]],
-        share=[rates.get((school, f"olympiad_participants_rate[{stage}]")) for school, stage in zip(rows["school_id"], rows["stage"], strict=True)],
-    ).sort_values(["school_id", "stage"], key=lambda column: column.map({"municipal": 0, "regional": 1, "national": 2}) if column.name == "stage" else column, kind="stable")
+        share=[
+            rates.get((school, f"olympiad_participants_rate[{stage}]"))
+            for school, stage in zip(rows["school_id"], rows["stage"], strict=True)
+        ],
+    ).sort_values(
+        ["school_id", "stage"],
+        key=lambda column: (
+            column.map({"municipal": 0, "regional": 1, "national": 2}) if column.name == "stage" else column
+        ),
+        kind="stable",
+    )
     return Table(
         frame.astype({"share": float}),
         name="olympiads_schools",
@@ -719,21 +866,33 @@ def table_olympiad_schools(results: Results) -> Table | None:
 
 def show_details(results: Results) -> Together:
     """Every measure of every school and procedure, for analysts."""
-    shown: list[object] = [Heading("Все показатели школ по процедурам")]
-    shown += [table_details(results, name) for name, section in results.sections.items() if section.schools["value"].notna().any()]
-    return Together(shown if len(shown) > 1 else [*shown, Prose("Значений по школам нет.")])
+    shown: list[object] = [Heading("Чего не хватило и все показатели школ"), table_absences(results)]
+    shown += [
+        table_details(results, name)
+        for name, section in results.sections.items()
+        if section.schools["value"].notna().any()
+    ]
+    return Together(shown)
 
 
 def table_details(results: Results, name: str) -> Table:
     """One row per school and procedure of a section; a value of few participants is not shown."""
     section, office = results.sections[name], results.office
     rows = section.rows[section.rows["level"].eq("school") & section.rows["year"].eq(section.year)]
-    wide = rows.pivot_table(index=["school_id", "part"], columns="measure", values="value", aggfunc="first", observed=True)
+    wide = rows.pivot_table(
+        index=["school_id", "part"], columns="measure", values="value", aggfunc="first", observed=True
+    )
     compared = section.schools.set_index(["school_id", "part"])
-    frame = wide.reindex(compared.index).join(compared.drop(columns=["indicator", "municipality"], errors="ignore"), rsuffix="_row").reset_index()
+    frame = (
+        wide.reindex(compared.index)
+        .join(compared.drop(columns=["indicator", "municipality"], errors="ignore"), rsuffix="_row")
+        .reset_index()
+    )
     frame["school"] = frame["school_id"].map(office.school_names)
     frame["procedure"] = [first_upper(short_label(part, name == "vpr")) for part in frame["part"]]
-    measures = {measure: column for measure, column in MARKED.items() if measure != "participants"} | (SCORED if name == "gia11" else {})
+    measures = {measure: column for measure, column in MARKED.items() if measure != "participants"} | (
+        SCORED if name == "gia11" else {}
+    )
     columns = known_columns(frame, measures)
     without_scale(frame)
     for measure in columns:
@@ -742,11 +901,19 @@ def table_details(results: Results, name: str) -> Table:
         for measure in columns:
             frame[measure] = frame[measure].mask(frame["hidden"].eq(True) & frame[measure].isna(), HIDDEN)
     frame["interval"] = [
-        FEW if row.few else format_interval(row.low, row.high, 0 if row.measure == "quality_rate" else 1, as_percent=row.measure == "quality_rate")
+        FEW
+        if row.few
+        else format_interval(
+            row.low, row.high, 0 if row.measure == "quality_rate" else 1, as_percent=row.measure == "quality_rate"
+        )
         for row in frame.itertuples()
     ]
     head: dict[str, Column | str] = {"school": "Школа", "procedure": "Процедура"}
-    head |= {"participants": MARKED["participants"]} if "participants" in frame and frame["participants"].notna().any() else {}
+    head |= (
+        {"participants": MARKED["participants"]}
+        if "participants" in frame and frame["participants"].notna().any()
+        else {}
+    )
     head |= columns | {"interval": "Интервал 95 %"}
     for level in LEVELS:
         if frame[f"comparison_{level}"].ne("not_compared").any():
