@@ -205,6 +205,5 @@ def _shown_number(value: float, column: Column, digits: int) -> str:
 
 def _stored_number(value: float, column: Column) -> float | int:
     """The number without the last binary noise: 0.12 + 0.05 is stored as 17 %, not 16.999999999999998."""
-    amount = numbers.percent(value) if column.format in UNITS else numbers.to_decimal(value)
-    number = float(f"{amount:.12g}")
+    number = float(numbers.percent(value) if column.format in UNITS else numbers.to_decimal(value))
     return int(number) if number.is_integer() else number

@@ -1,7 +1,7 @@
 """Numbers and words as a Russian report prints them.
 
 The only place where a value is rounded. Computation upstream keeps every digit; a printed number is rounded half up
-from the shortest decimal that names the value, so 12.5 prints as 13 and never as 12.
+from the decimal a reader would write for it, so 12.5 prints as 13 and never as 12, and so does 12.499999999999998.
 """
 
 import math
@@ -67,7 +67,10 @@ def is_missing(value: object) -> bool:
 
 
 def to_decimal(value: float) -> Decimal:
-    """The decimal a reader would write for `value`: 0.285 is 0.285, not 0.28499999….
+    """The decimal a reader would write for `value`, to twelve digits: the last ones of a binary number are noise.
+
+    >>> to_decimal(0.285), to_decimal(0.12 + 0.05), to_decimal(47.249999999999986)
+    (Decimal('0.285'), Decimal('0.17'), Decimal('47.25'))
 
     Raises
     ------
@@ -84,7 +87,7 @@ def to_decimal(value: float) -> Decimal:
             "В отчёт попало бесконечное значение: где-то выше деление на ноль. "
             "Показатель с нулевым знаменателем должен быть пустым, поправьте его функцию."
         )
-    return Decimal(repr(number))
+    return Decimal(f"{number:.12g}")
 
 
 def round_half_up(value: float, digits: int = 0) -> Decimal:

@@ -337,10 +337,11 @@ def file_problems(html: str, folder: Path) -> list[str]:  # 10
             continue
         with file.open(encoding="utf-8-sig", newline="") as lines:
             heading, *rows = list(csv.reader(lines, delimiter=";"))
-        sheet = next((sheet for title, sheet in sheets.items() if name.startswith(title)), None)
-        if sheet is None:
+        title = max((title for title in sheets if name.startswith(title)), key=len, default=None)
+        if title is None:
             found.append(f"{name}: нет листа в tables.xlsx")
             continue
+        sheet = sheets[title]
         sheet_rows = [[cell_text(cell) for cell in row] for row in sheet.iter_rows(min_row=4, values_only=True)]
         if sheet_rows != [[unguarded(cell) for cell in row] for row in [heading, *rows]]:
             found.append(f"{name}: CSV и лист {sheet.title} различаются")
@@ -379,6 +380,8 @@ def label_of(header: Tag) -> str:
 
 def same_cell(text: str, stored: list[str]) -> bool:
     """Whether a printed cell is its stored value, rounded half up."""
+    if [text] == stored:
+        return True
     numbers = [to_number(value) for value in stored]
     if any(number is None for number in numbers):
         words = re.sub(rf"^[^\w\[(«\"'<=+@-]+{NBSP}", "", text).replace(NBSP, " ")
