@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pandas as pd
 
 from shnor_lib.findings import identification_facts
 from shnor_lib.indicators import catalogue, split_name
-from shnor_lib.office import DataInvalid, Office, open_office
+from shnor_lib.office import DataInvalid, Office, Population, open_office
 from shnor_lib.params import RegionProfile, read_region_profile
+from shnor_lib.scenarios import rows_of_rules, variants_of_region
 from shnor_lib.workspace import find_workspace
 from shnor_lib.yaml_files import ParamsError
 
@@ -63,6 +65,57 @@ def open_region(region: str, year: int, *, audience: str = "internal", workspace
         except ParamsError:
             absent.append((municipality, "параметры недопустимы"))
     return Region(region, year, audience, profile, offices, pd.DataFrame(absent, columns=["municipality", "reason"]))
+
+
+class RegionIncomplete(ValueError):
+    """A region in which schools cannot be ranked, because some of its offices have no usable data."""
+
+
+def region_of(office: Office, *, workspace: str | Path | None = None) -> Region | None:
+    """The region that an office is compared within; none when its profile names none, or no variant of its method asks.
+
+    Raises
+    ------
+    ParamsError
+        When the region profile cannot be used.
+    """
+    name = office.profile.region_profile
+    return open_region(name, office.year, workspace=workspace) if name and variants_of_region(office) else None
+
+
+def population_of_variants(region: Region, office: Office) -> Population:
+    """The schools of a region, with what the variants of an office that rank them look at.
+
+    Raises
+    ------
+    RegionIncomplete
+        When an office of the region has no usable data, or the region does not name this office: ranks among the others
+        would be ranks in another region.
+    """
+    if len(region.absent):
+        lacking = ", ".join(f"{one.municipality} ({one.reason})" for one in region.absent.itertuples())
+        raise RegionIncomplete(f"нет пригодных данных муниципалитетов области: {lacking}")
+    if office.municipality not in region.offices:
+        raise RegionIncomplete(f"в params/regions/{region.region}.yml нет муниципалитета {office.municipality}")
+    asking = set(variants_of_region(office))
+    rules = [one.method for one in office.variants if one.name in asking]
+    indicators = [
+        rows_of_rules(one.indicators[~one.indicators["indicator"].isin(list(one.method.indices))], rules)
+        for one in region.offices.values()
+    ]
+    judged_on = ("schools", "low_procedures", "expert_decisions")
+    return Population(
+        tables={name: _together(one.tables[name] for one in region.offices.values()) for name in judged_on},
+        problems=pd.DataFrame(),
+        sources=_together(one.sources for one in region.offices.values()),
+        indicators=_together(indicators),
+        corrections=pd.DataFrame(),
+    )
+
+
+def _together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    frames = list(frames)
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
 def compare_offices(region: Region) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from shnor_lib.indices import compute_indices
 from shnor_lib.office import (
     Judged,
     Office,
+    Population,
     complete_lists,
     effective_method,
     judge,
@@ -95,7 +96,8 @@ def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> 
     RegionNeeded
         When the rules rank schools within the region and the office's own method does not.
     """
-    need_region(office, rules)
+    if asks_region(office, rules):
+        raise RegionNeeded
     indices = {name: one for name, one in rules.indices.items() if office.method.indices.get(name) != one}
     evidence = with_indices(evidence or evidence_of(office, [rules]), office, rules, indices)
     same = [
@@ -171,12 +173,11 @@ class RegionNeeded(ValueError):
         super().__init__("нужны данные всех муниципалитетов области: shnor compare с этим сценарием читает их сам")
 
 
-def need_region(office: Office, rules: Method) -> None:
-    """Refuse rules that need schools of other municipalities where the office's own method did not."""
+def asks_region(office: Office, rules: Method) -> bool:
+    """Whether rules need schools of other municipalities where the office's own method did not."""
     pairs = [(one, office.method.criteria.get(name)) for name, one in rules.criteria.items()]
     pairs += [(one, office.method.indices.get(name)) for name, one in rules.indices.items()]
-    if any(getattr(one, "population", None) == "region" and one != own for one, own in pairs):
-        raise RegionNeeded
+    return any(getattr(one, "population", None) == "region" and one != own for one, own in pairs)
 
 
 def evidence_for_variants(office: Office) -> Evidence:
@@ -184,7 +185,9 @@ def evidence_for_variants(office: Office) -> Evidence:
     return evidence_of(office, [office.method, *(one.method for one in office.variants if one.method)])
 
 
-def judge_variants(office: Office, evidence: Evidence | None = None) -> tuple[dict[str, Answers], dict[str, str]]:
+def judge_variants(
+    office: Office, evidence: Evidence | None = None, region: Population | None = None
+) -> tuple[dict[str, Answers], dict[str, str]]:
     """The office judged by every variant of its workspace, and why the others cannot be applied to it.
 
     Variants whose rules are the office's own say nothing new and are left out.
@@ -192,6 +195,7 @@ def judge_variants(office: Office, evidence: Evidence | None = None) -> tuple[di
     Parameters
     ----------
     evidence : what :func:`evidence_for_variants` gave, when it is already there.
+    region : the schools of the whole region, the office's own among them, for rules that rank schools within it.
     """
     evidence = evidence or evidence_for_variants(office)
     judged: dict[str, Answers] = {}
@@ -199,12 +203,22 @@ def judge_variants(office: Office, evidence: Evidence | None = None) -> tuple[di
     for variant in office.variants:
         if variant.method is None:
             refused[variant.name] = variant.problem
-        elif variant.method.model_copy(update={"robustness": office.method.robustness}) != office.method:
+        elif variant.method.model_copy(update={"robustness": office.method.robustness}) == office.method:
+            continue
+        elif region is not None and asks_region(office, variant.method):
+            found = own_schools(judge(variant.method, region, office.year), office.municipality)
+            judged[variant.name] = Answers(found.verdicts, found.identification)
+        else:
             try:
                 judged[variant.name] = rejudge(office, variant.method, evidence)
             except RegionNeeded as error:
                 refused[variant.name] = str(error)
     return judged, refused
+
+
+def variants_of_region(office: Office) -> list[str]:
+    """Names of the variants that only the schools of the whole region can answer."""
+    return [one.name for one in office.variants if one.method and asks_region(office, one.method)]
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------

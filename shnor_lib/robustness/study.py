@@ -6,11 +6,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from shnor_lib.criteria import Evidence
 from shnor_lib.expectation import Expected, expected_of_offices
 from shnor_lib.office import Office
+from shnor_lib.region import Region, RegionIncomplete, population_of_variants
 from shnor_lib.robustness.draws import Bench
 from shnor_lib.robustness.flips import flip_thresholds, smallest_changes
-from shnor_lib.robustness.summary import certainty, index_certainty, what_matters
+from shnor_lib.robustness.summary import (
+    NOTHING_MATTERS,
+    certainty,
+    draw_counts,
+    index_certainty,
+    moved_schools,
+    place_counts,
+    shares_of_choices,
+)
 from shnor_lib.scenarios import (
     BASE,
     Answers,
@@ -20,7 +30,9 @@ from shnor_lib.scenarios import (
     evidence_for_variants,
     judge_variants,
     summarise_comparison,
+    variants_of_region,
 )
+from shnor_lib.uncertainty import SobolDraws
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,8 @@ class Study:
     methods : agreement of the office's method with every other method, a row a category.
     flips, smallest : thresholds at which verdicts turn over; one-parameter changes that turn an answer over.
     certainty, places, matters : what the draws say of schools, of places in the indices, and of the choices themselves.
+    counts, place_counts, movements : the counts of draws behind ``certainty``, ``places`` and ``matters``; no movements when
+        nothing varies.
     expected : results held against what the social context leads to expect.
     """
 
@@ -49,11 +63,18 @@ class Study:
     certainty: pd.DataFrame
     places: pd.DataFrame
     matters: pd.DataFrame
+    counts: pd.DataFrame
+    place_counts: pd.DataFrame
+    movements: SobolDraws | None
     expected: Expected
 
 
-def study_office(office: Office) -> Study:
+def study_office(office: Office, region: Region | None = None) -> Study:
     """Judge an office by every variant and in every draw, and hold its results against expectation.
+
+    Parameters
+    ----------
+    region : the office's region, for the variants that rank schools within it; without it they are refused.
 
     Raises
     ------
@@ -65,11 +86,12 @@ def study_office(office: Office) -> Study:
             "устойчивость перечней считается по полным данным: в открытой редакции числа скрыты и вывод вышел бы другим"
         )
     evidence = evidence_for_variants(office)
-    variants, refused = judge_variants(office, evidence)
+    variants, refused = judge_variants_within(office, evidence, region)
     judged = {BASE: answers_of(office)} | variants
     changes = compare_with_base(judged)
     bench = Bench(office, evidence)
     drawn = bench.draw()
+    movements = moved_schools(bench)
     return Study(
         office=office,
         judged=judged,
@@ -81,9 +103,25 @@ def study_office(office: Office) -> Study:
         smallest=smallest_changes(office),
         certainty=certainty(bench, drawn),
         places=index_certainty(drawn),
-        matters=what_matters(bench),
+        matters=NOTHING_MATTERS if movements is None else shares_of_choices(movements),
+        counts=draw_counts(drawn),
+        place_counts=place_counts(drawn),
+        movements=movements,
         expected=expected_of_offices([office]),
     )
+
+
+def judge_variants_within(
+    office: Office, evidence: Evidence, region: Region | None
+) -> tuple[dict[str, Answers], dict[str, str]]:
+    """The variants judged, those of the region among the schools of the region; it is not asked for half a region."""
+    if region is None:
+        return judge_variants(office, evidence)
+    try:
+        return judge_variants(office, evidence, population_of_variants(region, office))
+    except RegionIncomplete as error:
+        judged, refused = judge_variants(office, evidence)
+        return judged, refused | dict.fromkeys(variants_of_region(office), str(error))
 
 
 def _agreement_of_methods(office: Office, judged: dict[str, Answers]) -> pd.DataFrame:

@@ -8,10 +8,11 @@ import pandas as pd
 from shnor_lib.identification import YES
 from shnor_lib.params import Robustness
 from shnor_lib.robustness.draws import Bench, Drawn
-from shnor_lib.uncertainty import sobol_indices, summarise_flags
+from shnor_lib.uncertainty import SobolDraws, lowest_ranked, rank_draws, sobol_draws, summarise_flags
 
 ALWAYS, OFTEN, SOMETIMES, NEVER, UNKNOWN = "always", "often", "sometimes", "never", "unknown"
 SENSITIVITY_BASE = 256
+QUARTER = 0.25
 MOST_FAILED = 0.5
 """Our assumption: with more draws than this without an answer, no word is said of a school."""
 
@@ -66,7 +67,7 @@ def index_certainty(drawn: Drawn) -> pd.DataFrame:
     """
     columns = ["score", "rank", "rank_5", "rank_50", "rank_95", "p_lowest", "p_lowest_error", "failed_share"]
     parts = [
-        simulation.summary()[columns].rename_axis("school_id").reset_index().assign(index=name)
+        simulation.summary(share=QUARTER)[columns].rename_axis("school_id").reset_index().assign(index=name)
         for name, simulation in drawn.indices.items()
     ]
     if not parts:
@@ -86,15 +87,29 @@ def what_matters(bench: Bench, base: int = SENSITIVITY_BASE) -> pd.DataFrame:
         category, group (the choice), first (share of the variance that goes when the choice is fixed), total (share that stays
         when all others are), each with ``_low`` and ``_high`` (95 %), and failed_share. Missing when the list never moves.
     """
+    draws = moved_schools(bench, base)
+    return NOTHING_MATTERS if draws is None else shares_of_choices(draws)
+
+
+NOTHING_MATTERS = pd.DataFrame(columns=["category", "group", "first", "total"])
+
+
+def shares_of_choices(draws: SobolDraws) -> pd.DataFrame:
+    """What :func:`what_matters` returns, from draws already judged."""
+    return draws.indices().rename(columns={"result": "category"})
+
+
+def moved_schools(bench: Bench, base: int = SENSITIVITY_BASE) -> SobolDraws | None:
+    """How many schools enter or leave each list in the draws of :func:`what_matters`; none when nothing varies."""
     if not bench.factors:
-        return pd.DataFrame(columns=["category", "group", "first", "total"])
+        return None
     listed = bench.office.identification
     nominal = {
         category: set(listed.loc[listed["category"].eq(category) & listed["calculated"].eq(YES), "school_id"])
         for category in bench.method.decisions
     }
 
-    def moved_schools(design: pd.DataFrame) -> pd.DataFrame:
+    def moved(design: pd.DataFrame) -> pd.DataFrame:
         answers = bench.judge(design).answers
         return pd.DataFrame(
             {
@@ -103,11 +118,54 @@ def what_matters(bench: Bench, base: int = SENSITIVITY_BASE) -> pd.DataFrame:
             }
         )
 
-    found = sobol_indices(
-        moved_schools,
+    return sobol_draws(
+        moved,
         [factor.name for factor in bench.factors],
         [factor.group for factor in bench.factors],
         base,
         bench.method.robustness.seed,
     )
-    return found.rename(columns={"result": "category"})
+
+
+def draw_counts(drawn: Drawn) -> pd.DataFrame:
+    """How many draws put each school on each list, off it, or gave no answer: what :func:`certainty` is counted from.
+
+    Returns
+    -------
+    DataFrame
+        category, school_id, listed, not_listed, open.
+    """
+    parts = [
+        pd.DataFrame({"listed": flags.eq(1).sum(), "not_listed": flags.eq(0).sum(), "open": flags.isna().sum()})
+        .rename_axis("school_id")
+        .reset_index()
+        .assign(category=category)
+        for category, flags in drawn.answers.items()
+    ]
+    return pd.concat(parts, ignore_index=True)[["category", "school_id", "listed", "not_listed", "open"]]
+
+
+def place_counts(drawn: Drawn) -> pd.DataFrame:
+    """How many draws gave each school each place in each index: what :func:`index_certainty` is counted from.
+
+    Returns
+    -------
+    DataFrame
+        index, school_id, place (missing for draws without a score), draws, lowest (in how many of them the school is in the
+        lowest quarter).
+    """
+    parts = []
+    for name, simulation in drawn.indices.items():
+        ranks = rank_draws(simulation.scores[name], simulation.nominal.recipe.tie_digits)
+        long = pd.DataFrame(
+            {
+                "index": name,
+                "school_id": np.tile(ranks.columns.to_numpy(), len(ranks)),
+                "place": ranks.to_numpy().ravel(),
+                "lowest": lowest_ranked(ranks, QUARTER).to_numpy().ravel(),
+            }
+        )
+        counted = long.groupby(["index", "school_id", "place"], dropna=False)["lowest"].agg(["size", "sum"])
+        parts.append(counted.rename(columns={"size": "draws", "sum": "lowest"}).reset_index())
+    columns = ["index", "school_id", "place", "draws", "lowest"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

@@ -13,6 +13,8 @@ from shnor_lib.fingerprint import LIBRARY, digest
 
 REPOSITORY_NOTEBOOKS = LIBRARY.parent / "notebooks"
 REGION_REPORT = "05_region"
+READS_REGION = frozenset({"60_robustness"})
+"""Reports of an office that also look at the other offices of its region."""
 PARAMETERS = ("municipality", "year", "audience")
 REGION_PARAMETERS = ("region", "year", "audience")
 

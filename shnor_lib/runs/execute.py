@@ -134,7 +134,8 @@ class Execution:
                 "record": run.record(report.report),
                 "made_from": run.made_from(report),
             }
-            self._soon.append((partial(self._reported, run, report.report), make_report, work))
+            queue = self._later if run.reads_neighbours(report) else self._soon  # when the neighbours are prepared
+            queue.append((partial(self._reported, run, report.report), make_report, work))
         if not to_make:
             self._finish(run)
 

@@ -15,7 +15,7 @@ from shnor_lib.workspace import processed_folder
 if TYPE_CHECKING:
     import pandas as pd
 
-    from shnor_lib.office import Office
+    from shnor_lib.office import Office, Scope
 
 INDICATOR_FILE_COLUMNS = ["school_id", "year", "indicator", "value", "numerator", "denominator", "note"]
 BENCHMARK_FILE_COLUMNS = ["level", "group", *INDICATOR_FILE_COLUMNS[1:]]
@@ -35,12 +35,14 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
 
     try:
         scope = scope_of(workspace, municipality, year)
+        neighbours = watched_neighbours(workspace, scope)
     except ParamsError as error:
         return {"status": PARAMS_INVALID, "reason": str(error), "problems": []}
     contents = snapshot(workspace, **scope.watched)  # before reading: what changes meanwhile will count as changed
     described = {
         "watched": scope.watched,
         "contents": contents,
+        "neighbours": neighbours,
         "library": library_digest(),
         "versions": versions(),
         "title": scope.profile.title,
@@ -68,6 +70,23 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
     except WriteFailed as error:
         return {"status": error.status, "reason": error.reason, "problems": []}
     return {"status": MADE, "reason": "", "prepared": described}
+
+
+def watched_neighbours(workspace: Path, scope: Scope) -> dict[str, list[str]]:
+    """What the comparison within the region depends on besides the office itself; nothing without a region in its profile."""
+    from shnor_lib.params import read_region_profile
+
+    if not scope.profile.region_profile:
+        return {"files": [], "folders": []}
+    others = [
+        name
+        for name in read_region_profile(workspace, scope.profile.region_profile).municipalities
+        if name not in scope.municipalities
+    ]
+    return {
+        "files": [f"params/{name}.yml" for name in others],
+        "folders": [f"data/raw/{name}/{year}" for name in others for year in scope.years],
+    }
 
 
 def office_files(office: Office) -> dict[str, bytes]:

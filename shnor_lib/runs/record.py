@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from shnor_lib.fingerprint import digest, file_digest, library_digest, versions
+from shnor_lib.fingerprint import digest, file_digest, library_digest, snapshot, versions
 from shnor_lib.processed import PARAMS_PREFIX
-from shnor_lib.runs.catalogue import Report
+from shnor_lib.runs.catalogue import READS_REGION, Report
 from shnor_lib.runs.files import read_json
 from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, NOT_ASKED, OUTDATED, UP_TO_DATE, WAITING
 from shnor_lib.workspace import processed_folder, report_folder
@@ -109,11 +109,17 @@ class OfficeRun:
     def failed(self) -> bool:
         return self.status in FAILURES or any(one.status in FAILURES for one in self.reports.values())
 
+    def reads_neighbours(self, report: Report) -> bool:
+        """Whether a report is also made from the other offices of the region."""
+        return report.report in READS_REGION and any(self.prepared.get("neighbours", {}).values())
+
     def made_from(self, report: Report) -> dict[str, str]:
         """Everything the page of a report depends on, as digests."""
         contents = self.prepared["contents"]
         params = {name: sha256 for name, sha256 in contents.items() if name.startswith(PARAMS_PREFIX)}
         data = {name: sha256 for name, sha256 in contents.items() if name not in params}
+        if self.reads_neighbours(report):
+            data |= snapshot(self.workspace, **self.prepared["neighbours"])
         return {
             "data": digest(data),
             "params": digest(params),

@@ -19,7 +19,14 @@ from shnor_lib.uncertainty.ranking import (
     summarise_ranks,
 )
 from shnor_lib.uncertainty.resampling import resample_means, resample_rates
-from shnor_lib.uncertainty.sensitivity import index_sensitivity, mean_rank_shift, sobol_indices, unit_ranks
+from shnor_lib.uncertainty.sensitivity import (
+    SobolDraws,
+    index_sensitivity,
+    mean_rank_shift,
+    sobol_draws,
+    sobol_indices,
+    unit_ranks,
+)
 from shnor_lib.uncertainty.simulation import Simulation, evaluate, simulate
 
 __all__ = [
@@ -28,6 +35,7 @@ __all__ = [
     "Factor",
     "PooledRates",
     "Simulation",
+    "SobolDraws",
     "UncertaintyError",
     "evaluate",
     "index_sensitivity",
@@ -42,6 +50,7 @@ __all__ = [
     "resample_means",
     "resample_rates",
     "simulate",
+    "sobol_draws",
     "sobol_indices",
     "summarise_flags",
     "summarise_ranks",

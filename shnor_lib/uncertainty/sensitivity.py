@@ -1,6 +1,7 @@
 """Which choice matters: how much of the variance of a result each choice explains (Sobol indices)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,48 @@ from shnor_lib.uncertainty.ranking import rank_draws
 from shnor_lib.uncertainty.simulation import Simulation, evaluate
 
 RESAMPLES = 200
+
+
+@dataclass(frozen=True)
+class SobolDraws:
+    """One or more results at the points of Saltelli's design, from which :meth:`indices` and their intervals follow.
+
+    Attributes
+    ----------
+    results : a row a draw, a column a result. Each base point takes ``groups + 2`` rows: the first set of values, then for each
+        group the first set with that group taken from the second, then the second set.
+    groups : names of the groups, in that order.
+    """
+
+    problem: dict
+    groups: tuple[str, ...]
+    results: pd.DataFrame
+    seed: int
+
+    def blocks(self, result: str) -> np.ndarray:
+        """A result by base point: rows of ``groups + 2`` values."""
+        return self.results[result].to_numpy(float).reshape(-1, len(self.groups) + 2)
+
+    def indices(self, level: float = 0.95) -> pd.DataFrame:
+        """The indices as :func:`sobol_indices` returns them."""
+        tables = [
+            _analyse(self.problem, list(self.groups), self.blocks(result), self.seed, level).assign(result=result)
+            for result in self.results
+        ]
+        return pd.concat(tables, ignore_index=True)[INDEX_COLUMNS]
+
+
+INDEX_COLUMNS = [
+    "result",
+    "group",
+    "first",
+    "first_low",
+    "first_high",
+    "total",
+    "total_low",
+    "total_high",
+    "failed_share",
+]
 
 
 def sobol_indices(
@@ -58,6 +101,24 @@ def sobol_indices(
     >>> indices[["group", "first", "total"]].round(1).to_numpy().tolist()
     [['a', 0.9, 0.9], ['b', 0.1, 0.1]]
     """
+    return sobol_draws(result, factors, groups, base, seed).indices(level)
+
+
+def sobol_draws(
+    result: Callable[[pd.DataFrame], pd.DataFrame],
+    factors: Sequence[str],
+    groups: Sequence[str] | None = None,
+    base: int = 1024,
+    seed: int = 1,
+) -> SobolDraws:
+    """The results at the points of the design of :func:`sobol_indices`, whose parameters these are.
+
+    Examples
+    --------
+    >>> draws = sobol_draws(lambda design: design.assign(y=design["a"] + design["b"])[["y"]], ["a", "b"], base=64)
+    >>> draws.blocks("y").shape, draws.groups
+    ((64, 4), ('a', 'b'))
+    """
     if base < 2 or base & (base - 1):
         raise UncertaintyError(f"base = {base} должно быть степенью двойки, например 1024")
     if not factors:
@@ -69,23 +130,7 @@ def sobol_indices(
     results = result(pd.DataFrame(design, columns=list(factors)))
     if len(results) != len(design):
         raise UncertaintyError(f"результат дал {len(results)} строк вместо {len(design)}: нужна строка на каждый набор")
-    names = extract_group_names(problem)[0]
-    tables = [
-        _analyse(problem, list(names), results[column].to_numpy(float), seed, level).assign(result=column)
-        for column in results
-    ]
-    columns = [
-        "result",
-        "group",
-        "first",
-        "first_low",
-        "first_high",
-        "total",
-        "total_low",
-        "total_high",
-        "failed_share",
-    ]
-    return pd.concat(tables, ignore_index=True)[columns]
+    return SobolDraws(problem, tuple(map(str, extract_group_names(problem)[0])), results.reset_index(drop=True), seed)
 
 
 def index_sensitivity(
@@ -145,8 +190,7 @@ def unit_ranks(simulation: Simulation) -> pd.DataFrame:
     return rank_draws(simulation.scores[simulation.nominal.scores.columns[0]], simulation.nominal.recipe.tie_digits)
 
 
-def _analyse(problem: dict, groups: list[str], results: np.ndarray, seed: int, level: float) -> pd.DataFrame:
-    blocks = results.reshape(-1, len(groups) + 2)
+def _analyse(problem: dict, groups: list[str], blocks: np.ndarray, seed: int, level: float) -> pd.DataFrame:
     sound = blocks[~np.isnan(blocks).any(axis=1)]
     table = pd.DataFrame({"group": groups, "failed_share": 1 - len(sound) / len(blocks)})
     measures = {"first": "S1", "total": "ST"}

@@ -28,6 +28,7 @@ from shnor_lib.presentation.phrases import Headline, decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
 from shnor_lib.presentation.views.identification import CATEGORY_WORDS, source_of
+from shnor_lib.region import region_of
 from shnor_lib.robustness import Study, study_office
 from shnor_lib.scenarios import BASE, DECISION_RULE
 
@@ -58,7 +59,7 @@ CLOSED = (
 
 def open_study(office: Office) -> Study | None:
     """Everything the report shows, computed once; nothing in the public edition."""
-    return None if office.audience == "public" else study_office(office)
+    return None if office.audience == "public" else study_office(office, region_of(office))
 
 
 def internal_only(show: Callable[[Study], object]) -> Callable[[Study | None], object]:
