@@ -442,6 +442,8 @@ class PartnerSearch(Strict):
     kilometres_per_unit : kilometres between two schools by way of the centre that weigh as much as a distance of 1.
     schools_per_partner : how many schools one partner may support.
     minimum_schools : with results of fewer schools there is no upper part to speak of.
+    refusing_markers : markers of biased results (see :class:`BiasMarkers`) with which a school is no partner until its results
+        are checked. A mean above the region's alone is not among them: schools with really high results have it too.
     """
 
     indicator: Name = "mean_percent"
@@ -466,6 +468,10 @@ class PartnerSearch(Strict):
     kilometres_per_unit: Annotated[float, Field(gt=0)] = 100.0
     schools_per_partner: Annotated[int, Field(ge=1)] = 1
     minimum_schools: Annotated[int, Field(ge=2)] = 4
+    refusing_markers: tuple[Literal["inflated_mean", "against_journal", "sharp_change"], ...] = (
+        "against_journal",
+        "sharp_change",
+    )
     reference: Title = "Искитимский район: «стабильно высокие результаты в сопоставимых социальных условиях», мера 16"
     assumption: Title = (
         "документы не задают числа лет, границы высоких результатов и меры сходства условий; "

@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from shnor_lib.identification import YES
+from shnor_lib.objectivity import biased_schools, unsuitable_partners
 from shnor_lib.office import Office
 from shnor_lib.support.events import events_check, pair_events, participation
 from shnor_lib.support.measures import (
@@ -38,6 +39,7 @@ class SupportPlan:
     measures : the programme's measures with due dates and states (:mod:`shnor_lib.support.measures`).
     recommendations : one row per school, recommendation and cause (:mod:`shnor_lib.support.recommendations`).
     unknown_schools : schools of which too little is known to advise anything but to collect it.
+    biased : markers of biased results of each school (:mod:`shnor_lib.objectivity`).
     partners : what the search for partner schools found; ``partnerships`` what the document or the office declares.
     events : exchange of experience in the year; ``events_found`` whether there were enough, ``joined`` events per school,
         ``pairs_together`` events per declared pair.
@@ -51,6 +53,7 @@ class SupportPlan:
     measures: pd.DataFrame
     recommendations: pd.DataFrame
     unknown_schools: frozenset[str]
+    biased: pd.DataFrame
     partners: Partners
     partnerships: pd.DataFrame
     events: pd.DataFrame
@@ -69,6 +72,7 @@ def plan_support(office: Office) -> SupportPlan:
     events = office.tables["exchange_events"]
     events = events[events["year"].eq(year)].reset_index(drop=True)
     concerned = {*supported, *partnerships["school_id"].dropna()}
+    biased = biased_schools(office.indicators, office.schools, year, office.profile.bias)
     return SupportPlan(
         office=office,
         names=office.school_names,
@@ -79,7 +83,8 @@ def plan_support(office: Office) -> SupportPlan:
             recommendation_catalogue(), office.method, office.verdicts, office.identification, office.indicators, year
         ),
         unknown_schools=frozenset(school_groups(office.identification)["unknown"]),
-        partners=search_partners(office, supported),
+        biased=biased,
+        partners=search_partners(office, supported, biased),
         partnerships=partnerships,
         events=events,
         events_found=events_check(events, plan.exchange_events),
@@ -89,11 +94,17 @@ def plan_support(office: Office) -> SupportPlan:
     )
 
 
-def search_partners(office: Office, supported: list[str]) -> Partners:
-    """Partners from the whole data; without the hidden numbers of the public edition other pairs would come out."""
+def search_partners(office: Office, supported: list[str], biased: pd.DataFrame) -> Partners:
+    """Partners from the whole data; without the hidden numbers of the public edition other pairs would come out.
+
+    Schools whose results are to be checked first (:func:`shnor_lib.objectivity.biased_schools`) are nobody's partners.
+    """
     if office.audience == "public":
         return Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
-    return find_partners(office.indicators, supported, office.year, office.profile.partners)
+    search = office.profile.partners
+    return find_partners(
+        office.indicators, supported, office.year, search, unsuitable_partners(biased, search.refusing_markers)
+    )
 
 
 def low_results_schools(office: Office) -> list[str]:

@@ -102,3 +102,15 @@ def test_L12_demo_checks_four_events_and_the_school_that_joined_too_few(demo):
 
 def test_H4_demo_rates_its_risks(demo):
     assert demo.risks["rating"].value_counts().to_dict() == {"medium": 2, "high": 3, "low": 2}
+
+
+def test_L6_a_school_whose_results_are_to_be_checked_is_nobodys_partner(demo):
+    candidates = demo.partners.candidates.set_index("school_id")
+    assert candidates.loc["demo-10", "reason"] == (
+        "результаты нужно перепроверить: баллы расходятся с отметками журнала"
+    )
+    assert "demo-10" not in set(demo.partners.pairs["partner_id"])
+    assert candidates.loc["demo-02", "candidate"]  # a gymnasium above the region: a remark, no obstacle
+    html = said(view.show_partners(demo))
+    assert "до проверки в партнёры не предлагается" in html
+    assert "у партнёра признак: средний балл выше регионального" in html

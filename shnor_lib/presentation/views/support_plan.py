@@ -9,7 +9,9 @@ import pandas as pd
 from shnor_lib.criteria import NOT_ASSESSED
 from shnor_lib.findings import unit_of
 from shnor_lib.indicators import indicator_label, split_name
+from shnor_lib.objectivity import MARKERS
 from shnor_lib.office import Office
+from shnor_lib.params import PartnerSearch
 from shnor_lib.presentation.charts import plot_timeline
 from shnor_lib.presentation.figures import Figure
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Prose
@@ -604,7 +606,7 @@ def table_pairs(plan: SupportPlan) -> Table:
         note="Различие условий – среднее квадратичное отличие стандартизованных показателей: 0 – условия одинаковы, "
         f"1 – отличаются в среднем на одно стандартное отклонение; сопоставимы при различии не больше {format_score(search.farthest, 1)}. "
         f"Один партнёр поддерживает не больше {agree(search.schools_per_partner, SCHOOLS_OF)}. "
-        f"Пары подобраны вместе, так чтобы сумма различий была наименьшей. Допущение: {search.assumption}.",
+        f"Пары подобраны вместе, так чтобы сумма различий была наименьшей. {refusing_markers(search)}Допущение: {search.assumption}.",
         source=search.reference,
     )
 
@@ -619,7 +621,26 @@ def pair_reason(plan: SupportPlan, row) -> str:
     parts = [f"близки: {condition_words(row.closest)}"] if row.closest else []
     parts += [f"различаются: {condition_words(row.different)}"] if row.different else []
     parts += [f"неизвестно: {condition_words(row.missing)}"] if row.missing else []
+    parts += marker_words(plan.biased.set_index("school_id").loc[row.partner_id])
     return "; ".join(parts)
+
+
+def marker_words(remark: pd.Series) -> list[str]:
+    """What the markers of biased results say of a partner; nothing when all were assessed and none was found."""
+    if remark["verdict"] == NOT_ASSESSED:
+        return ["признаки необъективности у партнёра оценены не все"]
+    return [f"у партнёра признак: {MARKERS[marker]}" for marker in remark["markers"]]
+
+
+def refusing_markers(search: PartnerSearch) -> str:
+    """Which markers of biased results keep a school from being a partner, as sentences."""
+    refusing = "; ".join(title for marker, title in MARKERS.items() if marker in search.refusing_markers)
+    if not refusing:
+        return "Признаки необъективности партнёрству не мешают и названы рядом с парой. "
+    return (
+        f"Школа, результаты которой по признакам ФИОКО нужно перепроверить ({refusing}), до проверки в партнёры не предлагается; "
+        "остальные признаки партнёрству не мешают и названы рядом с парой. "
+    )
 
 
 def condition_words(names: Sequence[str]) -> str:
