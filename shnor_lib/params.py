@@ -288,9 +288,10 @@ class Robustness(Strict):
 
 
 class Method(Strict):
-    """A way to identify schools: indices, criteria and the decision on each category."""
+    """A way to identify schools: indices, criteria and the decision on each category; ``short`` heads a column of reports."""
 
     title: Title
+    short: Title | None = None
     document: Title
     description: Title
     indices: dict[Name, Index] = {}
