@@ -423,7 +423,7 @@ def read_variants(
         except ParamsError as error:
             variants.append(Variant(name, "method", name, name, "", None, str(error)))
         else:
-            variants.append(Variant(name, "method", rules.title, name, rules.description, rules))
+            variants.append(Variant(name, "method", rules.title, rules.short or name, rules.description, rules))
     return tuple(variants)
 
 
