@@ -7,14 +7,14 @@ describes how results go together with families' circumstances, it does not expl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from shnor_lib.indicators import indicator_label, pool_years
-from shnor_lib.indicators.window import full_names, school_rows
+from shnor_lib.indicators.window import full_names, names_matching, school_rows
 from shnor_lib.office import Office
 from shnor_lib.params import Expectation
 
@@ -49,6 +49,8 @@ class Expected:
     n, fit, fit_unseen : schools in the model; R²; R² of the predictions for schools that the model did not see.
     residual_sd : spread of the results around the model.
     by_chance : how many of these schools would lie outside their interval by chance alone.
+    inputs : what the model was made from: municipality, school_id, value, participants and a column a predictor.
+    reference : what the results are differences from, ``municipality`` or ``region``.
     refusal : why nothing is expected of anybody; empty when the model was made.
     """
 
@@ -60,19 +62,54 @@ class Expected:
     residual_sd: float = np.nan
     by_chance: float = np.nan
     refusal: str = ""
+    inputs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reference: str = "municipality"
 
 
 def expected_of_offices(offices: Sequence[Office], settings: Expectation | None = None) -> Expected:
     """Hold the schools of one office, or of several pooled, against expectation.
 
     One office is held against its municipality. Several are pooled, as where a municipality has too few schools for a model
-    of its own: then results are differences from the region. ``settings`` are those of the first office unless given.
+    of its own: then results are differences from the region, see :func:`region_of_offices`. ``settings`` are those of the first
+    office unless given.
     """
     settings = settings or offices[0].profile.expectation
     schools = pd.concat([one.schools.assign(municipality=one.municipality) for one in offices], ignore_index=True)
     indicators = pd.concat([one.indicators for one in offices], ignore_index=True)
-    reference = "municipality" if len(offices) == 1 else "region"
-    return expected_results(schools, indicators, offices[0].year, settings, reference)
+    if len(offices) == 1:
+        return expected_results(schools, indicators, offices[0].year, settings)
+    names = names_matching(indicators["indicator"], full_names(settings.indicator, settings.parts))
+    indicators = pd.concat(
+        [indicators[indicators["level"].ne("region")], region_of_offices(indicators[names])], ignore_index=True
+    )
+    return expected_results(schools, indicators, offices[0].year, settings, "region")
+
+
+def region_of_offices(indicators: pd.DataFrame) -> pd.DataFrame:
+    """One value of the region for every indicator and year, the same for all of its offices.
+
+    The published one, if any office has it; else the mean of the schools at hand, weighted by participants.
+
+    Parameters
+    ----------
+    indicators : rows of the long table of several offices, with ``municipality``.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"municipality": ["a", "b"], "level": "school", "year": 2021, "indicator": "mean_percent[OGE/maths/9]",
+    ...     "value": [50.0, 60.0], "denominator": [10.0, 30.0]})
+    >>> region_of_offices(rows)[["municipality", "level", "value"]].values.tolist()
+    [['a', 'region', 57.5], ['b', 'region', 57.5]]
+    """
+    key = ["year", "indicator"]
+    rows = indicators[indicators["value"].notna()].astype({"value": float, "denominator": float})
+    schools = rows[rows["level"].eq("school") & rows["denominator"].gt(0)]
+    sums = schools.assign(top=schools["value"] * schools["denominator"]).groupby(key)[["top", "denominator"]].sum()
+    published = rows[rows["level"].eq("region")].drop_duplicates(key).set_index(key)["value"]
+    values = published.combine_first(sums["top"] / sums["denominator"]).rename("value").reset_index()
+    offices = indicators[["municipality"]].drop_duplicates()
+    blank = {"group": "", "school_id": "", "numerator": np.nan, "denominator": np.nan, "note": ""}
+    return offices.merge(values, how="cross").assign(level="region", **blank)
 
 
 def expected_results(
@@ -110,7 +147,7 @@ def expected_results(
     for name in settings.context:
         latest = school_rows(pool_years(indicators, name, year, settings.window, "latest"))
         table = table.merge(latest[[*UNIT, "value"]].rename(columns={"value": name}), on=UNIT, how="left")
-    return hold_against_context(table, list(settings.context), settings)
+    return replace(hold_against_context(table, list(settings.context), settings), reference=reference)
 
 
 def hold_against_context(table: pd.DataFrame, context: list[str], settings: Expectation) -> Expected:
@@ -127,7 +164,7 @@ def hold_against_context(table: pd.DataFrame, context: list[str], settings: Expe
     blank = dict.fromkeys(["expected", "low", "high", "difference", "difference_low", "difference_high"], np.nan)
     schools = table.assign(**blank, comparison=NOT_COMPARED, reason=absent)
     if refusal:
-        return Expected(schools[EXPECTED_COLUMNS], refusal=refusal)
+        return Expected(schools[EXPECTED_COLUMNS], refusal=refusal, inputs=table)
     model = _fit(table.loc[whole, used].to_numpy(), table.loc[whole, "value"].to_numpy(), settings)
     y, half = table.loc[whole, "value"], model["half"]
     schools.loc[whole, "expected"] = model["unseen"]
@@ -148,6 +185,7 @@ def hold_against_context(table: pd.DataFrame, context: list[str], settings: Expe
         fit_unseen=1 - float((difference**2).sum()) / spread,
         residual_sd=model["residual_sd"],
         by_chance=n * (1 - settings.level),
+        inputs=table,
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from shnor_lib.expectation import Expected, expected_of_offices
 from shnor_lib.findings import identification_facts
 from shnor_lib.indicators import catalogue, split_name
 from shnor_lib.office import DataInvalid, Office, Population, open_office
@@ -42,6 +44,14 @@ class Region:
     profile: RegionProfile
     offices: dict[str, Office]
     absent: pd.DataFrame
+
+    @cached_property
+    def expected(self) -> Expected | None:
+        """All schools of the region held against what their social context leads to expect; nothing in the public edition,
+        whose hidden numbers would give another model."""
+        if self.audience == "public" or not self.offices:
+            return None
+        return expected_of_offices(list(self.offices.values()))
 
 
 def open_region(region: str, year: int, *, audience: str = "internal", workspace: str | Path | None = None) -> Region:
@@ -156,7 +166,31 @@ def region_facts(region: Region) -> dict[str, float]:
         facts[f"region_{category}_of"] = int(assessed["schools"].sum())
         facts[f"region_{category}_assessed"] = len(assessed)
         facts[f"region_{category}_offices"] = int(assessed[category].gt(0).sum())
+    told = expected_by_office(region)
+    if len(told):
+        facts["region_expected_schools"] = int(told["compared"].sum())
+        facts["region_expected_above"] = int(told["better"].sum())
+        facts["region_expected_below"] = int(told["worse"].sum())
     return facts
+
+
+def expected_by_office(region: Region) -> pd.DataFrame:
+    """How the schools of each office stand against what their social context leads to expect.
+
+    Returns
+    -------
+    One row per office: municipality, schools, compared, better, same, worse; no rows without a model.
+    """
+    columns = ["municipality", "schools", "compared", "better", "same", "worse"]
+    expected = region.expected
+    if expected is None or expected.refusal:
+        return pd.DataFrame(columns=columns)
+    counts = pd.crosstab(expected.schools["municipality"], expected.schools["comparison"])
+    counts = counts.reindex(
+        index=list(region.offices), columns=["better", "same", "worse", "not_compared"], fill_value=0
+    )
+    counts = counts.assign(schools=counts.sum(axis=1), compared=counts[["better", "same", "worse"]].sum(axis=1))
+    return counts.rename_axis(index="municipality", columns=None).reset_index()[columns]
 
 
 def indicators_side_by_side(region: Region, names: list[str]) -> pd.DataFrame:

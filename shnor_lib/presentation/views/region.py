@@ -5,14 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.indicators import catalogue, indicator_label, split_name
+from shnor_lib.office import Office
+from shnor_lib.presentation.attachment import Attachment
 from shnor_lib.presentation.charts import plot_stacked_shares
-from shnor_lib.presentation.furniture import Decisions, Heading, Headlines
+from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.presentation.numbers import format_count
 from shnor_lib.presentation.phrases import decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
+from shnor_lib.presentation.views import expectation
 from shnor_lib.presentation.views.overview import KEY_FIGURES, shown_value
-from shnor_lib.region import Region, compare_offices, indicators_side_by_side, region_facts
+from shnor_lib.region import Region, compare_offices, expected_by_office, indicators_side_by_side, region_facts
 
 REPORT = "05_region"
 CATEGORIES = {"low_results": "ШНОР", "adverse": "ШНСУ"}
@@ -96,7 +99,7 @@ def table_indicators(region: Region) -> Table:
     rows = indicators_side_by_side(region, KEY_FIGURES)
     known = catalogue()
     units = [known[split_name(name)[0]].unit for name in rows["indicator"]]
-    titles = {name: office.profile.short_title or office.profile.title for name, office in region.offices.items()}
+    titles = office_titles(region)
     frame = pd.DataFrame(
         {
             "figure": [indicator_label(name) for name in rows["indicator"]],
@@ -123,3 +126,75 @@ def table_indicators(region: Region) -> Table:
         row_header=("figure", "office"),
         empty="Ни один муниципалитет региона этих показателей не представил.",
     )
+
+
+def show_expectation(region: Region) -> Together:
+    """The schools of all offices held against one expectation, where a municipality alone has too few for a model (row B10)."""
+    expected = region.expected
+    if expected is None:
+        return Together([])
+    if expected.refusal:
+        text = f"Ожидаемый результат по социальному контексту не рассчитан: {expected.refusal}."
+        return Together([Heading("Результаты с ожиданием по контексту не сравниваются"), Prose(text)])
+    first = next(iter(region.offices.values()))
+    settings = first.profile.expectation
+    titles = office_titles(region)
+    names = pd.concat([names_of_schools(office) for office in region.offices.values()], ignore_index=True)
+    schools = expected.schools.merge(names, on=["municipality", "school_id"])
+    schools = schools.assign(office=schools["municipality"].map(titles))
+    counts = expected_by_office(region)
+    offices = Table(
+        counts.assign(title=counts["municipality"].map(titles)),
+        name="region_expected_offices",
+        caption="Школы муниципалитетов и ожидание по социальному контексту",
+        columns={
+            "title": "Муниципалитет",
+            "schools": Column("Школ", "count"),
+            "compared": Column("Сравниваются", "count"),
+            "better": Column("Выше ожидаемого", "count"),
+            "same": Column("Как ожидается", "count"),
+            "worse": Column("Ниже ожидаемого", "count"),
+        },
+        note=f"Не сравниваются школы без результатов или без показателей контекста. {expectation.note_of(expected, settings)}",
+    )
+    outside = schools[schools["comparison"].isin(["better", "worse"])]
+    shown = {"office": Column("Муниципалитет"), "school": Column("Школа"), **expectation.columns_of(expected, settings)}
+    told = Table(
+        outside,
+        name="region_expected_outside",
+        caption="Школы, чей результат вне интервала ожидания",
+        columns=shown,
+        row_header=("office", "school"),
+        empty="Результаты всех школ – в пределах ожидаемых.",
+    )
+    everyone = Table(
+        schools[schools["comparison"].ne("not_compared")],
+        name="region_expected_results",
+        caption="Результат каждой школы и результат, ожидаемый по социальному контексту",
+        columns=shown,
+        row_header=("office", "school"),
+    )
+    names = schools[["municipality", "school_id", "office", "school"]]
+    headers = {"office": "Муниципалитет", "school": "Школа"}
+    return Together(
+        [
+            Heading(expectation.heading_of(expected)),
+            offices,
+            told,
+            expectation.table_fit(expected, "region_expected_fit"),
+            expectation.table_model(expected, settings, "region_expected_model"),
+            Attachment(everyone, "Результат и ожидание каждой школы региона – в отдельном файле."),
+            expectation.attach_context(expected, names, headers, "region_expected_context"),
+        ]
+    )
+
+
+def office_titles(region: Region) -> dict[str, str]:
+    """Short titles of the offices by id."""
+    return {name: office.profile.short_title or office.profile.title for name, office in region.offices.items()}
+
+
+def names_of_schools(office: Office) -> pd.DataFrame:
+    """Short names of the schools of an office: municipality, school_id, school."""
+    names = pd.DataFrame(office.school_names.items(), columns=["school_id", "school"])
+    return names.assign(municipality=office.municipality)

@@ -10,27 +10,26 @@ import pandas as pd
 
 from shnor_lib.findings import unit_of
 from shnor_lib.identification import YES
-from shnor_lib.indicators import indicator_label
 from shnor_lib.office import Office
 from shnor_lib.params import Criterion, ShareOfSchools
-from shnor_lib.presentation.charts import plot_criteria_matrix, plot_dot_intervals
+from shnor_lib.presentation.attachment import Attachment
+from shnor_lib.presentation.charts import plot_criteria_matrix
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.presentation.markup import typeset
 from shnor_lib.presentation.numbers import (
-    SCHOOLS,
-    SCHOOLS_IN,
     SCHOOLS_OF,
     agree,
     format_count,
-    format_number,
     format_percent,
 )
 from shnor_lib.presentation.phrases import Headline, decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
-from shnor_lib.presentation.views.identification import CATEGORY_WORDS, source_of
+from shnor_lib.presentation.views import expectation
+from shnor_lib.presentation.views.identification import CATEGORY_WORDS, LOW_SOURCES, source_of
 from shnor_lib.region import region_of
 from shnor_lib.robustness import Study, study_office
-from shnor_lib.scenarios import BASE, DECISION_RULE
+from shnor_lib.scenarios import BASE, DECISION_RULE, variants_of_region
 
 REPORT = "60_robustness"
 FRAGILE = 0.10
@@ -41,9 +40,9 @@ CHOICES = {
     "at_least": "сколько критериев достаточно",
     "rounding": "округление доли школ",
     "ties": "правило для равных",
-    "window": "число лет",
+    "window": "за сколько лет берутся результаты",
     "minimum_participants": "наименьшее число участников",
-    "kind": "пункты или проценты отставания",
+    "kind": "отставание в пунктах или в процентах",
     "normalisation": "нормировка индексов",
     "weights": "веса в индексах",
     "chance": "случайность малых чисел",
@@ -89,11 +88,14 @@ def robustness_facts(study: Study) -> Mapping[str, object]:
         "certain_unknown": int(words.eq("unknown").sum()),
         "scenarios_total": len(lists),
         "scenarios_moving": int(lists["moves"].sum()),
-        "fragile_count": int(smallest.loc[smallest["fragile"], "school"].nunique()),
+        "fragile_count": int(smallest["fragile"].sum()),
     }
     top = top_choice(study)
     if top is not None:
         facts |= {"choice_top": CHOICES[top["group"]], "choice_top_share": float(top["total"])}
+    rule = top_choice(study, rules_only=True)
+    if rule is not None:
+        facts["choice_rule"] = CHOICES[rule["group"]]
     if not study.expected.refusal:
         comparison = study.expected.schools["comparison"]
         facts |= {
@@ -104,9 +106,11 @@ def robustness_facts(study: Study) -> Mapping[str, object]:
     return facts
 
 
-def top_choice(study: Study) -> pd.Series | None:
-    """The choice that the list of low results depends on most; none when the list never moves."""
+def top_choice(study: Study, rules_only: bool = False) -> pd.Series | None:
+    """The choice that the list of low results depends on most; none when the list never moves. Chance is not a rule."""
     own = study.matters[study.matters["category"].eq("low_results") & study.matters["total"].notna()]
+    if rules_only:
+        own = own[own["group"].ne("chance") & own["total"].gt(0)]
     return None if own.empty else own.loc[own["total"].idxmax()]
 
 
@@ -140,17 +144,17 @@ def show_certainty(study: Study) -> Together:
     table = Table(
         frame,
         name="certainty",
-        caption=f"Как часто школа попадает в перечень, если менять правила и случай: {format_count(draws(study))} расчётов",
+        caption=f"Как часто школа попадает в перечень, если правила и случайность меняются: {format_count(draws(study))} расчётов",
         columns={
             "school": "Школа",
             "category_word": "Категория",
             "answer": Column("По методике", "identified"),
             "word": Column("В перечне", "certainty"),
-            "probability": Column("Вероятность", "percent", digits=0),
-            "error": Column("Ошибка расчёта", "percent", note="стандартная ошибка вероятности от числа расчётов"),
-            "failed_share": Column(
-                "Без вывода", "percent", digits=0, note="доля расчётов, в которых данных не хватило"
+            "probability": Column("Вероятность", "percent"),
+            "error": Column(
+                "Ошибка расчёта", "percent", note="насколько вероятность неточна оттого, что число расчётов ограничено"
             ),
+            "failed_share": Column("Без вывода", "percent", note="доля расчётов, в которых данных не хватило"),
         },
         row_header=("school", "category_word"),
         note=(
@@ -161,7 +165,29 @@ def show_certainty(study: Study) -> Together:
         ),
         source=source_of(office),
     )
-    return Together([Heading(heading), table])
+    return Together([Heading(heading), table, attach_counts(study)])
+
+
+def attach_counts(study: Study) -> Attachment:
+    """The counts of draws behind the probabilities."""
+    counted = Table(
+        named(study.counts, study.office),
+        name="certainty_counts",
+        caption="Сколько расчётов дали каждый вывод",
+        columns={
+            "school": "Школа",
+            "category_word": "Категория",
+            "listed": Column("В перечне", "count"),
+            "not_listed": Column("Не в перечне", "count"),
+            "open": Column("Без вывода", "count"),
+        },
+        row_header=("school", "category_word"),
+        note=(
+            "Вероятность p = k / n, k – в перечне, n – в перечне или нет. Ошибка расчёта = √(q·(1 − q) / (n + 4)), "
+            "q = (k + 2) / (n + 4)."
+        ),
+    )
+    return Attachment(counted, "Сколько расчётов стоит за каждой вероятностью – в отдельном файле.")
 
 
 def varied(study: Study) -> list[str]:
@@ -188,10 +214,11 @@ def show_what_matters(study: Study) -> Together:
         category_word=frame["category"].map(CATEGORY_WORDS),
         top=frame["total"].eq(most),
     ).sort_values(["category", "total"], ascending=False, kind="stable")
+    idle = frame["total"].eq(0) & frame["first"].eq(0)
     table = Table(
-        frame,
+        frame[~idle],
         name="what_matters",
-        caption="Доля изменчивости перечня, которую объясняет каждый выбор",
+        caption="Доля различий между расчётами, которую объясняет каждый выбор",
         columns={
             "choice": "Выбор",
             "category_word": "Категория",
@@ -203,13 +230,54 @@ def show_what_matters(study: Study) -> Together:
         },
         row_header=("choice", "category_word"),
         note=(
-            "Индексы Соболя: результат – сколько школ входит в перечень или выходит из него. «Вместе с другими» – доля изменчивости, "
-            "которая остаётся, если все прочие выборы закреплены; суммы больше 100 % означают, что выборы действуют совместно. "
-            "Значения около нуля могут выходить немного отрицательными от случайности расчёта."
+            "Индексы Соболя: считается, сколько школ входит в перечень или выходит из него. «Сам по себе» – на сколько различий стало "
+            "бы меньше, если закрепить только этот выбор; «вместе с другими» – сколько различий остаётся, если закрепить все прочие. "
+            "Выборы действуют совместно, поэтому сумма может быть больше 100 %; значения около нуля бывают немного отрицательными от "
+            f"неточности расчёта. {idle_choices(frame[idle])}"
         ),
         source=source_of(study.office),
     )
-    return Together([Heading(f"Сильнее всего перечень ШНОР зависит от выбора: {CHOICES[top['group']]}"), table])
+    heading = f"Сильнее всего перечень ШНОР зависит от выбора: {CHOICES[top['group']]}"
+    return Together([Heading(heading), table, attach_movements(study)])
+
+
+def idle_choices(frame: pd.DataFrame) -> str:
+    """The choices that change nothing, in one sentence a category."""
+    return " ".join(
+        f"Перечня {word} не меняют: {'; '.join(own['choice'])}."
+        for word, own in frame.groupby("category_word", sort=False)
+    )
+
+
+def attach_movements(study: Study) -> Attachment:
+    """The results of the draws behind the Sobol indices: a row a base point, a column a set of values."""
+    draws = study.movements
+    names = ["first_set", *draws.groups, "second_set"]
+    parts = [
+        pd.DataFrame(draws.blocks(category), columns=names).assign(
+            category_word=CATEGORY_WORDS[category], point=np.arange(1, len(draws.blocks(category)) + 1)
+        )
+        for category in draws.results
+    ]
+    moved = Table(
+        pd.concat(parts, ignore_index=True),
+        name="list_movements",
+        caption="Сколько школ входит в перечень или выходит из него в каждом расчёте",
+        columns={
+            "category_word": "Категория",
+            "point": Column("Набор", "count"),
+            "first_set": Column("Первые значения", "count"),
+            **{name: Column(f"Из вторых: {CHOICES[name]}", "count") for name in draws.groups},
+            "second_set": Column("Вторые значения", "count"),
+        },
+        row_header=("category_word", "point"),
+        note=(
+            "План Салтелли: в каждой строке два набора значений всех выборов (A и B) и наборы, где один выбор взят из второго (AB). По "
+            "значениям, приведённым к среднему 0 и дисперсии 1: сам по себе = среднее B·(AB − A) / D, вместе с другими = среднее "
+            "(A − AB)² / 2D, D – дисперсия всех A и B."
+        ),
+    )
+    return Attachment(moved, "Расчёты, по которым посчитаны эти доли, – в отдельном файле.")
 
 
 # --- scenarios -------------------------------------------------------------------------------------------------------
@@ -227,9 +295,9 @@ def scenario_rows(study: Study) -> pd.DataFrame:
         rows.append(
             {
                 "scenario": name,
-                "short": variants[name].short,
-                "title": variants[name].title,
-                "why": variants[name].why,
+                "short": typeset(variants[name].short),
+                "title": typeset(variants[name].title),
+                "why": typeset(variants[name].why),
                 "low_results": listed.get("low_results"),
                 "adverse_conditions": listed.get("adverse_conditions"),
                 **{change: int(own[change].sum()) for change in CHANGES},
@@ -252,7 +320,7 @@ def show_scenarios(study: Study) -> Together:
     nominal = study.judged[BASE].identification
     base = {
         "short": "По методике",
-        "title": office.method.title,
+        "title": typeset(office.method.title),
         "why": "с этим сравниваются остальные",
         "moves": False,
         **{
@@ -271,8 +339,8 @@ def show_scenarios(study: Study) -> Together:
             **{name: Column(word, "count", missing="[не применимо]") for name, word in CATEGORY_WORDS.items()},
             "enters": Column("Входят", "count"),
             "leaves": Column("Выходят", "count"),
-            "other": Column("Иначе", "count", note="вывод появился или пропал из-за нехватки данных"),
-            "moves": Column("Меняет", "flag"),
+            "other": Column("Иначе", "count", note="вывод сделать стало нельзя или, наоборот, стало можно"),
+            "moves": Column("Меняет", "flag", note="входит или выходит хотя бы одна школа"),
         },
         summary_rows=1,
         note=refusals(study),
@@ -289,15 +357,18 @@ def show_scenarios(study: Study) -> Together:
 
 
 def refusals(study: Study) -> str:
-    """Which variants do not apply to the office, in one sentence."""
+    """Which variants were not applied to the office and why, in sentences."""
     if not study.refused:
         return ""
-    short = {variant.name: variant.short for variant in study.office.variants}
-    region = [short[name] for name, why in study.refused.items() if why.startswith("нужны данные")]
-    others = [short[name] for name, why in study.refused.items() if not why.startswith("нужны данные")]
+    short = {variant.name: f"«{variant.short}»" for variant in study.office.variants}
+    of_region = [name for name in variants_of_region(study.office) if name in study.refused]
     parts = []
-    if region:
-        parts.append(f"Сравнение внутри области требует данных всех её муниципалитетов: {', '.join(region)}.")
+    if of_region:
+        why = (
+            study.refused[of_region[0]] if study.office.profile.region_profile else "муниципалитет не отнесён к области"
+        )
+        parts.append(f"Среди школ области не сравнивалось ({why}): {', '.join(short[name] for name in of_region)}.")
+    others = [short[name] for name in study.refused if name not in of_region]
     if others:
         parts.append(f"К методике муниципалитета не относятся: {', '.join(others)}.")
     return " ".join(parts)
@@ -309,7 +380,7 @@ def table_changes(study: Study) -> Table:
     variants = {variant.name: variant for variant in office.variants}
     frame = named(study.changes, office)
     frame = frame.assign(
-        short=[variants[name].short for name in frame["scenario"]],
+        short=[typeset(variants[name].short) for name in frame["scenario"]],
         because=[because(row.criteria, office, variants[row.scenario].method.criteria) for row in frame.itertuples()],
     )
     return Table(
@@ -350,7 +421,7 @@ def because(criteria: str, office: Office, others: Mapping[str, Criterion]) -> s
 def plot_lists(study: Study) -> list[object]:
     """The answers of every scenario side by side: one matrix a category."""
     office = study.office
-    shorts = {variant.name: variant.short for variant in office.variants}
+    shorts = {variant.name: typeset(variant.short) for variant in office.variants}
     figures: list[object] = []
     for category, word in CATEGORY_WORDS.items():
         parts = [
@@ -430,13 +501,41 @@ def show_flips(study: Study) -> Together:
     """How far each school is from another answer, in the terms of the rules."""
     office = study.office
     frame = smallest_rows(study)
-    fragile = int(frame.loc[frame["fragile"], "school"].nunique())
-    movable = frame[frame["path"].notna()]
-    fixed = len(frame) - len(movable)
-    smallest = Table(
-        movable,
-        name="smallest_changes",
-        caption="Наименьшее изменение одного параметра, которое меняет вывод о школе",
+    fragile = int(frame["fragile"].sum())
+    movable = frame["path"].notna()
+    fixed = agree(int((~movable).sum()), CONCLUSIONS)
+    limit = format_percent(FRAGILE, 0)
+    tables = [
+        table_changes_of_one(
+            frame[frame["fragile"]],
+            office,
+            name="fragile_changes",
+            caption=f"Выводы, которые меняет сдвиг одного параметра не больше чем на {limit}",
+            note=(
+                "Изменение – доля параметра. 0 % значит, что параметр стоит ровно на границе: например, четверть от числа школ не целая и "
+                "вывод зависит от округления."
+            ),
+            empty=f"Сдвиг на {limit} и меньше не меняет ни одного вывода.",
+        ),
+        table_changes_of_one(
+            frame[movable & ~frame["fragile"]],
+            office,
+            name="smallest_changes",
+            caption="Наименьшее изменение одного параметра, которое меняет каждый из остальных выводов",
+            note=f"Ещё {fixed} ни один параметр по отдельности не меняет.",
+            empty="Других выводов ни один параметр по отдельности не меняет.",
+        ),
+    ]
+    heading = f"Сдвиг одного параметра на {limit} и меньше не меняет ни одного вывода"
+    if fragile:
+        heading = f"Небольшой сдвиг одного параметра меняет {agree(fragile, CONCLUSIONS)} из {format_count(len(frame))}"
+    return Together([Heading(heading), *tables, *tables_flips(study), *attach_evidence(study)])
+
+
+def table_changes_of_one(frame: pd.DataFrame, office: Office, **words: str) -> Table:
+    """Changes of one parameter that turn answers over."""
+    return Table(
+        frame,
         columns={
             "school": "Школа",
             "category_word": "Категория",
@@ -448,22 +547,13 @@ def show_flips(study: Study) -> Together:
             "becomes": Column("Вывод тогда", "identified"),
         },
         row_header=("school", "category_word"),
-        note=(
-            f"Изменение – доля параметра; небольшое – не больше {format_percent(FRAGILE, 0)}. 0 % значит, что параметр стоит ровно на "
-            "границе: например, четверть школ не целое число и вывод зависит от округления. Ещё "
-            f"{agree(fixed, CONCLUSIONS)} ни один параметр по отдельности не меняет."
-        ),
         source=source_of(office),
-        empty="Ни один параметр по отдельности не меняет ни одного вывода.",
+        **words,
     )
-    heading = "Небольшой сдвиг одного параметра не меняет ни одного вывода"
-    if fragile:
-        heading = f"Небольшой сдвиг одного параметра меняет вывод о {agree(fragile, SCHOOLS_IN)}"
-    return Together([Heading(heading), smallest, table_flips(study)])
 
 
-def table_flips(study: Study) -> Table:
-    """The threshold at which each verdict turns over: schools down, criteria across, the method's own thresholds below."""
+def tables_flips(study: Study) -> list[Table]:
+    """The threshold at which each verdict turns over, a table a category: schools down, criteria across, the method's own below."""
     office = study.office
     wide = study.flips.pivot(index="school_id", columns="criterion", values="flips_at").reindex(
         list(office.school_names)
@@ -471,23 +561,78 @@ def table_flips(study: Study) -> Table:
     wide.insert(0, "school", list(office.school_names.values()))
     own = study.flips.drop_duplicates("criterion").set_index("criterion")["threshold"].to_dict()
     frame = pd.concat([wide, pd.DataFrame([own | {"school": "Порог методики"}])], ignore_index=True)
-    columns: dict[str, Column | str] = {"school": "Школа"}
-    columns |= {
-        name: Column(one.short, threshold_form(one), missing="[не применимо]")
-        for name, one in office.method.criteria.items()
-    }
-    return Table(
-        frame,
-        name="flip_thresholds",
-        caption="При каком пороге переключается каждый критерий",
-        columns=columns,
-        summary_rows=1,
-        note=(
-            "Порог – в единицах методики: доля школ, отставание или само значение. Для доли школ – доля, при которой школа входит в "
-            "неё последней. [не применимо] стоит там, где критерий не оценён или никакой порог вывода не меняет."
-        ),
-        source=source_of(office),
+    tables = []
+    for category in office.method.decisions:
+        criteria = {name: one for name, one in office.method.criteria.items() if one.category == category}
+        columns = {
+            name: Column(one.short, threshold_form(one), missing="[не применимо]") for name, one in criteria.items()
+        }
+        tables.append(
+            Table(
+                frame,
+                name=f"flip_thresholds_{category}",
+                caption=f"{CATEGORY_WORDS[category]}: при каком пороге меняется оценка по каждому критерию",
+                columns={"school": "Школа", **columns},
+                summary_rows=1,
+                note=(
+                    "Порог – в единицах методики: доля школ, отставание или само значение. Для доли школ – доля, при которой школа входит "
+                    "в неё последней. [не применимо] стоит там, где критерий не оценён или никакой порог оценки не меняет."
+                ),
+                source=source_of(office),
+            )
+        )
+    return tables
+
+
+def attach_evidence(study: Study) -> list[Attachment]:
+    """What the criteria were judged on, from which the thresholds above are found."""
+    office = study.office
+    criteria = office.method.criteria
+    frame = named(office.verdicts, office)
+    frame = frame.assign(
+        short=[criteria[name].short for name in frame["criterion"]],
+        rule=[criteria[name].rule for name in frame["criterion"]],
     )
+    values = Table(
+        frame,
+        name="criterion_values",
+        caption="Значения, по которым оценены критерии",
+        columns={
+            "school": "Школа",
+            "category_word": "Категория",
+            "short": "Критерий",
+            "rule": "Правило",
+            "verdict": Column("Оценка", "verdict"),
+            "value": Column("Значение", "number", unit="в единицах показателя, доли от 0 до 1"),
+            "benchmark": Column("С чем сравнивается", "number", missing="[не применимо]"),
+            "participants": Column("Участники", "count", missing="[не применимо]"),
+        },
+        row_header=("school", "category_word", "short"),
+        note="Правило названо так, как в файле методики (params/methods).",
+    )
+    attached = [Attachment(values, "Значения, по которым оценены критерии, – в отдельном файле.")]
+    if len(office.low_procedures):
+        procedures = Table(
+            office.low_procedures.assign(
+                school=office.low_procedures["school_id"].map(office.school_names),
+                year=office.low_procedures["year"].astype(int).astype(str),
+                origin=office.low_procedures["source"].map(LOW_SOURCES),
+            ),
+            name="low_procedure_values",
+            caption="Доля участников ниже минимума по процедурам и годам",
+            columns={
+                "school": "Школа",
+                "procedure": "Процедура",
+                "year": "Год",
+                "value": Column("Ниже минимума", "percent"),
+                "participants": Column("Участники", "count"),
+                "low": Column("Низкий результат", "verdict"),
+                "origin": "Откуда",
+            },
+            row_header=("school", "procedure", "year"),
+        )
+        attached.append(Attachment(procedures, "Доли участников ниже минимума по процедурам – в отдельном файле."))
+    return attached
 
 
 # --- methods ---------------------------------------------------------------------------------------------------------
@@ -502,7 +647,7 @@ def show_methods(study: Study) -> Together:
         return Together([Heading("Методики не сравниваются"), Prose(text)])
     variants = {variant.name: variant for variant in office.variants}
     frame = study.methods.assign(
-        rule=[variants[name].title for name in study.methods["variant"]],
+        rule=[typeset(variants[name].title) for name in study.methods["variant"]],
         category_word=study.methods["category"].map(CATEGORY_WORDS),
         told=study.methods["both"] + study.methods["neither"],
     )
@@ -512,7 +657,7 @@ def show_methods(study: Study) -> Together:
     if len(told):
         worst = told.loc[told["agreed"].idxmin()]
         compared = int(worst[["both", "first_only", "second_only", "neither"]].sum())
-        heading = f"О ШНОР методики говорят одно и то же не меньше чем в {int(worst['told'])} случаях из {compared}"
+        heading = f"О ШНОР разные методики и группы сравнения дают один вывод не меньше чем в {int(worst['told'])} случаях из {compared}"
     table = Table(
         frame,
         name="methods_agreement",
@@ -526,9 +671,6 @@ def show_methods(study: Study) -> Together:
             "neither": Column("Ни в одном", "count"),
             "open": Column("Не сравнить", "count", note="хотя бы одной из методик данных не хватило"),
             "agreed": Column("Совпадает", "percent", digits=0, missing="[не применимо]"),
-            "kappa": Column(
-                "Каппа Коэна", "score", missing="[не применимо]", note="0 – совпадение случайное, 1 – полное"
-            ),
         },
         row_header=("rule", "category_word"),
         note=refusals(study),
@@ -551,9 +693,9 @@ def show_places(study: Study) -> Together:
             else f"Методика «{office.method.title}» индексов не использует."
         )
         return Together([Heading("Мест в индексах нет"), Prose(text)])
+    words = index_words(office)
     frame = study.places.assign(
-        school=study.places["school_id"].map(office.school_names),
-        title=[office.method.indices[name].title for name in study.places["index"]],
+        school=study.places["school_id"].map(office.school_names), title=study.places["index"].map(words)
     )
     family = office.method.robustness
     sure = int((frame["p_lowest"].ge(family.always) | frame["p_lowest"].lt(family.never)).sum())
@@ -564,19 +706,80 @@ def show_places(study: Study) -> Together:
         columns={
             "title": "Индекс",
             "school": "Школа",
-            "score": Column("Индекс, 0–100", "score", digits=1),
+            "score": Column("Значение, 0–100", "score", digits=1),
             "rank": Column("Место", "count", note="1 – наиболее благополучная школа"),
             "rank_5": Column("Место с вероятностью 90 %", "number", digits=0, to="rank_95"),
-            "p_lowest": Column("Низшая четверть, вероятность", "percent", digits=0),
+            "p_lowest": Column("Низшая четверть, вероятность", "percent"),
             "p_lowest_error": Column("Ошибка расчёта", "percent"),
-            "failed_share": Column("Без результата", "percent", digits=0),
+            "failed_share": Column("Без результата", "percent"),
         },
         row_header=("title", "school"),
-        note="Меняются веса составляющих, нормировка и сами доли в пределах случайности малых чисел.",
+        note=(
+            "Меняются веса составляющих, нормировка и сами доли в пределах случайности малых чисел. Ясно, входит ли школа в низшую "
+            f"четверть, – вероятность не меньше {format_percent(family.always, 0)} или меньше {format_percent(family.never, 0)}."
+        ),
         source=source_of(office),
     )
-    heading = f"В низшей четверти индекса школа заведомо находится или нет в {sure} случаях из {len(frame)}"
-    return Together([Heading(heading), table])
+    heading = f"В {sure} случаях из {len(frame)} ясно, входит ли школа в низшую четверть индекса"
+    return Together([Heading(heading), table, *attach_places(study)])
+
+
+def index_words(office: Office) -> dict[str, str]:
+    """Short words for the indices: those of the criterion that judges each, else its title."""
+    short = {one.indicator: one.short for one in office.method.criteria.values()}
+    return {name: short.get(name, index.title) for name, index in office.method.indices.items()}
+
+
+def attach_places(study: Study) -> list[Attachment]:
+    """How many draws gave each place, and the components behind the scores."""
+    office = study.office
+    words = index_words(office)
+    places = Table(
+        study.place_counts.assign(
+            school=study.place_counts["school_id"].map(office.school_names),
+            title=study.place_counts["index"].map(words),
+        ),
+        name="place_counts",
+        caption="Сколько расчётов дали школе каждое место в индексе",
+        columns={
+            "title": "Индекс",
+            "school": "Школа",
+            "place": Column("Место", "count", missing="[не применимо]"),
+            "draws": Column("Расчётов", "count"),
+            "lowest": Column("Из них в низшей четверти", "count"),
+        },
+        row_header=("title", "school", "place"),
+        note="[не применимо] – расчёты, в которых у школы нет значения индекса.",
+    )
+    components = office.components[office.components["year"].eq(office.year)]
+    short = {
+        (name, key): one.short for name, index in office.method.indices.items() for key, one in index.components.items()
+    }
+    scores = Table(
+        components.assign(
+            school=components["school_id"].map(office.school_names),
+            title=components["index"].map(words),
+            part=[
+                short[one.index_name, one.component]
+                for one in components.rename(columns={"index": "index_name"}).itertuples()
+            ],
+        ),
+        name="place_components",
+        caption="Составляющие индексов: нормированное значение и вес",
+        columns={
+            "title": "Индекс",
+            "school": "Школа",
+            "part": "Составляющая",
+            "value": Column("Значение", "number", unit="в единицах показателя, доли от 0 до 1"),
+            "normalised": Column("Нормированное", "number"),
+            "weight": Column("Вес", "number"),
+        },
+        row_header=("title", "school", "part"),
+    )
+    return [
+        Attachment(places, "Сколько расчётов дали каждое место – в отдельном файле."),
+        Attachment(scores, "Составляющие индексов – в отдельном файле."),
+    ]
 
 
 # --- expectation -----------------------------------------------------------------------------------------------------
@@ -588,63 +791,35 @@ def show_expectation(study: Study) -> Together:
     office, expected = study.office, study.expected
     if expected.refusal:
         text = (
-            f"Ожидаемый результат не рассчитан: {expected.refusal}. Школы нескольких муниципалитетов области можно объединить "
-            "(expected_of_offices, см. docs/researchers.md)."
+            f"Ожидаемый результат не рассчитан: {expected.refusal}. Если школ в муниципалитете мало, их сравнивает отчёт региона: "
+            "он строит ожидание по школам всех муниципалитетов вместе."
         )
         return Together([Heading("Результаты с ожиданием по контексту не сравниваются"), Prose(text)])
-    settings = office.profile.expectation
+    settings, source = office.profile.expectation, source_of(office)
     frame = expected.schools.assign(school=expected.schools["school_id"].map(office.school_names))
-    better, worse = (frame["comparison"].eq(code).sum() for code in ("better", "worse"))
-    heading = f"Результаты выше ожидаемых по социальному контексту – {agree(int(better), SCHOOLS)}, ниже – {format_count(int(worse))}"
-    level = format_percent(settings.level, 0)
+    left = frame[frame["comparison"].eq("not_compared")]
+    columns = {"school": Column("Школа"), **expectation.columns_of(expected, settings)}
+    if len(left):
+        columns["reason"] = Column("Почему не сравнивается", missing="[не применимо]")
     table = Table(
-        frame.assign(reason=frame["reason"].where(frame["reason"].ne(""), "[не применимо]")),
+        frame.assign(reason=frame["reason"].replace("", None)),
         name="expected_results",
         caption="Результат школы и результат, ожидаемый по социальному контексту",
-        columns={
-            "school": "Школа",
-            "value": Column("Результат", "number", note="разница с муниципалитетом, процент от максимального балла"),
-            "expected": Column("Ожидается", "number"),
-            "low": Column(f"Интервал {level}", "number", to="high"),
-            "difference": Column("Выше ожидаемого на", "number"),
-            "comparison": Column("Сравнение", "comparison"),
-            "participants": Column("Участники", "count"),
-            "reason": "Почему не сравнивается",
-        },
-        note=(
-            f"Ожидание – линейная регрессия по {expected.n} школам; о каждой школе судит модель, которая её не видела. Объяснено "
-            f"{format_percent(expected.fit, 0)} различий, на новых школах – {format_percent(expected.fit_unseen, 0)}; обычное "
-            f"отклонение {format_number(expected.residual_sd)}. Случайно вне интервала оказалось бы около "
-            f"{format_number(expected.by_chance)} школы. Модель описывает связь и не объясняет причин: отклонение – повод изучить "
-            f"опыт или помочь, а не оценка. Наше допущение: {settings.assumption}."
-        ),
-        source=source_of(office),
+        columns=columns,
+        note=expectation.note_of(expected, settings),
+        source=source,
     )
-    model = Table(
-        expected.coefficients.assign(label=[indicator_label(name) for name in expected.coefficients["predictor"]]),
-        name="expected_model",
-        caption="Как результат связан с контекстом: изменение на одно стандартное отклонение показателя",
-        columns={
-            "label": "Показатель контекста",
-            "coefficient": Column("Изменение результата", "number"),
-            "low": Column(f"Интервал {level}", "number", to="high"),
-        },
-        source=source_of(office),
+    schools = frame[["municipality", "school_id", "school"]]
+    return Together(
+        [
+            Heading(expectation.heading_of(expected)),
+            table,
+            expectation.plot_difference(frame, expected, "expected_difference", "expected_results", source),
+            expectation.table_fit(expected, "expected_fit", source),
+            expectation.table_model(expected, settings, "expected_model", source),
+            expectation.attach_context(expected, schools, {"school": "Школа"}, "expected_context"),
+        ]
     )
-    figure = plot_dot_intervals(
-        frame,
-        benchmark=0.0,
-        benchmark_label="как ожидается:",
-        value="difference",
-        low="difference_low",
-        high="difference_high",
-        label="выше ожидаемого, процент от максимального балла",
-        name="expected_difference",
-        caption=f"Вне интервала ожидания – {int(better + worse)} из {agree(expected.n, SCHOOLS_OF)}",
-        numbers="expected_results",
-        source=source_of(office),
-    )
-    return Together([Heading(heading), table, figure, model])
 
 
 def named(frame: pd.DataFrame, office: Office) -> pd.DataFrame:
