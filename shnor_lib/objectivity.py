@@ -398,10 +398,18 @@ def objectivity_facts(found: Objectivity) -> dict[str, object]:
         facts[f"journal_{name}"] = town["value"].iloc[0] if len(town) else None
     position = whole_exam(found, "school", "marks_lowered_rate")[f"position_{found.level}"]
     return facts | {
+        "bias_collectable": len(collectable(found)),
         "journal_compared": int(position.ne("not_compared").sum()),
         "journal_above": int(position.eq("above").sum()),
         "journal_below": int(position.eq("below").sum()),
     }
+
+
+def collectable(found: Objectivity) -> set[str]:
+    """Schools with a marker that was not assessed for want of data, not for want of pupils."""
+    unknown = found.verdicts[found.verdicts["verdict"].eq(NOT_ASSESSED)]
+    lacks = [not _too_small(reason, found.office.profile.bias) for reason in unknown["reason"]]
+    return set(unknown.loc[lacks, "school_id"])
 
 
 def absences(found: Objectivity) -> pd.DataFrame:
@@ -445,7 +453,7 @@ def absences(found: Objectivity) -> pd.DataFrame:
         unknown = own[own["verdict"].eq(NOT_ASSESSED)]
         if len(unknown):
             reasons = list(dict.fromkeys(part for text in unknown["reason"] for part in text.split("; ")))
-            too_small = set(reasons) <= {_few(office.profile.bias), _HIDDEN}
+            too_small = _too_small("; ".join(reasons), office.profile.bias)
             remedy = "ничего: при таком числе участников признак не оценивается" if too_small else remedies[marker]
             lacking = f"{title}: не оценено школ {len(unknown)} из {len(own)} – {'; '.join(reasons)}"
             rows.append((marker, lacking, remedy))
@@ -454,6 +462,11 @@ def absences(found: Objectivity) -> pd.DataFrame:
 
 def _few(rules: BiasMarkers) -> str:
     return f"участников меньше {rules.minimum_participants}"
+
+
+def _too_small(reasons: str, rules: BiasMarkers) -> bool:
+    """Whether the only reasons are small numbers, which no table can mend."""
+    return set(reasons.split("; ")) <= {_few(rules), _HIDDEN}
 
 
 def _pairs(schools: Iterable[str], procedures: Iterable[str]) -> pd.DataFrame:

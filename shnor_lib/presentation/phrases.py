@@ -37,6 +37,7 @@ from shnor_lib.presentation.numbers import (
     WordForms,
     agree,
     format_count,
+    format_number,
     format_percent,
     format_points,
     is_missing,
@@ -112,6 +113,22 @@ FACTS = {
     "olympiad_participants": "участников муниципального этапа олимпиад",
     "olympiad_winners": "победителей муниципального этапа",
     "olympiad_prize_winners": "призёров муниципального этапа",
+    "journal_year": "год, за который отметки ВПР сравниваются с журналом",
+    "journal_level": "с чем сравниваются школы: региона или муниципалитета (словом, в родительном падеже)",
+    "journal_lowered": "доля участников ВПР муниципалитета, понизивших отметку журнала, 0..1",
+    "journal_confirmed": "доля подтвердивших, 0..1",
+    "journal_raised": "доля повысивших, 0..1",
+    "journal_compared": "школ, доля понизивших в которых сравнивается с учётом случайности",
+    "journal_above": "из них с долей выше",
+    "journal_below": "из них с долей ниже",
+    "bias_total": "школ в реестре, к которым применяются признаки необъективности",
+    "bias_schools": "школ хотя бы с одним признаком",
+    "bias_clear": "школ, у которых оценены все признаки и ни одного не найдено",
+    "bias_open": "школ, у которых признаков не найдено, но оценены не все",
+    "bias_collectable": "школ, признаки которых не оценены из-за отсутствия данных",
+    "bias_unlisted": "школ с признаками, не отнесённых к ШНОР",
+    "bias_index_low": "индекс объективности территории, если признаки есть у всех, о ком сказать нельзя",
+    "bias_index_high": "индекс объективности территории, если признаков нет ни у кого из них",
     "measures_total": "мер программы",
     "measures_done": "мер, выполненных к дате мониторинга",
     "measures_overdue": "мер, срок которых прошёл, а они не выполнены",
@@ -146,14 +163,10 @@ FACTS = {
     "certain_often": "школ, которые в перечне ШНОР часто, но не всегда",
     "certain_sometimes": "школ, которые в перечне ШНОР иногда",
     "certain_doubtful": "тех и других вместе: их место зависит от правил или случая",
-    "region_expected_schools": "школ региона, для которых построено ожидание по социальному контексту",
-    "region_expected_above": "из них с результатами выше ожидаемых",
-    "region_expected_below": "из них с результатами ниже ожидаемых",
     "certain_unknown": "школ, о которых большинство расчётов вывода не дало",
     "scenarios_total": "сценариев, применимых к методике",
     "scenarios_moving": "сценариев, которые меняют хотя бы один перечень",
-    "fragile_count": "выводов о школах, которые меняет небольшой сдвиг одного параметра",
-    "choice_rule": "правило, от которого перечень ШНОР зависит сильнее всего (словами); случайность – не правило",
+    "fragile_count": "школ, вывод о которых меняет небольшой сдвиг одного параметра",
     "choice_top": "выбор, от которого перечень ШНОР зависит сильнее всего (слова)",
     "choice_top_share": "доля изменчивости перечня ШНОР, в которой участвует этот выбор",
     "above_expected": "школ с результатом выше ожидаемого по контексту",
@@ -1100,9 +1113,6 @@ REGION_OFFICES = Evidence("region_offices_total", "region_members")
 REGION_ABSENT = Evidence("region_offices_absent", "region_members", where={"present": "нет"})
 REGION_LOW = of_region("region_low_results_count", "ШНОР", "schools")
 REGION_LOW_OFFICES = of_region("region_low_results_offices", "ШНОР", "offices")
-REGION_ABOVE = Evidence("region_expected_above", "region_expected_offices", "sum", "better")
-REGION_BELOW = Evidence("region_expected_below", "region_expected_offices", "sum", "worse")
-REGION_EXPECTED = Evidence("region_expected_schools", "region_expected_offices", "sum", "compared")
 
 HEADLINES += (
     Phrase(
@@ -1156,18 +1166,6 @@ HEADLINES += (
         lambda f: f"Данные есть по всем муниципалитетам региона: их {format_count(f['region_offices_total'])}.",
         (REGION_OFFICES,),
     ),
-    Phrase(
-        "region_expectation",
-        ("05_region",),
-        ("region_expected_schools", "region_expected_above", "region_expected_below"),
-        has("region_expected_schools"),
-        lambda f: (
-            "С учётом социального контекста результаты выше ожидаемых "
-            f"{schools(f['region_expected_above'], 'показывает', 'показывают')}, "
-            f"ниже – {format_count(f['region_expected_below'])} из{NBSP}{format_count(f['region_expected_schools'])}."
-        ),
-        (REGION_ABOVE, REGION_BELOW, REGION_EXPECTED),
-    ),
 )
 
 DECISIONS += (
@@ -1181,17 +1179,6 @@ DECISIONS += (
             f"{agree(f['region_low_results_count'], SCHOOLS)} в {agree(f['region_low_results_offices'], OFFICES_IN)}."
         ),
         (REGION_LOW, REGION_LOW_OFFICES),
-    ),
-    Phrase(
-        "region_learn",
-        ("05_region",),
-        ("region_expected_above",),
-        has("region_expected_above"),
-        lambda f: (
-            f"Изучить опыт {format_count(f['region_expected_above'])} "
-            f"{plural(f['region_expected_above'], 'школы', 'школ', 'школ')} с результатами выше ожидаемых по контексту."
-        ),
-        (REGION_ABOVE,),
     ),
     Phrase(
         "region_collect",
@@ -1212,8 +1199,6 @@ SCENARIOS_MOVING = Evidence("scenarios_moving", "scenarios", where={"moves": "д
 CHOICE_TOP = Evidence("choice_top_share", "what_matters", "value", "total", {"category_word": "ШНОР", "top": "да"})
 ABOVE_EXPECTED = Evidence("above_expected", "expected_results", where={"comparison": "лучше"})
 BELOW_EXPECTED = Evidence("below_expected", "expected_results", where={"comparison": "хуже"})
-FRAGILE_CHANGES = Evidence("fragile_count", "fragile_changes")
-CONCLUSIONS: WordForms = ("вывод", "вывода", "выводов")
 
 HEADLINES += (
     Phrase(
@@ -1268,13 +1253,9 @@ HEADLINES += (
         ("choice_top", "choice_top_share"),
         has("choice_top_share"),
         lambda f: (
-            f"Сильнее всего перечень ШНОР зависит от выбора «{f['choice_top']}»: с ним "
-            + (
-                f"связано {format_percent(f['choice_top_share'], 0)} различий"
-                if f["choice_top_share"] < 1
-                else "связаны все различия"
-            )
-            + " между расчётами."
+            f"Сильнее всего перечень ШНОР зависит от выбора «{f['choice_top']}»: в нём "
+            + (f"{format_percent(f['choice_top_share'], 0)} изменчивости" if f["choice_top_share"] < 1 else "вся изменчивость")
+            + " перечня."
         ),
         (CHOICE_TOP,),
     ),
@@ -1284,10 +1265,9 @@ HEADLINES += (
         ("fragile_count",),
         has("fragile_count"),
         lambda f: (
-            f"Если сдвинуть один параметр не больше чем на десятую часть, "
-            f"{plural(f['fragile_count'], 'изменится', 'изменятся', 'изменится')} {agree(f['fragile_count'], CONCLUSIONS)} о школах."
+            f"Вывод о{NBSP}{agree(f['fragile_count'], SCHOOLS_IN)} меняется, если сдвинуть один параметр не больше чем на "
+            "десятую часть."
         ),
-        (FRAGILE_CHANGES,),
     ),
     Phrase(
         "expectation_told",
@@ -1317,9 +1297,9 @@ DECISIONS += (
     Phrase(
         "fix_choice",
         ("60_robustness",),
-        ("choice_rule",),
+        ("choice_top",),
         lambda f: True,
-        lambda f: f"Записать в документе правило, от которого перечень зависит сильнее всего: {f['choice_rule']}.",
+        lambda f: f"Закрепить в документе то, от чего перечень зависит сильнее всего: {f['choice_top']}.",
     ),
     Phrase(
         "learn_from_resilient",
@@ -1478,6 +1458,165 @@ DECISIONS += (
         ("results_compared",),
         has_no("results_compared"),
         lambda f: "Запросить результаты школ с числом участников: таблица «Результаты процедур» (exam_results).",
+    ),
+)
+
+
+JOURNAL_SHARES = tuple(
+    Evidence(f"journal_{name}", "journal_levels", "value", name, {"level_word": "Муниципалитет"})
+    for name in ("confirmed", "lowered", "raised")
+)
+JOURNAL_ABOVE = Evidence("journal_above", "journal_schools", where={"position": "выше"})
+JOURNAL_BELOW = Evidence("journal_below", "journal_schools", where={"position": "ниже"})
+BIAS_ALL = Evidence("bias_total", "bias_schools")
+BIAS_SCHOOLS = Evidence("bias_schools", "bias_schools", where={"verdict": "есть"})
+BIAS_CLEAR = Evidence("bias_clear", "bias_schools", where={"verdict": "не найдено"})
+BIAS_OPEN = Evidence("bias_open", "bias_schools", where={"verdict": "не оценено"})
+BIAS_UNLISTED = Evidence("bias_unlisted", "bias_list", where={"on_list": "нет"})
+
+
+def index_ends(facts: Facts) -> str:
+    """The index of objectivity: one number, or from one to another."""
+    low, high = format_number(facts["bias_index_low"], 1), format_number(facts["bias_index_high"], 1)
+    return f"{high} из{NBSP}100" if low == high else f"от {low} до {high} из{NBSP}100"
+
+
+HEADLINES += (
+    Phrase(
+        "journal_shares",
+        ("30_objectivity",),
+        ("journal_year", "journal_confirmed", "journal_lowered", "journal_raised"),
+        lambda f: True,
+        lambda f: (
+            f"ВПР {f['journal_year']} года: отметку журнала подтвердили {format_percent(f['journal_confirmed'])} участников, "
+            f"понизили {format_percent(f['journal_lowered'])}, повысили {format_percent(f['journal_raised'])}."
+        ),
+        JOURNAL_SHARES,
+    ),
+    Phrase(
+        "journal_schools",
+        ("30_objectivity",),
+        ("journal_compared", "journal_above", "journal_below", "journal_level"),
+        has("journal_compared"),
+        lambda f: (
+            f"Доля понизивших отметку выше значения {f['journal_level']} в{NBSP}{agree(f['journal_above'], SCHOOLS_IN)} "
+            f"из{NBSP}{format_count(f['journal_compared'])}, ниже – в{NBSP}{format_count(f['journal_below'])}."
+        ),
+        (JOURNAL_ABOVE, JOURNAL_BELOW),
+    ),
+    Phrase(
+        "bias_some",
+        ("30_objectivity",),
+        ("bias_total", "bias_schools"),
+        has("bias_schools"),
+        lambda f: (
+            f"Признаки необъективности есть у{NBSP}{agree(f['bias_schools'], SCHOOLS_OF)} из{NBSP}{format_count(f['bias_total'])}. "
+            "Признак – повод проверить результаты, а не вывод о чьей-то вине."
+        ),
+        (BIAS_ALL, BIAS_SCHOOLS),
+    ),
+    Phrase(
+        "bias_none",
+        ("30_objectivity",),
+        ("bias_total", "bias_clear"),
+        lambda f: 0 < f["bias_clear"] == f["bias_total"],
+        lambda f: f"Признаков необъективности нет ни у одной из{NBSP}{agree(f['bias_total'], SCHOOLS_OF)}.",
+        (BIAS_ALL, BIAS_CLEAR),
+    ),
+    Phrase(
+        "bias_none_found",
+        ("30_objectivity",),
+        ("bias_total", "bias_schools", "bias_clear"),
+        lambda f: f["bias_schools"] == 0 < f["bias_clear"] < f["bias_total"],
+        lambda f: (
+            "Среди школ, по которым оценены все признаки необъективности, они не найдены; "
+            f"оценены {format_count(f['bias_clear'])} из{NBSP}{format_count(f['bias_total'])}."
+        ),
+        (BIAS_ALL, BIAS_CLEAR),
+    ),
+    Phrase(
+        "bias_unlisted",
+        ("30_objectivity",),
+        ("bias_schools", "bias_unlisted"),
+        has("bias_unlisted"),
+        lambda f: (
+            (
+                f"Ни одна из{NBSP}{agree(f['bias_schools'], SCHOOLS_OF)} с признаками не отнесена к ШНОР: "
+                if f["bias_unlisted"] == f["bias_schools"] > 1
+                else f"Из{NBSP}{agree(f['bias_schools'], SCHOOLS_OF)} с признаками не отнесены к ШНОР "
+                f"{format_count(f['bias_unlisted'])}: "
+            )
+            + "пока результаты не проверены, низкие результаты там могут быть не видны."
+        ),
+        (BIAS_SCHOOLS, BIAS_UNLISTED),
+    ),
+    Phrase(
+        "bias_open",
+        ("30_objectivity",),
+        ("bias_total", "bias_open"),
+        has("bias_open"),
+        lambda f: (
+            f"У{NBSP}{agree(f['bias_open'], SCHOOLS_OF)} из{NBSP}{format_count(f['bias_total'])} признаков не найдено, но оценены "
+            f"не все: считать {plural(f['bias_open'], 'её', 'их', 'их')} результаты подтверждёнными нельзя."
+        ),
+        (BIAS_ALL, BIAS_OPEN),
+    ),
+    Phrase(
+        "bias_index",
+        ("30_objectivity",),
+        ("bias_index_low", "bias_index_high"),
+        lambda f: True,
+        lambda f: f"Индекс объективности территории – {index_ends(f)} (доля школ без признаков).",
+        (
+            Evidence("bias_index_low", "bias_index", "value", "low"),
+            Evidence("bias_index_high", "bias_index", "value", "high"),
+        ),
+    ),
+)
+
+DECISIONS += (
+    Phrase(
+        "check_marked",
+        ("30_objectivity",),
+        ("bias_schools",),
+        has("bias_schools"),
+        lambda f: (
+            f"Проверить результаты {agree(f['bias_schools'], SCHOOLS_OF)} с признаками: независимые наблюдатели на ВПР и "
+            "перепроверка части работ."
+        ),
+        (BIAS_SCHOOLS,),
+    ),
+    Phrase(
+        "wait_for_unlisted",
+        ("30_objectivity",),
+        ("bias_unlisted",),
+        has("bias_unlisted"),
+        lambda f: (
+            f"До проверки не считать окончательным вывод о{NBSP}{agree(f['bias_unlisted'], SCHOOLS_IN)} с признаками, не "
+            "отнесённых к ШНОР."
+        ),
+        (BIAS_UNLISTED,),
+    ),
+    Phrase(
+        "discuss_journal",
+        ("30_objectivity",),
+        ("journal_above", "journal_level"),
+        has("journal_above"),
+        lambda f: (
+            "Обсудить в методических объединениях, как ставятся отметки в журнал: доля понизивших на ВПР выше значения "
+            f"{f['journal_level']} в{NBSP}{agree(f['journal_above'], SCHOOLS_IN)}."
+        ),
+        (JOURNAL_ABOVE,),
+    ),
+    Phrase(
+        "collect_markers",
+        ("30_objectivity",),
+        ("bias_collectable",),
+        has("bias_collectable"),
+        lambda f: (
+            f"Собрать данные, без которых не оценены признаки у{NBSP}{agree(f['bias_collectable'], SCHOOLS_OF)}; нужные таблицы "
+            "названы в конце отчёта."
+        ),
     ),
 )
 

@@ -39,6 +39,17 @@ WORDS: dict[str, dict[str, Word]] = {
         "better": Word("лучше", "▲", "medium"),
         "not_compared": Word("не сравнивается", "◊", "faint"),
     },
+    "position": {
+        "above": Word("выше", "▲", "medium"),
+        "same": Word("не отличается", "○", "plain"),
+        "below": Word("ниже", "▼", "medium"),
+        "not_compared": Word("не сравнивается", "◊", "faint"),
+    },
+    "marker": {
+        "met": Word("есть", "■", "medium"),
+        "not_met": Word("не найдено", "□", "plain"),
+        "not_assessed": Word("не оценено", "◊", "faint"),
+    },
     "severity": {
         "error": Word("ошибка", "■", "strong"),
         "warning": Word("замечание", "▲", "medium"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.findings import identification_facts, near_answers, near_threshold, unit_of
+from shnor_lib.objectivity import biased_schools
 from shnor_lib.office import Office
 from shnor_lib.presentation.charts import plot_criteria_matrix, plot_distance_to_threshold, plot_index_profile
 from shnor_lib.presentation.figures import Figure
@@ -84,7 +85,7 @@ def table_totals(office: Office) -> Table:
 
 
 def table_identification(office: Office) -> Table:
-    """The list: one row per school, both categories, whether it is near a threshold, who decided."""
+    """The list: one row per school, both categories, whether it is near a threshold, markers of biased results, who decided."""
     wide = office.identification.pivot(index="school_id", columns="category", values="identified")
     near = near_answers(office.verdicts, office.method).groupby("school_id")["near"].any()
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
@@ -92,12 +93,20 @@ def table_identification(office: Office) -> Table:
     for category in office.method.decisions:
         frame[category] = wide.get(category)
     frame["near_threshold"] = near.reindex(frame.index).fillna(False).astype(bool)
+    marked = biased_schools(office.indicators, office.schools, office.year, office.profile.bias)
+    frame["bias"] = marked.set_index("school_id")["verdict"]
     frame["decision"] = expert.reindex(frame.index).map({True: "expert", False: "calculated"})
     columns: dict[str, Column | str] = {"school": "Школа"}
     columns |= {category: Column(CATEGORY_WORDS[category], "identified") for category in office.method.decisions}
     columns |= {
         "near_threshold": Column(
             "Рядом с порогом", "flag", note="вывод о категории изменится, если сменятся вердикты, близкие к порогу"
+        ),
+        "bias": Column(
+            "Признаки необъективности",
+            "marker",
+            note="по ФИОКО: при признаках низкие результаты могут быть не видны, и вывод «нет» читается осторожно; признак – не вина, "
+            "подробно в отчёте «Объективность результатов». Не оценено – признаков не найдено, но оценены не все",
         ),
         "decision": Column("Как принято", "decision"),
     }
