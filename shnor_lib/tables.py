@@ -6,7 +6,7 @@ The readers, the checks, the input template and ``docs/tables.md`` all come from
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
 
@@ -95,11 +95,13 @@ class Table(Strict):
 
     def column_by_header(self, header: str) -> Column | None:
         """Find a column by its id or by its Russian label; letter case and outer spaces do not matter."""
-        wanted = header.strip().casefold()
-        for column in self.columns.values():
-            if wanted in (column.name.casefold(), column.label.casefold()):
-                return column
-        return None
+        return self._by_header.get(header.strip().casefold())
+
+    @cached_property
+    def _by_header(self) -> dict[str, Column]:
+        """Columns by every header they go by; of two that share one the first is meant."""
+        columns = reversed(self.columns.values())
+        return {header.casefold(): column for column in columns for header in (column.name, column.label)}
 
     def empty(self) -> pd.DataFrame:
         """An empty frame with every column of the table, typed, and ``year``."""

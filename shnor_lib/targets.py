@@ -70,8 +70,9 @@ def history_of_targets(
     schools_total : number of schools of the office, for shares of all schools.
     """
     columns = ["target", "year", "value", "numerator", "denominator"]
+    of_schools = indicators[indicators["level"].eq("school") & indicators["value"].notna() & indicators["year"].le(year)]
     parts = [
-        target_history(target, indicators, identification, schools_total, year).assign(target=name)[columns]
+        target_history(target, of_schools, identification, schools_total, year).assign(target=name)[columns]
         for name, target in targets.items()
     ]
     parts = [
@@ -85,7 +86,12 @@ def history_of_targets(
 def target_history(
     target: Target, indicators: pd.DataFrame, identification: pd.DataFrame, schools_total: int, year: int
 ) -> pd.DataFrame:
-    """The value of a target in every year that has data: year, value, numerator, denominator."""
+    """The value of a target in every year that has data: year, value, numerator, denominator.
+
+    Parameters
+    ----------
+    indicators : the rows of schools that have a value.
+    """
     members = target_schools(target, identification)
     if target.formula == "share_identified":
         known = identification[identification["category"].eq(target.schools)]
@@ -96,7 +102,6 @@ def target_history(
             {"year": [year], "value": count / schools_total, "numerator": count, "denominator": schools_total}
         )
     rows = indicators[names_matching(indicators["indicator"], full_names(target.indicator, target.parts))]
-    rows = rows[rows["level"].eq("school") & rows["value"].notna() & rows["year"].le(year)]
     if members is not None:
         rows = rows[rows["school_id"].isin(members)]
     if rows.empty:
@@ -117,21 +122,12 @@ def target_schools(target: Target, identification: pd.DataFrame) -> set[str] | N
 
 def school_values(rows: pd.DataFrame) -> pd.DataFrame:
     """One value per school from its procedures or stages of one year, weighted by participants where all are known."""
-    weighted = rows.assign(total=rows["value"] * rows["denominator"])
-    found = weighted.groupby("school_id").agg(
-        total=("total", "sum"),
-        denominator=("denominator", "sum"),
-        plain=("value", "mean"),
-        size=("value", "size"),
-        known=("denominator", "count"),
-    )
-    whole = found["size"].eq(found["known"]) & found["denominator"].gt(0)
-    return pd.DataFrame(
-        {
-            "value": (found["total"] / found["denominator"]).where(whole, found["plain"]),
-            "denominator": found["denominator"].where(whole),
-        }
-    )
+    amounts = rows[["value", "denominator"]].assign(total=rows["value"] * rows["denominator"])
+    grouped = amounts.groupby(rows["school_id"])
+    sums, known = grouped.sum(), grouped.count()
+    whole = known["value"].eq(known["denominator"]) & sums["denominator"].gt(0)  # every row has a value
+    value = (sums["total"] / sums["denominator"]).where(whole, grouped["value"].mean())
+    return pd.DataFrame({"value": value, "denominator": sums["denominator"].where(whole)})
 
 
 def _combined(target: Target, values: pd.DataFrame) -> dict[str, float]:

@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cache
 from typing import Literal
 
@@ -139,8 +139,13 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
     >>> matches("mean_percent[VPR/russian/5]", ["mean_percent[VPR/*]"])
     True
     """
-    escaped = (pattern.replace("[", "\0").replace("]", "[]]").replace("\0", "[[]") for pattern in patterns)
-    return any(fnmatchcase(name, pattern) for pattern in escaped)
+    return any(_expression(pattern).match(name) for pattern in patterns)
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """A pattern of full names as a regular expression; brackets are letters like any other."""
+    return re.compile(translate(pattern.replace("[", "\0").replace("]", "[]]").replace("\0", "[[]")))
 
 
 def part_label(per: Per | None, part: str) -> str:

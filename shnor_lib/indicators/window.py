@@ -74,28 +74,27 @@ def pool_years(
     if way not in ("ratio", "mean", "latest", "deviation"):
         raise ValueError(f"way of pooling {way!r} is unknown; allowed: ratio, mean, latest, deviation")
     unit = [column for column in ("municipality", *UNIT) if column in indicators]
-    chosen = _chosen(indicators, unit, [patterns] if isinstance(patterns, str) else list(patterns), year, window)
-    if way == "deviation":
-        chosen = _deviations(chosen, reference)
-    units = chosen[unit].drop_duplicates().reset_index(drop=True)
+    chosen, units, names = _chosen(indicators, unit, [patterns] if isinstance(patterns, str) else list(patterns), year, window)
     columns = [*unit, *POOLED[len(UNIT) :]]
     if units.empty:
         return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
-    chosen["unit"] = units.assign(unit=range(len(units))).merge(chosen[unit], on=unit, how="right")["unit"].to_numpy()
+    if way == "deviation":
+        chosen = _deviations(chosen, units, reference)
     used = _used(chosen, way)
     size = len(units)
 
     def added(amounts: pd.Series) -> np.ndarray:
         return np.bincount(used["unit"], weights=amounts, minlength=size).astype(float)
 
-    top, whole, count = added(used["top"]), added(used["weight"]), np.bincount(used["unit"], minlength=size)
+    top, whole, equal = added(used["top"]), added(used["weight"]), added(used["equal"]) > 0
     value = np.divide(top, whole, out=np.full(size, np.nan), where=whole > 0)
-    equal = np.bincount(used["unit"], weights=used["equal"], minlength=size) > 0
-    people = whole.copy()
-    people[equal | (count == 0)] = np.nan
-    present = np.bincount(used[["unit", "indicator"]].drop_duplicates()["unit"], minlength=size)
-    expected = _expected(chosen, units, applicable)
+    people = np.where(equal | (np.bincount(used["unit"], minlength=size) == 0), np.nan, whole)
+    present = _different(used["unit"], used["indicator"], size)
+    expected = np.maximum(_expected(chosen, units, names, applicable), present)
     years, year_count = _year_texts(used, size, year, window)
+    absent = "нет данных за период"
+    if way == "deviation":
+        absent += f" у школы или у уровня «{choices('level')[reference]}»"
     pooled = units.assign(
         year=year,
         value=value,
@@ -103,9 +102,9 @@ def pool_years(
         denominator=people,
         years=years,
         procedures_present=present,
-        procedures_expected=np.maximum(expected, present),
+        procedures_expected=expected,
     )
-    pooled["note"] = _window_notes(pooled, year_count, window, way, reference, equal)
+    pooled["note"] = _window_notes(pooled, year_count, equal, window, way, absent)
     return pooled[columns]
 
 
@@ -134,12 +133,9 @@ def names_matching(names: pd.Series, patterns: list[str]) -> pd.Series:
     >>> names_matching(names, ["*[EGE/maths_any/*]", "marks_raised_rate[VPR]"]).tolist()
     [False, True, True]
     """
-    fitting = [
-        name
-        for name in names.unique()
-        if any(matches(name, [pattern]) and _says_totals_of(name, pattern) for pattern in patterns)
-    ]
-    return names.isin(fitting)
+    codes, distinct = pd.factorize(names)
+    fitting = [any(matches(name, [pattern]) and _says_totals_of(name, pattern) for pattern in patterns) for name in distinct]
+    return pd.Series(np.array([*fitting, False])[codes], index=names.index, name=names.name)
 
 
 def _says_totals_of(name: str, pattern: str) -> bool:
@@ -245,23 +241,44 @@ def applicable_procedures(schools: pd.DataFrame, procedures: Iterable[str]) -> p
     return pairs[["school_id", "procedure"]].assign(applicable=applicable, note=note)
 
 
-def _chosen(indicators: pd.DataFrame, unit: list[str], patterns: list[str], year: int, window: int) -> pd.DataFrame:
-    """Rows of the wanted indicators in the window, in an order that does not depend on that of the input."""
-    rows = indicators[indicators["year"].between(year - window + 1, year) & names_matching(indicators["indicator"], patterns)]
-    rows = rows[[*unit, "year", "indicator", "value", "numerator", "denominator"]]
-    rows = rows.astype({"value": float, "numerator": float, "denominator": float})
-    return rows.sort_values([*unit, "year", "indicator"], kind="stable", ignore_index=True)
+def _chosen(
+    indicators: pd.DataFrame, unit: list[str], patterns: list[str], year: int, window: int
+) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
+    """Rows of the wanted indicators in the window, in an order that does not depend on that of the input.
+
+    Returns
+    -------
+    The rows by numbers (``unit, year, indicator, value, numerator, denominator``), the units in their order, and the names of
+    the indicators: ``unit`` and ``indicator`` are places among these.
+    """
+    inside = indicators["year"].between(year - window + 1, year)
+    rows = indicators[inside & names_matching(indicators["indicator"], patterns)]
+    coded = {column: pd.factorize(rows[column], sort=True) for column in [*unit, "indicator"]}
+    codes = {column: places for column, (places, _) in coded.items()}
+    order = np.lexsort([codes["indicator"], rows["year"], *(codes[column] for column in reversed(unit))])
+    of_units = np.column_stack([codes[column][order] for column in unit])
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (of_units[1:] != of_units[:-1]).any(axis=1)
+    numbers = {column: rows[column].to_numpy(dtype=float)[order] for column in ("value", "numerator", "denominator")}
+    places = {"unit": first.cumsum() - 1, "year": rows["year"].to_numpy()[order], "indicator": codes["indicator"][order]}
+    units = rows[unit].iloc[order[first]].reset_index(drop=True)
+    return pd.DataFrame(places | numbers), units, np.asarray(coded["indicator"][1], dtype=object)
 
 
-def _deviations(chosen: pd.DataFrame, reference: str) -> pd.DataFrame:
+def _offices_of(units: pd.DataFrame) -> np.ndarray:
+    """A number for the municipality of each unit; 0 when there is only one office."""
+    return pd.factorize(units["municipality"])[0] if "municipality" in units else np.zeros(len(units), dtype=int)
+
+
+def _deviations(chosen: pd.DataFrame, units: pd.DataFrame, reference: str) -> pd.DataFrame:
     """The rows with value − reference value of the same year and procedure; missing where the reference is."""
-    key = [column for column in ("municipality", "year", "indicator") if column in chosen]
-    of_level = chosen.loc[chosen["level"] == reference, [*key, "value"]]
+    rows = chosen.assign(office=_offices_of(units)[chosen["unit"]])
+    key = ["office", "year", "indicator"]
+    of_level = rows.loc[units["level"].eq(reference).to_numpy()[rows["unit"]], [*key, "value"]]
     of_level = of_level.drop_duplicates(key).rename(columns={"value": "reference_value"})
-    rows = chosen.merge(of_level, on=key, how="left")
+    rows = rows.merge(of_level, on=key, how="left")
     value = rows["value"] - rows["reference_value"]
-    rows = rows.assign(value=value, numerator=value * rows["denominator"])
-    return rows.drop(columns="reference_value")
+    return rows.assign(value=value, numerator=value * rows["denominator"])
 
 
 def _used(chosen: pd.DataFrame, way: Way) -> pd.DataFrame:
@@ -272,53 +289,58 @@ def _used(chosen: pd.DataFrame, way: Way) -> pd.DataFrame:
     used = chosen[chosen["value"].notna()]
     if way == "latest":
         used = used[used["year"] == used.groupby("unit")["year"].transform("max")]
-    equal = (~(used["denominator"] > 0)).groupby(used["unit"]).transform("any")
+    unknown = np.bincount(used["unit"], weights=~(used["denominator"] > 0))
+    equal = unknown[used["unit"]] > 0
     weight = used["denominator"].where(~equal, 1.0)
     return used.assign(top=used["value"] * weight, weight=weight, equal=equal)
 
 
-def _expected(chosen: pd.DataFrame, units: pd.DataFrame, applicable: pd.DataFrame | None) -> np.ndarray:
+def _different(units: pd.Series, things: pd.Series, size: int) -> np.ndarray:
+    """How many different things (numbered from zero) each unit has."""
+    width = int(things.max()) + 1 if len(things) else 1
+    return np.bincount(np.unique(units * width + things) // width, minlength=size)
+
+
+def _expected(
+    chosen: pd.DataFrame, units: pd.DataFrame, names: np.ndarray, applicable: pd.DataFrame | None
+) -> np.ndarray:
     """How many indicators each unit should have: those anyone in its municipality has a value of, less what does not apply to
     the school."""
-    office = [column for column in ("municipality",) if column in units]
-    names = chosen.loc[chosen["value"].notna(), [*office, "indicator"]].drop_duplicates()
-    expected = np.full(len(units), len(names))
-    if office:
-        expected = units["municipality"].map(names["municipality"].value_counts()).fillna(0).to_numpy(dtype=int)
-    if applicable is None or names.empty:
+    offices = _offices_of(units)
+    valued = chosen[chosen["value"].notna()]
+    had = np.unique(offices[valued["unit"]] * len(names) + valued["indicator"])
+    expected = np.bincount(had // len(names), minlength=offices.max() + 1)[offices]
+    if applicable is None or not len(had):
         return expected
-    parts = names.assign(procedure=[split_name(name)[1] for name in names["indicator"]])
+    parts = pd.DataFrame({"office": had // len(names), "procedure": [split_name(name)[1] for name in names[had % len(names)]]})
     refused = applicable.loc[applicable["applicable"].eq(False).fillna(False), ["school_id", "procedure"]]
-    unit = [*office, "school_id"]
+    unit = ["office", "school_id"]
     counts = refused.merge(parts, on="procedure").groupby(unit).size().rename("refused").reset_index()
-    found = units.astype({"school_id": object}).merge(counts.astype({"school_id": object}), on=unit, how="left")["refused"]
+    own = units[["school_id"]].assign(office=offices).astype({"school_id": object})
+    found = own.merge(counts.astype({"school_id": object}), on=unit, how="left")["refused"]
     return expected - found.fillna(0).to_numpy(dtype=int)
 
 
 def _year_texts(used: pd.DataFrame, size: int, last: int, window: int) -> tuple[np.ndarray, np.ndarray]:
     """Years with a value of each unit: as text and their number."""
-    pairs = used[["unit", "year"]].drop_duplicates()
-    bits = 2.0 ** (pairs["year"] - (last - window + 1))
-    found = np.bincount(pairs["unit"], weights=bits, minlength=size).astype(int)
+    back = last - used["year"]
+    had = np.zeros((size, window), dtype=bool)
+    had[used["unit"], window - 1 - back] = True
+    masks = had @ (1 << np.arange(window))
     span = range(last - window + 1, last + 1)
-    texts = {mask: ", ".join(str(year) for bit, year in enumerate(span) if mask >> bit & 1) for mask in np.unique(found)}
-    return np.array([texts[mask] for mask in found], dtype=object), np.bincount(pairs["unit"], minlength=size)
+    texts = {mask: ", ".join(str(year) for bit, year in enumerate(span) if mask >> bit & 1) for mask in np.unique(masks)}
+    return np.array([texts[mask] for mask in masks], dtype=object), had.sum(axis=1)
 
 
 def _window_notes(
-    pooled: pd.DataFrame, year_count: np.ndarray, window: int, way: Way, reference: str, equal: np.ndarray
-) -> pd.Series:
-    """What stands behind each pooled value, in words."""
-    present, expected = pooled["procedures_present"].astype(str), pooled["procedures_expected"].astype(str)
-    years = pooled["years"]
-    count = pd.Series(year_count, index=pooled.index).astype(str)
-    if way == "latest":
-        told = "последний год с данными: " + years
-    else:
-        told = "годы: " + years + " (" + count + f" из {window})"
-    told = told + ("; процедуры: " + present + " из " + expected).where(pooled["procedures_expected"] > 1, "")
-    told = told + pd.Series(np.where(equal, "; без учёта численности", ""), index=pooled.index)
-    absent = "нет данных за период"
-    if way == "deviation":
-        absent += f" у школы или у уровня «{choices('level')[reference]}»"
-    return told.where(pooled["value"].notna(), absent)
+    pooled: pd.DataFrame, year_count: np.ndarray, equal: np.ndarray, window: int, way: Way, absent: str
+) -> list[str]:
+    """What stands behind each pooled value, in words; ``absent`` where there is none."""
+    notes = []
+    columns = [pooled[name].tolist() for name in ("value", "years", "procedures_present", "procedures_expected")]
+    for value, years, present, expected, count, unweighed in zip(*columns, year_count, equal, strict=True):
+        told = f"последний год с данными: {years}" if way == "latest" else f"годы: {years} ({count} из {window})"
+        told += f"; процедуры: {present} из {expected}" if expected > 1 else ""
+        told += "; без учёта численности" if unweighed else ""
+        notes.append(absent if np.isnan(value) else told)
+    return notes
