@@ -163,10 +163,14 @@ FACTS = {
     "certain_often": "школ, которые в перечне ШНОР часто, но не всегда",
     "certain_sometimes": "школ, которые в перечне ШНОР иногда",
     "certain_doubtful": "тех и других вместе: их место зависит от правил или случая",
+    "region_expected_schools": "школ региона, для которых построено ожидание по социальному контексту",
+    "region_expected_above": "из них с результатами выше ожидаемых",
+    "region_expected_below": "из них с результатами ниже ожидаемых",
     "certain_unknown": "школ, о которых большинство расчётов вывода не дало",
     "scenarios_total": "сценариев, применимых к методике",
     "scenarios_moving": "сценариев, которые меняют хотя бы один перечень",
-    "fragile_count": "школ, вывод о которых меняет небольшой сдвиг одного параметра",
+    "fragile_count": "выводов о школах, которые меняет небольшой сдвиг одного параметра",
+    "choice_rule": "правило, от которого перечень ШНОР зависит сильнее всего (словами); случайность – не правило",
     "choice_top": "выбор, от которого перечень ШНОР зависит сильнее всего (слова)",
     "choice_top_share": "доля изменчивости перечня ШНОР, в которой участвует этот выбор",
     "above_expected": "школ с результатом выше ожидаемого по контексту",
@@ -1113,6 +1117,9 @@ REGION_OFFICES = Evidence("region_offices_total", "region_members")
 REGION_ABSENT = Evidence("region_offices_absent", "region_members", where={"present": "нет"})
 REGION_LOW = of_region("region_low_results_count", "ШНОР", "schools")
 REGION_LOW_OFFICES = of_region("region_low_results_offices", "ШНОР", "offices")
+REGION_ABOVE = Evidence("region_expected_above", "region_expected_offices", "sum", "better")
+REGION_BELOW = Evidence("region_expected_below", "region_expected_offices", "sum", "worse")
+REGION_EXPECTED = Evidence("region_expected_schools", "region_expected_offices", "sum", "compared")
 
 HEADLINES += (
     Phrase(
@@ -1166,6 +1173,18 @@ HEADLINES += (
         lambda f: f"Данные есть по всем муниципалитетам региона: их {format_count(f['region_offices_total'])}.",
         (REGION_OFFICES,),
     ),
+    Phrase(
+        "region_expectation",
+        ("05_region",),
+        ("region_expected_schools", "region_expected_above", "region_expected_below"),
+        has("region_expected_schools"),
+        lambda f: (
+            "С учётом социального контекста результаты выше ожидаемых "
+            f"{schools(f['region_expected_above'], 'показывает', 'показывают')}, "
+            f"ниже – {format_count(f['region_expected_below'])} из{NBSP}{format_count(f['region_expected_schools'])}."
+        ),
+        (REGION_ABOVE, REGION_BELOW, REGION_EXPECTED),
+    ),
 )
 
 DECISIONS += (
@@ -1179,6 +1198,17 @@ DECISIONS += (
             f"{agree(f['region_low_results_count'], SCHOOLS)} в {agree(f['region_low_results_offices'], OFFICES_IN)}."
         ),
         (REGION_LOW, REGION_LOW_OFFICES),
+    ),
+    Phrase(
+        "region_learn",
+        ("05_region",),
+        ("region_expected_above",),
+        has("region_expected_above"),
+        lambda f: (
+            f"Изучить опыт {format_count(f['region_expected_above'])} "
+            f"{plural(f['region_expected_above'], 'школы', 'школ', 'школ')} с результатами выше ожидаемых по контексту."
+        ),
+        (REGION_ABOVE,),
     ),
     Phrase(
         "region_collect",
@@ -1199,6 +1229,8 @@ SCENARIOS_MOVING = Evidence("scenarios_moving", "scenarios", where={"moves": "д
 CHOICE_TOP = Evidence("choice_top_share", "what_matters", "value", "total", {"category_word": "ШНОР", "top": "да"})
 ABOVE_EXPECTED = Evidence("above_expected", "expected_results", where={"comparison": "лучше"})
 BELOW_EXPECTED = Evidence("below_expected", "expected_results", where={"comparison": "хуже"})
+FRAGILE_CHANGES = Evidence("fragile_count", "fragile_changes")
+CONCLUSIONS: WordForms = ("вывод", "вывода", "выводов")
 
 HEADLINES += (
     Phrase(
@@ -1253,9 +1285,13 @@ HEADLINES += (
         ("choice_top", "choice_top_share"),
         has("choice_top_share"),
         lambda f: (
-            f"Сильнее всего перечень ШНОР зависит от выбора «{f['choice_top']}»: в нём "
-            + (f"{format_percent(f['choice_top_share'], 0)} изменчивости" if f["choice_top_share"] < 1 else "вся изменчивость")
-            + " перечня."
+            f"Сильнее всего перечень ШНОР зависит от выбора «{f['choice_top']}»: с ним "
+            + (
+                f"связано {format_percent(f['choice_top_share'], 0)} различий"
+                if f["choice_top_share"] < 1
+                else "связаны все различия"
+            )
+            + " между расчётами."
         ),
         (CHOICE_TOP,),
     ),
@@ -1265,9 +1301,10 @@ HEADLINES += (
         ("fragile_count",),
         has("fragile_count"),
         lambda f: (
-            f"Вывод о{NBSP}{agree(f['fragile_count'], SCHOOLS_IN)} меняется, если сдвинуть один параметр не больше чем на "
-            "десятую часть."
+            f"Если сдвинуть один параметр не больше чем на десятую часть, "
+            f"{plural(f['fragile_count'], 'изменится', 'изменятся', 'изменится')} {agree(f['fragile_count'], CONCLUSIONS)} о школах."
         ),
+        (FRAGILE_CHANGES,),
     ),
     Phrase(
         "expectation_told",
@@ -1297,9 +1334,9 @@ DECISIONS += (
     Phrase(
         "fix_choice",
         ("60_robustness",),
-        ("choice_top",),
+        ("choice_rule",),
         lambda f: True,
-        lambda f: f"Закрепить в документе то, от чего перечень зависит сильнее всего: {f['choice_top']}.",
+        lambda f: f"Записать в документе правило, от которого перечень зависит сильнее всего: {f['choice_rule']}.",
     ),
     Phrase(
         "learn_from_resilient",
