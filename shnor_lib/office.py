@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,16 @@ import pandas as pd
 from shnor_lib.checks import check_inputs, join_problems, usable_tables
 from shnor_lib.corrections import apply_corrections
 from shnor_lib.criteria import LOW_PROCEDURE_COLUMNS, UNIT, Evidence, evaluate_criteria, low_procedure_details
-from shnor_lib.disclosure import suppress_indicators, suppress_judged, suppress_table
+from shnor_lib.disclosure import (
+    is_guarded_rate,
+    suppress_corrections,
+    suppress_indicators,
+    suppress_judged,
+    suppress_problems,
+    suppress_table,
+    with_totals,
+    without_telling_thresholds,
+)
 from shnor_lib.identification import apply_expert_decisions, decide, require_persistence
 from shnor_lib.indicators import (
     LONG,
@@ -561,43 +571,86 @@ def public_edition(office: Office) -> Office:
     Verdicts and lists stay: they are decisions, not numbers. Hidden rows carry ``hidden``.
     """
     limit = office.profile.disclosure.minimum_participants
-    indicators = suppress_indicators(office.indicators, limit)
+    components = office.components.groupby("index")["indicator"].unique() if len(office.components) else {}
+    indicators = suppress_indicators(office.indicators, limit, dict(components))
     gone = indicators.loc[indicators["hidden"] & indicators["level"].eq("school"), ["school_id", "year", "indicator"]]
-    judged = ["value", "threshold", "benchmark", "margin", "participants"]
-    criteria = {name: one.indicator for name, one in office.method.criteria.items()}
-    touched = gone.assign(criterion=gone["indicator"].map(lambda name: split_name(name)[0]))[["school_id", "criterion"]]
-    by_criterion = [
-        touched.loc[touched["criterion"].eq(indicator), ["school_id"]].assign(criterion=name)
-        for name, indicator in criteria.items()
-        if not office.method.criteria[name].parts
-    ]
-    hidden_verdicts = pd.concat(by_criterion) if by_criterion else None
-    components = office.components.assign(participants=float("nan"))
     procedures = gone.assign(procedure=gone["indicator"].map(lambda name: split_name(name)[1]))[
         ["school_id", "year", "procedure"]
     ]
+    of_components = office.components.assign(participants=float("nan"))
     return replace(
         office,
         audience="public",
-        tables={name: suppress_table(name, frame, limit) for name, frame in office.tables.items()},
+        tables={
+            name: suppress_table(name, with_totals(name, frame) if name in SUMMED else frame, limit)
+            for name, frame in office.tables.items()
+        },
+        problems=suppress_problems(office.problems),
+        corrections=suppress_corrections(office.corrections),
         indicators=indicators,
-        components=suppress_judged(components, limit, ["value", "normalised"], gone).drop(columns="participants"),
-        low_procedures=suppress_judged(office.low_procedures, limit, ["value", "participants"], procedures),
-        verdicts=suppress_judged(office.verdicts, limit, judged, hidden_verdicts),
-        target_history=suppress_judged(
-            office.target_history.rename(columns={"denominator": "participants"}),
+        components=suppress_judged(of_components, limit, ["value", "normalised"], gone).drop(columns="participants"),
+        low_procedures=suppress_judged(
+            office.low_procedures,
             limit,
-            ["value", "numerator", "participants"],
-        ).rename(columns={"participants": "denominator"}),
+            ["value", "participants"],
+            procedures,
+            rates=office.low_procedures["value"].notna(),
+        ),
+        verdicts=public_verdicts(office, gone, limit),
+        target_history=public_targets(office, office.target_history, limit),
         waves=pd.concat([suppress_indicators(rows, limit) for _, rows in office.waves.groupby("wave", sort=False)])
         if len(office.waves)
         else office.waves,
-        targets=suppress_judged(
-            office.targets.rename(columns={"denominator": "participants"}),
-            limit,
-            ["value", "numerator", "participants"],
-        ).rename(columns={"participants": "denominator"}),
+        targets=public_targets(office, office.targets, limit),
     )
+
+
+SUMMED = ("olympiads", "professional_deficits")
+"""Input tables of which reports show the municipality's sum."""
+
+
+def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Verdicts without the numbers that would tell a hidden indicator: its own value, and a pooled one with a single gap.
+
+    Parameters
+    ----------
+    gone : hidden indicators of schools: school_id, year, indicator.
+    """
+    numbers = ["value", "threshold", "benchmark", "margin", "participants"]
+    split = [split_name(name) for name in gone["indicator"]]
+    gone = gone.assign(function=[function for function, _ in split], part=[part or "" for _, part in split])
+    touched = []
+    rates = set()
+    for name, criterion in office.method.criteria.items():
+        indicator = getattr(criterion, "indicator", None)
+        if indicator is None:
+            continue
+        if is_guarded_rate(indicator):
+            rates.add(name)
+        own = gone[gone["indicator"].eq(indicator) | gone["function"].eq(indicator)]
+        if criterion.parts:
+            own = own[[any(fnmatchcase(part, pattern) for pattern in criterion.parts) for part in own["part"]]]
+            own = own[own.groupby("school_id")["school_id"].transform("size").eq(1)]
+        touched.append(own[["school_id"]].assign(criterion=name))
+    hidden = pd.concat(touched) if touched else None
+    of_rates = office.verdicts["criterion"].isin(rates)
+    verdicts = suppress_judged(office.verdicts, limit, numbers, hidden, of_rates)
+    return without_telling_thresholds(verdicts, office.verdicts["margin"])
+
+
+def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Targets without the numbers of few pupils; targets that count schools stay."""
+    of_pupils = {
+        name
+        for name, target in office.profile.targets.items()
+        if target.formula == "pooled" and target.indicator and is_guarded_rate(target.indicator)
+    }
+    return suppress_judged(
+        targets.rename(columns={"denominator": "participants"}),
+        limit,
+        ["value", "numerator", "participants"],
+        rates=targets["target"].isin(of_pupils),
+    ).rename(columns={"participants": "denominator"})
 
 
 def read_office(workspace: Path, municipality: str, year: int) -> Office | None:

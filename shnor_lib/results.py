@@ -324,7 +324,8 @@ def olympiad_totals(olympiads: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        year, stage, schools (0 where the municipality's own row stands), participants, entries, winners, prize_winners.
+        year, stage, schools (0 where the municipality's own row stands), participants, entries, winners, prize_winners; in the
+        public edition ``hidden``.
     """
     counts = ["participants", "entries", "winners", "prize_winners"]
     rows = olympiads.assign(**{name: olympiads[name].astype("Float64").astype(float) for name in counts})
@@ -335,7 +336,8 @@ def olympiad_totals(olympiads: pd.DataFrame) -> pd.DataFrame:
     together = pd.concat([own, summed.rename(columns={"school_id": "schools"})]).drop_duplicates(["year", "stage"])
     order = {"municipal": 0, "regional": 1, "national": 2}
     together = together.assign(order=together["stage"].map(order)).sort_values(["order", "year"], kind="stable")
-    return together[["year", "stage", "schools", *counts]].reset_index(drop=True)
+    hidden = ["hidden"] if "hidden" in together else []
+    return together[["year", "stage", "schools", *counts, *hidden]].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -428,7 +430,6 @@ def result_facts(results: Results) -> dict[str, object]:
     """Counts for the headlines of the note."""
     schools = pd.concat([one.schools for one in results.sections.values()])
     code = schools[f"comparison_{results.level}"]
-    direction = results.changes["direction"]
     gia9 = results.sections["gia9"]
     facts: dict[str, object] = {
         "results_level": results.level,
@@ -437,10 +438,7 @@ def result_facts(results: Results) -> dict[str, object]:
         "results_worse": int(code.eq("worse").sum()),
         "results_better": int(code.eq("better").sum()),
         "results_few": int(schools["few"].sum()),
-        "changes_tested": len(direction),
-        "changes_falls": int(direction.eq("fall").sum()),
-        "changes_rises": int(direction.eq("rise").sum()),
-        "changes_broken": int((direction.ne("none") & results.changes["breaks"].ne("")).sum()),
+        **change_facts(results.changes),
     }
     change = gia9.series["change"]
     if change.notna().any() and gia9.series["beyond"].isna().all():
@@ -457,6 +455,17 @@ def result_facts(results: Results) -> dict[str, object]:
     if len(latest):
         facts |= {f"olympiad_{name}": latest.iloc[0][name] for name in ("participants", "winners", "prize_winners")}
     return facts
+
+
+def change_facts(changes: pd.DataFrame) -> dict[str, int]:
+    """Counts over the rows of :func:`falls_and_rises`."""
+    direction = changes["direction"]
+    return {
+        "changes_tested": len(direction),
+        "changes_falls": int(direction.eq("fall").sum()),
+        "changes_rises": int(direction.eq("rise").sum()),
+        "changes_broken": int((direction.ne("none") & changes["breaks"].ne("")).sum()),
+    }
 
 
 def below_town(schools: pd.DataFrame) -> pd.Series:

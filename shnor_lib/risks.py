@@ -322,7 +322,8 @@ def _numbers(rows: pd.DataFrame, column: str) -> pd.Series:
 def deficit_map(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
     """The map of professional deficits: subject by deficit over the schools of the municipality.
 
-    Counts of schools are summed where both are known; without rows of schools the published rows of the municipality stand.
+    Counts of schools are summed where both are known; without rows of schools, or where some are hidden in the public edition,
+    the rows of the municipality stand.
 
     Parameters
     ----------
@@ -335,7 +336,9 @@ def deficit_map(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
         the order of the subjects in the table.
     """
     now = deficits[deficits["year"].eq(year)]
-    own = now[now["level"].eq("school")] if now["level"].eq("school").any() else now[now["level"].eq("municipality")]
+    of_schools = now["level"].eq("school")
+    summed = of_schools.any() and not ("hidden" in now and now.loc[of_schools, "hidden"].any())
+    own = now[of_schools if summed else now["level"].eq("municipality")]
     own = own.dropna(subset=["teachers_assessed", "teachers_with_deficit"])
     columns = ["subject", "deficit", "schools", "assessed", "with_deficit", "share", "low", "high"]
     if own.empty:

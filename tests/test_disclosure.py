@@ -5,7 +5,14 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shnor_lib.disclosure import suppress_indicators, suppress_judged, suppress_table
+from shnor_lib.disclosure import (
+    suppress_corrections,
+    suppress_indicators,
+    suppress_judged,
+    suppress_problems,
+    suppress_table,
+    with_totals,
+)
 
 LIMIT = 5
 
@@ -51,6 +58,30 @@ def test_B6_a_single_hidden_school_is_never_the_total_less_the_others(counts):
         total = rows[rows["level"].eq("municipality")]["value"].notna().iloc[0]
         hidden = rows[rows["level"].eq("school")]["hidden"].sum()
         assert not (total and hidden == 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(COHORTS)
+def test_B6_no_small_count_follows_from_all_that_is_shown(counts):
+    """Every shown part and whole is an equation; a count that the equations fix must not be small."""
+    shown = suppress_indicators(marks(counts), LIMIT)
+    shown = shown[shown["value"].notna() & ~shown["indicator"].str.startswith("mean_mark")]
+    parts = {"below_minimum_rate": [0], "pass_rate": [1, 2], "quality_rate": [2]}  # of the cells 2, 3, 4 and 5
+    cells = {f"s{school}": range(3 * school, 3 * school + 3) for school in range(len(counts))}
+    equations = []
+    for row in shown.itertuples():
+        schools = [cells[row.school_id]] if row.level == "school" else cells.values()
+        for wanted in (parts[row.indicator.split("[")[0]], [0, 1, 2]):
+            equations.append(np.zeros(3 * len(counts)))
+            equations[-1][[cell[place] for cell in schools for place in wanted]] = 1
+    if not equations:
+        return
+    _, sizes, directions = np.linalg.svd(np.array(equations))
+    free = directions[(sizes > 1e-9).sum() :]
+    for school, (n2, n3, n4, n5) in enumerate(counts):
+        for place, count in enumerate((n2, n3, n4 + n5)):
+            fixed = np.abs(free[:, 3 * school + place]).max(initial=0) < 1e-9
+            assert not fixed or count == 0 or count >= LIMIT
 
 
 def test_B6_small_rest_is_hidden_like_a_small_part():
@@ -108,3 +139,111 @@ def test_B6_verdicts_of_few_participants_keep_the_verdict_and_lose_the_numbers()
     shown = suppress_judged(verdicts, LIMIT, ["value", "participants"])
     assert shown["verdict"].tolist() == ["met", "met"]
     assert np.isnan(shown["value"].iloc[0]) and shown["value"].iloc[1] == 0.3
+
+
+def rows_of(values: dict[str, dict[str, tuple[float, float]]]) -> pd.DataFrame:
+    """Long rows of one year: by indicator and school ("" for the municipality) the part and the whole."""
+    rows = [
+        ("school" if school else "municipality", school, name, part / whole, part, whole)
+        for name, places in values.items()
+        for school, (part, whole) in places.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["level", "school_id", "indicator", "value", "numerator", "denominator"])
+    return frame.assign(municipality="m", group="", year=2021, note="")
+
+
+def hidden_of(rows: pd.DataFrame, **options) -> set[tuple[str, str]]:
+    shown = suppress_indicators(rows, LIMIT, **options)
+    return set(shown.loc[shown["hidden"], ["school_id", "indicator"]].itertuples(index=False, name=None))
+
+
+def test_B6_of_three_shares_of_a_whole_never_one_alone_is_hidden():
+    shares = {"marks_lowered_rate": (2, 40), "marks_confirmed_rate": (28, 40), "marks_raised_rate": (10, 40)}
+    rows = rows_of(
+        {f"{name}[VPR/maths/5]": {"1": share, "2": (10, 30), "": (50, 90)} for name, share in shares.items()}
+    )
+    hidden = {name.split("[")[0] for school, name in hidden_of(rows) if school == "1"}
+    assert hidden == {"marks_lowered_rate", "marks_raised_rate"}  # the smallest other part goes with it
+
+
+def test_B6_a_nested_share_that_differs_by_few_is_hidden():
+    shares = {"pass_rate": 30, "score_60_plus_rate": 28, "score_70_plus_rate": 20, "score_80_plus_rate": 6}
+    rows = rows_of({f"{name}[EGE/physics/11]": {"1": (count, 40)} for name, count in shares.items()})
+    assert hidden_of(rows) == {("1", "score_60_plus_rate[EGE/physics/11]")}
+
+
+def test_B6_the_total_of_a_single_school_is_hidden_with_it():
+    rows = rows_of({"pass_rate[OGE/physics/9]": {"1": (8, 10), "": (8, 10)}})
+    assert {school for school, _ in hidden_of(rows)} == {"1", ""}
+
+
+def test_B6_an_index_goes_with_its_hidden_component():
+    rows = rows_of(
+        {
+            "deviant_pupils_rate": {"1": (2, 300), "2": (20, 300), "3": (30, 300)},
+            "social_wellbeing_index": {"1": (60, 1), "2": (50, 1), "3": (40, 1)},
+        }
+    )
+    hidden = hidden_of(rows, components={"social_wellbeing_index": ["deviant_pupils_rate"]})
+    assert {school for school, name in hidden if name == "social_wellbeing_index"} == {"1", "2"}
+
+
+def test_B6_shares_of_pupils_with_special_needs_are_guarded():
+    assert hidden_of(rows_of({"special_needs_rate": {"1": (3, 300), "2": (30, 300), "3": (40, 300)}}))
+    families = pd.DataFrame({"level": "school", "school_id": ["1"], "pupils": [300.0], "special_needs_pupils": [3.0]})
+    shown = suppress_table("schools", families, LIMIT)
+    assert shown["pupils"].tolist() == [300] and shown["special_needs_pupils"].isna().all()
+
+
+def olympiads() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "municipality": "m",
+            "level": "school",
+            "group": "",
+            "school_id": ["1", "2", "3"],
+            "year": 2021,
+            "stage": "regional",
+            "participants": [20.0, 30.0, 40.0],
+            "winners": [2.0, 6.0, 9.0],
+        }
+    )
+
+
+def test_B6_tables_hide_a_second_school_and_keep_the_total_of_all():
+    """Winners 2, 6, 9: the first is small, the second is the smallest other; the total 17 is true and tells neither."""
+    shown = suppress_table("olympiads", with_totals("olympiads", olympiads()), LIMIT)
+    assert shown["winners"].fillna(-1).tolist() == [-1, -1, 9, 17]
+    assert shown["participants"].tolist() == [20, 30, 40, 90]
+
+
+def test_a_stated_total_is_not_added_up_again():
+    stated = pd.concat([olympiads(), olympiads().head(1).assign(level="municipality", school_id=None, winners=18.0)])
+    assert len(with_totals("olympiads", stated)) == 4
+
+
+def test_B6_problems_and_corrections_quote_no_count():
+    problems = pd.DataFrame(
+        {
+            "table": ["exam_results", "exam_results", "resources"],
+            "problem": [
+                "больше, чем участников (3)",
+                "Русский язык, 4 класс: результатов 2021 года нет",
+                "компьютеров (3)",
+            ],
+            "value": ["4", "", "4"],
+        }
+    )
+    shown = suppress_problems(problems)
+    assert shown["problem"].tolist() == ["больше, чем участников (скрыто)", *problems["problem"][1:]]
+    assert shown["value"].tolist() == ["скрыто", "", "4"]
+    corrections = pd.DataFrame({"table": ["exam_results", "staff"], "expected": [3, 3], "value": [4, 4]})
+    assert suppress_corrections(corrections)["value"].tolist() == ["скрыто", 4]
+
+
+def test_B6_a_pooled_share_of_few_failing_keeps_the_verdict_and_loses_the_numbers():
+    verdicts = pd.DataFrame(
+        {"school_id": ["1", "2"], "verdict": ["met", "met"], "value": [0.99, 0.9], "participants": [200.0, 200.0]}
+    )
+    shown = suppress_judged(verdicts, LIMIT, ["value"], rates=pd.Series([True, True]))
+    assert shown["value"].fillna(-1).tolist() == [-1, 0.9]  # 2 of 200 fail; 20 of 200 fail
