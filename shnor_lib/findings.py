@@ -7,10 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from shnor_lib import targets
 from shnor_lib.criteria import NOT_ASSESSED
+from shnor_lib.dynamics import list_moves
 from shnor_lib.identification import INSUFFICIENT, YES
 from shnor_lib.indicators.catalogue import catalogue, split_name
 from shnor_lib.office import Office
+from shnor_lib.results import change_facts, falls_and_rises
+from shnor_lib.support.measures import measure_facts, measure_states, programme_measures
 from shnor_lib.tables import table, table_names
 from shnor_lib.uncertainty.intervals import wilson_interval
 
@@ -103,6 +107,34 @@ def identification_facts(office: Office) -> Mapping[str, float]:
     facts["criteria_total"] = len(office.method.criteria)
     facts["criteria_unassessed_count"] = int((~assessed).sum())
     return facts
+
+
+def list_facts(office: Office) -> Mapping[str, int]:
+    """How many schools stayed on the list of low results, entered and left it; nothing without the year before."""
+    if office.previous.empty:
+        return {}
+    moves = list_moves(office.previous, office.identification)
+    low = moves[moves["category"].eq("low_results")]["move"]
+    return {f"moves_{name}": int(low.eq(name).sum()) for name in ("stayed", "entered", "left", "open")}
+
+
+def target_facts(office: Office) -> Mapping[str, int]:
+    """How many targets are in each state."""
+    states = office.targets["state"]
+    counted = (targets.FULFILLED, targets.ON_TRACK, targets.OFF_TRACK, targets.NO_DATA)
+    return {"targets_total": len(states)} | {f"targets_{state}": int(states.eq(state).sum()) for state in counted}
+
+
+def year_facts(office: Office) -> Mapping[str, int]:
+    """What the other reports found, for the board's page: lists, targets, results that changed, measures."""
+    year, plan = office.year, office.profile.plan
+    measures = programme_measures(office.tables["measures"], year, plan.period(year))
+    return {
+        **list_facts(office),
+        **target_facts(office),
+        **change_facts(falls_and_rises(office.indicators, year, office.profile.results)),
+        **measure_facts(measure_states(measures, plan.monitoring(year))),
+    }
 
 
 def data_facts(office: Office) -> Mapping[str, float]:

@@ -1,5 +1,8 @@
 """Documents say what the program does: generated pages are current, commands and files they name exist."""
 
+import ast
+import importlib
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -29,7 +32,7 @@ def test_every_make_target_of_a_guide_exists(guide):
     for target in set(
         re.findall(r"\bmake (reports|test|lab|bench|lint|clean|env)\b", guide.read_text(encoding="utf-8"))
     ):
-        assert re.search(rf"^{target}:", makefile, flags=re.M)
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
@@ -41,7 +44,9 @@ def test_every_file_of_a_guide_exists(guide):
 
 def test_no_file_names_a_package_index_or_a_machine():
     pattern = re.compile(r"index-url|trusted-host|pypi\.org|files\.pythonhosted|registry\.npmjs|/work/|\.\./shared")
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    tracked = (
+        subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    )
     for path in [ROOT / name for name in tracked if name]:
         if path.suffix in (".xlsx", ".pyc", ".png") or path == Path(__file__):
             continue
@@ -52,7 +57,7 @@ def test_no_file_names_a_package_index_or_a_machine():
 def test_bare_make_lists_the_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in ("env", "reports", "test", "lab", "bench", "lint", "clean"):
-        assert f'@echo "make {target} ' in makefile and re.search(rf"^{target}:", makefile, flags=re.M)
+        assert f'@echo "make {target} ' in makefile and re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
 
 def test_locked_environment_has_hashes_and_no_addresses():
@@ -60,3 +65,37 @@ def test_locked_environment_has_hashes_and_no_addresses():
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "--hash=sha256:" in text and "://" not in text
     assert "-r requirements-lab.txt" in (ROOT / "environment.yml").read_text(encoding="utf-8")
+
+
+# --- capabilities ----------------------------------------------------------------------------------------------------------
+
+CAPABILITIES = [
+    [cell.strip().strip("`") for cell in line.strip("|\n").split("|")]
+    for line in (ROOT / "docs" / "capabilities.md").read_text(encoding="utf-8").splitlines()
+    if re.match(r"\| [A-Z]\d+ \|", line)
+]
+ROWS = {"L": 15, "Z": 6, "K": 3, "H": 4, "I": 6, "B": 10}
+
+
+def test_every_capability_has_its_row():
+    assert [row[0] for row in CAPABILITIES] == [
+        f"{letter}{n}" for letter, last in ROWS.items() for n in range(1, last + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "what", "cell", "function", "test"), CAPABILITIES, ids=[row[0] for row in CAPABILITIES]
+)
+def test_a_capability_is_where_its_row_says(row, what, cell, function, test):
+    notebook, _, call = cell.partition(": ")
+    cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert any(re.search(rf"\.{call}\(", "".join(one["source"])) for one in cells), cell
+    module, _, name = function.rpartition(".")
+    assert callable(getattr(importlib.import_module(module), name)), function
+    file, _, name = test.partition("::")
+    functions = {
+        node.name
+        for node in ast.parse((ROOT / file).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert name in functions and name.startswith(f"test_{row}_"), test

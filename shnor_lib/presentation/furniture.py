@@ -125,14 +125,15 @@ class Headlines:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What the board is asked to decide, numbered so that minutes can refer to it."""
+    """What the board is asked to decide, numbered so that minutes can refer to it; that there is nothing is said as well."""
 
     items: Sequence[Headline | str]
     heading: str = "Что решить"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         heading = Heading(self.heading)
-        decided = [Headline("", item) if isinstance(item, str) else item for item in self.items]
+        items = self.items or ["Решений не требуется; продолжить наблюдение в обычные сроки."]
+        decided = [Headline("", item) if isinstance(item, str) else item for item in items]
         items = "".join(f"<li>{prose(item.text)}</li>" for item in decided)
         return {
             "text/html": f'<section class="decisions">{heading.html()}<ol>{items}</ol></section>',

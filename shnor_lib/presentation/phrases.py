@@ -52,7 +52,6 @@ FACTS = {
     "low_results_share": "их доля среди всех школ, 0..1",
     "low_results_previous_count": "школ, отнесённых к ШНОР годом раньше",
     "low_results_insufficient_count": "школ, о которых для вывода о ШНОР данных недостаточно",
-    "low_results_share_limit": "наибольшая допустимая доля ШНОР по программе, 0..1",
     "adverse_count": "школ, отнесённых к ШНСУ (после решений экспертов)",
     "adverse_share": "их доля среди всех школ, 0..1",
     "adverse_insufficient_count": "школ, о которых для вывода о ШНСУ данных недостаточно",
@@ -292,6 +291,46 @@ def has_no(*names: str) -> Callable[[Facts], bool]:
     return lambda facts: all(facts[fact] == 0 for fact in names)
 
 
+def review_stayed(facts: Facts) -> str:
+    return (
+        f"Разобрать, почему помощь не изменила положения: {agree(facts['moves_stayed'], SCHOOLS)} в перечне второй год."
+    )
+
+
+def targets_told(facts: Facts) -> str:
+    done, late, unknown = (facts[f"targets_{state}"] for state in ("fulfilled", "off_track", "no_data"))
+    return (
+        f"Из {agree(facts['targets_total'], TARGETS_OF)} программы {plural(done, 'достигнут', 'достигнуты', 'достигнуто')} "
+        f"{format_count(done)}"
+        + (f", {plural(late, 'отстаёт', 'отстают', 'отстаёт')} {format_count(late)}" if late else "")
+        + (f", для{NBSP}{format_count(unknown)} данных нет" if unknown else "")
+        + "."
+    )
+
+
+def mend_targets(facts: Facts) -> str:
+    late = facts["targets_off_track"]
+    return f"Пересмотреть меры по {agree(late, TARGETS_BY)}, {plural(late, 'отстающему', 'отстающим', 'отстающим')} от пути к цели."
+
+
+def changes_told(facts: Facts) -> str:
+    changed = facts["changes_falls"] + facts["changes_rises"]
+    broken = f"; {of_these(facts['changes_broken'], changed)} между годами менялась сама процедура"
+    return (
+        f"Больше случайного ухудшились {format_count(facts['changes_falls'])} из{NBSP}"
+        f"{agree(facts['changes_tested'], RESULTS_OF)} школ, улучшились – {format_count(facts['changes_rises'])}"
+        f"{broken if facts['changes_broken'] else ''}."
+    )
+
+
+def settle_overdue(facts: Facts) -> str:
+    return (
+        f"Заслушать ответственных за {format_count(facts['measures_overdue'])} "
+        f"{plural(facts['measures_overdue'], 'просроченную меру', 'просроченные меры', 'просроченных мер')} "
+        "и назначить новые сроки."
+    )
+
+
 HEADLINES: tuple[Phrase, ...] = (
     Phrase(
         "low_results_some",
@@ -326,17 +365,6 @@ HEADLINES: tuple[Phrase, ...] = (
             f"оценены {format_count(f['schools_total'] - f['low_results_insufficient_count'])}{of_all(f)}."
         ),
         (SCHOOLS_ALL, LOW, LOW_INSUFFICIENT),
-    ),
-    Phrase(
-        "low_results_over_limit",
-        ("00_overview",),
-        ("low_results_share", "low_results_share_limit"),
-        lambda f: f["low_results_share"] > f["low_results_share_limit"],
-        lambda f: (
-            f"Доля школ с низкими результатами {format_percent(f['low_results_share'], 0)} – выше, чем допускает "
-            f"программа ({format_percent(f['low_results_share_limit'], 0)})."
-        ),
-        (LOW_SHARE,),
     ),
     Phrase(
         "adverse_some",
@@ -394,7 +422,7 @@ HEADLINES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "near_threshold_some",
-        ("00_overview", "50_identification"),
+        ("50_identification",),
         ("near_threshold_count", "schools_total"),
         has("near_threshold_count"),
         lambda f: (
@@ -552,7 +580,7 @@ HEADLINES += (
     ),
     Phrase(
         "targets_off_track",
-        ("80_targets", "00_overview"),
+        ("80_targets",),
         ("targets_total", "targets_off_track"),
         has("targets_off_track"),
         lambda f: (
@@ -580,9 +608,7 @@ DECISIONS: tuple[Phrase, ...] = (
         ("70_dynamics",),
         ("moves_stayed",),
         has("moves_stayed"),
-        lambda f: (
-            f"Разобрать, почему помощь не изменила положения: {agree(f['moves_stayed'], SCHOOLS)} в перечне второй год."
-        ),
+        review_stayed,
         (STAYED,),
     ),
     Phrase(
@@ -597,7 +623,7 @@ DECISIONS: tuple[Phrase, ...] = (
         ("80_targets",),
         ("targets_off_track",),
         has("targets_off_track"),
-        lambda f: f"Пересмотреть меры по {agree(f['targets_off_track'], TARGETS_BY)}, отстающим от пути к цели.",
+        mend_targets,
         (TARGETS_OFF_TRACK,),
     ),
     Phrase(
@@ -648,12 +674,102 @@ DECISIONS: tuple[Phrase, ...] = (
         has("problems_errors"),
         lambda f: f"Исправить в исходных данных {agree(f['problems_errors'], ('ошибку', 'ошибки', 'ошибок'))}.",
     ),
+)
+
+
+def chapter(fact: str, figure: str, column: str = "number") -> Evidence:
+    """Proof from the table of the board's page that sums up the other reports."""
+    return Evidence(fact, "chapters", "value", column, {"figure": figure})
+
+
+HEADLINES += (
     Phrase(
-        "nothing_to_decide",
-        ("00_overview", "50_identification"),
-        ("low_results_count", "low_results_insufficient_count"),
-        has_no("low_results_count", "low_results_insufficient_count"),
-        lambda f: "Срочных решений не требуется; продолжить наблюдение в обычные сроки.",
+        "overview_targets",
+        ("00_overview",),
+        ("targets_total", "targets_fulfilled", "targets_off_track", "targets_no_data"),
+        lambda f: f["targets_no_data"] < f["targets_total"],
+        targets_told,
+        (
+            chapter("targets_fulfilled", "Целевые показатели: достигнуты"),
+            chapter("targets_total", "Целевые показатели: достигнуты", "of"),
+            chapter("targets_off_track", "Целевые показатели: отстают"),
+            chapter("targets_no_data", "Целевые показатели: нет данных"),
+        ),
+    ),
+    Phrase(
+        "overview_targets_unknown",
+        ("00_overview",),
+        ("targets_total", "targets_no_data"),
+        lambda f: 0 < f["targets_total"] == f["targets_no_data"],
+        lambda f: (
+            f"Ни для одного из{NBSP}{agree(f['targets_total'], TARGETS_OF)} программы данных пока нет: "
+            "считать их достигнутыми нельзя."
+        ),
+        (
+            chapter("targets_total", "Целевые показатели: нет данных", "of"),
+            chapter("targets_no_data", "Целевые показатели: нет данных"),
+        ),
+    ),
+    Phrase(
+        "overview_measures",
+        ("00_overview",),
+        ("measures_total", "measures_done", "measures_overdue", "measures_reported"),
+        has("measures_reported"),
+        lambda f: (
+            f"{plural(f['measures_done'], 'Выполнена', 'Выполнены', 'Выполнено')} "
+            f"{agree(f['measures_done'], MEASURES)} программы из{NBSP}{format_count(f['measures_total'])}"
+            + (
+                f", {plural(f['measures_overdue'], 'просрочена', 'просрочены', 'просрочено')} "
+                f"{format_count(f['measures_overdue'])}."
+                if f["measures_overdue"]
+                else ", просроченных нет."
+            )
+        ),
+        (
+            chapter("measures_done", "Меры программы: выполнены"),
+            chapter("measures_total", "Меры программы: выполнены", "of"),
+            chapter("measures_overdue", "Меры программы: просрочены"),
+        ),
+    ),
+    Phrase(
+        "overview_changes",
+        ("00_overview",),
+        ("changes_tested", "changes_falls", "changes_rises", "changes_broken"),
+        lambda f: f["changes_falls"] + f["changes_rises"] > 0,
+        changes_told,
+        (
+            chapter("changes_tested", "Результаты школ: ухудшились больше, чем случайно", "of"),
+            chapter("changes_falls", "Результаты школ: ухудшились больше, чем случайно"),
+            chapter("changes_rises", "Результаты школ: улучшились больше, чем случайно"),
+            chapter("changes_broken", "Результаты школ: из изменившихся – менялась сама процедура"),
+        ),
+    ),
+)
+
+DECISIONS += (
+    Phrase(
+        "overview_mend_targets",
+        ("00_overview",),
+        ("targets_off_track",),
+        has("targets_off_track"),
+        mend_targets,
+        (chapter("targets_off_track", "Целевые показатели: отстают"),),
+    ),
+    Phrase(
+        "overview_settle_overdue",
+        ("00_overview",),
+        ("measures_overdue",),
+        has("measures_overdue"),
+        settle_overdue,
+        (chapter("measures_overdue", "Меры программы: просрочены"),),
+    ),
+    Phrase(
+        "overview_review_stayed",
+        ("00_overview",),
+        ("moves_stayed",),
+        has("moves_stayed"),
+        review_stayed,
+        (chapter("moves_stayed", "Перечень ШНОР: второй год подряд"),),
     ),
 )
 
@@ -824,11 +940,7 @@ DECISIONS += (
         ("90_support_plan",),
         ("measures_overdue",),
         has("measures_overdue"),
-        lambda f: (
-            f"Заслушать ответственных за {format_count(f['measures_overdue'])} "
-            f"{plural(f['measures_overdue'], 'просроченную меру', 'просроченные меры', 'просроченных мер')} "
-            "и назначить новые сроки."
-        ),
+        settle_overdue,
         (PLAN_OVERDUE,),
     ),
     Phrase(
@@ -1398,15 +1510,7 @@ HEADLINES += (
         ("20_results",),
         ("changes_tested", "changes_falls", "changes_rises", "changes_broken"),
         lambda f: f["changes_falls"] + f["changes_rises"] > 0,
-        lambda f: (
-            f"Больше случайного ухудшились {format_count(f['changes_falls'])} из{NBSP}"
-            f"{agree(f['changes_tested'], RESULTS_OF)} школ, улучшились – {format_count(f['changes_rises'])}"
-            + (
-                f"; {of_these(f['changes_broken'], f['changes_falls'] + f['changes_rises'])} между годами менялась сама процедура."
-                if f["changes_broken"]
-                else "."
-            )
-        ),
+        changes_told,
         (FALLS, RISES),
     ),
     Phrase(

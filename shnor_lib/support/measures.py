@@ -187,3 +187,13 @@ def cycle_coverage(measures: pd.DataFrame) -> pd.DataFrame:
 def stages_are_named(measures: pd.DataFrame) -> bool:
     """Whether the programme says of any measure which stage of the cycle it belongs to."""
     return bool(measures["cycle_stage"].notna().any())
+
+
+def measure_facts(states: pd.DataFrame) -> dict[str, int]:
+    """How many measures are in each state, for headlines; ``states`` of :func:`measure_states`."""
+    counted = {name: int(states["state"].eq(name).sum()) for name in (DONE, OVERDUE, UNKNOWN, CANCELLED)}
+    return {
+        "measures_total": len(states),
+        **{f"measures_{name}": count for name, count in counted.items()},
+        "measures_reported": int(states["status"].notna().sum()),
+    }

@@ -13,12 +13,9 @@ from shnor_lib.objectivity import biased_schools, unsuitable_partners
 from shnor_lib.office import Office
 from shnor_lib.support.events import events_check, pair_events, participation
 from shnor_lib.support.measures import (
-    CANCELLED,
-    DONE,
-    OVERDUE,
-    UNKNOWN,
     cycle_coverage,
     in_force,
+    measure_facts,
     measure_states,
     programme_measures,
     stages_are_named,
@@ -120,14 +117,9 @@ def open_dues(measures: pd.DataFrame) -> pd.DataFrame:
 
 def support_facts(plan: SupportPlan) -> dict[str, float]:
     """Counts that the headlines of report 90 are made from."""
-    states, pairs = plan.measures["state"], plan.partners.pairs
+    pairs = plan.partners.pairs
     facts: dict[str, float] = {
-        "measures_total": len(states),
-        "measures_done": int(states.eq(DONE).sum()),
-        "measures_overdue": int(states.eq(OVERDUE).sum()),
-        "measures_unknown": int(states.eq(UNKNOWN).sum()),
-        "measures_cancelled": int(states.eq(CANCELLED).sum()),
-        "measures_reported": int(plan.measures["status"].notna().sum()),
+        **measure_facts(plan.measures),
         "dues_open": len(open_dues(plan.measures)),
         "recommended_schools": len(set(plan.recommendations["school_id"]) - plan.unknown_schools),
         "unknown_schools": len(plan.unknown_schools),

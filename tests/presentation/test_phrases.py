@@ -58,10 +58,27 @@ def test_a_missing_fact_silences_its_sentences():
 
 
 def test_at_most_six_headlines_by_importance():
-    everything = {**facts(), "problems_errors": 1, "problems_warnings": 2, "low_results_share_limit": 0.14}
+    everything = facts() | {
+        "targets_total": 9,
+        "targets_fulfilled": 2,
+        "targets_off_track": 1,
+        "targets_no_data": 4,
+        "measures_total": 30,
+        "measures_done": 21,
+        "measures_overdue": 2,
+        "measures_reported": 30,
+        "changes_tested": 40,
+        "changes_falls": 2,
+        "changes_rises": 1,
+        "changes_broken": 0,
+    }
     found = headlines(everything, "00_overview")
     assert len(found) == 6
     assert found[0].id == "low_results_some"
+    assert said(found)[4:] == [
+        "Из 9 целевых показателей программы достигнуты 2, отстаёт 1, для 4 данных нет.",
+        "Выполнена 21 мера программы из 30, просрочены 2.",
+    ]
 
 
 def test_decisions_follow_the_facts():

@@ -189,7 +189,7 @@ def show_headlines(office: Office) -> Headlines:
 
 def show_decisions(office: Office) -> Decisions:
     """What has to be decided about the conditions."""
-    return Decisions(decisions(context_facts(office), REPORT) or ["Решений по условиям работы школ не требуется."])
+    return Decisions(decisions(context_facts(office), REPORT))
 
 
 # --- the conclusion and the matrix -----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from shnor_lib.dynamics import (
     wave_changes,
     yearly_deviation,
 )
+from shnor_lib.findings import list_facts
 from shnor_lib.indicators import indicator_label
 from shnor_lib.office import Office
 from shnor_lib.presentation.charts import plot_slope
@@ -39,11 +40,7 @@ def deviations(office: Office) -> pd.DataFrame:
 
 def dynamics_facts(office: Office) -> dict[str, object]:
     """How the lists moved and which schools improve steadily."""
-    facts: dict[str, object] = {}
-    if len(office.previous):
-        moves = list_moves(office.previous, office.identification)
-        low = moves[moves["category"].eq("low_results")]["move"]
-        facts = {f"moves_{name}": int(low.eq(name).sum()) for name in ("stayed", "entered", "left", "open")}
+    facts: dict[str, object] = dict(list_facts(office))
     found = trends(deviations(office))
     facts["improving_count"] = len(largest_and_most_stable(found, schools=len(found)))
     facts["trends_total"] = int(found["slope"].notna().sum())
@@ -57,7 +54,7 @@ def show_headlines(office: Office) -> Headlines:
 
 def show_decisions(office: Office) -> Decisions:
     """What has to be decided about change."""
-    return Decisions(decisions(dynamics_facts(office), REPORT) or ["Решений по динамике не требуется."])
+    return Decisions(decisions(dynamics_facts(office), REPORT))
 
 
 def show_moves(office: Office) -> Together:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.findings import data_facts, identification_facts
+from shnor_lib.findings import data_facts, identification_facts, year_facts
 from shnor_lib.indicators import catalogue, indicator_label, split_name
-from shnor_lib.indicators.window import names_matching
 from shnor_lib.office import Office
-from shnor_lib.presentation.furniture import Decisions, Headlines
+from shnor_lib.presentation.furniture import Decisions, Heading, Headlines
 from shnor_lib.presentation.numbers import format_count, format_number, format_percent
 from shnor_lib.presentation.phrases import decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
+from shnor_lib.presentation.together import Together
 from shnor_lib.presentation.views.identification import show_lists, source_of
 
 REPORT = "00_overview"
@@ -31,17 +31,43 @@ KEY_FIGURES = [
 ]
 """What the board sees of every office; figures that the office's own document prints are shown as well."""
 
-__all__ = ["show_decisions", "show_headlines", "show_lists", "table_figures"]
+COMPARED = {
+    "municipality": "{year}",
+    "before": "{before}",
+    "городские": "Городские школы",
+    "сельские": "Сельские школы",
+    "region": "Регион",
+    "country": "Страна",
+}
+"""Columns of the key figures: the municipality in the year and the year before, its groups, the levels above."""
+
+CHAPTERS = {
+    "Перечень ШНОР: второй год подряд": ("moves_stayed", None, "Динамика"),
+    "Перечень ШНОР: новые": ("moves_entered", None, "Динамика"),
+    "Перечень ШНОР: вышли": ("moves_left", None, "Динамика"),
+    "Целевые показатели: достигнуты": ("targets_fulfilled", "targets_total", "Целевые показатели"),
+    "Целевые показатели: отстают": ("targets_off_track", "targets_total", "Целевые показатели"),
+    "Целевые показатели: нет данных": ("targets_no_data", "targets_total", "Целевые показатели"),
+    "Меры программы: выполнены": ("measures_done", "measures_total", "План поддержки"),
+    "Меры программы: просрочены": ("measures_overdue", "measures_total", "План поддержки"),
+    "Меры программы: нет сведений": ("measures_unknown", "measures_total", "План поддержки"),
+    "Результаты школ: ухудшились больше, чем случайно": ("changes_falls", "changes_tested", "Результаты"),
+    "Результаты школ: улучшились больше, чем случайно": ("changes_rises", "changes_tested", "Результаты"),
+    "Результаты школ: из изменившихся – менялась сама процедура": ("changes_broken", None, "Результаты"),
+}
+"""What the board's page takes from the other reports: the fact, of how many, the report."""
+
+__all__ = ["show_chapters", "show_decisions", "show_headlines", "show_lists", "show_published", "table_key_figures"]
 
 
 def overview_facts(office: Office) -> dict:
-    """Facts of the lists and of the data together."""
-    return {**identification_facts(office), **data_facts(office)}
+    """Facts of the lists, of the other reports and of the data together."""
+    return {**identification_facts(office), **year_facts(office), **data_facts(office)}
 
 
 def show_headlines(office: Office) -> Headlines:
     """The findings of the year."""
-    return Headlines(headlines(overview_facts(office), REPORT, most=5))
+    return Headlines(headlines(overview_facts(office), REPORT))
 
 
 def show_decisions(office: Office) -> Decisions:
@@ -49,35 +75,58 @@ def show_decisions(office: Office) -> Decisions:
     return Decisions(decisions(overview_facts(office), REPORT))
 
 
-def table_figures(office: Office) -> Table:
-    """Published and computed figures of the municipality and its groups of schools, with the numbers behind each."""
+def figure_rows(office: Office) -> pd.DataFrame:
+    """Values of the known indicators above the schools."""
     rows = office.indicators
-    rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].eq(office.year) & rows["value"].notna()]
-    printed = ~rows["note"].str.startswith("по данным") & (not office.profile.fictional)
-    rows = rows[printed | names_matching(rows["indicator"], KEY_FIGURES)]
-    known = catalogue()
-    rows = rows[[split_name(name)[0] in known for name in rows["indicator"]]]
+    rows = rows[rows["level"].ne("school") & rows["value"].notna()]
+    known = [split_name(name)[0] in catalogue() for name in rows["indicator"]]
+    return rows[known].assign(unit=[catalogue()[split_name(name)[0]].unit for name in rows.loc[known, "indicator"]])
+
+
+def table_key_figures(office: Office) -> Table:
+    """The key figures this year and a year before, by town and country, beside the region and the country."""
+    rows = figure_rows(office)
+    rows = rows[rows["indicator"].isin(KEY_FIGURES)]
+    now, before = rows[rows["year"].eq(office.year)], rows[rows["year"].eq(office.year - 1)]
+    place = now["level"].where(now["level"].ne("group"), now["group"])
+    wide = now.assign(place=place).pivot_table(index="indicator", columns="place", values="value", aggfunc="first")
+    own = before[before["level"].eq("municipality")].set_index("indicator")["value"]
+    kinds = rows.drop_duplicates("indicator").set_index("indicator")["unit"].map(number_kind)
+    frame = wide.reindex(columns=list(COMPARED)).assign(before=own, kind=kinds)
+    frame = frame.reindex([name for name in KEY_FIGURES if name in frame.index])
+    shown = [name for name in COMPARED if name == "municipality" or frame[name].notna().any()]
+    frame = frame.assign(figure=[indicator_label(name) for name in frame.index])
+    headings = {name: COMPARED[name].format(year=office.year, before=office.year - 1) for name in shown}
+    return Table(
+        frame.reset_index(drop=True),
+        name="key_figures",
+        caption=f"Главные показатели муниципалитета за {office.year} год",
+        columns={"figure": "Показатель"} | {name: Column(text, by_row="kind") for name, text in headings.items()},
+        source=source_of(office),
+    )
+
+
+def show_published(office: Office) -> Together:
+    """The figures of the municipality and its groups as the office's own document prints them, with the numbers behind."""
+    rows = figure_rows(office)
+    rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].eq(office.year)]
+    rows = rows[~rows["note"].str.startswith("по данным")]
+    if rows.empty or office.profile.fictional:
+        return Together([])
+    counted = [catalogue()[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
     frame = pd.DataFrame(
         {
-            "who": [
-                "муниципалитет" if level == "municipality" else group
-                for level, group in zip(rows["level"], rows["group"], strict=True)
-            ],
+            "who": rows["group"].where(rows["level"].eq("group"), "муниципалитет").to_numpy(),
             "figure": [indicator_label(name) for name in rows["indicator"]],
-            "shown": [
-                shown_value(value, known[split_name(name)[0]].unit)
-                for name, value in zip(rows["indicator"], rows["value"], strict=True)
-            ],
-            "numerator": rows["numerator"].to_numpy(),
-            "denominator": rows["denominator"].to_numpy(),
+            "shown": [shown_value(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
+            "numerator": rows["numerator"].where(counted).to_numpy(),
+            "denominator": rows["denominator"].where(counted).to_numpy(),
         }
     )
-    counted = [known[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
-    frame["numerator"] = frame["numerator"].where(counted)
-    return Table(
+    table = Table(
         frame,
         name="municipality_figures",
-        caption=f"Показатели муниципалитета за {office.year} год",
+        caption=f"Показатели документа муниципалитета за {office.year} год",
         columns={
             "figure": "Показатель",
             "who": "О ком",
@@ -88,10 +137,41 @@ def table_figures(office: Office) -> Table:
         row_header=("figure", "who"),
         source=source_of(office),
     )
+    return Together([Heading(f"В документе муниципалитета названо значений: {format_count(len(frame))}"), table])
+
+
+def show_chapters(office: Office) -> Together:
+    """What the other reports found, in numbers."""
+    facts = year_facts(office)
+    rows = [
+        (figure, facts[fact], "[не применимо]" if of is None else facts[of], report)
+        for figure, (fact, of, report) in CHAPTERS.items()
+        if fact in facts
+    ]
+    table = Table(
+        pd.DataFrame(rows, columns=["figure", "number", "of", "report"]),
+        name="chapters",
+        caption="Главное из других отчётов",
+        columns={
+            "figure": "Что",
+            "number": Column("Число", "count"),
+            "of": Column("Из числа", "count"),
+            "report": "Подробно в отчёте",
+        },
+    )
+    heading = (
+        f"Целей достигнуто: {format_count(facts['targets_fulfilled'])} из {format_count(facts['targets_total'])}, "
+        f"мер выполнено: {format_count(facts['measures_done'])} из {format_count(facts['measures_total'])}"
+    )
+    return Together([Heading(heading), table])
+
+
+def number_kind(unit: str) -> str:
+    """How a unit is printed in a column of unlike indicators."""
+    return {"rate": "percent", "flag": "percent", "count": "count"}.get(unit, "number")
 
 
 def shown_value(value: float, unit: str) -> str:
     """A value with its unit as reports print it."""
-    if unit in ("rate", "flag"):
-        return format_percent(value)
-    return format_count(value) if unit == "count" else format_number(value, 1)
+    kind = number_kind(unit)
+    return {"percent": format_percent, "count": format_count, "number": format_number}[kind](value)

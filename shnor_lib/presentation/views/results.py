@@ -87,7 +87,7 @@ def show_headlines(results: Results) -> Headlines:
 
 def show_decisions(results: Results) -> Decisions:
     """What has to be decided about results."""
-    return Decisions(decisions(named_facts(results), REPORT) or ["Решений по результатам не требуется."])
+    return Decisions(decisions(named_facts(results), REPORT))
 
 
 def named_facts(results: Results) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.findings import unit_of
+from shnor_lib.findings import target_facts, unit_of
 from shnor_lib.office import Office
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines
 from shnor_lib.presentation.numbers import NO_DATA, format_number, format_percent
@@ -12,8 +12,6 @@ from shnor_lib.presentation.phrases import decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
 from shnor_lib.presentation.views.identification import source_of
-from shnor_lib.targets import FULFILLED, OFF_TRACK, ON_TRACK
-from shnor_lib.targets import NO_DATA as NO_TARGET_DATA
 
 REPORT = "80_targets"
 SCHOOLS = {"all": "все школы", "low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
@@ -25,18 +23,6 @@ GOALS = {
 }
 
 
-def target_facts(office: Office) -> dict[str, int]:
-    """How many targets are in each state."""
-    states = office.targets["state"]
-    return {
-        "targets_total": len(states),
-        "targets_fulfilled": int(states.eq(FULFILLED).sum()),
-        "targets_on_track": int(states.eq(ON_TRACK).sum()),
-        "targets_off_track": int(states.eq(OFF_TRACK).sum()),
-        "targets_no_data": int(states.eq(NO_TARGET_DATA).sum()),
-    }
-
-
 def show_headlines(office: Office) -> Headlines:
     """The findings about the targets."""
     return Headlines(headlines(target_facts(office), REPORT))
@@ -44,7 +30,7 @@ def show_headlines(office: Office) -> Headlines:
 
 def show_decisions(office: Office) -> Decisions:
     """What has to be decided about the targets."""
-    return Decisions(decisions(target_facts(office), REPORT) or ["Решений по целевым показателям не требуется."])
+    return Decisions(decisions(target_facts(office), REPORT))
 
 
 def show_targets(office: Office) -> Together:
