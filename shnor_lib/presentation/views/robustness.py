@@ -592,6 +592,7 @@ def attach_evidence(study: Study) -> list[Attachment]:
     frame = frame.assign(
         short=[criteria[name].short for name in frame["criterion"]],
         rule=[criteria[name].rule for name in frame["criterion"]],
+        minimum_participants=[criteria[name].minimum_participants for name in frame["criterion"]],
     )
     values = Table(
         frame,
@@ -606,6 +607,7 @@ def attach_evidence(study: Study) -> list[Attachment]:
             "value": Column("Значение", "number", unit="в единицах показателя, доли от 0 до 1"),
             "benchmark": Column("С чем сравнивается", "number", missing="[не применимо]"),
             "participants": Column("Участники", "count", missing="[не применимо]"),
+            "minimum_participants": Column("Нужно участников", "count"),
         },
         row_header=("school", "category_word", "short"),
         note="Правило названо так, как в файле методики (params/methods).",
