@@ -107,7 +107,7 @@ def suppress_indicators(
         before = hidden
         hidden = hidden | _same_number(named, hidden) | _last_part(named, hidden) | _nested(named, hidden, limit)
         hidden = hidden & shown
-        hidden = hidden | _second_school(named, hidden, shown) | _only_school(named, hidden, shown)
+        hidden = hidden | _second_school(named, hidden, shown)
         if hidden.equals(before):
             break
     hidden |= _from_marks(named, hidden)
@@ -222,14 +222,6 @@ def _second_school(named: pd.DataFrame, hidden: pd.Series, shown: pd.Series) -> 
     lonely = schools & ~hidden & count.eq(1)
     order = named[lonely].sort_values(["whole", "school_id"], kind="stable", na_position="last")
     return pd.Series(named.index.isin(order.drop_duplicates(key).index), index=named.index)
-
-
-def _only_school(named: pd.DataFrame, hidden: pd.Series, shown: pd.Series) -> pd.Series:
-    """The total of a municipality of which a single school, a hidden one, has a number: it is that number."""
-    key = [named[column] for column in GROUP if column in named]
-    schools = named["level"].eq("school") & shown
-    lone = schools.groupby(key).transform("sum").eq(1) & (schools & hidden).groupby(key).transform("any")
-    return lone & named["level"].eq("municipality") & shown
 
 
 def _hide(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:

@@ -172,6 +172,13 @@ def test_B6_a_nested_share_that_differs_by_few_is_hidden():
     assert hidden_of(rows) == {("1", "score_60_plus_rate[EGE/physics/11]")}
 
 
+def test_B6_a_number_hidden_under_one_name_is_hidden_under_the_other():
+    """Twelve reach 90 and ten 100 points: the share of the two between is hidden, and so is the count of the ten."""
+    counts = {"score_90_plus_rate": (12, 40), "score_100_rate": (10, 40), "score_100_count": (10, 1)}
+    rows = rows_of({f"{name}[EGE/russian/11]": {"1": count} for name, count in counts.items()})
+    assert {name.split("[")[0] for _, name in hidden_of(rows)} == {"score_100_rate", "score_100_count"}
+
+
 def test_B6_the_total_of_a_single_school_is_hidden_with_it():
     rows = rows_of({"pass_rate[OGE/physics/9]": {"1": (8, 10), "": (8, 10)}})
     assert {school for school, _ in hidden_of(rows)} == {"1", ""}

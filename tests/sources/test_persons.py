@@ -50,6 +50,12 @@ def test_no_column_of_the_dictionary_is_taken_for_a_person():
         ("звонить +7 (999) 123-45-67", f"звонить {MASK}"),
         ("ivanova@example.org", MASK),
         ("112-233-445 95", MASK),
+        ("ИВАНОВА АННА ИВАНОВНА", MASK),
+        ("Анна Ивановна Иванова, завуч", f"{MASK}, завуч"),
+        ("обратиться: Анна Ивановна", f"обратиться: {MASK}"),
+        ("тел. (38453) 2-14-55", f"тел. {MASK}"),
+        ("паспорт 3204 123456", f"паспорт {MASK}"),
+        ("14.05.2006 г.р.", f"{MASK}."),
     ],
 )
 def test_persons_in_texts_are_masked(text, masked):
@@ -69,6 +75,10 @@ def test_persons_in_texts_are_masked(text, masked):
         "до 28.02.2021",
         "СОШ с. Курское",
         "приказ № 123-45",
+        "МБОУ СОШ РАЙОННАЯ",
+        "Школа имени Анны Ивановны Зыковой",
+        "Гимназия имени Льва Николаевича Толстого",
+        "с 01.09.2021 по 2025 год",
     ],
 )
 def test_roles_and_those_a_school_is_named_after_stay(text):
