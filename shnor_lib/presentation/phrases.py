@@ -1071,7 +1071,7 @@ HEADLINES += (
         ("context_top", "context_top_zone", "context_top_assessed"),
         has("context_top_zone"),
         lambda f: (
-            f"Чаще других зоной риска бывает {f['context_top']}: {agree(f['context_top_zone'], SCHOOLS)} "
+            f"Самая частая зона риска – {f['context_top']}: {agree(f['context_top_zone'], SCHOOLS)} "
             f"из{NBSP}{format_count(f['context_top_assessed'])}, где это известно."
         ),
     ),
