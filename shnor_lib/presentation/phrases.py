@@ -114,7 +114,7 @@ FACTS = {
     "olympiad_prize_winners": "призёров муниципального этапа",
     "journal_year": "год, за который отметки ВПР сравниваются с журналом",
     "journal_level": "с чем сравниваются школы: региона или муниципалитета (словом, в родительном падеже)",
-    "journal_lowered": "доля участников ВПР муниципалитета, понизивших отметку журнала, 0..1",
+    "journal_lowered": "доля работ ВПР муниципалитета, за которые отметка ниже журнала (понизили), 0..1",
     "journal_confirmed": "доля подтвердивших, 0..1",
     "journal_raised": "доля повысивших, 0..1",
     "journal_compared": "школ, доля понизивших в которых сравнивается с учётом случайности",
@@ -1629,8 +1629,8 @@ HEADLINES += (
         ("journal_year", "journal_confirmed", "journal_lowered", "journal_raised"),
         lambda f: True,
         lambda f: (
-            f"ВПР {f['journal_year']} года: отметку журнала подтвердили {format_percent(f['journal_confirmed'])} участников, "
-            f"понизили {format_percent(f['journal_lowered'])}, повысили {format_percent(f['journal_raised'])}."
+            f"ВПР {f['journal_year']} года: отметку журнала подтвердили в{NBSP}{format_percent(f['journal_confirmed'])} работ, "
+            f"понизили в{NBSP}{format_percent(f['journal_lowered'])}, повысили в{NBSP}{format_percent(f['journal_raised'])}."
         ),
         JOURNAL_SHARES,
     ),

@@ -64,7 +64,7 @@ def show_headlines(found: Objectivity) -> Headlines:
 
 def show_decisions(found: Objectivity) -> Decisions:
     """What has to be decided about objectivity."""
-    return Decisions(decisions(named_facts(found), REPORT) or ["Решений по объективности не требуется."])
+    return Decisions(decisions(named_facts(found), REPORT))
 
 
 def named_facts(found: Objectivity) -> dict[str, object]:
@@ -129,9 +129,9 @@ def journal_rows(found: Objectivity, chosen: pd.Series, index: str) -> pd.DataFr
     )
 
 
-def known_participants(frame: pd.DataFrame) -> dict[str, Column | str]:
-    """The column of participants, where anybody gives them."""
-    return {"participants": Column("Участники", "count")} if frame["participants"].notna().any() else {}
+def known_participants(frame: pd.DataFrame, label: str = "Участники") -> dict[str, Column | str]:
+    """The column of participants, where anybody gives them; all works together are counted in works."""
+    return {"participants": Column(label, "count")} if frame["participants"].notna().any() else {}
 
 
 def table_levels(found: Objectivity) -> Table:
@@ -140,13 +140,13 @@ def table_levels(found: Objectivity) -> Table:
     frame = journal_rows(found, rows, "level")
     frame = frame.reindex([level for level in LEVELS if level in frame.index])
     frame = frame.assign(level_word=[first_upper(label_of("level", level)) for level in frame.index])
-    unknown = "" if frame["participants"].notna().any() else "Число участников документ не называет. "
+    unknown = "" if frame["participants"].notna().any() else "Число работ документ не называет. "
     return Table(
         frame.reset_index(drop=True),
         name="journal_levels",
         caption=f"Отметки ВПР {found.journal_year} года по сравнению с отметками журнала",
-        columns={"level_word": "Уровень"} | known_participants(frame) | SHARES,
-        note=f"{unknown}Считаются участники, у которых есть обе отметки; все работы ВПР вместе.",
+        columns={"level_word": "Уровень"} | known_participants(frame, "Работ") | SHARES,
+        note=f"{unknown}Считаются работы всех предметов и классов, у авторов которых есть обе отметки.",
         source=source_of(found.office),
     )
 
@@ -172,10 +172,10 @@ def table_schools(found: Objectivity, schools: pd.DataFrame) -> Table:
         name="journal_schools",
         caption=f"ВПР {found.journal_year} года и журнал по школам",
         columns={"school": "Школа"}
-        | known_participants(schools)
+        | known_participants(schools, "Работ")
         | SHARES
         | {"low": Column("Интервал для понизивших", "percent", to="high"), "position": position},
-        note=SIDES_NOTE,
+        note=f"{SIDES_NOTE} Один ученик пишет несколько работ, поэтому настоящие интервалы шире показанных.",
         source=source_of(found.office),
     )
 
