@@ -148,23 +148,20 @@ def table_changes(office: Office) -> Table:
 
 
 def table_sources(office: Office) -> Table:
-    """Where every file came from, with its sha256."""
+    """Where every file came from, with its sha256; a document that all of them come from is named once, as the source."""
     frame = office.sources.assign(
-        kind=office.sources["kind"].map(KINDS),
-        year=office.sources["year"].astype("Int64").astype("string"),
-        rows=office.sources["rows"],
+        kind=office.sources["kind"].map(KINDS), year=office.sources["year"].astype("Int64").astype("string")
     )
-    return Table(
-        frame,
-        name="sources",
-        caption="Исходные файлы",
-        columns={
-            "file": "Файл",
-            "year": "Год",
-            "rows": Column("Строк", "count"),
-            "kind": "Вид данных",
-            "document": "Документ",
-            "place": "Место в документе",
-            "sha256": Column("SHA-256", "hash"),
-        },
-    )
+    columns = {
+        "file": "Файл",
+        "year": "Год",
+        "rows": Column("Строк", "count"),
+        "kind": "Вид данных",
+        "document": "Документ",
+        "place": "Место в документе",
+        "sha256": Column("SHA-256", "hash"),
+    }
+    common = frame["document"].iloc[0] if frame["document"].nunique(dropna=False) == 1 else ""
+    if common:
+        del columns["document"]
+    return Table(frame, name="sources", caption="Исходные файлы", columns=columns, source=common)

@@ -214,7 +214,8 @@ def table_verdicts(office: Office, name: str, own: pd.DataFrame) -> Table:
 
 def assumptions_note(criterion) -> str:
     """The open questions of the document that a criterion answers by our assumption."""
-    return ("Наши допущения: " + "; ".join(criterion.assumptions.values()) + ".") if criterion.assumptions else ""
+    told = [text.removeprefix("документ не задаёт; ") for text in criterion.assumptions.values()]
+    return f"Документ задаёт не всё; наши допущения: {'; '.join(told)}." if told else ""
 
 
 def plot_margin(office: Office, name: str, own: pd.DataFrame) -> Figure:
