@@ -33,6 +33,7 @@ from shnor_lib.indicators import (
     check_published_names,
     compute_indicators,
     compute_indicators_of_offices,
+    compute_with_published,
     split_name,
 )
 from shnor_lib.indicators.window import full_names
@@ -258,11 +259,9 @@ def inspect_inputs(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, p
     usable = usable_tables(inputs, found)
     if found["severity"].eq("error").any():
         return found, usable, pd.DataFrame(columns=LONG)
-    counted = {name: frame for name, frame in usable.items() if name != "published_indicators"}
-    names = list(published["indicator"].dropna().unique())
-    differing = check_published_against_computed(published, compute_indicators(counted, only=names)) if names else None
-    computed = compute_indicators(usable)
-    return join_problems([found] if differing is None else [found, differing]), usable, computed
+    computed, counted = compute_with_published(usable)
+    differing = check_published_against_computed(published, counted)
+    return join_problems([found, differing]), usable, computed
 
 
 def population_for(

@@ -42,8 +42,8 @@ def check_table_required(inputs: Inputs, year: int) -> pd.DataFrame:
     unreadable = pd.MultiIndex.from_frame(unreadable)
     found = []
     for name, rows in _filled(inputs):
-        for column in table(name).columns.values():
-            missing = rows.loc[rows[column.name].isna() & column.required]
+        for column in (one for one in table(name).columns.values() if one.required):
+            missing = rows.loc[rows[column.name].isna()]
             if missing.empty:
                 continue
             with_column = [place for place, letters in inputs.headers.items() if column.name in letters]

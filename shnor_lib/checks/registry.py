@@ -107,7 +107,10 @@ def rows_found(
     told : ``words``, ``column``, ``value``, ``allowed``, ``remedy`` as in
         :func:`shnor_lib.sources.problems.problems_of_rows`; the decorator fills in the check.
     """
-    rows = inputs.tables[table].loc[where.index[where.fillna(False).astype(bool)]]
+    holds = where.to_numpy(dtype=bool, na_value=False)
+    if not holds.any():
+        return empty_problems()
+    rows = inputs.tables[table].loc[where.index[holds]]
     return problems_of_rows(rows, inputs.headers, severity=severity, check="", table=table, text=text, **told)
 
 

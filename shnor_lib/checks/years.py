@@ -88,12 +88,14 @@ def check_years_copied(inputs: Inputs, year: int) -> pd.DataFrame:
         types = {column.name: column.type for column in entry.columns.values() if column.name not in entry.key}
         figures = [column for column, kind in types.items() if kind in ("count", "number", "share")]
         now, before = _two_years(inputs.tables[name], year)
-        if not entry.levels or name == "published_indicators" or now.empty or before.empty:
+        if not entry.levels or name == "published_indicators" or before.empty:
+            continue
+        if now["school_id"].nunique() < COPIED_SCHOOLS:
             continue
         key = [column for column in entry.key if column != "year"]
         here, there = (rows.drop_duplicates(key).set_index(key)[figures] for rows in (now, before))
         counted = [column for column in figures if column != "highest_grade"]
-        enough = now["school_id"].nunique() >= COPIED_SCHOOLS and (here[counted] > 0).sum().sum() >= COPIED_FIGURES
+        enough = len(here) == len(there) and (here[counted] > 0).to_numpy(dtype=bool, na_value=False).sum() >= COPIED_FIGURES
         if enough and here.sort_index().equals(there.sort_index()):
             found.append(
                 Problem(

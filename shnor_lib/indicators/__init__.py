@@ -20,7 +20,12 @@ from shnor_lib.indicators import (  # noqa: F401  chapters declare themselves on
 
 # isort: on
 from shnor_lib.indicators.catalogue import LONG, catalogue, document_indicators, indicator_label, matches, split_name
-from shnor_lib.indicators.compute import compute_indicators, compute_indicators_of_offices, pool_schools
+from shnor_lib.indicators.compute import (
+    compute_indicators,
+    compute_indicators_of_offices,
+    compute_with_published,
+    pool_schools,
+)
 from shnor_lib.indicators.published import check_published_against_computed, check_published_names
 from shnor_lib.indicators.window import applicable_procedures, pool_years, with_benchmark
 
@@ -32,6 +37,7 @@ __all__ = [
     "check_published_names",
     "compute_indicators",
     "compute_indicators_of_offices",
+    "compute_with_published",
     "document_indicators",
     "indicator_label",
     "matches",

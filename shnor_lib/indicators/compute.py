@@ -50,6 +50,20 @@ def compute_indicators(
     return _plain(_computed(tables, wave, only))
 
 
+def compute_with_published(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every indicator of an office, and beside it what the counts alone give for those that documents publish as ready values.
+
+    Returns
+    -------
+    What :func:`compute_indicators` gives for the tables, and what it gives without ``published_indicators`` for the names
+    published there: the two that :func:`check_published_against_computed` compares. Formulas are applied once for both.
+    """
+    prepared, own = _of_chapters(tables, "", None)
+    counted = own[own["indicator"].isin(tables["published_indicators"]["indicator"])]
+    merged = merge_published(own, prepared["published_indicators"])
+    return _plain(_with_levels(merged, prepared)), _plain(_with_levels(counted, prepared))
+
+
 def compute_indicators_of_offices(
     tables: Mapping[str, pd.DataFrame], wave: str = "", only: Iterable[str] | None = None
 ) -> pd.DataFrame:
@@ -92,11 +106,23 @@ def _with_office(rows: pd.DataFrame) -> pd.DataFrame:
 def _computed(tables: Mapping[str, pd.DataFrame], wave: str, only: Iterable[str] | None) -> pd.DataFrame:
     """The long table with its words as categories; the schools' ids say their office when there are several."""
     wanted = None if only is None else list(only)
-    chosen = [entry for entry in catalogue().values() if wanted is None or _may_match(entry.name, wanted)]
-    prepared = _prepared(tables, wave, chosen)
-    own = _joined([rows for entry in chosen for rows in _of_entry(entry, prepared, wanted)])
+    prepared, own = _of_chapters(tables, wave, wanted)
     if wave == "":
         own = merge_published(own, prepared["published_indicators"], wanted)
+    return _with_levels(own, prepared)
+
+
+def _of_chapters(
+    tables: Mapping[str, pd.DataFrame], wave: str, wanted: list[str] | None
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The tables as the formulas take them, and what the formulas give for every row that was delivered."""
+    chosen = [entry for entry in catalogue().values() if wanted is None or _may_match(entry.name, wanted)]
+    prepared = _prepared(tables, wave, chosen)
+    return prepared, _joined([rows for entry in chosen for rows in _of_entry(entry, prepared, wanted)])
+
+
+def _with_levels(own: pd.DataFrame, prepared: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows as delivered with those of the levels that are put together from schools, in order."""
     own = _sorted(own)
     first_above = int((own["level"] == "school").sum())  # sorted: schools stand first
     of_schools, above = own.iloc[:first_above], own.iloc[first_above:]
@@ -330,7 +356,7 @@ def _named(entry: Indicator, rows: pd.DataFrame, wanted: list[str] | None) -> pd
         codes = parts.cat.codes.to_numpy()
     else:
         names, codes = [entry.name], np.zeros(len(rows), dtype=np.int8)
-    rows = rows.drop(columns="part", errors="ignore").assign(indicator=pd.Categorical.from_codes(codes, names))
+    rows = rows.assign(indicator=pd.Categorical.from_codes(codes, names))
     if wanted is None:
         return rows
     fitting = [name for name in names if matches(name, wanted)]
@@ -347,14 +373,16 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
         if column in ("year", "value", "numerator", "denominator"):
             columns[column] = np.concatenate([frame[column].to_numpy() for frame in frames])
         elif column == "level":
-            columns[column] = pd.Categorical.from_codes(
-                np.concatenate([frame[column].astype(LEVELS).cat.codes for frame in frames]), dtype=LEVELS
-            )
+            codes = [_words(frame[column], LEVELS).codes for frame in frames]
+            columns[column] = pd.Categorical.from_codes(np.concatenate(codes), dtype=LEVELS)
         else:
-            columns[column] = union_categoricals(
-                [frame[column].astype("category") for frame in frames], sort_categories=True
-            )
+            columns[column] = union_categoricals([_words(frame[column]) for frame in frames], sort_categories=True)
     return pd.DataFrame(columns)
+
+
+def _words(column: pd.Series, dtype: pd.CategoricalDtype | str = "category") -> pd.Categorical:
+    """A column of words as categories, as it is when it is one already."""
+    return column.array if column.dtype == dtype else column.astype(dtype).array
 
 
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:

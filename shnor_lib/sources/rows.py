@@ -41,18 +41,18 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dic
     texts = sheet.cells[list(columns)].set_axis([column.name for column in columns.values()], axis=1)
     filled = texts.notna().any(axis=1).to_numpy()
     texts = texts.loc[filled].reset_index(drop=True)
-    rows = empty_rows(entry).reindex(range(len(texts)))
-    rows["source_file"], rows["source_sheet"], rows["source_row"] = sheet.file, sheet.name, sheet.rows[filled]
-    rows["year"] = year
     place = {(sheet.file, sheet.name): letters}
-    values, wrong = {}, {}
+    values = {"source_file": sheet.file, "source_sheet": sheet.name, "source_row": sheet.rows[filled], "year": year}
+    wrong = {}
     for column in columns.values():
         values[column.name], wrong[column.name] = convert(column, texts[column.name])
         if column.type == "text" and column.name not in NAMES_ALLOWED:
             values[column.name], wrong[column.name] = _without_persons(values[column.name])
-    if "year" in values:
+    if "year" in wrong:
         values["year"] = values["year"].fillna(year)
-    rows = rows.assign(**values).astype(empty_rows(entry).dtypes.to_dict())
+    typed = empty_rows(entry)
+    rows = typed.reindex(range(len(texts))).assign(**values)
+    rows = rows.astype({name: dtype for name, dtype in typed.dtypes.items() if rows[name].dtype != dtype})
     for column in columns.values():
         if wrong[column.name].any():
             offending = rows.loc[wrong[column.name]]
