@@ -628,7 +628,9 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
             rates.add(name)
         own = gone[gone["indicator"].eq(indicator) | gone["function"].eq(indicator)]
         if criterion.parts:
-            own = own[[any(fnmatchcase(part, pattern) for pattern in criterion.parts) for part in own["part"]]]
+            own = own[
+                own["part"].map(lambda part, of=criterion.parts: any(fnmatchcase(part, one) for one in of)).astype(bool)
+            ]
             own = own[own.groupby("school_id")["school_id"].transform("size").eq(1)]
         touched.append(own[["school_id"]].assign(criterion=name))
     hidden = pd.concat(touched) if touched else None
