@@ -252,6 +252,9 @@ def remarks(verdicts: pd.DataFrame, schools: Iterable[str]) -> pd.DataFrame:
             rows.append((school, MET, tuple(marker for marker in MARKERS if marker in set(met["marker"])), told))
         elif own.empty:
             rows.append((school, NOT_ASSESSED, (), "нет процедур, к которым применимы признаки"))
+        elif len(unknown) == len(own):
+            reasons = "; ".join(dict.fromkeys(unknown["reason"]))
+            rows.append((school, NOT_ASSESSED, (), f"ни один признак не оценён – {reasons}"))
         elif len(unknown):
             rows.append((school, NOT_ASSESSED, (), f"не оценено признаков: {len(unknown)} из {len(own)} – {told}"))
         else:

@@ -26,6 +26,8 @@ from shnor_lib.objectivity import (
 )
 from shnor_lib.office import public_edition
 from shnor_lib.params import BiasMarkers
+from shnor_lib.presentation.views import objectivity as view
+from shnor_lib.presentation.views.identification import table_identification
 from tests.shipped import shipped
 
 MATHS = "VPR/maths/5"
@@ -368,3 +370,58 @@ def test_L6_what_is_lacking_names_the_table_that_allows_it():
     assert lacking["remedy"].str.contains("mark_comparison|exam_results").all()
     few = absences(analyse_objectivity(shipped("demo", 2021)))
     assert few["remedy"].tolist() == ["ничего: при таком числе участников признак не оценивается"]
+
+
+# --- report 30 --------------------------------------------------------------------------------------------------------------
+
+
+def said(shown) -> str:
+    return shown._repr_mimebundle_()["text/html"].replace("\u00a0", " ")
+
+
+def test_L6_report_30_compares_schools_with_the_journal_and_blames_nobody():
+    found = view.read_objectivity(shipped("demo", 2021))
+    html = said(view.show_headlines(found))
+    assert "ВПР 2021 года: отметку журнала подтвердили в 62,7 % работ, понизили в 29,8 %, повысили в 7,5 %." in html
+    assert "Признак – повод проверить результаты, а не вывод о чьей-то вине." in html
+    lowered = view.show_journal(found).items[-1].frame.set_index("school")["lowered"]
+    rows = shipped("demo", 2021).tables["mark_comparison"]
+    own = rows[rows["year"].eq(2021) & rows["school_id"].eq("demo-10").fillna(False)][
+        ["lowered", "confirmed", "raised"]
+    ].sum()
+    assert lowered["Озёрная"] == pytest.approx(own["lowered"] / own.sum())
+
+
+def test_L6_report_30_says_that_the_list_may_miss_marked_schools():
+    found = view.read_objectivity(shipped("demo", 2021))
+    shown = view.show_meaning(found).items[-1].frame.set_index("school")
+    assert list(shown.index) == ["Гимназия Садовая", "Лицей Звёздный", "Центральная", "Озёрная", "Родниковая"]
+    assert "могут быть настоящими" in shown.loc["Лицей Звёздный", "reading"]
+    assert "низкие могут быть не видны" in shown.loc["Озёрная", "reading"]
+
+
+@pytest.mark.parametrize(
+    "identified, marked, start",
+    [
+        ("yes", ("sharp_change",), "Школа в перечне."),
+        ("insufficient_data", ("inflated_mean",), "Данных для вывода о ШНОР недостаточно"),
+        ("no", ("inflated_mean",), "Результаты высокие и могут быть настоящими."),
+        ("no", ("inflated_mean", "sharp_change"), "Результаты нужно проверить"),
+    ],
+)
+def test_L6_how_an_answer_is_read_beside_its_markers(identified, marked, start):
+    assert view.reading(identified, marked).startswith(start)
+
+
+def test_L6_report_30_never_takes_missing_data_for_good_ones():
+    found = view.read_objectivity(shipped("lesosibirsk", 2020))
+    assert "подтвердили в 59,2 % работ, понизили в 34,2 %, повысили в 6,5 %" in said(view.show_headlines(found))
+    assert "Признаки необъективности не оценены: нет данных" in said(view.show_markers(found))
+    assert "сказать нельзя" in said(view.show_meaning(found))
+    assert "Индекс" not in said(view.show_headlines(found)) + said(view.show_markers(found))
+
+
+def test_L6_the_list_of_report_50_carries_the_markers():
+    shown = table_identification(shipped("demo", 2021)).frame.set_index("school")["bias"]
+    assert shown[["Северная", "Озёрная", "Дальняя"]].tolist() == ["not_met", "met", "not_assessed"]
+    assert table_identification(shipped("lesosibirsk", 2020)).frame["bias"].eq("not_assessed").all()

@@ -230,7 +230,11 @@ def show_markers(found: Objectivity) -> Together:
     facts = named_facts(found)
     if not facts["bias_total"]:
         return Together([Heading("Признаки необъективности не оценены"), Prose("Школы в реестре не названы.")])
-    shown: list[object] = [Heading(markers_heading(facts)), table_markers(found)]
+    if found.verdicts["verdict"].eq("not_assessed").all():
+        heading = "Признаки необъективности не оценены: нет данных"
+    else:
+        heading = markers_heading(facts)
+    shown: list[object] = [Heading(heading), table_markers(found)]
     if facts["bias_open"] < facts["bias_total"]:
         shown.append(table_index(found))
     return Together(shown)
@@ -239,7 +243,7 @@ def show_markers(found: Objectivity) -> Together:
 def markers_heading(facts: dict[str, object]) -> str:
     """The finding on the markers."""
     if facts["bias_open"] == facts["bias_total"]:
-        return "Признаки необъективности полностью не оценены ни у одной школы"
+        return "Ни у одной школы не оценены все признаки необъективности, среди оценённых их не найдено"
     return (
         f"Признаки есть у {facts['bias_schools']} из {agree(facts['bias_total'], SCHOOLS_OF)}, не найдены у "
         f"{facts['bias_clear']}, оценены не все у {facts['bias_open']}"
@@ -260,7 +264,7 @@ def table_markers(found: Objectivity) -> Table:
         columns={"school": "Школа", "verdict": Column("Хотя бы один", "marker")}
         | {marker: Column(first_upper(title), "marker") for marker, title in MARKERS.items()}
         | {"reason": "Пояснение"},
-        note="«Не найдено» – оценены все признаки, применимые к школе; «не оценено» – признаков не найдено, но оценены не все. Признак "
+        note="«Не найдено» – оценены все признаки, применимые к школе; «не оценено» – оценены не все, и среди оценённых признаков нет. Признак "
         f"есть, если он есть хотя бы в одной процедуре. Наши допущения: {found.office.profile.bias.assumption}.",
         source="ФИОКО, признаки необъективности результатов ВПР (3 признака, которые можно посчитать по таблицам муниципалитета)",
     )
@@ -299,13 +303,14 @@ def show_meaning(found: Objectivity) -> Together:
     marked = found.remarks[found.remarks["verdict"].eq("met")]
     if marked.empty:
         unknown = int(found.remarks["verdict"].eq("not_assessed").sum())
+        if not unknown:
+            text = "Признаков не найдено: перечень ШНОР они не ставят под сомнение."
+            return Together([Heading("Школ с признаками необъективности нет"), Prose(text)])
         text = (
-            f"Признаков не найдено, но у {agree(unknown, SCHOOLS_OF)} они оценены не полностью: отсутствие таких школ в перечне ШНОР "
-            "признаками не подтверждено."
-            if unknown
-            else "Признаков не найдено: перечень ШНОР они не ставят под сомнение."
+            f"Признаки оценены не полностью у {agree(unknown, SCHOOLS_OF)} из {len(found.remarks)}. Если таких школ в перечне ШНОР нет, "
+            "это не подтверждает, что их результаты не низкие."
         )
-        return Together([Heading("Школ с признаками необъективности нет"), Prose(text), table_list(found, marked)])
+        return Together([Heading("Ставят ли признаки перечень ШНОР под сомнение, сказать нельзя"), Prose(text)])
     on_list = len(marked) - len(found.unlisted)
     heading = f"Среди школ с признаками в перечне ШНОР {on_list}, вне перечня {len(found.unlisted)}"
     return Together([Heading(heading), table_list(found, marked)])
@@ -333,7 +338,6 @@ def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
         },
         note="Признаки вывод о категории не меняют: его изменяет только решение экспертов.",
         source=source_of(found.office),
-        empty="Школ с признаками нет.",
     )
 
 
