@@ -1351,8 +1351,17 @@ HEADLINES += (
         ("certain_always", "certain_never"),
         lambda f: f["certain_always"] + f["certain_never"] > 0,
         lambda f: (
-            "Как ни менять правила в объявленных пределах, всегда в перечне ШНОР "
-            f"{agree(f['certain_always'], SCHOOLS)}, никогда – {agree(f['certain_never'], SCHOOLS)}."
+            "Как ни менять правила в объявленных пределах, "
+            + (
+                f"всегда в перечне ШНОР {agree(f['certain_always'], SCHOOLS)}"
+                if f["certain_always"]
+                else "ни одна школа не остаётся в перечне ШНОР всегда"
+            )
+            + (
+                f", никогда в него не {schools(f['certain_never'], 'попадает', 'попадают')}."
+                if f["certain_never"]
+                else "; ни о какой школе нельзя сказать, что её в нём не бывает."
+            )
         ),
         (LISTED_ALWAYS, LISTED_NEVER),
     ),
@@ -1414,7 +1423,7 @@ HEADLINES += (
         has("fragile_count"),
         lambda f: (
             f"Если сдвинуть один параметр не больше чем на десятую часть, "
-            f"{plural(f['fragile_count'], 'изменится', 'изменятся', 'изменится')} {agree(f['fragile_count'], CONCLUSIONS)} о школах."
+            f"{plural(f['fragile_count'], 'изменится', 'изменятся', 'изменится')} {agree(f['fragile_count'], CONCLUSIONS)}."
         ),
         (FRAGILE_CHANGES,),
     ),
