@@ -43,7 +43,7 @@ def find_workspace(given: str | Path | None = None, *, start: Path | None = None
         if not _is_workspace(folder):
             raise WorkspaceError(
                 f"«{named}» – не рабочая папка: в ней нет папок params и data. "
-                "Укажите папку, где они есть, или создайте их."
+                "Укажите папку, где они есть, или начните новую: shnor --workspace ПАПКА new КОД."
             )
         return folder.resolve()
     here = (start or Path.cwd()).resolve()
@@ -54,6 +54,14 @@ def find_workspace(given: str | Path | None = None, *, start: Path | None = None
         f"Ни в «{here}», ни выше нет рабочей папки (папки с params и data). "
         f"Перейдите в неё, укажите --workspace или переменную {VARIABLE}."
     )
+
+
+def begin_workspace(given: str | Path | None) -> None:
+    """Make ``params`` and ``data`` in a folder that was named and is empty or not there yet; leave any other as it is."""
+    folder = Path(given).expanduser() if given else None
+    if folder and not (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        for name in ("params", "data"):
+            (folder / name).mkdir(parents=True)
 
 
 def _is_workspace(folder: Path) -> bool:

@@ -333,6 +333,14 @@ def settle_overdue(facts: Facts) -> str:
 
 HEADLINES: tuple[Phrase, ...] = (
     Phrase(
+        "no_schools",
+        ("00_overview", "50_identification"),
+        ("schools_total",),
+        lambda f: f["schools_total"] == 0,
+        lambda f: "Сведений о школах нет, вывод сделать нельзя. Это не значит, что трудностей нет.",
+        (SCHOOLS_ALL,),
+    ),
+    Phrase(
         "low_results_some",
         ("00_overview", "50_identification"),
         ("schools_total", "low_results_count", "low_results_share"),
@@ -603,6 +611,14 @@ HEADLINES += (
 )
 
 DECISIONS: tuple[Phrase, ...] = (
+    Phrase(
+        "deliver_tables",
+        ("00_overview", "50_identification"),
+        ("schools_total",),
+        lambda f: f["schools_total"] == 0,
+        lambda f: "Представить исходные таблицы, прежде всего реестр школ, и повторить расчёт.",
+        (SCHOOLS_ALL,),
+    ),
     Phrase(
         "review_stayed",
         ("70_dynamics",),

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from ruamel.yaml import YAML
 
+from shnor_lib.office import assemble_office
 from shnor_lib.params import Profile, read_method, read_profile
+from shnor_lib.presentation.views import overview
 from shnor_lib.runs import RunRefused
 from shnor_lib.runs.new_office import create_office, school_year_end
 from shnor_lib.runs.prepare import prepare_office
@@ -67,6 +69,20 @@ def test_the_sources_are_valid_and_nothing_but_data_is_missing(workspace):
     prepared = prepare_office(workspace, "novy-okrug", 2022)
     assert prepared["status"] == "made"
     assert all(count == {"rows": 0, "schools": 0} for count in prepared["prepared"]["rows"].values())
+
+
+def test_the_overview_of_an_office_without_data_asks_for_them_and_promises_nothing(workspace):
+    create_office(workspace, "novy-okrug", year=2022)
+    office = assemble_office(workspace, "novy-okrug", 2022)
+    shown = [
+        show(office)._repr_mimebundle_()["text/plain"] for show in (overview.show_headlines, overview.show_decisions)
+    ]
+    assert shown == [
+        "Сведений о школах нет, вывод сделать нельзя. Это не значит, что трудностей нет.",
+        "Представить исходные таблицы, прежде всего реестр школ, и повторить расчёт.",
+    ]
+    for show in (overview.table_key_figures, overview.show_lists, overview.show_chapters, overview.show_published):
+        show(office)._repr_mimebundle_()
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,9 @@ def show_lists(office: Office) -> Together:
             open_cases = facts[f"{name}_insufficient_count"]
             unsure = f" (не оценено {format_count(open_cases)})" if open_cases else ""
             lengths.append(f"{word} – {format_count(facts[f'{name}_count'])}{unsure}")
-    heading = f"{', '.join(lengths)} из {agree(facts['schools_total'], SCHOOLS_OF)}"
+    heading = (
+        f"{', '.join(lengths)} из {agree(facts['schools_total'], SCHOOLS_OF)}" if lengths else "Школ в реестре нет"
+    )
     return Together([Heading(heading), table_totals(office), table_identification(office)])
 
 
@@ -259,7 +261,10 @@ def table_index(office: Office, name: str, own: pd.DataFrame) -> Table:
     scores = office.indicators[
         office.indicators["indicator"].eq(name) & office.indicators["year"].eq(office.year)
     ].set_index("school_id")["value"]
-    frame = wide.assign(score=scores).reindex(list(office.school_names))
+    frame = wide.assign(score=scores)
+    if "hidden" in own:
+        frame["hidden"] = own.groupby("school_id")["hidden"].any()
+    frame = frame.reindex(list(office.school_names))
     frame.insert(0, "school", list(office.school_names.values()))
     columns: dict[str, Column | str] = {"school": "Школа", "score": Column("Индекс, 0–100", "score", digits=1)}
     columns |= {

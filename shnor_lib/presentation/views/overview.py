@@ -80,7 +80,8 @@ def figure_rows(office: Office) -> pd.DataFrame:
     rows = office.indicators
     rows = rows[rows["level"].ne("school") & rows["value"].notna()]
     known = [split_name(name)[0] in catalogue() for name in rows["indicator"]]
-    return rows[known].assign(unit=[catalogue()[split_name(name)[0]].unit for name in rows.loc[known, "indicator"]])
+    rows = rows.loc[known]
+    return rows.assign(unit=[catalogue()[split_name(name)[0]].unit for name in rows["indicator"]])
 
 
 def table_key_figures(office: Office) -> Table:
@@ -89,7 +90,8 @@ def table_key_figures(office: Office) -> Table:
     rows = rows[rows["indicator"].isin(KEY_FIGURES)]
     now, before = rows[rows["year"].eq(office.year)], rows[rows["year"].eq(office.year - 1)]
     place = now["level"].where(now["level"].ne("group"), now["group"])
-    wide = now.assign(place=place).pivot_table(index="indicator", columns="place", values="value", aggfunc="first")
+    own_row = now.assign(place=place).drop_duplicates(["indicator", "place"])
+    wide = own_row.set_index(["indicator", "place"])["value"].unstack()
     own = before[before["level"].eq("municipality")].set_index("indicator")["value"]
     kinds = rows.drop_duplicates("indicator").set_index("indicator")["unit"].map(number_kind)
     frame = wide.reindex(columns=list(COMPARED)).assign(before=own, kind=kinds)
@@ -103,6 +105,7 @@ def table_key_figures(office: Office) -> Table:
         caption=f"Главные показатели муниципалитета за {office.year} год",
         columns={"figure": "Показатель"} | {name: Column(text, by_row="kind") for name, text in headings.items()},
         source=source_of(office),
+        empty="Показателей муниципалитета пока нет: исходные таблицы не представлены.",
     )
 
 
@@ -144,7 +147,12 @@ def show_chapters(office: Office) -> Together:
     """What the other reports found, in numbers."""
     facts = year_facts(office)
     rows = [
-        (figure, facts[fact], "[не применимо]" if of is None else facts[of], report)
+        (
+            figure,
+            facts[fact] if of is None or facts[of] else None,
+            "[не применимо]" if of is None else facts[of],
+            report,
+        )
         for figure, (fact, of, report) in CHAPTERS.items()
         if fact in facts
     ]
