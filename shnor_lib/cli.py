@@ -512,7 +512,7 @@ def import_command(
 
 def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
     """Say what came in, write it all at once, or say where it disagrees with what is there and write nothing."""
-    from shnor_lib.runs.files import WriteFailed, write_together
+    from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_together
     from shnor_lib.runs.lock import only_run
     from shnor_lib.runs.statuses import REMEDIES
     from shnor_lib.workspace import relative_name
@@ -534,6 +534,7 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
         )
     try:
         with only_run(workspace):
+            remove_unfinished(*{path.parent for path in contents})
             write_together(contents)
     except WriteFailed as error:
         fail(SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])

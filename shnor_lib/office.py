@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -133,12 +134,12 @@ class Office:
     waves: pd.DataFrame
     variants: tuple[Variant, ...]
 
-    @property
+    @cached_property
     def schools(self) -> pd.DataFrame:
         """The registry of the year: one row per school."""
         return school_registry(self.tables["schools"], self.year)
 
-    @property
+    @cached_property
     def school_names(self) -> dict[str, str]:
         """Short names of the schools by id."""
         names = self.schools["short_name"].fillna(self.schools["name"]).fillna(self.schools["school_id"])

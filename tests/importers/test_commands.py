@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
 
 from shnor_lib.cli import DATA_INVALID, DONE, SOME_FAILED, USAGE, main
+from shnor_lib.runs.lock import only_run
 from tests.importers.exports import export, office
 from tests.importers.test_participants import protocol_2020
 from tests.runs.workspaces import REPOSITORY
@@ -111,3 +115,63 @@ def test_wrong_usage_teaches(shnor, arguments):
     result = shnor(*arguments)
     assert result.exit_code == USAGE
     assert "Что сделать:" in result.stderr
+
+
+KILLED = """\
+import os, signal, sys
+from shnor_lib.cli import main
+replace, placed = os.replace, []
+
+def killed(source, target):
+    placed.append(target)
+    if len(placed) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    replace(source, target)
+
+os.replace = killed
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX; Windows ends processes by another call")
+def test_an_import_killed_half_way_leaves_whole_files_and_is_continued(workspace, tmp_path, shnor):
+    path = export(tmp_path, "Математика 5.xlsx", Sheet1=protocol_2020(("sch200001", 3, "", "1", 6)))
+    before = {file.name: file.read_bytes() for file in folder(workspace).iterdir()}
+    arguments = ["import", str(path), "-m", "demo", "-y", "2021"]
+    killed = subprocess.run([sys.executable, "-c", KILLED, "--workspace", str(workspace), *arguments], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    between = {file.name: file.read_bytes() for file in folder(workspace).iterdir()}
+    assert {name for name in between if name.startswith(".shnor-")}
+    assert between.items() >= before.items()  # nothing that stood there was touched
+    assert shnor("check", "-m", "demo", "-y", 2021).exit_code == DONE
+    assert shnor(*arguments).exit_code == DONE
+    after = {file.name: file.read_bytes() for file in folder(workspace).iterdir()}
+    assert not [name for name in after if name.startswith(".shnor-")]
+    shutil.rmtree(folder(workspace))
+    folder(workspace).mkdir()
+    for name, content in before.items():
+        (folder(workspace) / name).write_bytes(content)
+    assert shnor(*arguments).exit_code == DONE
+    assert {file.name: file.read_bytes() for file in folder(workspace).iterdir()} == after
+
+
+def test_an_import_waits_for_no_run(workspace, tmp_path, shnor):
+    path = export(tmp_path, "Математика 5.xlsx", Sheet1=protocol_2020(("sch200001", 3, "", "1", 6)))
+    with only_run(workspace):
+        result = shnor("import", path, "-m", "demo", "-y", 2021)
+    assert result.exit_code == USAGE and "уже идёт другой запуск" in result.stderr
+    assert not (folder(workspace) / "import_protocol.csv").exists()
+
+
+def test_a_locked_template_and_a_locked_form_are_told(workspace, tmp_path, shnor, monkeypatch):
+    def held(*_):
+        raise PermissionError(13, "Permission denied")
+
+    forms = tmp_path / "forms"
+    shnor("template", "-y", 2021, "-m", "demo", "--school-form", forms)
+    monkeypatch.setattr("shnor_lib.runs.files.os.replace", held)
+    assert "Ошибка:" in shnor("template", "-y", 2021, tmp_path / "книга.xlsx").stderr
+    assert not (tmp_path / "книга.xlsx").exists() and not list(tmp_path.glob(".shnor-*"))
+    monkeypatch.setattr("pathlib.Path.open", held)
+    result = shnor("collect", forms, "-m", "demo", "-y", 2021)
+    assert result.exit_code in (SOME_FAILED, DATA_INVALID, USAGE) and "Что сделать:" in result.stderr

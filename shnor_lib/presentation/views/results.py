@@ -897,9 +897,12 @@ def table_details(results: Results, name: str) -> Table:
     without_scale(frame)
     for measure in columns:
         frame[measure] = frame[measure].astype(object).mask(frame["few"] & frame[measure].ne(NOT_APPLICABLE), FEW)
-    if "hidden" in frame:
+    if "hidden" in rows:
+        hidden = rows[rows["hidden"].eq(True)].groupby(["school_id", "part"], observed=True)["measure"].agg(set)
+        places = frame.set_index(["school_id", "part"]).index.map(hidden)
         for measure in columns:
-            frame[measure] = frame[measure].mask(frame["hidden"].eq(True) & frame[measure].isna(), HIDDEN)
+            gone = [isinstance(names, set) and measure in names for names in places]
+            frame[measure] = frame[measure].mask(pd.Series(gone, index=frame.index) & frame[measure].isna(), HIDDEN)
     frame["interval"] = [
         FEW
         if row.few

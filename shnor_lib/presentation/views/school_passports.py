@@ -260,7 +260,7 @@ def table_steps(known: Known, school_id: str, name: str) -> Table:
     rows = [
         {
             "what": row.title,
-            "kind": f"мера, {states[row.state].text}",
+            "kind": "мера" if row.state == "unknown" else f"мера, {states[row.state].text}",
             "due": row.due if not is_missing(row.due) else "",
         }
         for row in measures.itertuples()
