@@ -425,3 +425,9 @@ def test_L6_the_list_of_report_50_carries_the_markers():
     shown = table_identification(shipped("demo", 2021)).frame.set_index("school")["bias"]
     assert shown[["Северная", "Озёрная", "Дальняя"]].tolist() == ["not_met", "met", "not_assessed"]
     assert table_identification(shipped("lesosibirsk", 2020)).frame["bias"].eq("not_assessed").all()
+
+
+def test_L6_report_30_says_that_works_of_2020_were_written_in_autumn():
+    special = "Особый год – 2020: ВПР писали осенью"
+    assert special in said(view.show_journal(view.read_objectivity(shipped("demo", 2020))))
+    assert special not in said(view.show_journal(view.read_objectivity(shipped("demo", 2021))))

@@ -141,12 +141,14 @@ def table_levels(found: Objectivity) -> Table:
     frame = frame.reindex([level for level in LEVELS if level in frame.index])
     frame = frame.assign(level_word=[first_upper(label_of("level", level)) for level in frame.index])
     unknown = "" if frame["participants"].notna().any() else "Число работ документ не называет. "
+    special = broken_between("VPR", found.journal_year, found.journal_year)
     return Table(
         frame.reset_index(drop=True),
         name="journal_levels",
         caption=f"Отметки ВПР {found.journal_year} года по сравнению с отметками журнала",
         columns={"level_word": "Уровень"} | known_participants(frame, "Работ") | SHARES,
-        note=f"{unknown}Считаются работы всех предметов и классов, у авторов которых есть обе отметки.",
+        note=f"{unknown}Считаются работы всех предметов и классов, у авторов которых есть обе отметки."
+        + (f" Особый год – {special}." if special else ""),
         source=source_of(found.office),
     )
 
