@@ -21,6 +21,7 @@ from shnor_lib.composite.recipe import (
     MinMax,
     Normalisation,
     PercentileRank,
+    Power,
     Treatment,
     ZScore,
 )
@@ -251,7 +252,8 @@ class Robustness(Strict):
     threshold : every threshold moves by up to this share of itself, each on its own.
     rounding, ties, window, minimum_participants, kind : alternatives, equally likely with the method's own choice among them.
     at_least : how far the number of criteria that is enough moves; it stays between one and all of them.
-    normalisation : alternatives of the indices; ``weights``: every weight of an index moves by up to this share of itself.
+    normalisation, aggregation, treatment : alternatives of the indices: how components are brought to one scale, combined, and
+        whether outliers are drawn in; ``weights``: every weight of an index moves by up to this share of itself.
     chance : how rates of small schools are resampled; empty when chance is left out.
     score_sd : standard deviation of one pupil's result, per cent of the maximum; ``results_per_pupil``: so many results of
         different procedures count as one pupil's.
@@ -267,7 +269,9 @@ class Robustness(Strict):
     minimum_participants: tuple[Annotated[int, Field(ge=0)], ...] = (5, 10, 15)
     kind: tuple[Literal["points", "relative"], ...] = ("points", "relative")
     at_least: tuple[int, ...] = (-1, 0, 1)
-    normalisation: tuple[Normalisation, ...] = (MinMax(), ZScore(), PercentileRank())
+    normalisation: tuple[Normalisation, ...] = (MinMax(), ZScore(mean=50, sd=10), PercentileRank())
+    aggregation: tuple[Aggregation, ...] = (Arithmetic(), Power(exponent=0.5))
+    treatment: tuple[Treatment | None, ...] = (None, Treatment(winsorise_limit=1, log=None))
     weights: Share = 0.25
     chance: Literal["jeffreys", "binomial"] | None = "jeffreys"
     score_sd: Annotated[float, Field(gt=0)] = 17.0

@@ -23,6 +23,7 @@ from tests.shipped import shipped
 
 NUMBERS = {"yes": 1.0, "no": 0.0, "met": 1.0, "not_met": 0.0}
 ONE = pd.DataFrame(index=[0])
+STILL = {"normalisation": (), "aggregation": (), "treatment": ()}
 
 
 def by_rules(office, *changes: Change):
@@ -92,6 +93,16 @@ GAPS = ("quality_gap", "standard_gap")
             0.5,
             [(f"indices.{name}.normalisation", {"method": "zscore"}) for name in ("social_wellbeing_index", "staff_potential_index", "resource_potential_index")],
         ),
+        (
+            "aggregation",
+            0.9,
+            [(f"indices.{name}.aggregation", {"method": "power", "exponent": 0.5}) for name in ("social_wellbeing_index", "staff_potential_index")],
+        ),
+        (
+            "treatment",
+            0.9,
+            [(f"indices.{name}.treatment", {"winsorise_limit": 1, "log": None}) for name in ("social_wellbeing_index", "staff_potential_index", "resource_potential_index")],
+        ),
         ("weight:staff_potential_index:off_profile", 0.0, [("indices.staff_potential_index.components.off_profile.weight", 0.75)]),
     ],
 )  # fmt: skip
@@ -158,7 +169,7 @@ def test_a_school_that_most_draws_cannot_judge_has_no_word():
 
 def test_more_chance_makes_less_sure():
     """The same office with the chance of small schools and without it: only with it does a place spread."""
-    office = with_family(shipped("demo", 2021), replications=128, weights=0, normalisation=(), threshold=0, chance=None)
+    office = with_family(shipped("demo", 2021), replications=128, weights=0, threshold=0, chance=None, **STILL)
     still = Bench(office).draw()
     spread = (
         index_certainty(still)
@@ -166,7 +177,7 @@ def test_more_chance_makes_less_sure():
         .apply(lambda x: (x["rank_95"] - x["rank_5"]).sum())
     )
     assert (spread == 0).all()
-    office = with_family(shipped("demo", 2021), replications=128, weights=0, normalisation=(), threshold=0)
+    office = with_family(shipped("demo", 2021), replications=128, weights=0, threshold=0, **STILL)
     moving = Bench(office).draw()
     spread = (
         index_certainty(moving)

@@ -35,14 +35,15 @@ from shnor_lib.params import (
     ShareOfSchools,
 )
 from shnor_lib.robustness.family import (
+    STAGES,
     Factor,
     at_least_options,
     balanced_design,
     factors_of_method,
-    normalisations,
     open_weights,
     options,
     picked,
+    stage_options,
 )
 from shnor_lib.scenarios import evidence_of
 from shnor_lib.uncertainty import Choices, Simulation, UncertaintyError, evaluate, rank_draws, resample_rates
@@ -95,7 +96,7 @@ class Bench:
             factor
             for factor in factors_of_method(self.method)
             if (factor.group != "weights" or factor.name.split(":")[1] in scored)
-            and (factor.group != "normalisation" or scored)
+            and (factor.group not in STAGES or scored)
         )
 
     def draw(self, replications: int | None = None) -> Drawn:
@@ -407,15 +408,19 @@ class Bench:
     def _index_choices(self, name: str, design: pd.DataFrame, evidence: IndexEvidence) -> tuple[Choices, pd.DataFrame]:
         """The choices behind an index and the columns of the design that are its own."""
         index, family = self.method.indices[name], self.method.robustness
-        kinds = normalisations(self.method, index)
-        varied = {"normalisation": "normalisation", "chance": "sampling"}
+        stages = {
+            stage: tuple(kinds)
+            for stage in STAGES
+            if stage in design and len(kinds := stage_options(self.method, index, stage)) > 1
+        }
+        varied = {stage: stage for stage in stages} | {"chance": "sampling"}
         varied |= {f"weight:{name}:{component}": f"weight:{component}" for component in index.components}
         own = design[[column for column in varied if column in design]].rename(columns=varied)
         noisy = family.weights if any(column.startswith("weight:") for column in own) and open_weights(index) else 0.0
         choices = Choices(
             weight_noise=noisy,
             weight_nodes=tuple(index.components) if noisy else None,
-            normalisation=tuple(kinds) if "normalisation" in own and len(kinds) > 1 else (),
+            **stages,
             sampling=family.chance if "sampling" in own and len(evidence.numerators.columns) else None,
         )
         return choices, own

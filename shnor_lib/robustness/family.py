@@ -18,6 +18,9 @@ from shnor_lib.params import Criterion, Index, Method, ShareOfSchools
 ENUMERATED = ("window", "minimum_participants", "rounding", "ties", "kind")
 """Fields of criteria with listed alternatives."""
 
+STAGES = ("treatment", "normalisation", "aggregation")
+"""Stages of an index with listed alternatives."""
+
 GROUPS = (
     "threshold",
     "at_least",
@@ -26,7 +29,9 @@ GROUPS = (
     "window",
     "minimum_participants",
     "kind",
+    "treatment",
     "normalisation",
+    "aggregation",
     "weights",
     "chance",
 )
@@ -62,8 +67,9 @@ def factors_of_method(method: Method) -> tuple[Factor, ...]:
     for field in ENUMERATED:
         if any(len(options(method, criterion, field)) > 1 for criterion in method.criteria.values()):
             found.append(Factor(field, field))
-    if any(len(normalisations(method, index)) > 1 for index in method.indices.values()):
-        found.append(Factor("normalisation", "normalisation"))
+    for stage in STAGES:
+        if any(len(stage_options(method, index, stage)) > 1 for index in method.indices.values()):
+            found.append(Factor(stage, stage))
     for name, index in method.indices.items():
         if family.weights and open_weights(index):
             found += [Factor(f"weight:{name}:{component}", "weights") for component in index.components]
@@ -105,12 +111,19 @@ def at_least_options(method: Method, category: str) -> list[int]:
     return shifted if decision.at_least in shifted else [*shifted, decision.at_least]
 
 
-def normalisations(method: Method, index: Index) -> list:
-    """The normalisations an index may have, its own among them."""
-    if "normalisation" not in index.assumptions:
-        return [index.normalisation]
-    kinds = {one.method: one for one in (*method.robustness.normalisation, index.normalisation)}
-    return list(kinds.values())
+def stage_options(method: Method, index: Index, stage: str) -> list:
+    """The ways an index may go through a stage, its own among them; only its own where the document fixes it.
+
+    An alternative that differs from the index's own only in the scale it normalises to is the own one. A single component is
+    combined with nothing.
+    """
+    own = getattr(index, stage)
+    if stage not in index.assumptions or (stage == "aggregation" and len(index.components) == 1):
+        return [own]
+    listed = getattr(method.robustness, stage)
+    if stage == "normalisation":
+        return list({one.method: one for one in (*listed, own)}.values())
+    return [*listed, *([] if own in listed else [own])]
 
 
 def open_weights(index: Index) -> bool:
