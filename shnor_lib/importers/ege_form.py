@@ -181,9 +181,14 @@ def _compare_totals(form: Form, lines: Sequence[Line], extract: Extract) -> None
                     wrong.append("mean_score")
             for name in wrong:
                 printed, counted = own.get(name, 0.0), summed.get(name, 0.0)
+                what = (
+                    "среднее не равно среднему строк по участникам"
+                    if name == "mean_score"
+                    else "итог не равен сумме строк"
+                )
                 extract.remark(
                     "замечание",
-                    f"итог не равен сумме строк: {total.unit.name}, {title}, {_WORDS[name]}: "
+                    f"{what}: {total.unit.name}, {title}, {_WORDS[name]}: "
                     f"напечатано {printed:g}, по строкам {counted:.6g}",
                     1,
                     form.sheet.name,
