@@ -228,12 +228,8 @@ def rating(
         school_id, score, procedures, place, place_low, place_high (5–95 %) and group: ``top``, ``middle`` or ``bottom`` when the
         whole interval of places lies in that third, else ``not_told_apart``.
     """
-    rows = [
-        school_rows(pool_years(indicators, [name], year, 1, "deviation", "municipality")).assign(name=name)
-        for name in names
-    ]
     columns = ["school_id", "score", "procedures", "place", "place_low", "place_high", "group"]
-    parts = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["school_id", "value"])
+    parts = school_rows(pool_years(indicators, names, year, 1, "deviation", "municipality", apart=True))
     parts = parts[parts["value"].notna()]
     if parts["school_id"].nunique() < 2:
         return pd.DataFrame(columns=columns)

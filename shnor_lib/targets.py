@@ -70,7 +70,9 @@ def history_of_targets(
     schools_total : number of schools of the office, for shares of all schools.
     """
     columns = ["target", "year", "value", "numerator", "denominator"]
-    of_schools = indicators[indicators["level"].eq("school") & indicators["value"].notna() & indicators["year"].le(year)]
+    of_schools = indicators[
+        indicators["level"].eq("school") & indicators["value"].notna() & indicators["year"].le(year)
+    ]
     parts = [
         target_history(target, of_schools, identification, schools_total, year).assign(target=name)[columns]
         for name, target in targets.items()

@@ -95,7 +95,9 @@ def check_years_copied(inputs: Inputs, year: int) -> pd.DataFrame:
         key = [column for column in entry.key if column != "year"]
         here, there = (rows.drop_duplicates(key).set_index(key)[figures] for rows in (now, before))
         counted = [column for column in figures if column != "highest_grade"]
-        enough = len(here) == len(there) and (here[counted] > 0).to_numpy(dtype=bool, na_value=False).sum() >= COPIED_FIGURES
+        enough = (
+            len(here) == len(there) and (here[counted] > 0).to_numpy(dtype=bool, na_value=False).sum() >= COPIED_FIGURES
+        )
         if enough and here.sort_index().equals(there.sort_index()):
             found.append(
                 Problem(

@@ -33,6 +33,7 @@ def pool_years(
     way: Way = "ratio",
     reference: str = "region",
     applicable: pd.DataFrame | None = None,
+    apart: bool = False,
 ) -> pd.DataFrame:
     """One value from several years and procedures, with a statement of what stands behind it.
 
@@ -51,6 +52,7 @@ def pool_years(
         procedure is left out.
     reference : level the deviation is taken from.
     applicable : frame of :func:`applicable_procedures`; what it calls not applicable to a school is not expected of it.
+    apart : pool only the years; every indicator that fits keeps a row of its own, with ``indicator``.
 
     Returns
     -------
@@ -73,7 +75,7 @@ def pool_years(
     """
     if way not in ("ratio", "mean", "latest", "deviation"):
         raise ValueError(f"way of pooling {way!r} is unknown; allowed: ratio, mean, latest, deviation")
-    unit = [column for column in ("municipality", *UNIT) if column in indicators]
+    unit = [column for column in ("municipality", *UNIT) if column in indicators] + ["indicator"] * apart
     chosen, units, names = _chosen(indicators, unit, [patterns] if isinstance(patterns, str) else list(patterns), year, window)
     columns = [*unit, *POOLED[len(UNIT) :]]
     if units.empty:
@@ -265,15 +267,20 @@ def _chosen(
     return pd.DataFrame(places | numbers), units, np.asarray(coded["indicator"][1], dtype=object)
 
 
-def _offices_of(units: pd.DataFrame) -> np.ndarray:
-    """A number for the municipality of each unit; 0 when there is only one office."""
-    return pd.factorize(units["municipality"])[0] if "municipality" in units else np.zeros(len(units), dtype=int)
+def _populations_of(units: pd.DataFrame) -> np.ndarray:
+    """A number for those each unit is looked at among: its municipality, and its indicator where these are kept apart."""
+    number = np.zeros(len(units), dtype=int)
+    for column in ("municipality", "indicator"):
+        if column in units:
+            codes = pd.factorize(units[column])[0]
+            number = number * (codes.max() + 1) + codes
+    return number
 
 
 def _deviations(chosen: pd.DataFrame, units: pd.DataFrame, reference: str) -> pd.DataFrame:
     """The rows with value − reference value of the same year and procedure; missing where the reference is."""
-    rows = chosen.assign(office=_offices_of(units)[chosen["unit"]])
-    key = ["office", "year", "indicator"]
+    rows = chosen.assign(population=_populations_of(units)[chosen["unit"]])
+    key = ["population", "year", "indicator"]
     of_level = rows.loc[units["level"].eq(reference).to_numpy()[rows["unit"]], [*key, "value"]]
     of_level = of_level.drop_duplicates(key).rename(columns={"value": "reference_value"})
     rows = rows.merge(of_level, on=key, how="left")
@@ -306,17 +313,17 @@ def _expected(
 ) -> np.ndarray:
     """How many indicators each unit should have: those anyone in its municipality has a value of, less what does not apply to
     the school."""
-    offices = _offices_of(units)
+    populations = _populations_of(units)
     valued = chosen[chosen["value"].notna()]
-    had = np.unique(offices[valued["unit"]] * len(names) + valued["indicator"])
-    expected = np.bincount(had // len(names), minlength=offices.max() + 1)[offices]
+    had = np.unique(populations[valued["unit"]] * len(names) + valued["indicator"])
+    expected = np.bincount(had // len(names), minlength=populations.max() + 1)[populations]
     if applicable is None or not len(had):
         return expected
-    parts = pd.DataFrame({"office": had // len(names), "procedure": [split_name(name)[1] for name in names[had % len(names)]]})
+    parts = pd.DataFrame({"population": had // len(names), "procedure": [split_name(name)[1] for name in names[had % len(names)]]})
     refused = applicable.loc[applicable["applicable"].eq(False).fillna(False), ["school_id", "procedure"]]
-    unit = ["office", "school_id"]
+    unit = ["population", "school_id"]
     counts = refused.merge(parts, on="procedure").groupby(unit).size().rename("refused").reset_index()
-    own = units[["school_id"]].assign(office=offices).astype({"school_id": object})
+    own = units[["school_id"]].assign(population=populations).astype({"school_id": object})
     found = own.merge(counts.astype({"school_id": object}), on=unit, how="left")["refused"]
     return expected - found.fillna(0).to_numpy(dtype=int)
 

@@ -1,5 +1,6 @@
 """The inside of a warm child: receive one task, run it, tell the caller what happens, end."""
 
+import gc
 import os
 import pickle
 import struct
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 EXIT_CODE = struct.Struct("q")
+YOUNG_OBJECTS = 50_000
+"""So many new objects bring the collector: a child lives for seconds, and frames and figures make objects by the thousand."""
 INTERPRETER_PATH = tuple(sys.path)
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 ONE_THREAD = {
@@ -118,6 +121,7 @@ def serve_task(channel: Channel, task: Task) -> None:
         time.tzset()
     os.chdir(task.directory)
     sys.path[:] = task.import_path
+    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
     if "numpy" in sys.modules:  # forked children would share one stream of random numbers
         sys.modules["numpy"].random.seed()
     try:

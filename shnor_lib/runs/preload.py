@@ -28,6 +28,9 @@ def warm_up() -> None:
     from shnor_lib.fingerprint import library_digest
     from shnor_lib.presentation.figures import image_url, new_drawing
     from shnor_lib.presentation.tables import Column, Table
+    from shnor_lib.risks import risk_catalogue
+    from shnor_lib.support.recommendations import recommendation_catalogue
+    from shnor_lib.tables import table, table_names
 
     for name in NOTEBOOK_LIBRARIES:
         import_module(name)
@@ -49,4 +52,5 @@ def warm_up() -> None:
     notebook = new_notebook(cells=[parameters], metadata={"kernelspec": kernel})
     papermill.execute_notebook(notebook, None, {"year": 2021}, prepare_only=True)
     exporter()
+    risk_catalogue(), recommendation_catalogue(), [table(name) for name in table_names()]
     library_digest()  # of the code that is loaded now, whatever is edited while it runs
