@@ -67,10 +67,20 @@ def test_the_list_and_the_figure_follow_the_sliders(workspace):
     panel.sliders[THRESHOLD].value = 0.5
     assert panel.explored.changes == (Change(path=THRESHOLD, value=0.5),)
     assert "выполнен у 7 из 14 школ" in panel.figure.value and panel.figure.value != figure
+    assert "Числа: ." not in panel.figure.value, "nothing here needs the page around it"
+    panel.criterion.value = "low_continuation"
+    assert "−22,7" in panel.figure.value, "demo-01: 60 % less 82.7 %"
     panel.sliders[ENOUGH].value = 1
     assert panel.lists.value != before
     panel.reset.click()
     assert panel.lists.value == before and panel.explored.changes == ()
+
+
+def test_weights_stand_under_their_index(workspace):
+    panel = Panel(shipped("demo", 2021), workspace)
+    words = [part.value for part in panel.box.children[0].children if type(part).__name__ == "HTML"]
+    titles = [one.title for one in panel.office.method.indices.values() if len(one.components) > 1]
+    assert words[:4] == ["<b>Пороги</b>", "<b>Решение</b>", *(f"<b>Веса: {title}</b>" for title in titles)]
 
 
 def test_the_button_writes_what_compare_reads(workspace):

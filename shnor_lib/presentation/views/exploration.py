@@ -11,15 +11,17 @@ import pandas as pd
 from shnor_lib.exploration import Adjustable, Explored, Explorer, adjustables, save_scenario
 from shnor_lib.findings import unit_of
 from shnor_lib.office import Office
+from shnor_lib.params import Method
 from shnor_lib.presentation.charts import plot_distance_to_threshold
 from shnor_lib.presentation.figures import Figure
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.views.identification import CATEGORY_WORDS
 from shnor_lib.workspace import find_workspace
 
-GROUPS = {"threshold": "Пороги", "enough": "Решение", "weight": "Веса в индексах"}
+GROUPS = {"threshold": "Пороги", "enough": "Решение"}
 WIDE = {"description_width": "220px"}
 LAYOUT = widgets.Layout(width="480px")
+LEFT = widgets.Layout(min_width="510px", flex="0 0 auto")
 
 
 class Panel:
@@ -52,12 +54,12 @@ class Panel:
 
     @property
     def box(self) -> widgets.Widget:
-        parts = []
-        for group, words in GROUPS.items():
-            own = [self.sliders[one.path] for one in adjustables(self.office.method) if one.group == group]
-            parts += [widgets.HTML(f"<b>{words}</b>"), *own] if own else []
-        keep = [widgets.HTML("<b>Сценарий</b>"), self.name, self.title, self.replace, self.save, self.message]
-        left = widgets.VBox([*parts, self.reset, *keep])
+        by_heading: dict[str, list[widgets.Widget]] = {}
+        for one in adjustables(self.office.method):
+            by_heading.setdefault(heading_of(one, self.office.method), []).append(self.sliders[one.path])
+        parts = [part for words, own in by_heading.items() for part in (bold(words), *own)]
+        keep = [bold("Сценарий"), self.name, self.title, self.replace, self.save, self.message]
+        left = widgets.VBox([*parts, self.reset, *keep], layout=LEFT)
         return widgets.HBox([left, widgets.VBox([self.criterion, self.figure, self.lists])])
 
     def values(self) -> dict[str, float]:
@@ -103,6 +105,18 @@ def explore(office: Office) -> widgets.Widget:
     return Panel(office, find_workspace()).box
 
 
+def bold(words: str) -> widgets.HTML:
+    """A heading among the sliders."""
+    return widgets.HTML(f"<b>{escape(words)}</b>")
+
+
+def heading_of(one: Adjustable, method: Method) -> str:
+    """Under which heading a slider stands: weights under the index they belong to."""
+    if one.group == "weight":
+        return f"Веса: {method.indices[one.path.split('.')[1]].title}"
+    return GROUPS[one.group]
+
+
 def slider_of(one: Adjustable) -> widgets.Widget:
     """A slider for a number of the method; it answers when the hand lets go."""
     kind = widgets.IntSlider if one.whole else widgets.FloatSlider
@@ -134,7 +148,7 @@ def table_explored(office: Office, explored: Explored) -> Table:
         school=frame["school_id"].map(office.school_names),
         category_word=frame["category"].map(CATEGORY_WORDS),
         moved=frame["calculated"].ne(frame["before"]),
-    )
+    ).sort_values("moved", ascending=False, kind="stable")
     return Table(
         frame,
         name="explored_lists",
@@ -153,14 +167,30 @@ def table_explored(office: Office, explored: Explored) -> Table:
 
 
 def plot_explored(office: Office, explored: Explored, criterion: str) -> Figure:
-    """How far each school is from the chosen threshold of a criterion."""
+    """How far each school is from the chosen threshold of a criterion, with the numbers."""
     own = explored.answers.verdicts[explored.answers.verdicts["criterion"].eq(criterion)]
     one = explored.method.criteria[criterion]
     met = int(own["verdict"].eq("met").sum())
+    own = own.assign(school=own["school_id"].map(office.school_names), margin=pd.to_numeric(own["margin"]))
+    is_share = unit_of(one.indicator) == "rate" and one.rule != "low_in_procedures"
+    form = "percent" if is_share else "number"
+    margins = Table(
+        own,
+        name="explored_margins",
+        caption=f"{one.short}: значения и расстояние до порога",
+        columns={
+            "school": "Школа",
+            "verdict": Column("Оценка", "verdict"),
+            "value": Column("Значение", form),
+            "threshold": Column("Порог", form, missing="[не применимо]"),
+            "margin": Column("Расстояние до порога", "points" if is_share else form, missing="[не применимо]"),
+        },
+        note="Расстояние больше нуля – критерий выполнен, меньше – не выполнен.",
+    )
     return plot_distance_to_threshold(
-        own.assign(school=own["school_id"].map(office.school_names), margin=pd.to_numeric(own["margin"])),
+        own,
         name="explored_distance",
         caption=f"{one.short}: выполнен у {met} из {len(own)} школ",
-        numbers="explored_lists",
-        as_percent=unit_of(one.indicator) == "rate" and one.rule != "low_in_procedures",
+        numbers=margins,
+        as_percent=is_share,
     )
