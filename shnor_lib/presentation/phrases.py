@@ -22,6 +22,7 @@ from shnor_lib.presentation.numbers import (
     PAIRS,
     PARTICIPANTS,
     POSTS,
+    RESULTS_OF,
     RISKS_OF,
     SCENARIOS,
     SCENARIOS_OF,
@@ -1487,7 +1488,6 @@ DECISIONS += (
     ),
 )
 
-RESULTS_OF: WordForms = ("результата", "результатов", "результатов")
 RESULT_WORSE = Evidence("results_worse", "results_by_school", "sum", "worse")
 RESULT_BETTER = Evidence("results_better", "results_by_school", "sum", "better")
 RESULT_COMPARED = Evidence("results_compared", "results_by_school", "sum", "compared")

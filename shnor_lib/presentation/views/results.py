@@ -18,6 +18,8 @@ from shnor_lib.presentation.numbers import (
     NBSP,
     NO_DATA,
     NOT_APPLICABLE,
+    POINTS,
+    RESULTS_OF,
     YEARS,
     agree,
     format_count,
@@ -112,7 +114,7 @@ def show_schools(results: Results) -> Together:
     if not known:
         return show_named(results, compared)
     heading = (
-        f"Хуже {LEVEL_OF[level]} – {format_number(frame['worse'].sum(), 0)} из {format_number(known, 0)} результатов, "
+        f"Хуже {LEVEL_OF[level]} – {format_number(frame['worse'].sum(), 0)} из {agree(known, RESULTS_OF)}, "
         f"лучше – {format_number(frame['better'].sum(), 0)}"
     )
     table = Table(
@@ -218,7 +220,7 @@ def section_heading(results: Results, section: Section) -> str:
     known = int(code.ne("not_compared").sum())
     if known:
         worse, better = int(code.eq("worse").sum()), int(code.eq("better").sum())
-        return f"{start}: хуже {LEVEL_OF[results.level]} {worse} из {known} результатов школ, лучше {better}"
+        return f"{start}: хуже {LEVEL_OF[results.level]} {worse} из {agree(known, RESULTS_OF)} школ, лучше {better}"
     if section.schools["value"].notna().any():
         return f"{start}: участники не указаны, случайность разницы не оценить"
     return f"{start}: данные только по муниципалитету"
@@ -488,8 +490,11 @@ def plot_years(results: Results, name: str, frame: pd.DataFrame, years: list[int
     long = long.assign(year=long["year"].str[1:].astype(int))
     as_percent = same["kind"].iloc[0] == "percent"
     largest = same.loc[order[0]]
-    change = format_number(abs(largest["change"]) * (100 if as_percent else 1), 0)
-    caption = f"{SECTIONS[name]} по годам: сильнее всего {'выросло' if largest['change'] > 0 else 'снизилось'} значение по предмету «{largest['procedure'].lower()}», на {change} {'п. п.' if as_percent else 'балла'}"
+    change = round(abs(largest["change"]) * (100 if as_percent else 1))
+    by = f"{format_count(change)}{NBSP}п.{NBSP}п." if as_percent else agree(change, POINTS)
+    direction = "выросло" if largest["change"] > 0 else "снизилось"
+    subject = largest["procedure"].lower()
+    caption = f"{SECTIONS[name]} по годам: сильнее всего {direction} значение по предмету «{subject}», на{NBSP}{by}"
     return plot_slope(
         long,
         row="procedure",
@@ -539,7 +544,7 @@ def show_changes(results: Results) -> Together:
     table = Table(
         frame,
         name="results_changes",
-        caption=f"Больше случайного изменились {falls + rises} из {len(changes)} результатов: хуже – {falls}, лучше – {rises}",
+        caption=f"Больше случайного изменились {falls + rises} из {agree(len(changes), RESULTS_OF)}: хуже – {falls}, лучше – {rises}",
         columns={
             "school": "Школа",
             "measure_label": "Показатель",
@@ -559,7 +564,14 @@ def show_changes(results: Results) -> Together:
         source=source_of(results.office),
         empty="Ни одно изменение не больше случайного.",
     )
-    return Together([Heading(f"Ухудшились больше случайного {falls} результатов школ, улучшились {rises}"), table])
+    return Together(
+        [
+            Heading(
+                f"Больше случайного ухудшились {falls} из {agree(len(changes), RESULTS_OF)} школ, улучшились {rises}"
+            ),
+            table,
+        ]
+    )
 
 
 def show_learning(results: Results) -> Together:
