@@ -45,7 +45,7 @@ class Panel:
         self.replace = widgets.Checkbox(description="Заменить, если уже есть", style=WIDE, layout=LAYOUT)
         self.save = widgets.Button(description="Сохранить как сценарий", layout=widgets.Layout(width="260px"))
         self.reset = widgets.Button(description="Как в методике", layout=widgets.Layout(width="200px"))
-        self.message, self.lists, self.figure = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.message, self.lists, self.figure = widgets.HTML(layout=LAYOUT), widgets.HTML(), widgets.HTML()
         for slider in (*self.sliders.values(), self.criterion):
             slider.observe(lambda change: self.refresh(), names="value")
         self.save.on_click(lambda button: self.keep())
