@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from shnor_lib.expectation import expected_of_offices, hold_against_context
-from shnor_lib.params import Expectation
+from shnor_lib.expectation import expected_of_offices, hold_against_context, region_of_offices
+from shnor_lib.params import Expectation, RegionProfile
+from shnor_lib.presentation.markup import TABLE_MIME
+from shnor_lib.presentation.views import region as view
+from shnor_lib.region import Region, region_facts
 from tests.shipped import shipped
 
 SETTINGS = Expectation(context=("a", "b"), minimum_schools=5, schools_per_predictor=2)
@@ -128,16 +131,62 @@ def test_offices_without_context_are_refused():
 
 
 def test_municipalities_that_are_too_small_alone_are_pooled_over_the_region():
+    parts = list(halves().offices.values())
+    for part in parts:
+        assert "нужно не меньше 12" in expected_of_offices([part]).refusal
+    together = expected_of_offices(parts)
+    assert together.n == 14 and not together.refusal and together.reference == "region"
+    assert set(together.schools["municipality"]) == {"part-0", "part-1"}
+
+
+def halves() -> Region:
+    """A region of two offices that are the two halves of one."""
     office = shipped("demo", 2021)
-    parts = []
+    parts = {}
     for place in range(2):
-        own = office.schools["school_id"].iloc[place::2]
         name = f"part-{place}"
+        own = office.schools["school_id"].iloc[place::2]
         tables = office.tables | {"schools": office.tables["schools"][office.tables["schools"]["school_id"].isin(own)]}
         rows = office.indicators[office.indicators["school_id"].isin(own) | office.indicators["level"].ne("school")]
-        part = dataclasses.replace(office, municipality=name, tables=tables, indicators=rows.assign(municipality=name))
-        assert "нужно не меньше 12" in expected_of_offices([part]).refusal
-        parts.append(part)
-    together = expected_of_offices(parts)
-    assert together.n == 14 and not together.refusal
-    assert set(together.schools["municipality"]) == {"part-0", "part-1"}
+        parts[name] = dataclasses.replace(
+            office, municipality=name, tables=tables, indicators=rows.assign(municipality=name)
+        )
+    profile = RegionProfile(kind="region", title="О", municipalities=tuple(parts), years=(2021,))
+    return Region("oblast", 2021, "internal", profile, parts, pd.DataFrame(columns=["municipality", "reason"]))
+
+
+def test_B10_the_report_of_a_region_pools_the_schools_of_its_offices():
+    region = halves()
+    together = view.show_expectation(region)
+    heading, offices, outside, fit = together.items[:4]
+    counts = offices.frame.set_index("municipality")
+    assert counts["schools"].tolist() == counts["compared"].tolist() == [7, 7]
+    assert counts["better"].sum() == len(outside.frame[outside.frame["comparison"].eq("better")]) == 1
+    assert "1" in heading.text and fit.frame.loc[0, "value"] == 14
+    facts = region_facts(region)
+    assert facts["region_expected_schools"] == 14 and facts["region_expected_above"] == 1
+    files = {table["name"]: table for item in together.items[1:] for table in item._repr_mimebundle_()[TABLE_MIME]}
+    assert len(files["region_expected_results"]["fields"][0]["values"]) == 14
+    assert view.show_expectation(dataclasses.replace(region, audience="public"))._repr_mimebundle_()["text/html"] == ""
+
+
+def test_a_region_with_too_few_schools_says_so():
+    region = halves()
+    lone = dataclasses.replace(region, offices={"part-0": region.offices["part-0"]})
+    assert "нужно не меньше 12" in view.show_expectation(lone).items[1].text
+
+
+def test_all_offices_of_a_region_are_held_against_the_same_value():
+    """Published by one office only: taken for both; published by none: 50 and 60 of 10 and 30 pupils are 57.5."""
+    rows = pd.DataFrame(
+        {
+            "municipality": ["a", "b", "a", "a", "b"],
+            "level": ["school", "school", "region", "school", "school"],
+            "year": 2021,
+            "indicator": ["m[OGE/maths/9]"] * 3 + ["m[OGE/russian/9]"] * 2,
+            "value": [40.0, 44.0, 55.0, 50.0, 60.0],
+            "denominator": [10.0, 10.0, 900.0, 10.0, 30.0],
+        }
+    )
+    found = region_of_offices(rows).set_index(["municipality", "indicator"])["value"]
+    assert found.to_dict() == {(office, name): value for office in "ab" for name, value in (("m[OGE/maths/9]", 55.0), ("m[OGE/russian/9]", 57.5))}  # fmt: skip

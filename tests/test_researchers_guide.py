@@ -101,3 +101,9 @@ def test_imports_of_the_guide_exist(code):
         if isinstance(node, ast.ImportFrom):
             module = import_module(node.module)
             assert all(hasattr(module, alias.name) for alias in node.names), ast.unparse(node)
+
+
+def test_every_difference_from_coinr_has_the_test_it_names():
+    named = set(re.findall(r"\| `(test_[a-z_0-9]+)` \|", GUIDE))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) == 6 and all(f"def {name}(" in tests for name in named)
