@@ -15,21 +15,21 @@ from shnor_lib.presentation.together import Together
 from shnor_lib.presentation.views.identification import show_lists, source_of
 
 REPORT = "00_overview"
-KEY_FIGURES = [
-    "schools_count",
-    "pupils_count",
-    "below_minimum_rate[OGE/russian/9]",
-    "below_minimum_rate[OGE/maths/9]",
-    "below_minimum_rate[EGE/russian/11]",
-    "below_minimum_rate[EGE/maths_any/11]",
-    "below_minimum_rate[VPR/russian/5]",
-    "below_minimum_rate[VPR/maths/5]",
-    "teachers_first_or_highest_category_rate",
-    "teachers_trained_3y_rate",
-    "vacancies_rate",
-    "satisfaction_share",
-]
-"""What the board sees of every office; figures that the office's own document prints are shown as well."""
+KEY_FIGURES = {
+    "schools_count": "Школы",
+    "pupils_count": "Обучающиеся",
+    "below_minimum_rate[OGE/russian/9]": "ОГЭ, русский язык: ниже минимума",
+    "below_minimum_rate[OGE/maths/9]": "ОГЭ, математика: ниже минимума",
+    "below_minimum_rate[EGE/russian/11]": "ЕГЭ, русский язык: ниже минимума",
+    "below_minimum_rate[EGE/maths_any/11]": "ЕГЭ, математика: ниже минимума",
+    "below_minimum_rate[VPR/russian/5]": "ВПР-5, русский язык: ниже минимума",
+    "below_minimum_rate[VPR/maths/5]": "ВПР-5, математика: ниже минимума",
+    "teachers_first_or_highest_category_rate": "Педагоги первой и высшей категории",
+    "teachers_trained_3y_rate": "Педагоги, обученные за 3 года",
+    "vacancies_rate": "Незанятые ставки",
+    "satisfaction_share": "Довольны качеством образования",
+}
+"""What the board sees of every office, in few words: on paper the table stands on the first page."""
 
 COMPARED = {
     "municipality": "{year}",
@@ -97,7 +97,7 @@ def table_key_figures(office: Office) -> Table:
     frame = wide.reindex(columns=list(COMPARED)).assign(before=own, kind=kinds)
     frame = frame.reindex([name for name in KEY_FIGURES if name in frame.index])
     shown = [name for name in COMPARED if name == "municipality" or frame[name].notna().any()]
-    frame = frame.assign(figure=[indicator_label(name) for name in frame.index])
+    frame = frame.assign(figure=[KEY_FIGURES[name] for name in frame.index])
     headings = {name: COMPARED[name].format(year=office.year, before=office.year - 1) for name in shown}
     return Table(
         frame.reset_index(drop=True),
