@@ -31,6 +31,7 @@ SHOWN = (
     view.show_what_matters,
     view.show_scenarios,
     view.show_flips,
+    view.show_pooled,
     view.show_methods,
     view.show_places,
     view.show_expectation,
@@ -268,6 +269,32 @@ def test_the_smallest_change_of_each_answer_follows_from_flips_and_verdicts(file
     assert numbers_in(heading_of(view.show_flips, study)) == [len(files["fragile_changes"]), 28]
 
 
+def test_pooled_rates_follow_from_participants_and_one_typical_rate_a_criterion(files, study):
+    every = files["pooled_evidence"]
+    typical = (every["С опорой на остальные"] - every["Вес своих данных"] * every["Доля"]) / (
+        1 - every["Вес своих данных"]
+    )
+    strength = every["Участники"] * (1 / every["Вес своих данных"] - 1)
+    for numbers in (typical, strength):
+        spread = numbers.groupby(every["Критерий"]).agg(["min", "max"])
+        np.testing.assert_allclose(spread["min"], spread["max"], rtol=1e-5)
+    shown = files["pooled_rates"].set_index(["Школа", "Критерий"])
+    z, n, p = stats.norm.ppf(0.975), every["Участники"], every["Доля"]
+    centre, reach = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    low, high = (centre - reach) / (1 + z**2 / n), (centre + reach) / (1 + z**2 / n)
+    low, high = low.where(p > 0, 0.0), high.where(p < 1, 1.0)
+    unsure = low.le(every["Порог"]) & high.ge(every["Порог"])
+    changed = every["Оценка"].ne(every["Оценка тогда"])
+    for place in every.index[unsure | changed]:
+        row = shown.loc[tuple(every.loc[place, ["Школа", "Критерий"]])]
+        assert [row["Интервал 95 %, от"], row["Интервал 95 %, до"]] == pytest.approx(
+            [low[place], high[place]], abs=1e-9
+        )
+        assert row["С опорой на остальные"] == every.loc[place, "С опорой на остальные"]
+    assert len(shown) == (unsure | changed).sum()
+    assert numbers_in(heading_of(view.show_pooled, study)) == [unsure.sum(), len(every), changed.sum()]
+
+
 # --- indices ---------------------------------------------------------------------------------------------------------
 
 
@@ -360,7 +387,7 @@ def test_every_headline_is_counted_again_from_the_tables(study, report_tables):
 def test_no_table_of_the_page_is_left_unexplained(files):
     """A new table of numbers must come with a test here."""
     words_only = {"scenario_purposes"}
-    evidence = {"certainty_counts", "list_movements", "criterion_values", "place_counts", "place_components", "expected_context"}  # fmt: skip
+    evidence = {"certainty_counts", "list_movements", "criterion_values", "place_counts", "place_components", "expected_context", "pooled_evidence"}  # fmt: skip
     evidence |= {"scenario_changes"}
     computed = {
         "certainty",
@@ -372,6 +399,7 @@ def test_no_table_of_the_page_is_left_unexplained(files):
         "flip_thresholds_low_results",
         "flip_thresholds_adverse_conditions",
         "index_places",
+        "pooled_rates",
         "expected_results",
         "expected_fit",
         "expected_model",

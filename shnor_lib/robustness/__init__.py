@@ -1,12 +1,14 @@
 """How far the lists depend on choices and on chance.
 
-:func:`flip_thresholds` and :func:`smallest_changes` say what would move a school; :class:`Bench` judges an office in many draws
+:func:`flip_thresholds` and :func:`smallest_changes` say what would move a school, :func:`pooled_verdicts` what its small numbers
+do; :class:`Bench` judges an office in many draws
 of the declared family of choices, and :func:`certainty`, :func:`index_certainty` and :func:`what_matters` read the draws.
 """
 
 from shnor_lib.robustness.draws import Bench, Drawn
 from shnor_lib.robustness.family import Factor, factors_of_method
 from shnor_lib.robustness.flips import flip_thresholds, smallest_changes
+from shnor_lib.robustness.pooled import pooled_answers, pooled_verdicts
 from shnor_lib.robustness.study import Study, study_office
 from shnor_lib.robustness.summary import certainty, index_certainty, what_matters, word_of
 
@@ -19,6 +21,8 @@ __all__ = [
     "factors_of_method",
     "flip_thresholds",
     "index_certainty",
+    "pooled_answers",
+    "pooled_verdicts",
     "smallest_changes",
     "study_office",
     "what_matters",

@@ -175,13 +175,13 @@ def _participant_candidates(office: Office) -> list[pd.DataFrame]:
                 path=f"criteria.{name}.minimum_participants",
                 now=float(criterion.minimum_participants),
                 flips_at=own["participants"] + (~few).astype(int),
-                becomes=np.where(few, _verdict_of_value(criterion, own), NOT_ASSESSED),
+                becomes=np.where(few, verdict_of_value(criterion, own), NOT_ASSESSED),
             )
         )
     return parts
 
 
-def _verdict_of_value(criterion: FixedThreshold | AgainstBenchmark, verdicts: pd.DataFrame) -> np.ndarray:
+def verdict_of_value(criterion: FixedThreshold | AgainstBenchmark, verdicts: pd.DataFrame) -> np.ndarray:
     """The verdict that a value would get if it were assessed; ``threshold`` of the verdicts is the value it is held against."""
     low = criterion.rule in ("at_most", "below", "below_benchmark_by")
     margin = ((verdicts["threshold"] - verdicts["value"]) * (1 if low else -1)).round(10)

@@ -12,6 +12,7 @@ from shnor_lib.office import Office
 from shnor_lib.region import Region, RegionIncomplete, population_of_variants
 from shnor_lib.robustness.draws import Bench
 from shnor_lib.robustness.flips import flip_thresholds, smallest_changes
+from shnor_lib.robustness.pooled import pooled_answers, pooled_verdicts
 from shnor_lib.robustness.summary import (
     NOTHING_MATTERS,
     certainty,
@@ -46,6 +47,7 @@ class Study:
     changes, lists : who enters and leaves in every variant, and how long the lists are.
     methods : agreement of the office's method with every other method, a row a category.
     flips, smallest : thresholds at which verdicts turn over; one-parameter changes that turn an answer over.
+    pooled, pooled_changes : rates of small schools drawn to that of all schools, and the answers that change by it.
     certainty, places, matters : what the draws say of schools, of places in the indices, and of the choices themselves.
     counts, place_counts, movements : the counts of draws behind ``certainty``, ``places`` and ``matters``; no movements when
         nothing varies.
@@ -60,6 +62,8 @@ class Study:
     methods: pd.DataFrame
     flips: pd.DataFrame
     smallest: pd.DataFrame
+    pooled: pd.DataFrame
+    pooled_changes: pd.DataFrame
     certainty: pd.DataFrame
     places: pd.DataFrame
     matters: pd.DataFrame
@@ -91,6 +95,7 @@ def study_office(office: Office, region: Region | None = None) -> Study:
     changes = compare_with_base(judged)
     bench = Bench(office, evidence)
     drawn = bench.draw()
+    pooled = pooled_verdicts(office)
     movements = moved_schools(bench)
     return Study(
         office=office,
@@ -101,6 +106,8 @@ def study_office(office: Office, region: Region | None = None) -> Study:
         methods=_agreement_of_methods(office, judged),
         flips=flip_thresholds(office),
         smallest=smallest_changes(office),
+        pooled=pooled,
+        pooled_changes=pooled_answers(office, pooled),
         certainty=certainty(bench, drawn),
         places=index_certainty(drawn),
         matters=NOTHING_MATTERS if movements is None else shares_of_choices(movements),

@@ -51,6 +51,7 @@ CHOICES = {
 }
 CHANGES = ("enters", "leaves", "other")
 VERDICTS = {"met": "выполнен", "not_met": "не выполнен", "not_assessed": "не оценён", "not_in_method": "нет в методике"}
+ASSESSMENTS = ("оценку", "оценки", "оценок")
 CONCLUSIONS = ("вывод", "вывода", "выводов")
 CLOSED = (
     "В открытой редакции отчёт не строится: пороги переключения и вероятности позволили бы восстановить скрытые числа. "
@@ -637,6 +638,87 @@ def attach_evidence(study: Study) -> list[Attachment]:
         )
         attached.append(Attachment(procedures, "Доли участников ниже минимума по процедурам – в отдельном файле."))
     return attached
+
+
+# --- small schools ---------------------------------------------------------------------------------------------------
+
+
+@internal_only
+def show_pooled(study: Study) -> Together:
+    """Criteria on rates where few pupils decide, and what they would say if small schools leaned on all the others."""
+    office = study.office
+    if study.pooled.empty:
+        text = "Нужны доли с числом участников хотя бы по пяти школам; по критериям методики таких данных нет."
+        return Together([Heading("Опираться на другие школы не на чем: чисел участников нет"), Prose(text)])
+    criteria = office.method.criteria
+    frame = named(study.pooled, office)
+    frame = frame.assign(
+        short=[criteria[name].short for name in frame["criterion"]],
+        what=[
+            f"{criteria[one.criterion].short}: {one.procedure}, {one.year}"
+            if one.procedure
+            else criteria[one.criterion].short
+            for one in frame.itertuples()
+        ],
+        changed=frame["verdict"].ne(frame["verdict_pooled"]),
+        unsure=frame["low"].le(frame["threshold"]) & frame["high"].ge(frame["threshold"]),
+    )
+    changed, unsure = int(frame["changed"].sum()), int(frame["unsure"].sum())
+    shown = frame[frame["unsure"] | frame["changed"]].sort_values(["school_id", "what"], kind="stable")
+    heading = (
+        f"Из-за малого числа участников не отличить от порога {agree(unsure, ASSESSMENTS)} из {format_count(len(frame))}; "
+        f"с опорой на остальные школы иными стали бы {format_count(changed)}"
+    )
+    moved = study.pooled_changes
+    answers = (
+        "Выводов о школах это не меняет."
+        if moved.empty
+        else "Вывод изменился бы: "
+        + "; ".join(
+            f"{office.school_names[one.school_id]} ({CATEGORY_WORDS[one.category]})" for one in moved.itertuples()
+        )
+        + "."
+    )
+    table = Table(
+        shown,
+        name="pooled_rates",
+        caption="Доли, которые не отличить от порога, и доли с опорой на остальные школы",
+        columns={
+            "school": "Школа",
+            "what": "Критерий",
+            "participants": Column("Участники", "count"),
+            "value": Column("Доля", "percent"),
+            "low": Column("Интервал 95 %", "percent", to="high"),
+            "threshold": Column("Порог", "percent"),
+            "pooled": Column("С опорой на остальные", "percent"),
+            "verdict_pooled": Column("Оценка тогда", "verdict"),
+        },
+        row_header=("school", "what"),
+        note=(
+            "Опора на остальные школы (частичное объединение): доля малой школы сдвигается к обычной доле, тем сильнее, чем меньше "
+            f"участников. Это справка: перечень по ней не составляется. {answers}"
+        ),
+        source=source_of(office),
+        empty="Все доли уверенно по одну сторону от порога.",
+    )
+    everything = Table(
+        frame,
+        name="pooled_evidence",
+        caption="Доли всех школ и доли с опорой на остальные школы",
+        columns={
+            "school": "Школа",
+            "what": "Критерий",
+            "participants": Column("Участники", "count"),
+            "value": Column("Доля", "percent"),
+            "own_weight": Column("Вес своих данных", "percent"),
+            "pooled": Column("С опорой на остальные", "percent"),
+            "verdict": Column("Оценка", "verdict"),
+            "verdict_pooled": Column("Оценка тогда", "verdict"),
+            "threshold": Column("Порог", "percent"),
+        },
+        row_header=("school", "what"),
+    )
+    return Together([Heading(heading), table, Attachment(everything, "Доли всех школ – в отдельном файле.")])
 
 
 # --- methods ---------------------------------------------------------------------------------------------------------
