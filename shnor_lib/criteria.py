@@ -301,7 +301,7 @@ def judge_share_of_schools(criterion: ShareOfSchools, evidence: Evidence, year: 
         default="",
     )
     measured["obstacle"] = np.where(measured["obstacle"].eq(""), unranked, measured["obstacle"])
-    end = "с наименьшего" if sign > 0 else "с наибольшего"
+    end = "снизу" if sign > 0 else "сверху"
     text = (
         place.fillna(0).astype(int).astype(str)
         + "-е место "

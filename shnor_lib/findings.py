@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,7 +13,7 @@ from shnor_lib.criteria import NOT_ASSESSED
 from shnor_lib.dynamics import list_moves
 from shnor_lib.identification import INSUFFICIENT, YES
 from shnor_lib.indicators.catalogue import catalogue, split_name
-from shnor_lib.office import Office
+from shnor_lib.office import Office, lists_some_schools
 from shnor_lib.results import change_facts, falls_and_rises
 from shnor_lib.support.measures import measure_facts, measure_states, programme_measures
 from shnor_lib.tables import table, table_names
@@ -20,6 +21,9 @@ from shnor_lib.uncertainty.intervals import wilson_interval
 
 NEAR_SPREAD = 0.1
 """Our assumption: without a sampling interval, a school is near a threshold when it is closer than 10 % of the schools' spread."""
+
+REMARKS = "check_source_remark"
+"""The check that repeats the remarks of SOURCES.yml."""
 
 CONTRADICTION_CHECKS = ("contradict", "stated_years", "municipality_total", "published")
 
@@ -77,10 +81,15 @@ def unit_of(indicator: str) -> str:
     return known.unit if known else "index"
 
 
-def identification_facts(office: Office) -> Mapping[str, float]:
-    """Counts and shares of the two categories, and how sure they are."""
+def identification_facts(office: Office) -> Mapping[str, object]:
+    """Counts and shares of the two categories, how sure they are, and which schools and tables are lacking."""
     total = office.schools_total
-    facts: dict[str, float] = {"schools_total": total}
+    facts: dict[str, object] = {
+        "schools_total": total,
+        "registered_schools": len(office.schools),
+        "registry_partial": int(lists_some_schools(office.sources, office.year)),
+        "tables_wanted": tables_wanted(office.verdicts),
+    }
     sets = {}
     for category, name in (("low_results", "low_results"), ("adverse_conditions", "adverse")):
         rows = office.identification[office.identification["category"].eq(category)]
@@ -92,6 +101,9 @@ def identification_facts(office: Office) -> Mapping[str, float]:
         facts[f"{name}_insufficient_count"] = int(rows["identified"].eq(INSUFFICIENT).sum())
     if len(sets) == 2:
         facts["both_count"] = len(sets["low_results"] & sets["adverse"])
+    stated = stated_low_results(office)
+    if stated is not None:
+        facts["low_results_stated"] = stated
     before = office.previous[office.previous["category"].eq("low_results")]
     if len(before) and before["identified"].ne(INSUFFICIENT).all():
         facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
@@ -103,10 +115,32 @@ def identification_facts(office: Office) -> Mapping[str, float]:
             "school_id"
         ].nunique()
     )
-    assessed = office.verdicts["verdict"].ne(NOT_ASSESSED).groupby(office.verdicts["criterion"]).any()
+    assessed = office.verdicts.loc[office.verdicts["verdict"].ne(NOT_ASSESSED), "criterion"]
     facts["criteria_total"] = len(office.method.criteria)
-    facts["criteria_unassessed_count"] = int((~assessed).sum())
+    facts["criteria_unassessed_count"] = len(set(office.method.criteria) - set(assessed))
     return facts
+
+
+def stated_low_results(office: Office) -> int | None:
+    """How many schools the office's own document counts among those with low results; None when it gives no number."""
+    schools = office.tables["schools"]
+    stated = schools.loc[schools["group"].eq("ШНОР") & schools["year"].eq(office.year), "schools"].dropna()
+    return int(stated.iloc[0]) if len(stated) else None
+
+
+def tables_wanted(verdicts: pd.DataFrame) -> str:
+    """The tables whose absence left criteria not assessed, in Russian, each once.
+
+    Examples
+    --------
+    >>> reason = "нет данных: таблица «Кадры» (staff), таблица «Школы» (schools)"
+    >>> tables_wanted(pd.DataFrame({"verdict": ["not_assessed", "met"], "reason": [reason, "выполнен"]}))
+    '«Кадры», «Школы»'
+    """
+    reasons = verdicts.loc[verdicts["verdict"].eq(NOT_ASSESSED), "reason"].dropna().unique()
+    absent = [text.removeprefix("нет данных: ") for text in reasons if text.startswith("нет данных: ")]
+    named = [re.sub(r"таблица («[^»]+») \([a-z_]+\)", r"\1", text) for text in absent]
+    return ", ".join(dict.fromkeys(part for text in named for part in text.split(", ")))
 
 
 def list_facts(office: Office) -> Mapping[str, int]:
@@ -148,6 +182,7 @@ def data_facts(office: Office) -> Mapping[str, float]:
         "contradictions_count": int((contradictions & severity.ne("note")).sum()),
         "tables_total": len(present),
         "tables_present": int(present["rows"].gt(0).sum()),
+        "remarks_count": int((severity.eq("note") & office.problems["check"].eq(REMARKS)).sum()),
     }
 
 

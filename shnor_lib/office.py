@@ -537,6 +537,12 @@ def official_lists(low_procedures: pd.DataFrame) -> pd.DataFrame:
     return low_procedures.assign(procedure=names)
 
 
+def lists_some_schools(sources: pd.DataFrame, year: int) -> bool:
+    """Whether SOURCES.yml declares that the registry of the year names only some of the schools (``complete: false``)."""
+    registry = sources["tables"].map(lambda tables: "schools" in tables).astype(bool) & sources["year"].eq(year)
+    return bool(sources.loc[registry, "complete"].eq(False).fillna(False).any())
+
+
 def complete_lists(sources: pd.DataFrame) -> frozenset[str]:
     """Municipalities whose official list of low procedures is declared complete in SOURCES.yml."""
     holds_list = sources["tables"].map(lambda tables: "low_procedures" in tables).astype(bool)

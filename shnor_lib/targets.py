@@ -90,6 +90,8 @@ def target_history(
 ) -> pd.DataFrame:
     """The value of a target in every year that has data: year, value, numerator, denominator.
 
+    A year in which the formula gives no value – a gap needs two schools – has no data.
+
     Parameters
     ----------
     indicators : the rows of schools that have a value.
@@ -111,7 +113,8 @@ def target_history(
     per_school = {when: school_values(own) for when, own in rows.groupby("year")}
     if target.formula == "share_improved":
         return _share_improved(per_school, better=catalogue()[target.indicator].better)
-    return pd.DataFrame([{"year": when} | _combined(target, values) for when, values in per_school.items()])
+    combined = pd.DataFrame([{"year": when} | _combined(target, values) for when, values in per_school.items()])
+    return combined.dropna(subset="value")
 
 
 def target_schools(target: Target, identification: pd.DataFrame) -> set[str] | None:

@@ -51,11 +51,13 @@ RESULTS_OF: WordForms = ("результата", "результатов", "ре
 POINTS: WordForms = ("балл", "балла", "баллов")
 RISKS_OF: WordForms = ("риска", "рисков", "рисков")
 SCHOOLS_TO: WordForms = ("школе", "школам", "школам")
+SCHOOLS_WHOM: WordForms = ("школу", "школы", "школ")
 OFFICES_OF: WordForms = ("муниципалитета", "муниципалитетов", "муниципалитетов")
 OFFICES_IN: WordForms = ("муниципалитете", "муниципалитетах", "муниципалитетах")
 TABLES: WordForms = ("таблица", "таблицы", "таблиц")
 ERRORS: WordForms = ("ошибка", "ошибки", "ошибок")
 WARNINGS: WordForms = ("замечание", "замечания", "замечаний")
+CONTRADICTIONS: WordForms = ("противоречие", "противоречия", "противоречий")
 YEARS: WordForms = ("год", "года", "лет")
 
 

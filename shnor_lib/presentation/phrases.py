@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from shnor_lib.presentation.numbers import (
     CONDITIONS,
+    CONTRADICTIONS,
     CRITERIA,
     ERRORS,
     EVENTS,
@@ -30,6 +31,7 @@ from shnor_lib.presentation.numbers import (
     SCHOOLS_IN,
     SCHOOLS_OF,
     SCHOOLS_TO,
+    SCHOOLS_WHOM,
     TABLES,
     TARGETS,
     TARGETS_BY,
@@ -51,6 +53,9 @@ FACTS = {
     "schools_total": "школ в муниципалитете",
     "low_results_count": "школ, отнесённых к ШНОР (после решений экспертов)",
     "low_results_share": "их доля среди всех школ, 0..1",
+    "low_results_stated": "школ, которые к ШНОР относит сам документ муниципалитета",
+    "registry_partial": "1, если SOURCES.yml объявляет, что в реестре названы не все школы; иначе 0",
+    "tables_wanted": "таблицы, без которых не оценены критерии (словами)",
     "low_results_previous_count": "школ, отнесённых к ШНОР годом раньше",
     "low_results_insufficient_count": "школ, о которых для вывода о ШНОР данных недостаточно",
     "adverse_count": "школ, отнесённых к ШНСУ (после решений экспертов)",
@@ -64,12 +69,14 @@ FACTS = {
     "problems_errors": "ошибок в исходных данных",
     "problems_warnings": "замечаний к исходным данным",
     "contradictions_count": "противоречий между таблицами или внутри документа",
+    "remarks_count": "примечаний к источникам данных",
     "tables_total": "таблиц, которые описаны в словаре данных",
     "tables_present": "таблиц, которые представлены",
     "moves_stayed": "школ, которые остаются в перечне ШНОР второй год",
     "moves_entered": "школ, новых в перечне ШНОР",
     "moves_left": "школ, вышедших из перечня ШНОР",
     "moves_open": "школ, о которых за один из двух лет данных недостаточно",
+    "lists_compared": "1, если есть перечень предыдущего года; иначе 0",
     "improving_count": "школ, чьи результаты устойчиво улучшаются",
     "trends_total": "школ, для которых тренд оценён",
     "targets_total": "целевых показателей программы",
@@ -270,8 +277,8 @@ def schools(number: float, one: str, more: str) -> str:
 
 
 def of_all(facts: Facts, share: str = "") -> str:
-    """What part of the schools that is: " из 14 (21 %)"."""
-    whole = f" из{NBSP}{format_count(facts['schools_total'])}"
+    """What part of the schools that is: " из 14 (21 %)"; of a partial registry " из 3 названных в данных"."""
+    whole = f" из{NBSP}{format_count(facts['schools_total'])}{' названных в данных' if facts.get('registry_partial') else ''}"
     return f"{whole} ({format_percent(facts[share], 0)})" if share else whole
 
 
@@ -290,6 +297,77 @@ def has(fact: str) -> Callable[[Facts], bool]:
 
 def has_no(*names: str) -> Callable[[Facts], bool]:
     return lambda facts: all(facts[fact] == 0 for fact in names)
+
+
+def as_stated(facts: Facts) -> str:
+    """That the office's own document counts as many schools, as the end of a sentence."""
+    if facts.get("low_results_stated") != facts["low_results_count"]:
+        return ""
+    return "; столько же называет документ муниципалитета"
+
+
+def against_stated(facts: Facts) -> str:
+    stated = facts["low_results_stated"]
+    known = (
+        "проверить это расчётом нельзя: данных недостаточно"
+        if facts["low_results_insufficient_count"]
+        else f"по расчёту таких школ {format_count(facts['low_results_count'])}"
+    )
+    return f"Документ муниципалитета относит к ШНОР {agree(stated, SCHOOLS_WHOM)}{of_all(facts)}; {known}."
+
+
+def nothing_known(facts: Facts) -> bool:
+    """Whether there are schools that the data do not name and of which nothing can be said."""
+    unnamed = facts["schools_total"] > facts["registered_schools"]
+    return unnamed and (facts["registered_schools"] == 0 or facts["criteria_unassessed_count"] > 0)
+
+
+def unnamed_told(facts: Facts) -> str:
+    unnamed = facts["schools_total"] - facts["registered_schools"]
+    if not facts["registered_schools"]:
+        return (
+            f"Ни одна из{NBSP}{agree(unnamed, SCHOOLS_OF)} в данных не названа: вывод о результатах и условиях работы "
+            "сделать нельзя. Это не значит, что трудностей нет."
+        )
+    return (
+        f"В данных не {plural(unnamed, 'названа', 'названы', 'названо')} {agree(unnamed, SCHOOLS)}{of_all(facts)}: "
+        f"вывода о {plural(unnamed, 'ней', 'них', 'них')} нет."
+    )
+
+
+def name_schools(facts: Facts) -> str:
+    named = facts["registered_schools"]
+    whole = "" if facts["registry_partial"] else f" из{NBSP}{format_count(facts['schools_total'])}"
+    return (
+        "Внести в реестр (таблица «Школы») все школы муниципалитета: сейчас "
+        f"{plural(named, 'названа', 'названы', 'названо')} {format_count(named)}{whole}."
+    )
+
+
+def collect_told(facts: Facts) -> str:
+    wanted = f" Нужны таблицы: {facts['tables_wanted']}." if facts.get("tables_wanted") else ""
+    return (
+        f"Собрать недостающие сведения о{NBSP}{agree(facts['low_results_insufficient_count'], SCHOOLS_IN)} "
+        f"и повторить расчёт.{wanted}"
+    )
+
+
+def targets_unknown(facts: Facts) -> str:
+    """The targets without data, one or many."""
+    unknown = facts["targets_no_data"]
+    told = "считать его достигнутым нельзя" if unknown == 1 else "считать их достигнутыми нельзя"
+    return f"Нет данных для {agree(unknown, TARGETS_OF)} из{NBSP}{format_count(facts['targets_total'])}: {told}."
+
+
+def collect_targets(facts: Facts) -> str:
+    return f"Организовать сбор данных для {agree(facts['targets_no_data'], TARGETS_OF)}."
+
+
+def report_measures(facts: Facts) -> str:
+    return (
+        f"Собрать у ответственных сведения о выполнении {agree(facts['measures_unknown'], MEASURES_OF)} "
+        "и внести их в таблицу мер."
+    )
 
 
 def review_stayed(facts: Facts) -> str:
@@ -349,7 +427,7 @@ HEADLINES: tuple[Phrase, ...] = (
         lambda f: (
             f"Низкие образовательные результаты {schools(f['low_results_count'], 'имеет', 'имеют')}"
             f"{of_all(f, 'low_results_share')}"
-            f"{since_last_year(f['low_results_count'], f.get('low_results_previous_count'))}."
+            f"{since_last_year(f['low_results_count'], f.get('low_results_previous_count'))}{as_stated(f)}."
         ),
         (SCHOOLS_ALL, LOW_SHARE, LOW),
     ),
@@ -368,12 +446,24 @@ HEADLINES: tuple[Phrase, ...] = (
         "low_results_none_found",
         ("00_overview", "50_identification"),
         ("schools_total", "low_results_count", "low_results_insufficient_count"),
-        lambda f: f["low_results_count"] == 0 and 0 < f["low_results_insufficient_count"] < f["schools_total"],
         lambda f: (
-            "Среди школ, о которых данных достаточно, школ с низкими результатами нет; "
-            f"оценены {format_count(f['schools_total'] - f['low_results_insufficient_count'])}{of_all(f)}."
+            f["low_results_count"] == 0
+            and 0 < f["low_results_insufficient_count"] < f.get("registered_schools", f["schools_total"])
+        ),
+        lambda f: (
+            "Среди школ, о которых данных достаточно, школ с низкими результатами нет; оценены "
+            f"{format_count(f.get('registered_schools', f['schools_total']) - f['low_results_insufficient_count'])}"
+            f"{of_all(f)}."
         ),
         (SCHOOLS_ALL, LOW, LOW_INSUFFICIENT),
+    ),
+    Phrase(
+        "low_results_stated",
+        ("00_overview", "50_identification"),
+        ("schools_total", "low_results_stated", "low_results_count", "low_results_insufficient_count"),
+        lambda f: f["low_results_stated"] != f["low_results_count"],
+        against_stated,
+        (SCHOOLS_ALL,),
     ),
     Phrase(
         "adverse_some",
@@ -417,6 +507,25 @@ HEADLINES: tuple[Phrase, ...] = (
             "вывод сделать нельзя: данных недостаточно. Это не значит, что трудностей там нет."
         ),
         (SCHOOLS_ALL, LOW_INSUFFICIENT),
+    ),
+    Phrase(
+        "registry_partial",
+        ("00_overview", "50_identification"),
+        ("schools_total", "registry_partial"),
+        has("registry_partial"),
+        lambda f: (
+            f"{plural(f['schools_total'], 'Названа', 'Названы', 'Названо')} только {agree(f['schools_total'], SCHOOLS)} "
+            "муниципалитета; сколько их всего, в данных не сказано."
+        ),
+        (SCHOOLS_ALL,),
+    ),
+    Phrase(
+        "schools_unnamed",
+        ("00_overview", "50_identification"),
+        ("schools_total", "registered_schools", "criteria_unassessed_count"),
+        nothing_known,
+        unnamed_told,
+        (SCHOOLS_ALL,),
     ),
     Phrase(
         "adverse_insufficient_some",
@@ -498,6 +607,16 @@ HEADLINES: tuple[Phrase, ...] = (
         (ERRORS_FOUND, WARNINGS_FOUND),
     ),
     Phrase(
+        "remarks_some",
+        ("10_data_quality",),
+        ("remarks_count",),
+        has("remarks_count"),
+        lambda f: (
+            f"К источникам есть {agree(f['remarks_count'], ('примечание', 'примечания', 'примечаний'))}: что в документе "
+            "неполно, неясно или сказано по-разному."
+        ),
+    ),
+    Phrase(
         "contradictions_some",
         ("10_data_quality",),
         ("contradictions_count",),
@@ -559,6 +678,16 @@ HEADLINES += (
         (ENTERED, LEFT, STAYED),
     ),
     Phrase(
+        "changes_unknown",
+        ("70_dynamics",),
+        ("lists_compared", "trends_total"),
+        has_no("lists_compared", "trends_total"),
+        lambda f: (
+            "О динамике школ судить нельзя: нет ни перечня предыдущего года, ни результатов школ за три года. "
+            "Это не значит, что ничего не изменилось."
+        ),
+    ),
+    Phrase(
         "improving_some",
         ("70_dynamics",),
         ("improving_count", "trends_total"),
@@ -579,8 +708,8 @@ HEADLINES += (
     Phrase(
         "targets_fulfilled",
         ("80_targets",),
-        ("targets_total", "targets_fulfilled"),
-        has("targets_total"),
+        ("targets_total", "targets_fulfilled", "targets_no_data"),
+        lambda f: f["targets_no_data"] < f["targets_total"],
         lambda f: (
             f"{plural(f['targets_fulfilled'], 'Достигнут', 'Достигнуты', 'Достигнуто')} "
             f"{agree(f['targets_fulfilled'], TARGETS)} из{NBSP}{format_count(f['targets_total'])}."
@@ -603,10 +732,7 @@ HEADLINES += (
         ("80_targets",),
         ("targets_total", "targets_no_data"),
         has("targets_no_data"),
-        lambda f: (
-            f"Нет данных для {agree(f['targets_no_data'], TARGETS_OF)} из{NBSP}{format_count(f['targets_total'])}: "
-            "считать их достигнутыми нельзя."
-        ),
+        targets_unknown,
         (TARGETS_NO_DATA, TARGETS_ALL),
     ),
 )
@@ -619,6 +745,24 @@ DECISIONS: tuple[Phrase, ...] = (
         lambda f: f["schools_total"] == 0,
         lambda f: "Представить исходные таблицы, прежде всего реестр школ, и повторить расчёт.",
         (SCHOOLS_ALL,),
+    ),
+    Phrase(
+        "collect_years",
+        ("70_dynamics",),
+        ("lists_compared", "trends_total"),
+        lambda f: f["lists_compared"] == 0 or f["trends_total"] == 0,
+        lambda f: (
+            "Представить таблицы прошлых лет: "
+            + " и ".join(
+                text
+                for fact, text in (
+                    ("lists_compared", "для сравнения перечней нужен предыдущий год"),
+                    ("trends_total", "для тренда – результаты школ не меньше чем за три года"),
+                )
+                if not f[fact]
+            )
+            + "."
+        ),
     ),
     Phrase(
         "review_stayed",
@@ -648,7 +792,7 @@ DECISIONS: tuple[Phrase, ...] = (
         ("80_targets",),
         ("targets_no_data",),
         has("targets_no_data"),
-        lambda f: f"Организовать сбор данных для {agree(f['targets_no_data'], TARGETS_OF)}.",
+        collect_targets,
         (TARGETS_NO_DATA,),
     ),
     Phrase(
@@ -667,11 +811,15 @@ DECISIONS: tuple[Phrase, ...] = (
         ("00_overview", "50_identification"),
         ("low_results_insufficient_count",),
         has("low_results_insufficient_count"),
-        lambda f: (
-            f"Собрать недостающие сведения о{NBSP}{agree(f['low_results_insufficient_count'], SCHOOLS_IN)} "
-            "и повторить расчёт."
-        ),
+        collect_told,
         (LOW_INSUFFICIENT,),
+    ),
+    Phrase(
+        "name_schools",
+        ("00_overview", "50_identification"),
+        ("schools_total", "registered_schools", "registry_partial", "criteria_unassessed_count"),
+        lambda f: f["registry_partial"] or nothing_known(f),
+        name_schools,
     ),
     Phrase(
         "discuss_near_threshold",
@@ -690,6 +838,35 @@ DECISIONS: tuple[Phrase, ...] = (
         ("problems_errors",),
         has("problems_errors"),
         lambda f: f"Исправить в исходных данных {agree(f['problems_errors'], ('ошибку', 'ошибки', 'ошибок'))}.",
+    ),
+    Phrase(
+        "settle_contradictory_data",
+        ("10_data_quality",),
+        ("contradictions_count",),
+        has("contradictions_count"),
+        lambda f: (
+            f"Уточнить у составителей документов {agree(f['contradictions_count'], CONTRADICTIONS)} и внести верные значения."
+        ),
+        (Evidence("contradictions_count", "data_problems", where={"contradiction": "да"}),),
+    ),
+    Phrase(
+        "look_at_warnings",
+        ("10_data_quality",),
+        ("problems_warnings",),
+        has("problems_warnings"),
+        lambda f: f"Просмотреть {agree(f['problems_warnings'], WARNINGS)} к данным и дополнить то, чего в них не хватает.",
+        (WARNINGS_FOUND,),
+    ),
+    Phrase(
+        "supply_tables",
+        ("10_data_quality",),
+        ("tables_total", "tables_present"),
+        lambda f: f["tables_present"] < f["tables_total"],
+        lambda f: (
+            f"Решить, какие из недостающих таблиц собрать: не представлено {format_count(f['tables_total'] - f['tables_present'])} "
+            f"из{NBSP}{format_count(f['tables_total'])}, отчёты без них не делаются или неполны."
+        ),
+        (TABLES_ALL,),
     ),
 )
 
@@ -721,6 +898,9 @@ HEADLINES += (
         lambda f: (
             f"Ни для одного из{NBSP}{agree(f['targets_total'], TARGETS_OF)} программы данных пока нет: "
             "считать их достигнутыми нельзя."
+            if f["targets_total"] > 1
+            else f"Для {agree(1, TARGETS_OF)} программы, других она не называет, данных пока нет: "
+            "считать его достигнутым нельзя."
         ),
         (
             chapter("targets_total", "Целевые показатели: нет данных", "of"),
@@ -771,6 +951,22 @@ DECISIONS += (
         has("targets_off_track"),
         mend_targets,
         (chapter("targets_off_track", "Целевые показатели: отстают"),),
+    ),
+    Phrase(
+        "overview_collect_targets",
+        ("00_overview",),
+        ("targets_no_data",),
+        has("targets_no_data"),
+        collect_targets,
+        (chapter("targets_no_data", "Целевые показатели: нет данных"),),
+    ),
+    Phrase(
+        "overview_report_measures",
+        ("00_overview",),
+        ("measures_unknown",),
+        has("measures_unknown"),
+        report_measures,
+        (chapter("measures_unknown", "Меры программы: нет сведений"),),
     ),
     Phrase(
         "overview_settle_overdue",
@@ -860,7 +1056,7 @@ HEADLINES += (
         has("recommended_schools"),
         lambda f: (
             f"Повод для адресных рекомендаций есть у {agree(f['recommended_schools'], SCHOOLS_OF)} "
-            f"из{NBSP}{format_count(f['registered_schools'])}, названных в реестре."
+            f"из{NBSP}{format_count(f['registered_schools'])} в реестре."
         ),
         (RECOMMENDED, REGISTERED),
     ),
@@ -878,8 +1074,8 @@ HEADLINES += (
         ("unknown_schools", "registered_schools"),
         has("unknown_schools"),
         lambda f: (
-            f"О {agree(f['unknown_schools'], SCHOOLS_IN)} из{NBSP}{format_count(f['registered_schools'])}, названных "
-            "в реестре, сведений для рекомендаций не хватает: помощь начинается с их сбора."
+            f"О {agree(f['unknown_schools'], SCHOOLS_IN)} из{NBSP}{format_count(f['registered_schools'])} в реестре "
+            "сведений для рекомендаций не хватает: помощь начинается с их сбора."
         ),
         (UNKNOWN_SCHOOLS, REGISTERED),
     ),
@@ -965,10 +1161,7 @@ DECISIONS += (
         ("90_support_plan",),
         ("measures_unknown",),
         has("measures_unknown"),
-        lambda f: (
-            f"Собрать у ответственных сведения о выполнении {agree(f['measures_unknown'], MEASURES_OF)} "
-            "и внести их в таблицу мер."
-        ),
+        report_measures,
         (PLAN_UNKNOWN,),
     ),
     Phrase(
@@ -1132,7 +1325,8 @@ HEADLINES += (
         has("passports_total"),
         lambda f: (
             f"{plural(f['passports_total'], 'Составлен', 'Составлены', 'Составлено')} "
-            f"{agree(f['passports_total'], ('паспорт', 'паспорта', 'паспортов'))} школ; в категориях ШНОР или ШНСУ – "
+            f"{agree(f['passports_total'], ('паспорт', 'паспорта', 'паспортов'))} "
+            f"{'школы' if f['passports_total'] == 1 else 'школ'}; в категориях ШНОР или ШНСУ – "
             f"{agree(f['passports_supported'], SCHOOLS)}."
         ),
         (PASSPORTS, SUPPORTED),

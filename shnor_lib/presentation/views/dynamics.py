@@ -41,6 +41,7 @@ def deviations(office: Office) -> pd.DataFrame:
 def dynamics_facts(office: Office) -> dict[str, object]:
     """How the lists moved and which schools improve steadily."""
     facts: dict[str, object] = dict(list_facts(office))
+    facts["lists_compared"] = int(len(office.previous) > 0)
     found = trends(deviations(office))
     facts["improving_count"] = len(largest_and_most_stable(found, schools=len(found)))
     facts["trends_total"] = int(found["slope"].notna().sum())
@@ -95,8 +96,11 @@ def show_trends(office: Office) -> Together:
     found = trends(series)
     years = sorted(int(year) for year in series["year"].unique())
     if found["slope"].notna().sum() == 0:
-        text = "Для тренда нужны результаты не меньше чем за три года: таблица «Результаты процедур» (exam_results)."
-        return Together([Heading("Тренд не оценён: лет с результатами мало"), Prose(text)])
+        text = (
+            "Для тренда нужны результаты школ не меньше чем за три года: таблица «Результаты процедур» (exam_results). "
+            "Изменения муниципалитета в целом, если они известны, показывает отчёт «Результаты»."
+        )
+        return Together([Heading("Тренд не оценён: лет с результатами школ мало"), Prose(text)])
     best = largest_and_most_stable(found, schools=MAX_TRENDS)
     names = [office.school_names.get(school, school) for school in best["school_id"]]
     heading = (
