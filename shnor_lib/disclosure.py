@@ -415,4 +415,8 @@ def without_telling_thresholds(verdicts: pd.DataFrame, margins: pd.Series) -> pd
     outer = margins.where(margins.lt(0)).groupby(criterion).transform("max")
     telling = verdicts["hidden"] & (margins.eq(inner) | margins.eq(outer)) & (inner + outer).abs().lt(1e-6)
     touched = telling.groupby(criterion).transform("any")
-    return verdicts.assign(threshold=verdicts["threshold"].mask(touched), margin=verdicts["margin"].mask(touched))
+    return verdicts.assign(
+        threshold=verdicts["threshold"].mask(touched),
+        margin=verdicts["margin"].mask(touched),
+        hidden=verdicts["hidden"] | touched,
+    )

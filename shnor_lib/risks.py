@@ -348,6 +348,8 @@ def deficit_map(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
         assessed=("teachers_assessed", "sum"),
         with_deficit=("teachers_with_deficit", "sum"),
     )
+    if not summed and of_schools.any():
+        found["schools"] = now[of_schools].groupby(["subject", "deficit"], observed=True)["school_id"].nunique()
     found = found.reset_index().astype({"assessed": float, "with_deficit": float})
     ends = wilson_interval(found["with_deficit"], found["assessed"])
     found = found.assign(

@@ -13,6 +13,7 @@ from shnor_lib.disclosure import (
     suppress_table,
     with_totals,
 )
+from shnor_lib.risks import deficit_map
 
 LIMIT = 5
 
@@ -254,3 +255,23 @@ def test_B6_a_pooled_share_of_few_failing_keeps_the_verdict_and_loses_the_number
     )
     shown = suppress_judged(verdicts, LIMIT, ["value"], rates=pd.Series([True, True]))
     assert shown["value"].fillna(-1).tolist() == [-1, 0.9]  # 2 of 200 fail; 20 of 200 fail
+
+
+def test_B6_the_map_of_deficits_tells_the_municipality_when_schools_are_hidden():
+    """Three schools assess 4, 6 and 8 teachers, 1, 2 and 3 have the deficit: every school is small, the map says 6 of 18."""
+    deficits = pd.DataFrame(
+        {
+            "municipality": "m",
+            "level": "school",
+            "group": "",
+            "school_id": ["1", "2", "3"],
+            "year": 2021,
+            "subject": "maths",
+            "deficit": "задания на доказательство",
+            "teachers_assessed": [4.0, 6.0, 8.0],
+            "teachers_with_deficit": [1.0, 2.0, 3.0],
+        }
+    )
+    name = "professional_deficits"
+    found = deficit_map(suppress_table(name, with_totals(name, deficits), LIMIT), 2021)
+    assert found[["schools", "assessed", "with_deficit"]].values.tolist() == [[3, 18, 6]]

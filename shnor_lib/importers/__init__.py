@@ -195,7 +195,9 @@ def _lines_of(file: _File, merges: dict[str, Merge], resolution: Resolution, yea
 
     def line(record: str, text: str, count: int | None = None, sheet: str = "", name: str = "") -> Line:
         shown = "" if count is None else str(count)
-        return Line(file.name, file.sha256, file.extract.title, sheet, name, record, shown, text)
+        return Line(
+            file.name, file.sha256, mask_person(file.extract.title), sheet, name, record, shown, mask_person(text)
+        )
 
     lines = [line(remark.kind, remark.text, remark.count, remark.sheet) for remark in file.remarks]
     for name in sorted({row.table for row, _ in file.rows}):

@@ -59,7 +59,7 @@ def read(export: Export) -> Extract:
             extract.remark("отброшено", reason, len([row for row in sheet.rows if any(row)]), sheet.name)
             continue
         years.append(form.year)
-        lines = _lines(form)
+        lines = _lines(form, extract)
         for title in form.subjects:
             if subject_of(title) is None:
                 extract.remark("отброшено", f"предмет «{title[:40]}» не распознан", 1, sheet.name)
@@ -97,7 +97,7 @@ def _measures_in(row: Row) -> int:
     return len(columns_like(row, MEASURES))
 
 
-def _lines(form: Form) -> list[Line]:
+def _lines(form: Form, extract: Extract) -> list[Line]:
     """Filled rows in order; the municipality is carried down to its schools, the row of column numbers is left out."""
     lines = []
     territory = ""
@@ -117,15 +117,22 @@ def _lines(form: Form) -> list[Line]:
             continue
         line = Line(unit)
         for title, places in form.subjects.items():
-            values = {name: number(cell(row, place)) for name, place in places.items()}
+            texts = {name: cell(row, place) for name, place in places.items()}
+            values = {name: _measure(name, text) for name, text in texts.items()}
+            unreadable = [text for name, text in texts.items() if text and values[name] is None]
+            extract.remark("отброшено", f"нечитаемых чисел: {unit.name}, {title}", len(unreadable), form.sheet.name)
             if values.get("participants"):
-                line.measures[title] = {
-                    name: value if value is not None else 0.0
-                    for name, value in values.items()
-                    if value is not None or name in COUNTS
-                }
+                line.measures[title] = {name: value for name, value in values.items() if value is not None}
         lines.append(line)
     return lines
+
+
+def _measure(name: str, text: str) -> float | None:
+    """A measure as the form prints it: an empty count is nought, a count that is no whole number is nothing."""
+    if name not in COUNTS:
+        return number(text)
+    count = 0.0 if not text else number(text)
+    return count if count is not None and count >= 0 and count.is_integer() else None
 
 
 def _is_school(text: str) -> bool:
@@ -151,7 +158,8 @@ def _merged_schools(lines: Sequence[Line], extract: Extract, sheet: RawSheet) ->
 
 def _sum_of(parts: Sequence[dict[str, float]]) -> dict[str, float]:
     """Counts added, the mean weighted by participants; no mean when a part has none."""
-    total = {name: sum(part.get(name, 0.0) for part in parts) for name in COUNTS}
+    present = [name for name in COUNTS if any(name in part for part in parts)]
+    total = {name: sum(part.get(name, 0.0) for part in parts) for name in present}
     if total["participants"] and all("mean_score" in part for part in parts):
         total["mean_score"] = sum(part["participants"] * part["mean_score"] for part in parts) / total["participants"]
     return total
@@ -213,7 +221,9 @@ def _take(form: Form, lines: Sequence[Line], extract: Extract) -> None:
             if subject is None:
                 continue
             taken += 1
-            mean = values.get("mean_score")
+            mean, below, high, full = (
+                values.get(name) for name in ("mean_score", "below_minimum", "score_80_99", "score_100")
+            )
             extract.add(
                 "exam_results",
                 line.unit,
@@ -222,9 +232,9 @@ def _take(form: Form, lines: Sequence[Line], extract: Extract) -> None:
                 grade=11,
                 year=form.year,
                 participants=int(values["participants"]),
-                below_minimum=int(values["below_minimum"]),
-                score_80_plus=int(values["score_80_99"] + values["score_100"]),
-                score_100=int(values["score_100"]),
+                below_minimum=None if below is None else int(below),
+                score_80_plus=None if high is None or full is None else int(high + full),
+                score_100=None if full is None else int(full),
                 mean_score=round(mean, DIGITS) if mean is not None else None,
                 max_score=100,
             )

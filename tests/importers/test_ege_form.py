@@ -122,3 +122,12 @@ def test_profiles_of_one_school_are_put_together(tmp_path):
     assert ("01", "30", "2", "60") in cells(
         workspace, "exam_results", "school_id", "participants", "below_minimum", "mean_score", year=2023
     )
+
+
+def test_a_number_that_is_none_is_left_out_and_told(tmp_path):
+    workspace = office(tmp_path, 2023)
+    rows = [*ROWS[:3], line("", "МБОУ СОШ № 2", [10, "X", "", "", 54])]
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    found = cells(workspace, "exam_results", "school_id", "participants", "below_minimum", "score_100", year=2023)
+    assert ("02", "10", "", "0") in found
+    assert ("нечитаемых чисел: МБОУ СОШ № 2, Русский язык", "1") in told(imported, "отброшено")
