@@ -14,6 +14,7 @@ QUICK = {
     "growth": ["--quick"],
     "national": ["--quick"],
     "second_run": ["--quick"],
+    "cluster": ["--quick"],
     "uncertainty": ["--rounds", "1"],
 }
 """The benchmarks in their order, with what makes them small."""

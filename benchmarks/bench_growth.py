@@ -1,9 +1,10 @@
 """Growth with the number of offices: time, memory and bytes written for 1, 10, 100 and 1,000 generated offices.
 
-Every office has seven schools and one year of every table, as CSV files. Each size is two measured processes: *preparation*
-(read, check, compute, judge, keep as Parquet), one office after another in one process; and ``shnor run`` of the overview
-report with two jobs over the prepared offices. 1,000 offices are prepared only. Twenty offices are generated, larger numbers
-repeat their files under other names: preparation shares nothing between offices, so that a repeated one costs as much.
+Every office has seven schools and the tables by which ШНОР are found (schools, exam results) of one year, as CSV files. Each
+size is two measured commands, both with two jobs: *preparation* (read, check, compute, judge, keep as Parquet), and
+``shnor run`` of the overview report over the prepared offices. 1,000 offices are prepared only. Twenty offices are generated,
+larger numbers repeat their files under other names: preparation shares nothing between offices, so that a repeated one costs
+as much.
 
 Usage: ``python benchmarks/bench_growth.py [--offices 1 10 100 1000] [--quick]``. Prints a table and writes
 ``benchmarks/results/growth.json``.
@@ -14,19 +15,20 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench_second_run import copy_workspace, run_order
+from bench_second_run import JOBS, copy_workspace, run_order
 from measured import RESULTS, bytes_in, provenance, run_stage, shnor, write_results
 
 SIZES = (1, 10, 100, 1000)
 MOST_REPORTED = 100
 """Reports are made for so many offices at most."""
 GENERATED, SCHOOLS, YEAR = 20, 7, 2021
+TABLES = ("schools", "exam_results")
 REPORT = "00_overview"
 PROFILE = """\
 title: Условный округ {number}
 region: Условная область
 document: Вымышленный документ для измерения скорости
-method: lesosibirsk-2020
+method: fioko-2021
 years: [{year}]
 fictional: true
 """
@@ -62,7 +64,8 @@ def measure(sizes: tuple[int, ...]) -> dict:
         "schools_in_office": SCHOOLS,
         "year": YEAR,
         "report": REPORT,
-        "jobs": 2,
+        "tables": TABLES,
+        "jobs": JOBS,
         "sizes": rows,
         "preparation_growth": rows[-1]["preparation_per_office"] / rows[0]["preparation_per_office"],
     }
@@ -77,7 +80,7 @@ def write_offices(folder: Path, offices: int) -> None:
         own = folder / str(number)
         own.mkdir()
         tables = simulate_office(number + 1, SCHOOLS, [YEAR])[YEAR]
-        files = write_tables(own, {table: cells_of(table, rows, YEAR) for table, rows in tables.items()})
+        files = write_tables(own, {table: cells_of(table, tables[table], YEAR) for table in TABLES})
         write_year_sources(own, files, "Вымышленные данные", date=f"{YEAR}-09-01", place="весь год")
 
 
@@ -119,19 +122,23 @@ def measure_size(generated: Path, offices: int) -> dict:
 
 
 def prepare(workspace: Path) -> None:
-    """Prepare every office of a workspace in this process."""
+    """Prepare every office of a workspace, each in a warm child, as a run does."""
     from shnor_lib.runs.prepare import prepare_office
+    from shnor_lib.runs.warm import WarmServer
 
-    for profile in sorted((workspace / "params").glob("*.yml")):
-        outcome = prepare_office(workspace, profile.stem, YEAR)
-        if outcome["status"] != "made":
-            raise SystemExit(f"{profile.stem}: {outcome['status']} {outcome['reason']} {outcome['problems'][:3]}")
+    offices = sorted(profile.stem for profile in (workspace / "params").glob("*.yml"))
+    with WarmServer(JOBS) as server:
+        which = ({"workspace": workspace, "municipality": office, "year": YEAR} for office in offices)
+        for office, task in zip(offices, [server.submit(prepare_office, one) for one in which], strict=True):
+            outcome = task.result()
+            if outcome.status != "done" or outcome.value["status"] != "made":
+                raise SystemExit(f"{office}: {outcome.cause or outcome.value}")
 
 
 def print_table(results: dict) -> None:
     print(
-        f"рост с числом муниципалитетов ({results['schools_in_office']} школ, один год; память – наибольший процесс; "
-        f"отчёт {results['report']}, заданий {results['jobs']})"
+        f"рост с числом муниципалитетов ({results['schools_in_office']} школ, один год, таблицы: {', '.join(results['tables'])}; "
+        f"память – наибольший процесс; отчёт {results['report']}, заданий {results['jobs']})"
     )
     print(
         f"{'муниципалитетов':>15}{'подготовка, с':>15}{'на один, с':>12}{'МиБ':>6}{'записано, МБ':>14}"

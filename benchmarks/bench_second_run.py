@@ -61,7 +61,7 @@ def measure(years: list[int], reports: list[str], rounds: int) -> dict:
     }
 
 
-def measure_first_run(municipalities: list[str], years: list[int], reports: tuple[str, ...] = ()) -> dict:
+def measure_first_run(municipalities: list[str], years: list[int], reports: list[str]) -> dict:
     """Wall seconds of a first run from the command line, and the reports it made."""
     with tempfile.TemporaryDirectory() as name:
         workspace = copy_workspace(Path(name), municipalities)
