@@ -285,3 +285,11 @@ def test_report_60_says_what_its_tables_hold():
     assert view.show_expectation(study).items[1].frame["comparison"].eq("better").sum() == facts["above_expected"]
     assert view.open_study(dataclasses.replace(study.office, audience="public")) is None
     assert view.show_flips(None)._repr_mimebundle_()["text/html"] == ""
+
+
+def test_a_list_that_cannot_be_judged_is_not_called_empty():
+    from shnor_lib.presentation.views import robustness as view
+
+    study = view.open_study(with_family(shipped("lesosibirsk", 2020), replications=64))
+    heading = view.show_certainty(study).items[0].text
+    assert heading.replace("\u00a0", " ").endswith("данных недостаточно о каждой из 9 школ")

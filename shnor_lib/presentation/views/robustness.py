@@ -21,6 +21,7 @@ from shnor_lib.presentation.numbers import (
     agree,
     format_count,
     format_percent,
+    plural,
 )
 from shnor_lib.presentation.phrases import Headline, decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
@@ -51,7 +52,7 @@ CHOICES = {
 }
 CHANGES = ("enters", "leaves", "other")
 VERDICTS = {"met": "выполнен", "not_met": "не выполнен", "not_assessed": "не оценён", "not_in_method": "нет в методике"}
-ASSESSMENTS = ("оценку", "оценки", "оценок")
+ASSESSMENTS = ("оценка", "оценки", "оценок")
 CONCLUSIONS = ("вывод", "вывода", "выводов")
 CLOSED = (
     "В открытой редакции отчёт не строится: пороги переключения и вероятности позволили бы восстановить скрытые числа. "
@@ -139,10 +140,15 @@ def show_certainty(study: Study) -> Together:
     office, family = study.office, study.office.method.robustness
     low = study.certainty[study.certainty["category"].eq("low_results")]["word"]
     count = {word: int(low.eq(word).sum()) for word in ("always", "often", "sometimes", "never")}
+    unknown = int(low.eq("unknown").sum())
     heading = (
         f"В перечне ШНОР всегда – {count['always']}, часто – {count['often']}, иногда – {count['sometimes']}, "
         f"никогда – {count['never']} из {agree(len(low), SCHOOLS_OF)}"
     )
+    if unknown:
+        heading += f"; не определить – {format_count(unknown)}"
+    if unknown == len(low):
+        heading = f"Насколько надёжен перечень ШНОР, не определить: данных недостаточно о каждой из {agree(unknown, SCHOOLS_OF)}"
     frame = named(study.certainty, office)
     table = Table(
         frame,
@@ -666,8 +672,8 @@ def show_pooled(study: Study) -> Together:
     changed, unsure = int(frame["changed"].sum()), int(frame["unsure"].sum())
     shown = frame[frame["unsure"] | frame["changed"]].sort_values(["school_id", "what"], kind="stable")
     heading = (
-        f"Из-за малого числа участников не отличить от порога {agree(unsure, ASSESSMENTS)} из {format_count(len(frame))}; "
-        f"с опорой на остальные школы иными стали бы {format_count(changed)}"
+        f"Рядом с порогом из-за малого числа участников – {agree(unsure, ASSESSMENTS)} из {format_count(len(frame))}; "
+        f"с опорой на остальные школы {plural(changed, 'меняется', 'меняются', 'меняется')} {format_count(changed)}"
     )
     moved = study.pooled_changes
     answers = (
