@@ -17,7 +17,7 @@ from shnor_lib.runs.cluster import OtherVersion, look_around, run_on_worker
 from tests.runs.workspaces import make_workspace, pages, show_schools, unfinished, write_notebook
 
 REPORTS = ["01_first", "02_second", "03_third"]
-SLOW = "import time\ntime.sleep(1)"
+SLOW = "import time\ntime.sleep(0.5)"
 
 
 class Cluster:
@@ -55,7 +55,17 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path):
+    """A scheduler without workers."""
     cluster = Cluster(tmp_path)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory):
+    """A scheduler with one worker, that loads what reports need once for all tests."""
+    cluster = Cluster(tmp_path_factory.mktemp("staffed"))
+    cluster.add_worker()
     yield cluster
     cluster.stop()
 
@@ -94,22 +104,20 @@ def when(condition, action) -> threading.Thread:
     return thread
 
 
-def test_pages_are_those_of_a_local_run_although_a_worker_is_killed_in_the_middle(cluster, workspace, original):
-    cluster.add_worker()
-    doomed = cluster.add_worker()
+def test_B8_pages_are_those_of_a_local_run_although_a_worker_is_killed_in_the_middle(staffed, workspace, original):
+    doomed = staffed.add_worker()
     killing = when(lambda: len(made_reports(workspace)) >= 2, doomed.kill)
-    outcome = run_reports(workspace, reports=REPORTS, cluster=cluster.address)
+    outcome = run_reports(workspace, reports=REPORTS, cluster=staffed.address)
     killing.join()
     assert doomed.poll() is not None and outcome.exit_code == 0
     assert pages(workspace) == original[1]
     assert not unfinished(workspace)
 
 
-def test_a_report_that_always_kills_its_process_is_recorded_once_and_stops_nobody(cluster, workspace):
-    cluster.add_worker()
+def test_a_report_that_always_kills_its_process_is_recorded_once_and_stops_nobody(staffed, workspace):
     log = workspace / "attempts"
     write_notebook(workspace, "02_second", f"open({str(log)!r}, 'a').write('x')\nimport os\nos._exit(9)")
-    outcome = run_reports(workspace, municipalities=["alpha"], reports=REPORTS, cluster=cluster.address)
+    outcome = run_reports(workspace, municipalities=["alpha"], reports=REPORTS, cluster=staffed.address)
     assert outcome.exit_code == 1
     assert {name: outcome.offices[0].reports[name].status for name in REPORTS} == {
         "01_first": "made",
