@@ -428,6 +428,6 @@ def test_L6_the_list_of_report_50_carries_the_markers():
 
 
 def test_L6_report_30_says_that_works_of_2020_were_written_in_autumn():
-    special = "Особый год – 2020: ВПР писали осенью"
+    special = "Особый год – 2020: ВПР за 4–8 классы писали осенью"
     assert special in said(view.show_journal(view.read_objectivity(shipped("demo", 2020))))
     assert special not in said(view.show_journal(view.read_objectivity(shipped("demo", 2021))))

@@ -6,6 +6,7 @@ from the decimal a reader would write for it, so 12.5 prints as 13 and never as 
 
 import math
 import numbers
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -120,6 +121,15 @@ def format_number(value: float | None, digits: int = 1, *, signed: bool = False)
     if rounded < 0:
         return MINUS + text
     return f"+{text}" if signed else text
+
+
+def format_due(text: object) -> object:
+    """A due date as reports print it: an ISO date as day.month.year, every other text of a programme as it is.
+
+    >>> format_due("2019-06-28"), format_due("2 квартал 2020 года")
+    ('28.06.2019', '2 квартал 2020 года')
+    """
+    return re.sub(r"^(\d{4})-(\d\d)-(\d\d)$", r"\3.\2.\1", text) if isinstance(text, str) else text
 
 
 def format_count(value: float | None) -> str:

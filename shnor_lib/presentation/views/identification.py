@@ -55,9 +55,10 @@ def show_lists(office: Office) -> Together:
             open_cases = facts[f"{name}_insufficient_count"]
             unsure = f" (не оценено {format_count(open_cases)})" if open_cases else ""
             lengths.append(f"{word} – {format_count(facts[f'{name}_count'])}{unsure}")
-    heading = (
-        f"{', '.join(lengths)} из {agree(facts['schools_total'], SCHOOLS_OF)}" if lengths else "Школ в реестре нет"
-    )
+    named = ", названных в данных" if facts["registry_partial"] else ""
+    if not lengths:
+        return Together([Heading("Школы в данных не названы"), table_totals(office)])
+    heading = f"{', '.join(lengths)} из {agree(facts['schools_total'], SCHOOLS_OF)}{named}"
     return Together([Heading(heading), table_totals(office), table_identification(office)])
 
 
@@ -82,6 +83,7 @@ def table_totals(office: Office) -> Table:
             "schools": Column("Школ", "count"),
             "share": Column("Доля всех школ", "percent", digits=0),
         },
+        note="Всего – школы, названные в данных; сколько их в муниципалитете, не сказано." if facts["registry_partial"] else "",
         source=source_of(office),
     )
 

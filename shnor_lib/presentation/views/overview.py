@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from shnor_lib.findings import data_facts, identification_facts, year_facts
 from shnor_lib.indicators import catalogue, indicator_label, split_name
-from shnor_lib.office import Office
+from shnor_lib.office import Office, lists_some_schools
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines
 from shnor_lib.presentation.numbers import format_count, format_number, format_percent
 from shnor_lib.presentation.phrases import decisions, headlines
@@ -31,6 +33,17 @@ KEY_FIGURES = {
 }
 """What the board sees of every office, in few words: on paper the table stands on the first page."""
 
+REPORTED = {
+    "Целевые показатели: достигнуты": ("targets_total", "targets_no_data"),
+    "Целевые показатели: отстают": ("targets_total", "targets_no_data"),
+    "Меры программы: выполнены": ("measures_reported", None),
+    "Меры программы: просрочены": ("measures_reported", None),
+    "Результаты школ: ухудшились больше, чем случайно": ("changes_tested", None),
+    "Результаты школ: улучшились больше, чем случайно": ("changes_tested", None),
+    "Результаты школ: из изменившихся – менялась сама процедура": ("changes_tested", None),
+}
+"""What must be known before a row says anything: the number of cases, and how many of them are without data."""
+
 COMPARED = {
     "municipality": "{year}",
     "before": "{before}",
@@ -40,6 +53,9 @@ COMPARED = {
     "country": "Страна",
 }
 """Columns of the key figures: the municipality in the year and the year before, its groups, the levels above."""
+
+BANDS = ("settlement_size_band", "transport_difficulty")
+"""Indicators whose value is the number of a band."""
 
 CHAPTERS = {
     "Перечень ШНОР: второй год подряд": ("moves_stayed", None, "Динамика"),
@@ -96,6 +112,11 @@ def table_key_figures(office: Office) -> Table:
     kinds = rows.drop_duplicates("indicator").set_index("indicator")["unit"].map(number_kind)
     frame = wide.reindex(columns=list(COMPARED)).assign(before=own, kind=kinds)
     frame = frame.reindex([name for name in KEY_FIGURES if name in frame.index])
+    frame = frame[frame[list(COMPARED)].notna().any(axis=1)]
+    if lists_some_schools(office.sources, office.year):
+        frame = frame.drop(
+            index="schools_count", errors="ignore"
+        )  # the registry names some schools: their number tells nothing
     shown = [name for name in COMPARED if name == "municipality" or frame[name].notna().any()]
     frame = frame.assign(figure=[KEY_FIGURES[name] for name in frame.index])
     headings = {name: COMPARED[name].format(year=office.year, before=office.year - 1) for name in shown}
@@ -110,10 +131,14 @@ def table_key_figures(office: Office) -> Table:
 
 
 def show_published(office: Office) -> Together:
-    """The figures of the municipality and its groups as the office's own document prints them, with the numbers behind."""
+    """The figures of the municipality and its groups from the numbers of the office's own document, with the numbers behind.
+
+    What groups of schools answered and where they lie is told by report 40; a band or a flag says nothing in a list of values.
+    """
     rows = figure_rows(office)
     rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].eq(office.year)]
-    rows = rows[~rows["note"].str.startswith("по данным")]
+    rows = rows[~rows["note"].str.startswith("по данным") & ~rows["unit"].eq("flag")]
+    rows = rows[[split_name(name)[0] not in BANDS for name in rows["indicator"]]]
     if rows.empty or office.profile.fictional:
         return Together([])
     counted = [catalogue()[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
@@ -129,7 +154,7 @@ def show_published(office: Office) -> Together:
     table = Table(
         frame,
         name="municipality_figures",
-        caption=f"Показатели документа муниципалитета за {office.year} год",
+        caption=f"Показатели муниципалитета за {office.year} год по числам его документа",
         columns={
             "figure": "Показатель",
             "who": "О ком",
@@ -138,9 +163,11 @@ def show_published(office: Office) -> Together:
             "denominator": Column("Из числа", "count", missing="[не применимо]"),
         },
         row_header=("figure", "who"),
+        note="Где есть число и из скольких, доля посчитана по ним; остальное напечатано в документе готовым. "
+        "Ответы школ на анкету и территория – в отчёте «Условия и риски».",
         source=source_of(office),
     )
-    return Together([Heading(f"В документе муниципалитета названо значений: {format_count(len(frame))}"), table])
+    return Together([Heading(f"По числам документа муниципалитета – значений: {format_count(len(frame))}"), table])
 
 
 def show_chapters(office: Office) -> Together:
@@ -154,7 +181,7 @@ def show_chapters(office: Office) -> Together:
             report,
         )
         for figure, (fact, of, report) in CHAPTERS.items()
-        if fact in facts
+        if fact in facts and is_reported(figure, facts)
     ]
     table = Table(
         pd.DataFrame(rows, columns=["figure", "number", "of", "report"]),
@@ -167,11 +194,29 @@ def show_chapters(office: Office) -> Together:
             "report": "Подробно в отчёте",
         },
     )
-    heading = (
-        f"Целей достигнуто: {format_count(facts['targets_fulfilled'])} из {format_count(facts['targets_total'])}, "
-        f"мер выполнено: {format_count(facts['measures_done'])} из {format_count(facts['measures_total'])}"
+    return Together([Heading(chapters_heading(facts)), table])
+
+
+def is_reported(figure: str, facts: Mapping[str, int]) -> bool:
+    """Whether anything is known that the row would count."""
+    known, unknown = REPORTED.get(figure, (None, None))
+    return known is None or facts[known] > (facts[unknown] if unknown else 0)
+
+
+def chapters_heading(facts: Mapping[str, int]) -> str:
+    """Targets and measures in one line; what is not known is not told as nothing done."""
+    targets, measures = facts["targets_total"], facts["measures_total"]
+    told = (
+        f"Целей достигнуто: {format_count(facts['targets_fulfilled'])} из {format_count(targets)}"
+        if facts["targets_no_data"] < targets
+        else f"Целевых показателей: {format_count(targets)}, данных о них нет"
     )
-    return Together([Heading(heading), table])
+    done = (
+        f"мер выполнено: {format_count(facts['measures_done'])} из {format_count(measures)}"
+        if facts["measures_reported"]
+        else f"мер: {format_count(measures)}, сведений о выполнении нет"
+    )
+    return f"{told}; {done}"
 
 
 def number_kind(unit: str) -> str:

@@ -46,7 +46,7 @@ from shnor_lib.results import (
     tally,
     widest_gap,
 )
-from shnor_lib.tables import label_of
+from shnor_lib.tables import label_of, procedure_label
 
 REPORT = "20_results"
 SECTIONS = {"gia9": "ГИА-9", "gia11": "ГИА-11", "vpr": "ВПР"}
@@ -63,9 +63,7 @@ MARKED = {
 }
 SCORED = {
     "score_60_plus_rate": Column("От 60 баллов", "percent"),
-    "score_70_plus_rate": Column("От 70 баллов", "percent"),
     "score_80_plus_rate": Column("От 80 баллов", "percent"),
-    "score_90_plus_rate": Column("От 90 баллов", "percent"),
     "score_100_count": Column("100 баллов, человек", "count"),
 }
 STAGES = ("primary", "basic", "secondary", "basic_secondary", "all")
@@ -75,6 +73,13 @@ MARKS_NOTE = (
     "содержат истинное значение, поэтому около 5 сравнений из 100 окажутся «хуже» или «лучше» случайно."
 )
 UNKNOWN_NOTE = "Где число участников не указано, названа разница с муниципалитетом; случайна ли она, сказать нельзя."
+
+
+def measure_columns(section: str) -> dict[str, Column]:
+    """The measures of a section; the mean on the 100-point scale is its own per cent of the maximum and has no СОУ."""
+    if section != "gia11":
+        return MARKED
+    return {name: column for name, column in MARKED.items() if name not in ("mean_percent", "learning_index")} | SCORED
 
 
 def read_results(office: Office) -> Results:
@@ -107,7 +112,8 @@ def show_schools(results: Results) -> Together:
     compared = pd.concat([section.schools for section in results.sections.values()])
     if compared.empty:
         text = "Результатов по школам нет. Нужна таблица «Результаты процедур» (exam_results) со строками школ."
-        return Together([Heading("Результаты школ не представлены"), Prose(text)])
+        listed = table_official_list(office)
+        return Together([Heading("Результаты школ не представлены"), Prose(text), *([listed] if listed else [])])
     counted = tally(compared, level).set_index("school_id").reindex(list(office.school_names)).fillna(0).astype(int)
     frame = counted.assign(school=list(office.school_names.values())).reset_index(drop=True)
     known = int(frame["compared"].sum())
@@ -193,13 +199,67 @@ def named_below(own: pd.DataFrame) -> str:
     )
 
 
+def table_official_list(office: Office) -> Table | None:
+    """The low results of each school that an official list names instead of counts; None without such a list."""
+    low = office.low_procedures
+    if low.empty:
+        return None
+    low = low[low["low"].eq("met") & low["source"].eq("official_list")]
+    low = low.assign(text=[f"{procedure_label(row.procedure)} ({row.year})" for row in low.itertuples()])
+    listed = low.groupby("school_id")["text"].agg(["size", "; ".join]).reindex(list(office.school_names)).dropna()
+    if listed.empty:
+        return None
+    frame = listed.reset_index().assign(school=lambda frame: frame["school_id"].map(office.school_names))
+    return Table(
+        frame,
+        name="official_list",
+        caption=f"Официальный перечень: низких результатов {len(low)}, школ {len(frame)}",
+        columns={"school": "Школа", "size": Column("Низких результатов", "count"), "join": "Какие"},
+        note="Доля не преодолевших минимум в перечне не названа. Правило и вывод – в отчёте «Какие школы нуждаются в помощи».",
+        source=source_of(office),
+    )
+
+
+GRADUATES = {
+    "gia9": ("continued_to_grade10_rate", "grade9_without_certificate_rate"),
+    "gia11": ("without_certificate_rate", "honours_rate"),
+}
+"""What becomes of the graduates of a section."""
+
+
+def table_graduates(office: Office, name: str) -> Table | None:
+    """Graduates with and without certificates and their way on, in the municipality year by year; None without data.
+
+    The public edition shows the shares only: a count of a few graduates could tell of persons.
+    """
+    rows = office.indicators
+    rows = rows[rows["level"].eq("municipality") & rows["indicator"].isin(GRADUATES[name])]
+    counts = office.audience != "public"
+    rows = rows[rows["value"].notna() | (rows["numerator"].notna() & counts)].sort_values(["indicator", "year"])
+    if rows.empty:
+        return None
+    frame = rows.assign(
+        figure=[catalogue()[name].label for name in rows["indicator"]], year_text=rows["year"].astype(str)
+    )
+    numbers = {"numerator": Column("Число", "count"), "denominator": Column("Выпускников", "count")} if counts else {}
+    return Table(
+        frame,
+        name=f"graduates_{name}",
+        caption=f"{SECTIONS[name]}: выпускники муниципалитета",
+        columns={"figure": "Показатель", "year_text": "Год", **numbers, "value": Column("Доля", "percent")},
+        row_header=("figure", "year_text"),
+        source=source_of(office),
+    )
+
+
 def show_section(results: Results, name: str) -> Together:
     """One section of the note: the municipality by procedure, the years, the schools by procedure."""
     section, title = results.sections[name], SECTIONS[name]
+    graduates = table_graduates(results.office, name) if name in GRADUATES else None
     if section.year is None:
         years = results.office.profile.results.years
         text = f"За {agree(years, YEARS)} результатов нет. Нужна таблица «Результаты процедур» (exam_results)."
-        return Together([Heading(f"{title}: результатов нет"), Prose(text)])
+        return Together([Heading(f"{title}: результатов нет"), Prose(text), *([graduates] if graduates else [])])
     shown: list[object] = [Heading(section_heading(results, section)), *show_years(results, name)]
     shown.append(table_municipality(results, name))
     if section.schools["value"].notna().any():
@@ -210,7 +270,7 @@ def show_section(results: Results, name: str) -> Together:
         ]
     else:
         shown.append(Prose("Результатов по школам нет: показаны только значения муниципалитета."))
-    return Together(shown)
+    return Together([*shown, graduates] if graduates else shown)
 
 
 def section_heading(results: Results, section: Section) -> str:
@@ -376,7 +436,8 @@ def table_municipality(results: Results, name: str) -> Table:
         counted = code.eq(kind).groupby(section.schools["part"]).sum()
         frame[f"schools_{kind}"] = counted.reindex(frame["part"]).to_numpy()
     columns: dict[str, Column | str] = {"procedure": "Процедура"}
-    columns |= known_columns(frame, MARKED | (SCORED if name == "gia11" else {}))
+    measures = measure_columns(name)
+    columns |= known_columns(frame, measures)
     without_scale(frame)
     if town["benchmark_region"].notna().any():
         columns |= {"region": "Регион", "word": Column("Сравнение с регионом", "comparison")}
@@ -387,7 +448,7 @@ def table_municipality(results: Results, name: str) -> Table:
             "schools_worse": Column("Школ хуже", "count", missing=NOT_APPLICABLE),
             "schools_better": Column("Школ лучше", "count", missing=NOT_APPLICABLE),
         }
-    absent = [column.label for measure, column in MARKED.items() if measure not in columns]
+    absent = [column.label for measure, column in measures.items() if measure not in columns and measure in MARKED]
     counts = counted_persons(rows)
     note = "Регион и страна – качество, на ЕГЭ средний балл. " if "region" in columns else ""
     note += f"Не представлены: {', '.join(absent).lower().replace('соу', 'СОУ')}. " if absent else ""
@@ -434,8 +495,10 @@ def show_years(results: Results, name: str) -> list[object]:
         return [Prose(f"{SECTIONS[name]}: значения есть за один год, динамики нет.")]
     series = series[series["change"].notna()].reset_index(drop=True)
     rates = series["measure"].map(lambda measure: catalogue()[measure].unit).eq("rate")
+    known = series[years]
     frame = series.assign(
         procedure=[first_upper(short_label(part, name == "vpr")) for part in series["part"]],
+        whole=known.ffill(axis=1).iloc[:, -1] - known.bfill(axis=1).iloc[:, 0],
         kind=rates.map({True: "percent", False: "number"}),
         change_kind=rates.map({True: "points", False: "number"}),
         moved=[moved_word(change, beyond) for change, beyond in zip(series["change"], series["beyond"], strict=True)],
@@ -450,6 +513,7 @@ def show_years(results: Results, name: str) -> list[object]:
         if tested
         else f"{SECTIONS[name]} по годам: снизилось {fell}, выросло {rose} из {len(frame)} значений муниципалитета"
     )
+    longer = known.notna().sum(axis=1).gt(2).any()
     table = Table(
         frame,
         name=f"years_{name}",
@@ -458,6 +522,7 @@ def show_years(results: Results, name: str) -> list[object]:
             "procedure": "Процедура",
             **{f"y{year}": Column(f"{year} год", by_row="kind") for year in years},
             "change": Column("Изменение за последний промежуток", by_row="change_kind"),
+            **({"whole": Column("Изменение за все годы", by_row="change_kind")} if longer else {}),
             "moved": "Вывод",
             "breaks": "Разрыв ряда",
         },
@@ -902,9 +967,7 @@ def table_details(results: Results, name: str) -> Table:
     )
     frame["school"] = frame["school_id"].map(office.school_names)
     frame["procedure"] = [first_upper(short_label(part, name == "vpr")) for part in frame["part"]]
-    measures = {measure: column for measure, column in MARKED.items() if measure != "participants"} | (
-        SCORED if name == "gia11" else {}
-    )
+    measures = {measure: column for measure, column in measure_columns(name).items() if measure != "participants"}
     columns = known_columns(frame, measures)
     without_scale(frame)
     for measure in columns:

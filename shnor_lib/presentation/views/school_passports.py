@@ -21,6 +21,7 @@ from shnor_lib.presentation.numbers import (
     SCHOOLS_OF,
     agree,
     format_count,
+    format_due,
     format_interval,
     is_missing,
 )
@@ -169,12 +170,13 @@ def passport(known: Known, school: dict) -> Sheet:
     title = office.school_names[school_id]
     conditions = table_conditions(known, school_id, name)
     steps = table_steps(known, school_id, name)
+    results = table_results(known, school_id, name)
     return Sheet(
         [
             Heading(f"{title}: {categories_text(office, school_id)}"),
             Prose(about_school(school)),
-            (conditions, steps),
-            table_results(known, school_id, name),
+            *([(conditions, steps)] if len(conditions.frame) else [Prose(conditions.empty), steps]),
+            results if len(results.frame) else Prose(results.empty),
             table_verdicts(office, school_id, name),
             Prose(missing_text(known, school_id)),
         ]
@@ -261,7 +263,7 @@ def table_steps(known: Known, school_id: str, name: str) -> Table:
         {
             "what": row.title,
             "kind": "мера" if row.state == "unknown" else f"мера, {states[row.state].text}",
-            "due": row.due if not is_missing(row.due) else "",
+            "due": format_due(row.due) if not is_missing(row.due) else "",
         }
         for row in measures.itertuples()
     ]

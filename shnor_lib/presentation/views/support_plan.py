@@ -26,6 +26,7 @@ from shnor_lib.presentation.numbers import (
     SCHOOLS_OF,
     agree,
     format_count,
+    format_due,
     format_score,
 )
 from shnor_lib.presentation.phrases import decisions, headlines
@@ -180,8 +181,10 @@ def show_quarters(plan: SupportPlan) -> Together:
         return Together(
             [Heading("По кварталам меры не разложить", 3), Prose("Сроки программы не называют кварталов этого года.")]
         )
-    busiest = max(quarters, key=lambda name: frame[name].sum())
-    heading = f"Больше всего работы – {quarter_label(busiest)}: {agree(frame[busiest].sum(), MEASURES)} из {len(plan.measures)}"
+    load = frame[quarters].sum()
+    busiest = [quarter_label(name) for name in quarters if load[name] == load.max()]
+    each = "по " if len(busiest) > 1 else ""
+    heading = f"Больше всего работы – {', '.join(busiest)}: {each}{agree(load.max(), MEASURES)} из {len(plan.measures)}"
     return Together([Heading(heading, 3), table_quarters(plan, frame, quarters)])
 
 
@@ -320,6 +323,7 @@ def described(plan: SupportPlan, measures: pd.DataFrame) -> pd.DataFrame:
     return measures.assign(
         level_word=measures["level"].map(labels).astype(object).where(measures["level"].notna(), "не указано"),
         school=schools.astype(object).where(measures["school_id"].notna(), "все школы программы"),
+        due=[format_due(text) for text in measures["due"]],
         completed_on=completed.where(measures["state"].isin([DONE, UNKNOWN]), NOT_APPLICABLE),
     )
 
@@ -788,6 +792,7 @@ def table_events(plan: SupportPlan) -> Table:
     status = events["status"].astype(object)
     frame = events.assign(
         kind_word=[NO_DATA if pd.isna(one) else label_of("event_kind", one) for one in events["kind"]],
+        due=[format_due(text) for text in events["due"]],
         status=status.where(events["status"].notna(), "unknown"),
         who=[
             NO_DATA

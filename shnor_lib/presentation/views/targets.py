@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from shnor_lib.findings import target_facts, unit_of
@@ -36,8 +38,14 @@ def show_decisions(office: Office) -> Decisions:
 def show_targets(office: Office) -> Together:
     """All targets under a heading that counts the fulfilled ones."""
     facts = target_facts(office)
-    heading = f"Достигнуто целей: {facts['targets_fulfilled']} из {facts['targets_total']}"
-    return Together([Heading(heading), table_targets(office)])
+    return Together([Heading(targets_heading(facts)), table_targets(office)])
+
+
+def targets_heading(facts: Mapping[str, int]) -> str:
+    """How many targets are fulfilled; that nothing is known is not told as none."""
+    if facts["targets_no_data"] == facts["targets_total"]:
+        return f"Целевые показатели: {facts['targets_total']}, данных нет ни для одного"
+    return f"Достигнуто целей: {facts['targets_fulfilled']} из {facts['targets_total']}"
 
 
 def table_targets(office: Office) -> Table:
