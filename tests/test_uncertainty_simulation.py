@@ -66,7 +66,7 @@ EVERYTHING = Choices(
     weight_noise=0.5,
     normalisation=[MINMAX, ZSCORE, RANKS],
     aggregation=[{"method": "arithmetic"}],
-    treatment=[None, {"winsorise_limit": 1}, {"winsorise_limit": 5}],
+    treatment=[None, {"winsorise_limit": 1}, {"winsorise_limit": 5}, {"winsorise_limit": 1, "log": None}],
     imputation=[None, {"method": "mean"}, {"method": "median", "by_group": True}],
 )
 MEANS = Choices(

@@ -20,7 +20,7 @@ from shnor_lib.composite.index import prepare
 from shnor_lib.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix
 from shnor_lib.composite.recipe import Aggregation, IndexRecipe, Indicator, Treatment
 from shnor_lib.composite.screen import denominate
-from shnor_lib.composite.treat import skewness_and_kurtosis, treat_column
+from shnor_lib.composite.treat import skewness_and_kurtosis, treat_column, winsorise
 from shnor_lib.uncertainty.choices import Choices
 from shnor_lib.uncertainty.evidence import Evidence
 from shnor_lib.uncertainty.ranking import row_batches
@@ -306,7 +306,13 @@ def _treated(columns: np.ndarray, treatment: Treatment) -> np.ndarray:
     """Outliers treated column by column; columns that pass are not touched."""
     skew, kurtosis = skewness_and_kurtosis(columns)
     passed = (np.abs(skew) < treatment.skewness_limit) | (kurtosis < treatment.kurtosis_limit)
+    told = ~np.isnan(skew) & ~np.isnan(kurtosis)
+    limits = (treatment.winsorise_limit, treatment.skewness_limit, treatment.kurtosis_limit)
     treated = columns.copy()
-    for column in np.flatnonzero(~passed | treatment.force):
-        treated[:, column] = treat_column(columns[:, column], treatment).values
+    for column in np.flatnonzero((~passed | treatment.force) & told):
+        values = columns[:, column]
+        if treatment.log is None:  # what treat_column would do, without the record of its checks
+            treated[:, column] = winsorise(values, *limits, force=treatment.force).values
+        else:
+            treated[:, column] = treat_column(values, treatment).values
     return treated
