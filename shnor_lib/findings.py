@@ -22,7 +22,7 @@ from shnor_lib.uncertainty.intervals import wilson_interval
 NEAR_SPREAD = 0.1
 """Our assumption: without a sampling interval, a school is near a threshold when it is closer than 10 % of the schools' spread."""
 
-REMARKS = "check_source_remark"
+REMARKS = "source_remark"
 """The check that repeats the remarks of SOURCES.yml."""
 
 CONTRADICTION_CHECKS = ("contradict", "stated_years", "municipality_total", "published")

@@ -99,6 +99,7 @@ FACTS = {
     "passports_total": "паспортов школ",
     "passports_incomplete": "паспортов школ, в которых не хватает исходных таблиц",
     "passports_supported": "школ, отнесённых к ШНОР или ШНСУ",
+    "passports_unjudged": "школ, о которых хотя бы по одной категории данных недостаточно, а к другой они не отнесены",
     "passports_without_measures": "школ, отнесённых к ШНОР или ШНСУ, для которых в плане нет своих мер",
     "results_level": "с чем сравниваются школы: региона или муниципалитета (словом, в родительном падеже)",
     "results_total": "результатов школ (пара «школа – процедура»)",
@@ -854,7 +855,9 @@ DECISIONS: tuple[Phrase, ...] = (
         ("10_data_quality",),
         ("problems_warnings",),
         has("problems_warnings"),
-        lambda f: f"Просмотреть {agree(f['problems_warnings'], WARNINGS)} к данным и дополнить то, чего в них не хватает.",
+        lambda f: (
+            f"Просмотреть {agree(f['problems_warnings'], WARNINGS)} к данным и дополнить то, чего в них не хватает."
+        ),
         (WARNINGS_FOUND,),
     ),
     Phrase(
@@ -1327,7 +1330,12 @@ HEADLINES += (
             f"{plural(f['passports_total'], 'Составлен', 'Составлены', 'Составлено')} "
             f"{agree(f['passports_total'], ('паспорт', 'паспорта', 'паспортов'))} "
             f"{'школы' if f['passports_total'] == 1 else 'школ'}; в категориях ШНОР или ШНСУ – "
-            f"{agree(f['passports_supported'], SCHOOLS)}."
+            f"{agree(f['passports_supported'], SCHOOLS)}"
+            + (
+                f", о{NBSP}{agree(f['passports_unjudged'], SCHOOLS_IN)} вывода нет: данных недостаточно."
+                if f.get("passports_unjudged")
+                else "."
+            )
         ),
         (PASSPORTS, SUPPORTED),
     ),

@@ -667,7 +667,9 @@ def table_staff_levels(office: Office, levels: pd.DataFrame) -> Table:
         of=levels["of"].where(rate),
         to_region=levels["to_region"].where(rate),
     )
-    frame["form"] = frame["form"].where(frame["indicator"].ne("vacant_positions"), "number")
+    whole = frame["value"].mod(1).eq(0)
+    posts = frame["indicator"].eq("vacant_positions")
+    frame["form"] = frame["form"].mask(posts, "number").mask(posts & whole, "count")
     for column in ("number", "of", "to_region"):
         frame[column] = frame[column].astype(object).where(rate, NOT_APPLICABLE)
     for column in ("region", "country"):
@@ -687,7 +689,8 @@ def table_staff_levels(office: Office, levels: pd.DataFrame) -> Table:
         name="staff_levels",
         caption="Кадры муниципалитета: возраст, категория, нагрузка, обучение, вакансии",
         columns=columns,
-        note="Разница – муниципалитет минус регион. Доли считаются от педагогов; где педагоги не указаны – от учителей.",
+        note=("Разница – муниципалитет минус регион. " if "to_region" in columns else "")
+        + "Доли считаются от педагогов; где педагоги не указаны – от учителей.",
         source=source_of(office),
     )
 
@@ -845,7 +848,7 @@ def show_monitoring(office: Office) -> Together:
     heading = (
         f"Удовлетворённость, квалификация, оснащённость: лучше стало показателей – {turned.get('better', 0)}, "
         f"хуже – {turned.get('worse', 0)}"
-        if len(found)
+        if found["change"].notna().any()
         else "Удовлетворённость, квалификация, оснащённость школ"
     )
     return Together([Heading(heading), *([table] if len(found) else []), *([by_school] if by_school else [])])

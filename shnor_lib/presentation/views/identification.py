@@ -83,7 +83,9 @@ def table_totals(office: Office) -> Table:
             "schools": Column("Школ", "count"),
             "share": Column("Доля всех школ", "percent", digits=0),
         },
-        note="Всего – школы, названные в данных; сколько их в муниципалитете, не сказано." if facts["registry_partial"] else "",
+        note="Всего – школы, названные в данных; сколько их в муниципалитете, не сказано."
+        if facts["registry_partial"]
+        else "",
         source=source_of(office),
     )
 

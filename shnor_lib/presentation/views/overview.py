@@ -54,8 +54,14 @@ COMPARED = {
 }
 """Columns of the key figures: the municipality in the year and the year before, its groups, the levels above."""
 
-BANDS = ("settlement_size_band", "transport_difficulty")
-"""Indicators whose value is the number of a band."""
+TOLD_BY_CONDITIONS = (
+    "settlement_size_band",
+    "transport_difficulty",
+    "urban_school_flag",
+    "rural_school_flag",
+    "survey_yes",
+)
+"""What report 40 tells in words: bands of territory and answers of schools, whose numbers say nothing by themselves."""
 
 CHAPTERS = {
     "Перечень ШНОР: второй год подряд": ("moves_stayed", None, "Динамика"),
@@ -131,14 +137,13 @@ def table_key_figures(office: Office) -> Table:
 
 
 def show_published(office: Office) -> Together:
-    """The figures of the municipality and its groups from the numbers of the office's own document, with the numbers behind.
-
-    What groups of schools answered and where they lie is told by report 40; a band or a flag says nothing in a list of values.
-    """
+    """The latest figures of the municipality and its groups by its own document, with the numbers behind."""
     rows = figure_rows(office)
-    rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].eq(office.year)]
-    rows = rows[~rows["note"].str.startswith("по данным") & ~rows["unit"].eq("flag")]
-    rows = rows[[split_name(name)[0] not in BANDS for name in rows["indicator"]]]
+    rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].le(office.year)]
+    rows = rows[~rows["note"].str.startswith("по данным")]
+    rows = rows[~rows["indicator"].map(lambda name: split_name(name)[0]).isin(TOLD_BY_CONDITIONS)]
+    latest = rows.groupby(["indicator", "level", "group"], dropna=False)["year"].transform("max")
+    rows = rows[rows["year"].eq(latest)]
     if rows.empty or office.profile.fictional:
         return Together([])
     counted = [catalogue()[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
@@ -146,6 +151,7 @@ def show_published(office: Office) -> Together:
         {
             "who": rows["group"].where(rows["level"].eq("group"), "муниципалитет").to_numpy(),
             "figure": [indicator_label(name) for name in rows["indicator"]],
+            "year": rows["year"].astype(str).to_numpy(),
             "shown": [shown_value(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
             "numerator": rows["numerator"].where(counted).to_numpy(),
             "denominator": rows["denominator"].where(counted).to_numpy(),
@@ -154,17 +160,18 @@ def show_published(office: Office) -> Together:
     table = Table(
         frame,
         name="municipality_figures",
-        caption=f"Показатели муниципалитета за {office.year} год по числам его документа",
+        caption="Показатели муниципалитета по числам его документа, за последний год каждого",
         columns={
             "figure": "Показатель",
             "who": "О ком",
+            "year": "Год",
             "shown": "Значение",
             "numerator": Column("Число", "count", missing="[не применимо]"),
             "denominator": Column("Из числа", "count", missing="[не применимо]"),
         },
         row_header=("figure", "who"),
         note="Где есть число и из скольких, доля посчитана по ним; остальное напечатано в документе готовым. "
-        "Ответы школ на анкету и территория – в отчёте «Условия и риски».",
+        "Ответы школ на анкету и территория – в отчёте «В каких условиях работают школы».",
         source=source_of(office),
     )
     return Together([Heading(f"По числам документа муниципалитета – значений: {format_count(len(frame))}"), table])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from shnor_lib.dynamics import series_breaks
 from shnor_lib.findings import unit_of
+from shnor_lib.identification import INSUFFICIENT
 from shnor_lib.indicators import indicator_label, split_name
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.office import Office
@@ -107,6 +108,7 @@ def overview(office: Office) -> pd.DataFrame:
     counts = measures["school_id"].value_counts()
     return frame.assign(
         supported=frame[list(office.method.decisions)].eq("yes").any(axis=1),
+        unjudged=frame[list(office.method.decisions)].eq(INSUFFICIENT).any(axis=1),
         own_measures=frame.index.map(counts).fillna(0).astype(int),
         missing=[len(missing[school]) for school in frame.index],
         complete=[not missing[school] for school in frame.index],
@@ -119,6 +121,7 @@ def passport_facts(office: Office) -> dict[str, int]:
     return {
         "passports_total": len(frame),
         "passports_supported": int(frame["supported"].sum()),
+        "passports_unjudged": int((frame["unjudged"] & ~frame["supported"]).sum()),
         "passports_incomplete": int((~frame["complete"]).sum()),
         "passports_without_measures": int((frame["supported"] & frame["own_measures"].eq(0)).sum()),
     }
@@ -153,8 +156,12 @@ def show_schools(office: Office) -> Together:
         note="Порядок – по коду школы. Паспорт передаётся школе; он описывает условия и результаты и не сравнивает школы между собой.",
         source=source_of(office),
     )
-    supported = int(frame["supported"].sum())
-    return Together([Heading(f"В категориях ШНОР и ШНСУ – {supported} из {agree(len(frame), SCHOOLS_OF)}"), shown])
+    facts = passport_facts(office)
+    open_cases = f" (не оценено {format_count(facts['passports_unjudged'])})" if facts["passports_unjudged"] else ""
+    heading = (
+        f"В категориях ШНОР и ШНСУ – {facts['passports_supported']}{open_cases} из {agree(len(frame), SCHOOLS_OF)}"
+    )
+    return Together([Heading(heading), shown])
 
 
 def show_passports(office: Office) -> Together:
