@@ -1,5 +1,6 @@
 """Tables of a report: accessible HTML for the page, and the unrounded numbers behind it for CSV and Excel."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,7 @@ import pandas as pd
 
 from shnor_lib.presentation import numbers
 from shnor_lib.presentation.cells import (
+    LONG_TOKEN,
     MIXED,
     UNITS,
     Cell,
@@ -26,6 +28,7 @@ __all__ = ["Column", "Table"]
 LONG_TABLE_ROWS = 12
 LONG_TABLE_SIGNS = 2500  # about half an A4 sheet of text in cells
 WIDE_TABLE_COLUMNS = 8
+WIDE_TABLE_SIGNS = 98  # longest words of the columns beside each other: more do not fit across an upright A4 sheet
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,7 +116,8 @@ class Table:
         summary = f'<tbody class="summary">{"".join(rows[last:])}</tbody>' if self.summary_rows else ""
         signs = sum(len(cell.text) for column in cells.values() for cell in column)
         is_long = len(rows) > LONG_TABLE_ROWS or signs > LONG_TABLE_SIGNS
-        sizes = " long" * is_long + " wide" * (len(cells) > WIDE_TABLE_COLUMNS)
+        is_wide = len(cells) > WIDE_TABLE_COLUMNS or self._narrowest(cells) > WIDE_TABLE_SIGNS
+        sizes = " long" * is_long + " wide" * is_wide
         anchor = f"table-{self.name}"
         return (
             f'<div class="table{sizes}">'
@@ -122,6 +126,18 @@ class Table:
             f"{prose(self.caption)}</span></caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows[:last])}</tbody>{summary}</table></div>"
             f"{self._notes(cells)}</div>"
+        )
+
+    def _narrowest(self, cells: Mapping[str, list[Cell]]) -> int:
+        """Signs across the page when every column is as narrow as its longest word."""
+        texts = (
+            {f"{column.label},{NBSP}{column.heading_unit}" if column.heading_unit else column.label}
+            | {cell.text for cell in cells[column_id]}
+            for column_id, column in self.shown_columns.items()
+        )
+        return sum(
+            1 + max(min(len(word), LONG_TOKEN) for text in column for word in re.split("[ –/-]", text))
+            for column in texts
         )
 
     def payload(self) -> dict:
