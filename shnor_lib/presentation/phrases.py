@@ -1415,6 +1415,8 @@ DECISIONS += (
         has("passports_total"),
         lambda f: (
             f"Передать паспорта школам ({format_count(f['passports_total'])}) и обсудить их с каждой школой отдельно."
+            if f["passports_total"] > 1
+            else "Передать 1 паспорт школе и обсудить его с ней."
         ),
         (PASSPORTS,),
     ),

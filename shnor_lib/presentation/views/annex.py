@@ -135,7 +135,7 @@ def table_changes(office: Office) -> Table:
     return Table(
         moved,
         name="changes",
-        caption=f"Изменения вывода по сравнению с {office.year - 1} годом: {len(moved)}",
+        caption=f"Изменения вывода по сравнению с {office.year - 1} годом: {len(moved) if len(before) else 'сравнить не с чем'}",
         columns={
             "school": "Школа",
             "category": "Категория",
@@ -143,7 +143,7 @@ def table_changes(office: Office) -> Table:
             "now": Column(f"{office.year} год", "identified"),
         },
         row_header=("school", "category"),
-        empty="Изменений нет." if len(before) else f"Данных за {office.year - 1} год нет, сравнить не с чем.",
+        empty="Изменений нет." if len(before) else f"Данных за {office.year - 1} год нет.",
     )
 
 

@@ -66,6 +66,11 @@ SCORED = {
     "score_80_plus_rate": Column("От 80 баллов", "percent"),
     "score_100_count": Column("100 баллов, человек", "count"),
 }
+OTHER_SCORES = {
+    "score_70_plus_rate": Column("От 70 баллов", "percent"),
+    "score_90_plus_rate": Column("От 90 баллов", "percent"),
+}
+"""Shares that a document may print instead of those of SCORED."""
 STAGES = ("primary", "basic", "secondary", "basic_secondary", "all")
 DIRECTIONS = {"fall": "хуже", "rise": "лучше"}
 MARKS_NOTE = (
@@ -438,6 +443,8 @@ def table_municipality(results: Results, name: str) -> Table:
     columns: dict[str, Column | str] = {"procedure": "Процедура"}
     measures = measure_columns(name)
     columns |= known_columns(frame, measures)
+    if name == "gia11" and "score_80_plus_rate" not in columns:
+        columns |= known_columns(frame, OTHER_SCORES)
     without_scale(frame)
     if town["benchmark_region"].notna().any():
         columns |= {"region": "Регион", "word": Column("Сравнение с регионом", "comparison")}
