@@ -161,6 +161,15 @@ def test_K2_gap_between_the_most_and_the_least_successful_school_shrinks():
     )
 
 
+def test_K2_a_year_with_one_school_is_no_gap_to_compare_with():
+    one = target(indicator="learning_quality_rate", parts=["*/all"], schools="all", formula="gap", goal="improves")
+    name = "learning_quality_rate[basic/all]"
+    history = rows(("a", name, 2020, 0.2, 50), ("a", name, 2021, 0.3, 50), ("b", name, 2021, 0.8, 50))
+    found = state(one, history)
+    assert found["value"] == pytest.approx(0.5) and found["first_year"] == 2021
+    assert found["state"] == "on_track" and "первый год наблюдений" in found["reason"]
+
+
 @pytest.mark.parametrize(("value", "expected"), [(0.08, "fulfilled"), (0.10, "fulfilled"), (0.11, "off_track")])
 def test_L14_failing_pupils_not_above_the_region(value, expected):
     one = target(

@@ -1,0 +1,162 @@
+"""What the reports of the five offices say, against what their documents print."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+
+from shnor_lib.findings import identification_facts
+from shnor_lib.presentation.phrases import decisions, headlines
+from shnor_lib.presentation.views import annex, dynamics, overview, results, school_passports, support_plan, targets
+from tests.shipped import shipped
+
+OFFICES = [("iskitim", 2021), ("krasnokholm", 2021), ("kushva", 2020), ("lesosibirsk", 2020), ("lesozavodsk", 2021)]
+
+
+def said(shown) -> str:
+    """The text a reader sees."""
+    page = BeautifulSoup(shown._repr_mimebundle_()["text/html"], "html.parser")
+    return page.get_text(" ").replace("\u00a0", " ")
+
+
+def board_page(municipality: str, year: int) -> tuple[list[str], list[str]]:
+    """Headlines and decisions of the board's page."""
+    facts = overview.overview_facts(shipped(municipality, year))
+    return tuple(
+        [item.text.replace("\u00a0", " ") for item in found(facts, "00_overview")] for found in (headlines, decisions)
+    )
+
+
+@pytest.mark.parametrize(("municipality", "year"), OFFICES)
+def test_no_office_with_missing_data_is_told_that_nothing_needs_deciding(municipality, year):
+    office = shipped(municipality, year)
+    told, decided = board_page(municipality, year)
+    assert "ничего существенного" not in " ".join(told) and decided
+    for view in (dynamics, targets):
+        assert "Решений не требуется" not in said(view.show_decisions(office))
+        assert "ничего существенного" not in said(view.show_headlines(office))
+
+
+def test_lesozavodsk_section_III_three_schools_of_fourteen_as_the_document_counts():
+    told, decided = board_page("lesozavodsk", 2021)
+    assert told[0] == (
+        "Низкие образовательные результаты имеют 3 школы из 14 (21 %); столько же называет документ муниципалитета."
+    )
+    assert decided[0].startswith("Утвердить перечень школ с низкими результатами: 3 школы")
+
+
+def test_lesozavodsk_section_III_most_low_results_in_school_3_and_kurskoe():
+    office = shipped("lesozavodsk", 2021)
+    listed = results.table_official_list(office).frame.set_index("school")["size"]
+    assert listed.to_dict() == {"СОШ № 1": 2, "СОШ № 3": 4, "СОШ с. Курское": 4}
+    assert "низких результатов 10" in results.table_official_list(office).caption
+
+
+def test_lesozavodsk_passport_share_of_schools_21_per_cent_against_14():
+    row = targets.table_targets(shipped("lesozavodsk", 2021)).frame.set_index("target").loc["low_results_share"]
+    assert (row["shown"].replace("\u00a0", " "), row["goal_text"].replace("\u00a0", " ")) == (
+        "21,4 %",
+        "не больше 14,0 %",
+    )
+
+
+def test_lesozavodsk_sections_II_III_the_page_lists_figures_and_no_bands_or_answers():
+    shown = said(overview.show_published(shipped("lesozavodsk", 2021)))
+    assert "ступень" not in shown and "анкеты" not in shown.split("Ответы школ")[0]
+    for figure in ("44", "174", "59", "35,0 %"):
+        assert figure in shown, figure
+
+
+def test_krasnokholm_passport_one_school_with_low_results_of_three():
+    told, decided = board_page("krasnokholm", 2021)
+    assert told[0] == (
+        "Документ муниципалитета относит к ШНОР 1 школу из 3; проверить это расчётом нельзя: данных недостаточно."
+    )
+    assert "В данных не названы 2 школы из 3: вывода о них нет." in told
+    assert not any("оценены 2" in text for text in told)
+    assert any("сейчас названа 1 из 3" in text for text in decided)
+
+
+def test_krasnokholm_section_3_monitoring_at_the_end_of_each_half_year():
+    plan = shipped("krasnokholm", 2021).profile.plan
+    assert plan.half_years(2021) == [date(2021, 6, 30), date(2021, 12, 31)]
+
+
+@pytest.mark.parametrize(("municipality", "year"), [("krasnokholm", 2021), ("lesozavodsk", 2021)])
+def test_passports_of_programmes_expect_mean_results_to_rise(municipality, year):
+    target = shipped(municipality, year).profile.targets["mean_results"]
+    assert (target.indicator, target.schools, target.goal) == ("mean_percent", "all", "improves")
+
+
+def test_iskitim_item_16_three_partners_are_not_all_schools_of_the_district():
+    office = shipped("iskitim", 2021)
+    assert identification_facts(office)["registry_partial"] == 1
+    told, _ = board_page("iskitim", 2021)
+    assert "Названы только 3 школы муниципалитета; сколько их всего, в данных не сказано." in told
+    assert "названных в данных" in said(overview.show_lists(office))
+    assert overview.table_key_figures(office).frame.empty  # "Школы: 3" would be a figure nobody printed
+
+
+def test_kushva_section_1_seven_schools_none_named():
+    told, decided = board_page("kushva", 2020)
+    assert told[0].startswith("Ни одна из 7 школ в данных не названа")
+    assert any("сейчас названо 0 из 7" in text for text in decided)
+    assert "4 742" in said(overview.table_key_figures(shipped("kushva", 2020)))
+
+
+def test_kushva_section_4_thirty_measures_without_states():
+    assert "мер: 30, сведений о выполнении нет" in said(overview.show_chapters(shipped("kushva", 2020)))
+
+
+def test_lesosibirsk_section_1_gaps_of_learning_by_stage():
+    office = shipped("lesosibirsk", 2020)
+    found = targets.table_targets(office).frame.set_index("target")
+    assert found.loc["gap_of_primary_schools", "value"] == pytest.approx(0.91 - 0.74)
+    assert found.loc["gap_of_schools", "value"] == pytest.approx(0.80 - 0.57)
+    assert "off_track" not in set(found["state"])  # one school of 2018 is no gap to compare with
+
+
+def test_lesosibirsk_section_1_change_of_oge_over_all_years():
+    years = results.show_years(results.read_results(shipped("lesosibirsk", 2020)), "gia9")[0].frame
+    whole = years.set_index("procedure")["whole"]
+    assert whole["Математика"] == pytest.approx(0.19)  # the document tells of growth over three years
+    assert whole["Русский язык"] == pytest.approx(-0.06)
+    assert whole["География"] == pytest.approx(-0.27)
+
+
+def test_lesosibirsk_section_1_certificates_and_honours_of_2019():
+    table = results.table_graduates(shipped("lesosibirsk", 2020), "gia11")
+    assert table.frame.set_index("indicator")["numerator"].to_dict() == {
+        "without_certificate_rate": 13,
+        "honours_rate": 29,
+    }
+
+
+def test_lesosibirsk_section_1_two_thirds_of_graduates_have_70_points_and_more():
+    table = results.table_municipality(results.read_results(shipped("lesosibirsk", 2020)), "gia11")
+    assert "score_70_plus_rate" in table.columns
+    assert table.frame["score_70_plus_rate"].dropna().tolist() == [0.67]
+
+
+def test_lesosibirsk_section_1_the_page_lists_the_latest_figures():
+    shown = said(overview.show_published(shipped("lesosibirsk", 2020)))
+    for figure in ("6 743", "34,2 %", "41,0 %", "67,0 %", "301", "221"):
+        assert figure in shown, figure
+
+
+def test_an_empty_passport_has_no_empty_tables():
+    shown = school_passports.show_passports(shipped("krasnokholm", 2021))._repr_mimebundle_()["text/html"]
+    assert "Сведений об условиях работы школы нет." in shown and "_conditions" not in shown
+    one = said(school_passports.show_headlines(shipped("krasnokholm", 2021)))
+    assert "Составлен 1 паспорт школы" in one and "о 1 школе вывода нет" in one
+
+
+def test_quarters_that_carry_as_much_are_named_together():
+    plan = support_plan.support_plan(shipped("krasnokholm", 2021))
+    assert "II квартал 2021 года, IV квартал 2021 года: по 9 мер из 60" in said(support_plan.show_quarters(plan))
+
+
+def test_without_a_year_before_changes_of_the_list_are_not_counted():
+    assert annex.table_changes(shipped("krasnokholm", 2021)).caption.endswith("сравнить не с чем")
