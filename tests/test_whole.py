@@ -10,6 +10,7 @@ import pytest
 from shnor_lib.runs import run_reports
 from shnor_lib.runs.catalogue import offered_reports
 from shnor_lib.runs.warm import WarmServer
+from tests.browser.test_pages_in_browser import browser_problems, needs_browser
 from tests.reports.checks import file_problems, problems, small_number_problems
 from tests.shipped import ROOT, SHIPPED
 
@@ -85,6 +86,13 @@ def test_every_report_passes_the_checks(workspace, municipality, year):
 def test_every_report_of_the_fictional_office_says_so(workspace, municipality, year):
     for path in pages(workspace, municipality, year).values():
         assert "Демонстрационные данные: вымышленный муниципалитет" in path.read_text(encoding="utf-8")
+
+
+@needs_browser
+def test_reports_are_sound_in_a_browser_and_on_paper(workspace):
+    shown = [*pages(workspace, "demo", 2021).values(), *pages(workspace, REGION, 2021).values()]
+    found = browser_problems(*shown)
+    assert {Path(page).stem: problems for page, problems in found.items() if problems} == {}
 
 
 def test_report_of_a_region_passes_the_checks(workspace):

@@ -36,6 +36,11 @@ def show_annex(office: Office) -> Provenance:
         "Вывод трёхзначный: критерий выполнен, не выполнен или не оценён. Отсутствие данных никогда не считается хорошим результатом. "
         "Доли считаются по неокруглённым числам, округление – только при печати."
     )
+    if office.audience == "public":
+        method += (
+            "\n\nОткрытая редакция: перечни и вердикты получены по полным данным, а сравнения, разрывы и тренды посчитаны по "
+            "показанным числам и могут отличаться от отчёта для служебного пользования."
+        )
     return Provenance(
         method=method,
         tables=(table_criteria(office), table_assumptions(office), table_changes(office), table_sources(office)),

@@ -179,6 +179,12 @@ def show_waves(office: Office) -> Together:
 
 def show_rating(office: Office) -> Together:
     """The rating with intervals of places, in the order of school codes."""
+    if office.audience == "public":
+        text = (
+            "Часть чисел скрыта, и по оставшимся места школ вышли бы другими. Рейтинг с интервалами мест – в отчёте для служебного "
+            "пользования."
+        )
+        return Together([Heading("Рейтинг в открытой редакции не составляется"), Prose(text)])
     year_names = sorted(
         name
         for name in office.indicators.loc[office.indicators["year"].eq(office.year), "indicator"].unique()
