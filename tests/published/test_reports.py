@@ -65,7 +65,8 @@ def test_lesozavodsk_passport_share_of_schools_21_per_cent_against_14():
 def test_lesozavodsk_sections_II_III_the_page_lists_figures_and_no_bands_or_answers():
     shown = said(overview.show_published(shipped("lesozavodsk", 2021)))
     assert "ступень" not in shown and "анкеты" not in shown.split("Ответы школ")[0]
-    for figure in ("44", "174", "59", "35,0 %"):
+    assert "Городская школа ШНОР" not in shown
+    for figure in ("57,1 %", "42,9 %", "44", "174", "59", "35,0 %"):
         assert figure in shown, figure
 
 

@@ -54,14 +54,11 @@ COMPARED = {
 }
 """Columns of the key figures: the municipality in the year and the year before, its groups, the levels above."""
 
-TOLD_BY_CONDITIONS = (
-    "settlement_size_band",
-    "transport_difficulty",
-    "urban_school_flag",
-    "rural_school_flag",
-    "survey_yes",
-)
+TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_yes")
 """What report 40 tells in words: bands of territory and answers of schools, whose numbers say nothing by themselves."""
+
+LOCALITY = ("urban_school_flag", "rural_school_flag")
+"""Shares of town and country: of the municipality a figure, of a group of one kind nothing new."""
 
 CHAPTERS = {
     "Перечень ШНОР: второй год подряд": ("moves_stayed", None, "Динамика"),
@@ -141,7 +138,8 @@ def show_published(office: Office) -> Together:
     rows = figure_rows(office)
     rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].le(office.year)]
     rows = rows[~rows["note"].str.startswith("по данным")]
-    rows = rows[~rows["indicator"].map(lambda name: split_name(name)[0]).isin(TOLD_BY_CONDITIONS)]
+    measures = rows["indicator"].map(lambda name: split_name(name)[0])
+    rows = rows[~measures.isin(TOLD_BY_CONDITIONS) & ~(measures.isin(LOCALITY) & rows["level"].eq("group"))]
     latest = rows.groupby(["indicator", "level", "group"], dropna=False)["year"].transform("max")
     rows = rows[rows["year"].eq(latest)]
     if rows.empty or office.profile.fictional:
