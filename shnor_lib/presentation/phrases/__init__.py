@@ -36,7 +36,7 @@ def headlines(facts: Facts, report: str, most: int = 6) -> list[Headline]:
     """The findings of a report, most important first.
 
     >>> found = headlines({"problems_errors": 0, "problems_warnings": 2}, "10_data_quality")
-    >>> found[0].text.replace(NBSP, " ")
+    >>> found[0].text.replace(chr(160), " ")
     'Ошибок в исходных данных нет, есть 2 замечания: расчёту не мешают, но проверить их стоит.'
     """
     found = triggered(HEADLINES, facts, report)[:most]
