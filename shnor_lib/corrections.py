@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from shnor_lib.sources.problems import Problem, join_problems
 from shnor_lib.params import Correction
+from shnor_lib.sources.problems import Problem, join_problems
 from shnor_lib.tables import DTYPES, table, table_names
 from shnor_lib.yaml_files import nearest
 

@@ -155,7 +155,7 @@ def list_facts(office: Office) -> Mapping[str, int]:
 def target_facts(office: Office) -> Mapping[str, int]:
     """How many targets are in each state."""
     states = office.targets["state"]
-    counted = (targets.FULFILLED, targets.ON_TRACK, targets.OFF_TRACK, targets.NO_DATA)
+    counted = (targets.FULFILLED, targets.START, targets.ON_TRACK, targets.OFF_TRACK, targets.NO_DATA)
     return {"targets_total": len(states)} | {f"targets_{state}": int(states.eq(state).sum()) for state in counted}
 
 

@@ -499,7 +499,13 @@ def absences(results: Results) -> pd.DataFrame:
     rows: list[tuple[str, str, str]] = []
     for name, section in results.sections.items():
         if section.year is None:
-            rows.append((name, f"результатов за последние годы (всего {office.profile.results.years}) нет", f"{exams}: строки школ"))
+            rows.append(
+                (
+                    name,
+                    f"результатов за последние годы (всего {office.profile.results.years}) нет",
+                    f"{exams}: строки школ",
+                )
+            )
             continue
         schools = section.schools
         if schools["value"].notna().sum() == 0:

@@ -1,7 +1,7 @@
 """Target indicators of a programme: what was promised, where the office stands, and whether it is on the way.
 
-A target is data of the office's profile. Its state is ``fulfilled``, ``on_track``, ``off_track`` or ``no_data``; a value that
-cannot be computed is never taken for a fulfilled promise.
+A target is data of the office's profile. Its state is ``fulfilled``, ``start`` (the first year with data), ``on_track``,
+``off_track`` or ``no_data``; a value that cannot be computed is never taken for a fulfilled promise.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from shnor_lib.indicators.window import full_names, names_matching
 from shnor_lib.params import Target
 from shnor_lib.tables import table
 
-FULFILLED, ON_TRACK, OFF_TRACK, NO_DATA = "fulfilled", "on_track", "off_track", "no_data"
+FULFILLED, START, ON_TRACK, OFF_TRACK, NO_DATA = "fulfilled", "start", "on_track", "off_track", "no_data"
 TARGET_COLUMNS = [
     "target",
     "year",
@@ -185,7 +185,7 @@ def _state(target: Target, history: pd.DataFrame, indicators: pd.DataFrame, year
         return found | {"state": OFF_TRACK, "reason": "срок цели наступил, она не достигнута"}
     if found["first_year"] == year:
         return found | {
-            "state": ON_TRACK,
+            "state": START,
             "expected": current["value"],
             "reason": "первый год наблюдений: точка отсчёта",
         }
@@ -198,7 +198,7 @@ def _state(target: Target, history: pd.DataFrame, indicators: pd.DataFrame, year
 
 def _improves(target: Target, found: dict, year: int) -> dict[str, object]:
     if found["first_year"] == year:
-        return {"state": ON_TRACK, "reason": "первый год наблюдений: точка отсчёта; число цели документ не задаёт"}
+        return {"state": START, "reason": "первый год наблюдений: точка отсчёта; число цели документ не задаёт"}
     lower = target.formula == "gap" or catalogue()[target.indicator].better == "low"
     change = found["value"] - found["first_value"]
     if change == 0:

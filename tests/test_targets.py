@@ -72,7 +72,7 @@ def test_H1_only_schools_of_the_category_count():
 @pytest.mark.parametrize(
     ("values", "year", "expected"),
     [
-        ({2021: 0.20}, 2021, "on_track"),  # the first year is where counting starts
+        ({2021: 0.20}, 2021, "start"),  # the first year is where counting starts
         ({2019: 0.20, 2021: 0.15}, 2021, "on_track"),  # half of the way in half of the time
         ({2019: 0.20, 2021: 0.16}, 2021, "off_track"),
         ({2019: 0.20, 2021: 0.10}, 2021, "fulfilled"),  # exactly at the goal
@@ -167,7 +167,7 @@ def test_K2_a_year_with_one_school_is_no_gap_to_compare_with():
     history = rows(("a", name, 2020, 0.2, 50), ("a", name, 2021, 0.3, 50), ("b", name, 2021, 0.8, 50))
     found = state(one, history)
     assert found["value"] == pytest.approx(0.5) and found["first_year"] == 2021
-    assert found["state"] == "on_track" and "первый год наблюдений" in found["reason"]
+    assert found["state"] == "start" and "первый год наблюдений" in found["reason"]
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.08, "fulfilled"), (0.10, "fulfilled"), (0.11, "off_track")])

@@ -88,7 +88,9 @@ def compute_indicators_of_offices(
     """
     rows = _computed({name: _with_office(rows) for name, rows in tables.items()}, wave, only)
     words = rows["school_id"].astype("category").cat
-    offices, _, schools = pd.Series(words.categories.astype(object), dtype=object).str.rpartition(OF).T.to_numpy(dtype=object)
+    offices, _, schools = (
+        pd.Series(words.categories.astype(object), dtype=object).str.rpartition(OF).T.to_numpy(dtype=object)
+    )
     named = {"municipality": offices, "school_id": schools}
     split = {name: pd.array(texts, dtype="str").take(words.codes.to_numpy()) for name, texts in named.items()}
     plain = _plain(rows).assign(**split)
@@ -231,16 +233,18 @@ def pool_schools(
     counted = np.where(np.isin(how, ["sum"]) | unweighed, with_value, with_weight)
     with np.errstate(invalid="ignore", divide="ignore"):
         result = np.select([how == "sum", unweighed], [values, values / with_value], default=numerator / denominator)
-    pooled = pd.DataFrame({
-        "level": pd.Categorical.from_codes(np.full(size, LEVELS.categories.get_loc(level)), dtype=LEVELS),
-        "group": group,
-        "school_id": np.tile([f"{office}{OF}" if office else "" for office in offices.categories], size // total),
-        "year": np.tile(np.repeat(years, total), len(pooling)),
-        "indicator": np.repeat(names.cat.categories.to_numpy(dtype=object), len(years) * total),
-        "value": result,
-        "numerator": np.where(how == "sum", values, np.where(unweighed, np.nan, numerator)),
-        "denominator": np.where(how == "sum", 1.0, np.where(unweighed, np.nan, denominator)),
-    })
+    pooled = pd.DataFrame(
+        {
+            "level": pd.Categorical.from_codes(np.full(size, LEVELS.categories.get_loc(level)), dtype=LEVELS),
+            "group": group,
+            "school_id": np.tile([f"{office}{OF}" if office else "" for office in offices.categories], size // total),
+            "year": np.tile(np.repeat(years, total), len(pooling)),
+            "indicator": np.repeat(names.cat.categories.to_numpy(dtype=object), len(years) * total),
+            "value": result,
+            "numerator": np.where(how == "sum", values, np.where(unweighed, np.nan, numerator)),
+            "denominator": np.where(how == "sum", 1.0, np.where(unweighed, np.nan, denominator)),
+        }
+    )
     there_are = _schools_of(indicators["school_id"])
     given = schools if isinstance(schools, Mapping) else dict.fromkeys(offices.categories, schools or 0)
     each = [given.get(office) or there_are[office] for office in offices.categories]
@@ -279,9 +283,12 @@ def _coverage(counted: np.ndarray, schools: np.ndarray, unweighed: np.ndarray) -
     """How many of the schools stand behind each pooled value, in words."""
     pairs, places = np.unique(np.column_stack([counted, schools]), axis=0, return_inverse=True)
     texts = [
-        f"по данным {count} {_schools_word(count)}" + (f" из {of}" if count < of else "") for count, of in pairs.tolist()
+        f"по данным {count} {_schools_word(count)}" + (f" из {of}" if count < of else "")
+        for count, of in pairs.tolist()
     ]
-    return np.array(texts, dtype=object)[places.ravel()] + np.where(unweighed, "; без учёта численности", "").astype(object)
+    return np.array(texts, dtype=object)[places.ravel()] + np.where(unweighed, "; без учёта численности", "").astype(
+        object
+    )
 
 
 def _schools_word(count: int) -> str:
@@ -395,7 +402,9 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
             width = int(codes.max()) + 1 if len(codes) else 1
         else:
             values = rows[column].astype("category") if column != "level" else rows[column].astype(LEVELS)
-            order = values.cat.categories.argsort().argsort() if column != "level" else np.arange(len(LEVELS.categories))
+            order = (
+                values.cat.categories.argsort().argsort() if column != "level" else np.arange(len(LEVELS.categories))
+            )
             codes = order[values.cat.codes.to_numpy()] if len(values) else np.zeros(0, dtype=np.int64)
             width = max(len(order), 1)
         key = key * width + codes

@@ -124,7 +124,9 @@ def olympiad_winners_rate(olympiads: pd.DataFrame) -> pd.DataFrame:
     >>> olympiad_winners_rate(olympiads)["value"].tolist()
     [0.15, nan, nan]
     """
-    return ratio(olympiads, "winners", first_filled(olympiads, "entries", "participants")).assign(part=olympiads["stage"])
+    return ratio(olympiads, "winners", first_filled(olympiads, "entries", "participants")).assign(
+        part=olympiads["stage"]
+    )
 
 
 @indicator(
@@ -159,7 +161,9 @@ def olympiad_prize_winners_rate(olympiads: pd.DataFrame) -> pd.DataFrame:
     >>> olympiad_prize_winners_rate(olympiads)["value"].tolist()
     [0.15, nan, nan]
     """
-    return ratio(olympiads, "prize_winners", first_filled(olympiads, "entries", "participants")).assign(part=olympiads["stage"])
+    return ratio(olympiads, "prize_winners", first_filled(olympiads, "entries", "participants")).assign(
+        part=olympiads["stage"]
+    )
 
 
 @indicator(

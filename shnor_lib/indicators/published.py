@@ -11,7 +11,18 @@ from shnor_lib.indicators.catalogue import LONG, ROW, catalogue, matches, split_
 
 NOTE = "опубликовано готовым значением"
 PROBLEM = [
-    "severity", "check", "table", "file", "sheet", "cell", "school_id", "year", "value", "problem", "allowed", "remedy",
+    "severity",
+    "check",
+    "table",
+    "file",
+    "sheet",
+    "cell",
+    "school_id",
+    "year",
+    "value",
+    "problem",
+    "allowed",
+    "remedy",
 ]
 _KEY = [*ROW, "indicator"]
 
@@ -58,11 +69,16 @@ def published_rows(published_indicators: pd.DataFrame) -> pd.DataFrame:
     note = np.where(first["value"].isna(), "значение не указано", NOTE).astype(object)
     for place in np.flatnonzero(differ):
         same = rows.merge(first.loc[[place], _KEY], on=_KEY).dropna(subset="value")
-        told = "; ".join(f"{row.place or 'место не указано'} – {row.value:g}".replace(".", ",") for row in same.itertuples())
+        told = "; ".join(
+            f"{row.place or 'место не указано'} – {row.value:g}".replace(".", ",") for row in same.itertuples()
+        )
         note[place] = f"источник противоречит себе: {told}"
     value = first["value"].mask(differ)
     return first[_KEY].assign(
-        value=value, numerator=value * first["participants"], denominator=first["participants"].where(value.notna()), note=note
+        value=value,
+        numerator=value * first["participants"],
+        denominator=first["participants"].where(value.notna()),
+        note=note,
     )[LONG]
 
 
@@ -124,9 +140,7 @@ def merge_published(
     return pd.concat([kept.astype({column: object for column in _KEY}), fresh], ignore_index=True)
 
 
-def check_published_against_computed(
-    published_indicators: pd.DataFrame, computed: pd.DataFrame
-) -> pd.DataFrame:
+def check_published_against_computed(published_indicators: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     """Published values that the counts of the same tables do not confirm.
 
     Parameters
@@ -167,7 +181,9 @@ def check_published_against_computed(
         check="published_against_computed",
         value=[f"{value:g}".replace(".", ",") for value in pairs["value"]],
         problem=[
-            f"Опубликованное значение {row.indicator} – {row.value:g}, по числам получается {row.computed:.4g}".replace(".", ",")
+            f"Опубликованное значение {row.indicator} – {row.value:g}, по числам получается {row.computed:.4g}".replace(
+                ".", ","
+            )
             for row in pairs.itertuples()
         ],
         allowed=[
@@ -189,7 +205,9 @@ def check_published_names(published_indicators: pd.DataFrame) -> pd.DataFrame:
     """
     known = catalogue()
     wrong = [
-        not _well_formed(name) or split_name(name)[0] not in known or (known[split_name(name)[0]].per is None) != ("[" not in name)
+        not _well_formed(name)
+        or split_name(name)[0] not in known
+        or (known[split_name(name)[0]].per is None) != ("[" not in name)
         for name in published_indicators["indicator"].astype(str)
     ]
     rows = published_indicators[np.array(wrong, dtype=bool)].reset_index(drop=True)
@@ -232,4 +250,3 @@ def _problems(rows: pd.DataFrame, **told: object) -> pd.DataFrame:
     cell = [f"строка {row}" for row in rows["source_row"]] if "source_row" in rows else ""
     problems = rows[["school_id", "year"]].assign(table="published_indicators", cell=cell, **origin, **told)
     return problems[PROBLEM]
-

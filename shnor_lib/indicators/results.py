@@ -308,9 +308,7 @@ def below_minimum_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
     of_ege = (exam_results["exam"] == "EGE") & exam_results["subject"].isin(["maths", "maths_base", "maths_any"])
     if not of_ege.any():
         return single
-    maths = exam_results.loc[of_ege].assign(
-        failed=_failed(exam_results), people=participants_of(exam_results)
-    )
+    maths = exam_results.loc[of_ege].assign(failed=_failed(exam_results), people=participants_of(exam_results))
     maths["missing"] = maths["failed"].isna() | maths["people"].isna()
     given_together = maths.loc[maths["subject"] == "maths_any", [*ROW, "grade"]].assign(given=True)
     levels = maths[maths["subject"] != "maths_any"].groupby([*ROW, "grade"], observed=True, as_index=False)

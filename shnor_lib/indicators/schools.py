@@ -25,7 +25,11 @@ def highest_grade(schools: pd.DataFrame) -> pd.Series:
     [9.0, 9.0, nan]
     """
     given = number(schools, "highest_grade")
-    return given if "kind" not in schools else given.fillna(number(schools, schools["kind"].astype(object).map(HIGHEST_GRADE)))
+    return (
+        given
+        if "kind" not in schools
+        else given.fillna(number(schools, schools["kind"].astype(object).map(HIGHEST_GRADE)))
+    )
 
 
 @indicator(

@@ -117,7 +117,11 @@ def teachers_first_or_highest_category_rate(staff: pd.DataFrame) -> pd.DataFrame
     >>> teachers_first_or_highest_category_rate(staff)["value"].tolist()
     [0.15, nan, nan]
     """
-    return ratio(staff, number(staff, "category_first") + number(staff, "category_highest").rename("category_first"), people(staff))
+    return ratio(
+        staff,
+        number(staff, "category_first") + number(staff, "category_highest").rename("category_first"),
+        people(staff),
+    )
 
 
 @indicator(

@@ -16,7 +16,15 @@ from shnor_lib.tables import choices
 UNIT = ["level", "group", "school_id"]
 """What a pooled row is about; rows of several offices are told apart by ``municipality`` as well, when they have it."""
 POOLED = [
-    *UNIT, "year", "value", "numerator", "denominator", "years", "procedures_present", "procedures_expected", "note",
+    *UNIT,
+    "year",
+    "value",
+    "numerator",
+    "denominator",
+    "years",
+    "procedures_present",
+    "procedures_expected",
+    "note",
 ]
 
 TOTALS = {"all", "maths_any"}
@@ -76,7 +84,9 @@ def pool_years(
     if way not in ("ratio", "mean", "latest", "deviation"):
         raise ValueError(f"way of pooling {way!r} is unknown; allowed: ratio, mean, latest, deviation")
     unit = [column for column in ("municipality", *UNIT) if column in indicators] + ["indicator"] * apart
-    chosen, units, names = _chosen(indicators, unit, [patterns] if isinstance(patterns, str) else list(patterns), year, window)
+    chosen, units, names = _chosen(
+        indicators, unit, [patterns] if isinstance(patterns, str) else list(patterns), year, window
+    )
     columns = [*unit, *POOLED[len(UNIT) :]]
     if units.empty:
         return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
@@ -136,7 +146,9 @@ def names_matching(names: pd.Series, patterns: list[str]) -> pd.Series:
     [False, True, True]
     """
     codes, distinct = pd.factorize(names)
-    fitting = [any(matches(name, [pattern]) and _says_totals_of(name, pattern) for pattern in patterns) for name in distinct]
+    fitting = [
+        any(matches(name, [pattern]) and _says_totals_of(name, pattern) for pattern in patterns) for name in distinct
+    ]
     return pd.Series(np.array([*fitting, False])[codes], index=names.index, name=names.name)
 
 
@@ -239,7 +251,9 @@ def applicable_procedures(schools: pd.DataFrame, procedures: Iterable[str]) -> p
     known = pairs["highest"].notna()
     applicable = (pairs["grade"] <= pairs["highest"]).astype("boolean").mask(~known)
     missing = "не применимо: в школе нет " + pairs["grade"].astype(int).astype(str) + " классов"
-    note = missing.where(known & (pairs["grade"] > pairs["highest"]), "").mask(~known, "неизвестно, какие классы есть в школе")
+    note = missing.where(known & (pairs["grade"] > pairs["highest"]), "").mask(
+        ~known, "неизвестно, какие классы есть в школе"
+    )
     return pairs[["school_id", "procedure"]].assign(applicable=applicable, note=note)
 
 
@@ -262,7 +276,11 @@ def _chosen(
     first = np.ones(len(order), dtype=bool)
     first[1:] = (of_units[1:] != of_units[:-1]).any(axis=1)
     numbers = {column: rows[column].to_numpy(dtype=float)[order] for column in ("value", "numerator", "denominator")}
-    places = {"unit": first.cumsum() - 1, "year": rows["year"].to_numpy()[order], "indicator": codes["indicator"][order]}
+    places = {
+        "unit": first.cumsum() - 1,
+        "year": rows["year"].to_numpy()[order],
+        "indicator": codes["indicator"][order],
+    }
     units = rows[unit].iloc[order[first]].reset_index(drop=True)
     return pd.DataFrame(places | numbers), units, np.asarray(coded["indicator"][1], dtype=object)
 
@@ -319,7 +337,9 @@ def _expected(
     expected = np.bincount(had // len(names), minlength=populations.max() + 1)[populations]
     if applicable is None or not len(had):
         return expected
-    parts = pd.DataFrame({"population": had // len(names), "procedure": [split_name(name)[1] for name in names[had % len(names)]]})
+    parts = pd.DataFrame(
+        {"population": had // len(names), "procedure": [split_name(name)[1] for name in names[had % len(names)]]}
+    )
     refused = applicable.loc[applicable["applicable"].eq(False).fillna(False), ["school_id", "procedure"]]
     unit = ["population", "school_id"]
     counts = refused.merge(parts, on="procedure").groupby(unit).size().rename("refused").reset_index()
@@ -335,7 +355,9 @@ def _year_texts(used: pd.DataFrame, size: int, last: int, window: int) -> tuple[
     had[used["unit"], window - 1 - back] = True
     masks = had @ (1 << np.arange(window))
     span = range(last - window + 1, last + 1)
-    texts = {mask: ", ".join(str(year) for bit, year in enumerate(span) if mask >> bit & 1) for mask in np.unique(masks)}
+    texts = {
+        mask: ", ".join(str(year) for bit, year in enumerate(span) if mask >> bit & 1) for mask in np.unique(masks)
+    }
     return np.array([texts[mask] for mask in masks], dtype=object), had.sum(axis=1)
 
 

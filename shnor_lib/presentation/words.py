@@ -63,6 +63,7 @@ WORDS: dict[str, dict[str, Word]] = {
     },
     "target_state": {
         "fulfilled": Word("достигнут", "■", "medium"),
+        "start": Word("точка отсчёта", "○", "plain"),
         "on_track": Word("на пути", "▲", "plain"),
         "off_track": Word("отстаёт", "▼", "strong"),
         "no_data": Word(NO_DATA, "", "faint"),

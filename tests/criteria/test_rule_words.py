@@ -25,7 +25,8 @@ def method_of(criterion: dict) -> Method:
             "document": "d",
             "description": "d",
             "criteria": {
-                "judged": {"category": "low_results", "ground": "results", "title": "t", "short": "t", "reference": "r"} | criterion
+                "judged": {"category": "low_results", "ground": "results", "title": "t", "short": "t", "reference": "r"}
+                | criterion
             },
             "decisions": {"low_results": {"reference": "r"}},
         }

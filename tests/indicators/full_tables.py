@@ -16,15 +16,22 @@ KEYS: dict[str, list[dict[str, object]]] = {
     "exam_results": [
         {"exam": exam, "subject": subject, "grade": grade}
         for exam, subject, grade in [
-            ("VPR", "russian", 5), ("OGE", "russian", 9), ("OGE", "maths", 9),
-            ("EGE", "russian", 11), ("EGE", "maths", 11), ("EGE", "maths_base", 11), ("GVE", "maths", 9),
+            ("VPR", "russian", 5),
+            ("OGE", "russian", 9),
+            ("OGE", "maths", 9),
+            ("EGE", "russian", 11),
+            ("EGE", "maths", 11),
+            ("EGE", "maths_base", 11),
+            ("GVE", "maths", 9),
         ]
     ],
     "mark_comparison": [{"exam": "VPR", "subject": subject, "grade": 5} for subject in ("russian", "maths")],
     "learning_marks": [{"stage": "basic", "subject": subject} for subject in ("maths", "all")],
     "olympiads": [{"stage": stage} for stage in choices("olympiad_stage")],
     "survey": [{"question": "fast_internet", "place": "анкета"}, {"question": "mentoring", "place": "анкета"}],
-    "professional_deficits": [{"subject": "maths", "deficit": deficit} for deficit in ("анализ текста", "доказательство")],
+    "professional_deficits": [
+        {"subject": "maths", "deficit": deficit} for deficit in ("анализ текста", "доказательство")
+    ],
 }
 
 
@@ -82,4 +89,3 @@ def full_tables(seed: int = 1) -> dict[str, pd.DataFrame]:
     """Every table an indicator needs."""
     names = {name for entry in catalogue().values() for name in (entry.table, *entry.beside)}
     return {name: full_table(name, seed + number) for number, name in enumerate(sorted(names))}
-

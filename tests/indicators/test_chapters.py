@@ -69,9 +69,13 @@ def test_absent_columns_give_missing_values_with_a_note(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in DIVIDED if name != "satisfaction_share"])
 def test_nobody_counted_gives_no_value(name: str) -> None:
     zeros = {
-        table: rows.assign(**{
-            column: rows[column] * 0 for column in rows if str(rows[column].dtype) == "Float64" and column not in KEY_COLUMNS
-        })
+        table: rows.assign(
+            **{
+                column: rows[column] * 0
+                for column in rows
+                if str(rows[column].dtype) == "Float64" and column not in KEY_COLUMNS
+            }
+        )
         for table, rows in TABLES.items()
     }
     rows = computed(name, zeros)
@@ -97,9 +101,13 @@ def test_rates_do_not_depend_on_the_size_of_the_school(seed: int, scale: int) ->
     fixed = KEY_COLUMNS | {"max_score", "mean_score", "score_sd", "spearman", "assessed_year"}
     fixed |= {"satisfied_share", "recommend_share", "conditions_share", "overall_share"}
     larger = {
-        table: rows.assign(**{
-            column: rows[column] * scale for column in rows if str(rows[column].dtype) == "Float64" and column not in fixed
-        })
+        table: rows.assign(
+            **{
+                column: rows[column] * scale
+                for column in rows
+                if str(rows[column].dtype) == "Float64" and column not in fixed
+            }
+        )
         for table, rows in tables.items()
     }
     for name in DIVIDED:

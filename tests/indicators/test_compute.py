@@ -29,7 +29,9 @@ def test_shape_and_order() -> None:
     assert list(indicators) == LONG
     assert indicators["value"].dtype == "float64" and indicators["year"].dtype == "int64"
     levels = indicators["level"].map({"school": 0, "group": 1, "municipality": 2, "region": 3, "country": 4})
-    ordered = indicators.assign(level=levels).sort_values(["level", "group", "school_id", "year", "indicator"], kind="stable")
+    ordered = indicators.assign(level=levels).sort_values(
+        ["level", "group", "school_id", "year", "indicator"], kind="stable"
+    )
     assert ordered.index.tolist() == indicators.index.tolist()
     assert not indicators.duplicated(["level", "group", "school_id", "year", "indicator"]).any()
 
@@ -145,8 +147,13 @@ def test_rows_with_a_missing_level_are_schools() -> None:
 
 def test_waves_are_told_apart() -> None:
     vpr = example(
-        school_id=["1", "1"], exam=["VPR"] * 2, subject=["maths"] * 2, grade=[5] * 2, wave=["entry", None],
-        participants=[10, 10], mark_2=[4, 1],
+        school_id=["1", "1"],
+        exam=["VPR"] * 2,
+        subject=["maths"] * 2,
+        grade=[5] * 2,
+        wave=["entry", None],
+        participants=[10, 10],
+        mark_2=[4, 1],
     )
     tables = {"exam_results": vpr, "staff": example(men=[3], pedagogues=[20])}
     name = "below_minimum_rate[VPR/maths/5]"
@@ -168,8 +175,11 @@ def test_only_the_wanted_indicators() -> None:
 
 def test_published_values_fill_what_counts_do_not_give() -> None:
     printed = example(
-        level=["municipality", "school"], school_id=["", "1"], indicator=["marks_lowered_rate[VPR]", "teachers_men_rate"],
-        value=[0.3421, 0.2], participants=[None, 50],
+        level=["municipality", "school"],
+        school_id=["", "1"],
+        indicator=["marks_lowered_rate[VPR]", "teachers_men_rate"],
+        value=[0.3421, 0.2],
+        participants=[None, 50],
     )
     staff = example(men=[None, 1], pedagogues=[None, 50])
     indicators = compute_indicators({"staff": staff, "published_indicators": printed})
@@ -198,15 +208,26 @@ def test_plain_mean_where_no_school_gives_its_participants() -> None:
 
 def long_rows(counts: list[tuple[int, int]]) -> pd.DataFrame:
     top, whole = np.array(counts, dtype=float).T
-    return pd.DataFrame({
-        "level": "school", "group": "", "school_id": [str(school) for school in range(len(counts))], "year": 2021,
-        "indicator": "teachers_men_rate", "value": top / whole, "numerator": top, "denominator": whole, "note": "",
-    })
+    return pd.DataFrame(
+        {
+            "level": "school",
+            "group": "",
+            "school_id": [str(school) for school in range(len(counts))],
+            "year": 2021,
+            "indicator": "teachers_men_rate",
+            "value": top / whole,
+            "numerator": top,
+            "denominator": whole,
+            "note": "",
+        }
+    )
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(50, 200)), min_size=1, max_size=12), st.randoms())
-def test_pooling_is_order_free_between_its_schools_and_scale_free(counts: list[tuple[int, int]], random: object) -> None:
+def test_pooling_is_order_free_between_its_schools_and_scale_free(
+    counts: list[tuple[int, int]], random: object
+) -> None:
     rows = long_rows(counts)
     pooled = pool_schools(rows)["value"].item()
     assert rows["value"].min() - 1e-12 <= pooled <= rows["value"].max() + 1e-12

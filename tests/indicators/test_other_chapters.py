@@ -39,8 +39,13 @@ def test_standard_is_the_pass_rate_by_default() -> None:
 
 def test_a_whole_exam_adds_its_procedures() -> None:
     vpr = example(
-        school_id=["1", "1"], exam=["VPR"] * 2, subject=["russian", "maths"], grade=[5, 5],
-        lowered=[6, 4], confirmed=[12, 10], raised=[2, 6],
+        school_id=["1", "1"],
+        exam=["VPR"] * 2,
+        subject=["russian", "maths"],
+        grade=[5, 5],
+        lowered=[6, 4],
+        confirmed=[12, 10],
+        raised=[2, 6],
     )
     shares = marks_lowered_rate(vpr).set_index("part")
     assert shares.loc["VPR/russian/5", "value"] == 6 / 20
@@ -49,8 +54,13 @@ def test_a_whole_exam_adds_its_procedures() -> None:
 
 def test_a_row_of_all_subjects_stands_for_the_exam_only_alone() -> None:
     vpr = example(
-        school_id=["1", "1", "2"], exam=["VPR"] * 3, subject=["all", "maths", "all"], grade=[5] * 3,
-        lowered=[9, 4, 9], confirmed=[1, 10, 1], raised=[0, 6, 0],
+        school_id=["1", "1", "2"],
+        exam=["VPR"] * 3,
+        subject=["all", "maths", "all"],
+        grade=[5] * 3,
+        lowered=[9, 4, 9],
+        confirmed=[1, 10, 1],
+        raised=[0, 6, 0],
     )
     shares = marks_lowered_rate(vpr)
     whole = shares[shares["part"] == "VPR"].set_index("school_id")["value"]
@@ -58,12 +68,16 @@ def test_a_row_of_all_subjects_stands_for_the_exam_only_alone() -> None:
 
 
 def test_continuing_exactly_sixty_per_cent() -> None:
-    assert continued_to_grade10_rate(example(continued_to_grade10=[12], grade9_graduates=[20]))["value"].tolist() == [0.6]
+    assert continued_to_grade10_rate(example(continued_to_grade10=[12], grade9_graduates=[20]))["value"].tolist() == [
+        0.6
+    ]
 
 
 def test_attestation_of_a_school_without_grade_eleven() -> None:
     graduates = example(
-        grade9_graduates=[30, 20], grade9_without_certificate=[2, 1], grade11_graduates=[10, None],
+        grade9_graduates=[30, 20],
+        grade9_without_certificate=[2, 1],
+        grade11_graduates=[10, None],
         without_certificate=[1, None],
     )
     rows = attestation_passed_rate(graduates)
@@ -82,7 +96,9 @@ def test_grade_with_half_of_its_numbers_does_not_count() -> None:
 
 def test_olympiads_regional_and_national_together() -> None:
     olympiads = example(
-        school_id=["1", "1", "2", "3"], stage=["regional", "national", "regional", "national"], participants=[4, 1, 2, 1]
+        school_id=["1", "1", "2", "3"],
+        stage=["regional", "national", "regional", "national"],
+        participants=[4, 1, 2, 1],
     )
     rows = olympiad_regional_national_rate(olympiads, example(pupils=[500, 400, 300])).set_index("school_id")
     assert rows["value"].iloc[:2].tolist() == [5 / 500, 2 / 400]
@@ -101,7 +117,10 @@ def test_satisfaction_is_carried_three_years_and_no_longer() -> None:
     rows = satisfaction_share(answers, register).set_index("year")
     assert rows.loc[[2018, 2020, 2021], "value"].tolist() == [0.38] * 3
     assert rows["note"].to_dict() == {
-        2018: "", 2020: "оценка 2018 года", 2021: "оценка 2018 года", 2022: "оценка 2018 года старше трёх лет",
+        2018: "",
+        2020: "оценка 2018 года",
+        2021: "оценка 2018 года",
+        2022: "оценка 2018 года старше трёх лет",
     }
     assert rows.loc[2021, "denominator"] == 100
     assert math.isnan(rows.loc[2022, "denominator"])
@@ -109,7 +128,11 @@ def test_satisfaction_is_carried_three_years_and_no_longer() -> None:
 
 def test_satisfaction_takes_the_latest_assessment_and_never_a_later_one() -> None:
     answers = example(
-        year=[2019, 2021], school_id=["1", "1"], satisfied_share=[0.5, 0.8], respondents=[90, 100], assessed_year=[2019, 2021]
+        year=[2019, 2021],
+        school_id=["1", "1"],
+        satisfied_share=[0.5, 0.8],
+        respondents=[90, 100],
+        assessed_year=[2019, 2021],
     )
     rows = satisfaction_share(answers, example(year=[2020], school_id=["1"], name=["А"])).set_index("year")
     assert rows["value"].to_dict() == {2019: 0.5, 2020: 0.5, 2021: 0.8}
@@ -134,8 +157,13 @@ def test_staff_parts_are_of_pedagogues_where_given() -> None:
 
 def test_experience_of_lesosibirsk() -> None:
     staff = example(
-        pedagogues=[698], experience_under_5=[116], experience_5_10=[97], experience_10_20=[109],
-        experience_20_30=[174], experience_30_40=[168], experience_40_plus=[34],
+        pedagogues=[698],
+        experience_under_5=[116],
+        experience_5_10=[97],
+        experience_10_20=[109],
+        experience_20_30=[174],
+        experience_30_40=[168],
+        experience_40_plus=[34],
     )
     bands = teachers_experience_rate(staff)
     assert bands["numerator"].tolist() == [116, 97, 109, 174, 168, 34]
@@ -163,8 +191,11 @@ def test_fast_internet_goes_by_locality(speed: float, locality: str, expected: i
 def test_locality_share_from_published_numbers_of_schools() -> None:
     # Лесозаводск, section II: 14 schools, 8 urban, 6 rural; only two of them are named
     register = example(
-        level=["municipality", "group", "group", "school", "school"], group=["", "городские", "сельские", "", ""],
-        school_id=["", "", "", "1", "2"], schools=[14, 8, 6, None, None], locality=[None, "urban", "rural", "urban", "rural"],
+        level=["municipality", "group", "group", "school", "school"],
+        group=["", "городские", "сельские", "", ""],
+        school_id=["", "", "", "1", "2"],
+        schools=[14, 8, 6, None, None],
+        locality=[None, "urban", "rural", "urban", "rural"],
     )
     urban, rural = urban_school_flag(register), rural_school_flag(register)
     assert urban["value"].tolist() == [8 / 14, 1, 0, 1, 0]
@@ -179,8 +210,11 @@ def test_kind_tells_the_highest_grade_where_it_is_not_given() -> None:
 
 def test_deficits_of_a_subject_are_put_together() -> None:
     deficits = example(
-        school_id=["1"] * 3, subject=["maths", "maths", "russian"], deficit=["а", "б", "а"],
-        teachers_assessed=[10, 10, 5], teachers_with_deficit=[2, 4, None],
+        school_id=["1"] * 3,
+        subject=["maths", "maths", "russian"],
+        deficit=["а", "б", "а"],
+        teachers_assessed=[10, 10, 5],
+        teachers_with_deficit=[2, 4, None],
     )
     rows = teacher_deficit_rate(deficits).set_index("part")
     assert rows.loc["maths", "value"] == 6 / 20
@@ -190,7 +224,9 @@ def test_deficits_of_a_subject_are_put_together() -> None:
 def test_contradicting_answers_are_no_answer() -> None:
     # Лесозаводск, section III: the table says yes, the text says no
     survey = example(
-        school_id=["1", "1", "2", "2"], question=["fast_internet"] * 4, answer=[True, False, True, True],
+        school_id=["1", "1", "2", "2"],
+        question=["fast_internet"] * 4,
+        answer=[True, False, True, True],
         place=["таблица", "текст", "таблица", "текст"],
     )
     rows = survey_yes(survey).set_index("school_id")
@@ -201,8 +237,13 @@ def test_contradicting_answers_are_no_answer() -> None:
 
 def test_answers_of_a_group_of_schools() -> None:
     survey = example(
-        level=["group"] * 2, group=["городские", "сельские"], school_id=["", ""], question=["older_teachers"] * 2,
-        answer=[None, None], schools_yes=[1, 1], schools_asked=[2, 0],
+        level=["group"] * 2,
+        group=["городские", "сельские"],
+        school_id=["", ""],
+        question=["older_teachers"] * 2,
+        answer=[None, None],
+        schools_yes=[1, 1],
+        schools_asked=[2, 0],
     )
     rows = survey_yes(survey)
     assert rows["value"].tolist()[0] == 0.5

@@ -40,9 +40,7 @@ def test_an_empty_place_gives_way_to_a_filled_one() -> None:
 @pytest.mark.parametrize(("value", "differs"), [(0.43, False), (0.42, True), (0.4312, False), (0.4302, True)])
 def test_counted_value_wins_and_a_different_print_is_noted(value: float, differs: bool) -> None:
     # 301 of 698 pedagogues: 43.12 %
-    counted = example(
-        indicator=["teachers_men_rate"], value=[301 / 698], numerator=[301], denominator=[698], note=[""]
-    )
+    counted = example(indicator=["teachers_men_rate"], value=[301 / 698], numerator=[301], denominator=[698], note=[""])
     row = merge_published(counted, printed(value=[value])).iloc[0]
     assert row["value"] == 301 / 698
     assert ("опубликовано иное значение" in row["note"]) is differs
@@ -56,7 +54,12 @@ def test_check_names_the_value_and_what_the_counts_allow() -> None:
     )
     assert list(rows) == PROBLEM
     row = rows.iloc[0]
-    assert (row["severity"], row["file"], row["cell"], row["value"]) == ("warning", "data/published.csv", "строка 2", "0,3")
+    assert (row["severity"], row["file"], row["cell"], row["value"]) == (
+        "warning",
+        "data/published.csv",
+        "строка 2",
+        "0,3",
+    )
     assert row["problem"] == "Опубликованное значение teachers_men_rate – 0,3, по числам получается 0,25"
 
 

@@ -81,15 +81,21 @@ def test_two_levels_of_maths_stand_together() -> None:
 
 def test_a_given_common_row_of_maths_is_not_made_twice() -> None:
     ege = example(
-        school_id=["1", "1"], exam=["EGE"] * 2, subject=["maths", "maths_any"], grade=[11] * 2,
-        participants=[10, 40], below_minimum=[2, 8],
+        school_id=["1", "1"],
+        exam=["EGE"] * 2,
+        subject=["maths", "maths_any"],
+        grade=[11] * 2,
+        participants=[10, 40],
+        below_minimum=[2, 8],
     )
     rows = below_minimum_rate(ege)
     assert rows.loc[rows["part"] == "EGE/maths_any/11", "value"].tolist() == [8 / 40]
 
 
 def test_below_minimum_column_stands_in_for_an_absent_mark() -> None:
-    assert by_part(below_minimum_rate(of("VPR", "maths", 5, participants=[20], below_minimum=[5]))) == {"VPR/maths/5": 0.25}
+    assert by_part(below_minimum_rate(of("VPR", "maths", 5, participants=[20], below_minimum=[5]))) == {
+        "VPR/maths/5": 0.25
+    }
 
 
 @pytest.mark.parametrize(("largest", "expected"), [(40, 30.0), (0, math.nan), (None, math.nan)])
@@ -100,8 +106,12 @@ def test_percent_of_the_maximum(largest: float | None, expected: float) -> None:
 
 def test_minimum_programme_needs_both_subjects() -> None:
     oge = example(
-        school_id=["1", "1", "2", "2", "3"], exam=["OGE"] * 5, subject=["russian", "maths"] * 2 + ["maths"], grade=[9] * 5,
-        participants=[20] * 5, mark_2=[0, 0, 0, 2, 0],
+        school_id=["1", "1", "2", "2", "3"],
+        exam=["OGE"] * 5,
+        subject=["russian", "maths"] * 2 + ["maths"],
+        grade=[9] * 5,
+        participants=[20] * 5,
+        mark_2=[0, 0, 0, 2, 0],
     )
     rows = minimum_programme_flag(oge).set_index("school_id")
     assert rows.loc[["1", "2"], "value"].tolist() == [1, 0]
@@ -111,16 +121,25 @@ def test_minimum_programme_needs_both_subjects() -> None:
 
 def test_minimum_programme_of_ege_takes_either_level_of_maths() -> None:
     ege = example(
-        school_id=["1"] * 3, exam=["EGE"] * 3, subject=["russian", "maths", "maths_base"], grade=[11] * 3,
-        participants=[20, 5, 15], below_minimum=[0, 0, None], mark_2=[None, None, 1],
+        school_id=["1"] * 3,
+        exam=["EGE"] * 3,
+        subject=["russian", "maths", "maths_base"],
+        grade=[11] * 3,
+        participants=[20, 5, 15],
+        below_minimum=[0, 0, None],
+        mark_2=[None, None, 1],
     )
     assert by_part(minimum_programme_flag(ege)) == {"EGE": 0}
 
 
 def test_maximum_programme_compares_with_the_region_of_the_same_year() -> None:
     oge = example(
-        level=["school"] * 4 + ["region"] * 4, school_id=["1", "1", "1", "1"] + [""] * 4,
-        year=[2019, 2019, 2021, 2021] * 2, exam=["OGE"] * 8, subject=["russian", "maths"] * 4, grade=[9] * 8,
+        level=["school"] * 4 + ["region"] * 4,
+        school_id=["1", "1", "1", "1"] + [""] * 4,
+        year=[2019, 2019, 2021, 2021] * 2,
+        exam=["OGE"] * 8,
+        subject=["russian", "maths"] * 4,
+        grade=[9] * 8,
         mean_score=[28, 16, 28, 14, 27, 16, 27, 15],
     )
     assert maximum_programme_flag(oge)["value"].tolist() == [1, 0]

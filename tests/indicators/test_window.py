@@ -20,10 +20,17 @@ def long_rows(*rows: tuple) -> pd.DataFrame:
     """Rows of (school or level, year, indicator, value, participants)."""
     frame = pd.DataFrame(rows, columns=["who", "year", "indicator", "value", "denominator"])
     above = frame["who"].isin(["municipality", "region", "country"])
-    return frame.assign(
-        level=frame["who"].where(above, "school"), group="", school_id=frame["who"].mask(above, ""),
-        numerator=frame["value"] * frame["denominator"], note="",
-    ).drop(columns="who").astype({"value": float, "numerator": float, "denominator": float})
+    return (
+        frame.assign(
+            level=frame["who"].where(above, "school"),
+            group="",
+            school_id=frame["who"].mask(above, ""),
+            numerator=frame["value"] * frame["denominator"],
+            note="",
+        )
+        .drop(columns="who")
+        .astype({"value": float, "numerator": float, "denominator": float})
+    )
 
 
 def pooled(rows: pd.DataFrame, *args: object, **how: object) -> pd.DataFrame:
@@ -75,8 +82,10 @@ def test_what_does_not_apply_is_not_expected() -> None:
 def test_deviation_makes_a_school_without_ege_comparable() -> None:
     rows = long_rows(
         ("1", 2021, MATHS, 40, 10),
-        ("2", 2021, MATHS, 40, 10), ("2", 2021, EGE, 70, 30),
-        ("region", 2021, MATHS, 50, 999), ("region", 2021, EGE, 60, 999),
+        ("2", 2021, MATHS, 40, 10),
+        ("2", 2021, EGE, 70, 30),
+        ("region", 2021, MATHS, 50, 999),
+        ("region", 2021, EGE, 60, 999),
     )
     values = pooled(rows, "mean_percent[*]", 2021, way="deviation")["value"]
     assert values["1"] == -10
@@ -85,7 +94,10 @@ def test_deviation_makes_a_school_without_ege_comparable() -> None:
 
 def test_deviation_takes_the_reference_of_the_same_year() -> None:
     rows = long_rows(
-        ("1", 2019, MATHS, 40, 10), ("1", 2021, MATHS, 40, 10), ("region", 2019, MATHS, 30, 9), ("region", 2021, MATHS, 60, 9)
+        ("1", 2019, MATHS, 40, 10),
+        ("1", 2021, MATHS, 40, 10),
+        ("region", 2019, MATHS, 30, 9),
+        ("region", 2021, MATHS, 60, 9),
     )
     assert pooled(rows, MATHS, 2021, way="deviation").loc["1", "value"] == (10 - 20) / 2
 
@@ -123,10 +135,16 @@ def test_unknown_way_names_the_allowed() -> None:
 
 
 def test_totals_count_only_when_named() -> None:
-    names = pd.Series([
-        "below_minimum_rate[EGE/maths/11]", "below_minimum_rate[EGE/maths_any/11]", "learning_quality_rate[basic/maths]",
-        "learning_quality_rate[basic/all]", "marks_lowered_rate[VPR/maths/5]", "marks_lowered_rate[VPR]",
-    ])
+    names = pd.Series(
+        [
+            "below_minimum_rate[EGE/maths/11]",
+            "below_minimum_rate[EGE/maths_any/11]",
+            "learning_quality_rate[basic/maths]",
+            "learning_quality_rate[basic/all]",
+            "marks_lowered_rate[VPR/maths/5]",
+            "marks_lowered_rate[VPR]",
+        ]
+    )
     assert names_matching(names, ["*"]).tolist() == [True, False, True, False, True, False]
     assert names_matching(names, ["learning_quality_rate[*/all]"]).tolist() == [False, False, False, True, False, False]
     assert names_matching(names, ["marks_lowered_rate[VPR]"]).tolist() == [False] * 5 + [True]
@@ -134,11 +152,17 @@ def test_totals_count_only_when_named() -> None:
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
-@given(st.lists(st.tuples(st.integers(2019, 2021), st.integers(0, 100), st.integers(1, 90)), min_size=1, max_size=9), st.randoms())
+@given(
+    st.lists(st.tuples(st.integers(2019, 2021), st.integers(0, 100), st.integers(1, 90)), min_size=1, max_size=9),
+    st.randoms(),
+)
 def test_pooling_is_order_free_and_within_its_values(results: list[tuple[int, int, int]], random: object) -> None:
-    rows = long_rows(*(
-        ("1", year, f"mean_percent[VPR/maths/{place}]", value, people) for place, (year, value, people) in enumerate(results)
-    ))
+    rows = long_rows(
+        *(
+            ("1", year, f"mean_percent[VPR/maths/{place}]", value, people)
+            for place, (year, value, people) in enumerate(results)
+        )
+    )
     shuffled = rows.iloc[random.sample(range(len(rows)), len(rows))]
     for way in ("ratio", "mean", "latest"):
         result = pool_years(rows, "mean_percent[*]", 2021, way=way)
@@ -149,7 +173,10 @@ def test_pooling_is_order_free_and_within_its_values(results: list[tuple[int, in
 
 def test_benchmark_of_the_same_indicator_and_year() -> None:
     rows = long_rows(
-        ("1", 2021, MATHS, 40, 10), ("1", 2019, MATHS, 40, 10), ("region", 2021, MATHS, 55, 900), ("region", 2021, EGE, 70, 900)
+        ("1", 2021, MATHS, 40, 10),
+        ("1", 2019, MATHS, 40, 10),
+        ("region", 2021, MATHS, 55, 900),
+        ("region", 2021, EGE, 70, 900),
     )
     schools = rows[rows["level"] == "school"]
     joined = with_benchmark(schools, rows, "region")

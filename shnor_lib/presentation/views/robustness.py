@@ -150,6 +150,8 @@ def show_certainty(study: Study) -> Together:
     if unknown == len(low):
         heading = f"Насколько надёжен перечень ШНОР, не определить: данных недостаточно о каждой из {agree(unknown, SCHOOLS_OF)}"
     frame = named(study.certainty, office)
+    told = frame["word"].ne("unknown")  # a share of the few draws that gave an answer would mislead
+    frame = frame.assign(probability=frame["probability"].where(told), error=frame["error"].where(told))
     table = Table(
         frame,
         name="certainty",
