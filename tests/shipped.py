@@ -10,6 +10,7 @@ SHIPPED = [
     ("demo", 2019),
     ("demo", 2020),
     ("demo", 2021),
+    ("demo-rayon", 2021),
     ("iskitim", 2021),
     ("krasnokholm", 2021),
     ("kushva", 2020),

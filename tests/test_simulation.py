@@ -21,6 +21,7 @@ from shnor_lib.simulation import (
     demo_office,
     draw_schools,
     municipality_sizes,
+    neighbour_office,
     simulate_office,
     simulate_region,
     stack_years,
@@ -86,15 +87,24 @@ def test_a_year_does_not_depend_on_the_other_years_asked_for():
         pd.testing.assert_frame_equal(alone[name], together[name])
 
 
-def test_the_shipped_demo_is_what_the_generator_writes(tmp_path):
+def test_the_shipped_offices_are_what_the_generator_writes(tmp_path):
     command = [sys.executable, "-m", "shnor_lib.simulation", "--workspace", str(tmp_path)]
     told = subprocess.run(command, check=True, capture_output=True, cwd=ROOT, text=True, encoding="utf-8").stdout
-    written = {path.relative_to(tmp_path / "data/raw/demo"): path.read_bytes() for path in tmp_path.rglob("*.*")}
-    shipped = {path.relative_to(SHIPPED): path.read_bytes() for path in SHIPPED.rglob("*.*")}
-    assert sorted(written) == sorted(shipped)
-    different = [str(name) for name in shipped if written[name] != shipped[name]]
-    assert not different, f"пересоздайте: python -m shnor_lib.simulation ({different})"
-    assert f"Записано файлов: {len(shipped)}" in told
+    for office in ("demo", "demo-rayon"):
+        made, shipped = tmp_path / "data/raw" / office, SHIPPED.parent / office
+        written = {path.relative_to(made): path.read_bytes() for path in made.rglob("*.*")}
+        kept = {path.relative_to(shipped): path.read_bytes() for path in shipped.rglob("*.*")}
+        assert sorted(written) == sorted(kept)
+        different = [str(name) for name in kept if written[name] != kept[name]]
+        assert not different, f"пересоздайте: python -m shnor_lib.simulation ({different})"
+        assert f"Записано файлов: {len(kept)}" in told
+
+
+def test_neighbours_have_one_region():
+    demo, neighbour = demo_office()[2021], neighbour_office()[2021]
+    for name in ("exam_results", "learning_marks", "staff", "mark_comparison", "published_indicators"):
+        shared = [office[name][office[name]["level"].isin(["region", "country"])] for office in (demo, neighbour)]
+        pd.testing.assert_frame_equal(*(rows.reset_index(drop=True) for rows in shared))
 
 
 def test_unknown_years_are_refused_with_the_known_ones():

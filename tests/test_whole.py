@@ -16,14 +16,7 @@ from tests.shipped import ROOT, SHIPPED
 
 pytestmark = pytest.mark.xdist_group("whole")
 LARGEST_PASSPORTS = 5_000_000
-REGION = "proverka"
-REGION_PROFILE = """\
-kind: region
-title: Проверочная область
-municipalities: [demo, lesozavodsk]
-years: [2021]
-fictional: true
-"""
+REGION = "demo-region"
 REPORTS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb") if path.stem != "05_region")
 
 
@@ -35,13 +28,11 @@ def server():
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory, server) -> Path:
-    """A copy of the repository's params and data with all reports made, and that of a region of two offices."""
+    """A copy of the repository's params and data with all reports made."""
     folder = tmp_path_factory.mktemp("whole")
     for name in ("params", "notebooks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
-    (folder / "params" / "regions").mkdir(exist_ok=True)
-    (folder / "params" / "regions" / f"{REGION}.yml").write_text(REGION_PROFILE, encoding="utf-8")
     assert run_reports(folder, jobs=2, server=server).exit_code == 0
     return folder
 

@@ -36,7 +36,14 @@ satisfied with the school                              40–95 %                
 =====================================================  ==========================  ========
 """
 
-from shnor_lib.simulation.demo import PLANTED_DIRT, demo_cast, demo_office, write_demo
+from shnor_lib.simulation.demo import (
+    PLANTED_DIRT,
+    demo_cast,
+    demo_office,
+    neighbour_office,
+    write_demo,
+    write_neighbour,
+)
 from shnor_lib.simulation.frames import Office, stack_years
 from shnor_lib.simulation.office import municipality_sizes, simulate_office, simulate_region
 from shnor_lib.simulation.procedures import SIMULATED_YEARS
@@ -50,8 +57,10 @@ __all__ = [
     "demo_office",
     "draw_schools",
     "municipality_sizes",
+    "neighbour_office",
     "simulate_office",
     "simulate_region",
     "stack_years",
     "write_demo",
+    "write_neighbour",
 ]

@@ -1,4 +1,7 @@
-"""«Демонстрационный округ»: the shipped fictional office, with the ordinary dirt of real life planted in its files."""
+"""«Демонстрационный округ»: the shipped fictional office, with the ordinary dirt of real life planted in its files.
+
+Its neighbour, a rural district without dirt, makes a fictional region of the two.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,16 @@ from ruamel.yaml import YAML
 
 from shnor_lib.simulation.frames import Office
 from shnor_lib.simulation.office import simulate_office
-from shnor_lib.simulation.schools import CAST_COLUMNS
+from shnor_lib.simulation.schools import CAST_COLUMNS, draw_schools
 from shnor_lib.simulation.writing import cells_of, write_tables, write_workbook_tables, write_year_sources
 
 MUNICIPALITY = "demo"
 TITLE = "Демонстрационный округ"
 SEED = 214
+NEIGHBOUR = "demo-rayon"
+NEIGHBOUR_TITLE = "Демонстрационный район"
+NEIGHBOUR_SEED = 219
+NEIGHBOUR_SCHOOLS = 9
 DOCUMENT = f"Вымышленные данные: генератор shnor_lib.simulation, зерно {SEED}. Ни одна школа не существует"
 
 Expected = Literal["same", "missing", "warning"]
@@ -216,6 +223,31 @@ def write_demo(workspace: Path) -> list[Path]:
             *files_written,
             write_year_sources(folder, files_written, DOCUMENT, date=f"{year}-09-01", place=place),
         ]
+    return written
+
+
+def neighbour_office() -> Office:
+    """The tables of the neighbour: schools of its own, region and country the same as those of ``demo``."""
+    cast = draw_schools(NEIGHBOUR_SEED, NEIGHBOUR_SCHOOLS, prefix="rayon")
+    office, demo = simulate_office(SEED, cast, title=NEIGHBOUR_TITLE), demo_office()
+    for year, tables in office.items():
+        own, shared = tables["mark_comparison"], demo[year]["mark_comparison"]
+        above = ["region", "country"]
+        tables["mark_comparison"] = pd.concat(
+            [own[~own["level"].isin(above)], shared[shared["level"].isin(above)]], ignore_index=True
+        )
+    return office
+
+
+def write_neighbour(workspace: Path) -> list[Path]:
+    """Write ``data/raw/demo-rayon`` of a workspace as CSV; the same bytes each time. Returns the files written."""
+    written = []
+    for year, frames in neighbour_office().items():
+        folder = workspace / "data" / "raw" / NEIGHBOUR / str(year)
+        folder.mkdir(parents=True, exist_ok=True)
+        files_written = write_tables(folder, {name: cells_of(name, frame, year) for name, frame in frames.items()})
+        place = f"учебный год {year - 1}/{year % 100}"
+        written += [*files_written, write_year_sources(folder, files_written, DOCUMENT, f"{year}-09-01", place)]
     return written
 
 

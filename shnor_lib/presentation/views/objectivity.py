@@ -20,7 +20,8 @@ from shnor_lib.presentation.charts import plot_stacked_shares
 from shnor_lib.presentation.figures import Figure
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.presentation.numbers import FEW, SCHOOLS_OF, agree
-from shnor_lib.presentation.phrases import decisions, headlines, index_ends
+from shnor_lib.presentation.phrases import decisions, headlines
+from shnor_lib.presentation.phrases.objectivity import index_ends
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
 from shnor_lib.presentation.views.identification import source_of
