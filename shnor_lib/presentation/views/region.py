@@ -99,13 +99,14 @@ def table_indicators(region: Region) -> Table:
     rows = indicators_side_by_side(region, KEY_FIGURES)
     known = catalogue()
     units = [known[split_name(name)[0]].unit for name in rows["indicator"]]
+    counted = [known[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
     titles = office_titles(region)
     frame = pd.DataFrame(
         {
             "figure": [indicator_label(name) for name in rows["indicator"]],
             "office": rows["municipality"].map(titles),
             "shown": [shown_value(value, unit) for value, unit in zip(rows["value"], units, strict=True)],
-            "denominator": rows["denominator"].to_numpy(),
+            "denominator": rows["denominator"].where(counted).to_numpy(),
             "region": [
                 "[не применимо]" if pd.isna(value) else shown_value(value, unit)
                 for value, unit in zip(rows["region_value"], units, strict=True)
