@@ -33,8 +33,8 @@ def test_office_that_ships_is_sound(name):
         assert (ROOT / "data" / "raw" / name / str(year)).is_dir()
 
 
-def test_six_offices_ship():
-    assert OFFICES == ["demo", "iskitim", "krasnokholm", "kushva", "lesosibirsk", "lesozavodsk"]
+def test_five_real_and_two_fictional_offices_ship():
+    assert OFFICES == ["demo", "demo-rayon", "iskitim", "krasnokholm", "kushva", "lesosibirsk", "lesozavodsk"]
 
 
 def test_lesosibirsk_has_the_seven_criteria_and_three_indices_of_section_2_1():

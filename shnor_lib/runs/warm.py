@@ -286,7 +286,9 @@ class ForkedChildren:
         self._stop()
 
     def _stop(self) -> None:
-        self._control.close()  # the server kills its children and ends when this closes
+        with suppress(OSError):  # the server may be gone already
+            self._control.shutdown(socket.SHUT_RDWR)  # reaches it even where a fork of this process keeps a copy
+        self._control.close()  # the server kills its children and ends
         if not self._ready:
             self._server.kill()
         self._server.wait()

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -326,8 +327,8 @@ def recount(table: ReportTable, proof: Mapping) -> float | None:
 def file_problems(html: str, folder: Path) -> list[str]:  # 10
     """Differences between the tables of a page, the CSV files and the sheets of the workbook."""
     page = BeautifulSoup(html, "html.parser")
-    book = openpyxl.load_workbook(folder / "tables.xlsx", data_only=False)
-    sheets = {sheet.title.split(" ", 1)[1]: sheet for sheet in book.worksheets if " " in sheet.title}
+    workbook = folder / "tables.xlsx"
+    sheets = sheets_of(workbook, workbook.stat().st_mtime_ns)
     found = []
     for table in page("table"):
         name = table["id"].removeprefix("table-")
@@ -341,12 +342,23 @@ def file_problems(html: str, folder: Path) -> list[str]:  # 10
         if title is None:
             found.append(f"{name}: нет листа в tables.xlsx")
             continue
-        sheet = sheets[title]
-        sheet_rows = [[cell_text(cell) for cell in row] for row in sheet.iter_rows(min_row=4, values_only=True)]
-        if sheet_rows != [[unguarded(cell) for cell in row] for row in [heading, *rows]]:
-            found.append(f"{name}: CSV и лист {sheet.title} различаются")
+        if sheets[title] != [[unguarded(cell) for cell in row] for row in [heading, *rows]]:
+            found.append(f"{name}: CSV и лист «{title}» различаются")
         found += [f"{name}: {problem}" for problem in page_file_problems(table, heading, rows)]
     return found
+
+
+@lru_cache(maxsize=1)
+def sheets_of(workbook: Path, written: int) -> dict[str, list[list[str]]]:
+    """The rows of every sheet of tables below their headings, by the title without its number; pages share one workbook."""
+    book = openpyxl.load_workbook(workbook, data_only=False)
+    return {
+        sheet.title.split(" ", 1)[1]: [
+            [cell_text(cell) for cell in row] for row in sheet.iter_rows(min_row=4, values_only=True)
+        ]
+        for sheet in book.worksheets
+        if " " in sheet.title
+    }
 
 
 def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) -> list[str]:
@@ -433,7 +445,7 @@ def status_problems(
     `value`, `threshold` and `status` are headings of columns, `met` the word that means the rule holds.
     """
     found = []
-    for row in printed_rows(html, table):
+    for row in printed_rows(BeautifulSoup(html, "html.parser").find("table", id=f"table-{table}")):
         shown, limit = first_number(row[value]), first_number(row[threshold])
         if shown is None or limit is None:
             continue
@@ -446,7 +458,7 @@ def small_number_problems(html: str, limit: int, *, participants: str = "Уча�
     """Rows of a public page that print a rate of fewer participants than the limit."""
     found = []
     for table in BeautifulSoup(html, "html.parser")("table"):
-        for row in printed_rows(html, table["id"].removeprefix("table-")):
+        for row in printed_rows(table):
             count = first_number(row.get(participants, ""))
             rates = [text for text in row.values() if "%" in text]
             if count is not None and 0 < count < limit and rates:
@@ -454,11 +466,10 @@ def small_number_problems(html: str, limit: int, *, participants: str = "Уча�
     return found
 
 
-def printed_rows(html: str, table: str) -> list[dict[str, str]]:
+def printed_rows(table: Tag) -> list[dict[str, str]]:
     """The rows of a table as a reader sees them: heading -> text."""
-    found = BeautifulSoup(html, "html.parser").find("table", id=f"table-{table}")
-    labels = [label_of(header) for header in found.thead("th")]
-    rows = [row(["th", "td"]) for body in found("tbody") for row in body("tr")]
+    labels = [label_of(header) for header in table.thead("th")]
+    rows = [row(["th", "td"]) for body in table("tbody") for row in body("tr")]
     return [
         dict(zip(labels, (cell.text.strip() for cell in cells), strict=True))
         for cells in rows

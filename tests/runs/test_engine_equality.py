@@ -137,8 +137,11 @@ ERRORS = [  # each cell is tagged raises-exception, so that all of them run
 WIDGETS = [
     "import ipywidgets as widgets\nslider = widgets.IntSlider(value=3)\nslider",
     "slider.value = 7",
-    "output = widgets.Output()\nwith output:\n    print('внутри виджета')\nprint('снаружи')",
-    "output",
+    "slider",
+]
+OUTPUT_WIDGET = [
+    "import ipywidgets as widgets\noutput = widgets.Output()",
+    "with output:\n    print('внутри виджета')\nprint('снаружи')",
     "output.outputs",
 ]
 ENVIRONMENT = [
@@ -165,7 +168,7 @@ NOTEBOOKS = {
 
 
 # A kernel sends what is printed by the clock, so its pieces vary with the load of the machine: both sides join them.
-QUIET_KERNEL = {"extra_arguments": ["--log-level=40"], "coalesce_streams": True}
+QUIET_KERNEL = {"extra_arguments": ["--log-level=40"], "coalesce_streams": True, "execution_timeout": 120}
 
 
 def notebook_of(sources, **metadata):
@@ -264,6 +267,20 @@ def test_same_as_a_kernel(name, start, servers, by_kernel, tmp_path, monkeypatch
     assert found == expected
     assert repr(warm_error)[:80] == repr(kernel_error)[:80]
     assert any(cell.get("outputs") for cell in by_warm.cells), "a notebook without outputs compares nothing"
+
+
+def test_an_output_widget_keeps_what_is_printed_in_it(servers, tmp_path, monkeypatch):
+    """As a kernel leaves it; written down here, since nbclient sometimes waits for ever on it (its issue 312)."""
+    monkeypatch.setattr(engine, "shared_server", lambda: servers["fork"])
+    executed, error = execute(notebook_of(OUTPUT_WIDGET), "shnor-warm", tmp_path / "workspace")
+    assert error is None
+    outside, kept = (cell.outputs for cell in executed.cells[2:4])
+    assert [(output.name, output.text) for output in outside] == [("stdout", "снаружи\n")]
+    (shown,) = kept
+    assert shown.data["text/plain"] == "({'output_type': 'stream', 'name': 'stdout', 'text': 'внутри виджета\\n'},)"
+    states = executed.metadata.widgets["application/vnd.jupyter.widget-state+json"].state.values()
+    (widget,) = (state["state"] for state in states if state["model_name"] == "OutputModel")
+    assert widget["outputs"] == [{"name": "stdout", "output_type": "stream", "text": "внутри виджета\n"}]
 
 
 def test_a_difference_would_be_seen(by_kernel):
