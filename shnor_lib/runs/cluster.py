@@ -6,6 +6,7 @@ with it. A task whose worker is lost is given to another one.
 
 from __future__ import annotations
 
+import gc
 import logging
 import queue
 import secrets
@@ -46,6 +47,7 @@ class ClusterPool:
         dask.config.set({"distributed.comm.timeouts.connect": CONNECT_SECONDS})
         for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong comes back as a status
+        gc.collect()  # a client that failed before, collected by the thread that starts now, would wait for this one's lock
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, ImportError) as error:
