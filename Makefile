@@ -33,7 +33,7 @@ reports: env
 	$(BIN)/shnor run
 
 test: env
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lab: .venv/installed-lab
 	$(BIN)/jupyter lab --notebook-dir=notebooks

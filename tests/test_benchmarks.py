@@ -14,8 +14,6 @@ import pytest
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 PROVENANCE = {"date", "python", "system", "cores", "packages"}
 
-pytestmark = pytest.mark.xdist_group("benchmarks")
-
 
 def results_of(name: str, folder: Path, *arguments: object) -> dict:
     """What a benchmark writes when it is run with these arguments; its table must have been printed."""

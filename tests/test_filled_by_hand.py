@@ -23,7 +23,6 @@ from tests.importers.exports import export
 from tests.importers.test_ris_gia import EGE, ege
 from tests.reports.checks import problems, small_number_problems
 
-pytestmark = pytest.mark.xdist_group("whole")
 OFFICE, YEAR = "kedrov", 2021
 REPORTS = ("10_data_quality", "20_results", "50_identification", "95_school_passports")
 PERSONS = (

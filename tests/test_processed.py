@@ -13,14 +13,12 @@ from shnor_lib.fingerprint import digest, snapshot
 from shnor_lib.office import FRAMES, assemble_office, open_office, pack_office, unpack_office
 from shnor_lib.processed import changes_since, frame_bytes, frame_from
 from tests.runs.workspaces import make_workspace
-
-REPOSITORY = Path(__file__).parents[1]
-SHIPPED = sorted((folder.parent.name, int(folder.name)) for folder in (REPOSITORY / "data" / "raw").glob("*/[0-9]*"))
+from tests.shipped import SHIPPED, shipped
 
 
 @pytest.mark.parametrize(("municipality", "year"), SHIPPED)
 def test_an_office_comes_back_equal(municipality, year):
-    office = assemble_office(REPOSITORY, municipality, year)
+    office = shipped(municipality, year)
     back = unpack_office(pack_office(office))
     for name in FRAMES:
         pd.testing.assert_frame_equal(getattr(back, name), getattr(office, name))

@@ -14,7 +14,6 @@ from tests.browser.test_pages_in_browser import browser_problems, needs_browser
 from tests.reports.checks import file_problems, problems, small_number_problems
 from tests.shipped import ROOT, SHIPPED
 
-pytestmark = pytest.mark.xdist_group("whole")
 LARGEST_PASSPORTS = 5_000_000
 REGION = "demo-region"
 REPORTS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb") if path.stem != "05_region")
@@ -92,10 +91,10 @@ def test_report_of_a_region_passes_the_checks(workspace):
 
 
 def test_B7_same_inputs_give_the_same_bytes(workspace, server):
+    """The office is prepared again; the test of the engines makes the pages of every notebook again."""
     before = digests(workspace)
-    assert (
-        run_reports(workspace, municipalities=["demo"], years=[2021], jobs=1, server=server, force=True).exit_code == 0
-    )
+    which = {"municipalities": ["demo"], "years": [2021], "reports": ["00_overview", "20_results"]}
+    assert run_reports(workspace, **which, jobs=1, server=server, force=True).exit_code == 0
     assert digests(workspace) == before
 
 

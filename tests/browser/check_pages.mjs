@@ -47,33 +47,27 @@ async function checkOffline(browser, url) {
   return found;
 }
 
-async function checkAccessibility(browser, url) {
-  const context = await browser.newContext({ bypassCSP: true });
-  const page = await context.newPage();
-  await page.goto(url);
+async function checkAccessibility(page) {
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: "tag", values }, resultTypes: ["violations"] }), RULES);
-  await context.close();
+  const options = { runOnly: { type: "tag", values: RULES }, resultTypes: ["violations"] };
+  const { violations } = await page.evaluate((options) => axe.run(options), options);
   return violations.map(({ id, help, nodes }) => `axe ${id}: ${help} (${nodes[0].target}, всего ${nodes.length})`);
 }
 
 // A phone of 320 px, and a window of 1280 px at 200 %.
-async function checkNarrow(browser, url) {
+async function checkNarrow(page) {
   const found = [];
   for (const width of [320, 640]) {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    await page.goto(url);
+    await page.setViewportSize({ width, height: 800 });
     const needed = await page.evaluate(() => document.documentElement.scrollWidth);
     if (needed > width) found.push(`на ширине ${width} страница прокручивается вбок: нужно ${needed}`);
-    await page.close();
   }
   return found;
 }
 
 // Nothing stands out of an A4 sheet; landscape sheets of wide tables are measured at their own width.
-async function checkPaperWidth(browser, url) {
-  const page = await browser.newPage({ viewport: { width: A4_TEXT_WIDTH, height: 1000 } });
-  await page.goto(url);
+async function checkPaperWidth(page) {
+  await page.setViewportSize({ width: A4_TEXT_WIDTH, height: 1000 });
   await page.emulateMedia({ media: "print" });
   const found = await page.evaluate((width) => {
     const landscape = 1016;
@@ -81,16 +75,13 @@ async function checkPaperWidth(browser, url) {
       .filter((block) => block.getBoundingClientRect().width > (block.closest(".wide") ? landscape : width) + 1)
       .map((block) => `на листе А4 не помещается <${block.tagName.toLowerCase()}> ${block.id}`);
   }, A4_TEXT_WIDTH);
-  await page.close();
+  await page.emulateMedia({ media: null });
   return found;
 }
 
 // What must not be torn apart gets a mark at its start and its end; the marks must fall on one sheet.
-async function checkPaperBreaks(browser, url) {
+async function checkPaperBreaks(page) {
   const found = [];
-  const context = await browser.newContext({ bypassCSP: true });
-  const page = await context.newPage();
-  await page.goto(url);
   const blocks = await page.evaluate(() => {
     const blocks = [];
     const mark = (place, text, where) => {
@@ -122,7 +113,6 @@ async function checkPaperBreaks(browser, url) {
     return blocks;
   });
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: false, tagged: true });
-  await context.close();
 
   const raw = pdf.toString("latin1");
   if (!raw.includes("/StructTreeRoot")) found.push("PDF без разметки для чтения вслух");
@@ -169,6 +159,19 @@ async function checkValidity(files) {
   return found;
 }
 
+// What needs scripts of ours in the page; the marks of the last check change it for good.
+async function checkInside(browser, url) {
+  const context = await browser.newContext({ bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(url);
+  const found = [];
+  for (const check of [checkAccessibility, checkNarrow, checkPaperWidth, checkPaperBreaks]) {
+    found.push(...(await check(page)));
+  }
+  await context.close();
+  return found;
+}
+
 const files = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 const invalid = await checkValidity(files);
@@ -177,10 +180,7 @@ for (const file of files) {
   const url = pathToFileURL(file).href;
   result[file] = [
     ...(await checkOffline(browser, url)),
-    ...(await checkAccessibility(browser, url)),
-    ...(await checkNarrow(browser, url)),
-    ...(await checkPaperWidth(browser, url)),
-    ...(await checkPaperBreaks(browser, url)),
+    ...(await checkInside(browser, url)),
     ...(invalid[`file:${file}`] ?? invalid[url] ?? []),
   ];
 }
