@@ -38,7 +38,7 @@ test: env
 lab: .venv/installed-lab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
-bench: env
+bench: .venv/installed-lab
 	$(BIN)/python benchmarks
 
 lint: env
