@@ -1,18 +1,17 @@
-"""The order of tests, and how much of a machine they take."""
+"""The order of tests, and what holds for all of them."""
+
+import logging
 
 from hypothesis import settings
-
-from shnor_lib.runs.pools import available_processors
 
 LONGEST = ["test_whole", "test_engine", "test_pages_in_browser", "test_run_cluster", "test_benchmarks"]
 
 settings.register_profile("suite", max_examples=50, deadline=None)
 settings.load_profile("suite")
 
-
-def pytest_xdist_auto_num_workers():
-    """One process more than processors: some tests wait for limits, workers and kernels."""
-    return available_processors() + 1
+# nbclient leaves failed tasks behind. asyncio tells of them wherever they are collected; in the middle of a compilation that
+# would compile too, to show the line, and Python 3.11 cannot do one inside the other.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 def pytest_collection_modifyitems(items):

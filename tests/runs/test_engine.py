@@ -42,9 +42,7 @@ def execute_in_place(path, **options):
 
 @pytest.fixture(scope="module", params=["fork", "spawn"])
 def server(request):
-    """Children started ahead load what a notebook asks for, no more: each of them would load it all anew."""
-    warm_up = {"fork": warm.WARM_UP, "spawn": ()}[request.param]
-    with WarmServer(start=request.param, warm_up=warm_up) as server:
+    with WarmServer(start=request.param) as server:
         yield server
 
 

@@ -1,6 +1,5 @@
 """The warm engine gives what a kernel gives: every notebook here runs under both, and all they leave is compared."""
 
-import gc
 import os
 import re
 from contextlib import contextmanager
@@ -205,9 +204,6 @@ def execute(notebook, engine, directory):
             )
         except Exception as raised:  # noqa: BLE001
             error = raised
-    # nbclient leaves a failed task behind; collected while pytest compiles a module, its report would compile too, and
-    # Python 3.11 cannot do one inside the other
-    gc.collect()
     return papermill.iorw.load_notebook_node(str(executed_path)), error
 
 
