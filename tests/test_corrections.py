@@ -1,10 +1,14 @@
 """Declared corrections: made while the source holds what they expect, refused loudly once it does not."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from shnor_lib.corrections import apply_corrections
 from shnor_lib.params import Correction
+from shnor_lib.presentation.views.data_quality import table_corrections
 from shnor_lib.tables import table
 
 SOURCE = "params/m.yml"
@@ -36,6 +40,15 @@ def test_correction_is_made_and_listed_and_the_input_stays():
     corrected, made, problems = apply_corrections(tables, [correction()], SOURCE)
     assert corrected["staff"]["teachers"].tolist() == [20, 18] and tables["staff"]["teachers"].tolist() == [20, 0]
     assert made[["key", "expected", "value"]].values.tolist() == [["school_id = 2", 0, 18]] and problems.empty
+
+
+def test_report_10_shows_what_was_corrected_why_and_by_whom():
+    declared = [correction(), correction(key={"school_id": "1"}, expected=20, value=None)]
+    _, made, _ = apply_corrections(staff(), declared, SOURCE)
+    shown = table_corrections(SimpleNamespace(corrections=made))
+    rows = [[cell.text.strip() for cell in row("td")] for row in BeautifulSoup(shown.html(), "html.parser").tbody("tr")]
+    why = ["Описка в форме, письмо школы", "специалист отдела образования"]
+    assert rows == [["Учителя", "0", "18", *why], ["Учителя", "20", "пусто", *why]]
 
 
 def test_correction_can_blank_a_cell():

@@ -92,8 +92,8 @@ def table_corrections(office: Office) -> Table:
             table(name).columns[column].label
             for name, column in zip(office.corrections["table"], office.corrections["column"], strict=True)
         ],
-        before=["" if pd.isna(value) else str(value) for value in office.corrections["expected"]],
-        after=["" if pd.isna(value) else str(value) for value in office.corrections["value"]],
+        before=[as_entered(value) for value in office.corrections["expected"]],
+        after=[as_entered(value) for value in office.corrections["value"]],
     )
     return Table(
         frame,
@@ -109,6 +109,19 @@ def table_corrections(office: Office) -> Table:
         },
         empty="Исправлений не объявлено.",
     )
+
+
+def as_entered(value: object) -> str:
+    """A cell as one writes it by hand.
+
+    >>> as_entered(18.0), as_entered(17.5), as_entered("да"), as_entered(None)
+    ('18', '17,5', 'да', 'пусто')
+    """
+    if pd.isna(value):
+        return "пусто"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value).replace(".", ",")
+    return str(value)
 
 
 def table_remarks(office: Office) -> Table:
