@@ -362,9 +362,7 @@ def sheets_of(workbook: Path, written: int) -> dict[str, list[list[str]]]:
 
 
 def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) -> list[str]:
-    labels = [label_of(header) for header in table.thead("th")]
-    printed = [row(["th", "td"]) for body in table("tbody") for row in body("tr")]
-    printed = [cells for cells in printed if len(cells) == len(labels)]
+    labels, printed = labels_and_rows(table)
     if len(printed) != len(rows):
         return [f"на странице строк {len(printed)}, в файле {len(rows)}"]
     found, position = [], 0
@@ -468,13 +466,15 @@ def small_number_problems(html: str, limit: int, *, participants: str = "Уча�
 
 def printed_rows(table: Tag) -> list[dict[str, str]]:
     """The rows of a table as a reader sees them: heading -> text."""
+    labels, rows = labels_and_rows(table)
+    return [dict(zip(labels, (cell.text.strip() for cell in cells), strict=True)) for cells in rows]
+
+
+def labels_and_rows(table: Tag) -> tuple[list[str], list[list[Tag]]]:
+    """The headings of the columns, and the rows that have a cell for each of them."""
     labels = [label_of(header) for header in table.thead("th")]
     rows = [row(["th", "td"]) for body in table("tbody") for row in body("tr")]
-    return [
-        dict(zip(labels, (cell.text.strip() for cell in cells), strict=True))
-        for cells in rows
-        if len(cells) == len(labels)
-    ]
+    return labels, [cells for cells in rows if len(cells) == len(labels)]
 
 
 def first_number(text: str) -> Decimal | None:

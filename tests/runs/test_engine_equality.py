@@ -141,6 +141,7 @@ WIDGETS = [
 OUTPUT_WIDGET = [
     "import ipywidgets as widgets\noutput = widgets.Output()",
     "with output:\n    print('внутри виджета')\nprint('снаружи')",
+    "output",
     "output.outputs",
 ]
 ENVIRONMENT = [
@@ -270,10 +271,11 @@ def test_an_output_widget_keeps_what_is_printed_in_it(servers, tmp_path, monkeyp
     monkeypatch.setattr(engine, "shared_server", lambda: servers["fork"])
     executed, error = execute(notebook_of(OUTPUT_WIDGET), "shnor-warm", tmp_path / "workspace")
     assert error is None
-    outside, kept = (cell.outputs for cell in executed.cells[2:4])
+    outside, (widget_shown,), (shown,) = (cell.outputs for cell in executed.cells[2:5])
     assert [(output.name, output.text) for output in outside] == [("stdout", "снаружи\n")]
-    (shown,) = kept
-    assert shown.data["text/plain"] == "({'output_type': 'stream', 'name': 'stdout', 'text': 'внутри виджета\\n'},)"
+    kept = "({'output_type': 'stream', 'name': 'stdout', 'text': 'внутри виджета\\n'},)"
+    assert shown.data["text/plain"] == kept
+    assert widget_shown.data["text/plain"] == f"Output(outputs={kept})"
     states = executed.metadata.widgets["application/vnd.jupyter.widget-state+json"].state.values()
     (widget,) = (state["state"] for state in states if state["model_name"] == "OutputModel")
     assert widget["outputs"] == [{"name": "stdout", "output_type": "stream", "text": "внутри виджета\n"}]

@@ -8,7 +8,7 @@ from shnor_lib.checks import registered_checks
 from shnor_lib.findings import CONTRADICTION_CHECKS, data_facts, tables_present
 from shnor_lib.office import LATER_CHECKS, Office
 from shnor_lib.presentation.furniture import Decisions, Heading, Headlines
-from shnor_lib.presentation.numbers import TABLES, agree, plural
+from shnor_lib.presentation.numbers import TABLES, agree, is_missing, plural, to_decimal
 from shnor_lib.presentation.phrases import decisions, headlines
 from shnor_lib.presentation.tables import Column, Table
 from shnor_lib.presentation.together import Together
@@ -117,11 +117,9 @@ def as_entered(value: object) -> str:
     >>> as_entered(18.0), as_entered(17.5), as_entered("да"), as_entered(None)
     ('18', '17,5', 'да', 'пусто')
     """
-    if pd.isna(value):
+    if is_missing(value):
         return "пусто"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else str(value).replace(".", ",")
-    return str(value)
+    return f"{to_decimal(value):f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 def table_remarks(office: Office) -> Table:
