@@ -152,9 +152,11 @@ class OtherVersion(RuntimeError):
 
 def trouble_of(error: BaseException) -> tuple[str, str]:
     """The named status of a task that no worker ended, and why."""
+    from distributed.comm import CommClosedError
+
     if isinstance(error, OtherVersion):
         return OTHER_VERSION, str(error)
-    if isinstance(error, CancelledError):
+    if isinstance(error, CancelledError | CommClosedError):
         return LOST, _NO_SCHEDULER
     return LOST, f"рабочие узлы, которым давали эту работу, пропали ({type(error).__name__})"
 

@@ -92,10 +92,10 @@ def ended(future: Any, trouble: Callable[[BaseException], tuple[str, str]]) -> E
     ----------
     trouble : the named status and the reason for an error of the machinery itself, not of the task.
     """
-    error = CancelledError() if future.cancelled() else future.exception()
-    if error is not None:
+    try:
+        outcome: Outcome = future.result()
+    except (CancelledError, Exception) as error:  # noqa: BLE001  the result may be fetched only now, its scheduler gone meanwhile
         return Ended(*trouble(error))
-    outcome: Outcome = future.result()
     return Ended(
         MADE if outcome.status == "done" else _STATUS[outcome.status],
         outcome.cause,

@@ -7,13 +7,16 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from distributed.comm import CommClosedError
 
 from shnor_lib.fingerprint import library_digest
 from shnor_lib.runs import RunRefused, run_reports
-from shnor_lib.runs.cluster import OtherVersion, look_around, run_on_worker
+from shnor_lib.runs.cluster import OtherVersion, look_around, run_on_worker, trouble_of
+from shnor_lib.runs.pools import ended
 from tests.runs.workspaces import make_workspace, pages, show_schools, unfinished, write_notebook
 
 REPORTS = ["01_first", "02_second", "03_third"]
@@ -139,6 +142,19 @@ def test_a_scheduler_that_dies_loses_the_rest_under_its_name_and_the_next_run_go
     assert {one["status"] for one in written["reports"] if one["report"] in REPORTS} <= {"made", "lost"}
     assert run_reports(workspace, reports=REPORTS, jobs=2).exit_code == 0
     assert pages(workspace) == original[1]
+
+
+def test_a_result_lost_on_its_way_from_a_scheduler_that_dies_is_lost():
+    """The race of the test above that it seldom meets: the task has ended, its scheduler dies while the result is fetched."""
+
+    class Fetched(Future):
+        def result(self, timeout=None):
+            raise CommClosedError("ConnectionPool.gather: Connection reset by peer")
+
+    fetched = Fetched()
+    fetched.set_result("is still with its worker")
+    ending = ended(fetched, trouble_of)
+    assert (ending.status, ending.reason) == ("lost", "связь с планировщиком Dask потеряна")
 
 
 def test_an_unreachable_scheduler_is_refused_within_seconds(workspace):
