@@ -192,6 +192,7 @@ def test_a_hostile_name_is_no_formula_and_no_person(tmp_path):
             "сжата подозрительно сильно",
         ),
     ],
+    ids=["foreign", "old format", "damaged", "bomb"],
 )
 def test_a_foreign_or_hostile_file_is_refused(tmp_path, name, content, said):
     workspace = office(tmp_path)
