@@ -32,7 +32,9 @@ def rows(html: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    "html", [office_index(OFFICE), office_index(BROKEN), reports_index([OFFICE, BROKEN]), reports_index([])]
+    "html",
+    [office_index(OFFICE), office_index(BROKEN), reports_index([OFFICE, BROKEN]), reports_index([])],
+    ids=["office", "broken", "offices", "nothing"],
 )
 def test_index_pages_are_sound(html):
     assert problems(html, kind="index") == []

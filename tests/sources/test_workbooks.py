@@ -176,7 +176,9 @@ def test_parts_not_written_by_excel_are_refused(change):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"PK", b"PK\x05\x06" + bytes(18), b"plain text", b"\xd0\xcf\x11\xe0" + bytes(600)]
+    "data",
+    [b"", b"PK", b"PK\x05\x06" + bytes(18), b"plain text", b"\xd0\xcf\x11\xe0" + bytes(600)],
+    ids=["empty", "two bytes", "empty archive", "text", "old format"],
 )
 def test_what_is_no_workbook_is_told(data):
     assert [one.check for one in first(data)[2]] == ["read_file"]
