@@ -4,6 +4,8 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3 python 2>/dev/null))
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+unexport PYTHONDONTWRITEBYTECODE # where it is set, each of the many processes would compile everything anew
+
 .DEFAULT_GOAL := help
 .PHONY: help env reports test lab bench lint clean
 

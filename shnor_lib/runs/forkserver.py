@@ -17,10 +17,12 @@ from shnor_lib.runs.child import EXIT_CODE, Channel, serve_task
 
 
 def call_warm_ups(functions: Sequence[str]) -> None:
-    """Call functions given as ``module:function``, then set aside what they loaded from the collector."""
+    """Import modules, call functions given as ``module:function``; then set aside what they loaded from the collector."""
     for function in functions:
-        module, name = function.split(":")
-        getattr(importlib.import_module(module), name)()
+        module, _, name = function.partition(":")
+        loaded = importlib.import_module(module)
+        if name:
+            getattr(loaded, name)()
     gc.collect()
     gc.freeze()  # children share these pages until someone writes to them, and a collection would
 

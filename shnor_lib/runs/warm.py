@@ -89,7 +89,8 @@ class WarmServer:
     start : "fork", "spawn" or None
         How children come to be; None takes what the platform does best.
     warm_up : sequence of str
-        Functions, as ``module:function``, called once before the first task. They must not leave threads behind.
+        Modules imported and functions, as ``module:function``, called before the first task. They must not leave threads
+        behind.
     """
 
     def __init__(

@@ -42,7 +42,7 @@ def execute_in_place(path, **options):
 
 @pytest.fixture(scope="module", params=["fork", "spawn"])
 def server(request):
-    with WarmServer(start=request.param) as server:
+    with WarmServer(start=request.param, warm_up=["papermill"]) as server:
         yield server
 
 
