@@ -73,7 +73,7 @@ NOUNS = {
 
 def problems(html: str, *, kind: str = "report", largest: int = LARGEST_REPORT) -> list[str]:
     """Everything wrong with a page; `kind` is "report" or "index"."""
-    page = BeautifulSoup(html, "html.parser")
+    page = parsed(html)
     found = [problem for check in CHECKS for problem in check(page)]
     if kind == "report":
         found += [problem for check in REPORT_CHECKS for problem in check(page)]
@@ -81,6 +81,12 @@ def problems(html: str, *, kind: str = "report", largest: int = LARGEST_REPORT) 
     if size > largest:  # 13
         found.append(f"страница весит {size} байт, можно {largest}")
     return found
+
+
+@lru_cache(maxsize=1)
+def parsed(html: str) -> BeautifulSoup:
+    """A page, parsed once for all checks of it; they only read."""
+    return BeautifulSoup(html, "html.parser")
 
 
 def check_nothing_fetched(page: BeautifulSoup) -> list[str]:  # 1
@@ -247,8 +253,9 @@ def check_codes_explained(page: BeautifulSoup) -> list[str]:
         wrapper = table.find_parent("div", class_="table")
         notes = wrapper.find("div", class_="notes") if wrapper else None
         explained = notes.text if notes else ""
+        cells = [cell.text for cell in table(["td", "th"])]
         for code in CODE_EXPLANATIONS:
-            if any(code in cell.text for cell in table(["td", "th"])) and code not in explained:
+            if any(code in text for text in cells) and code not in explained:
                 found.append(f"таблица {table.get('id')}: обозначение {code} не объяснено под ней")
     return found
 
@@ -326,7 +333,7 @@ def recount(table: ReportTable, proof: Mapping) -> float | None:
 
 def file_problems(html: str, folder: Path) -> list[str]:  # 10
     """Differences between the tables of a page, the CSV files and the sheets of the workbook."""
-    page = BeautifulSoup(html, "html.parser")
+    page = parsed(html)
     workbook = folder / "tables.xlsx"
     sheets = sheets_of(workbook, workbook.stat().st_mtime_ns)
     found = []
@@ -443,7 +450,7 @@ def status_problems(
     `value`, `threshold` and `status` are headings of columns, `met` the word that means the rule holds.
     """
     found = []
-    for row in printed_rows(BeautifulSoup(html, "html.parser").find("table", id=f"table-{table}")):
+    for row in printed_rows(parsed(html).find("table", id=f"table-{table}")):
         shown, limit = first_number(row[value]), first_number(row[threshold])
         if shown is None or limit is None:
             continue
@@ -455,7 +462,7 @@ def status_problems(
 def small_number_problems(html: str, limit: int, *, participants: str = "Участники") -> list[str]:  # 12
     """Rows of a public page that print a rate of fewer participants than the limit."""
     found = []
-    for table in BeautifulSoup(html, "html.parser")("table"):
+    for table in parsed(html)("table"):
         for row in printed_rows(table):
             count = first_number(row.get(participants, ""))
             rates = [text for text in row.values() if "%" in text]
