@@ -66,7 +66,10 @@ def passes_outlier_check(values: np.ndarray, skewness_limit: float = 2.0, kurtos
     >>> passes_outlier_check(np.array([3.0, 3.0, 3.0, 3.0])) is None
     True
     """
-    skew, kurtosis = skewness_and_kurtosis(values)
+    return _passes(*skewness_and_kurtosis(values), skewness_limit, kurtosis_limit)
+
+
+def _passes(skew: float, kurtosis: float, skewness_limit: float, kurtosis_limit: float) -> bool | None:
     if abs(skew) < skewness_limit or kurtosis < kurtosis_limit:
         return True
     return None if np.isnan(skew) or np.isnan(kurtosis) else False
@@ -106,7 +109,8 @@ def winsorise(
     """
     values = np.array(values, dtype=float)
     marks = np.full(values.shape, "", dtype=object)
-    passed = passes_outlier_check(values, skewness_limit, kurtosis_limit)
+    skew, kurtosis = skewness_and_kurtosis(values)
+    passed = _passes(skew, kurtosis, skewness_limit, kurtosis_limit)
     if passed is None:
         raise CompositeError(
             "асимметрию и эксцесс не вычислить (меньше четырёх значений или все равны); винсоризация невозможна"
@@ -115,12 +119,13 @@ def winsorise(
         distinct = np.unique(values[~np.isnan(values)])
         if len(distinct) < 3:
             break
-        if skewness(values) >= 0:
+        if skew >= 0:
             moved, target, mark = values == distinct[-1], distinct[-2], HIGH
         else:
             moved, target, mark = values == distinct[0], distinct[1], LOW
         values[moved], marks[moved] = target, mark
-        passed = passes_outlier_check(values, skewness_limit, kurtosis_limit)
+        skew, kurtosis = skewness_and_kurtosis(values)
+        passed = _passes(skew, kurtosis, skewness_limit, kurtosis_limit)
     return Winsorised(values, marks)
 
 
