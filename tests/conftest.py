@@ -1,7 +1,9 @@
 """The order of tests, and what holds for all of them."""
 
 import logging
+import os
 
+import pytest
 from hypothesis import settings
 
 LONGEST = ["test_whole", "test_engine", "test_pages_in_browser", "test_run_cluster", "test_benchmarks"]
@@ -18,3 +20,12 @@ def pytest_collection_modifyitems(items):
     """Begin the modules that take minutes first: processes that share the modules then end about together."""
     names = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: names.get(item.path.stem, len(names)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory):
+    """Offices that ship are put together once, whichever process comes first."""
+    from tests.shipped import keep_in
+
+    own = tmp_path_factory.getbasetemp()
+    keep_in(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)

@@ -1,5 +1,7 @@
-"""Offices that ship, computed once per test process."""
+"""Offices that ship, put together once for all processes of a test run."""
 
+import os
+import pickle
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +21,21 @@ SHIPPED = [
 ]
 
 
+_folder: Path
+
+
+def keep_in(folder: Path) -> None:
+    """Name the folder that the processes of a test run share."""
+    global _folder
+    _folder = folder
+
+
 @cache
 def shipped(municipality: str, year: int) -> Office:
-    """One office and year of the repository, assembled from its raw files."""
-    return assemble_office(ROOT, municipality, year)
+    """One office and year of the repository, assembled from its raw files by the first process that asks for it."""
+    kept = _folder / f"{municipality}-{year}"
+    if not kept.exists():
+        written = kept.with_suffix(f".{os.getpid()}")
+        written.write_bytes(pickle.dumps(assemble_office(ROOT, municipality, year)))
+        os.replace(written, kept)
+    return pickle.loads(kept.read_bytes())

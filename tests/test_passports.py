@@ -1,17 +1,13 @@
 """School passports (row L15): key results by hand-made numbers, and one printed page for every school."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from shnor_lib.office import assemble_office
 from shnor_lib.params import ResultsReading
 from shnor_lib.passports import SCHOOL_TABLES, key_results, missing_tables, pooled_results
 from shnor_lib.presentation.views import school_passports as view
-
-ROOT = Path(__file__).parents[1]
+from tests.shipped import shipped
 
 
 def rates(*values) -> pd.DataFrame:
@@ -97,7 +93,7 @@ def test_L15_missing_tables_are_named_and_graduates_not_asked_of_a_primary_schoo
 
 @pytest.fixture(scope="module")
 def lesozavodsk():
-    return assemble_office(ROOT, "lesozavodsk", 2021)
+    return shipped("lesozavodsk", 2021)
 
 
 @pytest.fixture(scope="module")

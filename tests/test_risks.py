@@ -1,12 +1,9 @@
 """Context risks: the matrix of Лесозаводский ГО as printed, staff, specialists, deficits and monitoring by hand-made numbers."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from shnor_lib.office import assemble_office
 from shnor_lib.params import RiskFactor, StaffNorm
 from shnor_lib.presentation.views import context_risks as view
 from shnor_lib.risks import (
@@ -24,8 +21,8 @@ from shnor_lib.risks import (
     staff_norms,
     staffing_advice,
 )
+from tests.shipped import shipped
 
-ROOT = Path(__file__).parents[1]
 KURSKOE = "lzv-kurskoe"
 
 
@@ -123,7 +120,7 @@ def test_the_matrix_is_shown_for_listed_schools_and_those_with_data():
 
 @pytest.fixture(scope="module")
 def lesozavodsk():
-    return assemble_office(ROOT, "lesozavodsk", 2021)
+    return shipped("lesozavodsk", 2021)
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +191,7 @@ def test_Z2_the_written_conclusion_says_what_the_document_says(lesozavodsk):
 
 
 def test_Z2_without_data_the_conclusion_says_so_and_names_the_tables():
-    office = assemble_office(ROOT, "kushva", 2020)
+    office = shipped("kushva", 2020)
     text = view.show_conclusion(office)._repr_mimebundle_()["text/plain"]
     assert "матрица рисков не построена" in text and "«Социальный паспорт»" in text
 
@@ -204,7 +201,7 @@ def test_Z2_without_data_the_conclusion_says_so_and_names_the_tables():
 
 @pytest.fixture(scope="module")
 def lesosibirsk():
-    return assemble_office(ROOT, "lesosibirsk", 2020)
+    return shipped("lesosibirsk", 2020)
 
 
 def test_L9_lesosibirsk_experience_bands(lesosibirsk):
