@@ -1,5 +1,6 @@
 """The order of tests, and what holds for all of them."""
 
+import gc
 import logging
 import os
 
@@ -20,6 +21,13 @@ def pytest_collection_modifyitems(items):
     """Begin the modules that take minutes first: processes that share the modules then end about together."""
     names = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: names.get(item.path.stem, len(names)))
+
+
+def pytest_collection_finish():
+    """Thousands of collected tests are no garbage: they need not be looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
