@@ -153,17 +153,13 @@ ENVIRONMENT = [
     "import numpy, pandas\nprint(len(pandas.options.display.__dir__()), numpy.get_printoptions()['precision'])",
 ]
 
-NOTEBOOKS = {
+NOTEBOOKS = {  # a kernel takes seconds to start, so those that do not disturb one another share one
     "rich display": RICH_DISPLAY,
-    "cleared output": CLEARED,
     "figures": FIGURES,
-    "streams": STREAMS,
-    "output from outside Python": OUTSIDE_PYTHON,
-    "magics": MAGICS,
-    "await": AWAIT,
+    "streams": [*STREAMS, *OUTSIDE_PYTHON],
+    "environment and magics": [*ENVIRONMENT, *MAGICS],
+    "cleared output, await and widgets": [*CLEARED, *AWAIT, *WIDGETS],
     "errors": ERRORS,
-    "widgets": WIDGETS,
-    "environment": ENVIRONMENT,
 }
 
 
