@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shnor_lib.checks import check_inputs
@@ -36,16 +36,6 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "data" / "raw" / "demo"
 MARKS = ["mark_2", "mark_3", "mark_4", "mark_5"]
 PROCEDURE = ["year", "wave", "exam", "subject", "grade"]
-
-offices = given(seed=st.integers(0, 10**6), schools=st.integers(1, 5))
-few_examples = settings(
-    max_examples=4,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],  # an office takes half a second: shrinking would take minutes
-    suppress_health_check=[HealthCheck.too_slow],
-)
 
 
 @pytest.fixture(scope="module")
@@ -117,12 +107,22 @@ def test_unknown_years_are_refused_with_the_known_ones():
 # consistent
 
 
-@few_examples
-@offices
-def test_every_table_of_the_dictionary_is_there_with_its_columns_and_types(seed, schools):
-    office = simulate_office(seed, schools)
-    assert sorted(office) == list(SIMULATED_YEARS)
-    for year, frames in office.items():
+@pytest.fixture(
+    scope="module", params=[(0, 1), (1, 2), (3, 1), (11, 4), (42, 5), (999, 3), (123_456, 2), (999_983, 5)], ids=str
+)
+def simulated(request) -> dict[int, dict[str, pd.DataFrame]]:
+    """An office of a seed and a number of schools."""
+    return simulate_office(*request.param)
+
+
+@pytest.fixture(scope="module")
+def stacked(simulated) -> dict[str, pd.DataFrame]:
+    return stack_years(simulated)
+
+
+def test_every_table_of_the_dictionary_is_there_with_its_columns_and_types(simulated):
+    assert sorted(simulated) == list(SIMULATED_YEARS)
+    for year, frames in simulated.items():
         assert sorted(frames) == sorted(table_names())
         for name, frame in frames.items():
             dtypes = {column.name: DTYPES[column.type] for column in table(name).columns.values()} | {"year": "Int64"}
@@ -139,10 +139,8 @@ def test_every_table_of_the_dictionary_is_there_with_its_columns_and_types(seed,
             assert not frame.duplicated(key).any(), (name, year)
 
 
-@few_examples
-@offices
-def test_totals_add_up_and_parts_do_not_exceed_the_whole(seed, schools):
-    for name, frame in stack_years(simulate_office(seed, schools)).items():
+def test_totals_add_up_and_parts_do_not_exceed_the_whole(stacked):
+    for name, frame in stacked.items():
         for rule in (*table(name).totals, *table(name).parts):
             whole = frame[list(rule.whole)].bfill(axis=1).iloc[:, 0]
             parts = frame[list(rule.parts)]
@@ -153,11 +151,8 @@ def test_totals_add_up_and_parts_do_not_exceed_the_whole(seed, schools):
                 assert all((parts[part].dropna() <= whole[parts[part].notna()]).all() for part in parts), (name, rule)
 
 
-@few_examples
-@offices
-def test_results_agree_with_themselves_and_with_the_other_tables(seed, schools):
-    tables = stack_years(simulate_office(seed, schools))
-    results = tables["exam_results"]
+def test_results_agree_with_themselves_and_with_the_other_tables(stacked):
+    results = stacked["exam_results"]
     of_marks = results[results["mark_2"].notna() & results["mean_score"].notna()]
     assert (of_marks["below_minimum"] == of_marks["mark_2"]).all()
     assert (results["mean_score"].dropna() <= results["max_score"].dropna()).all()
@@ -167,21 +162,19 @@ def test_results_agree_with_themselves_and_with_the_other_tables(seed, schools):
     stated = results[results["level"] == "municipality"].set_index(PROCEDURE)[counted]
     pd.testing.assert_frame_equal(stated.sort_index(), sums.sort_index())
 
-    leavers = tables["progression"].set_index(["school_id", "year"])
+    leavers = stacked["progression"].set_index(["school_id", "year"])
     for exam, grade, column in (("OGE", 9, "grade9_graduates"), ("EGE", 11, "grade11_graduates")):
         rows = school_rows(results[(results["exam"] == exam) & (results["grade"] == grade)])
         graduates = leavers[column].reindex(pd.MultiIndex.from_frame(rows[["school_id", "year"]])).to_numpy(float)
         assert (rows["participants"].to_numpy(float) <= graduates).all()
 
     key = ["level", "school_id", *PROCEDURE]
-    compared = tables["mark_comparison"].merge(results[[*key, "participants"]], on=key, how="left", validate="1:1")
+    compared = stacked["mark_comparison"].merge(results[[*key, "participants"]], on=key, how="left", validate="1:1")
     assert (compared[["lowered", "confirmed", "raised"]].sum(axis=1) == compared["participants"]).all()
 
 
-@few_examples
-@offices
-def test_pupils_with_a_two_in_any_subject_are_at_least_those_with_a_two_in_one(seed, schools):
-    marks = school_rows(stack_years(simulate_office(seed, schools))["learning_marks"])
+def test_pupils_with_a_two_in_any_subject_are_at_least_those_with_a_two_in_one(stacked):
+    marks = school_rows(stacked["learning_marks"])
     key = ["school_id", "year", "wave", "stage"]
     everything = marks[marks["subject"] == "all"].set_index(key)
     for subject in ("russian", "maths"):
@@ -191,21 +184,18 @@ def test_pupils_with_a_two_in_any_subject_are_at_least_those_with_a_two_in_one(s
         assert (everything["pupils"] == one["pupils"]).all()
 
 
-@few_examples
-@offices
-def test_conditions_agree_with_the_register(seed, schools):
-    tables = stack_years(simulate_office(seed, schools))
-    register = school_rows(tables["schools"]).set_index(["school_id", "year"])
+def test_conditions_agree_with_the_register(stacked):
+    register = school_rows(stacked["schools"]).set_index(["school_id", "year"])
     for name in ("social_context", "conditions"):
-        assert (tables[name].set_index(["school_id", "year"])["pupils"] == register["pupils"]).all()
-    staff = school_rows(tables["staff"])
+        assert (stacked[name].set_index(["school_id", "year"])["pupils"] == register["pupils"]).all()
+    staff = school_rows(stacked["staff"])
     assert (staff["trained_year"] <= staff["trained_3y"]).all()
     assert (staff["category_first"] + staff["category_highest"] <= staff["pedagogues"]).all()
     assert (staff["age_under_35"] + staff["age_55_plus"] <= staff["pedagogues"]).all()
-    context = tables["social_context"]
+    context = stacked["social_context"]
     assert (context["low_income_or_large"] >= context[["low_income", "large"]].max(axis=1)).all()
     assert (context["low_income_or_large"] <= context["low_income"] + context["large"]).all()
-    asked = tables["survey"].groupby(["school_id", "year"])["question"].nunique()
+    asked = stacked["survey"].groupby(["school_id", "year"])["question"].nunique()
     assert set(asked) == {len(choices("survey_question"))}
 
 

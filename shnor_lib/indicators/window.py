@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -146,10 +147,13 @@ def names_matching(names: pd.Series, patterns: list[str]) -> pd.Series:
     [False, True, True]
     """
     codes, distinct = pd.factorize(names)
-    fitting = [
-        any(matches(name, [pattern]) and _says_totals_of(name, pattern) for pattern in patterns) for name in distinct
-    ]
+    fitting = [any(_fits(name, pattern) for pattern in patterns) for name in distinct]
     return pd.Series(np.array([*fitting, False])[codes], index=names.index, name=names.name)
+
+
+@lru_cache(maxsize=100_000)
+def _fits(name: str, pattern: str) -> bool:
+    return matches(name, [pattern]) and _says_totals_of(name, pattern)
 
 
 def _says_totals_of(name: str, pattern: str) -> bool:

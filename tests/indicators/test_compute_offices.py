@@ -10,7 +10,8 @@ from shnor_lib.simulation import simulate_office, stack_years
 from tests.indicators.full_tables import full_tables
 
 
-def several_offices() -> dict[str, dict[str, pd.DataFrame]]:
+@pytest.fixture(scope="module")
+def offices() -> dict[str, dict[str, pd.DataFrame]]:
     """Offices with the same school ids, other numbers, other years, absent tables and columns, and a short register."""
     offices = {"north": full_tables(1), "south": full_tables(40), "made-up": stack_years(simulate_office(3, schools=4))}
     offices["one-year"] = {name: rows[rows["year"] == 2021] for name, rows in full_tables(80).items()}
@@ -35,9 +36,8 @@ def together(offices: dict[str, dict[str, pd.DataFrame]]) -> dict[str, pd.DataFr
 
 
 @pytest.mark.parametrize("wave", ["", "interim"])
-def test_each_office_has_the_rows_it_has_alone(wave):
+def test_each_office_has_the_rows_it_has_alone(offices, wave):
     """Every indicator of the catalogue: one that looks beyond its row must say so (``across_levels``) or fail here."""
-    offices = several_offices()
     computed = compute_indicators_of_offices(together(offices), wave)
     assert list(computed) == ["municipality", *LONG]
     assert set(computed["municipality"]) == set(offices)
@@ -46,8 +46,7 @@ def test_each_office_has_the_rows_it_has_alone(wave):
         pd.testing.assert_frame_equal(own, compute_indicators(tables, wave), check_exact=True)
 
 
-def test_only_what_is_asked_for():
-    offices = several_offices()
+def test_only_what_is_asked_for(offices):
     only = ["below_minimum_rate[OGE/*]", "satisfaction_share"]
     computed = compute_indicators_of_offices(together(offices), only=only)
     assert set(computed["indicator"].str.split("[").str[0]) == {"below_minimum_rate", "satisfaction_share"}
@@ -56,8 +55,7 @@ def test_only_what_is_asked_for():
     pd.testing.assert_frame_equal(own, alone, check_exact=True)
 
 
-def test_order_of_the_offices_does_not_matter():
-    offices = several_offices()
+def test_order_of_the_offices_does_not_matter(offices):
     backwards = dict(reversed(offices.items()))
     only = ["mean_percent[*]", "schools_count"]
     pd.testing.assert_frame_equal(

@@ -6,7 +6,6 @@ from typing import Unpack
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
@@ -92,13 +91,12 @@ def plot_index_profile(
     with mpl.rc_context(STYLE):
         drawing, axes = matrix_drawing(values, ROW_HEIGHT)
         axes.set_facecolor(LIGHT)
-        sns.heatmap(
+        fill_cells(
+            axes,
             values,
-            ax=axes,
             cmap=NAVY_SHADES.reversed() if darker_is_lower else NAVY_SHADES,
             vmin=min(0.0, known.min(initial=0.0)),
             vmax=max(1.0, known.max(initial=1.0)),
-            **GRID,
         )
         fills = axes.collections[0]
         for (y, x), number in np.ndenumerate(values.to_numpy()):
@@ -136,13 +134,12 @@ def word_matrix(
     brief = len(codes.columns) > MOST_WORD_COLUMNS
     with mpl.rc_context(STYLE):
         drawing, axes = matrix_drawing(codes, ROW_HEIGHT if values is None else 1.5 * ROW_HEIGHT)
-        sns.heatmap(
+        fill_cells(
+            axes,
             codes.map(lambda code: known.index(code) if code in known else word(vocabulary, code)).astype(float),
-            ax=axes,
             cmap=ListedColormap([TONE_FILL[word(vocabulary, code).tone] for code in known]),
             vmin=-0.5,
             vmax=len(known) - 0.5,
-            **GRID,
         )
         for (y, x), code in np.ndenumerate(codes.to_numpy()):
             entry = word(vocabulary, code)
@@ -177,6 +174,13 @@ def column_labels(matrix: pd.DataFrame) -> list[str]:
     if upright(matrix):
         return [wrapped(label, UPRIGHT_WIDTH) for label in matrix.columns]
     return [wrapped(label, LETTERS_ACROSS // max(len(matrix.columns), 1), 4) for label in matrix.columns]
+
+
+def fill_cells(axes: Axes, values: pd.DataFrame, **colours: object) -> None:
+    """The coloured cells of a matrix. Seaborn takes a second to load, which figures without cells need not wait for."""
+    import seaborn as sns
+
+    sns.heatmap(values, ax=axes, **colours, **GRID)
 
 
 def label_matrix(axes: Axes, matrix: pd.DataFrame) -> None:
