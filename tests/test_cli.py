@@ -71,7 +71,8 @@ def cause_and_remedy(errors: str) -> list[str]:
         (["new", "alpha"], "«alpha» уже есть"),
     ],
 )
-def test_what_is_not_understood_is_exit_2(shnor, arguments, said):
+def test_what_is_not_understood_is_exit_2(shnor, arguments, said, monkeypatch):
+    monkeypatch.setattr("shnor_lib.runs.cluster.CONNECT_SECONDS", 1)
     result = shnor(*arguments)
     assert result.exit_code == 2 and result.stdout == ""
     assert said in cause_and_remedy(result.stderr)[0]

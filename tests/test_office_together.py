@@ -9,7 +9,7 @@ import pytest
 
 from shnor_lib.indicators import compute_indicators
 from shnor_lib.office import Population, judge, judge_offices
-from shnor_lib.params import Method, read_method
+from shnor_lib.params import read_method
 from shnor_lib.simulation import simulate_region
 
 WORKSPACE = Path(__file__).parents[1]
@@ -36,22 +36,26 @@ def region() -> dict[str, pd.DataFrame]:
     }
 
 
-def alone(method: Method, region: dict[str, pd.DataFrame], office: str):
-    """An office judged as :func:`~shnor_lib.office.assemble_office` does: every indicator of its own tables."""
-    tables = {name: rows[rows["municipality"].eq(office)].reset_index(drop=True) for name, rows in region.items()}
-    own = {name: rows.drop(columns="municipality") for name, rows in tables.items() if len(rows)}
-    indicators = compute_indicators(own).assign(municipality=office)
-    sources = pd.DataFrame(columns=["municipality", "tables", "complete"])
-    return judge(method, Population(tables, pd.DataFrame(), sources, indicators, pd.DataFrame()), YEAR)
+@pytest.fixture(scope="module")
+def alone(region) -> dict[str, Population]:
+    """Each office as :func:`~shnor_lib.office.assemble_office` has it: every indicator of its own tables."""
+    found = {}
+    for office in sorted(region["schools"]["municipality"].unique()):
+        tables = {name: rows[rows["municipality"].eq(office)].reset_index(drop=True) for name, rows in region.items()}
+        own = {name: rows.drop(columns="municipality") for name, rows in tables.items() if len(rows)}
+        indicators = compute_indicators(own).assign(municipality=office)
+        sources = pd.DataFrame(columns=["municipality", "tables", "complete"])
+        found[office] = Population(tables, pd.DataFrame(), sources, indicators, pd.DataFrame())
+    return found
 
 
 @pytest.mark.parametrize("name", ["fioko-2021", "lesosibirsk-2020"])
-def test_offices_judged_together_are_judged_as_alone(region, name):
+def test_offices_judged_together_are_judged_as_alone(region, alone, name):
     method = read_method(WORKSPACE, name)
     together = judge_offices(method, region, YEAR)
     assert together.identification["identified"].nunique() == 3 and "expert" in set(together.identification["decision"])
-    for office in sorted(region["schools"]["municipality"].unique()):
-        own = alone(method, region, office)
+    for office, population in alone.items():
+        own = judge(method, population, YEAR)
         for frame in ("verdicts", "identification", "low_procedures", "components"):
             found = getattr(together, frame)
             found = found[found["municipality"].eq(office)].reset_index(drop=True)

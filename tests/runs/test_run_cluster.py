@@ -171,7 +171,8 @@ def test_an_address_that_is_none_is_refused(workspace, address):
         run_reports(workspace, cluster=address)
 
 
-def test_a_cluster_without_workers_is_refused(cluster, workspace):
+def test_a_cluster_without_workers_is_refused(cluster, workspace, monkeypatch):
+    monkeypatch.setattr("shnor_lib.runs.cluster.CONNECT_SECONDS", 1)
     with pytest.raises(RunRefused, match="нет рабочих узлов"):
         run_reports(workspace, cluster=cluster.address)
 
