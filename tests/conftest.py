@@ -7,7 +7,11 @@ import os
 import pytest
 from hypothesis import settings
 
+from shnor_lib.runs.child import ONE_THREAD
+
 LONGEST = ["test_whole", "test_engine", "test_pages_in_browser", "test_run_cluster", "test_benchmarks"]
+
+os.environ.update(ONE_THREAD)  # before numpy is loaded: processes share the processors, threads of BLAS would only wait
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is not the example's fault
 settings.load_profile("untimed")

@@ -90,13 +90,14 @@ def test_report_of_a_region_passes_the_checks(workspace):
     assert not problems(page.read_text(encoding="utf-8"))
 
 
-def test_B7_same_inputs_give_the_same_bytes_under_papermills_own_engine_too(workspace, tmp_path):
+def test_B7_same_inputs_give_the_same_bytes_under_papermills_own_engine_too(workspace, server, tmp_path):
     """Everything of an office is made again from its raw tables, every shipped notebook by a kernel of its own."""
     again = Path(shutil.copytree(workspace, tmp_path / "again"))
     before = digests(again)
     shutil.rmtree(again / "reports" / REGION)
-    demo = run_reports(again, municipalities=["demo"], years=[2021], jobs=2, engine="kernel", force=True)
-    region = run_reports(again, municipalities=[REGION], years=[2021], reports=["05_region"], jobs=2, engine="kernel")
+    how = {"years": [2021], "engine": "kernel", "jobs": 2, "server": server}
+    demo = run_reports(again, municipalities=["demo"], force=True, **how)
+    region = run_reports(again, municipalities=[REGION], reports=["05_region"], **how)
     made = [(run, name) for one in (demo, region) for run in one.offices for name in run.reports]
     assert (demo.exit_code, region.exit_code) == (0, 0)
     assert {name for run, name in made if run.reports[name].status == "made"} == set(offered_reports(again))
