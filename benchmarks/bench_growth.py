@@ -73,8 +73,8 @@ def measure(sizes: tuple[int, ...]) -> dict:
 
 def write_offices(folder: Path, offices: int) -> None:
     """Write the raw tables of made-up offices into ``folder/<number>``."""
-    from shnor_lib.simulation import simulate_office
-    from shnor_lib.simulation.writing import cells_of, write_tables, write_year_sources
+    from tools.simulation import simulate_office
+    from tools.simulation.writing import cells_of, write_tables, write_year_sources
 
     for number in range(offices):
         own = folder / str(number)

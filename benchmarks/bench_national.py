@@ -74,7 +74,7 @@ def measure(offices: int, schools: int, reports: list[str]) -> dict:
 
 def generate(folder: Path, offices: int, schools: int) -> None:
     """Write the tables of all offices, each sorted by municipality so that a portion is read without the rest."""
-    from shnor_lib.simulation import simulate_region
+    from tools.simulation import simulate_region
 
     tables = simulate_region(SEED, offices, schools)
     for name in list(tables):
@@ -86,8 +86,8 @@ def identify(folder: Path, name: str) -> dict:
     """Identify the schools of all offices by a method, portion by portion."""
     import pandas as pd
 
-    from shnor_lib.office import judge_offices
-    from shnor_lib.params import read_method
+    from shnor_lib.office.office import judge_offices
+    from shnor_lib.params.models import read_method
 
     started = time.perf_counter()
     method = read_method(REPOSITORY, name)

@@ -51,9 +51,9 @@ import pandas as pd
 import scipy.stats
 import seaborn as sns
 
-from shnor_lib.presentation.figures import Figure, new_drawing
-from shnor_lib.presentation.furniture import Title
-from shnor_lib.presentation.tables import Column, Table
+from shnor_lib.pages.figures import Figure, new_drawing
+from shnor_lib.pages.furniture import Title
+from shnor_lib.pages.tables import Column, Table
 
 random = np.random.default_rng(seed)
 names = [f"ind_{n:02d}" for n in range(1, 31)]
@@ -230,7 +230,7 @@ def make_page(folder: Path, seed: int) -> None:
     """Execute and export one report in a warm child."""
     import papermill
 
-    from shnor_lib.export.html import export_html
+    from shnor_lib.pages.export.html import export_html
 
     executed = papermill.execute_notebook(
         folder / "report.ipynb", None, {"seed": seed}, engine_name="shnor-warm", progress_bar=False

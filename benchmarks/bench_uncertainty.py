@@ -24,8 +24,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shnor_lib.composite import IndexRecipe, compose
-from shnor_lib.uncertainty import Choices, Evidence, Simulation, simulate, sobol_indices
+from shnor_lib.statistics.composite import IndexRecipe, compose
+from shnor_lib.statistics.uncertainty import Choices, Evidence, Simulation, simulate, sobol_indices
 
 RESULTS = Path(__file__).parent / "results" / "uncertainty.json"
 REPLICATIONS = 1000

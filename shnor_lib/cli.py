@@ -72,14 +72,14 @@ def explain(error: Exception) -> None:
     if isinstance(error, WriteFailed):
         fail(SOME_FAILED, error.reason, REMEDIES[error.status])
 
-    from shnor_lib.importers import ImportRefused
+    from shnor_lib.inputs.importers import ImportRefused
 
     if isinstance(error, ImportRefused):
         fail(DATA_INVALID, error.cause, error.remedy)
 
-    from shnor_lib.office import DataInvalid
-    from shnor_lib.params import UnknownName
-    from shnor_lib.yaml_files import ParamsError
+    from shnor_lib.office.office import DataInvalid
+    from shnor_lib.params.models import UnknownName
+    from shnor_lib.params.yaml_files import ParamsError
 
     if isinstance(error, UnknownName):
         fail(USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
@@ -117,7 +117,7 @@ def print_frame(frame: pd.DataFrame, form: str) -> None:
     """Print a frame as an aligned table, as CSV or as JSON records; cells cannot become spreadsheet formulas."""
     import pandas as pd
 
-    from shnor_lib.export.tables import harmless
+    from shnor_lib.pages.export.tables import harmless
 
     if form == "json":
         click.echo(
@@ -154,7 +154,7 @@ class Commands(click.Group):
 
 def refusal_of(error: click.UsageError) -> str:
     """What is wrong with a command, in Russian."""
-    from shnor_lib.yaml_files import nearest
+    from shnor_lib.params.yaml_files import nearest
 
     match error:
         case click.NoSuchOption():
@@ -213,8 +213,8 @@ def workspace_of(context: click.Context) -> Path:
 
 def office_of(context: click.Context, municipality: str, year: int) -> Path:
     """The workspace, after making sure that it has the office and that the office has the year."""
+    from shnor_lib.params.yaml_files import ParamsError
     from shnor_lib.runs.plan import OFFICES, read_profiles, select_profiles, select_years
-    from shnor_lib.yaml_files import ParamsError
 
     workspace = workspace_of(context)
     select_profiles(workspace, [municipality])
@@ -245,7 +245,7 @@ format_option = click.option(
 @teaching_errors
 def check(context: click.Context, municipality: str, year: int, form: str) -> None:
     """Every problem of an office's data at once: file, sheet, cell, value, what is allowed."""
-    from shnor_lib.office import HISTORY, inspect_inputs, read_corrected
+    from shnor_lib.office.office import HISTORY, inspect_inputs, read_corrected
 
     workspace = office_of(context, municipality, year)
     found, _, _ = inspect_inputs(read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))[0], year)
@@ -270,8 +270,8 @@ def identify(
     context: click.Context, municipality: str, year: int, method: str | None, scenario: str | None, form: str
 ) -> None:
     """The list without a notebook: the same numbers as report 50."""
-    from shnor_lib.identification import IDENTIFICATION_COLUMNS
-    from shnor_lib.office import open_office
+    from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
+    from shnor_lib.office.office import open_office
 
     workspace = office_of(context, municipality, year)
     office = open_office(municipality, year, method=method, scenario=scenario, workspace=workspace)
@@ -283,8 +283,8 @@ def identify(
 
 def identification_document(office) -> dict:
     """The identification with the verdicts under each school, ready for JSON."""
-    from shnor_lib.criteria import VERDICT_COLUMNS
-    from shnor_lib.identification import IDENTIFICATION_COLUMNS
+    from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
+    from shnor_lib.criteria.judge import VERDICT_COLUMNS
 
     def records(frame: pd.DataFrame, columns: list[str], school: str) -> list[dict]:
         own = frame[frame["school_id"].eq(school)][[column for column in columns if column != "school_id"]]
@@ -321,7 +321,7 @@ def compare(
     context: click.Context, municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str
 ) -> None:
     """Who enters and who leaves the lists when the rules change, and which criteria did it."""
-    from shnor_lib.scenarios import compare_with_base, judge_scenarios, summarise_comparison
+    from shnor_lib.whatif.scenarios import compare_with_base, judge_scenarios, summarise_comparison
 
     judged = judge_scenarios(office_of(context, municipality, year), municipality, year, list(scenarios), method)
     changes = compare_with_base(judged)
@@ -488,10 +488,10 @@ def import_command(
     context: click.Context, files, municipality, year, resolution, territory, subject, grade, scales
 ) -> None:
     """Exports of ФИС ОКО and РИС ГИА and the form of ЕГЭ into the tables of an office and year."""
-    from shnor_lib.importers import import_files
-    from shnor_lib.importers.procedures import Procedure
-    from shnor_lib.params import read_profile
-    from shnor_lib.tables import choices
+    from shnor_lib.inputs.dictionary import choices
+    from shnor_lib.inputs.importers import import_files
+    from shnor_lib.inputs.importers.procedures import Procedure
+    from shnor_lib.params.models import read_profile
 
     if subject is not None and subject not in choices("subject"):
         fail(USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
@@ -555,8 +555,8 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
 @teaching_errors
 def collect(context: click.Context, folder: Path, municipality: str, year: int, resolution: str | None) -> None:
     """Forms that schools returned into the tables of an office and year."""
-    from shnor_lib.collect import collect_forms
-    from shnor_lib.params import read_profile
+    from shnor_lib.inputs.collect import collect_forms
+    from shnor_lib.params.models import read_profile
 
     workspace = workspace_of(context)
     read_profile(workspace, municipality)
@@ -596,10 +596,10 @@ def template_files(
     context: click.Context, out: Path, year: int, municipality: str | None, school_form: bool, school: str | None
 ) -> dict[Path, bytes]:
     """The workbooks that ``shnor template`` writes, by path."""
-    from shnor_lib.importers.delivery import open_delivery
-    from shnor_lib.params import read_profile
-    from shnor_lib.template import Known, forms_of_schools, known_of, template_workbook
-    from shnor_lib.template import school_form as form_of
+    from shnor_lib.inputs.importers.delivery import open_delivery
+    from shnor_lib.inputs.template import Known, forms_of_schools, known_of, template_workbook
+    from shnor_lib.inputs.template import school_form as form_of
+    from shnor_lib.params.models import read_profile
 
     if (school and not (school_form and municipality)) or (out.suffix.lower() != ".xlsx" and not school_form):
         fail(

@@ -5,7 +5,7 @@ import pickle
 from functools import cache
 from pathlib import Path
 
-from shnor_lib.office import Office, assemble_office
+from shnor_lib.office.office import Office, assemble_office
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = [

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.criteria import VERDICT_COLUMNS
-from shnor_lib.dynamics import (
+from shnor_lib.analyses.dynamics import (
     largest_and_most_stable,
     list_moves,
     rating,
@@ -14,7 +13,8 @@ from shnor_lib.dynamics import (
     wave_changes,
     yearly_deviation,
 )
-from shnor_lib.presentation.views.dynamics import RESULTS
+from shnor_lib.criteria.judge import VERDICT_COLUMNS
+from shnor_lib.pages.views.dynamics import RESULTS
 from tests.shipped import shipped
 
 LOW, ADVERSE = "low_results", "adverse_conditions"

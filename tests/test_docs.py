@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shnor_lib.cli import main
-from shnor_lib.tables import document_tables
+from shnor_lib.inputs.dictionary import document_tables
 
 ROOT = Path(__file__).parents[1]
 GUIDES = [ROOT / "README.md", ROOT / "README.ru.md"]

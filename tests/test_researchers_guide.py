@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from shnor_lib.cli import main
-from shnor_lib.params import Robustness, Scenario, apply_changes, read_scenario
-from shnor_lib.scenarios import BASE, answers_of, compare_with_base, rejudge
-from shnor_lib.yaml_files import parse_yaml
+from shnor_lib.params.models import Robustness, Scenario, apply_changes, read_scenario
+from shnor_lib.params.yaml_files import parse_yaml
+from shnor_lib.whatif.scenarios import BASE, answers_of, compare_with_base, rejudge
 from tests.shipped import ROOT, shipped
 
 GUIDE = (ROOT / "docs" / "researchers.md").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from shnor_lib.tables import label_of, procedure_label, table, table_names
+from shnor_lib.inputs.dictionary import label_of, procedure_label, table, table_names
 
 ROW = ["level", "group", "school_id", "year"]
 LONG = [*ROW, "indicator", "value", "numerator", "denominator", "note"]

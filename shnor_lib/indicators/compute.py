@@ -13,7 +13,7 @@ from shnor_lib.indicators.catalogue import LONG, ROW, Indicator, catalogue, matc
 from shnor_lib.indicators.published import merge_published
 from shnor_lib.indicators.results import procedures
 from shnor_lib.indicators.schools import GROUPS
-from shnor_lib.tables import choices, table
+from shnor_lib.inputs.dictionary import choices, table
 
 LEVELS = pd.CategoricalDtype(list(choices("level")), ordered=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.indicators.catalogue import flag, indicator, mean, number, ratio, total
-from shnor_lib.tables import choices
+from shnor_lib.inputs.dictionary import choices
 
 TITLE = "Школы"
 

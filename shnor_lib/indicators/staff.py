@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.indicators.catalogue import beside, first_filled, indicator, number, ratio, total
-from shnor_lib.tables import table
+from shnor_lib.inputs.dictionary import table
 
 TITLE = "Кадры"
 

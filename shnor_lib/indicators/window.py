@@ -12,7 +12,7 @@ import pandas as pd
 
 from shnor_lib.indicators.catalogue import catalogue, matches, split_name
 from shnor_lib.indicators.schools import highest_grade
-from shnor_lib.tables import choices
+from shnor_lib.inputs.dictionary import choices
 
 UNIT = ["level", "group", "school_id"]
 """What a pooled row is about; rows of several offices are told apart by ``municipality`` as well, when they have it."""

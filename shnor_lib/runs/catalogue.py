@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shnor_lib.fingerprint import LIBRARY, digest
+from shnor_lib.office.fingerprint import LIBRARY, digest
 
 REPOSITORY_NOTEBOOKS = LIBRARY.parent / "notebooks"
 REGION_REPORT = "05_region"

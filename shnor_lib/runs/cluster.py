@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from shnor_lib.fingerprint import library_digest
+from shnor_lib.office.fingerprint import library_digest
 from shnor_lib.runs.files import remove_unfinished, write_whole
 from shnor_lib.runs.plan import RunRefused
 from shnor_lib.runs.pools import Ended, ended

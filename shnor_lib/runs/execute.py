@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from shnor_lib.processed import changes_since, read_prepared
+from shnor_lib.office.processed import changes_since, read_prepared
 from shnor_lib.runs.catalogue import REGION_REPORT, Report
 from shnor_lib.runs.files import WriteFailed
 from shnor_lib.runs.finish import finish_office, keep_outputs

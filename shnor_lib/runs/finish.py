@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from shnor_lib.fingerprint import digest, file_digest, library_digest
+from shnor_lib.office.fingerprint import digest, file_digest, library_digest
 from shnor_lib.runs.files import WriteFailed, read_json, write_json, write_whole
 from shnor_lib.runs.record import RUN_FILE, OfficeRun, shown_status
 from shnor_lib.runs.report import tables_of
@@ -26,9 +26,9 @@ def finish_office(run: OfficeRun) -> dict:
     -------
     ``status`` and ``reason``: of the first trouble there was, ``made`` when there was none.
     """
-    from shnor_lib.export.html import ReportError
-    from shnor_lib.export.index import office_index
-    from shnor_lib.export.tables import table_files
+    from shnor_lib.pages.export.html import ReportError
+    from shnor_lib.pages.export.index import office_index
+    from shnor_lib.pages.export.tables import table_files
 
     for report in run.reports.values():
         if report.status == WAITING:
@@ -85,7 +85,7 @@ def shown_tables(run: OfficeRun) -> list:
     """
     import json
 
-    from shnor_lib.export.tables import ReportTable, unique_tables
+    from shnor_lib.pages.export.tables import ReportTable, unique_tables
 
     current, earlier = [], []
     for name, report in sorted(run.reports.items()):
@@ -102,7 +102,7 @@ def shown_tables(run: OfficeRun) -> list:
 
 def office_entry(run: OfficeRun, tables: list = ()):
     """The office and year as the index pages show it."""
-    from shnor_lib.export.index import OfficeYear
+    from shnor_lib.pages.export.index import OfficeYear
 
     pages = {report for report in run.reports if run.page(report).exists()}
     entry = _entry(run.document(), pages, [(table.name, table.caption) for table in tables], OfficeYear)
@@ -113,14 +113,14 @@ def office_entry(run: OfficeRun, tables: list = ()):
 
 def entry_of(folder: Path, document: Mapping):
     """The office and year of a ``run.json`` as the index over all of them shows it."""
-    from shnor_lib.export.index import OfficeYear
+    from shnor_lib.pages.export.index import OfficeYear
 
     pages = {one["report"] for one in document["reports"] if (folder / f"{one['report']}.html").exists()}
     return _entry(document, pages, [], OfficeYear)
 
 
 def _entry(document: Mapping, pages: set[str], tables: list[tuple[str, str]], office_year: type):
-    from shnor_lib.export.index import ReportEntry
+    from shnor_lib.pages.export.index import ReportEntry
 
     preparation = document["preparation"]
     invalid = preparation["status"] not in CURRENT
@@ -155,7 +155,7 @@ def _said(report: Mapping) -> str:
 
 
 def _labels(tables: list[str]) -> list[str]:
-    from shnor_lib.tables import table
+    from shnor_lib.inputs.dictionary import table
 
     return [table(name).label for name in tables]
 
@@ -209,7 +209,7 @@ def keep_outputs(run: OfficeRun) -> bool:
 
 def write_reports_index(workspace: Path) -> dict:
     """Put ``reports/index.html`` in place: every office and year that a run has left a ``run.json`` for."""
-    from shnor_lib.export.index import reports_index
+    from shnor_lib.pages.export.index import reports_index
 
     documents = _run_documents(workspace)
     page = reports_index([entry_of(folder, document) for folder, document in documents]).encode("utf-8")

@@ -6,7 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from shnor_lib.fingerprint import LIBRARY
+from shnor_lib.office.fingerprint import LIBRARY
 from shnor_lib.runs.files import WriteFailed, write_whole
 from shnor_lib.runs.plan import RunRefused
 from shnor_lib.workspace import check_id, raw_folder, relative_name, safe_path

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from shnor_lib.fingerprint import file_digest
+from shnor_lib.office.fingerprint import file_digest
 from shnor_lib.runs.catalogue import Report
 from shnor_lib.runs.files import read_json
 from shnor_lib.workspace import check_id
@@ -71,8 +71,8 @@ def _remembered(workspace: Path, folder: str, name: str) -> Known | None:
 
 
 def _read(workspace: Path, folder: str, name: str) -> Known:
-    from shnor_lib.params import read_profile, read_region_profile
-    from shnor_lib.yaml_files import ParamsError
+    from shnor_lib.params.models import read_profile, read_region_profile
+    from shnor_lib.params.yaml_files import ParamsError
 
     try:
         profile = (read_profile if folder == OFFICES else read_region_profile)(workspace, name)

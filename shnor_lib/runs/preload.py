@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 NOTEBOOK_LIBRARIES = (
     "scipy.stats",
-    "shnor_lib.office",
+    "shnor_lib.office.office",
     "shnor_lib.runs.shell",
     "debugpy.server.api",  # a kernel and its shell load the rest when they are made
     "ipykernel.debugger",
@@ -23,18 +23,18 @@ def warm_up() -> None:
     from nbformat.v4 import new_code_cell, new_notebook
     from pandas import DataFrame
 
-    import shnor_lib.presentation
-    from shnor_lib.export.html import exporter
-    from shnor_lib.fingerprint import library_digest
-    from shnor_lib.presentation.figures import image_url, new_drawing
-    from shnor_lib.presentation.tables import Column, Table
-    from shnor_lib.risks import risk_catalogue
-    from shnor_lib.support.recommendations import recommendation_catalogue
-    from shnor_lib.tables import table, table_names
+    import shnor_lib.pages
+    from shnor_lib.analyses.risks import risk_catalogue
+    from shnor_lib.analyses.support.recommendations import recommendation_catalogue
+    from shnor_lib.inputs.dictionary import table, table_names
+    from shnor_lib.office.fingerprint import library_digest
+    from shnor_lib.pages.export.html import exporter
+    from shnor_lib.pages.figures import image_url, new_drawing
+    from shnor_lib.pages.tables import Column, Table
 
     for name in NOTEBOOK_LIBRARIES:
         import_module(name)
-    for module in iter_modules(shnor_lib.presentation.__path__, "shnor_lib.presentation."):
+    for module in iter_modules(shnor_lib.pages.__path__, "shnor_lib.pages."):
         import_module(module.name)
 
     sample = DataFrame({"school": ["№ 1", "№ 2"], "quality_rate": [0.25, 0.5]})

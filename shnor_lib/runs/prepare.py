@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shnor_lib.fingerprint import digest, library_digest, snapshot, versions
-from shnor_lib.processed import OFFICE, PREPARED
+from shnor_lib.office.fingerprint import digest, library_digest, snapshot, versions
+from shnor_lib.office.processed import OFFICE, PREPARED
 from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_json, write_whole
 from shnor_lib.runs.statuses import DATA_INVALID, MADE, PARAMS_INVALID
 from shnor_lib.workspace import processed_folder
@@ -15,7 +15,7 @@ from shnor_lib.workspace import processed_folder
 if TYPE_CHECKING:
     import pandas as pd
 
-    from shnor_lib.office import Office, Scope
+    from shnor_lib.office.office import Office, Scope
 
 INDICATOR_FILE_COLUMNS = ["school_id", "year", "indicator", "value", "numerator", "denominator", "note"]
 BENCHMARK_FILE_COLUMNS = ["level", "group", *INDICATOR_FILE_COLUMNS[1:]]
@@ -30,8 +30,8 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
     -------
     ``status``; with it ``prepared`` (what ``prepared.json`` holds), or ``reason`` and what is wrong: ``problems`` of the data.
     """
-    from shnor_lib.office import DataInvalid, assemble_office, scope_of
-    from shnor_lib.yaml_files import ParamsError
+    from shnor_lib.office.office import DataInvalid, assemble_office, scope_of
+    from shnor_lib.params.yaml_files import ParamsError
 
     try:
         scope = scope_of(workspace, municipality, year)
@@ -74,7 +74,7 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
 
 def watched_neighbours(workspace: Path, scope: Scope) -> dict[str, list[str]]:
     """What the comparison within the region depends on besides the office itself; nothing without a region in its profile."""
-    from shnor_lib.params import read_region_profile
+    from shnor_lib.params.models import read_region_profile
 
     if not scope.profile.region_profile:
         return {"files": [], "folders": []}
@@ -91,9 +91,9 @@ def watched_neighbours(workspace: Path, scope: Scope) -> dict[str, list[str]]:
 
 def office_files(office: Office) -> dict[str, bytes]:
     """Every file that is kept of an office and year: the published tables as Parquet, and the office itself."""
-    from shnor_lib.criteria import VERDICT_COLUMNS
-    from shnor_lib.identification import IDENTIFICATION_COLUMNS
-    from shnor_lib.office import pack_office
+    from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
+    from shnor_lib.criteria.judge import VERDICT_COLUMNS
+    from shnor_lib.office.office import pack_office
 
     of_schools = office.indicators["level"].eq("school")
     tables = {

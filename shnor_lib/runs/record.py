@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from shnor_lib.fingerprint import digest, file_digest, library_digest, snapshot, versions
-from shnor_lib.processed import PARAMS_PREFIX
+from shnor_lib.office.fingerprint import digest, file_digest, library_digest, snapshot, versions
+from shnor_lib.office.processed import PARAMS_PREFIX
 from shnor_lib.runs.catalogue import READS_REGION, Report
 from shnor_lib.runs.files import read_json
 from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, NOT_ASKED, OUTDATED, UP_TO_DATE, WAITING
@@ -179,7 +179,7 @@ class OfficeRun:
 
 
 def shown_status(status: str, page_exists: bool) -> str:
-    """How an index shows a report: the words of :mod:`shnor_lib.export.index`."""
+    """How an index shows a report: the words of :mod:`shnor_lib.pages.export.index`."""
     if status in CURRENT:
         return "made"
     if status in (WAITING, OUTDATED, NOT_ASKED):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shnor_lib.fingerprint import digest, file_digest, library_digest, versions
-from shnor_lib.processed import PREPARED, changes_since, read_prepared
+from shnor_lib.office.fingerprint import digest, file_digest, library_digest, versions
+from shnor_lib.office.processed import PREPARED, changes_since, read_prepared
 from shnor_lib.runs.files import write_json
 from shnor_lib.runs.plan import REGIONS
 from shnor_lib.runs.record import OfficeRun

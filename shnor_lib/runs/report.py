@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from shnor_lib.fingerprint import digest
+from shnor_lib.office.fingerprint import digest
 from shnor_lib.runs.files import WriteFailed, write_json, write_whole
 from shnor_lib.runs.statuses import FAILED, MADE
 from shnor_lib.workspace import VARIABLE
@@ -42,8 +42,8 @@ def make_report(
     import nbformat
     import papermill
 
-    from shnor_lib.export.html import ReportError, export_html
-    from shnor_lib.export.tables import collect_tables
+    from shnor_lib.pages.export.html import ReportError, export_html
+    from shnor_lib.pages.export.tables import collect_tables
 
     os.environ[VARIABLE] = str(workspace)
     logging.getLogger("papermill").setLevel(logging.ERROR)  # a failure comes back as an error, the rest is no news

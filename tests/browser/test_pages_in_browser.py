@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from shnor_lib.export.html import export_html
-from shnor_lib.export.index import office_index, reports_index
-from tests.export.test_index import BROKEN, OFFICE
+from shnor_lib.pages.export.html import export_html
+from shnor_lib.pages.export.index import office_index, reports_index
+from tests.pages.export.test_index import BROKEN, OFFICE
 from tests.reports.sample import sample_notebook
 
 HERE = Path(__file__).parent

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from shnor_lib.criteria import Evidence, evaluate_criteria
-from shnor_lib.params import Criterion, Method
+from shnor_lib.criteria.judge import Evidence, evaluate_criteria
+from shnor_lib.params.models import Criterion, Method
 
 YEAR = 2021
 SENTENCES = [

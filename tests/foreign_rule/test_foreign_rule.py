@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from shnor_lib.office import Population, judge
-from shnor_lib.params import apply_changes, read_method, read_scenario
+from shnor_lib.office.office import Population, judge
+from shnor_lib.params.models import apply_changes, read_method, read_scenario
 
 HERE = Path(__file__).parent
 GROWTH = {"Exceeded": 1.0, "Met": 2.0, "NotMet": 3.0}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators import catalogue
-from shnor_lib.tables import DTYPES, choices, table
+from shnor_lib.inputs.dictionary import DTYPES, choices, table
 
 SCHOOLS = ["101", "102", "103", "104"]
 YEARS = [2019, 2021]

@@ -9,7 +9,7 @@ import pytest
 
 from shnor_lib.indicators import catalogue, document_indicators, indicator_label, matches, split_name
 from shnor_lib.indicators.catalogue import BETTER, POOLING, UNITS, indicator
-from shnor_lib.tables import table_names
+from shnor_lib.inputs.dictionary import table_names
 
 ROOT = Path(__file__).parents[2]
 

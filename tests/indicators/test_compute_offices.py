@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from shnor_lib.indicators import LONG, compute_indicators, compute_indicators_of_offices
-from shnor_lib.simulation import simulate_office, stack_years
 from tests.indicators.full_tables import full_tables
+from tools.simulation import simulate_office, stack_years
 
 
 @pytest.fixture(scope="module")

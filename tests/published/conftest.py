@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.indicators import compute_indicators
-from shnor_lib.sources import Inputs, read_inputs
+from shnor_lib.inputs.sources import Inputs, read_inputs
 
 WORKSPACE = Path(__file__).resolve().parents[2]
 

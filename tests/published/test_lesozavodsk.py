@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from shnor_lib.checks import check_inputs
+from shnor_lib.inputs.checks import check_inputs
 
 URBAN, RURAL = "ШНОР, городские", "ШНОР, сельские"
 RISK_MATRIX = {

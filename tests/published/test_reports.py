@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
-from shnor_lib.findings import identification_facts
-from shnor_lib.presentation.phrases import decisions, headlines
-from shnor_lib.presentation.views import annex, dynamics, overview, results, school_passports, support_plan, targets
+from shnor_lib.analyses.findings import identification_facts
+from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.views import annex, dynamics, overview, results, school_passports, support_plan, targets
 from tests.shipped import shipped
 
 OFFICES = [("iskitim", 2021), ("krasnokholm", 2021), ("kushva", 2020), ("lesosibirsk", 2020), ("lesozavodsk", 2021)]

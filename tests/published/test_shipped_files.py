@@ -2,8 +2,8 @@
 
 import pytest
 
-from shnor_lib.checks import check_inputs
-from shnor_lib.sources.persons import MASK, mask_person
+from shnor_lib.inputs.checks import check_inputs
+from shnor_lib.inputs.sources.persons import MASK, mask_person
 
 OFFICES = {"lesosibirsk": 2020, "lesozavodsk": 2021, "kushva": 2020, "krasnokholm": 2021, "iskitim": 2021}
 

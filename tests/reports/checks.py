@@ -20,9 +20,9 @@ import openpyxl
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
-from shnor_lib.export.tables import ReportTable, collect_tables
-from shnor_lib.presentation.markup import HEADLINES_MIME
-from shnor_lib.presentation.numbers import CODE_EXPLANATIONS
+from shnor_lib.pages.export.tables import ReportTable, collect_tables
+from shnor_lib.pages.markup import HEADLINES_MIME
+from shnor_lib.pages.numbers import CODE_EXPLANATIONS
 
 NBSP = "\u00a0"
 LARGEST_REPORT = 2_000_000

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from nbformat import NotebookNode, v4
 
-from shnor_lib.presentation.charts import (
+from shnor_lib.pages.charts import (
     plot_criteria_matrix,
     plot_distance_to_threshold,
     plot_dot_intervals,
@@ -17,9 +17,9 @@ from shnor_lib.presentation.charts import (
     plot_stacked_shares,
     plot_timeline,
 )
-from shnor_lib.presentation.furniture import Decisions, Heading, Headlines, Prose, Provenance, Title
-from shnor_lib.presentation.phrases import decisions, headlines
-from shnor_lib.presentation.tables import Column, Table
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose, Provenance, Title
+from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.tables import Column, Table
 
 HOSTILE = "<script>alert(1)</script>"
 SCHOOLS = [

@@ -2,10 +2,10 @@
 
 import pytest
 
-from shnor_lib.export.html import export_html
-from shnor_lib.export.tables import collect_tables, write_tables
-from shnor_lib.presentation.furniture import Headlines
-from shnor_lib.presentation.phrases import headlines
+from shnor_lib.pages.export.html import export_html
+from shnor_lib.pages.export.tables import collect_tables, write_tables
+from shnor_lib.pages.furniture import Headlines
+from shnor_lib.pages.phrases import headlines
 from tests.reports import checks
 from tests.reports.sample import facts, identification_table, notebook, sample_notebook, title, totals_table
 

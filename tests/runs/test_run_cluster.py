@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from distributed.comm import CommClosedError
 
-from shnor_lib.fingerprint import library_digest
+from shnor_lib.office.fingerprint import library_digest
 from shnor_lib.runs import RunRefused, run_reports
 from shnor_lib.runs.cluster import OtherVersion, look_around, run_on_worker, trouble_of
 from shnor_lib.runs.pools import ended

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from shnor_lib.region import compare_offices, indicators_side_by_side, open_region, region_facts
 from shnor_lib.runs import RunRefused, run_reports
 from shnor_lib.runs.warm import WarmServer
+from shnor_lib.whatif.region import compare_offices, indicators_side_by_side, open_region, region_facts
 from tests.reports.checks import problems
 from tests.runs.workspaces import make_workspace, pages, show_schools, write_notebook
 

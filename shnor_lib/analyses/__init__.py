@@ -1,0 +1,1 @@
+"""One module for each question of a report: its frames and its facts."""

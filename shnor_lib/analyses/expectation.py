@@ -1,0 +1,233 @@
+"""Results against expectation: what a school's result would be if it did as schools in its social context do (row B10).
+
+A linear regression of results on the context; every school is held against the prediction of a model that did not see it. It
+describes how results go together with families' circumstances, it does not explain them, and it judges nobody's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from shnor_lib.indicators import indicator_label, pool_years
+from shnor_lib.indicators.window import full_names, names_matching, school_rows
+from shnor_lib.office.office import Office
+from shnor_lib.params.models import Expectation
+
+UNIT = ["municipality", "school_id"]
+BETTER, SAME, WORSE, NOT_COMPARED = "better", "same", "worse", "not_compared"
+EXPECTED_COLUMNS = [
+    *UNIT,
+    "value",
+    "participants",
+    "expected",
+    "low",
+    "high",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "comparison",
+    "reason",
+]
+
+COEFFICIENT_COLUMNS = ["predictor", "coefficient", "low", "high"]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Schools held against expectation, and the model behind it.
+
+    Attributes
+    ----------
+    schools : ``EXPECTED_COLUMNS``: the result, what is expected (by the model without the school), the interval for one school,
+        the difference with its interval, and ``comparison``: ``better`` or ``worse`` when the result lies outside the interval.
+    coefficients : predictor, coefficient (change of the result with one standard deviation of the predictor), low, high.
+    n, fit, fit_unseen : schools in the model; R²; R² of the predictions for schools that the model did not see.
+    residual_sd : spread of the results around the model.
+    by_chance : how many of these schools would lie outside their interval by chance alone.
+    inputs : what the model was made from: municipality, school_id, value, participants and a column a predictor.
+    reference : what the results are differences from, ``municipality`` or ``region``.
+    refusal : why nothing is expected of anybody; empty when the model was made.
+    """
+
+    schools: pd.DataFrame
+    coefficients: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COEFFICIENT_COLUMNS))
+    n: int = 0
+    fit: float = np.nan
+    fit_unseen: float = np.nan
+    residual_sd: float = np.nan
+    by_chance: float = np.nan
+    refusal: str = ""
+    inputs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reference: str = "municipality"
+
+
+def expected_of_offices(offices: Sequence[Office], settings: Expectation | None = None) -> Expected:
+    """Hold the schools of one office, or of several pooled, against expectation.
+
+    One office is held against its municipality. Several are pooled, as where a municipality has too few schools for a model
+    of its own: then results are differences from the region, see :func:`region_of_offices`. ``settings`` are those of the first
+    office unless given.
+    """
+    settings = settings or offices[0].profile.expectation
+    schools = pd.concat([one.schools.assign(municipality=one.municipality) for one in offices], ignore_index=True)
+    indicators = pd.concat([one.indicators for one in offices], ignore_index=True)
+    if len(offices) == 1:
+        return expected_results(schools, indicators, offices[0].year, settings)
+    names = names_matching(indicators["indicator"], full_names(settings.indicator, settings.parts))
+    indicators = pd.concat(
+        [indicators[indicators["level"].ne("region")], region_of_offices(indicators[names])], ignore_index=True
+    )
+    return expected_results(schools, indicators, offices[0].year, settings, "region")
+
+
+def region_of_offices(indicators: pd.DataFrame) -> pd.DataFrame:
+    """One value of the region for every indicator and year, the same for all of its offices.
+
+    The published one, if any office has it; else the mean of the schools at hand, weighted by participants.
+
+    Parameters
+    ----------
+    indicators : rows of the long table of several offices, with ``municipality``.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"municipality": ["a", "b"], "level": "school", "year": 2021, "indicator": "mean_percent[OGE/maths/9]",
+    ...     "value": [50.0, 60.0], "denominator": [10.0, 30.0]})
+    >>> region_of_offices(rows)[["municipality", "level", "value"]].values.tolist()
+    [['a', 'region', 57.5], ['b', 'region', 57.5]]
+    """
+    key = ["year", "indicator"]
+    rows = indicators[indicators["value"].notna()].astype({"value": float, "denominator": float})
+    schools = rows[rows["level"].eq("school") & rows["denominator"].gt(0)]
+    sums = schools.assign(top=schools["value"] * schools["denominator"]).groupby(key)[["top", "denominator"]].sum()
+    published = rows[rows["level"].eq("region")].drop_duplicates(key).set_index(key)["value"]
+    values = published.combine_first(sums["top"] / sums["denominator"]).rename("value").reset_index()
+    offices = indicators[["municipality"]].drop_duplicates()
+    blank = {"group": "", "school_id": "", "numerator": np.nan, "denominator": np.nan, "note": ""}
+    return offices.merge(values, how="cross").assign(level="region", **blank)
+
+
+def expected_results(
+    schools: pd.DataFrame, indicators: pd.DataFrame, year: int, settings: Expectation, reference: str = "municipality"
+) -> Expected:
+    """Hold every school's result against what its social context leads to expect.
+
+    Parameters
+    ----------
+    schools : municipality, school_id; of one municipality, or of several where one alone has too few schools.
+    indicators : the long table of all of them, with ``municipality``.
+    reference : the level that results are taken from: ``region`` where several municipalities are pooled.
+
+    Notes
+    -----
+    y = a + Xb on standardised predictors. Without school i: e(i) = e/(1 − h), s²(i) = (SSE − e²/(1 − h))/(d − 1), and the
+    interval of a new result is ŷ(i) ± t · s(i)/√(1 − h), h the leverage and d the degrees of freedom. Chance in the result of a
+    small school is part of the spread, so no further error is added.
+
+    Source: Cook and Weisberg (1982), Residuals and Influence in Regression, ch. 2.
+    """
+    result = pool_years(
+        indicators,
+        full_names(settings.indicator, settings.parts),
+        year,
+        settings.window,
+        "deviation",
+        reference,
+    )
+    table = schools[UNIT].merge(
+        school_rows(result)[[*UNIT, "value", "denominator"]].rename(columns={"denominator": "participants"}),
+        on=UNIT,
+        how="left",
+    )
+    for name in settings.context:
+        latest = school_rows(pool_years(indicators, name, year, settings.window, "latest"))
+        table = table.merge(latest[[*UNIT, "value"]].rename(columns={"value": name}), on=UNIT, how="left")
+    return replace(hold_against_context(table, list(settings.context), settings), reference=reference)
+
+
+def hold_against_context(table: pd.DataFrame, context: list[str], settings: Expectation) -> Expected:
+    """As :func:`expected_results`, from a table of schools: ``municipality, school_id, value, participants`` and the predictors."""
+    table = table.astype({"value": float, **dict.fromkeys(context, float)}).reset_index(drop=True)
+    whole = table["value"].notna() & table[context].notna().all(axis=1)
+    refusal = _refusal(table, context, whole, settings)
+    used = [] if refusal else [name for name in context if np.ptp(table.loc[whole, name]) > 0]
+    absent = np.select(
+        [table["value"].isna(), table[context].isna().any(axis=1)],
+        ["нет результатов за период", "нет показателей социального контекста"],
+        default=refusal,
+    )
+    blank = dict.fromkeys(["expected", "low", "high", "difference", "difference_low", "difference_high"], np.nan)
+    schools = table.assign(**blank, comparison=NOT_COMPARED, reason=absent)
+    if refusal:
+        return Expected(schools[EXPECTED_COLUMNS], refusal=refusal, inputs=table)
+    model = _fit(table.loc[whole, used].to_numpy(), table.loc[whole, "value"].to_numpy(), settings)
+    y, half = table.loc[whole, "value"], model["half"]
+    schools.loc[whole, "expected"] = model["unseen"]
+    schools.loc[whole, "low"], schools.loc[whole, "high"] = model["unseen"] - half, model["unseen"] + half
+    difference = y - model["unseen"]
+    schools.loc[whole, "difference"] = difference
+    schools.loc[whole, "difference_low"] = difference - half
+    schools.loc[whole, "difference_high"] = difference + half
+    schools.loc[whole, "comparison"] = np.select([difference > half, difference < -half], [BETTER, WORSE], default=SAME)
+    coefficients = pd.DataFrame({"predictor": used, **model["coefficients"]})
+    n = int(whole.sum())
+    spread = float(((y - y.mean()) ** 2).sum())
+    return Expected(
+        schools[EXPECTED_COLUMNS],
+        coefficients=coefficients,
+        n=n,
+        fit=1 - model["sse"] / spread,
+        fit_unseen=1 - float((difference**2).sum()) / spread,
+        residual_sd=model["residual_sd"],
+        by_chance=n * (1 - settings.level),
+        inputs=table,
+    )
+
+
+def _refusal(table: pd.DataFrame, context: list[str], whole: pd.Series, settings: Expectation) -> str:
+    """Why the model cannot be made, in Russian; empty when it can."""
+    missing = [name for name in context if table[name].isna().all()]
+    if missing:
+        return "нет показателей социального контекста: " + ", ".join(indicator_label(name) for name in missing)
+    if table["value"].isna().all():
+        return "нет результатов, которые можно сравнить с уровнем выше"
+    n, needed = int(whole.sum()), max(settings.minimum_schools, settings.schools_per_predictor * len(context))
+    if n < needed:
+        return f"школ с результатами и контекстом {n}, а для {len(context)} показателей контекста нужно не меньше {needed:g}"
+    if np.ptp(table.loc[whole, "value"]) == 0:
+        return "результаты всех школ одинаковы: сравнивать не с чем"
+    varied = table.loc[whole, [name for name in context if np.ptp(table.loc[whole, name]) > 0]]
+    if varied.empty or np.linalg.matrix_rank(varied - varied.mean()) < len(varied.columns):
+        return "показатели контекста не различают школ или повторяют друг друга"
+    return ""
+
+
+def _fit(predictors: np.ndarray, y: np.ndarray, settings: Expectation) -> dict:
+    """The regression, what it says of each school it did not see, and half the width of each interval."""
+    standard = (predictors - predictors.mean(axis=0)) / predictors.std(axis=0, ddof=1)
+    design = np.column_stack([np.ones(len(y)), standard])
+    penalty = np.diag([0.0, *[settings.ridge] * standard.shape[1]])
+    inverse = np.linalg.inv(design.T @ design + penalty)
+    coefficients = inverse @ design.T @ y
+    leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
+    errors = y - design @ coefficients
+    freedom = len(y) - leverage.sum()
+    sse = float(errors @ errors)
+    left = np.maximum(sse - errors**2 / (1 - leverage), 0.0) / (freedom - 1)
+    half = stats.t.ppf(0.5 + settings.level / 2, freedom - 1) * np.sqrt(left / (1 - leverage))
+    residual_sd = np.sqrt(sse / freedom)
+    spread = residual_sd * np.sqrt(np.diag(inverse @ design.T @ design @ inverse))[1:]
+    reach = stats.t.ppf(0.5 + settings.level / 2, freedom) * spread
+    slopes = coefficients[1:]
+    return {
+        "unseen": y - errors / (1 - leverage),
+        "half": half,
+        "sse": sse,
+        "residual_sd": float(residual_sd),
+        "coefficients": {"coefficient": slopes, "low": slopes - reach, "high": slopes + reach},
+    }

@@ -1,0 +1,204 @@
+"""Facts of an office and year that the headlines of its reports are made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.analyses.dynamics import list_moves
+from shnor_lib.analyses.results import change_facts, falls_and_rises
+from shnor_lib.analyses.support.measures import measure_facts, measure_states, programme_measures
+from shnor_lib.criteria import targets
+from shnor_lib.criteria.decisions import INSUFFICIENT, YES
+from shnor_lib.criteria.judge import NOT_ASSESSED
+from shnor_lib.indicators.catalogue import catalogue, split_name
+from shnor_lib.inputs.dictionary import table, table_names
+from shnor_lib.office.office import Office, lists_some_schools
+from shnor_lib.statistics.uncertainty.intervals import wilson_interval
+
+NEAR_SPREAD = 0.1
+"""Our assumption: without a sampling interval, a school is near a threshold when it is closer than 10 % of the schools' spread."""
+
+REMARKS = "source_remark"
+"""The check that repeats the remarks of SOURCES.yml."""
+
+CONTRADICTION_CHECKS = ("contradict", "stated_years", "municipality_total", "published")
+
+
+def near_threshold(verdicts: pd.DataFrame, method) -> pd.DataFrame:
+    """Verdicts with ``low``, ``high`` (95 % interval of the value) and ``near`` (the verdict could turn over).
+
+    A rate with known participants is near when its Wilson interval holds the threshold; any other value when its margin is
+    smaller than :data:`NEAR_SPREAD` of the spread (largest minus smallest) of the values of that criterion.
+    """
+    units = verdicts["criterion"].map({name: unit_of(one.indicator) for name, one in method.criteria.items()})
+    counted = method_counts(method)
+    rates = (
+        units.eq("rate")
+        & ~verdicts["criterion"].isin(counted)
+        & verdicts["value"].between(0, 1)
+        & verdicts["participants"].gt(0)
+    )
+    known = verdicts[rates]
+    ends = wilson_interval(known["value"] * known["participants"], known["participants"]).reindex(verdicts.index)
+    low, high = ends["low"], ends["high"]
+    spread = verdicts.groupby("criterion")["value"].transform(lambda values: values.max() - values.min())
+    inside = (low <= verdicts["threshold"]) & (verdicts["threshold"] <= high)
+    close = verdicts["margin"].abs() <= NEAR_SPREAD * spread
+    assessed = verdicts["verdict"].ne(NOT_ASSESSED) & ~verdicts["criterion"].isin(counted)
+    return verdicts.assign(low=low, high=high, near=assessed & np.where(rates, inside, close & spread.gt(0)))
+
+
+def near_answers(verdicts: pd.DataFrame, method) -> pd.DataFrame:
+    """Schools whose answer could turn over if the verdicts near their thresholds did.
+
+    Returns
+    -------
+    DataFrame
+        school_id, category, near: True when the list would gain or lose the school.
+    """
+    judged = near_threshold(verdicts, method)
+    met = judged["verdict"].eq("met")
+    counted = judged.assign(met=met, lost=met & judged["near"], gained=~met & judged["near"])
+    found = counted.groupby(["school_id", "category"])[["met", "lost", "gained"]].sum().reset_index()
+    enough = found["category"].map({name: decision.at_least for name, decision in method.decisions.items()})
+    on_list = found["met"].ge(enough)
+    near = np.where(on_list, found["met"] - found["lost"] < enough, found["met"] + found["gained"] >= enough)
+    return found[["school_id", "category"]].assign(near=near.astype(bool))
+
+
+def method_counts(method) -> set[str]:
+    """Criteria whose value is a number of low procedures, not a measurement with an interval."""
+    return {name for name, one in method.criteria.items() if one.rule == "low_in_procedures"}
+
+
+def unit_of(indicator: str) -> str:
+    """Unit of an indicator; an index counts as ``index``."""
+    known = catalogue().get(split_name(indicator)[0])
+    return known.unit if known else "index"
+
+
+def identification_facts(office: Office) -> Mapping[str, object]:
+    """Counts and shares of the two categories, how sure they are, and which schools and tables are lacking."""
+    total = office.schools_total
+    facts: dict[str, object] = {
+        "schools_total": total,
+        "registered_schools": len(office.schools),
+        "registry_partial": int(lists_some_schools(office.sources, office.year)),
+        "tables_wanted": tables_wanted(office.verdicts),
+    }
+    sets = {}
+    for category, name in (("low_results", "low_results"), ("adverse_conditions", "adverse")):
+        rows = office.identification[office.identification["category"].eq(category)]
+        if rows.empty:
+            continue
+        sets[name] = set(rows.loc[rows["identified"].eq(YES), "school_id"])
+        facts[f"{name}_count"] = len(sets[name])
+        facts[f"{name}_share"] = len(sets[name]) / total if total else np.nan
+        facts[f"{name}_insufficient_count"] = int(rows["identified"].eq(INSUFFICIENT).sum())
+    if len(sets) == 2:
+        facts["both_count"] = len(sets["low_results"] & sets["adverse"])
+    stated = stated_low_results(office)
+    if stated is not None:
+        facts["low_results_stated"] = stated
+    before = office.previous[office.previous["category"].eq("low_results")]
+    if len(before) and before["identified"].ne(INSUFFICIENT).all():
+        facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
+    facts["near_threshold_count"] = int(
+        near_answers(office.verdicts, office.method).groupby("school_id")["near"].any().sum()
+    )
+    facts["expert_changed_count"] = int(
+        office.identification[office.identification["identified"].ne(office.identification["calculated"])][
+            "school_id"
+        ].nunique()
+    )
+    assessed = office.verdicts.loc[office.verdicts["verdict"].ne(NOT_ASSESSED), "criterion"]
+    facts["criteria_total"] = len(office.method.criteria)
+    facts["criteria_unassessed_count"] = len(set(office.method.criteria) - set(assessed))
+    return facts
+
+
+def stated_low_results(office: Office) -> int | None:
+    """How many schools the office's own document counts among those with low results; None when it gives no number."""
+    schools = office.tables["schools"]
+    stated = schools.loc[schools["group"].eq("ШНОР") & schools["year"].eq(office.year), "schools"].dropna()
+    return int(stated.iloc[0]) if len(stated) else None
+
+
+def tables_wanted(verdicts: pd.DataFrame) -> str:
+    """The tables whose absence left criteria not assessed, in Russian, each once.
+
+    Examples
+    --------
+    >>> reason = "нет данных: таблица «Кадры» (staff), таблица «Школы» (schools)"
+    >>> tables_wanted(pd.DataFrame({"verdict": ["not_assessed", "met"], "reason": [reason, "выполнен"]}))
+    '«Кадры», «Школы»'
+    """
+    reasons = verdicts.loc[verdicts["verdict"].eq(NOT_ASSESSED), "reason"].dropna().unique()
+    absent = [text.removeprefix("нет данных: ") for text in reasons if text.startswith("нет данных: ")]
+    named = [re.sub(r"таблица («[^»]+») \([a-z_]+\)", r"\1", text) for text in absent]
+    return ", ".join(dict.fromkeys(part for text in named for part in text.split(", ")))
+
+
+def list_facts(office: Office) -> Mapping[str, int]:
+    """How many schools stayed on the list of low results, entered and left it; nothing without the year before."""
+    if office.previous.empty:
+        return {}
+    moves = list_moves(office.previous, office.identification)
+    low = moves[moves["category"].eq("low_results")]["move"]
+    return {f"moves_{name}": int(low.eq(name).sum()) for name in ("stayed", "entered", "left", "open")}
+
+
+def target_facts(office: Office) -> Mapping[str, int]:
+    """How many targets are in each state."""
+    states = office.targets["state"]
+    counted = (targets.FULFILLED, targets.START, targets.ON_TRACK, targets.OFF_TRACK, targets.NO_DATA)
+    return {"targets_total": len(states)} | {f"targets_{state}": int(states.eq(state).sum()) for state in counted}
+
+
+def year_facts(office: Office) -> Mapping[str, int]:
+    """What the other reports found, for the board's page: lists, targets, results that changed, measures."""
+    year, plan = office.year, office.profile.plan
+    measures = programme_measures(office.tables["measures"], year, plan.period(year))
+    return {
+        **list_facts(office),
+        **target_facts(office),
+        **change_facts(falls_and_rises(office.indicators, year, office.profile.results)),
+        **measure_facts(measure_states(measures, plan.monitoring(year))),
+    }
+
+
+def data_facts(office: Office) -> Mapping[str, float]:
+    """Counts of problems and of the tables that are there."""
+    severity = office.problems["severity"]
+    present = tables_present(office)
+    contradictions = office.problems["check"].str.contains("|".join(CONTRADICTION_CHECKS), na=False)
+    return {
+        "problems_errors": int(severity.eq("error").sum()),
+        "problems_warnings": int(severity.eq("warning").sum()),
+        "contradictions_count": int((contradictions & severity.ne("note")).sum()),
+        "tables_total": len(present),
+        "tables_present": int(present["rows"].gt(0).sum()),
+        "remarks_count": int((severity.eq("note") & office.problems["check"].eq(REMARKS)).sum()),
+    }
+
+
+def tables_present(office: Office) -> pd.DataFrame:
+    """Every table of the dictionary with the number of its rows in the year of the run."""
+    rows = []
+    for name in table_names():
+        frame = office.tables[name]
+        files = frame["source_file"].dropna().unique() if "source_file" in frame else []
+        current = [file for file in files if f"/{office.year}/" in f"/{file}"]
+        rows.append(
+            {
+                "table": name,
+                "label": table(name).label,
+                "rows": int(frame["source_file"].isin(current).sum()) if len(files) else 0,
+                "files": ", ".join(sorted(current)),
+            }
+        )
+    return pd.DataFrame(rows)

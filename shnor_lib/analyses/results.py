@@ -1,0 +1,545 @@
+"""Results of procedures and of learning: each school against the levels above, change over years, gaps between schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.analyses.dynamics import changes_beyond_chance
+from shnor_lib.indicators import applicable_procedures, matches, split_name, with_benchmark
+from shnor_lib.indicators.catalogue import catalogue
+from shnor_lib.inputs.dictionary import choices
+from shnor_lib.office.office import Office
+from shnor_lib.params.models import ResultsReading
+from shnor_lib.statistics.uncertainty import mean_interval, wilson_interval
+
+SECTIONS = {
+    "gia9": ("OGE/*/9", "GVE/*/9"),
+    "gia11": ("EGE/*/11", "GVE/*/11"),
+    "vpr": ("VPR/*/*", "RKR/*/*"),
+}
+"""What an analytical note is written on: the procedures that belong to it."""
+
+RESULT_MEASURES = (
+    "participants",
+    "mean_score",
+    "mean_percent",
+    "pass_rate",
+    "quality_rate",
+    "below_minimum_rate",
+    "learning_index",
+    "score_60_plus_rate",
+    "score_70_plus_rate",
+    "score_80_plus_rate",
+    "score_90_plus_rate",
+    "score_100_rate",
+    "score_100_count",
+)
+LEARNING_MEASURES = ("learning_quality_rate", "learning_standard_rate", "learning_marks_index")
+
+LEVELS = ("municipality", "region", "country")
+
+BREAKS = {
+    ("OGE", 2020): "2020: ОГЭ не проводился",
+    ("EGE", 2020): "2020: ЕГЭ сдавали только поступающие в вузы",
+    ("VPR", 2020): "2020: ВПР за 4–8 классы писали осенью по программе предыдущего класса",
+    ("VPR", 2022): "2022: большинство ВПР перенесено на осень",
+}
+"""Years in which a procedure was not what it was in the years around."""
+
+COMPULSORY = ("russian", "maths", "maths_base", "maths_any")
+
+
+def rows_of(indicators: pd.DataFrame, measures: Iterable[str]) -> pd.DataFrame:
+    """Rows of the wanted measures that hold something, of schools and of whole levels, measure and part told apart.
+
+    Returns
+    -------
+    The rows with ``measure`` (``quality_rate``) and ``part`` (``OGE/maths/9`` or ``basic/maths``); rows of groups of schools
+    and rows with neither value nor numerator are left out.
+    """
+    measures = set(measures)
+    names = {name: split_name(name) for name in indicators["indicator"].unique()}
+    wanted = [name for name, (measure, part) in names.items() if measure in measures and part]
+    rows = indicators[indicators["indicator"].isin(wanted) & indicators["level"].isin(("school", *LEVELS))]
+    hidden = rows["hidden"].eq(True) if "hidden" in rows else False
+    rows = rows[rows["value"].notna() | rows["numerator"].notna() | hidden]
+    return rows.assign(
+        measure=rows["indicator"].map({name: names[name][0] for name in wanted}),
+        part=rows["indicator"].map({name: names[name][1] for name in wanted}),
+    )
+
+
+def section_rows(indicators: pd.DataFrame, section: str, year: int) -> pd.DataFrame:
+    """Rows of one section of the note (:data:`SECTIONS`) of all years up to the year of the run."""
+    rows = rows_of(indicators[indicators["year"].le(year)], RESULT_MEASURES)
+    parts = [part for part in rows["part"].unique() if matches(part, SECTIONS[section])]
+    return rows[rows["part"].isin(parts)].reset_index(drop=True)
+
+
+def latest_year(rows: pd.DataFrame, year: int, years: int) -> int | None:
+    """The latest year with a value among the ``years`` that end with the year of the run; None when there is none.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"year": [2018, 2019, 2021], "value": [0.5, 0.6, None]})
+    >>> latest_year(rows, 2021, 3), latest_year(rows, 2021, 2)
+    (2019, None)
+    """
+    found = rows.loc[rows["value"].notna() & rows["year"].between(year - years + 1, year), "year"]
+    return None if found.empty else int(found.max())
+
+
+def main_measure(procedure: str) -> str:
+    """By what a procedure is compared first: quality where marks are given, the mean score on the 100-point scale of ЕГЭ.
+
+    Examples
+    --------
+    >>> main_measure("OGE/maths/9"), main_measure("EGE/maths_base/11"), main_measure("EGE/physics/11")
+    ('quality_rate', 'quality_rate', 'mean_score')
+    """
+    exam, subject, _ = procedure.split("/")
+    return "mean_score" if exam == "EGE" and subject != "maths_base" else "quality_rate"
+
+
+def main_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the main measure of each procedure."""
+    return rows[rows["measure"].eq(rows["part"].map({part: main_measure(part) for part in rows["part"].unique()}))]
+
+
+def with_intervals(rows: pd.DataFrame, indicators: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Rows with ``low`` and ``high``: Wilson's interval of a rate, mean ± t·s/√n of a mean score; else missing.
+
+    Parameters
+    ----------
+    rows : of :func:`rows_of`.
+    indicators : the long table, for the standard deviations (``score_sd``).
+    """
+    units = rows["measure"].map({measure: catalogue()[measure].unit for measure in rows["measure"].unique()})
+    rates = rows[units.eq("rate") & rows["numerator"].notna() & rows["denominator"].gt(0)]
+    of_rates = wilson_interval(rates["numerator"], rates["denominator"], confidence)
+    means = rows[rows["measure"].eq("mean_score") & rows["denominator"].gt(0)]
+    key = ["level", "school_id", "year", "part"]
+    spreads = rows_of(indicators, ["score_sd"])[[*key, "value"]].rename(columns={"value": "sd"})
+    sd = means[key].merge(spreads, on=key, how="left")["sd"].set_axis(means.index)
+    of_means = mean_interval(means["value"], sd, means["denominator"], confidence)
+    ends = pd.concat([of_rates, of_means]).reindex(rows.index)
+    return rows.assign(low=ends["low"], high=ends["high"])
+
+
+def compare(
+    rows: pd.DataFrame, indicators: pd.DataFrame, reading: ResultsReading, levels: Iterable[str] = LEVELS
+) -> pd.DataFrame:
+    """Each value with its interval against the levels above.
+
+    Worse or better when the value of the level lies outside the interval on that side; a value of the level at the very end
+    of the interval is no difference.
+
+    Parameters
+    ----------
+    rows : of :func:`rows_of`, of schools or of the municipality.
+    reading : fewest participants and the level of the intervals.
+
+    Returns
+    -------
+    The rows with ``low, high, few`` (fewer participants than the limit) and for each level ``benchmark_<level>`` and
+    ``comparison_<level>``: ``worse``, ``same``, ``better`` or ``not_compared`` (no value of the level, no interval, or few).
+
+    Notes
+    -----
+    The municipality contains the school. One comparison in twenty comes out as worse or better by chance alone.
+    """
+    rows = with_intervals(rows, indicators, reading.confidence)
+    few = rows["denominator"].lt(reading.minimum_participants)
+    rows = rows.assign(few=few)
+    good = rows["measure"].map({measure: catalogue()[measure].better for measure in rows["measure"].unique()})
+    for level in levels:
+        rows = with_benchmark(rows, indicators, level)
+        of_level = rows[f"benchmark_{level}"]
+        above, below = rows["low"] > of_level, rows["high"] < of_level
+        known = rows["low"].notna() & of_level.notna() & ~few
+        code = np.select(
+            [~known, (below & good.eq("high")) | (above & good.eq("low")), (above | below) & good.ne("none")],
+            ["not_compared", "worse", "better"],
+            default="same",
+        )
+        rows[f"comparison_{level}"] = code
+    return rows
+
+
+def tally(compared: pd.DataFrame, level: str) -> pd.DataFrame:
+    """How many results of each school are worse, no different and better than a level.
+
+    Returns
+    -------
+    DataFrame
+        school_id, results (with a value), compared, worse, same, better, few.
+    """
+    code = compared[f"comparison_{level}"]
+    counted = pd.DataFrame(
+        {
+            "results": compared["value"].notna(),
+            "compared": code.ne("not_compared"),
+            "worse": code.eq("worse"),
+            "same": code.eq("same"),
+            "better": code.eq("better"),
+            "few": compared["few"],
+        }
+    )
+    return counted.groupby(compared["school_id"]).sum().astype(int).reset_index()
+
+
+def broken_between(exam: str, before: int, now: int) -> str:
+    """The breaks of a series of an exam from one year to another, as text.
+
+    Examples
+    --------
+    >>> broken_between("OGE", 2019, 2021), broken_between("VPR", 2018, 2019)
+    ('2020: ОГЭ не проводился', '')
+    """
+    return "; ".join(text for (name, year), text in BREAKS.items() if name == exam and before <= year <= now)
+
+
+def yearly(rows: pd.DataFrame) -> pd.DataFrame:
+    """Values of the years side by side with the change since the latest year before.
+
+    Parameters
+    ----------
+    rows : of :func:`rows_of`, one level; each ``level, school_id, indicator`` becomes a row.
+
+    Returns
+    -------
+    DataFrame
+        level, school_id, indicator, measure, part, one column per year, year_now, year_before, change (missing with one year),
+        breaks (text).
+    """
+    key = ["level", "school_id", "indicator", "measure", "part"]
+    valued = rows[rows["value"].notna()]
+    wide = valued.pivot_table(index=key, columns="year", values="value", aggfunc="first", observed=True)
+    years = [int(year) for year in wide.columns]
+    last_two = valued.sort_values("year", kind="stable").groupby(key, observed=True)
+    now, before = last_two[["year", "value"]].nth(-1), last_two[["year", "value"]].nth(-2)
+    found = wide.reset_index().set_axis([*key, *years], axis=1)
+    for name, own in (("now", now), ("before", before)):
+        own = valued.loc[own.index, key].assign(**{f"year_{name}": own["year"], f"value_{name}": own["value"]})
+        found = found.merge(own, on=key, how="left")
+    breaks = [
+        "" if pd.isna(before) else broken_between(part.split("/")[0], int(before), int(now))
+        for part, before, now in zip(found["part"], found["year_before"], found["year_now"], strict=True)
+    ]
+    found = found.assign(change=found["value_now"] - found["value_before"], breaks=breaks)
+    return found.drop(columns=["value_now", "value_before"])
+
+
+def falls_and_rises(
+    indicators: pd.DataFrame, year: int, reading: ResultsReading, of_level: str = "school"
+) -> pd.DataFrame:
+    """Results that became worse or better since the latest year before by more than chance would do.
+
+    Compared are quality where marks are given and the mean score, the share below the minimum and from 60 points of ЕГЭ;
+    both years must have enough participants.
+
+    Returns
+    -------
+    DataFrame
+        The rows of :func:`shnor_lib.analyses.dynamics.changes_beyond_chance` with ``measure, part, breaks`` and ``direction``: ``fall``,
+        ``rise`` or ``none`` (within chance).
+    """
+    tested = ("quality_rate", "mean_score", "below_minimum_rate", "score_60_plus_rate", "score_sd")
+    rows = rows_of(indicators, tested)
+    enough = rows["denominator"].ge(reading.minimum_participants)
+    names = {name: split_name(name) for name in rows["indicator"].unique()}
+    chosen = [name for name, (measure, part) in names.items() if part and _tested(measure, part)]
+    found = changes_beyond_chance(rows[enough], chosen, year, reading.false_discovery, of_level)
+    measure = found["indicator"].map(lambda name: split_name(name)[0])
+    part = found["indicator"].map(lambda name: split_name(name)[1])
+    better = measure.map(lambda name: 1 if catalogue()[name].better == "high" else -1).astype(float)
+    direction = np.select(
+        [~found["beyond"].astype(bool), found["change"].astype(float) * better < 0], ["none", "fall"], default="rise"
+    )
+    breaks = [
+        broken_between(one.split("/")[0], int(before), year)
+        for one, before in zip(part, found["year_before"], strict=True)
+    ]
+    return found.assign(measure=measure, part=part, direction=direction, breaks=breaks)
+
+
+def _tested(measure: str, procedure: str) -> bool:
+    """Whether a measure of a procedure is looked at for falls and rises."""
+    if procedure.count("/") != 2 or "/all/" in procedure or "/maths_any/" in procedure:
+        return False
+    of_points = main_measure(procedure) == "mean_score"
+    return (
+        measure in ("mean_score", "below_minimum_rate", "score_60_plus_rate")
+        if of_points
+        else measure == "quality_rate"
+    )
+
+
+def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
+    """The lowest and the highest value among the schools and the gap between them (rows K2, L14).
+
+    Parameters
+    ----------
+    rows : of :func:`rows_of`; several years are told apart. Values of too few participants are left out.
+
+    Returns
+    -------
+    DataFrame
+        indicator, measure, part, year, schools, lowest, lowest_school, highest, highest_school, gap; only where at least two
+        schools have a value. Of equal schools the first code is named.
+    """
+    own = rows[
+        rows["level"].eq("school") & rows["value"].notna() & ~rows["denominator"].lt(reading.minimum_participants)
+    ]
+    own = own.sort_values(["school_id", "year"], kind="stable").reset_index(drop=True)
+    grouped = own.groupby(["indicator", "measure", "part", "year"], observed=True, sort=True)["value"]
+    ends = grouped.agg(schools="size", low_at="idxmin", high_at="idxmax").reset_index()
+    ends = ends[ends["schools"].ge(2)]
+    lowest, highest = own.loc[ends["low_at"]], own.loc[ends["high_at"]]
+    return (
+        ends.drop(columns=["low_at", "high_at"])
+        .assign(
+            lowest=lowest["value"].to_numpy(),
+            lowest_school=lowest["school_id"].to_numpy(),
+            highest=highest["value"].to_numpy(),
+            highest_school=highest["school_id"].to_numpy(),
+            gap=highest["value"].to_numpy() - lowest["value"].to_numpy(),
+        )
+        .reset_index(drop=True)
+    )
+
+
+def olympiad_totals(olympiads: pd.DataFrame) -> pd.DataFrame:
+    """Participants, entries, winners and prize-winners of the municipality by stage and year (row L8).
+
+    Parameters
+    ----------
+    olympiads : the ``olympiads`` table. The municipality's own row stands; without one the schools that give a number are
+        added up, and ``schools`` says how many.
+
+    Returns
+    -------
+    DataFrame
+        year, stage, schools (0 where the municipality's own row stands), participants, entries, winners, prize_winners; in the
+        public edition ``hidden``.
+    """
+    counts = ["participants", "entries", "winners", "prize_winners"]
+    rows = olympiads.assign(**{name: olympiads[name].astype("Float64").astype(float) for name in counts})
+    rows = rows.astype({"stage": object, "year": int})
+    own = rows[rows["level"].eq("municipality")].drop_duplicates(["year", "stage"]).assign(schools=0)
+    of_schools = rows[rows["level"].eq("school")].groupby(["year", "stage"], as_index=False)
+    summed = of_schools[counts].sum(min_count=1).merge(of_schools["school_id"].nunique(), on=["year", "stage"])
+    together = pd.concat([own, summed.rename(columns={"school_id": "schools"})]).drop_duplicates(["year", "stage"])
+    order = {"municipal": 0, "regional": 1, "national": 2}
+    together = together.assign(order=together["stage"].map(order)).sort_values(["order", "year"], kind="stable")
+    hidden = ["hidden"] if "hidden" in together else []
+    return together[["year", "stage", "schools", *counts, *hidden]].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The results of one section in its latest year with data.
+
+    Attributes
+    ----------
+    rows : of all years and levels; ``year`` is None when the years looked at hold nothing.
+    schools : rows of the main measure of the schools in that year, compared with the levels above.
+    town : the same for the municipality, compared with region and country.
+    series : values of the municipality in all years (:func:`yearly`) with ``beyond``: whether the last change exceeds chance,
+        missing where it could not be tested.
+    """
+
+    name: str
+    year: int | None
+    rows: pd.DataFrame
+    schools: pd.DataFrame
+    town: pd.DataFrame
+    series: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything the analytical note says of an office and year.
+
+    Attributes
+    ----------
+    level : the level the schools are first compared with: the region, or the municipality when the region has no values.
+    changes : falls and rises of the schools in the year of the run.
+    learning : rows of :data:`LEARNING_MEASURES` of all years; ``learning_year`` is the latest with data.
+    gaps : between schools in learning and in the main measures, all years.
+    olympiads : totals of the municipality by stage and year.
+    """
+
+    office: Office
+    sections: dict[str, Section]
+    level: str
+    changes: pd.DataFrame
+    learning: pd.DataFrame
+    learning_year: int | None
+    learning_schools: pd.DataFrame
+    gaps: pd.DataFrame
+    olympiads: pd.DataFrame
+
+
+def analyse_results(office: Office) -> Results:
+    """Read, compare and follow over the years everything about results that an office has."""
+    reading, year = office.profile.results, office.year
+    measures = {*RESULT_MEASURES, *LEARNING_MEASURES, "score_sd"}
+    indicators = rows_of(office.indicators[office.indicators["year"].le(year)], measures)
+    sections = {name: _section(name, indicators, year, reading) for name in SECTIONS}
+    regional = any(one.schools["benchmark_region"].notna().any() for one in sections.values())
+    learning = rows_of(indicators, LEARNING_MEASURES)
+    learning_year = latest_year(learning, year, reading.years)
+    pupils = learning[learning["level"].eq("school") & learning["year"].eq(learning_year)]
+    spread = pd.concat(
+        [main_rows(one.rows) for one in sections.values()] + [learning[learning["measure"].eq("learning_quality_rate")]]
+    )
+    return Results(
+        office=office,
+        sections=sections,
+        level="region" if regional or not any(len(one.schools) for one in sections.values()) else "municipality",
+        changes=falls_and_rises(indicators, year, reading),
+        learning=learning,
+        learning_year=learning_year,
+        learning_schools=compare(pupils, indicators, reading),
+        gaps=gaps(spread, reading),
+        olympiads=olympiad_totals(office.tables["olympiads"]),
+    )
+
+
+def _section(name: str, indicators: pd.DataFrame, year: int, reading: ResultsReading) -> Section:
+    rows = section_rows(indicators, name, year)
+    latest = latest_year(rows, year, reading.years)
+    main = main_rows(rows)
+    current = main[main["year"].eq(latest) & main["level"].isin(("school", "municipality"))]
+    compared = compare(current, indicators[indicators["year"].eq(latest)], reading)
+    of_town = indicators[indicators["level"].eq("municipality")]
+    series = yearly(main[main["level"].eq("municipality")])
+    tested = falls_and_rises(of_town, latest or year, reading, "municipality").set_index("indicator")["beyond"]
+    recent = series["year_now"].eq(latest) & series["change"].notna()
+    series["beyond"] = series["indicator"].map(tested).where(recent).astype("boolean")
+    of_schools = compared["level"].eq("school")
+    return Section(name, latest, rows, compared[of_schools], compared[~of_schools], series)
+
+
+def result_facts(results: Results) -> dict[str, object]:
+    """Counts for the headlines of the note."""
+    schools = pd.concat([one.schools for one in results.sections.values()])
+    code = schools[f"comparison_{results.level}"]
+    gia9 = results.sections["gia9"]
+    facts: dict[str, object] = {
+        "results_level": results.level,
+        "results_total": int(schools["value"].notna().sum()),
+        "results_compared": int(code.ne("not_compared").sum()),
+        "results_worse": int(code.eq("worse").sum()),
+        "results_better": int(code.eq("better").sum()),
+        "results_few": int(schools["few"].sum()),
+        **change_facts(results.changes),
+    }
+    change = gia9.series["change"]
+    if change.notna().any() and gia9.series["beyond"].isna().all():
+        facts |= {"gia9_series": len(change), "gia9_down": int(change.lt(0).sum()), "gia9_up": int(change.gt(0).sum())}
+    named = below_town(gia9.schools)
+    if len(gia9.schools) and gia9.schools["comparison_municipality"].eq("not_compared").all() and named.notna().any():
+        facts |= {"gia9_named": int(named.notna().sum()), "gia9_below": int(named.eq(True).sum())}
+    wide = widest_gap(results)
+    if wide is not None:
+        facts |= {"learning_gap": wide["gap"], "learning_gap_part": wide["part"]}
+    latest = results.olympiads[
+        results.olympiads["stage"].eq("municipal") & results.olympiads["year"].eq(results.office.year)
+    ]
+    if len(latest):
+        facts |= {f"olympiad_{name}": latest.iloc[0][name] for name in ("participants", "winners", "prize_winners")}
+    return facts
+
+
+def change_facts(changes: pd.DataFrame) -> dict[str, int]:
+    """Counts over the rows of :func:`falls_and_rises`."""
+    direction = changes["direction"]
+    return {
+        "changes_tested": len(direction),
+        "changes_falls": int(direction.eq("fall").sum()),
+        "changes_rises": int(direction.eq("rise").sum()),
+        "changes_broken": int((direction.ne("none") & changes["breaks"].ne("")).sum()),
+    }
+
+
+def below_town(schools: pd.DataFrame) -> pd.Series:
+    """Whether each value is on the worse side of the municipality's, missing where either is; says nothing of chance."""
+    good = schools["measure"].map({name: catalogue()[name].better for name in schools["measure"].unique()})
+    difference = schools["value"] - schools["benchmark_municipality"]
+    worse = (difference.lt(0) & good.eq("high")) | (difference.gt(0) & good.eq("low"))
+    return worse.astype("boolean").mask(difference.isna())
+
+
+def widest_gap(results: Results) -> pd.Series | None:
+    """The largest gap of learning quality between schools over all subjects in the latest year; None when there is none."""
+    own = results.gaps[
+        results.gaps["measure"].eq("learning_quality_rate")
+        & results.gaps["part"].str.endswith("/all")
+        & results.gaps["year"].eq(results.learning_year)
+    ]
+    return None if own.empty else own.loc[own["gap"].idxmax()]
+
+
+def absences(results: Results) -> pd.DataFrame:
+    """What the note could not say and which table would allow it.
+
+    Returns
+    -------
+    DataFrame
+        area (a section, ``learning``, ``olympiads`` or ``changes``), lacking (Russian), remedy (Russian).
+    """
+    office = results.office
+    exams = "таблица «Результаты процедур» (exam_results)"
+    rows: list[tuple[str, str, str]] = []
+    for name, section in results.sections.items():
+        if section.year is None:
+            rows.append(
+                (
+                    name,
+                    f"результатов за последние годы (всего {office.profile.results.years}) нет",
+                    f"{exams}: строки школ",
+                )
+            )
+            continue
+        schools = section.schools
+        if schools["value"].notna().sum() == 0:
+            rows.append((name, "есть только значения муниципалитета, результатов школ нет", f"{exams}: строки школ"))
+        else:
+            expected = _expected_schools(office, schools)
+            absent = len(expected - set(schools["school_id"]))
+            if absent:
+                rows.append((name, f"нет результатов школ: {absent} из {len(expected)}", f"{exams}: строки этих школ"))
+        if len(schools) and schools["low"].isna().all():
+            rows.append((name, "интервалы не построены: число участников не указано", f"{exams}: столбец «Участники»"))
+        for level, word in (("region", "с регионом"), ("country", "со страной")):
+            column = f"benchmark_{level}"
+            if schools[column].notna().sum() + section.town[column].notna().sum() == 0:
+                rows.append((name, f"нет сравнения {word}", f"{exams}: строки уровня «{choices('level')[level]}»"))
+    if results.changes.empty:
+        rows.append(
+            ("changes", "изменения результатов школ не проверены: нет двух лет с участниками", f"{exams} за два года")
+        )
+    learning = "таблица «Успеваемость по журналу» (learning_marks)"
+    of_schools = results.learning[results.learning["level"].eq("school")]
+    for measure in LEARNING_MEASURES:
+        if not of_schools["measure"].eq(measure).any():
+            label = catalogue()[measure].label
+            rows.append(("learning", f"нет показателя «{label}» по школам", f"{learning}: отметки по школам"))
+    olympiads = "таблица «Олимпиады» (olympiads)"
+    if results.olympiads.empty:
+        rows.append(("olympiads", "результатов олимпиад нет", olympiads))
+    elif not office.tables["olympiads"]["level"].eq("school").any():
+        rows.append(("olympiads", "есть только итоги муниципалитета", f"{olympiads}: строки школ"))
+    return pd.DataFrame(rows, columns=["area", "lacking", "remedy"])
+
+
+def _expected_schools(office: Office, schools: pd.DataFrame) -> set[str]:
+    """Schools that have the grades of the procedures; where the grades are not known, the school is expected too."""
+    possible = applicable_procedures(office.schools, schools["part"].unique())
+    return set(possible.loc[possible["applicable"].ne(False).fillna(True).astype(bool), "school_id"])

@@ -1,0 +1,199 @@
+"""Measures of a support programme: in what state each is on a monitoring date, what is overdue, when the work is done.
+
+A state is told only from what was reported. A measure without a reported status is ``unknown``, never done and never overdue;
+only one that begins after the monitoring date is ``planned`` by the plan itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.analyses.support.due import DATED, quarters_within, read_due
+from shnor_lib.inputs.dictionary import choices
+
+DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN = (
+    "done",
+    "in_progress",
+    "planned",
+    "overdue",
+    "cancelled",
+    "unknown",
+)
+STATES = (DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN)
+
+
+def in_force(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows of a table of the programme as it stands in a year: those of the latest year, not after it, that has any."""
+    past = rows[rows["year"].le(year)]
+    return past[past["year"].eq(past["year"].max())].reset_index(drop=True)
+
+
+def programme_measures(measures: pd.DataFrame, year: int, period: tuple[date, date]) -> pd.DataFrame:
+    """The measures of the programme in force in a year, with their due dates read.
+
+    Parameters
+    ----------
+    measures : the ``measures`` table of one office, several years together.
+    period : the plan's year.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the latest year that has any, with ``due_kind, start, end, months, due_remark, quarters`` (of
+        :mod:`shnor_lib.analyses.support.due`; ``quarters`` are those of the period).
+    """
+    own = in_force(measures, year)
+    read = [read_due(None if pd.isna(text) else text, period) for text in own["due"]]
+    return own.assign(
+        due_kind=pd.Series([due.kind for due in read], dtype="string"),
+        start=pd.to_datetime(pd.Series([due.start for due in read], dtype=object)),
+        end=pd.to_datetime(pd.Series([due.end for due in read], dtype=object)),
+        months=pd.Series([due.months for due in read], dtype=object),
+        due_remark=pd.Series([due.remark for due in read], dtype="string"),
+        quarters=pd.Series([quarters_within(due, period) for due in read], dtype=object),
+    )
+
+
+def measure_states(measures: pd.DataFrame, on: date) -> pd.DataFrame:
+    """The measures with their ``state`` on a day and ``days_late``.
+
+    Reported as done: ``done``; completed only after the day: ``overdue`` when its last day is past, else ``in_progress``.
+    Reported as planned or in progress: ``overdue`` when its last day is past, else as reported. No report: ``planned`` when it
+    begins after the day, else ``unknown``. Recurring and ongoing measures have no last day and are never overdue.
+
+    Parameters
+    ----------
+    measures : frame of :func:`programme_measures`.
+
+    Returns
+    -------
+    DataFrame
+        ``days_late``: days from the last day to completion (negative when early), for an overdue measure to ``on``.
+    """
+    day = pd.Timestamp(on)
+    dated = measures["due_kind"].eq(DATED)
+    status = measures["status"].astype(object).where(measures["status"].notna(), UNKNOWN)
+    done = status.eq(DONE) & ~measures["completed_on"].gt(day)
+    waiting = status.isin([PLANNED, IN_PROGRESS]) | (status.eq(DONE) & ~done)
+    late = waiting & dated & measures["end"].lt(day)
+    not_begun = measures["start"].gt(day)
+    state = np.select(
+        [done, late, status.eq(DONE), status.eq(UNKNOWN) & not_begun],
+        [DONE, OVERDUE, IN_PROGRESS, PLANNED],
+        status,
+    )
+    until = measures["completed_on"].where(done).where(~late, day)
+    return measures.assign(
+        state=pd.Series(state, index=measures.index, dtype="string"),
+        days_late=(until - measures["end"]).dt.days.where(dated).astype("Int64"),
+    )
+
+
+def overdue_measures(states: pd.DataFrame) -> pd.DataFrame:
+    """The overdue measures, the longest overdue first."""
+    return states[states["state"].eq(OVERDUE)].sort_values(["days_late", "measure_id"], ascending=[False, True])
+
+
+def execution(states: pd.DataFrame, by: str) -> pd.DataFrame:
+    """How many measures are in each state, by section, level or stage of the cycle.
+
+    Returns
+    -------
+    DataFrame
+        ``by`` (missing where the programme does not say), ``measures``, a count for each state, and ``done_share``: done
+        among the measures that were not cancelled, missing when nothing was reported at all.
+    """
+    rows = []
+    for group, own in states.groupby(by, sort=False, dropna=False):
+        counts = {state: int(own["state"].eq(state).sum()) for state in STATES}
+        required = len(own) - counts[CANCELLED]
+        reported = own["status"].notna().any() and required
+        rows.append(
+            {by: group, "measures": len(own)} | counts | {"done_share": counts[DONE] / required if reported else np.nan}
+        )
+    return pd.DataFrame(rows, columns=[by, "measures", *STATES, "done_share"])
+
+
+def quarterly_load(measures: pd.DataFrame) -> pd.DataFrame:
+    """How many measures of each section are to be done in each quarter of the plan's year.
+
+    Returns
+    -------
+    DataFrame
+        Section by quarter («2020-2» is the second of 2020), with ``measures`` and ``without_quarter``: those whose due text
+        names no quarter of the period. A measure counts in every quarter it lasts.
+    """
+    quarters = sorted({quarter for own in measures["quarters"] for quarter in own})
+    rows = []
+    for section, own in measures.groupby("section", sort=False, dropna=False):
+        counts = {
+            f"{year}-{number}": sum((year, number) in one for one in own["quarters"]) for year, number in quarters
+        }
+        rows.append(
+            {"section": section, "measures": len(own)}
+            | counts
+            | {"without_quarter": sum(not one for one in own["quarters"])}
+        )
+    names = [f"{year}-{number}" for year, number in quarters]
+    return pd.DataFrame(rows, columns=["section", "measures", *names, "without_quarter"])
+
+
+def half_yearly_progress(measures: pd.DataFrame, days: Iterable[date], reported_on: date) -> pd.DataFrame:
+    """What was due by each day of the half-yearly monitoring and how much of it was done by then.
+
+    Parameters
+    ----------
+    reported_on : day of which the statuses tell; later days of monitoring have plans only.
+
+    Returns
+    -------
+    DataFrame
+        ``day``, ``due`` (dated measures whose last day is not later, cancelled ones left out), ``done`` of them by the day,
+        ``not_done``, ``unknown`` (no status, or done on an unknown day); counts are missing after ``reported_on``.
+    """
+    required = measures[measures["due_kind"].eq(DATED) & ~measures["status"].eq(CANCELLED).fillna(False)]
+    rows = []
+    for day in days:
+        due = required[required["end"].le(pd.Timestamp(day))]
+        row: dict[str, object] = {"day": pd.Timestamp(day), "due": len(due)}
+        if day <= reported_on:
+            done = due["completed_on"].le(pd.Timestamp(day))
+            unknown = due["status"].isna() | (due["status"].eq(DONE) & due["completed_on"].isna())
+            row |= {"done": int(done.sum()), "unknown": int(unknown.sum())}
+            row["not_done"] = len(due) - row["done"] - row["unknown"]
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["day", "due", "done", "not_done", "unknown"])
+
+
+def cycle_coverage(measures: pd.DataFrame) -> pd.DataFrame:
+    """Measures at each stage of the management cycle, by level.
+
+    Returns
+    -------
+    DataFrame
+        One row per stage in the order of the cycle: ``cycle_stage, municipality, school, level_unknown, measures``.
+    """
+    level = measures["level"].astype(object).where(measures["level"].notna(), "level_unknown")
+    counts = pd.crosstab(measures["cycle_stage"], level).reindex(
+        index=list(choices("cycle_stage")), columns=["municipality", "school", "level_unknown"], fill_value=0
+    )
+    return counts.assign(measures=counts.sum(axis=1)).rename_axis("cycle_stage").reset_index().rename_axis(columns=None)
+
+
+def stages_are_named(measures: pd.DataFrame) -> bool:
+    """Whether the programme says of any measure which stage of the cycle it belongs to."""
+    return bool(measures["cycle_stage"].notna().any())
+
+
+def measure_facts(states: pd.DataFrame) -> dict[str, int]:
+    """How many measures are in each state, for headlines; ``states`` of :func:`measure_states`."""
+    counted = {name: int(states["state"].eq(name).sum()) for name in (DONE, OVERDUE, UNKNOWN, CANCELLED)}
+    return {
+        "measures_total": len(states),
+        **{f"measures_{name}": count for name, count in counted.items()},
+        "measures_reported": int(states["status"].notna().sum()),
+    }

@@ -1,0 +1,1 @@
+"""The judge of criteria, the decisions on categories, targets."""

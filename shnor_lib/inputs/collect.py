@@ -1,0 +1,293 @@
+"""Forms that came back from schools become the tables of an office: what came from whom, what is missing, what conflicts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from shnor_lib.inputs.dictionary import Table, table, table_names
+from shnor_lib.inputs.importers.canonical import Difference, Merge, Resolution, Values, key_of, same, text_of, values_of
+from shnor_lib.inputs.importers.delivery import (
+    Delivery,
+    merge_tables,
+    open_delivery,
+    sources_path,
+    table_files,
+    unsettled,
+    without_unchanged,
+)
+from shnor_lib.inputs.importers.extract import ImportRefused
+from shnor_lib.inputs.importers.opening import WORKBOOKS, read_bytes, shown_name
+from shnor_lib.inputs.importers.protocol import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, protocol_bytes, taken_before
+from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
+from shnor_lib.inputs.sources import limits
+from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.inputs.sources.problems import join_problems
+from shnor_lib.inputs.sources.rows import typed_rows
+from shnor_lib.inputs.sources.sheets import Sheet, column_of
+from shnor_lib.inputs.sources.workbooks import read_workbook
+from shnor_lib.inputs.template import CONSTANT, OF_DOCUMENTS
+
+LABEL = "Форма школы"
+ASKED = tuple(name for name in table_names() if table(name).levels and name not in OF_DOCUMENTS)
+"""Tables of the form."""
+
+PREFILLED = ("level", "group", "school_id", "year", "wave")
+
+
+@dataclass
+class Form:
+    """One returned workbook.
+
+    Attributes
+    ----------
+    schools : the schools whose rows it holds.
+    rows : by table, the rows with the code of their school.
+    faults : why it is left out: what, where.
+    remarks : what was noticed: warnings of the readers, rows dropped.
+    """
+
+    name: str
+    sha256: str
+    schools: list[str] = field(default_factory=list)
+    rows: dict[str, list[Values]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What collecting would write; ``left_out`` tells that some form did not come in.
+
+    Attributes
+    ----------
+    contents : files by path, only those that change. Empty when differences with the present tables are not settled.
+    lines : the protocol.
+    merges : what became of each table.
+    differences : cells in which the office's files and the forms disagree.
+    """
+
+    contents: dict[Path, bytes]
+    lines: list[Line]
+    merges: dict[str, Merge]
+    differences: list[Difference]
+    left_out: bool
+
+
+def collect_forms(
+    workspace: Path, municipality: str, year: int, folder: Path, *, resolution: Resolution = "refuse"
+) -> Collected:
+    """Merge the forms of a folder into the tables of an office and year.
+
+    A form with errors is left out; of a school that came twice with different values nothing is taken.
+
+    Parameters
+    ----------
+    folder : where the returned workbooks lie.
+
+    Raises
+    ------
+    ImportRefused
+        When the folder holds no workbook.
+    """
+    delivery = open_delivery(workspace, municipality, year)
+    paths = _workbooks(folder)
+    forms = [read_form(path, delivery) for path in paths]
+    conflicts = conflicting_schools(forms, year)
+    taken = [form for form in forms if not form.faults]
+    new: dict[str, list[tuple[str, Values]]] = {}
+    for form in taken:
+        for name, rows in form.rows.items():
+            own = [values for values in rows if values["school_id"] not in conflicts]
+            new.setdefault(name, []).extend((form.name, values) for values in own)
+    new = {name: _once(name, rows, year) for name, rows in new.items() if rows}
+    earlier = delivery.bytes_of(COLLECT_PROTOCOL)
+    again = taken_before(earlier, {form.name: form.sha256 for form in taken})
+    merges = merge_tables(delivery, new, resolution, again)
+    lines = [line for form in forms for line in _lines_of(form, conflicts)]
+    lines += _missing(delivery, taken, conflicts)
+    left_out = any(form.faults for form in forms) or bool(conflicts)
+    differences = unsettled(merges.values(), resolution)
+    if differences:
+        return Collected({}, lines, merges, differences, left_out)
+    contents = table_files(delivery, merges)
+    if merges:
+        contents[sources_path(delivery)] = _sources(delivery, merges)
+    contents[delivery.folder / COLLECT_PROTOCOL] = protocol_bytes(lines, None)
+    return Collected(without_unchanged(contents), lines, merges, [], left_out)
+
+
+def _workbooks(folder: Path) -> list[Path]:
+    paths = sorted(
+        (
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))
+        ),
+        key=lambda path: path.name,
+    )
+    if not paths:
+        raise ImportRefused(f"в папке {folder.name} нет книг .xlsx.", "положите в неё возвращённые формы.")
+    if len(paths) > limits.MAX_FILES:
+        raise ImportRefused(f"в папке {len(paths)} книг.", f"оставьте не более {limits.MAX_FILES}.")
+    return paths
+
+
+def read_form(path: Path, delivery: Delivery) -> Form:
+    """Read a returned form; what is wrong with it becomes its faults, each with sheet and cell."""
+    name = shown_name(path)
+    try:
+        data = read_bytes(path)
+    except ImportRefused as refusal:
+        return Form(name, "", faults=[refusal.cause])
+    form = Form(name, hashlib.sha256(data).hexdigest())
+    sheets, found = read_workbook(data, name)
+    own_code = _only_code(sheets)
+    for entry, sheet in sheets:
+        if entry.name not in ASKED:
+            if len(sheet.cells.dropna(how="all")):
+                form.remarks.append(f"лист «{entry.label}» не из формы школы, не взят")
+            continue
+        if own_code is not None:
+            sheet = _with_code(sheet, entry, own_code)
+        rows, _, problems = typed_rows(sheet, entry, delivery.year)
+        found += problems
+        _take(form, entry, rows, delivery)
+    problems = join_problems(found)
+    for _, problem in problems[problems["severity"].ne("note")].iterrows():
+        place = " ".join(text for text in (problem["sheet"], problem["cell"]) if text)
+        text = f"{place}: {problem['problem']} – {problem['remedy']}"
+        (form.faults if problem["severity"] == "error" else form.remarks).append(text)
+    form.schools.sort()
+    if not _is_filled(form) and not form.faults:
+        form.faults.append("форма не заполнена: сверх вписанного заранее в ней ничего нет")
+    return form
+
+
+def _is_filled(form: Form) -> bool:
+    """Whether anything stands in a form beside what the template filled in."""
+    return any(
+        name != "schools" or not set(values) <= {"school_id", *CONSTANT}
+        for name, rows in form.rows.items()
+        for values in rows
+    )
+
+
+def _only_code(sheets: Sequence[tuple[Table, Sheet]]) -> str | None:
+    """The code of the school on the sheet «Школы», when one stands there."""
+    for entry, sheet in sheets:
+        place = _school_column(entry, sheet)
+        if entry.name == "schools" and place is not None:
+            codes = sheet.cells[place].dropna().unique()
+            return codes[0] if len(codes) == 1 else None
+    return None
+
+
+def _school_column(entry: Table, sheet: Sheet) -> int | None:
+    heads = [column_of(text, entry) if text else None for text in sheet.top[-1]]
+    return next((place for place, column in enumerate(heads) if column and column.name == "school_id"), None)
+
+
+def _with_code(sheet: Sheet, entry: Table, code: str) -> Sheet:
+    """The sheet with the school's code in every filled row that leaves it out."""
+    place = _school_column(entry, sheet)
+    if place is None or place not in sheet.cells:
+        return sheet
+    cells = sheet.cells.copy()
+    cells[place] = cells[place].mask(cells.notna().any(axis=1) & cells[place].isna(), code)
+    return replace(sheet, cells=cells)
+
+
+def _take(form: Form, entry: Table, rows: pd.DataFrame, delivery: Delivery) -> None:
+    """Rows of a table with the code of the register; rows above the school are not a school's to fill in."""
+    above = rows["level"].ne("school")
+    if above.any():
+        form.remarks.append(f"лист «{entry.label}»: строк выше школы не взято – {int(above.sum())}")
+    for values in values_of(entry, rows[~above], delivery.year):
+        if set(values) <= {*PREFILLED, *entry.key}:
+            continue
+        code = str(values["school_id"])
+        school = delivery.schools.codes.get(code.lower())
+        if school is None and delivery.school_ids:
+            fault = f"кода «{mask_person(code)[:40]}» нет в реестре школ"
+            if fault not in form.faults:
+                form.faults.append(fault)
+            continue
+        school = school or code
+        form.rows.setdefault(entry.name, []).append({**values, "school_id": school})
+        if school not in form.schools:
+            form.schools.append(school)
+
+
+def conflicting_schools(forms: Sequence[Form], year: int) -> dict[str, list[str]]:
+    """Schools of which several forms (or rows) state different values, and which values these are."""
+    seen: dict[tuple[str, tuple], tuple[str, Values]] = {}
+    conflicts: dict[str, list[str]] = {}
+    for form in forms:
+        if form.faults:
+            continue
+        for name, rows in form.rows.items():
+            entry = table(name)
+            for values in rows:
+                key = (name, key_of(entry, values, year))
+                other, known = seen.setdefault(key, (form.name, values))
+                for column in sorted({*known, *values}):
+                    if not same(known.get(column), values.get(column)):
+                        conflicts.setdefault(str(values["school_id"]), []).append(
+                            f"{entry.label}, {entry.columns[column].label}: {text_of(known.get(column)) or 'пусто'} ({other}), "
+                            f"{text_of(values.get(column)) or 'пусто'} ({form.name})"
+                        )
+    return conflicts
+
+
+def _once(name: str, rows: Sequence[tuple[str, Values]], year: int) -> list[tuple[str, Values]]:
+    """Rows that several forms repeat word for word, once."""
+    entry = table(name)
+    kept: dict[tuple, tuple[str, Values]] = {}
+    for source, values in rows:
+        kept.setdefault(key_of(entry, values, year), (source, values))
+    return list(kept.values())
+
+
+def _lines_of(form: Form, conflicts: Mapping[str, list[str]]) -> list[Line]:
+    def line(record: str, text: str, count: str = "", name: str = "") -> Line:
+        return Line(form.name, form.sha256, LABEL, "", name, record, count, text)
+
+    lines = [line("школы", BETWEEN.join(form.schools) or "не названы", str(len(form.schools)))]
+    lines += [line("не взята", fault) for fault in form.faults]
+    lines += [line("замечание", remark) for remark in form.remarks]
+    if form.faults:
+        return lines
+    for name, rows in sorted(form.rows.items()):
+        owners = sorted({str(values["school_id"]) for values in rows} - set(conflicts))
+        if owners:
+            lines.append(line(TAKEN, BETWEEN.join(owners), str(len(rows)), name))
+    for school in form.schools:
+        lines += [line("расхождение", f"{school}: {text}") for text in conflicts.get(school, []) if form.name in text]
+    empty = [table(name).label for name in ASKED if name not in form.rows]
+    if empty:
+        lines.append(line("не заполнено", BETWEEN.join(empty), str(len(empty))))
+    return lines
+
+
+def _missing(delivery: Delivery, taken: Sequence[Form], conflicts: Mapping[str, list[str]]) -> list[Line]:
+    """Schools of the register from which no form was taken."""
+    came = {school for form in taken for school in form.schools}
+    lines = [
+        Line("", "", LABEL, "", "", "нет формы", "1", school) for school in delivery.school_ids if school not in came
+    ]
+    text = "ничего не взято: формы расходятся"
+    return lines + [Line("", "", LABEL, "", "", text, "1", school) for school in sorted(conflicts)]
+
+
+def _sources(delivery: Delivery, merges: Mapping[str, Merge]) -> bytes:
+    entries = {}
+    for name in merges:
+        remark = f"Собрано из форм школ; кто что прислал – в {COLLECT_PROTOCOL}"
+        entries[f"{name}.csv"] = Entry("Формы, заполненные школами", [remark])
+    document = "Формы, заполненные школами"
+    return updated_sources(delivery.bytes_of(sources_path(delivery).name), entries, document=document)

@@ -1,0 +1,250 @@
+"""The data dictionary: what every input table holds, read once from ``dictionary.yml``.
+
+The readers, the checks, the input template and ``docs/tables.md`` all come from here, so a new column is one new line in
+``dictionary.yml``.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from ruamel.yaml import YAML
+
+ColumnType = Literal["id", "text", "choice", "count", "number", "share", "flag", "date", "year", "period"]
+"""Types of a column; ``share`` is a proportion 0..1, ``count`` a whole number, ``period`` a due date as programmes print it."""
+
+DTYPES: dict[ColumnType, str] = {
+    "id": "string",
+    "text": "string",
+    "choice": "string",
+    "count": "Float64",
+    "number": "Float64",
+    "share": "Float64",
+    "flag": "boolean",
+    "date": "datetime64[ns]",
+    "year": "Int64",
+    "period": "string",
+}
+
+
+class Strict(BaseModel):
+    """A frozen record that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(Strict):
+    """One column of an input table."""
+
+    name: str
+    label: str
+    type: ColumnType
+    meaning: str
+    allowed: str | None = None
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    required: bool = False
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Allowed codes and their Russian labels (empty when the column is not a choice)."""
+        return choices(self.allowed) if self.allowed else {}
+
+
+class Total(Strict):
+    """Parts that must add up to the whole; ``whole`` may name alternatives, the first filled one counts."""
+
+    whole: tuple[str, ...]
+    parts: tuple[str, ...]
+    severity: Literal["error", "warning"] = "warning"
+
+    @field_validator("whole", mode="before")
+    @classmethod
+    def _one_or_many(cls, whole: object) -> object:
+        return (whole,) if isinstance(whole, str) else whole
+
+
+class Parts(Strict):
+    """Parts none of which may exceed the whole."""
+
+    whole: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    _one_or_many = field_validator("whole", mode="before")(lambda whole: (whole,) if isinstance(whole, str) else whole)
+
+
+class Table(Strict):
+    """One input table."""
+
+    name: str
+    label: str
+    row: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: dict[str, Column]
+    levels: bool = False
+    waves: bool = False
+    years: bool = False
+    totals: tuple[Total, ...] = ()
+    parts: tuple[Parts, ...] = Field(default=())
+
+    def column_by_header(self, header: str) -> Column | None:
+        """Find a column by its id or by its Russian label; letter case and outer spaces do not matter."""
+        return self._by_header.get(header.strip().casefold())
+
+    @cached_property
+    def _by_header(self) -> dict[str, Column]:
+        """Columns by every header they go by; of two that share one the first is meant."""
+        columns = reversed(self.columns.values())
+        return {header.casefold(): column for column in columns for header in (column.name, column.label)}
+
+    def empty(self) -> pd.DataFrame:
+        """An empty frame with every column of the table, typed, and ``year``."""
+        dtypes = {column.name: DTYPES[column.type] for column in self.columns.values()} | {"year": "Int64"}
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
+
+
+_SHARED_COLUMNS = {
+    "level": {
+        "label": "Уровень",
+        "type": "choice",
+        "allowed": "level",
+        "meaning": "Уровень строки; пусто – школа, если указан её код",
+    },
+    "group": {
+        "label": "Группа",
+        "type": "text",
+        "meaning": "Имя группы школ, например «городские»; только для уровня «группа школ»",
+    },
+    "school_id": {
+        "label": "Код школы",
+        "type": "id",
+        "meaning": "Код школы из таблицы «Школы» или любой из её других кодов",
+    },
+    "wave": {
+        "label": "Волна",
+        "type": "choice",
+        "allowed": "wave",
+        "meaning": "Волна мониторинга; пусто – результат года",
+    },
+    "year": {
+        "label": "Год",
+        "type": "year",
+        "meaning": "Год, в котором заканчивается учебный год; пусто – год папки, где лежит файл",
+    },
+}
+
+
+@cache
+def _dictionary() -> dict:
+    text = files("shnor_lib.inputs").joinpath("dictionary.yml").read_text(encoding="utf-8")
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def choices(name: str) -> dict[str, str]:
+    """Codes and Russian labels of one list of allowed values.
+
+    Examples
+    --------
+    >>> choices("locality")
+    {'urban': 'город', 'rural': 'село'}
+    """
+    return dict(_dictionary()["choices"][name])
+
+
+def label_of(choice: str, code: str | None) -> str:
+    """Russian label of a code; the code itself when the list does not know it, "" for a missing one.
+
+    Examples
+    --------
+    >>> label_of("exam", "OGE"), label_of("subject", "maths")
+    ('ОГЭ', 'математика')
+    """
+    return "" if pd.isna(code) else choices(choice).get(code, code)
+
+
+@cache
+def table(name: str) -> Table:
+    """The dictionary entry of one input table.
+
+    Raises
+    ------
+    KeyError
+        When no such table exists.
+    """
+    entry = dict(_dictionary()["tables"][name])
+    shared = (["level", "group", "school_id"] if entry.get("levels") else []) + (["wave"] if entry.get("waves") else [])
+    shared += ["year"] if entry.get("years") else []
+    columns = {key: _SHARED_COLUMNS[key] for key in shared} | entry.pop("columns")
+    return Table(name=name, columns={key: Column(name=key, **column) for key, column in columns.items()}, **entry)
+
+
+@cache
+def table_names() -> tuple[str, ...]:
+    """Names of all input tables in the order of the dictionary."""
+    return tuple(_dictionary()["tables"])
+
+
+def procedure(exam: str, subject: str, grade: int) -> str:
+    """Name of a procedure.
+
+    Examples
+    --------
+    >>> procedure("VPR", "russian", 5)
+    'VPR/russian/5'
+    """
+    return f"{exam}/{subject}/{int(grade)}"
+
+
+def procedure_label(name: str) -> str:
+    """Russian name of a procedure or of a pattern of procedures.
+
+    Examples
+    --------
+    >>> procedure_label("VPR/russian/5")
+    'ВПР, русский язык, 5 класс'
+    """
+    exam, subject, grade = (name.split("/") + ["*", "*"])[:3]
+    words = [label_of("exam", exam) if exam != "*" else "все процедуры"]
+    words += [label_of("subject", subject)] if subject != "*" else []
+    words += [f"{grade} класс"] if grade != "*" else []
+    return ", ".join(words)
+
+
+def document_tables() -> str:
+    """Markdown documentation of every input table (Russian), the text of ``docs/tables.md``."""
+    lines = [
+        "# Входные таблицы",
+        "",
+        "Страница создана из `shnor_lib/inputs/dictionary.yml`; правьте словарь, а не её.",
+        "",
+    ]
+    for name in table_names():
+        entry = table(name)
+        lines += [
+            f"## {entry.label} – `{name}`",
+            "",
+            f"{entry.meaning} Строка: {entry.row}. Ключ: {', '.join(entry.key)}.",
+            "",
+        ]
+        lines += ["| столбец | заголовок | тип | допустимо | смысл |", "|---|---|---|---|---|"]
+        for column in entry.columns.values():
+            allowed = ", ".join(f"{code} ({label})" for code, label in column.choices.items())
+            if column.minimum is not None or column.maximum is not None:
+                allowed = (
+                    f"{'' if column.minimum is None else column.minimum:g}…{'' if column.maximum is None else f'{column.maximum:g}'}"
+                    if column.minimum is not None
+                    else f"до {column.maximum:g}"
+                )
+            required = " (обязателен)" if column.required else ""
+            unit = f", {column.unit}" if column.unit else ""
+            lines.append(
+                f"| `{column.name}` | {column.label} | {column.type}{unit}{required} | {allowed} | {column.meaning} |"
+            )
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,235 @@
+"""Real exports become canonical tables: the layout is recognised from the content, nothing is chosen or dropped silently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from shnor_lib.inputs.importers import (
+    context_survey,
+    ege_form,
+    individual_results,
+    journal_comparison,
+    mark_statistics,
+    protocol_2020,
+    protocol_2021,
+    protocol_2022,
+    ris_gia,
+    school_subject,
+    score_distribution,
+)
+from shnor_lib.inputs.importers.canonical import Difference, Merge, Resolution, Values, shortened
+from shnor_lib.inputs.importers.delivery import (
+    Delivery,
+    merge_tables,
+    open_delivery,
+    sources_path,
+    table_files,
+    unsettled,
+    without_unchanged,
+)
+from shnor_lib.inputs.importers.extract import Export, Extract, ExtractedRow, ImportRefused, Remark
+from shnor_lib.inputs.importers.opening import open_export, shown_name
+from shnor_lib.inputs.importers.procedures import Procedure
+from shnor_lib.inputs.importers.protocol import (
+    BETWEEN,
+    IMPORT_PROTOCOL,
+    REPLACED,
+    TAKEN,
+    Line,
+    protocol_bytes,
+    taken_before,
+)
+from shnor_lib.inputs.importers.resolving import rows_of_office
+from shnor_lib.inputs.importers.scales import read_scales
+from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
+from shnor_lib.inputs.sources.persons import mask_person
+
+__all__ = ["LAYOUTS", "ImportRefused", "Imported", "import_files"]
+
+LAYOUTS: tuple[ModuleType, ...] = (
+    mark_statistics,
+    journal_comparison,
+    score_distribution,
+    individual_results,
+    protocol_2020,
+    protocol_2021,
+    protocol_2022,
+    school_subject,
+    context_survey,
+    ris_gia,
+    ege_form,
+)
+"""Every layout: a module with ``LABEL``, ``recognises(export)`` and ``read(export)``."""
+
+OF_A_NEW_SCHOOL = ("name", "kind")
+"""Columns of the register that an export states only for schools the office does not know yet."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import would write.
+
+    Attributes
+    ----------
+    contents : the files, by path; only those that change. Empty when differences are not settled.
+    lines : the protocol.
+    merges : what became of each table.
+    differences : cells in which the office's files and the exports disagree and that nothing settles.
+    """
+
+    contents: dict[Path, bytes]
+    lines: list[Line]
+    merges: dict[str, Merge]
+    differences: list[Difference]
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    sha256: str
+    layout: str
+    extract: Extract
+    rows: list[tuple[ExtractedRow, str | None]]
+    remarks: list[Remark]
+
+
+def import_files(
+    workspace: Path,
+    municipality: str,
+    year: int,
+    paths: Sequence[Path],
+    *,
+    resolution: Resolution = "refuse",
+    territory: str | None = None,
+    given: Procedure | None = None,
+    scales: Path | None = None,
+) -> Imported:
+    """Turn exported files into the tables of an office and year.
+
+    Parameters
+    ----------
+    resolution : what to do where a cell already holds another value.
+    territory : code or name of the office's municipality, for exports of a whole region.
+    given : subject and grade of protocols that do not state them.
+    scales : a file of minima and scales that come before those that ship.
+
+    Raises
+    ------
+    ImportRefused
+        When a file is not read or recognised, or nothing in it belongs to the office.
+    """
+    delivery = open_delivery(workspace, municipality, year)
+    rules = read_scales(scales)
+    register = not delivery.school_ids
+    files = []
+    for path in sorted(set(paths), key=lambda one: (one.name, str(one))):
+        sheets, sha256 = open_export(path)
+        export = Export(shown_name(path), sheets, rules, year, territory, given or Procedure())
+        layout = recognised(export)
+        extract = layout.read(export)
+        brings_register = register and layout is context_survey
+        rows, remarks = rows_of_office(extract, delivery.schools, territory, register=brings_register)
+        files.append(_File(export.file, sha256, layout.LABEL, extract, rows, [*extract.remarks, *remarks]))
+    _refuse_repeated_names(files)
+    _refuse_strangers(files, register)
+    new = _new_rows(files, year, known=set(delivery.school_ids))
+    protocol = delivery.bytes_of(IMPORT_PROTOCOL)
+    again = taken_before(protocol, {file.name: file.sha256 for file in files})
+    merges = merge_tables(delivery, new, resolution, again)
+    lines = [line for file in files for line in _lines_of(file, merges, resolution, year)]
+    differences = unsettled(merges.values(), resolution)
+    if differences:
+        return Imported({}, lines, merges, differences)
+    contents = table_files(delivery, merges)
+    contents[sources_path(delivery)] = _sources(delivery, files, merges)
+    contents[delivery.folder / IMPORT_PROTOCOL] = protocol_bytes(lines, protocol)
+    return Imported(without_unchanged(contents), lines, merges, [])
+
+
+def recognised(export: Export) -> ModuleType:
+    """The layout of an export, told from its content.
+
+    Raises
+    ------
+    ImportRefused
+        When it is none that is known.
+    """
+    for layout in LAYOUTS:
+        if layout.recognises(export):
+            return layout
+    raise ImportRefused(
+        f"{export.file}: вид выгрузки не распознан.",
+        "читаются: " + "; ".join(layout.LABEL for layout in LAYOUTS) + ". Прочее перенесите в шаблон: shnor template.",
+    )
+
+
+def _refuse_repeated_names(files: Sequence[_File]) -> None:
+    names = [file.name for file in files]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise ImportRefused(f"несколько файлов называются {', '.join(repeated)}.", "дайте им разные имена.")
+
+
+def _refuse_strangers(files: Sequence[_File], register: bool) -> None:
+    for file in files:
+        if not any(school for _, school in file.rows):
+            unknown = [remark.text for remark in file.remarks if remark.kind == "школа не найдена"]
+            shown = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")
+            cause = "у офиса нет таблицы «Школы»" if register else "ни одна школа файла не найдена в реестре"
+            raise ImportRefused(
+                f"{file.name}: {cause}{f' ({shown})' if shown else ''}.",
+                "впишите школы в таблицу «Школы», их коды в выгрузке – в столбец «Другие коды» (aliases).",
+            )
+
+
+def _new_rows(files: Sequence[_File], year: int, known: set[str]) -> dict[str, list[tuple[str, Values]]]:
+    """Rows by table, with the file each comes from."""
+    new: dict[str, list[tuple[str, Values]]] = {}
+    for file in files:
+        for row, school in file.rows:
+            values = {"level": row.unit.level, "school_id": school, **row.values}
+            if row.table == "schools" and school in known:
+                values = {column: value for column, value in values.items() if column not in OF_A_NEW_SCHOOL}
+            if "name" in values:
+                values["name"] = mask_person(str(values["name"])).lstrip("=+-@ \t\r\n")
+            new.setdefault(row.table, []).append((file.name, shortened(values, year)))
+    return new
+
+
+def _lines_of(file: _File, merges: dict[str, Merge], resolution: Resolution, year: int) -> list[Line]:
+    """Lines of the protocol about one file."""
+
+    def line(record: str, text: str, count: int | None = None, sheet: str = "", name: str = "") -> Line:
+        shown = "" if count is None else str(count)
+        return Line(
+            file.name, file.sha256, mask_person(file.extract.title), sheet, name, record, shown, mask_person(text)
+        )
+
+    lines = [line(remark.kind, remark.text, remark.count, remark.sheet) for remark in file.remarks]
+    for name in sorted({row.table for row, _ in file.rows}):
+        own = [(row, school) for row, school in file.rows if row.table == name]
+        owners = sorted({school or row.unit.level for row, school in own})
+        lines.append(line(TAKEN, BETWEEN.join(owners), len(own), name=name))
+    for merge in merges.values():
+        for one in merge.differences:
+            if one.source == file.name and resolution in one.settled_by:
+                record, verb = (REPLACED, "стало") if resolution == "replace" else ("оставлено", "в выгрузке")
+                text = f"{one.row}, {one.column}: было {one.old} ({one.place}), {verb} {one.new}"
+                lines.append(line(record, text, 1, name=one.table))
+    return lines
+
+
+def _sources(delivery: Delivery, files: Sequence[_File], merges: dict[str, Merge]) -> bytes:
+    """``SOURCES.yml`` with every export named at the tables it brought rows to."""
+    entries = {}
+    for name, merge in merges.items():
+        if not (merge.changed or delivery.bytes_of(f"{name}.csv")):
+            continue
+        own = [file for file in files if any(row.table == name for row, _ in file.rows)]
+        document = BETWEEN.join(dict.fromkeys(file.extract.title for file in own))
+        remarks = [f"Внесено из выгрузки {file.name} (sha256 {file.sha256[:12]}): {file.extract.title}" for file in own]
+        entries[f"{name}.csv"] = Entry(mask_person(document), [mask_person(remark) for remark in remarks])
+    document = "Выгрузки ФИС ОКО и РИС ГИА, формы муниципалитета"
+    return updated_sources(delivery.bytes_of(sources_path(delivery).name), entries, document=document)

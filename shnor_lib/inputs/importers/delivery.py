@@ -1,0 +1,144 @@
+"""The folder of an office and year as it stands, and what it becomes when new rows come into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from shnor_lib.inputs.dictionary import table
+from shnor_lib.inputs.importers.canonical import (
+    Merge,
+    Resolution,
+    Standing,
+    Values,
+    csv_of,
+    merge_rows,
+    values_of,
+)
+from shnor_lib.inputs.importers.extract import ImportRefused
+from shnor_lib.inputs.importers.resolving import Schools, schools_of
+from shnor_lib.inputs.sources import Inputs, read_inputs
+from shnor_lib.inputs.sources.provenance import FILE_NAME
+from shnor_lib.workspace import raw_folder, relative_name
+
+YEARS_BACK = 3
+"""The register before the year is looked for among so many years."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The folder of an office and year.
+
+    Attributes
+    ----------
+    folder : where it lies.
+    name : how messages call it.
+    inputs : its tables as the readers give them, with those of the years before.
+    schools : the register; its ``school_id`` in order are ``school_ids``.
+    """
+
+    folder: Path
+    name: str
+    year: int
+    inputs: Inputs
+    schools: Schools
+    register: pd.DataFrame
+
+    @property
+    def school_ids(self) -> list[str]:
+        return list(self.register.loc[self.register["level"].eq("school"), "school_id"].dropna().unique())
+
+    def bytes_of(self, name: str) -> bytes | None:
+        """Content of a file of the folder, ``None`` when it is not there."""
+        path = self.folder / name
+        return path.read_bytes() if path.is_file() else None
+
+    def standing(self, name: str) -> list[Standing]:
+        """Rows of a table that stand in the folder.
+
+        Raises
+        ------
+        ImportRefused
+            When its CSV has errors, so that rewriting it would lose what could not be read.
+        """
+        own = f"{self.name}/{name}.csv"
+        problems = self.inputs.problems
+        broken = problems[problems["file"].eq(own) & problems["severity"].eq("error")]
+        if len(broken):
+            first = broken.iloc[0]
+            raise ImportRefused(
+                f"{own} ({first['cell'] or 'файл'}): {first['problem']}.",
+                "исправьте файл и повторите; shnor check покажет всё.",
+            )
+        if (self.folder / f"{name}.csv").is_symlink():
+            raise ImportRefused(f"{own} – ссылка.", "положите сам файл вместо ссылки.")
+        frame = self.inputs.tables[name]
+        frame = frame[frame["source_file"].str.startswith(f"{self.name}/").fillna(False)]
+        files, sheets = frame["source_file"].tolist(), frame["source_sheet"].tolist()
+        rows = frame["source_row"].tolist()
+        return [
+            Standing(values, f"{Path(file).name}{f', лист {sheet}' if sheet else ''}, строка {row}", file == own)
+            for values, file, sheet, row in zip(
+                values_of(table(name), frame, self.year), files, sheets, rows, strict=True
+            )
+        ]
+
+
+def open_delivery(workspace: Path, municipality: str, year: int) -> Delivery:
+    """Read the folder of an office and year, and the register of its schools."""
+    workspace = Path(workspace).resolve()
+    folder = raw_folder(workspace, municipality, year)
+    present = [past for past in range(year - YEARS_BACK, year) if raw_folder(workspace, municipality, past).is_dir()]
+    inputs = read_inputs(workspace, municipality, [*present, year])
+    rows = inputs.tables["schools"]
+    rows = rows[rows["level"].eq("school")]
+    register = _register(rows, year)
+    return Delivery(folder, relative_name(workspace, folder), year, inputs, schools_of(register), register)
+
+
+def _register(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Schools of the year, and those of the latest year before it that the year does not have yet."""
+    own = rows[rows["year"].eq(year)]
+    past = rows[rows["year"].lt(year)]
+    past = past[past["year"].eq(past["year"].max())] if len(past) else past
+    return pd.concat([own, past[~past["school_id"].isin(own["school_id"])]], ignore_index=True)
+
+
+def merge_tables(
+    delivery: Delivery,
+    new: Mapping[str, Sequence[tuple[str, Values]]],
+    resolution: Resolution,
+    taken_before: frozenset[tuple[str, str]] = frozenset(),
+) -> dict[str, Merge]:
+    """Put new rows into the tables of a folder."""
+    return {
+        name: merge_rows(table(name), delivery.standing(name), rows, delivery.year, resolution, taken_before)
+        for name, rows in sorted(new.items())
+    }
+
+
+def table_files(delivery: Delivery, merges: Mapping[str, Merge]) -> dict[Path, bytes]:
+    """The CSV files that change."""
+    return {
+        delivery.folder / f"{name}.csv": csv_of(merge.entry, merge.rows)
+        for name, merge in merges.items()
+        if merge.changed
+    }
+
+
+def without_unchanged(contents: Mapping[Path, bytes]) -> dict[Path, bytes]:
+    """Only the files that differ from what is there."""
+    return {path: content for path, content in contents.items() if not path.is_file() or path.read_bytes() != content}
+
+
+def sources_path(delivery: Delivery) -> Path:
+    """Where the provenance of the folder stands."""
+    return delivery.folder / FILE_NAME
+
+
+def unsettled(merges: Iterable[Merge], resolution: Resolution) -> list:
+    """Differences that the chosen resolution does not settle."""
+    return [one for merge in merges for one in merge.differences if resolution not in one.settled_by]

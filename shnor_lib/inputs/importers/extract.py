@@ -1,0 +1,115 @@
+"""What a layout gives back: rows of canonical tables that still carry the codes of the export, and remarks on what was met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shnor_lib.inputs.importers.cells import Row
+from shnor_lib.inputs.importers.procedures import Procedure
+from shnor_lib.inputs.importers.scales import Scales
+
+Kind = Literal["прочитано", "взято", "отброшено", "замечание", "школа не найдена"]
+"""What a line of the protocol tells."""
+
+
+class ImportRefused(ValueError):
+    """An import that is not carried out: the cause and what to do about it."""
+
+    def __init__(self, cause: str, remedy: str):
+        self.cause, self.remedy = cause, remedy
+        super().__init__(cause)
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One sheet of an export as texts; a CSV file is one sheet without a name."""
+
+    name: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One exported file.
+
+    Attributes
+    ----------
+    file : its name, persons masked.
+    sheets : its sheets.
+    scales : minima of ЕГЭ and scales of ВПР.
+    year : the year asked for, used where the file states none.
+    territory : the municipality asked for, in exports of a whole region; ``None`` for all.
+    given : the procedure as stated by the one who imports; what it states wins.
+    """
+
+    file: str
+    sheets: Sequence[RawSheet]
+    scales: Scales
+    year: int
+    territory: str | None = None
+    given: Procedure = field(default_factory=Procedure)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One line of the protocol: what was read, taken, dropped and why. Never the text of a person's cell."""
+
+    kind: Kind
+    text: str
+    count: int | None = None
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Whom a row is about.
+
+    Attributes
+    ----------
+    level : ``school``, ``municipality``, ``region`` or ``country``.
+    code : code of the school in the export, "" when it has none.
+    name : its name there.
+    territory : code or name of its municipality, "" when the export does not say.
+    """
+
+    level: str
+    code: str = ""
+    name: str = ""
+    territory: str = ""
+
+
+@dataclass(frozen=True)
+class ExtractedRow:
+    """One row of a canonical table: whom it is about and the values, by column of the dictionary."""
+
+    table: str
+    unit: Unit
+    values: dict[str, object]
+
+
+@dataclass
+class Extract:
+    """Everything taken from one file.
+
+    Attributes
+    ----------
+    title : what the export says it is.
+    rows : the rows of canonical tables.
+    remarks : what was read, dropped and noticed.
+    """
+
+    title: str
+    rows: list[ExtractedRow] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def add(self, table: str, unit: Unit, **values: object) -> None:
+        """Add a row; missing values are left out."""
+        given = {column: value for column, value in values.items() if value is not None}
+        self.rows.append(ExtractedRow(table, unit, given))
+
+    def remark(self, kind: Kind, text: str, count: int | None = None, sheet: str = "") -> None:
+        """Add a line of the protocol; nothing is said about what occurred no time."""
+        if count != 0:
+            self.remarks.append(Remark(kind, text, count, sheet))

@@ -1,0 +1,108 @@
+"""What the reports of ФИС ОКО share: a title, the maximum score, and groups whose level is told by code or position."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shnor_lib.inputs.importers.cells import HEADER_AMONG, Row, cell, number, plain
+from shnor_lib.inputs.importers.extract import Export, Extract, RawSheet, Unit
+from shnor_lib.inputs.importers.participants import procedure_of
+from shnor_lib.inputs.importers.procedures import Procedure, procedure_in
+
+GROUPS = "группы участников"
+PARTICIPANTS = "кол-во участников"
+_CODE = re.compile(r"^(?P<name>.*?)\s*\((?P<code>(?:reg|edu|sch)[0-9a-z_]+)\)\s*$", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A sheet of a report by groups.
+
+    Attributes
+    ----------
+    sheet : the sheet.
+    header : position of the header row.
+    participants : column of the number of participants.
+    """
+
+    sheet: RawSheet
+    header: int
+    participants: int
+
+    @property
+    def heads(self) -> Row:
+        return self.sheet.rows[self.header]
+
+    @property
+    def below(self) -> Sequence[Row]:
+        return self.sheet.rows[self.header + 1 :]
+
+    def columns(self) -> list[int]:
+        """Columns to the right of the number of participants that have a heading."""
+        return [place for place in range(self.participants + 1, len(self.heads)) if cell(self.heads, place)]
+
+
+def reports(export: Export) -> Iterator[Report]:
+    """Sheets whose header begins with «Группы участников»."""
+    for sheet in export.sheets:
+        for position, row in enumerate(sheet.rows[:HEADER_AMONG]):
+            texts = [plain(text) for text in row]
+            if texts and texts[0] == GROUPS and PARTICIPANTS in texts:
+                yield Report(sheet, position, texts.index(PARTICIPANTS))
+                break
+
+
+def title_of(rows: Sequence[Row]) -> str:
+    """The line above the header that names the work: «ВПР 2026 Русский язык 4 класс»."""
+    lines = [cell(row, 0) for row in rows]
+    return next((line for line in lines if procedure_in(line).exam and procedure_in(line).subject), "")
+
+
+def stated_maximum(rows: Sequence[Row]) -> float | None:
+    """The maximum score stated above the header, behind the colon or in the next cell."""
+    for row in rows:
+        if plain(cell(row, 0)).startswith("максимальный первичный балл"):
+            texts = [cell(row, 0).rpartition(":")[2], *row[1:]]
+            return next((value for text in texts if (value := number(text)) is not None), None)
+    return None
+
+
+def begin(export: Export, report: Report, label: str, extract: Extract) -> Procedure:
+    """Title and procedure of a report."""
+    title = title_of(report.sheet.rows[: report.header])
+    extract.title = f"{label}: {title}" if title else label
+    return procedure_of(export, title, extract)
+
+
+class Hierarchy:
+    """Level of each group: a code in brackets tells it; without one the first group is the country, the second the region.
+
+    Examples
+    --------
+    >>> levels = Hierarchy()
+    >>> [levels.unit(text).level for text in ("Вся выборка", "Регион", "Район (reg20_m012)", "Школа (edu200001)")]
+    ['country', 'region', 'municipality', 'school']
+    """
+
+    def __init__(self) -> None:
+        self._above = ["country", "region"]
+        self._territory = ""
+
+    def unit(self, text: str) -> Unit:
+        """The group named by the first cell of a row."""
+        found = _CODE.match(text.strip())
+        if found is None:
+            if self._above:
+                return Unit(self._above.pop(0), name=text.strip())
+            return Unit("school", name=text.strip(), territory=self._territory)
+        name, code = found["name"].strip(), found["code"].lower()
+        if not code.startswith("reg"):
+            self._above = []
+            return Unit("school", code, name, self._territory)
+        if "_" in code:
+            self._above, self._territory = [], code
+            return Unit("municipality", code, name, code)
+        self._above = []
+        return Unit("region", code, name)

@@ -1,0 +1,91 @@
+"""Exports are opened through the guard of the readers: the same limits, and every cell a text."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from shnor_lib.inputs.importers.extract import ImportRefused, RawSheet
+from shnor_lib.inputs.sources import limits
+from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.workbooks import cell_text, open_workbook
+
+WORKBOOKS = (".xlsx", ".xlsm")
+DELIMITERS = ";,\t"
+MAX_FIELD = 1 << 17
+
+
+def shown_name(path: Path) -> str:
+    """How messages and protocols call a file: its name without folders and persons."""
+    return mask_person(path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Content of a file that is not too large.
+
+    Raises
+    ------
+    ImportRefused
+        When it cannot be read or is larger than the limits allow.
+    """
+    most = limits.MAX_WORKBOOK_BYTES if path.suffix.lower() in WORKBOOKS else limits.MAX_CSV_BYTES
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise ImportRefused(
+            f"{shown_name(path)}: файл не открывается ({error.strerror}).",
+            "закройте его в Excel и проверьте путь и права.",
+        ) from None
+    if len(data) > most:
+        raise ImportRefused(f"{shown_name(path)}: больше {most >> 20} МБ.", "разделите выгрузку на части.")
+    return data
+
+
+def open_export(path: Path) -> tuple[list[RawSheet], str]:
+    """Sheets of an exported file and its sha256.
+
+    Raises
+    ------
+    ImportRefused
+        When the file is no workbook or CSV, or is refused by the guard.
+    """
+    data = read_bytes(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return [RawSheet("", _csv_rows(data, shown_name(path)))], sha256
+    if suffix not in WORKBOOKS:
+        raise ImportRefused(f"{shown_name(path)}: такие файлы не читаются.", "сохраните выгрузку как .xlsx или .csv.")
+    opened = open_workbook(data, shown_name(path))
+    if isinstance(opened, Problem):
+        raise ImportRefused(f"{opened.file}: {opened.problem} (допустимо: {opened.allowed}).", opened.remedy)
+    return [
+        RawSheet(name, [[cell_text(value).strip() for value in row] for row in rows])
+        for name, rows in opened.contents.items()
+    ], sha256
+
+
+def _csv_rows(data: bytes, name: str) -> Sequence[list[str]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1251", errors="replace")
+    first = text[: 1 << 16].partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    csv.field_size_limit(MAX_FIELD)
+    try:
+        rows = [
+            [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
+    except csv.Error as error:
+        raise ImportRefused(
+            f"{name}: разметка CSV нарушена ({error}).", "сохраните выгрузку в Excel как .xlsx."
+        ) from None
+    if sum(map(len, rows)) > limits.MAX_CELLS:
+        raise ImportRefused(f"{name}: больше {limits.MAX_CELLS} ячеек.", "разделите выгрузку на части.")
+    return rows

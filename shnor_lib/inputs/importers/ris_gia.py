@@ -1,0 +1,210 @@
+"""Protocols of РИС ГИА (ЕГЭ, ОГЭ, ГВЭ): several blocks a sheet, each under its title «01 - Русский язык 2025.05.30».
+
+Names and documents are looked at only to tell retakes of one person; they are turned into a number at once and dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shnor_lib.inputs.importers.cells import Row, cell, columns_like, number, plain, whole
+from shnor_lib.inputs.importers.extract import Export, Extract, RawSheet, Unit
+from shnor_lib.inputs.importers.participants import DIGITS, MARKS
+from shnor_lib.inputs.importers.procedures import procedure_in, subject_of
+from shnor_lib.inputs.sources.persons import names_person
+
+LABEL = "Протокол РИС ГИА"
+TITLE = re.compile(r"^\s*(?P<code>\d{2})\s*[-–—]\s*(?P<subject>.+?)\s+(?P<date>\d{4}\.\d{2}\.\d{2})\b")
+HEADER = {
+    "school": r"^код о[оу]\b|^код школы|^код образовательн",
+    "territory": r"^код (мсу|ате)\b|^муниципалитет",
+    "grade": r"^класс$",
+    "primary": r"первичный балл",
+    "final": r"^(итоговый|тестовый)\s+балл|^балл$|100-балл|стобалл",
+    "mark": r"^(оценка|отметка)$",
+}
+_DOCUMENT = re.compile(r"^(серия|номер)$")
+ORAL = "устн"
+BASE_MATHS, GVE_CODES = "22", ("51", "52")
+GVE_SUBJECTS = {"51": "russian", "52": "maths"}
+HEADER_WITHIN = 6
+"""The header of a block stands among so many rows under its title."""
+THRESHOLDS = (60, 70, 80, 90)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block: which exam on which day, where its columns stand, its rows."""
+
+    sheet: RawSheet
+    code: str
+    title: str
+    date: str
+    columns: dict[str, int]
+    persons: tuple[int, ...]
+    rows: Sequence[Row]
+    above: str
+
+
+def recognises(export: Export) -> bool:
+    """Whether a sheet has a block title with a header under it."""
+    return any(True for sheet in export.sheets for _ in _blocks(sheet))
+
+
+def read(export: Export) -> Extract:
+    """Read the results of every school: of each person and subject the latest valid one."""
+    extract = Extract(LABEL)
+    frames, dates = [], set()
+    for sheet in export.sheets:
+        for block in _blocks(sheet):
+            shown = f"{block.code} – {block.title[:40]}, {block.date}"
+            procedure = _procedure(block, export, extract)
+            if procedure is None:
+                extract.remark("отброшено", f"строк блока «{shown}»: предмет не распознан", len(block.rows), sheet.name)
+                continue
+            if ORAL in plain(block.title):
+                extract.remark(
+                    "отброшено", f"строк блока «{shown}»: устная часть входит в общий балл", len(block.rows), sheet.name
+                )
+                continue
+            dates.add(block.date)
+            frames.append(_results(block, procedure, extract, shown))
+    results = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    if len(results):
+        _take(_latest(results, extract), export, extract)
+    extract.title = f"{LABEL}, {min(dates)}–{max(dates)}" if len(dates) > 1 else f"{LABEL}, {''.join(dates)}"
+    return extract
+
+
+def _blocks(sheet: RawSheet) -> Iterator[Block]:
+    titles = []
+    for position, row in enumerate(sheet.rows):
+        first = next((text for text in row if text), "")
+        if found := TITLE.match(first):
+            titles.append((position, found))
+    for number_of_block, (position, found) in enumerate(titles):
+        end = titles[number_of_block + 1][0] if number_of_block + 1 < len(titles) else len(sheet.rows)
+        for header in range(position + 1, min(position + 1 + HEADER_WITHIN, end)):
+            columns = columns_like(sheet.rows[header], HEADER)
+            if "school" in columns and {"final", "mark"} & set(columns):
+                persons = tuple(
+                    place
+                    for place, text in enumerate(sheet.rows[header])
+                    if names_person(text) or _DOCUMENT.match(plain(text))
+                )
+                top = sheet.rows[: titles[0][0]] + sheet.rows[position : position + 1]
+                above = " ".join(text for row in top for text in row if text)
+                rows = sheet.rows[header + 1 : end]
+                yield Block(sheet, found["code"], found["subject"], found["date"], columns, persons, rows, above)
+                break
+
+
+def _procedure(block: Block, export: Export, extract: Extract) -> tuple[str, str, int, int] | None:
+    """Exam, subject, grade and year of a block; the exam is told by the title, the code or the columns."""
+    base = block.code == BASE_MATHS
+    subject = "maths_base" if base else GVE_SUBJECTS.get(block.code) or subject_of(block.title)
+    if subject is None:
+        return None
+    said = procedure_in(block.above.replace("ГИА-9", "ОГЭ").replace("ГИА-11", "ЕГЭ")).exam
+    if block.code in GVE_CODES:
+        exam = "GVE"
+    elif said in ("EGE", "OGE", "GVE"):
+        exam = said
+    else:
+        exam = "EGE" if base or "final" in block.columns else "OGE"
+        extract.remark("замечание", f"экзамен блока {block.code} определён по столбцам", 1, block.sheet.name)
+    if subject == "maths_base":
+        exam = "EGE"
+    grade = 11 if exam == "EGE" or re.search(r"\b11\b|гвэ-11", plain(block.above)) else 9
+    return exam, subject, grade, int(block.date[:4])
+
+
+def _results(block: Block, procedure: tuple[str, str, int, int], extract: Extract, shown: str) -> pd.DataFrame:
+    """Valid results of a block; a person is only a number that means nothing outside this process."""
+    exam, subject, grade, year = procedure
+    taken = []
+    invalid = without_school = 0
+    for position, row in enumerate(block.rows):
+        code = cell(row, block.columns["school"])
+        if not any(row) or plain(cell(row, 0)).startswith(("итого", "всего")):
+            continue
+        if whole(code) is None and not re.fullmatch(r"\w{2,20}", code):
+            without_school += 1
+            continue
+        final = number(cell(row, block.columns.get("final")))
+        mark = whole(cell(row, block.columns.get("mark")))
+        scored = exam == "EGE" and subject != "maths_base"
+        if not scored and mark is None and final in MARKS:
+            mark = int(final)
+        valid = final is not None and 0 <= final <= 100 if scored else mark in MARKS
+        if not valid:
+            invalid += 1
+            continue
+        person = [plain(cell(row, place)) for place in block.persons]
+        own_grade = re.match(r"(9|11)", cell(row, block.columns.get("grade")))
+        taken.append(
+            {
+                "exam": exam,
+                "subject": subject,
+                "grade": int(own_grade[1]) if exam == "GVE" and own_grade else grade,
+                "year": year,
+                "code": code,
+                "territory": cell(row, block.columns.get("territory")),
+                "person": hash((code, *person))
+                if any(person)
+                else hash((block.sheet.name, block.code, block.date, position)),
+                "date": block.date,
+                "score": final if scored else number(cell(row, block.columns.get("primary"))),
+                "mark": None if scored else mark,
+            }
+        )
+    sheet = block.sheet.name
+    if not block.persons:
+        extract.remark("замечание", f"{shown}: нет столбцов, по которым узнаются пересдачи", 1, sheet)
+    extract.remark("прочитано", f"строк участников: {shown}", len(taken) + invalid + without_school, sheet)
+    extract.remark("отброшено", f"нет действительного результата: {shown}", invalid, sheet)
+    extract.remark("отброшено", f"нет кода ОО: {shown}", without_school, sheet)
+    names = ["exam", "subject", "grade", "year", "code", "territory", "person", "date", "score", "mark"]
+    return pd.DataFrame(taken, columns=names)
+
+
+def _latest(results: pd.DataFrame, extract: Extract) -> pd.DataFrame:
+    """Of several valid results of a person in a subject the latest."""
+    key = ["exam", "subject", "grade", "year", "code", "person"]
+    ordered = results.sort_values("date", kind="stable")
+    latest = ordered[~ordered.duplicated(key, keep="last")]
+    extract.remark("отброшено", "более ранних результатов при пересдаче", len(results) - len(latest))
+    extract.remark("взято", "результатов участников", len(latest))
+    return latest.drop(columns="person").sort_index()
+
+
+def _take(results: pd.DataFrame, export: Export, extract: Extract) -> None:
+    unknown_minima = set()
+    for (exam, subject, grade, year, code), own in results.groupby(
+        ["exam", "subject", "grade", "year", "code"], sort=True
+    ):
+        values: dict[str, object] = {"participants": len(own)}
+        scores = own["score"].dropna().astype(float)
+        if len(scores) == len(own):
+            values["mean_score"] = round(float(scores.mean()), DIGITS)
+            if len(own) > 1:
+                values["score_sd"] = round(float(scores.std()), DIGITS)
+        if own["mark"].notna().all():
+            values |= {f"mark_{mark}": int(own["mark"].eq(mark).sum()) for mark in MARKS}
+        else:
+            values["max_score"] = 100
+            values |= {f"score_{least}_plus": int(scores.ge(least).sum()) for least in THRESHOLDS}
+            values["score_100"] = int(scores.eq(100).sum())
+            minimum = export.scales.ege_minimum(subject, year)
+            if minimum:
+                values["below_minimum"] = int(scores.lt(minimum[0]).sum())
+            else:
+                unknown_minima.add(f"{subject} {year}")
+        unit = Unit("school", str(code), territory=str(own["territory"].iloc[0]))
+        extract.add("exam_results", unit, exam=exam, subject=subject, grade=int(grade), year=int(year), **values)
+    for missing in sorted(unknown_minima):
+        extract.remark("замечание", f"минимум ЕГЭ не задан: {missing}; «ниже минимума» не посчитано (--scales)", 1)

@@ -1,0 +1,96 @@
+"""Long table of a region's ВПР: one row per school, subject and parallel, as regional centres compute it from protocols."""
+
+from __future__ import annotations
+
+from shnor_lib.inputs.importers.cells import cell, find_header, is_territory, number, plain, whole
+from shnor_lib.inputs.importers.extract import Export, Extract, Unit
+from shnor_lib.inputs.importers.participants import DIGITS
+
+LABEL = "Сводная таблица ВПР (школа × предмет × параллель)"
+HEADER = {
+    "year": "^year$",
+    "grade": "^parallel$",
+    "subject": "^subject$",
+    "territory": "^municipality$",
+    "school": "^login$",
+    "participants": "^n$",
+    "mean_score": "^mean_score$",
+    "score_sd": "^sd_score$",
+    "max_score": "^max_score$",
+    "mark_2": "^n2$",
+    "mark_3": "^n3$",
+    "mark_4": "^n4$",
+    "mark_5": "^n5$",
+    "lowered": "^vpr_below_journal$",
+    "confirmed": "^vpr_equal_journal$",
+    "raised": "^vpr_above_journal$",
+    "spearman": "^spearman_journal_score$",
+}
+RESULTS = ("mean_score", "score_sd", "max_score", "mark_2", "mark_3", "mark_4", "mark_5")
+COMPARISON = ("lowered", "confirmed", "raised", "spearman")
+SUBJECTS = {
+    "ма": "maths",
+    "ру": "russian",
+    "ом": "world_around",
+    "би": "biology",
+    "ис": "history",
+    "гг": "geography",
+    "об": "social_studies",
+    "фи": "physics",
+    "хи": "chemistry",
+    "анг": "english",
+    "нем": "german",
+    "фр": "french",
+}
+REQUIRED = ("year", "grade", "subject", "school", "participants")
+
+
+def recognises(export: Export) -> bool:
+    """Whether a sheet has login, subject, parallel, year and number of participants."""
+    return any(find_header(sheet.rows, HEADER, REQUIRED) for sheet in export.sheets)
+
+
+def read(export: Export) -> Extract:
+    """Read results and comparison with the journal of every row."""
+    extract = Extract(LABEL)
+    for sheet in export.sheets:
+        found = find_header(sheet.rows, HEADER, REQUIRED)
+        if found is None:
+            continue
+        header, columns = found
+        rows = [row for row in sheet.rows[header + 1 :] if any(row)]
+        dropped = {"другой муниципалитет": 0, "предмет не распознан": 0, "нет логина, класса или числа участников": 0}
+        for row in rows:
+            subject = SUBJECTS.get(plain(cell(row, columns["subject"])))
+            code, grade = cell(row, columns["school"]), whole(cell(row, columns["grade"]))
+            participants = whole(cell(row, columns["participants"]))
+            territory = cell(row, columns.get("territory"))
+            if export.territory and not is_territory(territory, export.territory):
+                dropped["другой муниципалитет"] += 1
+            elif subject is None:
+                dropped["предмет не распознан"] += 1
+            elif not code or not grade or not participants:
+                dropped["нет логина, класса или числа участников"] += 1
+            else:
+                unit = Unit("school", code, territory=territory)
+                stated = {
+                    "exam": "VPR",
+                    "subject": subject,
+                    "grade": grade,
+                    "year": whole(cell(row, columns["year"])) or export.year,
+                }
+                values = {
+                    name: round(value, DIGITS)
+                    for name in (*RESULTS, *COMPARISON)
+                    if (value := number(cell(row, columns.get(name)))) is not None
+                }
+                results = {name: values[name] for name in RESULTS if name in values}
+                extract.add("exam_results", unit, **stated, participants=participants, **results)
+                compared = {name: values[name] for name in COMPARISON if name in values}
+                if compared:
+                    extract.add("mark_comparison", unit, **stated, **compared)
+        extract.remark("прочитано", "строк", len(rows), sheet.name)
+        for reason, count in dropped.items():
+            extract.remark("отброшено", reason, count, sheet.name)
+        extract.remark("взято", "строк", len(rows) - sum(dropped.values()), sheet.name)
+    return extract

@@ -1,0 +1,245 @@
+"""What a delivered workbook may hold, made sure of before a spreadsheet reader sees it.
+
+A workbook is a zip archive of XML parts. Every part is unpacked once under limits, and only the parts that were looked
+at are put into the archive that is read afterwards: macros, external links and pictures stay outside.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import PurePosixPath
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shnor_lib.inputs.sources import limits
+from shnor_lib.inputs.sources.problems import column_letter
+
+AS_EXCEL_WRITES = "книга, сохранённая в Excel или LibreOffice"
+
+_LEFT_OUT = ("xl/externallinks/", "xl/drawings/", "xl/embeddings/", "xl/activex/", "customxml/")
+_FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st\s*=\s*["']e["']""")
+
+
+class PackageRefused(ValueError):
+    """A workbook that is not opened: what is wrong, and what is allowed."""
+
+    def __init__(self, text: str, allowed: str):
+        super().__init__(text)
+        self.allowed = allowed
+
+
+def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
+    """The workbook without anything but the parts that were looked at.
+
+    Returns
+    -------
+    The archive to read, and for each sheet the cells that hold no value though they should, with the reason.
+
+    Raises
+    ------
+    PackageRefused
+        When the workbook would take too much memory or is written in a way no spreadsheet program writes.
+    """
+    content = io.BytesIO()
+    failed: dict[str, dict[str, str]] = {}
+    area, cells, longest = 0, 0, 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(content, "w") as safe:
+        for part in _weighed(archive):
+            name = part.filename.lower()
+            if not name.endswith((".xml", ".rels")) or name.startswith(_LEFT_OUT):
+                continue
+            xml = archive.read(part)  # a part longer than stated fails its checksum here
+            if b"<!DOCTYPE" in xml or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                raise PackageRefused("часть книги записана не так, как её пишет Excel", AS_EXCEL_WRITES)
+            if b"sheetData" in xml:
+                extent = _extent(xml)
+                area, cells = area + extent.area, cells + extent.cells
+                failed[part.filename] = extent.failed
+            elif name.endswith("sharedstrings.xml"):
+                longest = max(longest, _longest_string(xml))
+            safe.writestr(part.filename, xml)
+        if area > limits.MAX_CELLS:
+            raise PackageRefused(
+                "заполненные ячейки её листов стоят слишком далеко от начала",
+                f"не более {limits.MAX_CELLS} ячеек до последней заполненной: удалите данные далеко от таблиц",
+            )
+        if longest * cells > limits.MAX_TEXT:
+            raise PackageRefused("тексты в ней слишком длинные", "обычные тексты таблиц")
+        failed = {path: found for path, found in failed.items() if found}
+        names = _sheet_names(archive) if failed else {}
+    return content.getvalue(), {names.get(path, path): found for path, found in failed.items()}
+
+
+def _weighed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The parts of an archive whose stated sizes are within the limits."""
+    parts = archive.infolist()
+    if len(parts) > limits.MAX_PARTS:
+        raise PackageRefused(f"в архиве {len(parts)} частей", f"не более {limits.MAX_PARTS}")
+    if len({part.filename.lower() for part in parts}) < len(parts):
+        raise PackageRefused("части архива повторяются", AS_EXCEL_WRITES)
+    if sum(part.file_size for part in parts) > limits.MAX_UNZIPPED_BYTES:
+        raise PackageRefused(
+            "в распакованном виде она слишком велика", f"не более {limits.MAX_UNZIPPED_BYTES >> 20} МБ"
+        )
+    for part in parts:
+        if part.file_size > limits.RATIO_MATTERS_FROM and part.file_size > limits.MAX_RATIO * part.compress_size:
+            raise PackageRefused("она сжата подозрительно сильно", f"сжатие не более чем в {limits.MAX_RATIO} раз")
+    return parts
+
+
+def _longest_string(xml: bytes) -> int:
+    """Letters of the longest text of a workbook: every cell may repeat it."""
+    longest = length = 0
+
+    def open_tag(tag: str, _: dict[str, str]) -> None:
+        nonlocal length
+        if tag == "si" or tag.endswith(":si"):
+            length = 0
+
+    def add(text: str) -> None:
+        nonlocal longest, length
+        length += len(text)
+        longest = max(longest, length)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = open_tag
+    parser.CharacterDataHandler = add
+    parser.Parse(xml, True)
+    return longest
+
+
+def _extent(xml: bytes) -> _Extent:
+    """How far a sheet reaches: to its last cell or, when that is too far, to the last one that holds a value."""
+    extent = _addressed(xml)
+    return extent if extent and extent.area <= limits.MAX_CELLS else _Extent(xml)
+
+
+def _addressed(xml: bytes) -> _Extent | None:
+    """The extent of a plain sheet, from the addresses of all its cells.
+
+    ``None`` when cells have no addresses or hold formulas and errors, so that one must look inside them.
+    """
+    if _FORMULA_OR_ERROR.search(xml):
+        return None
+    addresses: list[str] = []
+
+    def open_tag(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "c":
+            addresses.append(attributes["r"])
+        elif tag.endswith(":c"):
+            raise KeyError(tag)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = open_tag
+    try:
+        parser.Parse(xml, True)
+    except KeyError:
+        return None
+    parts = pc.extract_regex(pa.array(addresses, pa.string()), "^(?P<letters>[A-Za-z]{1,3})(?P<row>[0-9]{1,9})$")
+    if parts.null_count:
+        return None
+    extent = _Extent()
+    extent.cells = len(addresses)
+    extent.height = pc.max(pc.cast(pc.struct_field(parts, "row"), pa.int64())).as_py() or 0
+    extent.width = max(map(_column_number, pc.unique(pc.struct_field(parts, "letters")).to_pylist()), default=0)
+    return extent
+
+
+class _Extent:
+    """How far the filled cells of a sheet reach, and which of them hold no value though they should."""
+
+    def __init__(self, xml: bytes = b"") -> None:
+        self.height = self.width = self.cells = 0
+        self.failed: dict[str, str] = {}
+        self._row = self._column = 0
+        self._place = (0, 0)
+        self._formula = self._error = self._filled = self._in_value = False
+        if xml:
+            parser = expat.ParserCreate()
+            parser.StartElementHandler = self._open
+            parser.EndElementHandler = self._close
+            parser.CharacterDataHandler = self._fill
+            parser.Parse(xml, True)
+
+    @property
+    def area(self) -> int:
+        return self.height * self.width
+
+    def _open(self, tag: str, attributes: dict[str, str]) -> None:
+        match tag.rpartition(":")[2]:
+            case "c":
+                self._place = self._position(attributes)
+                self._error = attributes.get("t") == "e"
+                self._formula, self._filled = False, attributes.get("t") == "str"  # a formula may give an empty text
+            case "f":
+                self._formula = True
+            case "v" | "is":
+                self._in_value = True
+            case "row":
+                self._next_row(attributes)
+
+    def _fill(self, text: str) -> None:
+        if self._in_value:
+            self._filled = True
+
+    def _close(self, tag: str) -> None:
+        match tag.rpartition(":")[2]:
+            case "v" | "is":
+                self._in_value = False
+            case "c":
+                row, column = self._place
+                if self._filled:
+                    self._reach(row, column)
+                if self._error or (self._formula and not self._filled):
+                    fault = "ошибка вычисления" if self._error else "формула без вычисленного значения"
+                    self.failed[f"{column_letter(column - 1)}{row}"] = fault
+
+    def _next_row(self, attributes: dict[str, str]) -> None:
+        self._row = _number(attributes["r"]) if "r" in attributes else self._row + 1
+        self._column = 0
+
+    def _position(self, attributes: dict[str, str]) -> tuple[int, int]:
+        address = attributes.get("r")
+        if address is None:
+            self._column += 1
+            return self._row, self._column
+        letters = address.rstrip("0123456789")
+        self._column = _column_number(letters)
+        return _number(address[len(letters) :]), self._column
+
+    def _reach(self, row: int, column: int) -> None:
+        self.cells += 1
+        self.height = max(self.height, row)
+        self.width = max(self.width, column)
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _number(digits: str) -> int:
+    if not 0 < len(digits) < 10:
+        raise PackageRefused("адреса ячеек записаны не так, как их пишет Excel", AS_EXCEL_WRITES)
+    return int(digits)
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Names of the sheets by the part they are kept in."""
+    relations = {
+        one.get("Id"): str(PurePosixPath("xl", one.get("Target", "").lstrip("/").removeprefix("xl/")))
+        for one in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    }
+    names = {}
+    for one in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
+        if one.tag.endswith("}sheet"):
+            key = next((value for name, value in one.attrib.items() if name.endswith("}id")), None)
+            names[relations.get(key, "")] = one.get("name", "")
+    return names

@@ -1,0 +1,85 @@
+"""Where every figure comes from: ``SOURCES.yml`` beside the delivered files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from shnor_lib.inputs.dictionary import Strict
+from shnor_lib.inputs.sources.problems import Found, Problem
+from shnor_lib.params.yaml_files import ParamsError, read_yaml
+
+FILE_NAME = "SOURCES.yml"
+
+Kind = Literal["published", "demonstration"]
+
+
+class FileSource(Strict):
+    """Source of one file; what is not said here is as said for the whole folder."""
+
+    document: str | None = None
+    date: str | None = None
+    place: str | None = None
+    kind: Kind | None = None
+    complete: bool | None = None
+    stated_years: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _iso(cls, day: object) -> object:
+        return day.isoformat() if isinstance(day, date) else day
+
+
+class FolderSources(Strict):
+    """Sources of a folder: of all its files, and of each."""
+
+    kind: Kind | None = None
+    document: str | None = None
+    files: dict[str, FileSource] = Field(default={})
+
+
+def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Found]]:
+    """Read the provenance of a folder.
+
+    Parameters
+    ----------
+    name : how messages call the file.
+
+    Returns
+    -------
+    The sources (empty ones when the file is absent or wrong) and the problems: a missing file is a warning, a wrong
+    one an error with its line.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        absent = Problem(
+            "warning",
+            "read_sources",
+            f"Нет файла {FILE_NAME}: источник данных не указан",
+            file=name,
+            allowed="kind: published или demonstration; document: название документа",
+            remedy=f"Создайте {name} с этими двумя строками.",
+        )
+        return FolderSources(), [absent]
+    try:
+        return read_yaml(path, FolderSources, name), []
+    except ParamsError as error:
+        return FolderSources(), [_problem(line, name) for line in error.problems]
+
+
+def _problem(line: str, name: str) -> Problem:
+    place, _, text = line.removeprefix(f"{name}:").partition(":")
+    return Problem(
+        "error",
+        "read_sources",
+        f"{FILE_NAME}, строка {place}: {text.strip()}",
+        file=name,
+        cell=f"A{place}",
+        allowed=f"ключи {', '.join(FolderSources.model_fields)}; для файла – {', '.join(FileSource.model_fields)}",
+        remedy="Исправьте строку файла.",
+    )

@@ -1,0 +1,135 @@
+"""One delivered sheet as texts, of a CSV file or of a workbook, and how its header is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shnor_lib.inputs.dictionary import Column, Table, table, table_names
+from shnor_lib.inputs.sources.problems import Problem
+
+HEADER_ROWS = 30
+"""The header must stand among so many first rows; rows above it are hints."""
+
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+
+SILENT_SHEETS = ("инструкция", "списки")
+"""Sheets of the template that hold no data."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of texts.
+
+    Attributes
+    ----------
+    file : name of the file relative to the workspace.
+    name : name of the sheet, "" for CSV.
+    top : the first rows as lists of texts, among them the header.
+    cells : texts of the rows below the header, columns numbered from zero, missing where the cell is empty.
+    rows : the row of the file (from 1) of each row of ``cells``.
+    failed : cells whose formula has no computed value, and what is wrong with them.
+    """
+
+    file: str
+    name: str
+    top: Sequence[Sequence[str]]
+    cells: pd.DataFrame
+    rows: np.ndarray
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def table_of(name: str) -> Table | None:
+    """The table that a file or a sheet of this name holds.
+
+    The name is the id or the Russian label (a sheet's name has at most 31 letters); what follows a point
+    (``exam_results.vpr``) tells several sources of one table apart.
+
+    Examples
+    --------
+    >>> table_of("Кадры").name, table_of("exam_results.vpr").name, table_of("Списки")
+    ('staff', 'exam_results', None)
+    """
+    wanted = _plain(name)
+    for known in table_names():
+        label = _plain(table(known).label)
+        if wanted in (known, label, label[:31].strip()) or wanted.split(".")[0].strip() in (known, label):
+            return table(known)
+    return None
+
+
+def sheet_name(name: str) -> str:
+    """Name of the sheet that holds a table: its label, cut to the 31 letters a workbook allows.
+
+    Examples
+    --------
+    >>> sheet_name("staff")
+    'Кадры'
+    """
+    return re.sub(r"[\[\]:*?/\\]", " ", table(name).label)[:31].strip()
+
+
+def columns_named(top: Sequence[Sequence[str]], entry: Table) -> int:
+    """How many cells of the best of the first rows name a column of the table."""
+    return max((sum(column_of(text, entry) is not None for text in row) for row in top[:HEADER_ROWS]), default=0)
+
+
+def find_header(top: Sequence[Sequence[str]], entry: Table) -> int | None:
+    """Position of the header among the first rows: the first row that names the most columns of the table."""
+    most = columns_named(top, entry)
+    if not most:
+        return None
+    return next(position for position, row in enumerate(top) if columns_named([row], entry) == most)
+
+
+def no_header(entry: Table, file: str, sheet: str) -> Problem:
+    """The problem of a sheet without a header."""
+    labels = ", ".join(f"«{column.label}»" for column in list(entry.columns.values())[:6])
+    return Problem(
+        "error",
+        "read_header",
+        f"Нет строки заголовков таблицы «{entry.label}»",
+        table=entry.name,
+        file=file,
+        sheet=sheet,
+        allowed=f"в первых {HEADER_ROWS} строках – заголовки столбцов: {labels}, …",
+        remedy="Добавьте строку заголовков из шаблона.",
+    )
+
+
+def repeats_header(row: Sequence[str], header: Sequence[str], entry: Table) -> bool:
+    """Whether a row below the header only names the same columns again (ids under labels or the other way round)."""
+    named = [column_of(text, entry) for text in row if text]
+    return bool(named) and set(named) <= {column_of(text, entry) for text in header} - {None}
+
+
+def column_of(header: str, entry: Table) -> Column | None:
+    """Column of the table that a header names; spacing and the star of required ones do not matter."""
+    return entry.column_by_header(_spaced(header).rstrip("* "))
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _plain(text: str) -> str:
+    return _spaced(text).casefold()
+
+
+def text_columns(columns: Sequence[pa.ChunkedArray | pa.Array]) -> pd.DataFrame:
+    """Columns of texts without outer spaces and control characters; an empty cell is missing."""
+    cleaned = {}
+    for position, column in enumerate(columns):
+        if pc.any(pc.match_substring_regex(column, _CONTROL)).as_py():
+            column = pc.replace_substring_regex(column, _CONTROL, " ")
+        column = pc.utf8_trim_whitespace(column)
+        cleaned[position] = pd.Series(
+            pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column), dtype="string"
+        )
+    return pd.DataFrame(cleaned)

@@ -1,0 +1,171 @@
+"""XLSX workbooks as delivered: every cell a text.
+
+What a workbook may hold is decided by :mod:`shnor_lib.inputs.sources.packages` before it is opened here. Only values are read;
+a formula without a computed value is reported.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+from shnor_lib.inputs.dictionary import Table
+from shnor_lib.inputs.sources.packages import PackageRefused, safe_package
+from shnor_lib.inputs.sources.problems import Found, Problem
+from shnor_lib.inputs.sources.sheets import (
+    HEADER_ROWS,
+    SILENT_SHEETS,
+    Sheet,
+    find_header,
+    no_header,
+    repeats_header,
+    table_of,
+    text_columns,
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A workbook that was weighed and opened.
+
+    Attributes
+    ----------
+    names : names of all its sheets.
+    contents : rows of values of the sheets asked for.
+    failed : by sheet, the cells that should hold a value and do not, and why.
+    """
+
+    names: list[str]
+    contents: dict[str, list[list[object]]]
+    failed: dict[str, dict[str, str]]
+
+
+def open_workbook(data: bytes, file: str, wanted: Callable[[str], bool] = lambda name: True) -> Opened | Problem:
+    """Open a workbook under the limits: the one way in for templates, forms and exports.
+
+    Parameters
+    ----------
+    wanted : whether the sheet of a name is read.
+
+    Returns
+    -------
+    The values of the sheets, or the problem why the workbook is not opened.
+    """
+    try:
+        safe, failed = safe_package(data)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(safe))
+        metadata = workbook.sheets_metadata
+        if not metadata:
+            raise PackageRefused("в ней нет листов", "книга с листами таблиц")
+        contents = {
+            one.name: _sheet_rows(workbook, one.name)
+            for one in metadata
+            if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
+        }
+    except PackageRefused as refusal:
+        return _unreadable(file, str(refusal), refusal.allowed)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
+        return _unreadable(file, f"архив книги повреждён или защищён паролем ({_first_line(error)})")
+    except BaseException as error:  # the Rust reader panics with an exception of its own, outside Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        return _unreadable(file, f"содержимое книги не разбирается ({_first_line(error)})")
+    return Opened([one.name for one in metadata], contents, failed)
+
+
+def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], list[Found]]:
+    """Read the sheets of a workbook that hold tables.
+
+    Returns
+    -------
+    Tables with their sheets, and the problems: sheets unknown, without a header, or a workbook that cannot be opened.
+    """
+    opened = open_workbook(data, file, lambda name: table_of(name) is not None)
+    if isinstance(opened, Problem):
+        return [], [opened]
+    sheets, problems = [], []
+    for name in opened.names:
+        entry = table_of(name)
+        if name.strip().casefold() in SILENT_SHEETS:
+            continue
+        if entry is None:
+            problems.append(
+                Problem(
+                    "warning",
+                    "read_sheet",
+                    f"Лист «{name[:31]}» не прочитан: такой таблицы нет",
+                    file=file,
+                    sheet=name[:31],
+                    allowed="имя листа – название таблицы или её идентификатор, как в шаблоне",
+                    remedy="Переименуйте лист, если в нём данные; иначе удалите его.",
+                )
+            )
+        elif opened.contents.get(name):
+            sheet = _sheet(file, name, opened.contents[name], entry, opened.failed.get(name, {}))
+            if isinstance(sheet, Sheet):
+                sheets.append((entry, sheet))
+            else:
+                problems.append(sheet)
+    return sheets, problems
+
+
+def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
+    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed: dict[str, str]) -> Sheet | Problem:
+    top = [[cell_text(value).strip() for value in row] for row in rows[: HEADER_ROWS + 2]]
+    header = find_header(top, entry)
+    if header is None:
+        return no_header(entry, file, name)
+    last = header
+    while last + 1 < len(top) and repeats_header(top[last + 1], top[header], entry):
+        last += 1
+    body = rows[last + 1 :]
+    columns = [pa.array(map(cell_text, column), pa.string()) for column in zip(*body, strict=True)]
+    if not body:
+        columns = [pa.array([], pa.string())] * len(top[header])
+    return Sheet(file, name, top[: header + 1], text_columns(columns), np.arange(len(body)) + last + 2, failed)
+
+
+def cell_text(value: object) -> str:
+    """The text of a cell: whole numbers without a point, dates as ISO.
+
+    Examples
+    --------
+    >>> cell_text(7012.0), cell_text(0.57), cell_text(datetime(2021, 9, 1)), cell_text(True)
+    ('7012', '0.57', '2021-09-01', 'да')
+    """
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is float:
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if kind is bool:
+        return "да" if value else "нет"
+    if kind is datetime and value.time() == datetime.min.time():
+        return value.date().isoformat()
+    return "" if value is None else str(value)
+
+
+def _unreadable(file: str, fault: str, allowed: str = "книга Excel (.xlsx) без пароля") -> Problem:
+    return Problem(
+        "error",
+        "read_file",
+        f"Книга не читается: {fault}",
+        file=file,
+        allowed=allowed,
+        remedy="Откройте книгу в Excel, перенесите данные в чистый шаблон и сохраните как .xlsx.",
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:80]

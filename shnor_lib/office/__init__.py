@@ -1,0 +1,1 @@
+"""An office and a year put together, its public edition, what is kept of it."""

@@ -1,0 +1,209 @@
+"""One cell of a table: its text on the page and its value in files, by the column it stands in."""
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from shnor_lib.pages import numbers
+from shnor_lib.pages.markup import keep_names
+from shnor_lib.pages.numbers import CODE_EXPLANATIONS, NO_DATA, is_missing
+from shnor_lib.pages.words import WORDS, word
+
+DEFAULT_DIGITS = {"count": 0, "percent": 1, "points": 1, "score": 2, "number": 1}
+NUMERIC_FORMATS = tuple(DEFAULT_DIGITS)
+FORMATS = ("text", "hash", *NUMERIC_FORMATS, "flag", "date", *WORDS)
+UNITS = {"percent": "%", "points": "п. п."}
+MIXED = "mixed"
+LONG_TOKEN = 20
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column of a frame is shown.
+
+    Parameters
+    ----------
+    label
+        Heading, in Russian, with a capital letter.
+    format
+        One of `FORMATS`: `text`, `hash` (long text without spaces), a number (`count`, `percent` of a proportion
+        0..1, `points` for a difference of two proportions, `score`, `number`), `flag` for true and false, `date`, or a
+        list of words (`verdict`, `identified`, `comparison`, `severity`, …, see `words.py`).
+    unit
+        Unit of a `score`, `number` or `count`, shown in the heading.
+    digits
+        Decimals on the page; files keep every digit.
+    to
+        Another column of the frame: the cell then shows the range from this column to that one.
+    against
+        Another column of the frame holding a threshold: decimals are added until every printed value stays on its own
+        side of the printed threshold.
+    by_row
+        Another column of the frame holding the kind of number of each row, for tables of unlike indicators.
+    missing
+        The code shown for an empty cell.
+    note
+        A sentence under the table.
+    """
+
+    label: str
+    format: str = "text"
+    unit: str = ""
+    digits: int | None = None
+    to: str = ""
+    against: str = ""
+    by_row: str = ""
+    missing: str = NO_DATA
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.by_row:
+            object.__setattr__(self, "format", MIXED)
+        elif self.format not in FORMATS:
+            raise ValueError(f"Столбец «{self.label}»: нет вида {self.format!r}. Есть: {', '.join(FORMATS)}.")
+        if not self.label.strip():
+            raise ValueError(
+                "У столбца таблицы нет названия: пустой заголовок не прочитает программа экранного доступа."
+            )
+        if self.missing not in CODE_EXPLANATIONS:
+            raise ValueError(
+                f"Столбец «{self.label}»: пустая ячейка обозначается одним из кодов: {', '.join(CODE_EXPLANATIONS)}."
+            )
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.format in (*NUMERIC_FORMATS, MIXED)
+
+    @property
+    def decimals(self) -> int:
+        return DEFAULT_DIGITS.get(self.format, 0) if self.digits is None else self.digits
+
+    @property
+    def heading_unit(self) -> str:
+        """The unit the page shows in the heading; the sign of per cent stands in the cells."""
+        return "" if self.format == "percent" else self.file_unit
+
+    @property
+    def file_unit(self) -> str:
+        """The unit in the headings of files, where no cell carries it."""
+        return self.unit or UNITS.get(self.format, "")
+
+    def of_row(self, row_format: object) -> "Column":
+        """The same column for a row of the given kind of number."""
+        if row_format not in NUMERIC_FORMATS:
+            raise ValueError(
+                f"Столбец «{self.label}»: вид числа в строке {row_format!r}, а можно {', '.join(NUMERIC_FORMATS)} "
+                f"(столбец данных {self.by_row})."
+            )
+        return dataclasses.replace(self, by_row="", format=str(row_format))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a reader sees, and how it is styled."""
+
+    text: str
+    style: str = ""
+
+    def html(self) -> str:
+        return breakable(keep_names(self.text)) if self.style in ("", "hash") else escape(self.text)
+
+
+def shown(value: object, column: Column, digits: int | None = None) -> Cell:
+    """The cell of a value.
+
+    >>> shown(0.123, Column("Доля", "percent")).text
+    '12,3\\xa0%'
+    """
+    digits = column.decimals if digits is None else digits
+    code = column.missing if is_missing(value) else value
+    if isinstance(code, str) and code in CODE_EXPLANATIONS:
+        return Cell(code, "code number" if column.is_numeric else "code")
+    if column.format in WORDS:
+        found = word(column.format, str(value))
+        return Cell(str(found), f"word {found.tone}")
+    if column.is_numeric:
+        if not is_number(value):
+            raise TypeError(f"Столбец «{column.label}» числовой, а в ячейке {value!r}.")
+        return Cell(_shown_number(value, column, digits), "number")
+    if column.format == "flag":
+        return Cell("да" if value else "нет")
+    if column.format == "date":
+        return Cell(f"{pd.Timestamp(value):%d.%m.%Y}")
+    if not isinstance(value, str):
+        raise TypeError(
+            f"Столбец «{column.label}» показан как текст, а в ячейке {value!r}. "
+            "Задайте вид столбца: Column(label, format=…)."
+        )
+    return Cell(value, "hash" if column.format == "hash" else "")
+
+
+def shown_range(low: object, high: object, column: Column, digits: int) -> Cell:
+    """The cell of an interval; a code at either end stands for the whole."""
+    for end in (low, high):
+        if not is_number(end):
+            return shown(end, column, digits)
+    return Cell(numbers.format_interval(low, high, digits, as_percent=column.format == "percent"), "number")
+
+
+def shown_of_row(value: object, column: Column, row_format: object) -> Cell:
+    """The cell of a column of unlike indicators: it carries its unit itself."""
+    own = column.of_row(row_format)
+    if own.format == "points" and is_number(value):
+        return Cell(numbers.format_points(value, own.decimals), "number")
+    return shown(value, own)
+
+
+def stored_value(value: object, column: Column) -> str | float | int:
+    """A cell for files: the unrounded number in the unit of the heading, the same words and codes as on the page.
+
+    >>> stored_value(0.145, Column("Доля", "percent")), stored_value("met", Column("Критерий", "verdict"))
+    (14.5, 'выполнен')
+    """
+    if is_missing(value):
+        return column.missing
+    if isinstance(value, str) and value in CODE_EXPLANATIONS:
+        return value
+    if column.is_numeric and is_number(value):
+        return _stored_number(value, column)
+    if column.format in WORDS:
+        return word(column.format, str(value)).text
+    if column.format == "date":
+        return f"{pd.Timestamp(value):%Y-%m-%d}"
+    return shown(value, column).text
+
+
+def is_number(value: object) -> bool:
+    """Whether a cell holds a number, as against a code, a word or nothing."""
+    return not isinstance(value, str | bool) and not is_missing(value) and hasattr(value, "__float__")
+
+
+def breakable(text: str) -> str:
+    """Escaped text in which a path or a checksum may be broken between its parts, so that it fits a sheet.
+
+    >>> breakable("data/raw/kushva/2020/exam_results.csv")
+    'data/<wbr>raw/<wbr>kushva/<wbr>2020/<wbr>exam_<wbr>results.<wbr>csv'
+    """
+    return "".join(
+        "<wbr>".join(escape(part) for part in re.findall(r"[^/_.\\-]{1,16}[/_.\\-]*|[/_.\\-]+", token))
+        if len(token) >= LONG_TOKEN
+        else escape(token)
+        for token in re.split(r"( +)", text)
+    )
+
+
+def _shown_number(value: float, column: Column, digits: int) -> str:
+    if column.format == "percent":
+        return numbers.format_percent(value, digits)
+    if column.format == "points":
+        return numbers.format_number(numbers.percent(value), digits, signed=True)
+    return numbers.format_number(value, digits)
+
+
+def _stored_number(value: float, column: Column) -> float | int:
+    """The number without the last binary noise: 0.12 + 0.05 is stored as 17 %, not 16.999999999999998."""
+    number = float(numbers.percent(value) if column.format in UNITS else numbers.to_decimal(value))
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,27 @@
+"""The charts of the reports: a tidy frame in, a `Figure` out.
+
+Every chart is readable in grey: a word or a shape carries the meaning, colour repeats it. Rows keep the order of the
+frame, so the notebook decides it (by school code unless asked). Nothing is estimated here: intervals, verdicts and
+comparisons are columns of the frame.
+
+Every function takes, besides its own arguments, the words of the figure (`FigureWords`): always `name`, `caption` and
+`numbers` (a `Table`, or the name of a table of the same page); when needed `source`, `reading` and `alt`. Without `alt`
+the description is made from the data.
+"""
+
+from shnor_lib.pages.charts.bars import plot_stacked_shares
+from shnor_lib.pages.charts.calendar import plot_timeline
+from shnor_lib.pages.charts.dots import plot_distance_to_threshold, plot_dot_intervals
+from shnor_lib.pages.charts.lines import plot_slope
+from shnor_lib.pages.charts.matrices import plot_criteria_matrix, plot_heatmap_risks, plot_index_profile
+
+__all__ = [
+    "plot_criteria_matrix",
+    "plot_distance_to_threshold",
+    "plot_dot_intervals",
+    "plot_heatmap_risks",
+    "plot_index_profile",
+    "plot_slope",
+    "plot_stacked_shares",
+    "plot_timeline",
+]

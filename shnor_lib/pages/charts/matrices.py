@@ -1,0 +1,196 @@
+"""Matrices: schools down, criteria, risks or components across, a word or a value in every cell."""
+
+import textwrap
+from typing import Unpack
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+
+from shnor_lib.pages.charts.drawing import ROW_HEIGHT, FigureWords, finished, readable_ink, tally, wrapped
+from shnor_lib.pages.figures import GREY, INK, LIGHT, NAVY, STYLE, WHITE, Figure, new_drawing
+from shnor_lib.pages.numbers import INDICATORS, NO_DATA, SCHOOLS, agree, format_number
+from shnor_lib.pages.words import WORDS, word
+
+TONE_FILL = {"strong": NAVY, "medium": "#8CCFC9", "plain": WHITE, "faint": LIGHT}
+TONE_INK = {"strong": WHITE, "medium": INK, "plain": INK, "faint": GREY}
+NAVY_SHADES = LinearSegmentedColormap.from_list("navy", ["#FFFFFF", "#C9D6E3", "#6F93B5", NAVY])
+GRID = {"cbar": False, "linewidths": 0.8, "linecolor": "#AEB6BD"}
+MOST_WORD_COLUMNS = 7
+LETTERS_ACROSS = 80
+UPRIGHT_WIDTH = 24
+
+
+def plot_criteria_matrix(
+    verdicts: pd.DataFrame,
+    *,
+    row: str = "school",
+    column: str = "criterion",
+    code: str = "verdict",
+    vocabulary: str = "verdict",
+    **words: Unpack[FigureWords],
+) -> Figure:
+    """Where each school stands on each criterion: a word and a shape in every cell.
+
+    With more than seven criteria the words give way to the shapes, explained under the chart.
+
+    Parameters
+    ----------
+    verdicts
+        One row per school and criterion: `row` and `column` hold short labels, `code` a code of `vocabulary`.
+        A pair that is absent was not assessed.
+    """
+    codes = spread(verdicts, row, column, code, words["name"])
+    return word_matrix(codes, vocabulary, "Критерии по школам", words)
+
+
+def plot_heatmap_risks(
+    risks: pd.DataFrame,
+    *,
+    row: str = "school",
+    column: str = "risk",
+    code: str = "level",
+    text: str = "",
+    **words: Unpack[FigureWords],
+) -> Figure:
+    """The matrix of risk zones: the level in words, with its value when `text` names a column of ready text.
+
+    Parameters
+    ----------
+    risks
+        One row per school and risk, `code` one of high, medium, low, unknown.
+    """
+    codes = spread(risks, row, column, code, words["name"])
+    values = spread(risks, row, column, text, words["name"]) if text else None
+    return word_matrix(codes, "risk", "Матрица рисков", words, values)
+
+
+def plot_index_profile(
+    profile: pd.DataFrame,
+    *,
+    row: str = "school",
+    column: str = "component",
+    value: str = "value",
+    digits: int = 2,
+    darker_is_lower: bool = True,
+    **words: Unpack[FigureWords],
+) -> Figure:
+    """The profile of each school over the components of an index, the value in each cell.
+
+    Parameters
+    ----------
+    profile
+        One row per school and component, values on one common scale (0..1 after normalisation).
+    darker_is_lower
+        Shade low values, which is where help is needed.
+    """
+    values = spread(profile, row, column, value, words["name"]).astype(float)
+    known = values.to_numpy()[values.notna().to_numpy()]
+    with mpl.rc_context(STYLE):
+        drawing, axes = matrix_drawing(values, ROW_HEIGHT)
+        axes.set_facecolor(LIGHT)
+        fill_cells(
+            axes,
+            values,
+            cmap=NAVY_SHADES.reversed() if darker_is_lower else NAVY_SHADES,
+            vmin=min(0.0, known.min(initial=0.0)),
+            vmax=max(1.0, known.max(initial=1.0)),
+        )
+        fills = axes.collections[0]
+        for (y, x), number in np.ndenumerate(values.to_numpy()):
+            missing = np.isnan(number)
+            text = NO_DATA if missing else format_number(number, digits)
+            write(axes, x, y, text, GREY if missing else readable_ink(fills.to_rgba(number)))
+        label_matrix(axes, values)
+        axes.set_xlabel(f"Темнее – {'ниже' if darker_is_lower else 'выше'} значение", fontsize=8.5, labelpad=6)
+    described = f"Профиль: {agree(len(values), SCHOOLS)}, {agree(len(values.columns), INDICATORS)}."
+    if len(known):
+        school, component = (textwrap.shorten(str(label), 60, placeholder="…") for label in values.stack().idxmin())
+        described += f" Наименьшее значение: {school}, {component}."
+    return finished(drawing, described, words)
+
+
+def spread(frame: pd.DataFrame, row: str, column: str, value: str, name: str) -> pd.DataFrame:
+    """A frame of one row per pair as a matrix, rows and columns in their order of appearance."""
+    twice = frame[frame.duplicated([row, column])]
+    if len(twice):
+        pair = twice.iloc[0]
+        raise ValueError(
+            f"Рисунок {name}: пара «{pair[row]}» – «{pair[column]}» встречается дважды. Дайте школам и показателям "
+            "разные подписи."
+        )
+    wide = frame.pivot(index=row, columns=column, values=value)
+    return wide.reindex(index=frame[row].drop_duplicates(), columns=frame[column].drop_duplicates())
+
+
+def word_matrix(
+    codes: pd.DataFrame, vocabulary: str, what: str, words: FigureWords, values: pd.DataFrame | None = None
+) -> Figure:
+    """A word and a shape in every cell, the value above it when there is one."""
+    known = list(WORDS[vocabulary])
+    codes = codes.where(codes.notna(), known[-1])
+    brief = len(codes.columns) > MOST_WORD_COLUMNS
+    with mpl.rc_context(STYLE):
+        drawing, axes = matrix_drawing(codes, ROW_HEIGHT if values is None else 1.5 * ROW_HEIGHT)
+        fill_cells(
+            axes,
+            codes.map(lambda code: known.index(code) if code in known else word(vocabulary, code)).astype(float),
+            cmap=ListedColormap([TONE_FILL[word(vocabulary, code).tone] for code in known]),
+            vmin=-0.5,
+            vmax=len(known) - 0.5,
+        )
+        for (y, x), code in np.ndenumerate(codes.to_numpy()):
+            entry = word(vocabulary, code)
+            text = (entry.mark or "–") if brief else str(entry)
+            if values is not None and isinstance(values.iat[y, x], str):
+                text = f"{values.iat[y, x]}\n{text}"
+            write(axes, x, y, text, TONE_INK[entry.tone], 10 if brief else 8)
+        label_matrix(axes, codes)
+        if brief:
+            legend = "    ".join(f"{entry.mark or '–'} {entry.text}" for entry in WORDS[vocabulary].values())
+            axes.set_xlabel(legend, fontsize=8.5, labelpad=6)
+    size = f"строк {len(codes)}, столбцов {len(codes.columns)}"
+    return finished(drawing, f"{what}: {size}. Клеток: {tally(codes.to_numpy().flat, vocabulary)}.", words)
+
+
+def matrix_drawing(matrix: pd.DataFrame, row_height: float) -> tuple[mpl.figure.Figure, Axes]:
+    """A drawing high enough for the rows and the labels of the columns."""
+    labels = column_labels(matrix)
+    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    head = 0.068 * longest if upright(matrix) else 0.17 * lines
+    return new_drawing(height=row_height * len(matrix) + head + 0.75)
+
+
+def upright(matrix: pd.DataFrame) -> bool:
+    """Whether the labels of the columns are too wide to be written across."""
+    width = LETTERS_ACROSS // max(len(matrix.columns), 1)
+    return any(len(part) > width for label in matrix.columns for part in str(label).split())
+
+
+def column_labels(matrix: pd.DataFrame) -> list[str]:
+    if upright(matrix):
+        return [wrapped(label, UPRIGHT_WIDTH) for label in matrix.columns]
+    return [wrapped(label, LETTERS_ACROSS // max(len(matrix.columns), 1), 4) for label in matrix.columns]
+
+
+def fill_cells(axes: Axes, values: pd.DataFrame, **colours: object) -> None:
+    """The coloured cells of a matrix. Seaborn takes a second to load, which figures without cells need not wait for."""
+    import seaborn as sns
+
+    sns.heatmap(values, ax=axes, **colours, **GRID)
+
+
+def label_matrix(axes: Axes, matrix: pd.DataFrame) -> None:
+    axes.xaxis.tick_top()
+    rotation = 90 if upright(matrix) else 0
+    axes.set_xticks(np.arange(len(matrix.columns)) + 0.5, column_labels(matrix), rotation=rotation)
+    axes.set_yticks(np.arange(len(matrix)) + 0.5, [wrapped(label, 34) for label in matrix.index], rotation=0)
+    axes.tick_params(length=0)
+    axes.set(xlabel="", ylabel="")
+
+
+def write(axes: Axes, x: int, y: int, text: str, color: str, size: float = 8) -> None:
+    axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=size, color=color, linespacing=1.1)

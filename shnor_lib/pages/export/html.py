@@ -1,0 +1,301 @@
+"""An executed notebook as one self-contained HTML page that opens offline, prints on A4 and can be read aloud.
+
+The page holds what the notebook shows through `shnor_lib.pages` and its Markdown cells, nothing else: no code,
+no prompts, no printed text, no scripts, no addresses to fetch. What would spoil the page is refused with a reason.
+"""
+
+import base64
+import hashlib
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+import mistune
+from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode, from_dict
+from traitlets.config import Config
+
+from shnor_lib.pages.markup import HEADING_MIME, MARK_PATTERN, REPORT_MIMES, TITLE_MIME, prose, slug, typeset
+
+TEMPLATES = Path(__file__).parent / "template"
+KIND_NAMES = {"table": "Таблица", "figure": "Рисунок"}
+KIND_REFERENCES = {"table": "таблица", "figure": "рисунок"}
+
+log = logging.getLogger(__name__)
+
+
+class ReportError(ValueError):
+    """Why a notebook cannot become a report, and what to mend in it."""
+
+
+@dataclass
+class Page:
+    """What is known once the whole notebook has been looked through."""
+
+    title: Mapping[str, object]
+    document_title: str = ""
+    headings: list[dict] = field(default_factory=list)
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    home: str = ""
+    tables_folder: str = ""
+
+    @property
+    def contents(self) -> list[dict]:
+        """Headings of the second level with their subheadings, for the table of contents."""
+        chapters: list[dict] = []
+        for heading in self.headings:
+            if heading["level"] == 2:
+                chapters.append({**heading, "sections": []})
+            elif heading["level"] == 3:
+                chapters[-1]["sections"].append(heading)
+        return chapters
+
+
+def export_html(
+    executed_notebook: NotebookNode, *, title: str = "", home: str = "index.html", tables_folder: str = "tables"
+) -> str:
+    """The HTML page of an executed notebook; the same notebook gives the same bytes.
+
+    Parameters
+    ----------
+    executed_notebook
+        As papermill leaves it. Not changed.
+    title
+        Title of the browser window; by default report, municipality and year of the notebook's `Title`.
+    home
+        Address of the index page of the office and year, relative to the report; empty for none.
+    tables_folder
+        Folder of the CSV files, relative to the report; empty when no files are written.
+
+    Raises
+    ------
+    ReportError
+        When a cell failed, shows something that is not a report object, or the page would not be sound.
+    """
+    html, _resources = exporter().from_notebook_node(
+        executed_notebook, {"report": {"title": title, "home": home, "tables_folder": tables_folder}}
+    )
+    return html
+
+
+@lru_cache(maxsize=1)
+def exporter() -> "ReportExporter":
+    """The exporter, built once per process with its template compiled, which is most of its cost."""
+    built = ReportExporter()
+    _ = built.template
+    return built
+
+
+@lru_cache(maxsize=1)
+def style_sheet() -> str:
+    return (TEMPLATES / "report.css").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def content_policy() -> str:
+    """The page may show data images and its own style sheet, and can load and run nothing."""
+    digest = base64.b64encode(hashlib.sha256(style_sheet().encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+class ReportExporter(HTMLExporter):
+    """nbconvert's HTML exporter with the template of the reports and none of its scripts."""
+
+    def __init__(self, config: Config | None = None, **settings):
+        settings.setdefault("extra_template_basedirs", [str(TEMPLATES)])
+        settings.setdefault("template_name", "report")
+        settings.setdefault("default_preprocessors", [])
+        super().__init__(config=config, **settings)
+
+    @property
+    def default_config(self) -> Config:
+        return Config({"NbConvertBase": {"display_data_priority": ["text/html"]}})
+
+    def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **kw) -> tuple[str, dict]:
+        """Arrange the notebook, then let the template write it (past HTMLExporter's second parse of the page)."""
+        resources = {"report": {}, **(resources or {})}
+        notebook, page = arrange(nb, **resources["report"])
+        resources |= {"page": page, "style_sheet": style_sheet(), "content_policy": content_policy()}
+        return TemplateExporter.from_notebook_node(self, notebook, resources, **kw)
+
+
+def arrange(
+    executed_notebook: NotebookNode, title: str = "", home: str = "", tables_folder: str = ""
+) -> tuple[NotebookNode, Page]:
+    """A notebook of the shown cells only, numbered and cross-referenced, and what the template says around them."""
+    refuse_failed_cells(executed_notebook)
+    fragments = list(shown_fragments(executed_notebook))
+    page = Page(page_title(fragments), home=home, tables_folder=tables_folder)
+    page.document_title = title or "{report} — {municipality}, {year}".format(**page.title)
+    for fragment in fragments:
+        take_headings(fragment, page)
+        number_objects(fragment, page)
+    cells = [shown_cell(finished(fragment, page)) for fragment in fragments]
+    return from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), page
+
+
+def shown_cell(html: str) -> dict:
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
+    return {"cell_type": "code", "execution_count": None, "metadata": {}, "source": "", "outputs": [output]}
+
+
+@dataclass
+class Fragment:
+    """One piece of the page and the cell it comes from."""
+
+    cell: int
+    html: str
+    headings: list[dict] = field(default_factory=list)
+    title: Mapping[str, object] | None = None
+
+
+def refuse_failed_cells(notebook: NotebookNode) -> None:
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise ReportError(
+                    f"Ячейка {number} завершилась ошибкой {output.ename}: {output.evalue}. Отчёт не создаётся."
+                )
+
+
+def shown_fragments(notebook: NotebookNode) -> Iterator[Fragment]:
+    """The pieces of the page in order, beginning with the title block."""
+    begun = False
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown":
+            if begun and cell.source.strip():
+                yield markdown_fragment(number, cell.source)
+            continue
+        for output in cell.get("outputs", ()):
+            fragment = output_fragment(number, output)
+            if fragment is None:
+                continue
+            begun = begun or fragment.title is not None
+            if begun:
+                yield fragment
+
+
+def output_fragment(number: int, output: NotebookNode) -> Fragment | None:
+    """The piece of the page an output gives; None for printed text, which goes to the log."""
+    if output.output_type == "stream":
+        log.info("Ячейка %s, %s: %s", number, output.name, output.text.strip())
+        return None
+    data = output.get("data", {})
+    if any(mime in data for mime in REPORT_MIMES):
+        return Fragment(number, joined(data["text/html"]), data.get(HEADING_MIME, []), data.get(TITLE_MIME))
+    if not joined(data.get("text/html", "html")).strip():
+        return None
+    if set(data) <= {"text/plain", "application/vnd.jupyter.widget-view+json"}:
+        log.info("Ячейка %s: %s", number, joined(data.get("text/plain", "")))
+        return None
+    raise ReportError(
+        f"Ячейка {number} показывает {', '.join(sorted(data))} без подписи и описания. Покажите таблицу через Table, "
+        "рисунок через Figure, текст через Prose (shnor_lib.pages)."
+    )
+
+
+def joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def page_title(fragments: list[Fragment]) -> Mapping[str, object]:
+    titles = [fragment for fragment in fragments if fragment.title is not None]
+    if len(titles) != 1:
+        cells = ", ".join(str(fragment.cell) for fragment in titles) or "нет"
+        raise ReportError(
+            f"В отчёте должен быть ровно один Title, первый на странице; ячейки с Title: {cells}. "
+            "Покажите Title(report, municipality, year) сразу после загрузки данных."
+        )
+    return titles[0].title
+
+
+class MarkdownRenderer(mistune.HTMLRenderer):
+    """Markdown with our anchors; raw HTML in it is text, images and fetched addresses are refused."""
+
+    def __init__(self) -> None:
+        super().__init__(escape=True)
+        self.headings: list[dict] = []
+
+    def heading(self, text: str, level: int, **_attributes) -> str:
+        plain = re.sub(r"<[^>]+>", "", text)
+        heading = {"text": plain, "level": level, "anchor": slug(plain), "is_html": True}
+        self.headings.append(heading)
+        return f'<h{level} id="{heading["anchor"]}">{text}</h{level}>\n'
+
+    def text(self, text: str) -> str:
+        return super().text(typeset(text))
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        raise ReportError(f"Картинка {url} в Markdown не будет видна без сети: покажите рисунок через Figure.")
+
+
+def markdown_fragment(number: int, source: str) -> Fragment:
+    renderer = MarkdownRenderer()
+    html = mistune.create_markdown(renderer=renderer)(source)
+    return Fragment(number, f'<div class="prose">{html}</div>', renderer.headings)
+
+
+def take_headings(fragment: Fragment, page: Page) -> None:
+    """Add the headings of a fragment to the page: no level skipped, every anchor once."""
+    taken = {heading["anchor"] for heading in page.headings}
+    level = page.headings[-1]["level"] if page.headings else 1
+    for heading in fragment.headings:
+        if heading["level"] == 1:
+            raise ReportError(
+                f"Ячейка {fragment.cell}: второй заголовок первого уровня «{heading['text']}». Он на странице один, "
+                "его даёт Title; здесь нужен второй уровень (##)."
+            )
+        if heading["level"] > level + 1:
+            raise ReportError(
+                f"Ячейка {fragment.cell}: заголовок «{heading['text']}» уровня {heading['level']} стоит сразу после "
+                f"уровня {level}; уровни нельзя пропускать."
+            )
+        level = heading["level"]
+        anchor, copies = heading["anchor"], 1
+        while anchor in taken:
+            copies += 1
+            anchor = f"{heading['anchor']}-{copies}"
+        if copies > 1:
+            fragment.html = fragment.html.replace(f'id="{heading["anchor"]}"', f'id="{anchor}"', 1)
+        taken.add(anchor)
+        text = heading["text"] if heading.get("is_html") else prose(heading["text"])
+        page.headings.append({"text": text, "level": level, "anchor": anchor})
+
+
+def number_objects(fragment: Fragment, page: Page) -> None:
+    for action, kind, name in MARK_PATTERN.findall(fragment.html):
+        if action != "number":
+            continue
+        if (kind, name) in page.numbers:
+            raise ReportError(
+                f"Ячейка {fragment.cell}: имя {name!r} уже занято на этой странице ({KIND_REFERENCES[kind]}). "
+                "Дайте каждому своё имя."
+            )
+        page.numbers[kind, name] = 1 + sum(known == kind for known, _ in page.numbers)
+
+
+def finished(fragment: Fragment, page: Page) -> str:
+    """The HTML of a fragment with every mark replaced."""
+
+    def replaced(mark: re.Match) -> str:
+        action, kind, name = mark.groups()
+        if action == "download":
+            if not page.tables_folder:
+                return ""
+            return f'<p class="download"><a href="{escape(page.tables_folder)}/{name}.csv">Скачать числа (CSV)</a></p>'
+        if (kind, name) not in page.numbers:
+            raise ReportError(
+                f"Ячейка {fragment.cell} ссылается на {name!r} ({KIND_REFERENCES[kind]}), а на странице такого имени "
+                "нет. Покажите Table или Figure с этим именем."
+            )
+        number = page.numbers[kind, name]
+        if action == "number":
+            return f'<span class="serial">{KIND_NAMES[kind]}\u00a0{number}.</span> '
+        return f'<a href="#{kind}-{name}">{KIND_REFERENCES[kind]}\u00a0{number}</a>'
+
+    return MARK_PATTERN.sub(replaced, fragment.html)

@@ -1,0 +1,160 @@
+"""Index pages: what was made for an office and year, what waits for which tables, what failed and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from shnor_lib.pages.export.html import TEMPLATES, content_policy, style_sheet
+from shnor_lib.pages.furniture import AUDIENCES, FICTIONAL
+from shnor_lib.pages.numbers import TABLES, agree, plural
+
+STATUS_WORDS = {
+    "made": ("■", "готов"),
+    "waiting": ("◊", "ждёт таблиц"),
+    "failed": ("▼", "ошибка"),
+    "stale": ("▲", "прежний: новый не получился"),
+    "outdated": ("△", "прежний: данные с тех пор изменились"),
+    "not_asked": ("□", "не заказан"),
+}
+
+
+@dataclass(frozen=True)
+class ReportEntry:
+    """One report in the index of an office and year.
+
+    Parameters
+    ----------
+    report
+        Id, which is also the name of the page: "50_identification".
+    title, question
+        As in the report.
+    status
+        `made`; `waiting` for the tables in `missing_tables` (their Russian names); `failed` with `reason` and no page;
+        `stale`: failed, and the page of an earlier run is still there; `outdated`: an earlier page that nobody asked to renew;
+        `not_asked`: not made yet because nobody asked for it.
+    """
+
+    report: str
+    title: str
+    status: str
+    question: str = ""
+    missing_tables: Sequence[str] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUS_WORDS:
+            raise ValueError(f"Отчёт {self.report}: статус {self.status!r}, а можно {', '.join(STATUS_WORDS)}.")
+
+    @property
+    def href(self) -> str:
+        return f"{self.report}.html" if self.status in ("made", "stale", "outdated") else ""
+
+    @property
+    def mark(self) -> str:
+        return STATUS_WORDS[self.status][0]
+
+    @property
+    def word(self) -> str:
+        return STATUS_WORDS[self.status][1]
+
+
+@dataclass(frozen=True)
+class OfficeYear:
+    """One municipality and year: its reports, the reason if none could be made, and its tables.
+
+    Parameters
+    ----------
+    municipality
+        Id, the name of its folder.
+    title
+        Official title.
+    tables
+        Name and caption of every CSV file in `tables/`.
+    reason
+        Why nothing could be made at all: the data or params are invalid. Lines are kept.
+    members
+        The offices of a region, to be linked from its page.
+    """
+
+    municipality: str
+    title: str
+    year: int
+    reports: Sequence[ReportEntry] = ()
+    tables: Sequence[tuple[str, str]] = ()
+    fictional: bool = False
+    audience: str = "internal"
+    reason: str = ""
+    members: Sequence["OfficeYear"] = ()
+
+    @property
+    def made(self) -> int:
+        return sum(entry.status == "made" for entry in self.reports)
+
+    @property
+    def href(self) -> str:
+        return f"{self.municipality}/{self.year}/index.html"
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.reason) or any(entry.status in ("failed", "stale") for entry in self.reports)
+
+    @property
+    def summary(self) -> str:
+        """One line on how the run went."""
+        if self.reason:
+            return "ошибка: отчёты не созданы"
+        parts = [f"{plural(self.made, 'готов', 'готовы', 'готовы')} {self.made} из {len(self.reports)}"]
+        waiting = sum(entry.status == "waiting" for entry in self.reports)
+        failed = sum(entry.status in ("failed", "stale") for entry in self.reports)
+        if waiting:
+            parts.append(f"{plural(waiting, 'ждёт', 'ждут', 'ждут')} таблиц: {waiting}")
+        if failed:
+            parts.append(f"ошибка: {failed}")
+        return ", ".join(parts)
+
+
+def office_index(office: OfficeYear) -> str:
+    """The page `reports/<municipality>/<year>/index.html`."""
+    return _render(
+        "office.html.j2",
+        document_title=f"Отчёты — {office.title}, {office.year}",
+        office=office,
+        fictional_words=FICTIONAL,
+        audience_words=AUDIENCES[office.audience],
+    )
+
+
+def reports_index(offices: Sequence[OfficeYear]) -> str:
+    """The page `reports/index.html` over all municipalities and years, the latest year first."""
+    by_office: dict[str, list[OfficeYear]] = {}
+    for office in sorted(offices, key=lambda each: (each.fictional, each.title, -each.year)):
+        by_office.setdefault(office.municipality, []).append(office)
+    return _render(
+        "all_offices.html.j2",
+        document_title="Отчёты о школах, которым нужна помощь: все муниципалитеты",
+        offices=list(by_office.values()),
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "index"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["tables"] = lambda count: agree(count, TABLES)
+    return environment
+
+
+def _render(template: str, **context) -> str:
+    return (
+        _environment()
+        .get_template(template)
+        .render(style_sheet=Markup(style_sheet()), content_policy=Markup(content_policy()), **context)
+    )

@@ -1,0 +1,96 @@
+"""Safe HTML from text, stable anchors, and the marks by which the exporter finds what to number.
+
+Every object of this package shows itself as HTML that JupyterLab can print as it is. Where the finished page needs
+something only the whole page knows (the number of a table, the place of its file), the HTML holds a comment, a *mark*,
+which the exporter replaces. Text from data is escaped, so data cannot forge a mark.
+"""
+
+import re
+from html import escape
+
+from shnor_lib.pages.numbers import NBSP
+
+TABLE_MIME = "application/vnd.shnor.table+json"
+FIGURE_MIME = "application/vnd.shnor.figure+json"
+HEADING_MIME = "application/vnd.shnor.heading+json"
+TITLE_MIME = "application/vnd.shnor.title+json"
+HEADLINES_MIME = "application/vnd.shnor.headlines+json"
+FURNITURE_MIME = "application/vnd.shnor.furniture+json"
+REPORT_MIMES = (TABLE_MIME, FIGURE_MIME, HEADING_MIME, TITLE_MIME, HEADLINES_MIME, FURNITURE_MIME)
+
+MARK_PATTERN = re.compile(r"<!--shnor:(number|see|download):(table|figure):([a-z0-9_]+)-->")
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+# fmt: off
+_LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+}
+# fmt: on
+
+
+def number_mark(kind: str, name: str) -> str:
+    """Where the exporter writes "Таблица 1." or "Рисунок 1."."""
+    return f"<!--shnor:number:{kind}:{name}-->"
+
+
+def see_mark(kind: str, name: str) -> str:
+    """Where the exporter writes a link to a numbered table or figure of the same page."""
+    return f"<!--shnor:see:{kind}:{name}-->"
+
+
+def download_mark(name: str) -> str:
+    """Where the exporter writes the link to the file of a table."""
+    return f"<!--shnor:download:table:{name}-->"
+
+
+def slug(text: str) -> str:
+    """A Latin anchor for a Russian heading.
+
+    >>> slug("Три школы — с низкими результатами"), slug("§ 5")
+    ('tri-shkoly-s-nizkimi-rezultatami', 'r-5')
+    """
+    latin = "".join(_LATIN.get(letter, letter) for letter in text.lower())
+    words = re.findall(r"[a-z0-9]+", latin)
+    anchor = "-".join(words)[:60].rstrip("-")
+    return anchor if anchor[:1].isalpha() else f"r-{anchor}".rstrip("-")
+
+
+def checked_name(name: str) -> str:
+    """`name` if it can be an anchor and a file name, otherwise an error that says what can."""
+    if not NAME_PATTERN.fullmatch(name):
+        raise ValueError(
+            f"Имя таблицы или рисунка {name!r} не подходит: нужны строчные латинские буквы, цифры и «_», "
+            "первая — буква, не длиннее 60 знаков. Пример: identified_schools."
+        )
+    return name
+
+
+def typeset(text: str) -> str:
+    """Prose with its numbers kept together with their signs: "25 %", "№ 4", "§ 2".
+
+    >>> typeset("25 % и 10% в СОШ № 4").replace(NBSP, "_")
+    '25_% и 10_% в СОШ №_4'
+    """
+    return keep_names(re.sub(r"(?<=\d) ?%", f"{NBSP}%", text))
+
+
+def keep_names(text: str) -> str:
+    """A name whose number is never torn from it: "СОШ № 4"."""
+    return re.sub(r"(?<=[№§]) (?=\d)", NBSP, text)
+
+
+def prose(text: str) -> str:
+    """Text of ours (captions, notes, findings) as escaped HTML; cells of data are only escaped."""
+    return escape(typeset(text))
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as escaped paragraphs; a blank line parts them.
+
+    >>> paragraphs("А < Б\\n\\nВ")
+    '<p>А &lt; Б</p><p>В</p>'
+    """
+    parts = [" ".join(part.split("\n")).strip() for part in re.split(r"\n\s*\n", text)]
+    return "".join(f"<p>{prose(part)}</p>" for part in parts if part)

@@ -1,0 +1,250 @@
+"""Tables of a report: accessible HTML for the page, and the unrounded numbers behind it for CSV and Excel."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from shnor_lib.pages import numbers
+from shnor_lib.pages.cells import (
+    LONG_TOKEN,
+    MIXED,
+    UNITS,
+    Cell,
+    Column,
+    is_number,
+    shown,
+    shown_of_row,
+    shown_range,
+    stored_value,
+)
+from shnor_lib.pages.markup import TABLE_MIME, checked_name, download_mark, number_mark, prose
+from shnor_lib.pages.numbers import CODE_EXPLANATIONS, EN_DASH, HIDDEN, NBSP, is_missing
+
+__all__ = ["Column", "Table"]
+
+LONG_TABLE_ROWS = 12
+LONG_TABLE_SIGNS = 2500  # about half an A4 sheet of text in cells
+WIDE_TABLE_COLUMNS = 8
+WIDE_TABLE_SIGNS = 98  # longest words of the columns beside each other: more do not fit across an upright A4 sheet
+
+
+@dataclass(frozen=True, repr=False)
+class Table:
+    """A captioned table. Its last expression in a notebook cell shows it.
+
+    Parameters
+    ----------
+    frame
+        Rows in the order to print. Proportions as 0..1, verdicts as codes. Not changed. In rows whose column `hidden` is true
+        an empty number is printed as hidden (`[скрыто]`), not as missing.
+    name
+        Lower-case Latin name, unique in an office and year: anchor on the page and name of the CSV file.
+    caption
+        The finding, as a sentence: "В трёх школах выполнены оба критерия".
+    columns
+        Columns to show, in order; a plain string is a `Column` of text.
+    row_header
+        The columns that name the row; by default the first one.
+    note, source
+        Sentences under the table. The source names document and date.
+    summary_rows
+        How many last rows are benchmarks or totals, set apart by a rule.
+    empty
+        What is said when there are no rows.
+    """
+
+    frame: pd.DataFrame
+    name: str
+    caption: str
+    columns: Mapping[str, Column | str]
+    row_header: str | tuple[str, ...] = ()
+    note: str = ""
+    source: str = ""
+    summary_rows: int = 0
+    empty: str = "Таких строк нет."
+
+    def __post_init__(self) -> None:
+        checked_name(self.name)
+        if not self.caption.strip():
+            raise ValueError(
+                f"Таблица {self.name}: нет заголовка (caption). Напишите одним предложением, что она показывает."
+            )
+        asked = [*self.shown_columns]
+        for column in self.shown_columns.values():
+            asked += [other for other in (column.to, column.against, column.by_row) if other]
+        absent = [column_id for column_id in dict.fromkeys(asked) if column_id not in self.frame.columns]
+        if absent:
+            raise ValueError(
+                f"Таблица {self.name}: в данных нет столбцов {', '.join(absent)}; "
+                f"есть: {', '.join(map(str, self.frame.columns))}."
+            )
+        if not set(self.row_headers) <= set(self.shown_columns):
+            raise ValueError(f"Таблица {self.name}: заголовок строки {self.row_headers} должен быть среди её столбцов.")
+
+    @cached_property
+    def shown_columns(self) -> dict[str, Column]:
+        return {
+            column_id: Column(column) if isinstance(column, str) else column
+            for column_id, column in self.columns.items()
+        }
+
+    @cached_property
+    def row_headers(self) -> tuple[str, ...]:
+        given = (self.row_header,) if isinstance(self.row_header, str) else tuple(self.row_header)
+        return given or tuple(self.shown_columns)[:1]
+
+    def __repr__(self) -> str:
+        return f"Table({self.name!r}, {len(self.frame)} × {len(self.shown_columns)})"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/html": self.html(), "text/plain": repr(self), TABLE_MIME: [self.payload()]}
+
+    def html(self) -> str:
+        """The table as HTML, with marks where the exporter puts its number and the link to its file."""
+        cells = {column_id: self._cells(column_id) for column_id in self.shown_columns}
+        head = "".join(_heading(column) for column in self.shown_columns.values())
+        rows = [
+            "<tr>" + "".join(self._cell(column_id, cells[column_id][row]) for column_id in cells) + "</tr>"
+            for row in range(len(self.frame))
+        ]
+        if not rows:
+            rows = [f'<tr><td colspan="{len(cells)}">{prose(self.empty)}</td></tr>']
+        last = len(rows) - self.summary_rows
+        summary = f'<tbody class="summary">{"".join(rows[last:])}</tbody>' if self.summary_rows else ""
+        signs = sum(len(cell.text) for column in cells.values() for cell in column)
+        is_long = len(rows) > LONG_TABLE_ROWS or signs > LONG_TABLE_SIGNS
+        is_wide = len(cells) > WIDE_TABLE_COLUMNS or self._narrowest(cells) > WIDE_TABLE_SIGNS
+        sizes = " long" * is_long + " wide" * is_wide
+        anchor = f"table-{self.name}"
+        return (
+            f'<div class="table{sizes}">'
+            f'<div class="scroll" role="region" aria-labelledby="{anchor}-caption" tabindex="0">'
+            f'<table id="{anchor}"><caption id="{anchor}-caption"><span>{number_mark("table", self.name)}'
+            f"{prose(self.caption)}</span></caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows[:last])}</tbody>{summary}</table></div>"
+            f"{self._notes(cells)}</div>"
+        )
+
+    def _narrowest(self, cells: Mapping[str, list[Cell]]) -> int:
+        """Signs across the page when every column is as narrow as its longest word."""
+        texts = (
+            {f"{column.label},{NBSP}{column.heading_unit}" if column.heading_unit else column.label}
+            | {cell.text for cell in cells[column_id]}
+            for column_id, column in self.shown_columns.items()
+        )
+        return sum(
+            1 + max(min(len(word), LONG_TOKEN) for text in column for word in re.split("[ –/-]", text))
+            for column in texts
+        )
+
+    def payload(self) -> dict:
+        """What files are written from: labels, units and unrounded values, ready for JSON."""
+        return {
+            "name": self.name,
+            "caption": self.caption,
+            "note": self.note,
+            "source": self.source,
+            "row_header": list(self.row_headers),
+            "fields": [field for column_id in self.shown_columns for field in self._fields(column_id)],
+        }
+
+    def _fields(self, column_id: str) -> Iterator[dict]:
+        """One column of the page is one of the files; a range is two, a column of unlike units brings them along."""
+        column = self.shown_columns[column_id]
+        if column.to:
+            yield self._field(column_id, column_id, f"{column.label}, от")
+            yield self._field(column.to, column_id, f"{column.label}, до")
+            return
+        yield self._field(column_id, column_id, column.label)
+        if column.by_row:
+            units = [UNITS.get(row_format, "") for row_format in self.frame[column.by_row]]
+            unit_column = Column(f"{column.label}, единица")
+            yield {**self._described(f"{column_id}_unit", unit_column, unit_column.label, 0), "values": units}
+
+    def _field(self, values_id: str, column_id: str, label: str) -> dict:
+        column = self.shown_columns[column_id]
+        values = [
+            stored_value(value, row_column)
+            for value, row_column in zip(self._values(values_id), self._row_columns(column), strict=True)
+        ]
+        return {**self._described(values_id, column, label, self._digits(column_id)), "values": values}
+
+    @staticmethod
+    def _described(values_id: str, column: Column, label: str, digits: int) -> dict:
+        return {
+            "id": values_id,
+            "label": label,
+            "unit": column.file_unit,
+            "format": column.format,
+            "digits": digits,
+            "note": column.note,
+        }
+
+    def _row_columns(self, column: Column) -> list[Column]:
+        """The column as it applies to each row."""
+        if column.format != MIXED:
+            return [column] * len(self.frame)
+        return [column.of_row(row_format) for row_format in self.frame[column.by_row]]
+
+    def _digits(self, column_id: str) -> int:
+        """Decimals of a column: its own, or more where a value and its threshold would print alike."""
+        column = self.shown_columns[column_id]
+        if not column.is_numeric:
+            return 0
+        against = column.against or next(
+            (own_id for own_id, other in self.shown_columns.items() if other.against == column_id), ""
+        )
+        if not against:
+            return column.decimals
+        scale = 100 if column.format in UNITS else 1
+        pairs = [
+            (numbers.to_decimal(value) * scale, numbers.to_decimal(threshold) * scale)
+            for value, threshold in zip(self.frame[column_id].array, self.frame[against].array, strict=True)
+            if is_number(value) and is_number(threshold)
+        ]
+        return numbers.enough_digits([a for a, _ in pairs], [b for _, b in pairs], column.decimals)
+
+    def _values(self, column_id: str) -> list[object]:
+        """The cells of a column of the frame; an empty number of a row marked ``hidden`` was hidden, not missing."""
+        values = list(self.frame[column_id].array)
+        if "hidden" not in self.frame.columns or not pd.api.types.is_numeric_dtype(self.frame[column_id]):
+            return values
+        hidden = self.frame["hidden"].fillna(False).astype(bool)
+        return [HIDDEN if mark and is_missing(value) else value for value, mark in zip(values, hidden, strict=True)]
+
+    def _cells(self, column_id: str) -> list[Cell]:
+        column, digits = self.shown_columns[column_id], self._digits(column_id)
+        values = self._values(column_id)
+        if column.to:
+            ends = zip(values, self._values(column.to), strict=True)
+            return [shown_range(low, high, column, digits) for low, high in ends]
+        if column.by_row:
+            kinds = self.frame[column.by_row]
+            return [shown_of_row(value, column, kind) for value, kind in zip(values, kinds, strict=True)]
+        return [shown(value, column, digits) for value in values]
+
+    def _cell(self, column_id: str, cell: Cell) -> str:
+        style = f' class="{cell.style}"' if cell.style else ""
+        if column_id in self.row_headers:
+            return f'<th scope="row"{style}>{cell.html()}</th>'
+        return f"<td{style}>{cell.html()}</td>"
+
+    def _notes(self, cells: Mapping[str, list[Cell]]) -> str:
+        used = {cell.text for column in cells.values() for cell in column}
+        codes = [f"{code}{NBSP}{EN_DASH} {meaning}" for code, meaning in CODE_EXPLANATIONS.items() if code in used]
+        lines = [self.note] if self.note else []
+        lines += [f"{column.label}: {column.note}" for column in self.shown_columns.values() if column.note]
+        lines += ["; ".join(codes) + "."] if codes else []
+        lines += [f"Источник: {self.source}"] if self.source else []
+        return (
+            f'<div class="notes">{"".join(f"<p>{prose(line)}</p>" for line in lines)}{download_mark(self.name)}</div>'
+        )
+
+
+def _heading(column: Column) -> str:
+    unit = f'<span class="unit">, {prose(column.heading_unit)}</span>' if column.heading_unit else ""
+    style = ' class="number"' if column.is_numeric else ""
+    return f'<th scope="col"{style}>{prose(column.label)}{unit}</th>'

@@ -1,0 +1,172 @@
+"""The method and data annex that closes every report."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import pandas as pd
+
+from shnor_lib.office.office import Office
+from shnor_lib.pages.furniture import Provenance, Title
+from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.views.identification import CATEGORY_WORDS
+from shnor_lib.whatif.region import Region
+
+VERSIONS = ("shnor", "pandas", "numpy", "scipy")
+KINDS = {"published": "опубликовано", "demonstration": "демонстрация"}
+
+
+def show_title(office: Office | Region, report: str, question: str) -> Title:
+    """The title block: report, office, year, and the mark of made-up data."""
+    return Title(
+        report,
+        office.profile.title,
+        office.year,
+        question,
+        fictional=office.profile.fictional,
+        audience=office.audience,
+    )
+
+
+def show_annex(office: Office) -> Provenance:
+    """Method, criteria with references and assumptions, sources with sha256, versions."""
+    scenario = f" Сценарий: {office.scenario_name}." if office.scenario_name else ""
+    method = (
+        f"Методика «{office.method.title}» ({office.method_name}). {office.method.description}. Документ: {office.method.document}.{scenario}\n\n"
+        "Вывод трёхзначный: критерий выполнен, не выполнен или не оценён. Отсутствие данных никогда не считается хорошим результатом. "
+        "Доли считаются по неокруглённым числам, округление – только при печати."
+    )
+    if office.audience == "public":
+        method += (
+            "\n\nОткрытая редакция: перечни и вердикты получены по полным данным, а сравнения, разрывы и тренды посчитаны по "
+            "показанным числам и могут отличаться от отчёта для служебного пользования."
+        )
+    return Provenance(
+        method=method,
+        tables=(table_criteria(office), table_assumptions(office), table_changes(office), table_sources(office)),
+        versions={name: version(name) for name in VERSIONS},
+    )
+
+
+def show_annex_of_region(region: Region) -> Provenance:
+    """How the offices of a region were put side by side, which of them are there, versions."""
+    methods = {office.method.title for office in region.offices.values()}
+    same = "по одной методике" if len(methods) == 1 else "каждый по своей методике"
+    method = (
+        f"Муниципалитеты оценены {same}; расчёт, источники и sha256 файлов – в отчётах каждого из них. Показатель региона – "
+        "сумма числителей, делённая на сумму знаменателей, по муниципалитетам, которые его представили.\n\n"
+        "Порядок муниципалитетов – как в профиле региона, а не по результатам: это не рейтинг. Отсутствие данных никогда не "
+        "считается хорошим результатом."
+    )
+    rows = [(office.profile.title, True, office.method.title, "") for office in region.offices.values()]
+    rows += [(row.municipality, False, "", row.reason) for row in region.absent.itertuples()]
+    members = Table(
+        pd.DataFrame(rows, columns=["office", "present", "method", "reason"]),
+        name="region_members",
+        caption="Муниципалитеты региона и методики, по которым они оценены",
+        columns={
+            "office": "Муниципалитет",
+            "present": Column("Данные есть", "flag"),
+            "method": Column("Методика", missing="[не применимо]"),
+            "reason": Column("Почему нет", missing="[не применимо]"),
+        },
+    )
+    return Provenance(method=method, tables=(members,), versions={name: version(name) for name in VERSIONS})
+
+
+def table_criteria(office: Office) -> Table:
+    """The criteria of the method, where each comes from, and whether it could be assessed."""
+    assessed = office.verdicts["verdict"].ne("not_assessed").groupby(office.verdicts["criterion"])
+    met = office.verdicts["verdict"].eq("met").groupby(office.verdicts["criterion"]).sum()
+    rows = [
+        {
+            "category": CATEGORY_WORDS[criterion.category],
+            "criterion": criterion.title,
+            "assessed": bool(assessed.any().get(name, False)),
+            "schools": int(assessed.sum().get(name, 0)),
+            "met": int(met.get(name, 0)),
+            "reference": criterion.reference,
+        }
+        for name, criterion in office.method.criteria.items()
+    ]
+    return Table(
+        pd.DataFrame(rows),
+        name="criteria",
+        caption="Критерии методики и их источники",
+        columns={
+            "criterion": "Критерий",
+            "category": "Категория",
+            "assessed": Column("Оценён", "flag"),
+            "schools": Column("Оценено школ", "count"),
+            "met": Column("Выполнен у школ", "count"),
+            "reference": "Источник",
+        },
+    )
+
+
+def table_assumptions(office: Office) -> Table:
+    """Everything the document leaves open and how it was answered."""
+    rows = []
+    for criterion in office.method.criteria.values():
+        rows += [(criterion.title, text) for text in criterion.assumptions.values()]
+    for index in office.method.indices.values():
+        rows += [(index.title, text) for text in index.assumptions.values()]
+        rows += [
+            (f"{index.title}: {one.reference}", one.assumption) for one in index.components.values() if one.assumption
+        ]
+    for category, decision in office.method.decisions.items():
+        rows += [(f"Решение о категории {CATEGORY_WORDS[category]}", text) for text in decision.assumptions.values()]
+    frame = pd.DataFrame(rows, columns=["where", "assumption"]).drop_duplicates()
+    return Table(
+        frame,
+        name="assumptions",
+        caption="Чего документ не задаёт и что принято",
+        columns={"where": "Где", "assumption": "Допущение"},
+        empty="Допущений нет.",
+    )
+
+
+def table_changes(office: Office) -> Table:
+    """What changed in the lists since the year before."""
+    now = office.identification.set_index(["school_id", "category"])["identified"]
+    before = (
+        office.previous.set_index(["school_id", "category"])["identified"] if len(office.previous) else now.iloc[:0]
+    )
+    both = pd.DataFrame({"before": before, "now": now}).dropna()
+    moved = both[both["before"].ne(both["now"])].reset_index()
+    moved = moved.assign(
+        school=moved["school_id"].map(office.school_names), category=moved["category"].map(CATEGORY_WORDS)
+    )
+    return Table(
+        moved,
+        name="changes",
+        caption=f"Изменения вывода по сравнению с {office.year - 1} годом: {len(moved) if len(before) else 'сравнить не с чем'}",
+        columns={
+            "school": "Школа",
+            "category": "Категория",
+            "before": Column(f"{office.year - 1} год", "identified"),
+            "now": Column(f"{office.year} год", "identified"),
+        },
+        row_header=("school", "category"),
+        empty="Изменений нет." if len(before) else f"Данных за {office.year - 1} год нет.",
+    )
+
+
+def table_sources(office: Office) -> Table:
+    """Where every file came from, with its sha256; a document that all of them come from is named once, as the source."""
+    frame = office.sources.assign(
+        kind=office.sources["kind"].map(KINDS), year=office.sources["year"].astype("Int64").astype("string")
+    )
+    columns = {
+        "file": "Файл",
+        "year": "Год",
+        "rows": Column("Строк", "count"),
+        "kind": "Вид данных",
+        "document": "Документ",
+        "place": "Место в документе",
+        "sha256": Column("SHA-256", "hash"),
+    }
+    common = frame["document"].iloc[0] if frame["document"].nunique(dropna=False) == 1 else ""
+    if common:
+        del columns["document"]
+    return Table(frame, name="sources", caption="Исходные файлы", columns=columns, source=common)

@@ -1,0 +1,153 @@
+"""Views of report 10: what the data are, what the checks found, what the documents contradict themselves in."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shnor_lib.analyses.findings import CONTRADICTION_CHECKS, data_facts, tables_present
+from shnor_lib.inputs.checks import registered_checks
+from shnor_lib.inputs.dictionary import table
+from shnor_lib.office.office import LATER_CHECKS, Office
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines
+from shnor_lib.pages.numbers import TABLES, agree, is_missing, plural, to_decimal
+from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.together import Together
+
+REPORT = "10_data_quality"
+
+
+def show_headlines(office: Office) -> Headlines:
+    """The findings about the data."""
+    return Headlines(headlines(data_facts(office), REPORT))
+
+
+def show_decisions(office: Office) -> Decisions:
+    """What has to be mended."""
+    found = decisions(data_facts(office), REPORT)
+    return Decisions(found or ["Исправлять до решения нечего: ошибок, мешающих расчёту, нет."])
+
+
+def show_tables(office: Office) -> Together:
+    """Which tables are there, under a heading that counts them."""
+    facts = data_facts(office)
+    heading = f"{plural(facts['tables_present'], 'Представлена', 'Представлены', 'Представлено')} {agree(facts['tables_present'], TABLES)} из {facts['tables_total']}"
+    return Together([Heading(heading), table_tables(office)])
+
+
+def table_tables(office: Office) -> Table:
+    """Which tables of the dictionary are there."""
+    frame = tables_present(office)
+    return Table(
+        frame.assign(present=frame["rows"].gt(0)),
+        name="data_tables",
+        caption=f"Представлено таблиц: {int(frame['rows'].gt(0).sum())} из {len(frame)}",
+        columns={
+            "label": "Таблица",
+            "present": Column("Представлена", "flag"),
+            "rows": Column("Строк", "count"),
+            "files": Column("Файлы"),
+        },
+        note="По непредставленным таблицам показатели не оценены.",
+    )
+
+
+def table_problems(office: Office) -> Table:
+    """Every problem the checks found, with its place and remedy."""
+    problems = office.problems[office.problems["severity"].isin(["error", "warning"])]
+    contradiction = problems["check"].str.contains("|".join(CONTRADICTION_CHECKS), na=False)
+    frame = problems.assign(
+        contradiction=contradiction,
+        place=places(problems),
+        table_label=problems["table"].map(lambda name: table(name).label if name else "").fillna(""),
+        value=problems["value"].fillna("").astype(str),
+    )
+    order = frame["severity"].map({"error": 0, "warning": 1})
+    return Table(
+        frame.assign(order=order).sort_values(["order", "table", "file", "cell"], kind="stable"),
+        name="data_problems",
+        caption="Что нашли проверки",
+        columns={
+            "place": "Место",
+            "severity": Column("Важность", "severity"),
+            "problem": "Что найдено",
+            "allowed": "Что допустимо",
+            "remedy": "Как исправить",
+            "contradiction": Column("Противоречие", "flag"),
+        },
+        empty="Проверки ничего не нашли.",
+    )
+
+
+def table_corrections(office: Office) -> Table:
+    """Cells that the office corrected: from what, to what, why and by whom."""
+    frame = office.corrections.assign(
+        place=[
+            f"{table(name).label}, {year} год, {key}"
+            for name, year, key in zip(
+                office.corrections["table"], office.corrections["year"], office.corrections["key"], strict=True
+            )
+        ],
+        label=[
+            table(name).columns[column].label
+            for name, column in zip(office.corrections["table"], office.corrections["column"], strict=True)
+        ],
+        before=[as_entered(value) for value in office.corrections["expected"]],
+        after=[as_entered(value) for value in office.corrections["value"]],
+    )
+    return Table(
+        frame,
+        name="data_corrections",
+        caption=f"Исправлено ячеек: {len(frame)}",
+        columns={
+            "place": "Где",
+            "label": "Столбец",
+            "before": "Было в источнике",
+            "after": "Стало",
+            "reason": "Основание",
+            "corrected_by": "Кем",
+        },
+        empty="Исправлений не объявлено.",
+    )
+
+
+def as_entered(value: object) -> str:
+    """A cell as one writes it by hand.
+
+    >>> as_entered(18.0), as_entered(17.5), as_entered("да"), as_entered(None)
+    ('18', '17,5', 'да', 'пусто')
+    """
+    if is_missing(value):
+        return "пусто"
+    return f"{to_decimal(value):f}".replace(".", ",") if isinstance(value, float) else str(value)
+
+
+def table_remarks(office: Office) -> Table:
+    """Remarks of those who entered the data, and notes of the checks."""
+    notes = office.problems[office.problems["severity"].eq("note")]
+    return Table(
+        notes.assign(place=places(notes)),
+        name="data_notes",
+        caption="К сведению: примечания к источникам и непредставленные таблицы",
+        columns={"place": "Место", "problem": "Примечание"},
+        empty="Примечаний нет.",
+    )
+
+
+def table_checks(office: Office) -> Table:
+    """All checks that were made and how many problems each found, also those that found none."""
+    found = office.problems.groupby("check").size()
+    rows = [(title, int(found.get(name, 0))) for name, title in (registered_checks() | LATER_CHECKS).items()]
+    return Table(
+        pd.DataFrame(rows, columns=["check", "found"]),
+        name="data_checks",
+        caption=f"Выполнено проверок: {len(rows)}",
+        columns={"check": "Проверка", "found": Column("Найдено", "count")},
+    )
+
+
+def places(problems: pd.DataFrame) -> pd.Series:
+    """File, sheet and cell of each problem as one text."""
+    parts = [problems[column].fillna("").astype(str) for column in ("file", "sheet", "cell")]
+    joined = [" · ".join(part for part in row if part) for row in zip(*parts, strict=True)]
+    return pd.Series([text or "вся поставка данных" for text in joined], index=problems.index)

@@ -1,0 +1,235 @@
+"""Views of report 00: one A4 page for the board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
+from shnor_lib.indicators import catalogue, indicator_label, split_name
+from shnor_lib.office.office import Office, lists_some_schools
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines
+from shnor_lib.pages.numbers import format_count, format_number, format_percent
+from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.together import Together
+from shnor_lib.pages.views.identification import show_lists, source_of
+
+REPORT = "00_overview"
+KEY_FIGURES = {
+    "schools_count": "Школы",
+    "pupils_count": "Обучающиеся",
+    "below_minimum_rate[OGE/russian/9]": "ОГЭ, русский язык: ниже минимума",
+    "below_minimum_rate[OGE/maths/9]": "ОГЭ, математика: ниже минимума",
+    "below_minimum_rate[EGE/russian/11]": "ЕГЭ, русский язык: ниже минимума",
+    "below_minimum_rate[EGE/maths_any/11]": "ЕГЭ, математика: ниже минимума",
+    "below_minimum_rate[VPR/russian/5]": "ВПР-5, русский язык: ниже минимума",
+    "below_minimum_rate[VPR/maths/5]": "ВПР-5, математика: ниже минимума",
+    "teachers_first_or_highest_category_rate": "Педагоги первой и высшей категории",
+    "teachers_trained_3y_rate": "Педагоги, обученные за 3 года",
+    "vacancies_rate": "Незанятые ставки",
+    "satisfaction_share": "Довольны качеством образования",
+}
+"""What the board sees of every office, in few words: on paper the table stands on the first page."""
+
+REPORTED = {
+    "Целевые показатели: достигнуты": ("targets_total", "targets_no_data"),
+    "Целевые показатели: отстают": ("targets_total", "targets_no_data"),
+    "Меры программы: выполнены": ("measures_reported", None),
+    "Меры программы: просрочены": ("measures_reported", None),
+    "Результаты школ: ухудшились больше, чем случайно": ("changes_tested", None),
+    "Результаты школ: улучшились больше, чем случайно": ("changes_tested", None),
+    "Результаты школ: из изменившихся – менялась сама процедура": ("changes_tested", None),
+}
+"""What must be known before a row says anything: the number of cases, and how many of them are without data."""
+
+COMPARED = {
+    "municipality": "{year}",
+    "before": "{before}",
+    "городские": "Городские школы",
+    "сельские": "Сельские школы",
+    "region": "Регион",
+    "country": "Страна",
+}
+"""Columns of the key figures: the municipality in the year and the year before, its groups, the levels above."""
+
+TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_yes")
+"""What report 40 tells in words: bands of territory and answers of schools, whose numbers say nothing by themselves."""
+
+LOCALITY = ("urban_school_flag", "rural_school_flag")
+"""Shares of town and country: of the municipality a figure, of a group of one kind nothing new."""
+
+CHAPTERS = {
+    "Перечень ШНОР: второй год подряд": ("moves_stayed", None, "Динамика"),
+    "Перечень ШНОР: новые": ("moves_entered", None, "Динамика"),
+    "Перечень ШНОР: вышли": ("moves_left", None, "Динамика"),
+    "Целевые показатели: достигнуты": ("targets_fulfilled", "targets_total", "Целевые показатели"),
+    "Целевые показатели: отстают": ("targets_off_track", "targets_total", "Целевые показатели"),
+    "Целевые показатели: нет данных": ("targets_no_data", "targets_total", "Целевые показатели"),
+    "Меры программы: выполнены": ("measures_done", "measures_total", "План поддержки"),
+    "Меры программы: просрочены": ("measures_overdue", "measures_total", "План поддержки"),
+    "Меры программы: нет сведений": ("measures_unknown", "measures_total", "План поддержки"),
+    "Результаты школ: ухудшились больше, чем случайно": ("changes_falls", "changes_tested", "Результаты"),
+    "Результаты школ: улучшились больше, чем случайно": ("changes_rises", "changes_tested", "Результаты"),
+    "Результаты школ: из изменившихся – менялась сама процедура": ("changes_broken", None, "Результаты"),
+}
+"""What the board's page takes from the other reports: the fact, of how many, the report."""
+
+__all__ = ["show_chapters", "show_decisions", "show_headlines", "show_lists", "show_published", "table_key_figures"]
+
+
+def overview_facts(office: Office) -> dict:
+    """Facts of the lists, of the other reports and of the data together."""
+    return {**identification_facts(office), **year_facts(office), **data_facts(office)}
+
+
+def show_headlines(office: Office) -> Headlines:
+    """The findings of the year."""
+    return Headlines(headlines(overview_facts(office), REPORT))
+
+
+def show_decisions(office: Office) -> Decisions:
+    """What the board is asked to decide."""
+    return Decisions(decisions(overview_facts(office), REPORT))
+
+
+def figure_rows(office: Office) -> pd.DataFrame:
+    """Values of the known indicators above the schools."""
+    rows = office.indicators
+    rows = rows[rows["level"].ne("school") & rows["value"].notna()]
+    known = [split_name(name)[0] in catalogue() for name in rows["indicator"]]
+    rows = rows.loc[known]
+    return rows.assign(unit=[catalogue()[split_name(name)[0]].unit for name in rows["indicator"]])
+
+
+def table_key_figures(office: Office) -> Table:
+    """The key figures this year and a year before, by town and country, beside the region and the country."""
+    rows = figure_rows(office)
+    rows = rows[rows["indicator"].isin(KEY_FIGURES)]
+    now, before = rows[rows["year"].eq(office.year)], rows[rows["year"].eq(office.year - 1)]
+    place = now["level"].where(now["level"].ne("group"), now["group"])
+    own_row = now.assign(place=place).drop_duplicates(["indicator", "place"])
+    wide = own_row.set_index(["indicator", "place"])["value"].unstack()
+    own = before[before["level"].eq("municipality")].set_index("indicator")["value"]
+    kinds = rows.drop_duplicates("indicator").set_index("indicator")["unit"].map(number_kind)
+    frame = wide.reindex(columns=list(COMPARED)).assign(before=own, kind=kinds)
+    frame = frame.reindex([name for name in KEY_FIGURES if name in frame.index])
+    frame = frame[frame[list(COMPARED)].notna().any(axis=1)]
+    if lists_some_schools(office.sources, office.year):
+        frame = frame.drop(
+            index="schools_count", errors="ignore"
+        )  # the registry names some schools: their number tells nothing
+    shown = [name for name in COMPARED if name == "municipality" or frame[name].notna().any()]
+    frame = frame.assign(figure=[KEY_FIGURES[name] for name in frame.index])
+    headings = {name: COMPARED[name].format(year=office.year, before=office.year - 1) for name in shown}
+    return Table(
+        frame.reset_index(drop=True),
+        name="key_figures",
+        caption=f"Главные показатели муниципалитета за {office.year} год",
+        columns={"figure": "Показатель"} | {name: Column(text, by_row="kind") for name, text in headings.items()},
+        source=source_of(office),
+        empty="Показателей муниципалитета пока нет: исходные таблицы не представлены.",
+    )
+
+
+def show_published(office: Office) -> Together:
+    """The latest figures of the municipality and its groups by its own document, with the numbers behind."""
+    rows = figure_rows(office)
+    rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].le(office.year)]
+    rows = rows[~rows["note"].str.startswith("по данным")]
+    measures = rows["indicator"].map(lambda name: split_name(name)[0])
+    rows = rows[~measures.isin(TOLD_BY_CONDITIONS) & ~(measures.isin(LOCALITY) & rows["level"].eq("group"))]
+    latest = rows.groupby(["indicator", "level", "group"], dropna=False)["year"].transform("max")
+    rows = rows[rows["year"].eq(latest)]
+    if rows.empty or office.profile.fictional:
+        return Together([])
+    counted = [catalogue()[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
+    frame = pd.DataFrame(
+        {
+            "who": rows["group"].where(rows["level"].eq("group"), "муниципалитет").to_numpy(),
+            "figure": [indicator_label(name) for name in rows["indicator"]],
+            "year": rows["year"].astype(str).to_numpy(),
+            "shown": [shown_value(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
+            "numerator": rows["numerator"].where(counted).to_numpy(),
+            "denominator": rows["denominator"].where(counted).to_numpy(),
+        }
+    )
+    table = Table(
+        frame,
+        name="municipality_figures",
+        caption="Показатели муниципалитета по числам его документа, за последний год каждого",
+        columns={
+            "figure": "Показатель",
+            "who": "О ком",
+            "year": "Год",
+            "shown": "Значение",
+            "numerator": Column("Число", "count", missing="[не применимо]"),
+            "denominator": Column("Из числа", "count", missing="[не применимо]"),
+        },
+        row_header=("figure", "who"),
+        note="Где есть число и из скольких, доля посчитана по ним; остальное напечатано в документе готовым. "
+        "Ответы школ на анкету и территория – в отчёте «В каких условиях работают школы».",
+        source=source_of(office),
+    )
+    return Together([Heading(f"По числам документа муниципалитета – значений: {format_count(len(frame))}"), table])
+
+
+def show_chapters(office: Office) -> Together:
+    """What the other reports found, in numbers."""
+    facts = year_facts(office)
+    rows = [
+        (
+            figure,
+            facts[fact] if of is None or facts[of] else None,
+            "[не применимо]" if of is None else facts[of],
+            report,
+        )
+        for figure, (fact, of, report) in CHAPTERS.items()
+        if fact in facts and is_reported(figure, facts)
+    ]
+    table = Table(
+        pd.DataFrame(rows, columns=["figure", "number", "of", "report"]),
+        name="chapters",
+        caption="Главное из других отчётов",
+        columns={
+            "figure": "Что",
+            "number": Column("Число", "count"),
+            "of": Column("Из числа", "count"),
+            "report": "Подробно в отчёте",
+        },
+    )
+    return Together([Heading(chapters_heading(facts)), table])
+
+
+def is_reported(figure: str, facts: Mapping[str, int]) -> bool:
+    """Whether anything is known that the row would count."""
+    known, unknown = REPORTED.get(figure, (None, None))
+    return known is None or facts[known] > (facts[unknown] if unknown else 0)
+
+
+def chapters_heading(facts: Mapping[str, int]) -> str:
+    """Targets and measures in one line; what is not known is not told as nothing done."""
+    targets, measures = facts["targets_total"], facts["measures_total"]
+    told = (
+        f"Целей достигнуто: {format_count(facts['targets_fulfilled'])} из {format_count(targets)}"
+        if facts["targets_no_data"] < targets
+        else f"Целевых показателей: {format_count(targets)}, данных о них нет"
+    )
+    done = (
+        f"мер выполнено: {format_count(facts['measures_done'])} из {format_count(measures)}"
+        if facts["measures_reported"]
+        else f"мер: {format_count(measures)}, сведений о выполнении нет"
+    )
+    return f"{told}; {done}"
+
+
+def number_kind(unit: str) -> str:
+    """How a unit is printed in a column of unlike indicators."""
+    return {"rate": "percent", "flag": "percent", "count": "count"}.get(unit, "number")
+
+
+def shown_value(value: float, unit: str) -> str:
+    """A value with its unit as reports print it."""
+    kind = number_kind(unit)
+    return {"percent": format_percent, "count": format_count, "number": format_number}[kind](value)

@@ -1,0 +1,201 @@
+"""Views of report 05: the offices of a region side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shnor_lib.indicators import catalogue, indicator_label, split_name
+from shnor_lib.office.office import Office
+from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.charts import plot_stacked_shares
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.numbers import format_count
+from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.together import Together
+from shnor_lib.pages.views import expectation
+from shnor_lib.pages.views.overview import KEY_FIGURES, shown_value
+from shnor_lib.whatif.region import Region, compare_offices, expected_by_office, indicators_side_by_side, region_facts
+
+REPORT = "05_region"
+CATEGORIES = {"low_results": "ШНОР", "adverse": "ШНСУ"}
+PARTS = {"low_results_share": "ШНОР", "others_share": "не отнесены", "unknown_share": "данных недостаточно"}
+
+
+def show_headlines(region: Region) -> Headlines:
+    """The findings over all offices."""
+    return Headlines(headlines(region_facts(region), REPORT))
+
+
+def show_decisions(region: Region) -> Decisions:
+    """What the region is asked to decide."""
+    return Decisions(decisions(region_facts(region), REPORT))
+
+
+def show_offices(region: Region) -> Together:
+    """How many schools of each office are in each category, as a table and as parts of the whole."""
+    compared = compare_offices(region)
+    facts = region_facts(region)
+    counted = [
+        f"{word} – {format_count(facts[f'region_{category}_count'])} из {format_count(facts[f'region_{category}_of'])}"
+        for category, word in CATEGORIES.items()
+        if facts[f"region_{category}_assessed"]
+    ]
+    heading = ", ".join(counted) or "Ни по одной школе региона вывод сделать нельзя"
+    table = Table(
+        compared,
+        name="region_offices",
+        caption="Школы муниципалитетов в двух категориях",
+        columns={
+            "title": "Муниципалитет",
+            "schools": Column("Школ", "count"),
+            "low_results": Column("ШНОР", "count"),
+            "low_results_share": Column("Доля ШНОР", "percent", digits=0),
+            "low_results_insufficient": Column("ШНОР: данных недостаточно", "count"),
+            "adverse": Column("ШНСУ", "count"),
+            "adverse_share": Column("Доля ШНСУ", "percent", digits=0),
+            "adverse_insufficient": Column("ШНСУ: данных недостаточно", "count"),
+        },
+        note="Муниципалитеты стоят в порядке профиля региона; доли – от всех школ муниципалитета.",
+    )
+    drawn = compared[compared["low_results"].notna()]
+    if drawn.empty:
+        return Together([Heading(heading), table_totals(facts), table])
+    unknown = drawn["low_results_insufficient"] / drawn["schools"]
+    shares = drawn.assign(unknown_share=unknown, others_share=1 - drawn["low_results_share"] - unknown)
+    figure = plot_stacked_shares(
+        shares,
+        parts=PARTS,
+        row="title",
+        name="region_shares",
+        caption="Доля школ с низкими результатами в каждом муниципалитете и доля школ, о которых судить нельзя",
+        numbers="region_offices",
+    )
+    return Together([Heading(heading), table_totals(facts), table, figure])
+
+
+def table_totals(facts: dict) -> Table:
+    """How many schools of the region are in each category, and in how many offices that could be said."""
+    rows = [
+        (word, *(facts[f"region_{category}_{what}"] for what in ("count", "of", "assessed", "offices")))
+        for category, word in CATEGORIES.items()
+    ]
+    return Table(
+        pd.DataFrame(rows, columns=["figure", "schools", "of", "assessed", "offices"]),
+        name="region_totals",
+        caption="Сколько школ региона в каждой категории",
+        columns={
+            "figure": "Категория",
+            "schools": Column("Школ", "count"),
+            "of": Column("Из школ там, где вывод сделан", "count"),
+            "assessed": Column("Муниципалитетов, где вывод сделан", "count"),
+            "offices": Column("Муниципалитетов, где такие школы есть", "count"),
+        },
+    )
+
+
+def table_indicators(region: Region) -> Table:
+    """Key indicators of the municipalities beside those of the region."""
+    rows = indicators_side_by_side(region, KEY_FIGURES)
+    known = catalogue()
+    units = [known[split_name(name)[0]].unit for name in rows["indicator"]]
+    counted = [known[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
+    titles = office_titles(region)
+    frame = pd.DataFrame(
+        {
+            "figure": [indicator_label(name) for name in rows["indicator"]],
+            "office": rows["municipality"].map(titles),
+            "shown": [shown_value(value, unit) for value, unit in zip(rows["value"], units, strict=True)],
+            "denominator": rows["denominator"].where(counted).to_numpy(),
+            "region": [
+                "[не применимо]" if pd.isna(value) else shown_value(value, unit)
+                for value, unit in zip(rows["region_value"], units, strict=True)
+            ],
+        }
+    )
+    return Table(
+        frame,
+        name="region_indicators",
+        caption=f"Показатели муниципалитетов за {region.year} год и показатель региона",
+        columns={
+            "figure": "Показатель",
+            "office": "Муниципалитет",
+            "shown": "Значение",
+            "denominator": Column("Из числа", "count", missing="[не применимо]"),
+            "region": "Регион",
+        },
+        row_header=("figure", "office"),
+        empty="Ни один муниципалитет региона этих показателей не представил.",
+    )
+
+
+def show_expectation(region: Region) -> Together:
+    """The schools of all offices held against one expectation, where a municipality alone has too few for a model (row B10)."""
+    expected = region.expected
+    if expected is None:
+        return Together([])
+    if expected.refusal:
+        text = f"Ожидаемый результат по социальному контексту не рассчитан: {expected.refusal}."
+        return Together([Heading("Результаты с ожиданием по контексту не сравниваются"), Prose(text)])
+    first = next(iter(region.offices.values()))
+    settings = first.profile.expectation
+    titles = office_titles(region)
+    names = pd.concat([names_of_schools(office) for office in region.offices.values()], ignore_index=True)
+    schools = expected.schools.merge(names, on=["municipality", "school_id"])
+    schools = schools.assign(office=schools["municipality"].map(titles))
+    counts = expected_by_office(region)
+    offices = Table(
+        counts.assign(title=counts["municipality"].map(titles)),
+        name="region_expected_offices",
+        caption="Школы муниципалитетов и ожидание по социальному контексту",
+        columns={
+            "title": "Муниципалитет",
+            "schools": Column("Школ", "count"),
+            "compared": Column("Сравниваются", "count"),
+            "better": Column("Выше ожидаемого", "count"),
+            "same": Column("Как ожидается", "count"),
+            "worse": Column("Ниже ожидаемого", "count"),
+        },
+        note=f"Не сравниваются школы без результатов или без показателей контекста. {expectation.note_of(expected, settings)}",
+    )
+    outside = schools[schools["comparison"].isin(["better", "worse"])]
+    shown = {"office": Column("Муниципалитет"), "school": Column("Школа"), **expectation.columns_of(expected, settings)}
+    told = Table(
+        outside,
+        name="region_expected_outside",
+        caption="Школы, чей результат вне интервала ожидания",
+        columns=shown,
+        row_header=("office", "school"),
+        empty="Результаты всех школ – в пределах ожидаемых.",
+    )
+    everyone = Table(
+        schools[schools["comparison"].ne("not_compared")],
+        name="region_expected_results",
+        caption="Результат каждой школы и результат, ожидаемый по социальному контексту",
+        columns=shown,
+        row_header=("office", "school"),
+    )
+    names = schools[["municipality", "school_id", "office", "school"]]
+    headers = {"office": "Муниципалитет", "school": "Школа"}
+    return Together(
+        [
+            Heading(expectation.heading_of(expected)),
+            offices,
+            told,
+            expectation.table_fit(expected, "region_expected_fit"),
+            expectation.table_model(expected, settings, "region_expected_model"),
+            Attachment(everyone, "Результат и ожидание каждой школы региона – в отдельном файле."),
+            expectation.attach_context(expected, names, headers, "region_expected_context"),
+        ]
+    )
+
+
+def office_titles(region: Region) -> dict[str, str]:
+    """Short titles of the offices by id."""
+    return {name: office.profile.short_title or office.profile.title for name, office in region.offices.items()}
+
+
+def names_of_schools(office: Office) -> pd.DataFrame:
+    """Short names of the schools of an office: municipality, school_id, school."""
+    names = pd.DataFrame(office.school_names.items(), columns=["school_id", "school"])
+    return names.assign(municipality=office.municipality)

@@ -1,0 +1,923 @@
+"""Views of report 60: how far the lists depend on choices and on chance, and results against expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.analyses.findings import unit_of
+from shnor_lib.criteria.decisions import YES
+from shnor_lib.office.office import Office
+from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.charts import plot_criteria_matrix
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.markup import typeset
+from shnor_lib.pages.numbers import (
+    SCHOOLS_OF,
+    agree,
+    format_count,
+    format_percent,
+    plural,
+)
+from shnor_lib.pages.phrases import Headline, decisions, headlines
+from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.together import Together
+from shnor_lib.pages.views import expectation
+from shnor_lib.pages.views.identification import CATEGORY_WORDS, LOW_SOURCES, source_of
+from shnor_lib.params.models import Criterion, ShareOfSchools
+from shnor_lib.whatif.region import region_of
+from shnor_lib.whatif.robustness import Study, study_office
+from shnor_lib.whatif.scenarios import BASE, DECISION_RULE, variants_of_region
+
+REPORT = "60_robustness"
+FRAGILE = 0.10
+"""Our assumption: a change of one parameter by no more than this share of itself is small."""
+
+CHOICES = {
+    "threshold": "пороги критериев",
+    "at_least": "сколько критериев достаточно",
+    "rounding": "округление доли школ",
+    "ties": "правило для равных",
+    "window": "за сколько лет берутся результаты",
+    "minimum_participants": "наименьшее число участников",
+    "kind": "отставание в пунктах или в процентах",
+    "treatment": "правка крайних значений в индексах",
+    "normalisation": "нормировка индексов",
+    "aggregation": "способ соединения составляющих",
+    "weights": "веса в индексах",
+    "chance": "случайность малых чисел",
+}
+CHANGES = ("enters", "leaves", "other")
+VERDICTS = {"met": "выполнен", "not_met": "не выполнен", "not_assessed": "не оценён", "not_in_method": "нет в методике"}
+ASSESSMENTS = ("оценка", "оценки", "оценок")
+CONCLUSIONS = ("вывод", "вывода", "выводов")
+CLOSED = (
+    "В открытой редакции отчёт не строится: пороги переключения и вероятности позволили бы восстановить скрытые числа. "
+    "Полный отчёт есть в редакции для служебного пользования."
+)
+
+
+def open_study(office: Office) -> Study | None:
+    """Everything the report shows, computed once; nothing in the public edition."""
+    return None if office.audience == "public" else study_office(office, region_of(office))
+
+
+def internal_only(show: Callable[[Study], object]) -> Callable[[Study | None], object]:
+    """A view that shows nothing in the public edition."""
+
+    @wraps(show)
+    def shown(study: Study | None) -> object:
+        return Together([]) if study is None else show(study)
+
+    return shown
+
+
+# --- headlines -------------------------------------------------------------------------------------------------------
+
+
+def robustness_facts(study: Study) -> Mapping[str, object]:
+    """Counts behind the headlines, each of which a table of the page proves."""
+    words = study.certainty[study.certainty["category"].eq("low_results")]["word"]
+    lists = scenario_rows(study)
+    smallest = smallest_rows(study)
+    facts: dict[str, object] = {
+        "certain_always": int(words.eq("always").sum()),
+        "certain_never": int(words.eq("never").sum()),
+        "certain_often": int(words.eq("often").sum()),
+        "certain_sometimes": int(words.eq("sometimes").sum()),
+        "certain_doubtful": int(words.isin(["often", "sometimes"]).sum()),
+        "certain_unknown": int(words.eq("unknown").sum()),
+        "scenarios_total": len(lists),
+        "scenarios_moving": int(lists["moves"].sum()),
+        "fragile_count": int(smallest["fragile"].sum()),
+    }
+    top = top_choice(study)
+    if top is not None:
+        facts |= {"choice_top": CHOICES[top["group"]], "choice_top_share": float(top["total"])}
+    rule = top_choice(study, rules_only=True)
+    if rule is not None:
+        facts["choice_rule"] = CHOICES[rule["group"]]
+    if not study.expected.refusal:
+        comparison = study.expected.schools["comparison"]
+        facts |= {
+            "above_expected": int(comparison.eq("better").sum()),
+            "below_expected": int(comparison.eq("worse").sum()),
+            "expected_schools": int(comparison.ne("not_compared").sum()),
+        }
+    return facts
+
+
+def top_choice(study: Study, rules_only: bool = False) -> pd.Series | None:
+    """The choice that the list of low results depends on most; none when the list never moves. Chance is not a rule."""
+    own = study.matters[study.matters["category"].eq("low_results") & study.matters["total"].notna()]
+    if rules_only:
+        own = own[own["group"].ne("chance") & own["total"].gt(0)]
+    return None if own.empty else own.loc[own["total"].idxmax()]
+
+
+def show_headlines(study: Study | None) -> Headlines:
+    """The findings about how sure the lists are."""
+    if study is None:
+        return Headlines([Headline("closed", CLOSED)])
+    return Headlines(headlines(robustness_facts(study), REPORT))
+
+
+def show_decisions(study: Study | None) -> Decisions:
+    """What has to be decided about the rules and the doubtful schools."""
+    found = decisions(robustness_facts(study), REPORT) if study else []
+    return Decisions(found or ["Решений по устойчивости перечней не требуется."])
+
+
+# --- how sure --------------------------------------------------------------------------------------------------------
+
+
+@internal_only
+def show_certainty(study: Study) -> Together:
+    """How often each school is on each list when choices and chance vary."""
+    office, family = study.office, study.office.method.robustness
+    low = study.certainty[study.certainty["category"].eq("low_results")]["word"]
+    count = {word: int(low.eq(word).sum()) for word in ("always", "often", "sometimes", "never")}
+    unknown = int(low.eq("unknown").sum())
+    heading = (
+        f"В перечне ШНОР всегда – {count['always']}, часто – {count['often']}, иногда – {count['sometimes']}, "
+        f"никогда – {count['never']} из {agree(len(low), SCHOOLS_OF)}"
+    )
+    if unknown:
+        heading += f"; не определить – {format_count(unknown)}"
+    if unknown == len(low):
+        heading = f"Насколько надёжен перечень ШНОР, не определить: данных недостаточно о каждой из {agree(unknown, SCHOOLS_OF)}"
+    frame = named(study.certainty, office)
+    told = frame["word"].ne("unknown")  # a share of the few draws that gave an answer would mislead
+    frame = frame.assign(probability=frame["probability"].where(told), error=frame["error"].where(told))
+    table = Table(
+        frame,
+        name="certainty",
+        caption=f"Как часто школа попадает в перечень, если правила и случайность меняются: {format_count(draws(study))} расчётов",
+        columns={
+            "school": "Школа",
+            "category_word": "Категория",
+            "answer": Column("По методике", "identified"),
+            "word": Column("В перечне", "certainty"),
+            "probability": Column("Вероятность", "percent"),
+            "error": Column(
+                "Ошибка расчёта", "percent", note="насколько вероятность неточна оттого, что число расчётов ограничено"
+            ),
+            "failed_share": Column("Без вывода", "percent", note="доля расчётов, в которых данных не хватило"),
+        },
+        row_header=("school", "category_word"),
+        note=(
+            f"Всегда – не реже {format_percent(family.always, 0)} расчётов, часто – не реже {format_percent(family.often, 0)}, "
+            f"никогда – реже {format_percent(family.never, 0)}, иногда – между ними; доли – от расчётов, давших вывод. "
+            f"Меняются одновременно: {'; '.join(CHOICES[name] for name in varied(study))}. Наше допущение: {family.assumption}. "
+            "Решения экспертов не учитываются: сравнивается расчёт."
+        ),
+        source=source_of(office),
+    )
+    return Together([Heading(heading), table, attach_counts(study)])
+
+
+def attach_counts(study: Study) -> Attachment:
+    """The counts of draws behind the probabilities."""
+    counted = Table(
+        named(study.counts, study.office),
+        name="certainty_counts",
+        caption="Сколько расчётов дали каждый вывод",
+        columns={
+            "school": "Школа",
+            "category_word": "Категория",
+            "listed": Column("В перечне", "count"),
+            "not_listed": Column("Не в перечне", "count"),
+            "open": Column("Без вывода", "count"),
+        },
+        row_header=("school", "category_word"),
+        note=(
+            "Вероятность p = k / n, k – в перечне, n – в перечне или нет. Ошибка расчёта = √(q·(1 − q) / (n + 4)), "
+            "q = (k + 2) / (n + 4)."
+        ),
+    )
+    return Attachment(counted, "Сколько расчётов стоит за каждой вероятностью – в отдельном файле.")
+
+
+def varied(study: Study) -> list[str]:
+    """The choices that vary for the office, in the order of the report."""
+    return [name for name in CHOICES if name in set(study.matters["group"])]
+
+
+def draws(study: Study) -> int:
+    """How many draws were judged."""
+    return 2 ** int(np.ceil(np.log2(study.office.method.robustness.replications)))
+
+
+@internal_only
+def show_what_matters(study: Study) -> Together:
+    """Which choice each list depends on most."""
+    top = top_choice(study)
+    if top is None:
+        text = "Ни один из вариантов правил не меняет перечня ШНОР, поэтому раскладывать его изменчивость не на что."
+        return Together([Heading("Перечень ШНОР не зависит от выбора правил"), Prose(text)])
+    frame = study.matters[study.matters["total"].notna()]
+    most = frame.groupby("category")["total"].transform("max")
+    frame = frame.assign(
+        choice=frame["group"].map(CHOICES),
+        category_word=frame["category"].map(CATEGORY_WORDS),
+        top=frame["total"].eq(most),
+    ).sort_values(["category", "total"], ascending=False, kind="stable")
+    idle = frame["total"].eq(0) & frame["first"].eq(0)
+    table = Table(
+        frame[~idle],
+        name="what_matters",
+        caption="Доля различий между расчётами, которую объясняет каждый выбор",
+        columns={
+            "choice": "Выбор",
+            "category_word": "Категория",
+            "first": Column("Сам по себе", "percent", digits=0),
+            "first_low": Column("Интервал 95 % (сам по себе)", "percent", digits=0, to="first_high"),
+            "total": Column("Вместе с другими", "percent", digits=0),
+            "total_low": Column("Интервал 95 % (вместе)", "percent", digits=0, to="total_high"),
+            "top": Column("Сильнее всего", "flag"),
+        },
+        row_header=("choice", "category_word"),
+        note=(
+            "Индексы Соболя: считается, сколько школ входит в перечень или выходит из него. «Сам по себе» – на сколько различий стало "
+            "бы меньше, если закрепить только этот выбор; «вместе с другими» – сколько различий остаётся, если закрепить все прочие. "
+            "Выборы действуют совместно, поэтому сумма может быть больше 100 %; значения около нуля бывают немного отрицательными от "
+            f"неточности расчёта. {idle_choices(frame[idle])}"
+        ),
+        source=source_of(study.office),
+    )
+    heading = f"Сильнее всего перечень ШНОР зависит от выбора: {CHOICES[top['group']]}"
+    return Together([Heading(heading), table, attach_movements(study)])
+
+
+def idle_choices(frame: pd.DataFrame) -> str:
+    """The choices that change nothing, in one sentence a category."""
+    return " ".join(
+        f"Перечня {word} не меняют: {'; '.join(own['choice'])}."
+        for word, own in frame.groupby("category_word", sort=False)
+    )
+
+
+def attach_movements(study: Study) -> Attachment:
+    """The results of the draws behind the Sobol indices: a row a base point, a column a set of values."""
+    draws = study.movements
+    names = ["first_set", *draws.groups, "second_set"]
+    parts = [
+        pd.DataFrame(draws.blocks(category), columns=names).assign(
+            category_word=CATEGORY_WORDS[category], point=np.arange(1, len(draws.blocks(category)) + 1)
+        )
+        for category in draws.results
+    ]
+    moved = Table(
+        pd.concat(parts, ignore_index=True),
+        name="list_movements",
+        caption="Сколько школ входит в перечень или выходит из него в каждом расчёте",
+        columns={
+            "category_word": "Категория",
+            "point": Column("Набор", "count"),
+            "first_set": Column("Первые значения", "count"),
+            **{name: Column(f"Из вторых: {CHOICES[name]}", "count") for name in draws.groups},
+            "second_set": Column("Вторые значения", "count"),
+        },
+        row_header=("category_word", "point"),
+        note=(
+            "План Салтелли: в каждой строке два набора значений всех выборов (A и B) и наборы, где один выбор взят из второго (AB). По "
+            "значениям, приведённым к среднему 0 и дисперсии 1: сам по себе = среднее B·(AB − A) / D, вместе с другими = среднее "
+            "(A − AB)² / 2D, D – дисперсия всех A и B."
+        ),
+    )
+    return Attachment(moved, "Расчёты, по которым посчитаны эти доли, – в отдельном файле.")
+
+
+# --- scenarios -------------------------------------------------------------------------------------------------------
+
+
+def scenario_rows(study: Study) -> pd.DataFrame:
+    """One row per scenario: how long its lists are and how many schools move."""
+    variants = {variant.name: variant for variant in study.office.variants}
+    rows = []
+    for name in study.judged:
+        if name == BASE:
+            continue
+        own = study.lists[study.lists["scenario"].eq(name)]
+        listed = own.set_index("category")["listed"]
+        rows.append(
+            {
+                "scenario": name,
+                "short": typeset(variants[name].short),
+                "title": typeset(variants[name].title),
+                "why": typeset(variants[name].why),
+                "low_results": listed.get("low_results"),
+                "adverse_conditions": listed.get("adverse_conditions"),
+                **{change: int(own[change].sum()) for change in CHANGES},
+            }
+        )
+    columns = ["scenario", "short", "title", "why", "low_results", "adverse_conditions", *CHANGES]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(moves=(frame["enters"] + frame["leaves"]).gt(0).astype(bool))
+
+
+@internal_only
+def show_scenarios(study: Study) -> Together:
+    """What every scenario changes: who enters, who leaves, which criterion did it."""
+    office = study.office
+    lists = scenario_rows(study)
+    if lists.empty:
+        text = "К методике муниципалитета не применим ни один сценарий из params/scenarios. " + refusals(study)
+        return Together([Heading("Сценариев для сравнения нет"), Prose(text)])
+    moving = int(lists["moves"].sum())
+    nominal = study.judged[BASE].identification
+    base = {
+        "short": "По методике",
+        "title": typeset(office.method.title),
+        "why": "с этим сравниваются остальные",
+        "moves": False,
+        **{
+            category: int(nominal.loc[nominal["category"].eq(category), "calculated"].eq(YES).sum())
+            for category in office.method.decisions
+        },
+        **dict.fromkeys(CHANGES, 0),
+    }
+    table = Table(
+        pd.concat([lists, pd.DataFrame([base])], ignore_index=True).astype({name: "Int64" for name in CATEGORY_WORDS}),
+        name="scenarios",
+        caption="Длина перечней при других правилах и сколько школ меняют положение",
+        columns={
+            "short": "Сценарий",
+            "title": "Что меняется",
+            **{name: Column(word, "count", missing="[не применимо]") for name, word in CATEGORY_WORDS.items()},
+            "enters": Column("Входят", "count"),
+            "leaves": Column("Выходят", "count"),
+            "other": Column("Иначе", "count", note="вывод сделать стало нельзя или, наоборот, стало можно"),
+            "moves": Column("Меняет", "flag", note="входит или выходит хотя бы одна школа"),
+        },
+        summary_rows=1,
+        note=refusals(study),
+        source=source_of(office),
+    )
+    heading = f"Перечни меняют {moving} из {len(lists)} сценариев" if moving else "Ни один сценарий перечней не меняет"
+    purposes = Table(
+        lists[lists["why"].ne("")],
+        name="scenario_purposes",
+        caption="Зачем нужен каждый сценарий",
+        columns={"short": "Сценарий", "why": "Зачем"},
+    )
+    return Together([Heading(heading), table, table_changes(study), *plot_lists(study), purposes])
+
+
+def refusals(study: Study) -> str:
+    """Which variants were not applied to the office and why, in sentences."""
+    if not study.refused:
+        return ""
+    short = {variant.name: f"«{variant.short}»" for variant in study.office.variants}
+    of_region = [name for name in variants_of_region(study.office) if name in study.refused]
+    parts = []
+    if of_region:
+        why = (
+            study.refused[of_region[0]] if study.office.profile.region_profile else "муниципалитет не отнесён к области"
+        )
+        parts.append(f"Среди школ области не сравнивалось ({why}): {', '.join(short[name] for name in of_region)}.")
+    others = [short[name] for name in study.refused if name not in of_region]
+    if others:
+        parts.append(f"К методике муниципалитета не относятся: {', '.join(others)}.")
+    return " ".join(parts)
+
+
+def table_changes(study: Study) -> Table:
+    """Every school whose calculated answer a scenario changes, and the criteria that did it."""
+    office = study.office
+    variants = {variant.name: variant for variant in office.variants}
+    frame = named(study.changes, office)
+    frame = frame.assign(
+        short=[typeset(variants[name].short) for name in frame["scenario"]],
+        because=[because(row.criteria, office, variants[row.scenario].method.criteria) for row in frame.itertuples()],
+    )
+    return Table(
+        frame,
+        name="scenario_changes",
+        caption="Кто входит в перечни, кто выходит и какие критерии это сделали",
+        columns={
+            "short": "Сценарий",
+            "school": "Школа",
+            "category_word": "Категория",
+            "before": Column("По методике", "identified"),
+            "after": Column("По сценарию", "identified"),
+            "because": "Почему",
+        },
+        row_header=("short", "school", "category_word"),
+        note="Сравнивается расчёт: решения экспертов, принятые по действующей методике, на сценарии не переносятся.",
+        source=source_of(office),
+        empty="Ни один сценарий не меняет вывода ни об одной школе.",
+    )
+
+
+def because(criteria: str, office: Office, others: Mapping[str, Criterion]) -> str:
+    """Changed verdicts in words, those that changed alike together."""
+    if criteria == DECISION_RULE:
+        return "правило решения: сколько критериев достаточно"
+    titles = {name: one.short for name, one in (dict(others) | dict(office.method.criteria)).items()}
+    alike: dict[str, list[str]] = {}
+    for change in criteria.split("; "):
+        name, moved = change.split(": ")
+        alike.setdefault(moved, []).append(titles[name])
+    parts = []
+    for moved, names in alike.items():
+        before, after = moved.split(" → ")
+        parts.append(f"{VERDICTS[before]} → {VERDICTS[after]}: {', '.join(names)}")
+    return "; ".join(parts)
+
+
+def plot_lists(study: Study) -> list[object]:
+    """The answers of every scenario side by side: one matrix a category."""
+    office = study.office
+    shorts = {variant.name: typeset(variant.short) for variant in office.variants}
+    figures: list[object] = []
+    for category, word in CATEGORY_WORDS.items():
+        parts = [
+            answers.identification.assign(rule=shorts.get(name, "По методике"))
+            for name, answers in study.judged.items()
+            if answers.identification["category"].eq(category).any()
+        ]
+        if len(parts) < 2:
+            continue
+        frame = named(pd.concat(parts, ignore_index=True), office)
+        frame = frame[frame["category"].eq(category)]
+        moved = frame.groupby("school")["calculated"].nunique().gt(1).sum()
+        if not moved:
+            continue  # a matrix of equal columns would say nothing
+        figures.append(
+            plot_criteria_matrix(
+                frame,
+                name=f"scenario_matrix_{category}",
+                caption=f"{word}: вывод меняется хотя бы в одном сценарии у {moved} из {agree(frame['school'].nunique(), SCHOOLS_OF)}",
+                numbers="scenario_changes",
+                row="school",
+                column="rule",
+                code="calculated",
+                vocabulary="identified",
+                source=source_of(office),
+            )
+        )
+    return figures
+
+
+# --- flips -----------------------------------------------------------------------------------------------------------
+
+
+def smallest_rows(study: Study) -> pd.DataFrame:
+    """One row per school and category: the smallest change of one parameter that turns the answer over."""
+    key = ["school_id", "category"]
+    first = study.smallest.drop_duplicates(key)
+    frame = study.office.identification[[*key, "calculated"]].merge(first, on=key, how="left")
+    frame = named(frame, study.office)
+    frame["form"] = [parameter_form(study.office, path) for path in frame["path"]]
+    frame["parameter"] = [parameter_words(study.office, path) for path in frame["path"]]
+    frame["fragile"] = frame["relative"].le(FRAGILE).fillna(False).astype(bool)
+    return frame
+
+
+def parameter_words(office: Office, path: object) -> str | None:
+    """What a path of the method stands for; nothing for an answer that no parameter moves."""
+    if not isinstance(path, str):
+        return None
+    chapter, name, field = path.split(".")
+    if chapter == "decisions":
+        return "сколько критериев достаточно"
+    words = {"threshold": "порог", "minimum_participants": "наименьшее число участников"}
+    return f"{office.method.criteria[name].short}: {words[field]}"
+
+
+def parameter_form(office: Office, path: object) -> str:
+    """The kind of number of a parameter."""
+    if not isinstance(path, str) or not path.endswith(".threshold"):
+        return "count"
+    return threshold_form(office.method.criteria[path.split(".")[1]])
+
+
+def threshold_form(criterion: Criterion) -> str:
+    """The kind of number in which a method states the threshold of a criterion."""
+    if isinstance(criterion, ShareOfSchools) or criterion.rule == "low_in_procedures":
+        return "percent"
+    if getattr(criterion, "kind", "") == "relative":
+        return "percent"
+    if unit_of(criterion.indicator) == "rate":
+        return "points" if hasattr(criterion, "benchmark") else "percent"
+    return "number"
+
+
+@internal_only
+def show_flips(study: Study) -> Together:
+    """How far each school is from another answer, in the terms of the rules."""
+    office = study.office
+    frame = smallest_rows(study)
+    fragile = int(frame["fragile"].sum())
+    movable = frame["path"].notna()
+    fixed = agree(int((~movable).sum()), CONCLUSIONS)
+    limit = format_percent(FRAGILE, 0)
+    tables = [
+        table_changes_of_one(
+            frame[frame["fragile"]],
+            office,
+            name="fragile_changes",
+            caption=f"Выводы, которые меняет сдвиг одного параметра не больше чем на {limit}",
+            note=(
+                "Изменение – доля параметра. 0 % значит, что параметр стоит ровно на границе: например, четверть от числа школ не целая и "
+                "вывод зависит от округления."
+            ),
+            empty=f"Сдвиг на {limit} и меньше не меняет ни одного вывода.",
+        ),
+        table_changes_of_one(
+            frame[movable & ~frame["fragile"]],
+            office,
+            name="smallest_changes",
+            caption="Наименьшее изменение одного параметра, которое меняет каждый из остальных выводов",
+            note=f"Ещё {fixed} ни один параметр по отдельности не меняет.",
+            empty="Других выводов ни один параметр по отдельности не меняет.",
+        ),
+    ]
+    heading = f"Сдвиг одного параметра на {limit} и меньше не меняет ни одного вывода"
+    if fragile:
+        heading = f"Небольшой сдвиг одного параметра меняет {agree(fragile, CONCLUSIONS)} из {format_count(len(frame))}"
+    return Together([Heading(heading), *tables, *tables_flips(study), *attach_evidence(study)])
+
+
+def table_changes_of_one(frame: pd.DataFrame, office: Office, **words: str) -> Table:
+    """Changes of one parameter that turn answers over."""
+    return Table(
+        frame,
+        columns={
+            "school": "Школа",
+            "category_word": "Категория",
+            "calculated": Column("Вывод", "identified"),
+            "parameter": "Параметр",
+            "now": Column("Сейчас", by_row="form"),
+            "flips_at": Column("Меняется при", by_row="form"),
+            "relative": Column("Изменение", "percent", digits=0),
+            "becomes": Column("Вывод тогда", "identified"),
+        },
+        row_header=("school", "category_word"),
+        source=source_of(office),
+        **words,
+    )
+
+
+def tables_flips(study: Study) -> list[Table]:
+    """The threshold at which each verdict turns over, a table a category: schools down, criteria across, the method's own below."""
+    office = study.office
+    wide = study.flips.pivot(index="school_id", columns="criterion", values="flips_at").reindex(
+        list(office.school_names)
+    )
+    wide.insert(0, "school", list(office.school_names.values()))
+    own = study.flips.drop_duplicates("criterion").set_index("criterion")["threshold"].to_dict()
+    frame = pd.concat([wide, pd.DataFrame([own | {"school": "Порог методики"}])], ignore_index=True)
+    tables = []
+    for category in office.method.decisions:
+        criteria = {name: one for name, one in office.method.criteria.items() if one.category == category}
+        columns = {
+            name: Column(one.short, threshold_form(one), missing="[не применимо]") for name, one in criteria.items()
+        }
+        tables.append(
+            Table(
+                frame,
+                name=f"flip_thresholds_{category}",
+                caption=f"{CATEGORY_WORDS[category]}: при каком пороге меняется оценка по каждому критерию",
+                columns={"school": "Школа", **columns},
+                summary_rows=1,
+                note=(
+                    "Порог – в единицах методики: доля школ, отставание или само значение. Для доли школ – доля, при которой школа входит "
+                    "в неё последней. [не применимо] стоит там, где критерий не оценён или никакой порог оценки не меняет."
+                ),
+                source=source_of(office),
+            )
+        )
+    return tables
+
+
+def attach_evidence(study: Study) -> list[Attachment]:
+    """What the criteria were judged on, from which the thresholds above are found."""
+    office = study.office
+    criteria = office.method.criteria
+    frame = named(office.verdicts, office)
+    frame = frame.assign(
+        short=[criteria[name].short for name in frame["criterion"]],
+        rule=[criteria[name].rule for name in frame["criterion"]],
+        minimum_participants=[criteria[name].minimum_participants for name in frame["criterion"]],
+    )
+    values = Table(
+        frame,
+        name="criterion_values",
+        caption="Значения, по которым оценены критерии",
+        columns={
+            "school": "Школа",
+            "category_word": "Категория",
+            "short": "Критерий",
+            "rule": "Правило",
+            "verdict": Column("Оценка", "verdict"),
+            "value": Column("Значение", "number", unit="в единицах показателя, доли от 0 до 1"),
+            "benchmark": Column("С чем сравнивается", "number", missing="[не применимо]"),
+            "participants": Column("Участники", "count", missing="[не применимо]"),
+            "minimum_participants": Column("Нужно участников", "count"),
+        },
+        row_header=("school", "category_word", "short"),
+        note="Правило названо так, как в файле методики (params/methods).",
+    )
+    attached = [Attachment(values, "Значения, по которым оценены критерии, – в отдельном файле.")]
+    if len(office.low_procedures):
+        procedures = Table(
+            office.low_procedures.assign(
+                school=office.low_procedures["school_id"].map(office.school_names),
+                year=office.low_procedures["year"].astype(int).astype(str),
+                origin=office.low_procedures["source"].map(LOW_SOURCES),
+            ),
+            name="low_procedure_values",
+            caption="Доля участников ниже минимума по процедурам и годам",
+            columns={
+                "school": "Школа",
+                "procedure": "Процедура",
+                "year": "Год",
+                "value": Column("Ниже минимума", "percent"),
+                "participants": Column("Участники", "count"),
+                "low": Column("Низкий результат", "verdict"),
+                "origin": "Откуда",
+            },
+            row_header=("school", "procedure", "year"),
+        )
+        attached.append(Attachment(procedures, "Доли участников ниже минимума по процедурам – в отдельном файле."))
+    return attached
+
+
+# --- small schools ---------------------------------------------------------------------------------------------------
+
+
+@internal_only
+def show_pooled(study: Study) -> Together:
+    """Criteria on rates where few pupils decide, and what they would say if small schools leaned on all the others."""
+    office = study.office
+    if study.pooled.empty:
+        text = "Нужны доли с числом участников хотя бы по пяти школам; по критериям методики таких данных нет."
+        return Together([Heading("Опираться на другие школы не на чем: чисел участников нет"), Prose(text)])
+    criteria = office.method.criteria
+    frame = named(study.pooled, office)
+    frame = frame.assign(
+        short=[criteria[name].short for name in frame["criterion"]],
+        what=[
+            f"{criteria[one.criterion].short}: {one.procedure}, {one.year}"
+            if one.procedure
+            else criteria[one.criterion].short
+            for one in frame.itertuples()
+        ],
+        changed=frame["verdict"].ne(frame["verdict_pooled"]),
+        unsure=frame["low"].le(frame["threshold"]) & frame["high"].ge(frame["threshold"]),
+    )
+    changed, unsure = int(frame["changed"].sum()), int(frame["unsure"].sum())
+    shown = frame[frame["unsure"] | frame["changed"]].sort_values(["school_id", "what"], kind="stable")
+    heading = (
+        f"Рядом с порогом из-за малого числа участников – {agree(unsure, ASSESSMENTS)} из {format_count(len(frame))}; "
+        f"с опорой на остальные школы {plural(changed, 'меняется', 'меняются', 'меняется')} {format_count(changed)}"
+    )
+    moved = study.pooled_changes
+    answers = (
+        "Выводов о школах это не меняет."
+        if moved.empty
+        else "Вывод изменился бы: "
+        + "; ".join(
+            f"{office.school_names[one.school_id]} ({CATEGORY_WORDS[one.category]})" for one in moved.itertuples()
+        )
+        + "."
+    )
+    table = Table(
+        shown,
+        name="pooled_rates",
+        caption="Доли, которые не отличить от порога, и доли с опорой на остальные школы",
+        columns={
+            "school": "Школа",
+            "what": "Критерий",
+            "participants": Column("Участники", "count"),
+            "value": Column("Доля", "percent"),
+            "low": Column("Интервал 95 %", "percent", to="high"),
+            "threshold": Column("Порог", "percent"),
+            "pooled": Column("С опорой на остальные", "percent"),
+            "verdict_pooled": Column("Оценка тогда", "verdict"),
+        },
+        row_header=("school", "what"),
+        note=(
+            "Опора на остальные школы (частичное объединение): доля малой школы сдвигается к обычной доле, тем сильнее, чем меньше "
+            f"участников. Это справка: перечень по ней не составляется. {answers}"
+        ),
+        source=source_of(office),
+        empty="Все доли уверенно по одну сторону от порога.",
+    )
+    everything = Table(
+        frame,
+        name="pooled_evidence",
+        caption="Доли всех школ и доли с опорой на остальные школы",
+        columns={
+            "school": "Школа",
+            "what": "Критерий",
+            "participants": Column("Участники", "count"),
+            "value": Column("Доля", "percent"),
+            "own_weight": Column("Вес своих данных", "percent"),
+            "pooled": Column("С опорой на остальные", "percent"),
+            "verdict": Column("Оценка", "verdict"),
+            "verdict_pooled": Column("Оценка тогда", "verdict"),
+            "threshold": Column("Порог", "percent"),
+        },
+        row_header=("school", "what"),
+    )
+    return Together([Heading(heading), table, Attachment(everything, "Доли всех школ – в отдельном файле.")])
+
+
+# --- methods ---------------------------------------------------------------------------------------------------------
+
+
+@internal_only
+def show_methods(study: Study) -> Together:
+    """The office's method against other methods and other reference groups."""
+    office = study.office
+    if study.methods.empty:
+        text = "Другой методики, которую можно применить к этим данным, в params/methods нет."
+        return Together([Heading("Методики не сравниваются"), Prose(text)])
+    variants = {variant.name: variant for variant in office.variants}
+    frame = study.methods.assign(
+        rule=[typeset(variants[name].title) for name in study.methods["variant"]],
+        category_word=study.methods["category"].map(CATEGORY_WORDS),
+        told=study.methods["both"] + study.methods["neither"],
+    )
+    low = frame[frame["category"].eq("low_results")]
+    told = low[low["agreed"].notna()]
+    heading = "Сравнить методики не удалось: по другой методике данных недостаточно"
+    if len(told):
+        worst = told.loc[told["agreed"].idxmin()]
+        compared = int(worst[["both", "first_only", "second_only", "neither"]].sum())
+        heading = f"О ШНОР разные методики и группы сравнения дают один вывод не меньше чем в {int(worst['told'])} случаях из {compared}"
+    table = Table(
+        frame,
+        name="methods_agreement",
+        caption=f"Методика «{office.method.title}» рядом с другими на тех же данных",
+        columns={
+            "rule": "С чем сравнивается",
+            "category_word": "Категория",
+            "both": Column("В обоих перечнях", "count"),
+            "first_only": Column("Только по методике", "count"),
+            "second_only": Column("Только по другой", "count"),
+            "neither": Column("Ни в одном", "count"),
+            "open": Column("Не сравнить", "count", note="хотя бы одной из методик данных не хватило"),
+            "agreed": Column("Совпадает", "percent", digits=0, missing="[не применимо]"),
+        },
+        row_header=("rule", "category_word"),
+        note=refusals(study),
+        source=source_of(office),
+    )
+    return Together([Heading(heading), table])
+
+
+# --- indices ---------------------------------------------------------------------------------------------------------
+
+
+@internal_only
+def show_places(study: Study) -> Together:
+    """How sure the place of each school in each index is."""
+    office = study.office
+    if study.places.empty:
+        text = (
+            "Индексы не рассчитаны: нужны таблицы социального паспорта, кадров и ресурсов."
+            if office.method.indices
+            else f"Методика «{office.method.title}» индексов не использует."
+        )
+        return Together([Heading("Мест в индексах нет"), Prose(text)])
+    words = index_words(office)
+    frame = study.places.assign(
+        school=study.places["school_id"].map(office.school_names), title=study.places["index"].map(words)
+    )
+    family = office.method.robustness
+    sure = int((frame["p_lowest"].ge(family.always) | frame["p_lowest"].lt(family.never)).sum())
+    table = Table(
+        frame,
+        name="index_places",
+        caption="Вероятность низшей четверти и место школы в каждом индексе",
+        columns={
+            "title": "Индекс",
+            "school": "Школа",
+            "score": Column("Значение, 0–100", "score", digits=1),
+            "rank": Column("Место", "count", note="1 – наиболее благополучная школа"),
+            "rank_5": Column("Место с вероятностью 90 %", "number", digits=0, to="rank_95"),
+            "p_lowest": Column("Низшая четверть, вероятность", "percent"),
+            "p_lowest_error": Column("Ошибка расчёта", "percent"),
+            "failed_share": Column("Без результата", "percent"),
+        },
+        row_header=("title", "school"),
+        note=(
+            "Меняются веса составляющих, нормировка и сами доли в пределах случайности малых чисел. Ясно, входит ли школа в низшую "
+            f"четверть, – вероятность не меньше {format_percent(family.always, 0)} или меньше {format_percent(family.never, 0)}."
+        ),
+        source=source_of(office),
+    )
+    heading = f"В {sure} случаях из {len(frame)} ясно, входит ли школа в низшую четверть индекса"
+    return Together([Heading(heading), table, *attach_places(study)])
+
+
+def index_words(office: Office) -> dict[str, str]:
+    """Short words for the indices: those of the criterion that judges each, else its title."""
+    short = {one.indicator: one.short for one in office.method.criteria.values()}
+    return {name: short.get(name, index.title) for name, index in office.method.indices.items()}
+
+
+def attach_places(study: Study) -> list[Attachment]:
+    """How many draws gave each place, and the components behind the scores."""
+    office = study.office
+    words = index_words(office)
+    places = Table(
+        study.place_counts.assign(
+            school=study.place_counts["school_id"].map(office.school_names),
+            title=study.place_counts["index"].map(words),
+        ),
+        name="place_counts",
+        caption="Сколько расчётов дали школе каждое место в индексе",
+        columns={
+            "title": "Индекс",
+            "school": "Школа",
+            "place": Column("Место", "count", missing="[не применимо]"),
+            "draws": Column("Расчётов", "count"),
+            "lowest": Column("Из них в низшей четверти", "count"),
+        },
+        row_header=("title", "school", "place"),
+        note="[не применимо] – расчёты, в которых у школы нет значения индекса.",
+    )
+    components = office.components[office.components["year"].eq(office.year)]
+    short = {
+        (name, key): one.short for name, index in office.method.indices.items() for key, one in index.components.items()
+    }
+    scores = Table(
+        components.assign(
+            school=components["school_id"].map(office.school_names),
+            title=components["index"].map(words),
+            part=[
+                short[one.index_name, one.component]
+                for one in components.rename(columns={"index": "index_name"}).itertuples()
+            ],
+        ),
+        name="place_components",
+        caption="Составляющие индексов: нормированное значение и вес",
+        columns={
+            "title": "Индекс",
+            "school": "Школа",
+            "part": "Составляющая",
+            "value": Column("Значение", "number", unit="в единицах показателя, доли от 0 до 1"),
+            "normalised": Column("Нормированное", "number"),
+            "weight": Column("Вес", "number"),
+        },
+        row_header=("title", "school", "part"),
+    )
+    return [
+        Attachment(places, "Сколько расчётов дали каждое место – в отдельном файле."),
+        Attachment(scores, "Составляющие индексов – в отдельном файле."),
+    ]
+
+
+# --- expectation -----------------------------------------------------------------------------------------------------
+
+
+@internal_only
+def show_expectation(study: Study) -> Together:
+    """Results against what the social context leads to expect (row B10)."""
+    office, expected = study.office, study.expected
+    if expected.refusal:
+        text = (
+            f"Ожидаемый результат не рассчитан: {expected.refusal}. Если школ в муниципалитете мало, их сравнивает отчёт региона: "
+            "он строит ожидание по школам всех муниципалитетов вместе."
+        )
+        return Together([Heading("Результаты с ожиданием по контексту не сравниваются"), Prose(text)])
+    settings, source = office.profile.expectation, source_of(office)
+    frame = expected.schools.assign(school=expected.schools["school_id"].map(office.school_names))
+    left = frame[frame["comparison"].eq("not_compared")]
+    columns = {"school": Column("Школа"), **expectation.columns_of(expected, settings)}
+    if len(left):
+        columns["reason"] = Column("Почему не сравнивается", missing="[не применимо]")
+    table = Table(
+        frame.assign(reason=frame["reason"].replace("", None)),
+        name="expected_results",
+        caption="Результат школы и результат, ожидаемый по социальному контексту",
+        columns=columns,
+        note=expectation.note_of(expected, settings),
+        source=source,
+    )
+    schools = frame[["municipality", "school_id", "school"]]
+    return Together(
+        [
+            Heading(expectation.heading_of(expected)),
+            table,
+            expectation.plot_difference(frame, expected, "expected_difference", "expected_results", source),
+            expectation.table_fit(expected, "expected_fit", source),
+            expectation.table_model(expected, settings, "expected_model", source),
+            expectation.attach_context(expected, schools, {"school": "Школа"}, "expected_context"),
+        ]
+    )
+
+
+def named(frame: pd.DataFrame, office: Office) -> pd.DataFrame:
+    """Rows with the words for school and category."""
+    return frame.assign(
+        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORY_WORDS)
+    )

@@ -1,0 +1,137 @@
+"""Views of report 80: what the programme promised and how far the office is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from shnor_lib.analyses.findings import target_facts, unit_of
+from shnor_lib.office.office import Office
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines
+from shnor_lib.pages.numbers import NO_DATA, format_number, format_percent
+from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.together import Together
+from shnor_lib.pages.views.identification import source_of
+
+REPORT = "80_targets"
+SCHOOLS = {"all": "все школы", "low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
+GOALS = {
+    "at_most": "не больше {}",
+    "at_least": "не меньше {}",
+    "not_worse_than": "не хуже: {}",
+    "improves": "улучшается",
+}
+
+
+def show_headlines(office: Office) -> Headlines:
+    """The findings about the targets."""
+    return Headlines(headlines(target_facts(office), REPORT))
+
+
+def show_decisions(office: Office) -> Decisions:
+    """What has to be decided about the targets."""
+    return Decisions(decisions(target_facts(office), REPORT))
+
+
+def show_targets(office: Office) -> Together:
+    """All targets under a heading that counts the fulfilled ones."""
+    facts = target_facts(office)
+    return Together([Heading(targets_heading(facts)), table_targets(office)])
+
+
+def targets_heading(facts: Mapping[str, int]) -> str:
+    """How many targets are fulfilled; that nothing is known is not told as none."""
+    if facts["targets_no_data"] == facts["targets_total"]:
+        return f"Целевые показатели: {facts['targets_total']}, данных нет ни для одного"
+    return f"Достигнуто целей: {facts['targets_fulfilled']} из {facts['targets_total']}"
+
+
+def table_targets(office: Office) -> Table:
+    """Every target: value now, goal, where it should be by now, state, and what stands in the way."""
+    frame = office.targets
+    targets = [office.profile.targets[name] for name in frame["target"]]
+    units = [unit_of_target(target) for target in targets]
+    frame = frame.assign(
+        title=[target.title for target in targets],
+        schools=[
+            "все школы" if target.formula == "share_identified" else SCHOOLS[target.schools] for target in targets
+        ],
+        shown=[
+            shown(value, unit, target.formula)
+            for value, unit, target in zip(frame["value"], units, targets, strict=True)
+        ],
+        goal_text=[
+            goal_text(target, goal, unit) for target, goal, unit in zip(targets, frame["goal"], units, strict=True)
+        ],
+        due=[str(target.year) if target.year else "[не применимо]" for target in targets],
+        data_source=[target.source or "[не применимо]" for target in targets],
+        reference=[target.reference for target in targets],
+    )
+    return Table(
+        frame,
+        name="targets",
+        caption=f"Целевые показатели программы на {office.year} год",
+        columns={
+            "title": "Показатель",
+            "schools": "По каким школам",
+            "shown": "Значение",
+            "goal_text": "Цель",
+            "due": "Срок",
+            "state": Column("Состояние", "target_state"),
+            "reason": "Пояснение",
+            "data_source": "Источник по программе",
+            "reference": "Документ",
+        },
+        note="На пути – значение не хуже прямого пути от первого года с данными к цели; первый год наблюдений служит точкой отсчёта. "
+        + " ".join(f"{target.title}: {target.assumption}." for target in targets if target.assumption),
+        source=source_of(office),
+    )
+
+
+def unit_of_target(target) -> str:
+    """Unit of a target's value: shares are rates, other formulas keep the indicator's unit."""
+    return "rate" if target.formula.startswith("share") else unit_of(target.indicator)
+
+
+def shown(value: float, unit: str, formula: str) -> str:
+    """A value of a target with its unit."""
+    if pd.isna(value):
+        return NO_DATA
+    if unit in ("rate", "flag"):
+        return f"{format_number(100 * value, 1)} п. п." if formula == "gap" else format_percent(value)
+    return format_number(value, 1)
+
+
+def goal_text(target, goal: float, unit: str) -> str:
+    """The goal in words with its number."""
+    number = "[нет данных]" if pd.isna(goal) else shown(goal, unit, target.formula)
+    if target.goal == "not_worse_than":
+        level = {"region": "регион", "country": "страна"}[target.benchmark]
+        return f"не хуже, чем {level} ({number})"
+    return GOALS[target.goal].format(number)
+
+
+def table_history(office: Office) -> Table:
+    """The value of every target in every year that has data."""
+    rows = []
+    for row in office.target_history.itertuples():
+        target = office.profile.targets[row.target]
+        unit = unit_of_target(target)
+        rows.append(
+            {
+                "title": target.title,
+                "year": str(int(row.year)),
+                "shown": shown(row.value, unit, target.formula),
+                "denominator": row.denominator,
+            }
+        )
+    return Table(
+        pd.DataFrame(rows, columns=["title", "year", "shown", "denominator"]),
+        name="target_history",
+        caption="Значения целевых показателей по годам",
+        columns={"title": "Показатель", "year": "Год", "shown": "Значение", "denominator": Column("Из числа", "count")},
+        row_header=("title", "year"),
+        empty="Данных ни за один год нет.",
+    )

@@ -1,0 +1,1 @@
+"""Composite indices, uncertainty, intervals; knows nothing of schools."""

@@ -1,0 +1,287 @@
+"""Aggregation: children of a node combined into one score.
+
+Vector functions take the values of one unit (or a matrix, units in rows) and one weight a child. A missing child is left
+out and the weights of the others are renormalised; a unit whose share of known children is below ``minimum_available``,
+or whose known children all have zero weight, has no score.
+
+Arithmetic, geometric, harmonic and power means are one formula, g⁻¹(Σ w g(x) / Σ w), with g the identity, the logarithm,
+1/x and x^p (:class:`Mean`); the uncertainty module uses the same pieces for many weights at once.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.params.errors import CompositeError
+from shnor_lib.params.recipe import Aggregation
+
+ROUNDING = 1e-12
+"""Shares such as 2/3 are compared with the missing rule up to this error."""
+
+REMEDY = "нормируйте к диапазону выше нуля (например minmax 1..100) или выберите другое агрегирование"
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean: the transform g, its inverse, and which values it refuses and why."""
+
+    name: str
+    transform: Callable[[np.ndarray], np.ndarray]
+    inverse: Callable[[np.ndarray], np.ndarray]
+    refuses: Callable[[np.ndarray], np.ndarray] | None = None
+    why: str = ""
+
+    def require_valid(self, values: np.ndarray) -> None:
+        """Refuse values for which the mean is undefined; missing values are not looked at."""
+        if self.refuses is not None and self.refuses(values).any():
+            raise CompositeError(f"{self.name}: {self.why}; {REMEDY}")
+
+
+def _same(values: np.ndarray) -> np.ndarray:
+    return values
+
+
+ARITHMETIC = Mean("среднее арифметическое", _same, _same)
+GEOMETRIC = Mean(
+    "среднее геометрическое",
+    np.log,
+    np.exp,
+    lambda values: values <= 0,
+    "среди значений есть нулевые или отрицательные",
+)
+HARMONIC = Mean(
+    "среднее гармоническое", np.reciprocal, np.reciprocal, lambda values: values == 0, "среди значений есть нулевые"
+)
+
+
+def power_mean(exponent: float) -> Mean:
+    """The power mean of an exponent other than zero."""
+    if exponent == 0:
+        raise CompositeError("степень 0 — это среднее геометрическое: укажите method: geometric")
+    return Mean(
+        f"степенное среднее (p = {exponent:g})",
+        lambda values: values**exponent,
+        lambda values: values ** (1 / exponent),
+        (lambda values: values <= 0) if exponent < 0 else None,
+        "при отрицательной степени среди значений есть нулевые или отрицательные",
+    )
+
+
+def mean_of(aggregation: Aggregation) -> Mean:
+    """The mean a recipe names; Copeland is not a mean, it compares units."""
+    match aggregation.method:
+        case "arithmetic":
+            return ARITHMETIC
+        case "geometric":
+            return GEOMETRIC
+        case "harmonic":
+            return HARMONIC
+        case "power":
+            return power_mean(aggregation.exponent)
+    raise CompositeError(f"{aggregation.method} — не среднее: оно сравнивает единицы попарно")
+
+
+def aggregate_arithmetic(
+    values: np.ndarray, weights: np.ndarray | None = None, minimum_available: float = 0.0
+) -> np.ndarray:
+    """Weighted arithmetic mean: Σ w x / Σ w over the known children.
+
+    Examples
+    --------
+    >>> round(float(aggregate_arithmetic(np.array([10.0, np.nan, 90.0]), np.array([2.0, 3.0, 5.0]))), 9)
+    67.142857143
+    """
+    return _aggregate(values, weights, ARITHMETIC, minimum_available)
+
+
+def aggregate_geometric(
+    values: np.ndarray, weights: np.ndarray | None = None, minimum_available: float = 0.0
+) -> np.ndarray:
+    """Weighted geometric mean: exp(Σ w ln x / Σ w); refuses values not above zero.
+
+    Examples
+    --------
+    >>> round(float(aggregate_geometric(np.array([4.0, 9.0]))), 9)
+    6.0
+    """
+    return _aggregate(values, weights, GEOMETRIC, minimum_available)
+
+
+def aggregate_harmonic(
+    values: np.ndarray, weights: np.ndarray | None = None, minimum_available: float = 0.0
+) -> np.ndarray:
+    """Weighted harmonic mean: Σ w / Σ (w / x); refuses zeros (an index refuses negative values too).
+
+    Examples
+    --------
+    >>> round(float(aggregate_harmonic(np.array([2.0, 6.0]))), 9)
+    3.0
+    """
+    return _aggregate(values, weights, HARMONIC, minimum_available)
+
+
+def aggregate_power(
+    values: np.ndarray, exponent: float, weights: np.ndarray | None = None, minimum_available: float = 0.0
+) -> np.ndarray:
+    """Weighted power mean: (Σ w x^p / Σ w)^(1/p); p < 0 refuses x <= 0, a fractional p of a negative x is missing.
+
+    Missing children are left out as in the other means (COINr 1.1.14 returns a missing score instead).
+
+    Examples
+    --------
+    >>> round(float(aggregate_power(np.array([1.0, 7.0]), exponent=2)), 9)
+    5.0
+    """
+    return _aggregate(values, weights, power_mean(exponent), minimum_available)
+
+
+@dataclass(frozen=True)
+class Outranking:
+    """Pairwise comparison of units: ``matrix[i, j]`` is the weight on which i is above j (ties count half)."""
+
+    matrix: np.ndarray
+
+    @property
+    def dominant_pairs(self) -> int:
+        """Pairs in which one unit is above the other on everything."""
+        return int(np.sum(self.matrix >= 1 - ROUNDING))
+
+    @property
+    def dominant_share(self) -> float:
+        """Share of such pairs among all pairs; zero when there is one unit."""
+        units = len(self.matrix)
+        return self.dominant_pairs / (units * (units - 1) / 2) if units > 1 else 0.0
+
+
+def outrank(values: np.ndarray, weights: np.ndarray | None = None) -> Outranking:
+    """How far each unit is above each other one: weights (summing to 1) of the children where it is higher, half for ties.
+
+    A pair is compared on the children both units have, weights renormalised; a pair with nothing in common is even, 0.5.
+    (COINr 1.1.14 lets the row order decide here.) A unit does not outrank itself: the diagonal is 0.
+
+    Examples
+    --------
+    >>> outrank(np.array([[5.0, 2.0], [3.0, 2.0]]), np.array([3.0, 1.0])).matrix.tolist()
+    [[0.0, 0.875], [0.125, 0.0]]
+    """
+    values = np.asarray(values, dtype=float)
+    weights = checked_weights(weights, values.shape[1])
+    won, compared = np.zeros((len(values),) * 2), np.zeros((len(values),) * 2)
+    for child, weight in zip(values.T, weights, strict=True):
+        both = ~np.isnan(child)[:, None] & ~np.isnan(child)[None, :]
+        above = np.where(both, (child[:, None] > child) + 0.5 * (child[:, None] == child), 0.0)
+        won += weight * above
+        compared += weight * both
+    matrix = np.where(compared > 0, won / np.where(compared > 0, compared, 1.0), 0.5)
+    np.fill_diagonal(matrix, 0.0)
+    return Outranking(matrix)
+
+
+def copeland(values: np.ndarray, weights: np.ndarray | None = None, minimum_available: float = 0.0) -> np.ndarray:
+    """Copeland score: comparisons won (outranking above 0.5) minus comparisons lost.
+
+    Units without enough known children take no part and have no score.
+
+    Examples
+    --------
+    >>> copeland(np.array([[5.0, 2.0], [3.0, 2.0], [1.0, 1.0]])).tolist()
+    [2.0, 0.0, -2.0]
+    """
+    values = np.asarray(values, dtype=float)
+    taking_part = _enough_known(values, minimum_available)
+    scores = np.full(len(values), np.nan)
+    matrix = outrank(values[taking_part], weights).matrix
+    others = ~np.eye(len(matrix), dtype=bool)
+    won, lost = (matrix > 0.5 + ROUNDING) & others, (matrix < 0.5 - ROUNDING) & others
+    scores[taking_part] = won.sum(axis=1) - lost.sum(axis=1)
+    return scores
+
+
+def refusal_of(aggregation: Aggregation) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Which children's values an index refuses to combine by a method; None if it takes any.
+
+    Stricter than the vector functions: harmonic and power means refuse negative values too, which they would turn into
+    numbers without meaning.
+    """
+    if aggregation.method == "copeland":
+        return None
+    refuses = mean_of(aggregation).refuses
+    if aggregation.method in ("harmonic", "power"):
+        return lambda values: values < 0 if refuses is None else refuses(values) | (values < 0)
+    return refuses
+
+
+def aggregate_frame(
+    children: pd.DataFrame,
+    aggregation: Aggregation,
+    weights: Mapping[str, float] | None = None,
+    minimum_available: float = 0.0,
+) -> pd.Series:
+    """One score a unit from a table of its children.
+
+    Parameters
+    ----------
+    children
+        Units in rows, normalised children in columns.
+    weights
+        A weight for each column; equal by default.
+    minimum_available
+        Share of children that must be known (0..1).
+
+    Examples
+    --------
+    >>> from shnor_lib.params.recipe import Arithmetic
+    >>> children = pd.DataFrame({"quality": [40.0, 80.0], "progress": [60.0, None]}, index=["A", "B"])
+    >>> aggregate_frame(children, Arithmetic(), minimum_available=1.0).tolist()
+    [50.0, nan]
+    """
+    if weights is not None and set(weights) != set(children.columns):
+        raise CompositeError(f"веса даны для {sorted(weights)}, а столбцы — {sorted(children.columns)}")
+    given = None if weights is None else np.array([weights[column] for column in children.columns], dtype=float)
+    values = children.to_numpy(float)
+    refuses = refusal_of(aggregation)
+    if refuses is not None and refuses(values).any():
+        row, column = np.argwhere(refuses(values))[0]
+        raise CompositeError(
+            f"{mean_of(aggregation).name} не определено: значение {values[row, column]:g} у «{children.index[row]}» "
+            f"в «{children.columns[column]}»; {REMEDY}"
+        )
+    if aggregation.method == "copeland":
+        scores = copeland(values, given, minimum_available)
+    else:
+        scores = _aggregate(values, given, mean_of(aggregation), minimum_available)
+    return pd.Series(scores, index=children.index)
+
+
+def checked_weights(weights: np.ndarray | None, children: int) -> np.ndarray:
+    """Weights as an array: equal when not given; a wrong length, a negative weight or a zero sum is refused."""
+    if weights is None:
+        return np.ones(children)
+    weights = np.asarray(weights, dtype=float)
+    if weights.shape != (children,):
+        raise CompositeError(f"весов {weights.size}, а показателей {children}; нужен один вес на показатель")
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise CompositeError("вес отрицателен или не задан; веса должны быть числами не меньше нуля")
+    if weights.sum() == 0:
+        raise CompositeError("сумма весов равна нулю; задайте хотя бы один положительный вес")
+    return weights
+
+
+def _aggregate(values, weights, mean: Mean, minimum_available: float):
+    values = np.asarray(values, dtype=float)
+    rows = np.atleast_2d(values)
+    weights = checked_weights(weights, rows.shape[1])
+    mean.require_valid(rows)
+    known = ~np.isnan(rows)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total = known @ weights
+        scores = mean.inverse(np.where(known, mean.transform(rows), 0.0) @ weights / np.where(total > 0, total, np.nan))
+    scores[~_enough_known(rows, minimum_available)] = np.nan
+    return scores[0] if values.ndim == 1 else scores
+
+
+def _enough_known(rows: np.ndarray, minimum_available: float) -> np.ndarray:
+    share = np.mean(~np.isnan(rows), axis=1)
+    return (share >= minimum_available - ROUNDING) & (share > 0)

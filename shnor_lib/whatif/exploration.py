@@ -1,0 +1,199 @@
+"""Exploring a method: its thresholds and weights moved by hand, the list that follows, and a scenario that keeps the choice."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from shnor_lib.criteria.judge import Evidence
+from shnor_lib.office.office import Office
+from shnor_lib.params.models import Change, Method, Scenario, ShareOfSchools, apply_changes
+from shnor_lib.whatif.scenarios import BASE, Answers, answers_of, compare_with_base, evidence_of, rejudge
+from shnor_lib.workspace import WorkspaceError, check_id, safe_path
+
+HEADER = "# Сценарий сохранён из блокнота explore_thresholds. Сравнить: shnor compare -m {municipality} -y {year} --scenario {name}\n"
+
+
+@dataclass(frozen=True)
+class Adjustable:
+    """A number of a method that a hand may move.
+
+    Attributes
+    ----------
+    path : of the scenario's change; ``group`` is ``threshold``, ``enough`` or ``weight``.
+    low, high, step : the range that makes sense for it, the method's own ``value`` inside.
+    """
+
+    path: str
+    group: str
+    label: str
+    value: float
+    low: float
+    high: float
+    step: float
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole number."""
+        return self.group == "enough"
+
+
+def adjustables(method: Method) -> tuple[Adjustable, ...]:
+    """Everything of a method that may be moved: thresholds, how many criteria are enough, weights of indices.
+
+    A threshold that is a share moves between 0 and 1, any other one between nothing and twice itself.
+    """
+    found = []
+    for name, criterion in method.criteria.items():
+        value = getattr(criterion, "threshold", None)
+        if value is None:
+            continue
+        is_share = isinstance(criterion, ShareOfSchools) or criterion.rule == "low_in_procedures"
+        if is_share:
+            low, high, step = 0.01, 0.99, 0.01
+        elif value == 0:
+            low, high, step = -1.0, 1.0, 0.01
+        else:
+            low, high = sorted((0.0, 2 * value))
+            step = abs(value) / 20
+        found.append(Adjustable(f"criteria.{name}.threshold", "threshold", criterion.short, value, low, high, step))
+    for category, decision in method.decisions.items():
+        total = sum(one.category == category for one in method.criteria.values())
+        label = {"low_results": "ШНОР", "adverse_conditions": "ШНСУ"}[category] + ": достаточно критериев"
+        found.append(Adjustable(f"decisions.{category}.at_least", "enough", label, decision.at_least, 1, total, 1))
+    for name, index in method.indices.items():
+        if len(index.components) > 1:
+            for component, one in index.components.items():
+                path = f"indices.{name}.components.{component}.weight"
+                found.append(Adjustable(path, "weight", one.short, one.weight, 0.0, max(5.0, 2 * one.weight), 0.25))
+    return tuple(found)
+
+
+def changes_of(method: Method, values: Mapping[str, float]) -> tuple[Change, ...]:
+    """The changes that moved values are; values left where the method has them are none.
+
+    Raises
+    ------
+    KeyError
+        For a path that cannot be moved.
+    """
+    own = {one.path: one for one in adjustables(method)}
+    changes = []
+    for path, value in values.items():
+        if path not in own:
+            raise KeyError(f"параметр «{path}» не двигается; можно: {', '.join(own)}")
+        value = round(value) if own[path].whole else round(float(value), 6)
+        if value != own[path].value:
+            changes.append(Change(path=path, value=value))
+    return tuple(changes)
+
+
+@dataclass(frozen=True)
+class Explored:
+    """The office judged with moved values: the changed method, its answers and what they change."""
+
+    changes: tuple[Change, ...]
+    method: Method
+    answers: Answers
+    moved: pd.DataFrame
+
+
+class Explorer:
+    """An office whose method is moved by hand; measurements are taken once, so that a slider is followed at once."""
+
+    def __init__(self, office: Office):
+        self.office = office
+        self.evidence: Evidence = evidence_of(office, [office.method])
+
+    def explore(self, values: Mapping[str, float]) -> Explored:
+        """Judge the office with moved values.
+
+        Raises
+        ------
+        ParamsError
+            When the moved method is not valid, such as an index without weights.
+        """
+        changes = changes_of(self.office.method, values)
+        method = apply_changes(self.office.method, changes, "выбранные значения")
+        base = answers_of(self.office)
+        answers = rejudge(self.office, method, self.evidence) if changes else base
+        moved = compare_with_base({BASE: base, "explored": answers})
+        return Explored(changes, method, answers, moved)
+
+
+def save_scenario(
+    workspace: Path,
+    office: Office,
+    name: str,
+    title: str,
+    changes: tuple[Change, ...],
+    *,
+    why: str = "",
+    replace_existing: bool = False,
+) -> Path:
+    """Write ``params/scenarios/<name>.yml``, which ``shnor compare`` and report 60 read.
+
+    Raises
+    ------
+    WorkspaceError
+        When the name is no slug, the path leaves the workspace, or the scenario exists and may not be replaced.
+    ValueError
+        When nothing is changed, or the office was itself opened with a scenario, whose changes would be lost.
+    """
+    if office.scenario_name:
+        raise ValueError(
+            f"муниципалитет открыт со сценарием «{office.scenario_name}»: его изменения в новый сценарий не попадут; "
+            "откройте его без сценария"
+        )
+    if not changes:
+        raise ValueError("ни одно значение не изменено: сохранять нечего")
+    path = safe_path(workspace, "params", "scenarios", f"{check_id(name, 'Сценарий')}.yml")
+    method = office.method_name if office.method_name != office.profile.method else None
+    scenario = Scenario(title=title.strip(), why=why.strip() or None, method=method, changes=changes)
+    apply_changes(office.method, scenario.changes, path.name)
+    content = scenario_text(scenario, HEADER.format(municipality=office.municipality, year=office.year, name=name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if replace_existing:
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        unfinished.write_text(content, encoding="utf-8", newline="\n")
+        os.replace(unfinished, path)
+        return path
+    try:
+        with open(path, "x", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+    except FileExistsError:
+        raise WorkspaceError(
+            f"Сценарий «{name}» уже есть: params/scenarios/{name}.yml. Выберите другое имя или разрешите замену."
+        ) from None
+    return path
+
+
+def scenario_text(scenario: Scenario, header: str = "") -> str:
+    """A scenario as YAML; words are quoted, so that a title cannot turn into a key or a number.
+
+    Examples
+    --------
+    >>> scenario = Scenario(title="Порог: 35 %", changes=[Change(path="criteria.low.threshold", value=0.35)])
+    >>> print(scenario_text(scenario), end="")
+    title: "Порог: 35 %"
+    changes:
+    - path: criteria.low.threshold
+      value: 0.35
+    """
+    plain: dict = {"title": DoubleQuotedScalarString(scenario.title)}
+    if scenario.why:
+        plain["why"] = DoubleQuotedScalarString(scenario.why)
+    if scenario.method:
+        plain["method"] = scenario.method
+    plain["changes"] = [{"path": one.path, "value": one.value} for one in scenario.changes]
+    writer, text = YAML(), io.StringIO()
+    writer.width = 4096
+    writer.dump(plain, text)
+    return header + text.getvalue()

@@ -1,0 +1,228 @@
+"""A region: its offices side by side in one year, each by its own method, none left out for missing data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.analyses.expectation import Expected, expected_of_offices
+from shnor_lib.analyses.findings import identification_facts
+from shnor_lib.indicators import catalogue, split_name
+from shnor_lib.office.office import DataInvalid, Office, Population, open_office
+from shnor_lib.params.models import RegionProfile, read_region_profile
+from shnor_lib.params.yaml_files import ParamsError
+from shnor_lib.whatif.scenarios import rows_of_rules, variants_of_region
+from shnor_lib.workspace import find_workspace
+
+OFFICE_COLUMNS = [
+    *("municipality", "title", "method", "schools"),
+    *("low_results", "low_results_share", "low_results_insufficient"),
+    *("adverse", "adverse_share", "adverse_insufficient"),
+]
+
+CATEGORIES = ("low_results", "adverse")
+
+
+@dataclass(frozen=True)
+class Region:
+    """Everything known of a region in one year.
+
+    Attributes
+    ----------
+    offices : the offices that have usable data for the year, in the order of the profile.
+    absent : the others, ``municipality`` and ``reason``.
+    """
+
+    region: str
+    year: int
+    audience: str
+    profile: RegionProfile
+    offices: dict[str, Office]
+    absent: pd.DataFrame
+
+    @cached_property
+    def expected(self) -> Expected | None:
+        """All schools of the region held against what their social context leads to expect; nothing in the public edition,
+        whose hidden numbers would give another model."""
+        if self.audience == "public" or not self.offices:
+            return None
+        return expected_of_offices(list(self.offices.values()))
+
+
+def open_region(region: str, year: int, *, audience: str = "internal", workspace: str | Path | None = None) -> Region:
+    """The offices of a region in a year, as :func:`shnor_lib.office.office.open_office` gives them; one whose data or parameters
+    cannot be used is named with the reason and stops nobody.
+
+    Raises
+    ------
+    ParamsError
+        When the region profile cannot be used.
+    """
+    root = find_workspace(workspace)
+    profile = read_region_profile(root, region)
+    offices, absent = {}, []
+    for municipality in profile.municipalities:
+        try:
+            offices[municipality] = open_office(municipality, year, audience=audience, workspace=root)
+        except DataInvalid as error:
+            missing = error.problems["check"].eq("read_folder").any()
+            absent.append((municipality, "нет данных за год" if missing else f"ошибки в данных: {len(error.problems)}"))
+        except ParamsError:
+            absent.append((municipality, "параметры недопустимы"))
+    return Region(region, year, audience, profile, offices, pd.DataFrame(absent, columns=["municipality", "reason"]))
+
+
+class RegionIncomplete(ValueError):
+    """A region in which schools cannot be ranked, because some of its offices have no usable data."""
+
+
+def region_of(office: Office, *, workspace: str | Path | None = None) -> Region | None:
+    """The region that an office is compared within; none when its profile names none, or no variant of its method asks.
+
+    Raises
+    ------
+    ParamsError
+        When the region profile cannot be used.
+    """
+    name = office.profile.region_profile
+    return open_region(name, office.year, workspace=workspace) if name and variants_of_region(office) else None
+
+
+def population_of_variants(region: Region, office: Office) -> Population:
+    """The schools of a region, with what the variants of an office that rank them look at.
+
+    Raises
+    ------
+    RegionIncomplete
+        When an office of the region has no usable data, or the region does not name this office: ranks among the others
+        would be ranks in another region.
+    """
+    if len(region.absent):
+        lacking = ", ".join(f"{one.municipality} ({one.reason})" for one in region.absent.itertuples())
+        raise RegionIncomplete(f"нет пригодных данных муниципалитетов области: {lacking}")
+    if office.municipality not in region.offices:
+        raise RegionIncomplete(f"в params/regions/{region.region}.yml нет муниципалитета {office.municipality}")
+    asking = set(variants_of_region(office))
+    rules = [one.method for one in office.variants if one.name in asking]
+    indicators = [
+        rows_of_rules(one.indicators[~one.indicators["indicator"].isin(list(one.method.indices))], rules)
+        for one in region.offices.values()
+    ]
+    judged_on = ("schools", "low_procedures", "expert_decisions")
+    return Population(
+        tables={name: _together(one.tables[name] for one in region.offices.values()) for name in judged_on},
+        problems=pd.DataFrame(),
+        sources=_together(one.sources for one in region.offices.values()),
+        indicators=_together(indicators),
+        corrections=pd.DataFrame(),
+    )
+
+
+def _together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    frames = list(frames)
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def compare_offices(region: Region) -> pd.DataFrame:
+    """How many schools of each office are in each category, and about how many nothing can be said.
+
+    Returns
+    -------
+    One row per office in the order of the profile; counts and shares of a category are missing where no school could be assessed.
+    """
+    rows = []
+    for municipality, office in region.offices.items():
+        facts = identification_facts(office)
+        schools = facts["schools_total"]
+        row = {
+            "municipality": municipality,
+            "title": office.profile.short_title or office.profile.title,
+            "method": office.method.title,
+            "schools": schools,
+        }
+        for category in CATEGORIES:
+            count, unknown = facts.get(f"{category}_count"), facts.get(f"{category}_insufficient_count")
+            assessed = schools > 0 and count is not None and unknown < schools
+            row[category] = count if assessed else np.nan
+            row[f"{category}_share"] = count / schools if assessed else np.nan
+            row[f"{category}_insufficient"] = np.nan if unknown is None else unknown
+        rows.append(row)
+    numbers = [column for column in OFFICE_COLUMNS if column not in ("municipality", "title", "method")]
+    return pd.DataFrame(rows, columns=OFFICE_COLUMNS).astype(dict.fromkeys(numbers, float))
+
+
+def region_facts(region: Region) -> dict[str, float]:
+    """Counts over all offices of the region."""
+    compared = compare_offices(region)
+    facts = {"region_offices_total": len(region.profile.municipalities), "region_offices_absent": len(region.absent)}
+    for category in CATEGORIES:
+        assessed = compared[compared[category].notna()]
+        facts[f"region_{category}_count"] = int(assessed[category].sum())
+        facts[f"region_{category}_of"] = int(assessed["schools"].sum())
+        facts[f"region_{category}_assessed"] = len(assessed)
+        facts[f"region_{category}_offices"] = int(assessed[category].gt(0).sum())
+    told = expected_by_office(region)
+    if len(told):
+        facts["region_expected_schools"] = int(told["compared"].sum())
+        facts["region_expected_above"] = int(told["better"].sum())
+        facts["region_expected_below"] = int(told["worse"].sum())
+    return facts
+
+
+def expected_by_office(region: Region) -> pd.DataFrame:
+    """How the schools of each office stand against what their social context leads to expect.
+
+    Returns
+    -------
+    One row per office: municipality, schools, compared, better, same, worse; no rows without a model.
+    """
+    columns = ["municipality", "schools", "compared", "better", "same", "worse"]
+    expected = region.expected
+    if expected is None or expected.refusal:
+        return pd.DataFrame(columns=columns)
+    counts = pd.crosstab(expected.schools["municipality"], expected.schools["comparison"])
+    counts = counts.reindex(
+        index=list(region.offices), columns=["better", "same", "worse", "not_compared"], fill_value=0
+    )
+    counts = counts.assign(schools=counts.sum(axis=1), compared=counts[["better", "same", "worse"]].sum(axis=1))
+    return counts.rename_axis(index="municipality", columns=None).reset_index()[columns]
+
+
+def indicators_side_by_side(region: Region, names: list[str]) -> pd.DataFrame:
+    """Indicators of the municipalities in the year, with the region pooled as the sum of numerators over the sum of denominators.
+
+    Parameters
+    ----------
+    names : full names of indicators, such as ``below_minimum_rate[OGE/maths/9]``.
+
+    Returns
+    -------
+    ``indicator, municipality, value, numerator, denominator, region_value``; only indicators that at least one office has.
+    """
+    parts = [office.indicators.assign(municipality=name) for name, office in region.offices.items()]
+    if not parts:
+        return pd.DataFrame(columns=["indicator", "municipality", "value", "numerator", "denominator", "region_value"])
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[rows["level"].eq("municipality") & rows["year"].eq(region.year) & rows["indicator"].isin(names)]
+    rows = rows[rows["value"].notna()].drop_duplicates(["indicator", "municipality"], keep="first")
+    counted = rows[rows["numerator"].notna() & rows["denominator"].gt(0)]
+    sums = counted.groupby("indicator")[["numerator", "denominator"]].sum()
+    pooled = {
+        name: sums.at[name, "numerator"] / sums.at[name, "denominator"]
+        for name in sums.index
+        if catalogue()[split_name(name)[0]].pooling == "ratio"
+    }
+    order = {name: place for place, name in enumerate(names)}
+    offices = {name: place for place, name in enumerate(region.offices)}
+    placed = rows.assign(
+        region_value=rows["indicator"].map(pooled).astype(float),
+        place=rows["indicator"].map(order),
+        office=rows["municipality"].map(offices),
+    ).sort_values(["place", "office"])
+    columns = ["indicator", "municipality", "value", "numerator", "denominator", "region_value"]
+    return placed[columns].reset_index(drop=True)

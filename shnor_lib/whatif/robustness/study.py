@@ -1,0 +1,153 @@
+"""Everything that report 60 shows of an office, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shnor_lib.analyses.expectation import Expected, expected_of_offices
+from shnor_lib.criteria.judge import Evidence
+from shnor_lib.office.office import Office
+from shnor_lib.statistics.uncertainty import SobolDraws
+from shnor_lib.whatif.region import Region, RegionIncomplete, population_of_variants
+from shnor_lib.whatif.robustness.draws import Bench
+from shnor_lib.whatif.robustness.flips import flip_thresholds, smallest_changes
+from shnor_lib.whatif.robustness.pooled import pooled_answers, pooled_verdicts
+from shnor_lib.whatif.robustness.summary import (
+    NOTHING_MATTERS,
+    certainty,
+    draw_counts,
+    index_certainty,
+    moved_schools,
+    place_counts,
+    shares_of_choices,
+)
+from shnor_lib.whatif.scenarios import (
+    BASE,
+    Answers,
+    agreement,
+    answers_of,
+    compare_with_base,
+    evidence_for_variants,
+    judge_variants,
+    summarise_comparison,
+    variants_of_region,
+)
+
+
+@dataclass(frozen=True)
+class Study:
+    """How far the lists of an office depend on choices and on chance.
+
+    Attributes
+    ----------
+    judged : the office's own answers under ``base``, then those of every variant that applies to it; ``refused`` says why
+        the others do not.
+    changes, lists : who enters and leaves in every variant, and how long the lists are.
+    methods : agreement of the office's method with every other method, a row a category.
+    flips, smallest : thresholds at which verdicts turn over; one-parameter changes that turn an answer over.
+    pooled, pooled_changes : rates of small schools drawn to that of all schools, and the answers that change by it.
+    certainty, places, matters : what the draws say of schools, of places in the indices, and of the choices themselves.
+    counts, place_counts, movements : the counts of draws behind ``certainty``, ``places`` and ``matters``; no movements when
+        nothing varies.
+    expected : results held against what the social context leads to expect.
+    """
+
+    office: Office
+    judged: dict[str, Answers]
+    refused: dict[str, str]
+    changes: pd.DataFrame
+    lists: pd.DataFrame
+    methods: pd.DataFrame
+    flips: pd.DataFrame
+    smallest: pd.DataFrame
+    pooled: pd.DataFrame
+    pooled_changes: pd.DataFrame
+    certainty: pd.DataFrame
+    places: pd.DataFrame
+    matters: pd.DataFrame
+    counts: pd.DataFrame
+    place_counts: pd.DataFrame
+    movements: SobolDraws | None
+    expected: Expected
+
+
+def study_office(office: Office, region: Region | None = None) -> Study:
+    """Judge an office by every variant and in every draw, and hold its results against expectation.
+
+    Parameters
+    ----------
+    region : the office's region, for the variants that rank schools within it; without it they are refused.
+
+    Raises
+    ------
+    ValueError
+        For a public edition: its hidden numbers would judge other schools than the method did.
+    """
+    if office.audience == "public":
+        raise ValueError(
+            "устойчивость перечней считается по полным данным: в открытой редакции числа скрыты и вывод вышел бы другим"
+        )
+    evidence = evidence_for_variants(office)
+    variants, refused = judge_variants_within(office, evidence, region)
+    judged = {BASE: answers_of(office)} | variants
+    changes = compare_with_base(judged)
+    bench = Bench(office, evidence)
+    drawn = bench.draw()
+    pooled = pooled_verdicts(office)
+    movements = moved_schools(bench)
+    return Study(
+        office=office,
+        judged=judged,
+        refused=refused,
+        changes=changes,
+        lists=summarise_comparison(judged, changes),
+        methods=_agreement_of_methods(office, judged),
+        flips=flip_thresholds(office),
+        smallest=smallest_changes(office),
+        pooled=pooled,
+        pooled_changes=pooled_answers(office, pooled),
+        certainty=certainty(bench, drawn),
+        places=index_certainty(drawn),
+        matters=NOTHING_MATTERS if movements is None else shares_of_choices(movements),
+        counts=draw_counts(drawn),
+        place_counts=place_counts(drawn),
+        movements=movements,
+        expected=expected_of_offices([office]),
+    )
+
+
+def judge_variants_within(
+    office: Office, evidence: Evidence, region: Region | None
+) -> tuple[dict[str, Answers], dict[str, str]]:
+    """The variants judged, those of the region among the schools of the region; it is not asked for half a region."""
+    if region is None:
+        return judge_variants(office, evidence)
+    try:
+        return judge_variants(office, evidence, population_of_variants(region, office))
+    except RegionIncomplete as error:
+        judged, refused = judge_variants(office, evidence)
+        return judged, refused | dict.fromkeys(variants_of_region(office), str(error))
+
+
+def _agreement_of_methods(office: Office, judged: dict[str, Answers]) -> pd.DataFrame:
+    """Agreement of the office's method with each variant that is another method or another reference group."""
+    parts = [
+        agreement(judged[BASE].identification, judged[variant.name].identification).assign(variant=variant.name)
+        for variant in office.variants
+        if variant.name in judged and is_other_method(office, variant.name)
+    ]
+    columns = ["variant", "category", "both", "first_only", "second_only", "neither", "open", "agreed", "kappa"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def is_other_method(office: Office, name: str) -> bool:
+    """Whether a variant asks the question in another way: another method, or a cut among other schools."""
+    variant = next(one for one in office.variants if one.name == name)
+    if variant.kind == "method":
+        return True
+    pairs = [(one, office.method.criteria.get(key)) for key, one in variant.method.criteria.items()]
+    groups = [(getattr(one, "population", None), getattr(one, "within", None)) for one, _ in pairs]
+    own = [(getattr(one, "population", None), getattr(one, "within", None)) for _, one in pairs]
+    return groups != own

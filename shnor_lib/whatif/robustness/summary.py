@@ -1,0 +1,171 @@
+"""From the draws to words: how sure each answer is, how sure each place in an index, and which choice the lists depend on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.criteria.decisions import YES
+from shnor_lib.params.models import Robustness
+from shnor_lib.statistics.uncertainty import SobolDraws, lowest_ranked, rank_draws, sobol_draws, summarise_flags
+from shnor_lib.whatif.robustness.draws import Bench, Drawn
+
+ALWAYS, OFTEN, SOMETIMES, NEVER, UNKNOWN = "always", "often", "sometimes", "never", "unknown"
+SENSITIVITY_BASE = 256
+QUARTER = 0.25
+MOST_FAILED = 0.5
+"""Our assumption: with more draws than this without an answer, no word is said of a school."""
+
+
+def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
+    """How often each school is on each list over the draws.
+
+    Returns
+    -------
+    DataFrame
+        school_id, category, answer (calculated by the method itself), probability (0..1, of the draws with an answer), error
+        (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always``, ``often``,
+        ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when most draws gave no answer.
+    """
+    identification = bench.office.identification.set_index(["school_id", "category"])["calculated"]
+    parts = []
+    for category, flags in drawn.answers.items():
+        found = summarise_flags(flags)
+        told = found["probability"].where(found["failed_share"] <= MOST_FAILED)
+        found["word"] = [word_of(value, bench.method.robustness) for value in told]
+        found["answer"] = [identification.get((school, category)) for school in found.index]
+        parts.append(found.assign(category=category).rename_axis("school_id").reset_index())
+    columns = ["school_id", "category", "answer", "probability", "error", "failed_share", "word"]
+    together = pd.concat(parts, ignore_index=True)[columns]
+    return together.sort_values("school_id", kind="stable").reset_index(drop=True)
+
+
+def word_of(probability: float, family: Robustness) -> str:
+    """The word for a probability.
+
+    Examples
+    --------
+    >>> [word_of(value, Robustness()) for value in (1.0, 0.6, 0.2, 0.0, float("nan"))]
+    ['always', 'often', 'sometimes', 'never', 'unknown']
+    """
+    if np.isnan(probability):
+        return UNKNOWN
+    if probability >= family.always:
+        return ALWAYS
+    if probability >= family.often:
+        return OFTEN
+    return SOMETIMES if probability >= family.never else NEVER
+
+
+def index_certainty(drawn: Drawn) -> pd.DataFrame:
+    """For every index and school: score, place (1 is the best) with its spread, and the probability of the lowest quarter.
+
+    Returns
+    -------
+    DataFrame
+        index, school_id, score, rank, rank_5, rank_50, rank_95, p_lowest, p_lowest_error, failed_share.
+    """
+    columns = ["score", "rank", "rank_5", "rank_50", "rank_95", "p_lowest", "p_lowest_error", "failed_share"]
+    parts = [
+        simulation.summary(share=QUARTER)[columns].rename_axis("school_id").reset_index().assign(index=name)
+        for name, simulation in drawn.indices.items()
+    ]
+    if not parts:
+        return pd.DataFrame(columns=["index", "school_id", *columns])
+    return pd.concat(parts, ignore_index=True)[["index", "school_id", *columns]]
+
+
+def what_matters(bench: Bench, base: int = SENSITIVITY_BASE) -> pd.DataFrame:
+    """How much of the movement of each list every choice explains (Sobol indices).
+
+    The result is the number of schools that enter or leave the list of the method; with base points of a balanced design it
+    is judged ``base`` × (choices + 2) times.
+
+    Returns
+    -------
+    DataFrame
+        category, group (the choice), first (share of the variance that goes when the choice is fixed), total (share that stays
+        when all others are), each with ``_low`` and ``_high`` (95 %), and failed_share. Missing when the list never moves.
+    """
+    draws = moved_schools(bench, base)
+    return NOTHING_MATTERS if draws is None else shares_of_choices(draws)
+
+
+NOTHING_MATTERS = pd.DataFrame(columns=["category", "group", "first", "total"])
+
+
+def shares_of_choices(draws: SobolDraws) -> pd.DataFrame:
+    """What :func:`what_matters` returns, from draws already judged."""
+    return draws.indices().rename(columns={"result": "category"})
+
+
+def moved_schools(bench: Bench, base: int = SENSITIVITY_BASE) -> SobolDraws | None:
+    """How many schools enter or leave each list in the draws of :func:`what_matters`; none when nothing varies."""
+    if not bench.factors:
+        return None
+    listed = bench.office.identification
+    nominal = {
+        category: set(listed.loc[listed["category"].eq(category) & listed["calculated"].eq(YES), "school_id"])
+        for category in bench.method.decisions
+    }
+
+    def moved(design: pd.DataFrame) -> pd.DataFrame:
+        answers = bench.judge(design).answers
+        return pd.DataFrame(
+            {
+                category: (flags.eq(1) != flags.columns.isin(list(nominal[category]))).sum(axis=1).astype(float)
+                for category, flags in answers.items()
+            }
+        )
+
+    return sobol_draws(
+        moved,
+        [factor.name for factor in bench.factors],
+        [factor.group for factor in bench.factors],
+        base,
+        bench.method.robustness.seed,
+    )
+
+
+def draw_counts(drawn: Drawn) -> pd.DataFrame:
+    """How many draws put each school on each list, off it, or gave no answer: what :func:`certainty` is counted from.
+
+    Returns
+    -------
+    DataFrame
+        category, school_id, listed, not_listed, open.
+    """
+    parts = [
+        pd.DataFrame({"listed": flags.eq(1).sum(), "not_listed": flags.eq(0).sum(), "open": flags.isna().sum()})
+        .rename_axis("school_id")
+        .reset_index()
+        .assign(category=category)
+        for category, flags in drawn.answers.items()
+    ]
+    return pd.concat(parts, ignore_index=True)[["category", "school_id", "listed", "not_listed", "open"]]
+
+
+def place_counts(drawn: Drawn) -> pd.DataFrame:
+    """How many draws gave each school each place in each index: what :func:`index_certainty` is counted from.
+
+    Returns
+    -------
+    DataFrame
+        index, school_id, place (missing for draws without a score), draws, lowest (in how many of them the school is in the
+        lowest quarter).
+    """
+    parts = []
+    for name, simulation in drawn.indices.items():
+        ranks = rank_draws(simulation.scores[name], simulation.nominal.recipe.tie_digits)
+        long = pd.DataFrame(
+            {
+                "index": name,
+                "school_id": np.tile(ranks.columns.to_numpy(), len(ranks)),
+                "place": ranks.to_numpy().ravel(),
+                "lowest": lowest_ranked(ranks, QUARTER).to_numpy().ravel(),
+            }
+        )
+        counted = long.groupby(["index", "school_id", "place"], dropna=False)["lowest"].agg(["size", "sum"])
+        parts.append(counted.rename(columns={"size": "draws", "sum": "lowest"}).reset_index())
+    columns = ["index", "school_id", "place", "draws", "lowest"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

@@ -1,0 +1,330 @@
+"""Scenarios: the same data judged by other rules, who enters or leaves the lists because of it, and which criteria did it.
+
+Rules are compared by their calculated answers: what experts decided under one rule says nothing about another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.criteria.decisions import NO, YES, apply_expert_decisions, decide, require_persistence
+from shnor_lib.criteria.indices import compute_indices
+from shnor_lib.criteria.judge import MET, NOT_ASSESSED, UNIT, Evidence, evaluate_criteria
+from shnor_lib.indicators import split_name
+from shnor_lib.office.office import (
+    Judged,
+    Office,
+    Population,
+    complete_lists,
+    effective_method,
+    judge,
+    official_lists,
+    population_for,
+    school_registry,
+)
+from shnor_lib.params.models import Index, Method, read_profile
+
+COMPARISON_COLUMNS = ["scenario", "school_id", "category", "before", "after", "change", "criteria", "expert", "reason"]
+KEY = ["school_id", "category"]
+BASE = "base"
+DECISION_RULE = "decision"
+"""Stands for a criterion when no verdict changed: the decision rule itself did it."""
+ABSENT = "not_in_method"
+"""Verdict of a method that has no such criterion."""
+
+
+def judge_scenarios(
+    workspace: Path, municipality: str, year: int, scenarios: list[str], method: str | None = None
+) -> dict[str, Judged]:
+    """Judge an office by its method (under the name ``base``) and by each scenario, reading the data once.
+
+    Raises
+    ------
+    ParamsError
+        When a scenario does not exist or names a path that its method does not have, with the nearest names.
+    DataInvalid
+        When the input has errors.
+    """
+    profile = read_profile(workspace, municipality)
+    source = f"params/{municipality}.yml"
+    rules = {BASE: effective_method(workspace, profile, source, method, None)[1]}
+    rules |= {name: effective_method(workspace, profile, source, method, name)[1] for name in scenarios}
+    population = population_for(workspace, municipality, profile, year, rules.values())
+    return {name: own_schools(judge(rule, population, year), municipality) for name, rule in rules.items()}
+
+
+def own_schools(judged: Judged, municipality: str) -> Judged:
+    """The part of a judged population that belongs to one municipality."""
+    return Judged(
+        **{
+            name: frame[frame["municipality"].eq(municipality)].reset_index(drop=True)
+            for name, frame in vars(judged).items()
+        }
+    )
+
+
+# --- judging an office again by other rules --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a rule says of the schools of one office: the verdicts and the identification behind it."""
+
+    verdicts: pd.DataFrame
+    identification: pd.DataFrame
+
+
+def answers_of(office: Office) -> Answers:
+    """What the office's own method says."""
+    return Answers(office.verdicts, office.identification)
+
+
+def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> Answers:
+    """The schools of an office judged by other rules; only what the rules change is judged anew.
+
+    Parameters
+    ----------
+    evidence : what :func:`evidence_of` gave for the office and these rules among others, when it is already there.
+
+    Raises
+    ------
+    RegionNeeded
+        When the rules rank schools within the region and the office's own method does not.
+    """
+    if asks_region(office, rules):
+        raise RegionNeeded
+    indices = {name: one for name, one in rules.indices.items() if office.method.indices.get(name) != one}
+    evidence = with_indices(evidence or evidence_of(office, [rules]), office, rules, indices)
+    same = [
+        name
+        for name, one in rules.criteria.items()
+        if office.method.criteria.get(name) == one and one.indicator not in indices
+    ]
+    kept = office.verdicts[office.verdicts["criterion"].isin(same)]
+    verdicts = []
+    for back in range(max(decision.years for decision in rules.decisions.values())):
+        anew = {name: one for name, one in rules.criteria.items() if back or name not in same}
+        parts = [] if back else [kept]
+        if anew:
+            parts.append(evaluate_criteria(rules.model_copy(update={"criteria": anew}), evidence, office.year - back))
+        verdicts.append(pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True))
+    order = {name: place for place, name in enumerate(rules.criteria)}
+    verdicts[0] = (
+        verdicts[0]
+        .sort_values(
+            [*UNIT, "criterion"], key=lambda column: column.map(order) if column.name == "criterion" else column
+        )
+        .reset_index(drop=True)
+    )
+    decided = require_persistence([decide(each, rules) for each in verdicts], rules)
+    experts = office.tables["expert_decisions"]
+    return Answers(verdicts[0], apply_expert_decisions(decided, experts[experts["year"].eq(office.year)]))
+
+
+def evidence_of(office: Office, methods: Iterable[Method]) -> Evidence:
+    """What the criteria of the methods are judged on in an office, by the indices of the office's own method."""
+    methods = list(methods)
+    return Evidence(
+        schools=school_registry(office.tables["schools"], office.year),
+        indicators=rows_of_rules(office.indicators, methods),
+        low_procedures=official_lists(office.tables["low_procedures"]),
+        complete_lists=complete_lists(office.sources),
+        components={
+            name: tuple(one.indicator for one in index.components.values())
+            for rules in methods
+            for name, index in rules.indices.items()
+        },
+    )
+
+
+def with_indices(evidence: Evidence, office: Office, rules: Method, indices: dict[str, Index]) -> Evidence:
+    """The evidence with the named indices computed anew by the rules."""
+    if not indices:
+        return evidence
+    indicators = evidence.indicators[~evidence.indicators["indicator"].isin(list(indices))]
+    years = [office.year - back for back in range(max(one.years for one in rules.decisions.values()))]
+    changed = compute_indices(rules.model_copy(update={"indices": indices}), evidence.schools, indicators, years)
+    return replace(
+        evidence,
+        indicators=pd.concat([indicators, changed.rows], ignore_index=True),
+        pooled={key: values for key, values in evidence.pooled.items() if key[0] not in indices},
+    )
+
+
+def rows_of_rules(indicators: pd.DataFrame, methods: Iterable[Method]) -> pd.DataFrame:
+    """The rows of the long table that methods look at: of their criteria and of the components of their indices."""
+    wanted: set[str] = set()
+    for rules in methods:
+        wanted |= {one.indicator for one in rules.criteria.values()}
+        wanted |= {part.indicator for index in rules.indices.values() for part in index.components.values()}
+    names = [name for name in indicators["indicator"].unique() if split_name(name)[0] in wanted]
+    return indicators[indicators["indicator"].isin(names)]
+
+
+class RegionNeeded(ValueError):
+    """Rules that rank schools within their region, for an office that was judged without it."""
+
+    def __init__(self):
+        super().__init__("нужны данные всех муниципалитетов области: shnor compare с этим сценарием читает их сам")
+
+
+def asks_region(office: Office, rules: Method) -> bool:
+    """Whether rules need schools of other municipalities where the office's own method did not."""
+    pairs = [(one, office.method.criteria.get(name)) for name, one in rules.criteria.items()]
+    pairs += [(one, office.method.indices.get(name)) for name, one in rules.indices.items()]
+    return any(getattr(one, "population", None) == "region" and one != own for one, own in pairs)
+
+
+def evidence_for_variants(office: Office) -> Evidence:
+    """What the office's own method and every variant of it are judged on."""
+    return evidence_of(office, [office.method, *(one.method for one in office.variants if one.method)])
+
+
+def judge_variants(
+    office: Office, evidence: Evidence | None = None, region: Population | None = None
+) -> tuple[dict[str, Answers], dict[str, str]]:
+    """The office judged by every variant of its workspace, and why the others cannot be applied to it.
+
+    Variants whose rules are the office's own say nothing new and are left out.
+
+    Parameters
+    ----------
+    evidence : what :func:`evidence_for_variants` gave, when it is already there.
+    region : the schools of the whole region, the office's own among them, for rules that rank schools within it.
+    """
+    evidence = evidence or evidence_for_variants(office)
+    judged: dict[str, Answers] = {}
+    refused: dict[str, str] = {}
+    for variant in office.variants:
+        if variant.method is None:
+            refused[variant.name] = variant.problem
+        elif variant.method.model_copy(update={"robustness": office.method.robustness}) == office.method:
+            continue
+        elif region is not None and asks_region(office, variant.method):
+            found = own_schools(judge(variant.method, region, office.year), office.municipality)
+            judged[variant.name] = Answers(found.verdicts, found.identification)
+        else:
+            try:
+                judged[variant.name] = rejudge(office, variant.method, evidence)
+            except RegionNeeded as error:
+                refused[variant.name] = str(error)
+    return judged, refused
+
+
+def variants_of_region(office: Office) -> list[str]:
+    """Names of the variants that only the schools of the whole region can answer."""
+    return [one.name for one in office.variants if one.method and asks_region(office, one.method)]
+
+
+# --- comparing -------------------------------------------------------------------------------------------------------
+
+
+def compare_with_base(judged: dict[str, Judged | Answers]) -> pd.DataFrame:
+    """Who enters and who leaves each list in each scenario, and which criteria did it.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario, school and category whose calculated answer changed. ``change`` is ``enters`` (to
+        yes), ``leaves`` (from yes to no) or ``other`` (to or from too few data); ``criteria`` names the criteria that did it, as
+        ``name: before → after``, or ``decision`` when no verdict changed and the decision rule did it; ``expert`` is the
+        decision in force (include, exclude, or empty), which this change does not touch; ``reason`` is of the calculation and
+        empty where an expert's stands instead. A category that one of the two methods does not have is not compared.
+    """
+    rows = [pd.DataFrame(columns=COMPARISON_COLUMNS)]
+    for name, other in judged.items():
+        if name == BASE:
+            continue
+        both = paired(judged[BASE].identification, other.identification)
+        moved = both[both["before"].ne(both["after"])]
+        moved = moved.merge(changed_criteria(judged[BASE].verdicts, other.verdicts), on=KEY, how="left")
+        moved["criteria"] = moved["criteria"].fillna(DECISION_RULE)
+        entering, leaving = moved["after"].eq(YES), moved["before"].eq(YES) & moved["after"].eq(NO)
+        moved["change"] = np.select([entering, leaving], ["enters", "leaves"], default="other")
+        rows.append(moved.assign(scenario=name)[COMPARISON_COLUMNS])
+    return pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True)
+
+
+def paired(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Calculated answers of two identifications where both have one: school_id, category, before, after, expert, reason."""
+    first = before.assign(
+        before=before["calculated"],
+        expert=before["identified"].map({YES: "include", NO: "exclude"}).where(before["decision"].eq("expert"), ""),
+    )
+    second = after.assign(after=after["calculated"], reason=after["reason"].where(after["decision"].ne("expert"), ""))
+    return first[[*KEY, "before", "expert"]].merge(second[[*KEY, "after", "reason"]], on=KEY)
+
+
+def changed_criteria(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Criteria whose verdict differs between two judgements: school_id, category, criteria (joined by ``; ``).
+
+    A criterion that only one of the two has is told when it counts there: met, or new and not assessed.
+    """
+    key = [*KEY, "criterion"]
+    both = before[[*key, "verdict"]].merge(
+        after[[*key, "verdict"]], on=key, how="outer", suffixes=("_before", "_after")
+    )
+    both[["verdict_before", "verdict_after"]] = both[["verdict_before", "verdict_after"]].fillna(ABSENT)
+    appeared = both["verdict_before"].eq(ABSENT) & both["verdict_after"].isin([MET, NOT_ASSESSED])
+    vanished = both["verdict_after"].eq(ABSENT) & both["verdict_before"].eq(MET)
+    shared = both["verdict_before"].ne(ABSENT) & both["verdict_after"].ne(ABSENT)
+    changed = both[(shared & both["verdict_before"].ne(both["verdict_after"])) | appeared | vanished]
+    words = changed["criterion"] + ": " + changed["verdict_before"] + " → " + changed["verdict_after"]
+    return words.groupby([changed["school_id"], changed["category"]]).agg("; ".join).rename("criteria").reset_index()
+
+
+def summarise_comparison(judged: dict[str, Judged | Answers], changes: pd.DataFrame) -> pd.DataFrame:
+    """How long each list is by each scenario and how many schools moved: also where nothing did.
+
+    Returns
+    -------
+    DataFrame
+        scenario, category, listed (schools with the calculated answer yes), enters, leaves, other.
+    """
+    rows = []
+    for name, other in judged.items():
+        for category, answers in other.identification.groupby("category", sort=False)["calculated"]:
+            own = changes[changes["scenario"].eq(name) & changes["category"].eq(category)]["change"]
+            counts = {change: int(own.eq(change).sum()) for change in ("enters", "leaves", "other")}
+            rows.append({"scenario": name, "category": category, "listed": int(answers.eq(YES).sum()), **counts})
+    return pd.DataFrame(rows, columns=["scenario", "category", "listed", "enters", "leaves", "other"])
+
+
+def agreement(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """How far two identifications agree on each category that both have.
+
+    Returns
+    -------
+    DataFrame
+        category, both (schools on both lists), first_only, second_only, neither, open (too few data for one of the two),
+        agreed (share of the schools with two answers that got the same one), kappa (Cohen's: 0 is agreement by chance, 1 full;
+        missing when there is nothing to tell apart).
+
+    Source: Cohen (1960), Educational and Psychological Measurement 20.
+    """
+    both = paired(first, second)
+    rows = []
+    for category, own in both.groupby("category", sort=False):
+        told = own[own["before"].isin([YES, NO]) & own["after"].isin([YES, NO])]
+        a, b = told["before"].eq(YES), told["after"].eq(YES)
+        agreed = (a == b).mean() if len(told) else np.nan
+        expected = a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean()) if len(told) else np.nan
+        rows.append(
+            {
+                "category": category,
+                "both": int((a & b).sum()),
+                "first_only": int((a & ~b).sum()),
+                "second_only": int((~a & b).sum()),
+                "neither": int((~a & ~b).sum()),
+                "open": len(own) - len(told),
+                "agreed": agreed,
+                "kappa": (agreed - expected) / (1 - expected) if len(told) and expected < 1 else np.nan,
+            }
+        )
+    columns = ["category", "both", "first_only", "second_only", "neither", "open", "agreed", "kappa"]
+    return pd.DataFrame(rows, columns=columns)

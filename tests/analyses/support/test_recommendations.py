@@ -1,0 +1,265 @@
+"""Addressed recommendations: every rule word by hand, the catalogue against the shipped documents (L10, L11, L13, Z6, H2)."""
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from shnor_lib.analyses.support.recommendations import (
+    RecommendationCatalogue,
+    recommend,
+    recommendation_catalogue,
+    school_groups,
+)
+from shnor_lib.indicators import catalogue
+from shnor_lib.params.models import read_method
+from tests.analyses.support.conftest import SHIPPED, WORKSPACE, shipped_table
+
+METHOD = read_method(WORKSPACE, "lesosibirsk-2020")
+METHODS = [read_method(WORKSPACE, path.stem) for path in sorted((WORKSPACE / "params" / "methods").glob("*.yml"))]
+ENTRIES = recommendation_catalogue()
+
+IDENTIFICATION = pd.DataFrame(
+    [
+        ("low", "low_results", "yes"),
+        ("low", "adverse_conditions", "no"),
+        ("hard", "low_results", "no"),
+        ("hard", "adverse_conditions", "yes"),
+        ("good", "low_results", "no"),
+        ("good", "adverse_conditions", "no"),
+        ("unknown", "low_results", "insufficient_data"),
+        ("unknown", "adverse_conditions", "no"),
+    ],
+    columns=["school_id", "category", "identified"],
+)
+
+
+def indicators(*rows: tuple, year: int = 2021) -> pd.DataFrame:
+    """Rows of (school, indicator, value, denominator)."""
+    frame = pd.DataFrame(rows, columns=["school_id", "indicator", "value", "denominator"])
+    return frame.assign(level="school", year=year, numerator=frame["value"] * frame["denominator"])
+
+
+def verdicts(*rows: tuple) -> pd.DataFrame:
+    """Rows of (school, criterion, verdict)."""
+    frame = pd.DataFrame(rows, columns=["school_id", "criterion", "verdict"])
+    return frame.assign(value=1.0, threshold=2.0, participants=30.0, reference="раздел 2.1")
+
+
+def entries(*rules: dict, schools: str = "supported") -> RecommendationCatalogue:
+    return RecommendationCatalogue.model_validate(
+        {
+            "documents": {"doc": {"office": "kushva", "year": 2020, "title": "Документ"}},
+            "recommendations": {
+                "help": {
+                    "level": "school",
+                    "schools": schools,
+                    "title": "Помочь",
+                    "text": "Помочь школе",
+                    "when": list(rules),
+                    "sources": [{"document": "doc", "measure": "1"}],
+                }
+            },
+        }
+    )
+
+
+NO_INDICATORS, NO_VERDICTS = indicators(), verdicts()
+
+
+def given_to(one: RecommendationCatalogue, rows=NO_INDICATORS, judged=NO_VERDICTS) -> list[str]:
+    return recommend(one, METHOD, judged, IDENTIFICATION, rows, 2021)["school_id"].tolist()
+
+
+def threshold(rule: str, value: float, **fields) -> dict:
+    return {"rule": rule, "indicator": "vacancies_rate", "threshold": value, "assumption": "наше"} | fields
+
+
+@pytest.mark.parametrize(
+    "rule, at, found",
+    [
+        ("at_least", 0.10, True),
+        ("above", 0.10, False),
+        ("above", 0.09, True),
+        ("at_most", 0.10, True),
+        ("below", 0.10, False),
+        ("below", 0.11, True),
+        ("at_least", 0.11, False),
+    ],
+)
+def test_an_indicator_at_its_threshold(rule, at, found):
+    rows = indicators(("low", "vacancies_rate", 0.10, 20))
+    assert given_to(entries(threshold(rule, at)), rows) == (["low"] if found else [])
+
+
+def test_a_missing_value_or_another_year_gives_no_cause():
+    assert given_to(entries(threshold("at_most", 1)), indicators(("low", "vacancies_rate", None, 20))) == []
+    assert given_to(entries(threshold("at_most", 1)), indicators(("low", "vacancies_rate", 0.5, 20), year=2020)) == []
+
+
+def test_too_few_participants_give_no_cause_and_unknown_numbers_do():
+    rows = indicators(("low", "vacancies_rate", 0.5, 4), ("hard", "vacancies_rate", 0.5, None))
+    assert given_to(entries(threshold("at_least", 0.1, minimum_participants=5)), rows) == ["hard"]
+
+
+def test_whom_a_recommendation_is_given_to():
+    rows = indicators(*[(school, "vacancies_rate", 0.5, 20) for school in ("low", "hard", "good", "unknown")])
+    rule = threshold("at_least", 0.1)
+    assert given_to(entries(rule), rows) == ["hard", "low"]
+    assert given_to(entries(rule, schools="all"), rows) == ["good", "hard", "low", "unknown"]
+    assert given_to(entries(rule, schools="unknown"), rows) == ["unknown"]
+
+
+def test_criterion_ground_and_category():
+    judged = verdicts(
+        ("low", "lowest_results", "met"),
+        ("hard", "lowest_staff_potential", "met"),
+        ("hard", "lowest_results", "not_met"),
+    )
+    assert given_to(entries({"rule": "criterion_met", "criteria": ["lowest_results"]}), judged=judged) == ["low"]
+    assert given_to(entries({"rule": "ground_met", "ground": "staff"}), judged=judged) == ["hard"]
+    assert given_to(entries({"rule": "ground_met", "ground": "social"}), judged=judged) == []
+    assert given_to(entries({"rule": "category", "category": "adverse_conditions", "is": "yes"})) == ["hard"]
+
+
+def test_a_criterion_that_was_not_assessed_gives_no_cause():
+    judged = verdicts(("low", "lowest_results", "not_assessed"))
+    assert given_to(entries({"rule": "criterion_met", "criteria": ["lowest_results"]}), judged=judged) == []
+
+
+def test_evidence_stands_beside_each_cause():
+    judged = verdicts(("low", "lowest_results", "met"))
+    one = entries({"rule": "criterion_met", "criteria": ["lowest_results"]}, threshold("at_least", 0.1))
+    rows = recommend(one, METHOD, judged, IDENTIFICATION, indicators(("low", "vacancies_rate", 0.5, 20)), 2021)
+    assert rows[["basis", "value", "threshold", "denominator", "reference"]].values.tolist() == [
+        ["lowest_results", 1.0, 2.0, 30.0, "раздел 2.1"],
+        ["vacancies_rate", 0.5, 0.1, 20.0, "наше"],
+    ]
+
+
+def test_schools_by_what_is_known_of_them():
+    assert school_groups(IDENTIFICATION) == {
+        "all": {"low", "hard", "good", "unknown"},
+        "supported": {"low", "hard"},
+        "unknown": {"unknown"},
+    }
+
+
+def shipped(*rows: tuple) -> dict[str, set[str]]:
+    """Recommendations of the shipped catalogue by school."""
+    found = recommend(ENTRIES, METHOD, verdicts(), IDENTIFICATION, indicators(*rows), 2021)
+    return found.groupby("school_id")["recommendation"].agg(set).to_dict()
+
+
+def test_L10_absent_specialists_give_staffing_advice():
+    found = recommend(
+        ENTRIES,
+        METHOD,
+        verdicts(),
+        IDENTIFICATION,
+        indicators(
+            ("hard", "psychologists_per_100_pupils", 0.0, 300),
+            ("hard", "speech_therapists_per_100_pupils", 0.2, 300),
+            ("low", "psychologists_per_100_pupils", 0.1, 300),
+        ),
+        2021,
+    )
+    advice = found[found["recommendation"].eq("staffing_advice")]
+    assert advice[["school_id", "basis", "level"]].values.tolist() == [
+        ["hard", "psychologists_per_100_pupils", "municipality"]
+    ]
+
+
+def test_L10_specialists_that_are_not_reported_are_not_absent():
+    assert "staffing_advice" not in shipped(("hard", "psychologists_per_100_pupils", None, 300)).get("hard", set())
+
+
+def test_L11_deficits_by_subject_lead_to_training_in_them():
+    found = recommend(
+        ENTRIES,
+        METHOD,
+        verdicts(),
+        IDENTIFICATION,
+        indicators(
+            ("low", "teacher_deficit_rate[maths]", 0.5, 4),
+            ("low", "teacher_deficit_rate[russian]", 0.49, 4),
+            ("low", "teacher_deficit_rate[physics]", 1.0, 1),
+        ),
+        2021,
+    )
+    training = found[found["recommendation"].eq("close_deficits")]
+    assert training["basis"].tolist() == ["teacher_deficit_rate[maths]"]
+
+
+def test_L13_older_staff_and_vacancies_lead_to_measures_of_the_municipality():
+    found = shipped(("low", "teachers_age_55_plus_rate", 0.44, 9), ("low", "vacancies_rate", 0.05, 20))
+    assert {"young_teachers", "fill_vacancies"} <= found["low"]
+
+
+def test_a_school_in_no_category_gets_no_addressed_advice_and_an_unknown_one_is_asked_for_data():
+    found = shipped(("good", "vacancies_rate", 0.5, 20), ("unknown", "vacancies_rate", 0.5, 20))
+    assert "good" not in found
+    assert found["unknown"] == {"collect_data"}
+
+
+def test_H2_the_catalogue_speaks_to_both_levels():
+    levels = pd.Series({name: one.level for name, one in ENTRIES.recommendations.items()})
+    assert levels.eq("municipality").sum() >= 10
+    assert levels.eq("school").sum() >= 5
+
+
+SOURCES = [
+    (name, source) for name, entry in ENTRIES.recommendations.items() for source in entry.sources if not source.place
+]
+
+
+@pytest.mark.parametrize("name, source", SOURCES, ids=lambda one: one if isinstance(one, str) else one.document)
+def test_Z6_every_recommendation_is_drawn_from_a_shipped_measure_or_risk(name, source):
+    document = ENTRIES.documents[source.document]
+    assert SHIPPED[document.office] == document.year
+    table, column = ("measures", "measure_id") if source.measure else ("risks", "risk_id")
+    known = shipped_table(document.office, table)[column].tolist()
+    assert (source.measure or source.risk) in known
+
+
+def test_criteria_that_the_catalogue_names_exist_in_a_shipped_method():
+    known = {name for method in METHODS for name in method.criteria}
+    named = {
+        criterion
+        for entry in ENTRIES.recommendations.values()
+        for rule in entry.when
+        if rule.rule == "criterion_met"
+        for criterion in rule.criteria
+    }
+    assert named <= known
+
+
+def test_parts_are_given_just_to_indicators_that_have_them():
+    for entry in ENTRIES.recommendations.values():
+        for rule in entry.when:
+            if hasattr(rule, "indicator"):
+                assert bool(rule.parts) == bool(catalogue()[rule.indicator].per), rule.indicator
+
+
+@pytest.mark.parametrize(
+    "change, word",
+    [
+        ({"indicator": "vacancy_rate"}, "vacancies_rate"),
+        ({"assumption": None}, "reference"),
+        ({"reference": "раздел 1"}, "reference"),
+        ({"rule": "equals"}, "at_least"),
+        ({"weight": 1}, "weight"),
+    ],
+)
+def test_a_mistaken_rule_is_refused(change, word):
+    with pytest.raises(ValidationError, match=word):
+        entries(threshold("at_least", 0.1) | change)
+
+
+def test_a_source_names_one_place_of_a_known_document():
+    whole = ENTRIES.model_dump(by_alias=True)
+    whole["recommendations"]["fast_internet"]["sources"] = [{"document": "moscow", "measure": "1"}]
+    with pytest.raises(ValidationError, match="moscow"):
+        RecommendationCatalogue.model_validate(whole)
+    whole["recommendations"]["fast_internet"]["sources"] = [{"document": "kushva", "measure": "1", "risk": "2"}]
+    with pytest.raises(ValidationError, match="ровно одно"):
+        RecommendationCatalogue.model_validate(whole)

@@ -1,0 +1,116 @@
+"""Report 90 on shipped offices: what it says, and that it says what it could not compute."""
+
+import re
+
+import pytest
+
+from shnor_lib.analyses.support.plan import plan_support, support_facts
+from shnor_lib.office.office import public_edition
+from shnor_lib.pages.views import support_plan as view
+from tests.analyses.support.conftest import planned
+
+OFFICES = [("kushva", 2020), ("krasnokholm", 2021), ("lesozavodsk", 2021), ("iskitim", 2021)]
+
+
+def said(shown) -> str:
+    return shown._repr_mimebundle_()["text/html"].replace("\u00a0", " ")
+
+
+def test_K1_kushva_shows_its_plan_and_claims_no_execution():
+    plan = planned("kushva", 2020)
+    assert support_facts(plan)["measures_reported"] == 0
+    html = said(view.show_execution(plan))
+    assert "О выполнении мер сведений нет: в документе – только план, 30 мер" in html
+    assert "Просрочено" not in html
+    assert "II квартал 2020 года: 22 меры из 30" in said(view.show_quarters(plan))
+    assert "Школы в реестре не названы" in said(view.show_recommendations(plan))
+
+
+def test_H2_krasnokholm_shows_the_cycle_by_level():
+    html = said(view.show_cycle(planned("krasnokholm", 2021)))
+    assert "Меры есть на каждом этапе управленческого цикла" in html
+    assert "Этапы без мер школьного уровня: определение показателей, методов сбора информации." in html
+    assert "Этап не назван у мер: 9 из 60." in html
+
+
+def test_L13_lesozavodsk_advises_its_three_schools_on_printed_figures():
+    plan = planned("lesozavodsk", 2021)
+    assert support_facts(plan)["recommended_schools"] == 3
+    kurskoe = plan.recommendations[plan.recommendations["school_id"].eq("lzv-kurskoe")].set_index("basis")
+    assert kurskoe.loc["computers_outdated_rate", ["recommendation", "value"]].tolist() == ["renew_equipment", 0.94]
+    assert kurskoe.loc["teachers_age_55_plus_rate", ["recommendation", "value"]].tolist() == ["young_teachers", 0.44]
+    assert "нужно не менее 4" in said(view.show_partners(plan))
+
+
+def test_I5_iskitim_shows_its_declared_partners():
+    plan = planned("iskitim", 2021)
+    declared = view.table_declared(plan)
+    assert len(declared.frame) == 3
+    assert set(declared.frame["school"]) == {"все школы программы"}
+    assert "Гимназия № 1" in said(declared)
+    assert support_facts(plan)["recommended_schools"] == 0
+
+
+@pytest.mark.parametrize("municipality, year", OFFICES)
+def test_every_view_of_a_real_office_can_be_shown(municipality, year):
+    plan = planned(municipality, year)
+    views = (
+        view.show_headlines,
+        view.show_decisions,
+        view.show_execution,
+        view.table_half_years,
+        view.show_quarters,
+        view.show_calendar,
+        view.show_cycle,
+        view.show_recommendations,
+        view.show_partners,
+        view.show_events,
+        view.show_risks,
+        view.table_measures,
+        view.table_open_dues,
+    )
+    for show in views:
+        assert not re.search(r">(nan|NaT|None|&lt;NA&gt;)<", said(show(plan))), show.__name__
+
+
+def test_L13_demo_tells_the_overdue_measures(demo):
+    facts = support_facts(demo)
+    assert [facts[name] for name in ("measures_total", "measures_done", "measures_overdue")] == [27, 15, 3]
+    assert "Подключить школу к интернету" in said(view.table_late(demo))
+
+
+def test_I5_demo_partners_work_in_comparable_conditions(demo):
+    pairs = demo.partners.pairs.dropna(subset=["partner_id"])
+    assert len(pairs) >= 2
+    assert pairs["distance"].le(demo.office.profile.partners.farthest).all()
+    candidates = demo.partners.candidates.set_index("school_id")["candidate"]
+    assert candidates[pairs["partner_id"]].all()
+
+
+def test_I5_the_public_edition_does_not_propose_other_pairs(demo):
+    public = plan_support(public_edition(demo.office))
+    assert public.partners.pairs.empty
+    assert "в открытой редакции партнёры не подбираются" in said(view.show_partners(public))
+    assert set(public.recommendations["school_id"]) <= set(demo.recommendations["school_id"])
+
+
+def test_L12_demo_checks_four_events_and_the_school_that_joined_too_few(demo):
+    assert demo.events_found["verdict"] == "met"
+    assert demo.joined.set_index("school_id").loc["demo-12", "shortage"] == 1
+    assert demo.pairs_together.set_index("school_id").loc["demo-12", "together"] == 0
+
+
+def test_H4_demo_rates_its_risks(demo):
+    assert demo.risks["rating"].value_counts().to_dict() == {"medium": 2, "high": 3, "low": 2}
+
+
+def test_L6_a_school_whose_results_are_to_be_checked_is_nobodys_partner(demo):
+    candidates = demo.partners.candidates.set_index("school_id")
+    assert candidates.loc["demo-10", "reason"] == (
+        "результаты нужно перепроверить: баллы расходятся с отметками журнала"
+    )
+    assert "demo-10" not in set(demo.partners.pairs["partner_id"])
+    assert candidates.loc["demo-02", "candidate"]  # a gymnasium above the region: a remark, no obstacle
+    html = said(view.show_partners(demo))
+    assert "до проверки в партнёры не предлагается" in html
+    assert "у партнёра признак: средний балл выше регионального" in html

@@ -1,0 +1,235 @@
+"""Results of procedures and learning by hand-made numbers (rows L5, L7, L8, L14, K2)."""
+
+import pandas as pd
+import pytest
+
+from shnor_lib.analyses.results import (
+    absences,
+    analyse_results,
+    below_town,
+    compare,
+    falls_and_rises,
+    gaps,
+    latest_year,
+    olympiad_totals,
+    result_facts,
+    rows_of,
+    section_rows,
+    tally,
+    widest_gap,
+    yearly,
+)
+from shnor_lib.params.models import ResultsReading
+from tests.shipped import shipped
+
+LEVELS = ("municipality", "region", "country")
+QUALITY = "quality_rate[OGE/maths/9]"
+BELOW = "below_minimum_rate[OGE/maths/9]"
+SCORE = "mean_score[EGE/russian/11]"
+READING = ResultsReading(minimum_participants=10)
+
+
+def long_rows(*values) -> pd.DataFrame:
+    """Rows of (school or level, indicator, year, numerator, denominator)."""
+    frame = pd.DataFrame(values, columns=["who", "indicator", "year", "numerator", "denominator"])
+    above = frame["who"].isin(LEVELS)
+    return frame.assign(
+        municipality="m",
+        level=frame["who"].where(above, "school"),
+        group="",
+        school_id=frame["who"].where(~above, ""),
+        value=frame["numerator"] / frame["denominator"],
+        note="",
+    )
+
+
+def with_spread(rows: pd.DataFrame, sd: float) -> pd.DataFrame:
+    """Mean scores with their standard deviations beside."""
+    spreads = rows.assign(indicator=rows["indicator"].str.replace("mean_score", "score_sd"), value=sd, numerator=None)
+    return pd.concat([rows, spreads], ignore_index=True)
+
+
+def read(rows: pd.DataFrame, measure: str = "quality_rate") -> pd.DataFrame:
+    return rows_of(rows, [measure])
+
+
+# --- against the levels above (L5) ---------------------------------------------------------------------------------------
+
+
+def test_L5_a_value_is_worse_when_the_level_lies_above_its_whole_interval():
+    rows = long_rows(
+        ("a", QUALITY, 2021, 20, 100),
+        ("b", QUALITY, 2021, 33, 100),
+        ("c", QUALITY, 2021, 60, 100),
+        ("municipality", QUALITY, 2021, 120, 300),
+        ("region", QUALITY, 2021, 9000, 30000),
+    )
+    found = compare(read(rows)[lambda own: own["level"].eq("school")], rows, READING).set_index("school_id")
+    # Wilson 95 %: 20 of 100 is 13.3-28.9 %, 33 of 100 is 24.6-42.7 %, 60 of 100 is 50.2-69.1 %
+    assert found["low"].round(3).tolist() == [0.133, 0.246, 0.502]
+    assert found["high"].round(3).tolist() == [0.289, 0.427, 0.691]
+    assert found["comparison_municipality"].tolist() == ["worse", "same", "better"]  # 40 %
+    assert found["comparison_region"].tolist() == ["worse", "same", "better"]  # 30 %
+    assert found["comparison_country"].eq("not_compared").all()
+
+
+def test_L5_more_below_the_minimum_is_worse():
+    rows = long_rows(("a", BELOW, 2021, 30, 100), ("region", BELOW, 2021, 1000, 10000))
+    found = compare(read(rows, "below_minimum_rate").iloc[:1], rows, READING).iloc[0]
+    assert found["comparison_region"] == "worse"
+
+
+def test_L5_few_participants_are_told_and_not_compared():
+    rows = long_rows(("a", QUALITY, 2021, 0, 9), ("b", QUALITY, 2021, 0, 10), ("region", QUALITY, 2021, 5000, 10000))
+    found = compare(read(rows).iloc[:2], rows, READING).set_index("school_id")
+    assert found["few"].tolist() == [True, False]
+    assert found["comparison_region"].tolist() == ["not_compared", "worse"]
+    assert tally(found.reset_index(), "region")[["compared", "worse", "few"]].values.tolist() == [[0, 0, 1], [1, 1, 0]]
+
+
+def test_L5_the_interval_of_a_mean_score_needs_its_standard_deviation():
+    rows = long_rows(("a", SCORE, 2021, 6400, 100), ("region", SCORE, 2021, 700000, 10000))
+    alone = compare(read(rows, "mean_score").iloc[:1], rows, READING).iloc[0]
+    assert pd.isna(alone["low"]) and alone["comparison_region"] == "not_compared"
+    known = compare(read(rows, "mean_score").iloc[:1], with_spread(rows, 15.0), READING).iloc[0]
+    assert known["low"] == pytest.approx(64 - 1.9842 * 1.5, abs=1e-3)  # t of 99 degrees of freedom
+    assert known["comparison_region"] == "worse"
+
+
+def test_L5_without_participants_a_value_is_only_below_or_above_the_municipality():
+    rows = long_rows(
+        ("a", QUALITY, 2021, 0.3, 1), ("b", QUALITY, 2021, 0.6, 1), ("municipality", QUALITY, 2021, 0.5, 1)
+    )
+    rows[["numerator", "denominator"]] = None
+    found = compare(read(rows).iloc[:2], rows, READING)
+    assert found["comparison_municipality"].eq("not_compared").all()
+    assert below_town(found).tolist() == [True, False]
+
+
+# --- over the years (L5) ---------------------------------------------------------------------------------------------------
+
+
+def test_L5_the_latest_year_with_data_is_looked_for_in_the_years_of_the_office():
+    rows = read(long_rows(("a", QUALITY, 2018, 1, 2), ("a", QUALITY, 2019, 1, 2)))
+    assert latest_year(rows, 2021, 3) == 2019 and latest_year(rows, 2022, 3) is None
+
+
+def test_L5_years_stand_side_by_side_and_the_break_of_the_series_is_named():
+    rows = read(long_rows(("a", QUALITY, 2018, 20, 50), ("a", QUALITY, 2019, 25, 50), ("a", QUALITY, 2021, 15, 50)))
+    found = yearly(rows).iloc[0]
+    assert found[[2018, 2019, 2021]].tolist() == [0.4, 0.5, 0.3]
+    assert found["change"] == pytest.approx(-0.2) and found["year_before"] == 2019
+    assert found["breaks"] == "2020: ОГЭ не проводился"
+
+
+def test_L5_one_year_has_no_change():
+    found = yearly(read(long_rows(("a", QUALITY, 2021, 15, 50)))).iloc[0]
+    assert pd.isna(found["change"]) and found["breaks"] == ""
+
+
+def test_L5_falls_and_rises_are_those_beyond_chance():
+    rows = long_rows(
+        *(("fell", QUALITY, year, good, 100) for year, good in ((2019, 60), (2021, 30))),
+        *(("rose", QUALITY, year, good, 100) for year, good in ((2019, 30), (2021, 60))),
+        *(("swung", QUALITY, year, good, 20) for year, good in ((2019, 10), (2021, 8))),
+        *(("small", QUALITY, year, good, 8) for year, good in ((2019, 8), (2021, 0))),
+    )
+    found = falls_and_rises(rows, 2021, READING).set_index("school_id")
+    assert found["direction"].to_dict() == {"fell": "fall", "rose": "rise", "swung": "none"}
+    assert found["breaks"].eq("2020: ОГЭ не проводился").all()
+
+
+def test_L5_more_below_the_minimum_is_a_fall():
+    minimum = "below_minimum_rate[EGE/maths/11]"
+    rows = long_rows(("a", minimum, 2020, 5, 100), ("a", minimum, 2021, 40, 100))
+    assert falls_and_rises(rows, 2021, READING)["direction"].tolist() == ["fall"]
+
+
+def test_L5_sections_tell_the_exams_apart():
+    rows = long_rows(
+        ("a", QUALITY, 2021, 1, 2), ("a", SCORE, 2021, 120, 2), ("a", "quality_rate[VPR/maths/5]", 2021, 1, 2)
+    )
+    parts = {name: section_rows(rows, name, 2021)["part"].tolist() for name in ("gia9", "gia11", "vpr")}
+    assert parts == {"gia9": ["OGE/maths/9"], "gia11": ["EGE/russian/11"], "vpr": ["VPR/maths/5"]}
+
+
+# --- gaps (K2, L14) ----------------------------------------------------------------------------------------------------------
+
+
+def test_K2_the_gap_is_between_the_strongest_and_the_weakest_school_of_a_year():
+    rows = read(
+        long_rows(
+            ("a", QUALITY, 2021, 10, 50),
+            ("b", QUALITY, 2021, 40, 50),
+            ("c", QUALITY, 2021, 25, 50),
+            ("few", QUALITY, 2021, 0, 5),
+            ("a", QUALITY, 2019, 20, 50),
+            ("municipality", QUALITY, 2021, 75, 150),
+        )
+    )
+    found = gaps(rows, READING)
+    assert len(found) == 1  # in 2019 there is one school and no gap
+    row = found.iloc[0]
+    assert (row["lowest_school"], row["highest_school"], row["schools"]) == ("a", "b", 3)
+    assert row["gap"] == pytest.approx(0.6)
+
+
+def test_L14_the_gap_is_followed_over_the_years():
+    values = {2020: (10, 40), 2021: (20, 40)}
+    rows = [
+        (school, QUALITY, year, good, 50)
+        for year, pair in values.items()
+        for school, good in zip("ab", pair, strict=True)
+    ]
+    found = gaps(read(long_rows(*rows)), READING).set_index("year")["gap"]
+    assert found.to_dict() == pytest.approx({2020: 0.6, 2021: 0.4})
+
+
+# --- learning and olympiads (L7, L8) ----------------------------------------------------------------------------------------
+
+
+def test_L7_learning_by_stage_and_subject_of_demo_and_its_widest_gap():
+    found = analyse_results(shipped("demo", 2021))
+    parts = set(found.learning["part"])
+    assert {"primary/all", "basic/all", "secondary/all", "basic/maths"} <= parts
+    assert {"learning_quality_rate", "learning_standard_rate"} <= set(found.learning["measure"])
+    wide = widest_gap(found)
+    own = found.learning[
+        found.learning["indicator"].eq(wide["indicator"])
+        & found.learning["level"].eq("school")
+        & found.learning["year"].eq(2021)
+        & found.learning["denominator"].ge(10)
+    ]
+    assert wide["gap"] == pytest.approx(own["value"].max() - own["value"].min())
+
+
+def test_L8_the_municipality_own_row_stands_else_the_schools_are_added_up():
+    counts = {"entries": None, "winners": 1, "prize_winners": 2}
+    rows = [
+        {"level": "municipality", "school_id": "", "stage": "municipal", "participants": 50, **counts},
+        {"level": "school", "school_id": "a", "stage": "municipal", "participants": 10, **counts},
+        {"level": "school", "school_id": "a", "stage": "regional", "participants": 3, **counts},
+        {"level": "school", "school_id": "b", "stage": "regional", "participants": None, **counts},
+    ]
+    found = olympiad_totals(pd.DataFrame(rows).assign(year=2021)).set_index("stage")
+    assert found["participants"].to_dict() == {"municipal": 50, "regional": 3}
+    assert found["schools"].to_dict() == {"municipal": 0, "regional": 2}
+    assert found["winners"].to_dict() == {"municipal": 1, "regional": 2}
+    assert found["entries"].isna().all()
+
+
+def test_L5_facts_of_demo_agree_with_the_rows_they_count():
+    found = analyse_results(shipped("demo", 2021))
+    facts = result_facts(found)
+    schools = pd.concat([section.schools for section in found.sections.values()])
+    code = schools["comparison_region"]
+    assert facts["results_worse"] == (code == "worse").sum() > 0
+    assert facts["results_better"] == (code == "better").sum() > 0
+    assert facts["changes_tested"] == len(found.changes) > 0
+    assert facts["changes_falls"] == found.changes["direction"].eq("fall").sum()
+
+
+def test_L5_what_an_office_lacks_is_named_with_the_table_that_would_help():
+    found = absences(analyse_results(shipped("lesozavodsk", 2021)))
+    assert found["remedy"].str.contains("таблица «").all()
+    assert {"learning", "olympiads"} <= set(found["area"])

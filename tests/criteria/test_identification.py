@@ -1,0 +1,165 @@
+"""The decision rule with hand-made verdicts, and expert decisions after it."""
+
+import pandas as pd
+import pytest
+
+from shnor_lib.criteria.decisions import apply_expert_decisions, decide, require_persistence
+from shnor_lib.params.models import Method
+
+NAMES = ["one", "two", "three"]
+
+
+def method(**decision) -> Method:
+    criterion = {
+        "category": "low_results",
+        "ground": "results",
+        "title": "т",
+        "short": "т",
+        "indicator": "distance_km",
+        "rule": "below",
+        "threshold": 1,
+        "reference": "р",
+    }
+    return Method.model_validate(
+        {
+            "title": "т",
+            "document": "д",
+            "description": "о",
+            "criteria": {name: criterion | {"title": name} for name in NAMES},
+            "decisions": {"low_results": {"reference": "р"} | decision},
+        }
+    )
+
+
+def verdicts(**schools: str) -> pd.DataFrame:
+    words = {"+": "met", "-": "not_met", "?": "not_assessed"}
+    rows = [
+        {
+            "municipality": "m",
+            "school_id": school,
+            "category": "low_results",
+            "criterion": name,
+            "verdict": words[mark],
+            "reason": f"нет {name}",
+        }
+        for school, marks in schools.items()
+        for name, mark in zip(NAMES, marks, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def answers(decided: pd.DataFrame) -> dict:
+    return dict(zip(decided["school_id"], decided["identified"], strict=True))
+
+
+def test_two_of_three_with_missing_verdicts():
+    marks = {"a": "++-", "b": "+--", "c": "+-?", "d": "---", "e": "--?", "f": "???", "g": "++?"}
+    assert answers(decide(verdicts(**marks), method(at_least=2))) == {
+        "a": "yes",
+        "b": "no",
+        "c": "insufficient_data",  # the third could make it two
+        "d": "no",
+        "e": "no",  # even if met, one is not two
+        "f": "insufficient_data",
+        "g": "yes",  # the third cannot undo two
+    }
+
+
+def test_any_of_three():
+    assert answers(decide(verdicts(a="+--", b="---", c="--?"), method())) == {
+        "a": "yes",
+        "b": "no",
+        "c": "insufficient_data",
+    }
+
+
+def test_required_criterion_decides_alone():
+    rule = method(required=["one"])
+    assert answers(decide(verdicts(a="-++", b="+--", c="?++", d="?--"), rule)) == {
+        "a": "no",
+        "b": "yes",
+        "c": "insufficient_data",
+        "d": "insufficient_data",
+    }
+
+
+def test_counts_and_reason_name_what_decided():
+    decided = decide(verdicts(a="+-?"), method(at_least=2)).iloc[0]
+    assert (decided["criteria_met"], decided["criteria_assessed"], decided["criteria_total"]) == (1, 2, 3)
+    assert decided["reason"] == "выполнено: one. не оценено: нет three"
+
+
+def test_missing_data_never_make_a_school_good():
+    """Turning any verdict into "not assessed" never turns another answer into "no"."""
+    for marks in ("+++", "++-", "+--", "---", "+-?", "--?"):
+        for place in range(3):
+            less = marks[:place] + "?" + marks[place + 1 :]
+            before = answers(decide(verdicts(a=marks), method(at_least=2)))["a"]
+            after = answers(decide(verdicts(a=less), method(at_least=2)))["a"]
+            assert not (after == "no" and before != "no")
+
+
+def test_twice_in_three_years():
+    rule = method(years=3, years_identified=2)
+    now, before, earlier = (
+        decide(verdicts(**marks), method())
+        for marks in (
+            {"a": "+--", "b": "+--", "c": "---", "d": "+--"},
+            {"a": "+--", "b": "---", "c": "+--", "d": "???"},
+            {"a": "---", "b": "---", "c": "+--", "d": "---"},
+        )
+    )
+    assert answers(require_persistence([now, before, earlier], rule)) == {
+        "a": "yes",
+        "b": "no",
+        "c": "yes",
+        "d": "insufficient_data",
+    }
+
+
+def test_years_without_data_leave_the_answer_open():
+    rule = method(years=3, years_identified=2)
+    now = decide(verdicts(a="+--", b="---"), method())
+    assert answers(require_persistence([now], rule)) == {"a": "insufficient_data", "b": "insufficient_data"}
+
+
+def test_expert_decision_is_applied_after_the_calculation_and_beside_it():
+    calculated = decide(verdicts(a="+--", b="---"), method())
+    experts = pd.DataFrame(
+        {
+            "municipality": "m",
+            "school_id": ["b"],
+            "category": "low_results",
+            "decision": "include",
+            "reason": "Низкие результаты ВПР",
+            "decided_by": "экспертная группа",
+        }
+    )
+    final = apply_expert_decisions(calculated, experts).set_index("school_id")
+    assert final["identified"].to_dict() == {"a": "yes", "b": "yes"}
+    assert final["calculated"].to_dict() == {"a": "yes", "b": "no"}
+    assert final["decision"].to_dict() == {"a": "calculated", "b": "expert"}
+    assert final.at["b", "reason"] == "Низкие результаты ВПР (экспертная группа)"
+
+
+def test_order_of_rows_does_not_matter():
+    rows = verdicts(a="+-?", b="++-", c="---")
+    assert answers(decide(rows, method(at_least=2))) == answers(
+        decide(rows.sample(frac=1, random_state=1), method(at_least=2))
+    )
+
+
+def test_two_expert_decisions_on_one_school_are_refused():
+    calculated = decide(verdicts(a="+--"), method())
+    experts = pd.DataFrame(
+        {
+            "municipality": "m",
+            "school_id": ["a", "a"],
+            "category": "low_results",
+            "decision": ["include", "exclude"],
+            "reason": "р",
+            "decided_by": "к",
+        }
+    )
+    with pytest.raises(pd.errors.MergeError):
+        apply_expert_decisions(calculated, experts)

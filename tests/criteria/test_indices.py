@@ -1,0 +1,114 @@
+"""The indices of a method: whose value stands beside whose, and the quick way equal to the explained one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shnor_lib.criteria.indices import component_values, compute_indices, is_plain
+from shnor_lib.params.models import Index, Method
+from shnor_lib.statistics.composite import CompositeError, compose
+
+COMPONENTS = {
+    "men": {"indicator": "teachers_men_rate", "direction": -1, "weight": 3},
+    "raised": {"indicator": "teachers_raised_category_rate", "direction": 1, "weight": 1},
+    "off_profile": {"indicator": "teachers_off_profile_rate", "direction": -1, "weight": 2},
+}
+SCHOOLS = {"north": 5, "south": 3, "alone": 1, "equal": 2}
+
+
+def method(**index: object) -> Method:
+    described = {name: one | {"short": name, "reference": "проверочный показатель"} for name, one in COMPONENTS.items()}
+    staff = Index(title="Проверочный индекс", reference="проверка", components=described, **index)
+    return Method.model_construct(indices={"staff_index": staff}, criteria={}, decisions={})
+
+
+@pytest.fixture
+def evidence() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Schools of four municipalities and their rates; every seventh is missing, those of ``equal`` are all alike."""
+    random = np.random.default_rng(1)
+    schools = pd.DataFrame(
+        [(municipality, f"{n}") for municipality, size in SCHOOLS.items() for n in range(size)],
+        columns=["municipality", "school_id"],
+    )
+    rows = schools.merge(pd.DataFrame({"indicator": [one["indicator"] for one in COMPONENTS.values()]}), how="cross")
+    value = random.random(len(rows)).round(3)
+    value[::7] = np.nan
+    value[rows["municipality"].eq("equal")] = 0.5
+    rows = rows.assign(
+        level="school", group="", year=2021, value=value, numerator=value * 20, denominator=20.0, note=""
+    )
+    return schools, rows
+
+
+def test_every_normalised_value_stands_beside_its_own_value(evidence):
+    """With min–max inside a municipality the lowest value of a component is 0 or 100 by its direction."""
+    components = compute_indices(method(), *evidence, [2021]).components
+    north = components[components["municipality"].eq("north")].dropna(subset=["value"])
+    for name, own in north.groupby("component"):
+        share = (own["value"] - own["value"].min()) / (own["value"].max() - own["value"].min())
+        expected = 100 * share if COMPONENTS[name]["direction"] == 1 else 100 * (1 - share)
+        assert own["normalised"].tolist() == pytest.approx(expected.tolist())
+
+
+@pytest.mark.parametrize(
+    "normalisation",
+    [
+        {"method": "minmax", "low": 1, "high": 10},
+        {"method": "zscore"},
+        {"method": "percentile_rank"},
+        {"method": "goalposts", "low": 0, "high": 1},
+    ],
+    ids=lambda one: one["method"],
+)
+def test_quick_scores_are_those_of_compose_to_the_last_bit(evidence, normalisation):
+    rules = method(normalisation=normalisation, minimum_available=0.6)
+    index = rules.indices["staff_index"]
+    assert is_plain(index.recipe("staff_index"))
+    computed = compute_indices(rules, *evidence, [2021])
+    for municipality in ("north", "south"):
+        wide = component_values(index, *evidence, 2021).loc[municipality]
+        composed = compose(wide, index.recipe("staff_index"))
+        scores = computed.rows[computed.rows["municipality"].eq(municipality)].set_index("school_id")["value"]
+        assert scores.equals(composed.scores["staff_index"].rename("value"))
+        own = computed.components[computed.components["municipality"].eq(municipality)]
+        normalised = own.pivot(index="school_id", columns="component", values="normalised")
+        pd.testing.assert_frame_equal(normalised[list(wide)], composed.normalised, check_exact=True, check_names=False)
+        weights = own.drop_duplicates("component").set_index("component")["weight"]
+        assert weights.to_dict() == composed.steps.effective_weights[list(wide)].to_dict()
+
+
+def test_a_municipality_does_not_depend_on_its_neighbours(evidence):
+    schools, rows = evidence
+    together = compute_indices(method(), schools, rows, [2021])
+    for municipality in SCHOOLS:
+        alone = compute_indices(
+            method(),
+            schools[schools["municipality"].eq(municipality)],
+            rows[rows["municipality"].eq(municipality)],
+            [2021],
+        )
+        for frame, own in ((together.rows, alone.rows), (together.components, alone.components)):
+            chosen = frame[frame["municipality"].eq(municipality)].reset_index(drop=True)
+            pd.testing.assert_frame_equal(chosen, own, check_exact=True)
+
+
+def test_schools_that_cannot_be_compared_are_told_why(evidence):
+    rows = compute_indices(method(), *evidence, [2021]).rows
+    equal = rows[rows["municipality"].eq("equal")]
+    assert equal["value"].isna().all() and equal["note"].str.contains("все показатели узла постоянны").all()
+    alike = pd.DataFrame(0.5, index=["1", "2"], columns=list(COMPONENTS))
+    with pytest.raises(CompositeError) as refused:
+        compose(alike, method().indices["staff_index"].recipe("staff_index"))
+    assert set(equal["note"]) == {f"есть составляющих: 3 из 3; {refused.value}"}
+
+
+def test_index_over_the_region_compares_all_municipalities(evidence):
+    scores = compute_indices(method(population="region"), *evidence, [2021]).rows
+    assert scores.loc[scores["municipality"].eq("equal"), "value"].nunique() == 1
+
+
+def test_outliers_and_levels_are_left_to_compose():
+    assert not is_plain(method(treatment={}).indices["staff_index"].recipe("index"))
+    assert not is_plain(method(aggregation={"method": "geometric"}).indices["staff_index"].recipe("index"))

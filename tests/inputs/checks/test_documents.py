@@ -1,0 +1,68 @@
+import pytest
+
+from shnor_lib.inputs.checks import check_inputs
+from shnor_lib.inputs.sources import read_inputs
+from tests.inputs.sources.delivery import SCHOOLS, SOURCES, deliver, put
+
+SURVEY = "school_id;question;answer;place\n"
+LOW = "school_id;exam;subject;grade;year\n01;ВПР;русский язык;5;2019\n01;ОГЭ;математика;9;2021\n"
+
+
+def texts(inputs, check: str) -> list[str]:
+    problems = check_inputs(inputs, 2021)
+    return problems.loc[problems["check"] == check, "problem"].tolist()
+
+
+def sources(**files: str) -> dict[str, str]:
+    return {
+        "SOURCES.yml": SOURCES + "files:\n" + "".join(f"  {name}.csv: {{{text}}}\n" for name, text in files.items())
+    }
+
+
+def test_remarks_are_shown(tmp_path):
+    inputs = deliver(tmp_path, sources(schools='remarks: ["Числа округлены.", "Год не указан."]'))
+    assert texts(inputs, "source_remark") == ["Год не указан.", "Числа округлены."]
+
+
+def test_a_document_that_claims_other_years_than_it_holds_is_told(tmp_path):
+    inputs = deliver(tmp_path, sources(low_procedures="stated_years: [2019, 2020]"), low_procedures=LOW)
+    assert texts(inputs, "source_stated_years") == ["Документ заявляет годы 2019, 2020; в таблице – 2019, 2021"]
+
+
+@pytest.mark.parametrize("stated", ["stated_years: [2021, 2019]", "place: таблица 1"])
+def test_a_document_that_holds_what_it_claims_is_not(tmp_path, stated):
+    assert texts(deliver(tmp_path, sources(low_procedures=stated), low_procedures=LOW), "source_stated_years") == []
+
+
+def test_the_kind_must_be_stated_and_not_mixed(tmp_path):
+    unstated = deliver(tmp_path / "a", {"SOURCES.yml": "document: x\n"})
+    assert texts(unstated, "source_kind") == ["Не указано, опубликованы данные или демонстрационные"]
+    mixed = deliver(tmp_path / "b", sources(staff="kind: published"), staff="school_id;teachers\n01;5\n")
+    assert texts(mixed, "source_kind") == ["Демонстрационные данные смешаны с опубликованными"]
+
+
+def test_without_sources_the_kind_is_not_asked_for_twice(tmp_path):
+    folder = put(tmp_path, {"schools.csv": SCHOOLS})
+    (folder / "SOURCES.yml").unlink()
+    inputs = read_inputs(tmp_path, "demo", [2021])
+    assert texts(inputs, "source_kind") == [] and len(texts(inputs, "read_sources")) == 1
+
+
+def test_a_survey_that_contradicts_itself_is_told_with_both_places(tmp_path):
+    rows = "01;fast_internet;да;таблица 5\n01;fast_internet;нет;раздел IV\n02;fast_internet;нет;таблица 5\n"
+    (text,) = texts(deliver(tmp_path, {}, survey=SURVEY + rows), "survey_contradicts")
+    assert "«да» (таблица 5), «нет» (раздел IV)" in text
+
+
+def test_the_same_answer_in_two_places_is_no_contradiction(tmp_path):
+    rows = "01;fast_internet;да;таблица 5\n01;fast_internet;да;раздел IV\n01;mentoring;нет;раздел IV\n"
+    assert texts(deliver(tmp_path, {}, survey=SURVEY + rows), "survey_contradicts") == []
+
+
+def test_groups_contradict_themselves_by_their_numbers(tmp_path):
+    survey = "level;group;question;schools_yes;schools_asked;place\n" + "".join(
+        f"группа школ;сельские;fast_internet;{number};3;{place}\n"
+        for number, place in ((1, "таблица 5"), (0, "раздел IV"))
+    )
+    (text,) = texts(deliver(tmp_path, {}, survey=survey), "survey_contradicts")
+    assert "сельские" in text and "школ: 1 (таблица 5)" in text and "школ: 0 (раздел IV)" in text

@@ -1,0 +1,133 @@
+import pytest
+
+from shnor_lib.inputs.checks import check_inputs
+from tests.inputs.sources.delivery import deliver
+
+KEY = "school_id;exam;subject;grade;"
+
+
+def cells(inputs, check: str) -> list[str]:
+    problems = check_inputs(inputs, 2021)
+    chosen = problems[problems["check"] == check]
+    assert set(chosen["severity"]) <= {"warning"}
+    return chosen["cell"].tolist()
+
+
+def test_the_mean_score_is_not_above_the_maximum(tmp_path):
+    rows = "01;ВПР;математика;5;21;20\n01;ВПР;математика;6;16;16\n01;ВПР;математика;7;12;\n"
+    assert cells(deliver(tmp_path, {}, exam_results=KEY + "mean_score;max_score\n" + rows), "exam_mean_score") == ["E2"]
+
+
+def test_ege_is_on_the_scale_of_a_hundred_but_for_base_maths(tmp_path):
+    rows = "01;ЕГЭ;математика;11;31\n01;ЕГЭ;математика (базовая);11;21\n01;ЕГЭ;физика;11;100\n01;ОГЭ;физика;9;45\n"
+    assert cells(deliver(tmp_path, {}, exam_results=KEY + "max_score\n" + rows), "exam_ege_scale") == ["E2"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ("9;7;5;2;1", []),
+        ("9;9;9;9;9", []),
+        ("5;7;5;2;1", ["F2"]),  # 7 from 70 points, 5 from 60
+        ("9;7;5;2;8", ["I2"]),  # 8 with 100 points, 2 from 90
+        ("9;;10;;", ["G2"]),  # an empty threshold between does not matter
+        (";;;;3", []),
+    ],
+)
+def test_a_higher_threshold_is_passed_by_no_more(tmp_path, counts, expected):
+    header = KEY + "score_60_plus;score_70_plus;score_80_plus;score_90_plus;score_100\n"
+    inputs = deliver(tmp_path, {}, exam_results=header + f"01;ЕГЭ;физика;11;{counts}\n")
+    assert cells(inputs, "exam_thresholds") == expected
+
+
+def test_below_the_minimum_and_from_60_points_exclude_each_other(tmp_path):
+    header = KEY + "participants;below_minimum;score_60_plus\n"
+    inputs = deliver(tmp_path, {}, exam_results=header + "01;ЕГЭ;физика;11;20;12;9\n01;ЕГЭ;химия;11;20;11;9\n")
+    assert cells(inputs, "exam_thresholds") == ["G2"]
+
+
+def test_below_the_minimum_is_mark_2_in_vpr_and_oge_only(tmp_path):
+    rows = (
+        "01;ВПР;математика;5;3;2\n01;ОГЭ;математика;9;2;2\n01;ЕГЭ;математика (базовая);11;3;2\n01;ВПР;математика;6;;2\n"
+    )
+    assert cells(deliver(tmp_path, {}, exam_results=KEY + "below_minimum;mark_2\n" + rows), "exam_below_minimum") == [
+        "E2"
+    ]
+
+
+def test_oge_is_taken_in_grade_9_and_ege_in_grade_11(tmp_path):
+    rows = (
+        "01;ОГЭ;математика;11;1\n01;ЕГЭ;физика;9;1\n01;ОГЭ;физика;9;1\n01;ГВЭ;математика;9;1\n01;ВПР;математика;11;1\n"
+    )
+    inputs = deliver(
+        tmp_path,
+        {},
+        exam_results=KEY + "participants\n" + rows,
+        low_procedures="school_id;exam;subject;grade\n01;ОГЭ;физика;8\n",
+    )
+    assert cells(inputs, "exam_grade") == ["D2", "D3", "D2"]
+
+
+def test_no_results_of_grades_a_school_does_not_have(tmp_path):
+    inputs = deliver(
+        tmp_path,
+        {},
+        exam_results=KEY
+        + "participants\n02;ЕГЭ;физика;11;1\n02;ОГЭ;физика;9;1\n03;ВПР;математика;5;1\n01;ЕГЭ;физика;11;1\n",
+        learning_marks="school_id;stage;subject;mark_5\n02;среднее общее;математика;1\n03;начальное общее;математика;1\n",
+        progression="school_id;grade11_graduates\n02;3\n03;0\n01;20\n",
+    )
+    assert cells(inputs, "results_grade") == ["D2", "D4", "B2", "B2"]
+
+
+def test_the_highest_grade_stated_wins_over_the_kind(tmp_path):
+    inputs = deliver(
+        tmp_path,
+        {"schools.csv": "school_id;kind;highest_grade\n01;СОШ;9\n02;ООШ;11\n"},
+        exam_results=KEY + "participants\n01;ЕГЭ;физика;11;1\n02;ЕГЭ;физика;11;1\n",
+    )
+    assert cells(inputs, "results_grade") == ["D2"]
+
+
+def test_participants_are_no_more_than_graduates_of_the_year(tmp_path):
+    inputs = deliver(
+        tmp_path,
+        {},
+        progression="school_id;year;grade9_graduates;grade11_graduates\n01;;30;12\n01;2020;50;\n",
+        exam_results=KEY
+        + "participants;year\n01;ОГЭ;математика;9;31;\n01;ОГЭ;математика;9;31;2020\n01;ЕГЭ;физика;11;13;\n"
+        "01;ВПР;математика;11;20;\n01;ОГЭ;физика;9;30;\n",
+    )
+    assert cells(inputs, "exam_graduates_contradict") == ["E2", "E4"]
+
+
+def test_participants_are_no_more_than_pupils(tmp_path):
+    inputs = deliver(tmp_path, {}, exam_results=KEY + "participants\n03;ВПР;математика;4;61\n02;ВПР;математика;4;61\n")
+    assert cells(inputs, "exam_pupils_contradict") == ["E2"]
+
+
+def test_marks_compared_are_no_more_than_participants(tmp_path):
+    inputs = deliver(
+        tmp_path,
+        {},
+        exam_results=KEY + "participants\n01;ВПР;математика;4;20\n01;ВПР;математика;5;20\n",
+        mark_comparison=KEY + "lowered;confirmed;raised\n01;ВПР;математика;4;7;13;1\n01;ВПР;математика;5;7;12;1\n",
+    )
+    assert cells(inputs, "comparison_participants_contradict") == ["F2"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "winners", "entries"),
+    [
+        ("412;605;59;105", [], []),
+        ("10;;11;", ["E2"], []),
+        ("10;;4;7", ["F2"], []),  # 4 + 7 of 10
+        ("10;12;4;7", [], []),
+        ("10;8;1;1", [], ["D2"]),
+        (";;4;7", [], []),
+    ],
+)
+def test_winners_and_entries_of_olympiads(tmp_path, numbers, winners, entries):
+    header = "school_id;stage;participants;entries;winners;prize_winners\n"
+    inputs = deliver(tmp_path, {}, olympiads=header + f"01;муниципальный;{numbers}\n")
+    assert (cells(inputs, "olympiads_winners"), cells(inputs, "olympiads_entries")) == (winners, entries)

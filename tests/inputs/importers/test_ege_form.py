@@ -1,0 +1,133 @@
+"""Municipal form of ЕГЭ results: merged header of three rows, municipality carried down, totals, a sheet a year."""
+
+from tests.inputs.importers.exports import cells, export, office, take, told
+
+MEASURES = [
+    "приняло участие",
+    "не преодолен min порог",
+    "высокобалльники \n(80-99 баллов)",
+    "получили 100 баллов",
+    "средний балл",
+]
+BLANK = [""] * 5
+
+
+def sheet(year, *rows):
+    return [
+        [],
+        [f"Информация о результатах ЕГЭ выпускников школ в {year} году"],
+        [],
+        ["Субъект Российской Федерации\n____"],
+        [],
+        [
+            "Муниципальное образование",
+            "Образовательная организация (школа)",
+            "Профиль \n(при наличии)\xa0",
+            "Всего выпускников",
+            "из них",
+        ],
+        [
+            "",
+            "",
+            "",
+            "",
+            "Русский язык, чел.",
+            "",
+            "",
+            "",
+            "",
+            "Иностранные языки, чел.",
+            "",
+            "",
+            "",
+            "",
+            "Музыка, чел.",
+        ],
+        ["", "", "", "", *MEASURES, *MEASURES, *MEASURES],
+        [1, 2, 3, 4, *[5, 6, 7, 8, 9] * 3],
+        *rows,
+    ]
+
+
+def line(name, school, russian, languages=BLANK):
+    return [name, school, "", "", *russian, *languages]
+
+
+ROWS = [
+    line("ВСЕГО по региону", 40, [30, 2, 3, 1, 61], [5, 0, 1, 0, 55]),
+    line("МО-26 (муниципальный округ)", "", [30, 2, 3, 1, 60], [5, 0, 1, 0, 55]),
+    line("", 'МБОУ "СОШ № 1" ', [20, "", 3, 1, 63], [5, "", 1, "", 55]),
+    line("", "МБОУ СОШ № 2", [10, 2, "", "", 54]),
+    line("", "МБОУ «СОШ № 3»", BLANK),
+]
+
+
+def test_schools_and_totals(tmp_path):
+    """Russian of the municipality: (20·63 + 10·54) / 30 = 60 as printed; the region prints 61."""
+    workspace = office(tmp_path, 2023)
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *ROWS)}), year=2023)
+    columns = [
+        "level",
+        "school_id",
+        "subject",
+        "participants",
+        "below_minimum",
+        "score_80_plus",
+        "score_100",
+        "mean_score",
+    ]
+    found = cells(workspace, "exam_results", *columns, year=2023)
+    assert [row for row in found if row[2] == "russian"] == [
+        ("region", "", "russian", "30", "2", "4", "1", "61"),
+        ("municipality", "", "russian", "30", "2", "4", "1", "60"),
+        ("", "01", "russian", "20", "0", "4", "1", "63"),
+        ("", "02", "russian", "10", "2", "0", "0", "54"),
+    ]
+    assert ("", "01", "foreign_languages", "5", "0", "1", "0", "55") in found
+    wrong = [text for text, _ in told(imported, "замечание") if " по строкам " in text]
+    assert wrong == [
+        "среднее не равно среднему строк по участникам: ВСЕГО по региону, Русский язык, средний балл: напечатано 61, по строкам 60"
+    ]
+    assert ("предмет «Музыка» не распознан", "1") in told(imported, "отброшено")
+
+
+def test_a_total_that_is_not_the_sum_is_told(tmp_path):
+    workspace = office(tmp_path, 2023)
+    rows = [ROWS[0], line("МО-26", "", [31, 2, 3, 1, 60], [5, 0, 1, 0, 55]), *ROWS[2:]]
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    assert any(
+        "МО-26, Русский язык, участники: напечатано 31, по строкам 30" in text
+        for text, _ in told(imported, "замечание")
+    )
+
+
+def test_a_sheet_a_year_and_one_without_results(tmp_path):
+    workspace = office(tmp_path, 2023)
+    applied = [
+        ["Информация о поданных заявлениях"],
+        ["Муниципальное образование", "Образовательная организация (школа)"],
+    ]
+    applied += [["", "Русский язык, чел."], [1, 2], ["", "МБОУ СОШ № 1", 5]]
+    sheets = {"2024": applied, "2023": sheet(2023, *ROWS), "2022": sheet(2022, *ROWS)}
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **sheets), year=2023)
+    assert {year for (year,) in cells(workspace, "exam_results", "year", year=2023)} == {"", "2022"}
+    assert ("строк листа без результатов (заявления или пустой лист)", "5") in told(imported, "отброшено")
+
+
+def test_profiles_of_one_school_are_put_together(tmp_path):
+    """20 of mean 63 and 10 of mean 54 in one school: 30 of mean 60."""
+    workspace = office(tmp_path, 2023)
+    rows = [ROWS[1], ROWS[2], line("", 'МБОУ "СОШ № 1"', [10, 2, "", "", 54])]
+    take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    assert ("01", "30", "2", "60") in cells(
+        workspace, "exam_results", "school_id", "participants", "below_minimum", "mean_score", year=2023
+    )
+
+
+def test_a_number_that_is_none_is_left_out_and_told(tmp_path):
+    workspace = office(tmp_path, 2023)
+    rows = [*ROWS[:3], line("", "МБОУ СОШ № 2", [10, "X", "", "", 54])]
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    found = cells(workspace, "exam_results", "school_id", "participants", "below_minimum", "score_100", year=2023)
+    assert ("02", "10", "", "0") in found
+    assert ("нечитаемых чисел: МБОУ СОШ № 2, Русский язык", "1") in told(imported, "отброшено")

@@ -1,0 +1,174 @@
+"""Protocols of participants: three raw layouts of ВПР and «Индивидуальные результаты», each with its dirt."""
+
+import pytest
+
+from shnor_lib.inputs.importers import ImportRefused
+from shnor_lib.inputs.importers.procedures import Procedure
+from tests.inputs.importers.exports import TITLE, cells, export, office, take, told
+
+RESULTS = (
+    "school_id",
+    "year",
+    "participants",
+    "mark_2",
+    "mark_3",
+    "mark_4",
+    "mark_5",
+    "mean_score",
+    "score_sd",
+    "max_score",
+)
+COMPARED = ("school_id", "lowered", "confirmed", "raised", "spearman")
+
+
+def protocol_2020(*works):
+    """Rows of (login, journal, class, variant, sum)."""
+    head = ["groups", "user", "id", "code", "otc", "gender", "klass", "var-1", "var-2", "sum", "a-1-grade"]
+    return [
+        head,
+        *(
+            ["reg99_m002", user, 1, 60001, otc, "", klass, var, "", total, "X"]
+            for user, otc, klass, var, total in works
+        ),
+    ]
+
+
+def test_2020_absent_pupils_leave_n_and_old_logins_are_known(tmp_path):
+    """Maths 5: marks from 7, 11, 15 of 20. Scores 6, 7, 15 are marks 2, 3, 5; journal 3, 4, 5 and one 8."""
+    workspace = office(tmp_path)
+    works = [
+        ("sch200001", 3, "нет", "1", 6),
+        ("sch200001", 4, "НЕТ", "2", 7),
+        ("sch200001 ", 5, "5 «А»", "1", 15),
+        ("sch200001", 8, "а", "1", 21),
+        ("sch200001", "нет отметки", "5а", "2", 20),
+        ("sch200001", "", "", "отсутствовал", ""),
+        ("sch200001", 4, "а", "1", "X"),
+        ("", 4, "а", "1", 10),
+        ("sch555555", 4, "а", "1", 10),
+    ]
+    imported = take(workspace, export(tmp_path, "Математика 5.xlsx", Sheet1=protocol_2020(*works)))
+    assert cells(workspace, "exam_results", *RESULTS) == [("01", "", "4", "1", "1", "0", "2", "12", "6.6833", "20")]
+    assert cells(workspace, "mark_comparison", *COMPARED) == [("01", "2", "1", "0", "1")]
+    assert told(imported, "отброшено") == [
+        ("отсутствовали", "1"),
+        ("нет кода школы", "1"),
+        ("нет балла", "1"),
+        ("балл выше максимального", "1"),
+    ]
+    assert ("строк участников", "9") in told(imported, "прочитано")
+    assert told(imported, "школа не найдена")[0][0].startswith("sch555555")
+    assert ("работ без отметки по журналу 2–5", "1") in told(imported, "замечание")
+
+
+def test_2021_with_year_from_the_name(tmp_path):
+    workspace = office(tmp_path)
+    head = [
+        "логин школы",
+        "регион",
+        "номер обучающегося",
+        "код обучающегося",
+        "отметка за предыдущую четверть/триместр",
+    ]
+    head += ["пол", "класс", "вариант", "всего баллов", "балл за 1"]
+    works = [["sch200002", "reg99_m002", "1", "50001", "3", "", "нет", "1", "7", "не пройд."]]
+    works += [["sch200002", "reg99_m002", "2", "50002", "", "", "", "отсутствовал", "", ""]]
+    take(workspace, export(tmp_path, "Работа по математике, 5 класс. ВПР 2020.xlsx", Sheet=[head, *works]))
+    assert cells(workspace, "exam_results", *RESULTS) == [("02", "2020", "1", "0", "1", "0", "0", "7", "", "20")]
+
+
+def protocol_2022(*works):
+    head = ["Пользователь", "Код региона", "Регион", "Муниципалитет", "Школа", "Дата загрузки", "Код", "Вариант"]
+    head += [
+        "1 (2б)",
+        "2 (3б)",
+        "Наименование класса",
+        "Отметка за предыдущий триместр/ четверть/полугодие",
+        "Итого баллов",
+    ]
+    place = [99, "reg990000 | Регион", "reg99_m053 | Муниципалитет", "edu200001 | МБОУ СОШ", "09.03.2022", 1001]
+    return [
+        head,
+        *([login, *place, variant, "X", 1, "11т", journal, total] for login, variant, journal, total in works),
+    ]
+
+
+def test_2022_maximum_is_the_sum_of_the_tasks(tmp_path):
+    """Two tasks of 2 and 3 points; no scale for physics of 2022, so no marks; an absent pupil has 0 in the total."""
+    workspace = office(tmp_path, 2022)
+    works = [
+        ("edu200001", 1, 4, 5),
+        ("edu200001", "2", "3", 3),
+        ("edu200001", "отсутствовал", "", 0),
+        ("edu200001", 1, 5, 6),
+    ]
+    path = export(
+        tmp_path, "2022 Физика 11.xlsx", Классы=[["Пользователь"], ["edu200001"]], Протокол=protocol_2022(*works)
+    )
+    imported = take(workspace, path, year=2022)
+    assert cells(workspace, "exam_results", *RESULTS, year=2022) == [
+        ("01", "", "2", "", "", "", "", "4", "1.4142", "5")
+    ]
+    assert cells(workspace, "mark_comparison", *COMPARED, year=2022) == [("01", "", "", "", "1")]
+    assert ("балл выше максимального", "1") in told(imported, "отброшено")
+    assert any("шкала перевода не задана" in text for text, _ in told(imported, "замечание"))
+
+
+def test_a_scale_of_ones_own_gives_marks(tmp_path):
+    workspace = office(tmp_path, 2022)
+    scales = tmp_path / "scales.yml"
+    scales.write_text(
+        "vpr_scales:\n  - years: [2022]\n    source: приказ\n    scales:\n"
+        "      - {subject: physics, grade: 11, mark_3: 2, mark_4: 4, mark_5: 5, maximum: 5}\n",
+        encoding="utf-8",
+    )
+    path = export(tmp_path, "Физика 11.xlsx", Протокол=protocol_2022(("edu200001", 1, 4, 5), ("edu200001", 1, 4, 3)))
+    take(workspace, path, year=2022, scales=scales)
+    assert cells(workspace, "exam_results", "mark_2", "mark_3", "mark_4", "mark_5", year=2022) == [("0", "1", "0", "1")]
+    assert cells(workspace, "mark_comparison", "lowered", "confirmed", "raised", year=2022) == [("1", "0", "1")]
+
+
+def test_individual_results_keep_the_marks_of_the_report(tmp_path):
+    workspace = office(tmp_path, 2026)
+    head = [
+        "ОО",
+        "Муниципалитет",
+        "Название ОО",
+        "Код участника",
+        "Класс",
+        "Вариант",
+        "1 (2б)",
+        "Первичный балл",
+        "Отметка",
+        "Отметка по журналу",
+    ]
+    works = [
+        ["edu200001", "Район", 'МБОУ "СОШ № 1" ', 1, "4 А", 1, 2, 30, 4, 5],
+        ["edu200001", "Район", 'МБОУ "СОШ № 1"', 2, "4а", 2, "Х", 38, 5, 5],
+        ["edu200001", "Район", 'МБОУ "СОШ № 1"', 3, "4а", 2, "Х", 39, 5, 5],
+    ]
+    rows = [["Индивидуальные результаты"], [], [TITLE], [], ["Максимальный первичный балл: 38"], [], [], head, *works]
+    take(workspace, export(tmp_path, "индивидуальные.xlsx", Sheet1=rows), year=2026)
+    assert cells(workspace, "exam_results", *RESULTS, year=2026) == [
+        ("01", "", "2", "0", "0", "1", "1", "34", "5.6569", "38")
+    ]
+    assert cells(workspace, "mark_comparison", *COMPARED, year=2026) == [("01", "1", "1", "0", "")]
+
+
+def test_subject_and_grade_must_be_known(tmp_path):
+    workspace = office(tmp_path)
+    path = export(tmp_path, "выгрузка.xlsx", Sheet1=protocol_2020(("sch200001", 3, "", "1", 6)))
+    with pytest.raises(ImportRefused, match="предмет и класс не указаны") as refused:
+        take(workspace, path)
+    assert "--subject" in refused.value.remedy
+    take(workspace, path, given=Procedure(subject="maths", grade=5))
+    assert cells(workspace, "exam_results", "subject", "grade") == [("maths", "5")]
+
+
+def test_one_municipality_of_a_region(tmp_path):
+    workspace = office(tmp_path)
+    rows = protocol_2020(("sch200001", 3, "", "1", 6), ("sch777777", 3, "", "1", 9))
+    rows[2][0] = "reg99_m001"
+    imported = take(workspace, export(tmp_path, "Математика 5.xlsx", Sheet1=rows), territory="reg99_m002")
+    assert ("другой муниципалитет", "1") in told(imported, "отброшено")
+    assert told(imported, "школа не найдена") == []

@@ -1,0 +1,126 @@
+"""РИС ГИА: several blocks a sheet, retakes, invalid results; names and documents never get further than the reading."""
+
+import pytest
+
+from tests.inputs.importers.exports import cells, export, office, take, told
+
+EGE = [
+    "№",
+    "Код МСУ",
+    "Код ОО",
+    "Класс",
+    "ППЭ",
+    "Аудитория",
+    "Фамилия",
+    "Имя",
+    "Отчество",
+    "Серия",
+    "Номер",
+    "Первичный балл",
+    "Итоговый балл",
+]
+OGE = ["№", "Код МСУ", "Код ОО", "Класс", "Фамилия", "Имя", "Отчество", "Серия", "Номер", "Первичный балл", "Оценка"]
+PERSONS = ("Зябликова", "Аристарх", "Пантелеймонович", "7701", "654321")
+
+
+def ege(school, person, primary, final):
+    return [1, 12, school, "11А", 100, "0001", person, "Аристарх", "Пантелеймонович", "7701", "654321", primary, final]
+
+
+def oge(school, person, primary, mark, grade="9"):
+    return [1, 12, school, grade, person, "Аристарх", "Пантелеймонович", "", person, primary, mark]
+
+
+def test_B9_ege_thresholds_and_the_latest_valid_result(tmp_path):
+    """Зябликова: 20 on the first day, 60 on the second; Щеглов: 80, then away. Minimum 24: nobody is below after the retake."""
+    workspace = office(tmp_path, 2025)
+    rows = [
+        ["Результаты ЕГЭ"],
+        ["01 - Русский язык 2025.05.30"],
+        EGE,
+        ege(101001, "Зябликова", 10, 20),
+        ege(101001, "Щеглов", 40, 80),
+        ege(101001, "Дроздов", 50, 100),
+        ege(101002, "Синицын", 9, 23),
+        ege(101002, "Снегирёв", "", "отсутствовал"),
+        ege("", "Чижов", 9, 23),
+        [],
+        ["01 - Русский язык 2025.06.20"],
+        EGE,
+        ege(101001, "зябликова ", 30, 60),
+        ege(101001, "Щеглов", "", "Х"),
+        ["Итого", "", "", "", 2],
+        ["22 - Математика базовая 2025.05.27"],
+        [*EGE[:-2], "Первичный балл", "Оценка"],
+        ege(101001, "Зябликова", 3, 2),
+        ege(101001, "Щеглов", 18, 5),
+    ]
+    imported = take(workspace, export(tmp_path, "егэ.xlsx", Лист1=rows), year=2025)
+    columns = [
+        "school_id",
+        "exam",
+        "subject",
+        "grade",
+        "participants",
+        "below_minimum",
+        "score_60_plus",
+        "score_80_plus",
+        "score_100",
+        "mean_score",
+    ]
+    found = cells(workspace, "exam_results", *columns, year=2025)
+    assert found == [
+        ("01", "EGE", "maths_base", "11", "2", "", "", "", "", "10.5"),
+        ("01", "EGE", "russian", "11", "3", "0", "3", "2", "1", "80"),
+        ("02", "EGE", "russian", "11", "1", "1", "0", "0", "0", "23"),
+    ]
+    assert cells(workspace, "exam_results", "mark_2", "mark_5", year=2025)[0] == ("1", "1")
+    assert ("более ранних результатов при пересдаче", "1") in told(imported, "отброшено")
+    dropped = dict(told(imported, "отброшено"))
+    assert dropped["нет действительного результата: 01 – Русский язык, 2025.05.30"] == "1"
+    assert dropped["нет кода ОО: 01 – Русский язык, 2025.05.30"] == "1"
+
+
+def test_oge_and_gve_marks(tmp_path):
+    workspace = office(tmp_path, 2025)
+    rows = [
+        ["02 - Математика 2025.06.03"],
+        ["Протокол ОГЭ"],
+        OGE,
+        oge(101001, "Зябликова", 7, 2),
+        oge(101001, "Щеглов", 20, 4),
+        ["51 - Русский язык 2025.05.29"],
+        OGE,
+        oge(101001, "Дроздов", 9, 3),
+        oge(101001, "Чижов", 9, 4, grade="11Б"),
+        ["02 - Математика 2025.06.24"],
+        OGE,
+        oge(101001, "Зябликова", 10, 3),
+    ]
+    take(workspace, export(tmp_path, "огэ.xlsx", Лист1=rows), year=2025)
+    columns = ["exam", "subject", "grade", "participants", "mark_2", "mark_3", "mark_4", "mean_score"]
+    assert cells(workspace, "exam_results", *columns, year=2025) == [
+        ("GVE", "russian", "9", "1", "0", "1", "0", "9"),
+        ("GVE", "russian", "11", "1", "0", "0", "1", "9"),
+        ("OGE", "maths", "9", "2", "0", "1", "1", "15"),
+    ]
+
+
+def test_a_minimum_that_is_not_known_is_told(tmp_path):
+    workspace = office(tmp_path, 2018)
+    rows = [["Результаты ЕГЭ"], ["03 - Физика 2018.06.20"], EGE, ege(101001, "Зябликова", 10, 30)]
+    imported = take(workspace, export(tmp_path, "егэ.xlsx", Лист1=rows), year=2018)
+    assert cells(workspace, "exam_results", "participants", "below_minimum", year=2018) == [("1", "")]
+    assert any("минимум ЕГЭ не задан: physics 2018" in text for text, _ in told(imported, "замечание"))
+
+
+@pytest.mark.parametrize("name", ["егэ.xlsx", "ЕГЭ Зябликова Аристарх Пантелеймонович.xlsx"])
+def test_no_person_gets_past_the_reading(tmp_path, name):
+    """Names and documents planted in a protocol and in a file's name stand in no file and no message."""
+    workspace = office(tmp_path, 2025)
+    rows = [["Результаты ЕГЭ"], ["01 - Русский язык 2025.05.30"], EGE, ege(101001, "Зябликова", 10, 20)]
+    rows += [ege(999999, "Зябликова", 10, 20), ege("Зябликова А. П.", "Зябликова", 1, 2)]
+    imported = take(workspace, export(tmp_path, name, Лист1=rows), year=2025)
+    said = repr(imported.lines) + "".join(content.decode() for content in imported.contents.values())
+    assert not [person for person in PERSONS if person in said]
+    assert "999999" in said

@@ -1,0 +1,173 @@
+"""The exporter: what gets on the page, what is refused, and that it repeats."""
+
+import copy
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode, v4
+
+from shnor_lib.pages.export.html import ReportError, export_html
+from shnor_lib.pages.figures import Figure, new_drawing
+from shnor_lib.pages.furniture import Heading, Headlines, Prose, Title
+from shnor_lib.pages.phrases import Evidence, Headline
+from shnor_lib.pages.tables import Table
+from tests.reports.sample import HOSTILE, notebook, sample_notebook, title
+
+NBSP = "\u00a0"
+
+
+def small_table(name: str = "schools", caption: str = "Одна школа") -> Table:
+    return Table(pd.DataFrame({"school": [HOSTILE]}), name, caption, {"school": "Школа"})
+
+
+def soup_of(*cells, **settings) -> BeautifulSoup:
+    return BeautifulSoup(export_html(notebook(title(), *cells), **settings), "html.parser")
+
+
+def foreign(data: dict) -> NotebookNode:
+    return v4.new_code_cell("x", outputs=[v4.new_output("display_data", data=data)])
+
+
+@pytest.fixture(scope="module")
+def page() -> BeautifulSoup:
+    return BeautifulSoup(export_html(sample_notebook()), "html.parser")
+
+
+def test_two_exports_give_the_same_bytes_and_leave_the_notebook_alone():
+    executed = sample_notebook()
+    before = copy.deepcopy(executed)
+    assert export_html(executed) == export_html(executed)
+    assert executed == before
+    assert export_html(sample_notebook()) == export_html(sample_notebook())
+
+
+def test_the_window_title_names_report_office_and_year(page):
+    assert page.title.text == "Какие школы нуждаются в помощи — Демонстрационный округ, 2021"
+
+
+def test_the_page_begins_at_the_title_and_shows_no_code(page):
+    text = page.body.text
+    assert "для того, кто открыл ноутбук" not in text
+    assert "show()" not in text
+    assert "municipality =" not in text
+    assert "50%|" not in text  # the progress bar of a stream
+
+
+def test_a_fictional_office_is_marked_and_a_real_one_is_not():
+    words = "Демонстрационные данные: вымышленный муниципалитет"
+    assert words in export_html(notebook(title()))
+    assert words not in export_html(notebook(title(fictional=False)))
+
+
+def test_tables_and_figures_are_numbered_in_order_and_referred_to(page):
+    captions = [caption.text.partition(".")[0] for caption in page("caption")]
+    assert captions == [f"Таблица{NBSP}{number}" for number in range(1, len(captions) + 1)]
+    references = page.find("section", class_="headlines").li("a")
+    assert [(link["href"], link.text) for link in references] == [
+        ("#table-totals", f"таблица{NBSP}1"),
+        ("#table-identification", f"таблица{NBSP}2"),
+    ]
+
+
+def test_a_reference_may_precede_its_table():
+    finding = Headline("one", "Одна школа.", {"n": 1}, (Evidence("n", "second"),))
+    page = soup_of(Headlines([finding]), small_table("first"), small_table("second"))
+    assert page.find("section").find("a").text == f"таблица{NBSP}2"
+
+
+def test_contents_list_every_chapter_and_section(page):
+    links = {link["href"]: link.text for link in page.nav("a")}
+    assert links["#nizkie-rezultaty-u-trekh-shkol-iz-chetyrnadtsati"] == "Низкие результаты у трёх школ из четырнадцати"
+    assert links["#profil-shkol"] == "Профиль школ"  # a heading of a Markdown cell
+    assert links["#versions"] == "Чем рассчитано"
+
+
+def test_the_same_heading_twice_gets_two_anchors():
+    page = soup_of(Heading("Итог"), Prose("а"), Heading("Итог"))
+    assert [heading["id"] for heading in page("h2")] == ["itog", "itog-2"]
+    assert [link["href"] for link in page.nav("a")] == ["#itog", "#itog-2"]
+
+
+def test_text_from_data_is_text_everywhere():
+    drawing, _ = new_drawing(height=1)
+    figure = Figure(drawing, "f", f"Подпись {HOSTILE}", f"Описание рисунка {HOSTILE}", "schools", source=HOSTILE)
+    page = soup_of(
+        title_of_hostile := Heading(f"Школа {HOSTILE}"),
+        Prose(HOSTILE),
+        small_table(caption=f"Про {HOSTILE}"),
+        figure,
+        v4.new_markdown_cell(f"## Раздел {HOSTILE}\n\n{HOSTILE}\n\n<img src=x onerror=alert(1)>"),
+        Headlines([Headline("x", f"Школа {HOSTILE}.")]),
+    )
+    assert page("script") == []
+    assert len(page("img")) == 1
+    assert page.text.count("alert(1)") >= 9
+    assert page.find(id=title_of_hostile.anchor).text == f"Школа {HOSTILE}"
+
+
+def test_data_cannot_forge_the_marks_of_the_exporter():
+    page = soup_of(Prose("<!--shnor:see:table:nowhere-->"), small_table())
+    assert "<!--shnor:see:table:nowhere-->" in page.text
+
+
+def test_links_beside_the_report_can_be_left_out():
+    assert soup_of(small_table()).find("p", class_="download").a["href"] == "tables/schools.csv"
+    bare = soup_of(small_table(), home="", tables_folder="")
+    assert bare("a", href=lambda href: not href.startswith("#")) == []
+
+
+def test_own_title_and_escaping_in_it():
+    assert soup_of(title="А < Б").title.text == "А < Б"
+
+
+def test_printed_text_goes_to_the_log(caplog):
+    cell = v4.new_code_cell("x", outputs=[v4.new_output("stream", name="stdout", text="считаю 1 из 3")])
+    with caplog.at_level("INFO", logger="shnor_lib.pages.export.html"):
+        page = soup_of(cell)
+    assert "считаю" not in page.text
+    assert "считаю 1 из 3" in caplog.text
+
+
+def test_nothing_to_show_leaves_no_trace():
+    assert soup_of(foreign({"text/html": " ", "text/plain": ""})).main.find_all(recursive=False)[-1]["class"] == [
+        "title"
+    ]
+
+
+def test_values_without_a_presentation_are_not_shown():
+    assert "Axes" not in soup_of(foreign({"text/plain": "<Axes: >"})).text
+
+
+@pytest.mark.parametrize(
+    "cells, words",
+    [
+        (
+            [
+                title(),
+                v4.new_code_cell(
+                    "x", outputs=[v4.new_output("error", ename="KeyError", evalue="'x'", traceback=["t"])]
+                ),
+            ],
+            "Ячейка 2 завершилась ошибкой KeyError",
+        ),
+        ([title(), foreign({"text/html": "<table></table>", "text/plain": "x"})], "через Table"),
+        ([title(), foreign({"image/png": "AAAA", "text/plain": "<Figure>"})], "image/png"),
+        ([title(), foreign({"application/javascript": "alert(1)"})], "application/javascript"),
+        ([Prose("Без заголовка")], "ровно один Title"),
+        ([title(), title()], "ровно один Title"),
+        ([title(), v4.new_markdown_cell("# Второй первый")], "второй заголовок первого уровня"),
+        ([title(), Heading("Раздел", 3)], "уровни нельзя пропускать"),
+        ([title(), small_table(), small_table()], "уже занято"),
+        ([title(), Headlines([Headline("x", "Одна.", {}, (Evidence("n", "absent"),))])], "ссылается на 'absent'"),
+        ([title(), v4.new_markdown_cell("![рисунок](https://example.org/a.png)")], "не будет видна без сети"),
+    ],
+)
+def test_what_would_spoil_the_page_is_refused_with_a_reason(cells, words):
+    with pytest.raises(ReportError, match=words):
+        export_html(notebook(*cells))
+
+
+def test_unknown_audience_is_refused():
+    with pytest.raises(ValueError, match="internal, public"):
+        Title("Отчёт", "Округ", 2021, audience="all")

@@ -1,0 +1,96 @@
+"""A recipe is plain checked data: unknown words and unsound trees are refused with the node named."""
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from shnor_lib.statistics.composite import CompositeError, IndexRecipe, recipe_from_table
+
+
+def fields(**changes):
+    base = {
+        "indicators": [{"id": "quality", "parent": "index"}, {"id": "failing", "parent": "index", "direction": -1}],
+        "aggregates": [{"id": "index"}],
+        "minimum_available": 0.5,
+    }
+    return {**base, **changes}
+
+
+def test_the_missing_rule_has_no_default():
+    without = fields()
+    del without["minimum_available"]
+    with pytest.raises(ValidationError, match="minimum_available"):
+        IndexRecipe(**without)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"normalization": {"method": "minmax"}}, "normalization"),
+        ({"normalisation": {"method": "minmax", "mean": 3}}, "mean"),
+        ({"normalisation": {"method": "min_max"}}, "min_max"),
+        ({"normalisation": {"method": "minmax", "low": 5, "high": 1}}, "нижняя граница 5"),
+        ({"aggregation": {"method": "power", "exponent": 0}}, "method: geometric"),
+        ({"indicators": [{"id": "a", "parent": "index", "direction": 2}]}, "direction"),
+        ({"indicators": [{"id": "a", "parent": "index", "weight": -1}]}, "weight"),
+        ({"indicators": [{"id": "a", "parent": "indeks"}]}, "a: родителя «indeks» нет среди агрегатов; похожие: index"),
+        ({"indicators": [{"id": "a", "parent": "index"}] * 2}, "a: узел описан дважды"),
+        ({"indicators": [{"id": "a", "parent": "index", "goalposts": [1, 1]}]}, "a: goalposts: нижняя граница 1"),
+        ({"aggregates": [{"id": "index"}, {"id": "empty", "parent": "index"}]}, "empty: у агрегата нет ни одного"),
+        (
+            {"aggregates": [{"id": "index", "parent": "top"}, {"id": "top", "parent": "index"}]},
+            "index: узлы замкнуты в кольцо: index → top → index",
+        ),
+        ({"stages": ["screen", "screen"]}, "этап повторён"),
+        ({"stages": ["screen"], "treatment": {}}, "этап treat описан, но его нет в stages"),
+    ],
+)
+def test_unsound_recipes_are_refused(changes, message):
+    with pytest.raises(ValidationError, match=message):
+        IndexRecipe(**fields(**changes))
+
+
+def test_a_recipe_is_frozen():
+    with pytest.raises(ValidationError):
+        IndexRecipe(**fields()).minimum_available = 0.0
+
+
+def test_goalposts_must_be_described():
+    recipe = IndexRecipe(**fields(normalisation={"method": "goalposts"}))
+    with pytest.raises(CompositeError, match="quality: методу goalposts нужно поле goalposts"):
+        recipe.normalisation_of(recipe.node("quality"))
+
+
+def test_weights_of_unknown_nodes_are_refused():
+    with pytest.raises(CompositeError, match="узла «qualty» нет в рецепте; похожие: quality"):
+        IndexRecipe(**fields()).with_weights({"qualty": 2.0})
+
+
+def test_new_weights_leave_the_old_recipe_alone():
+    recipe = IndexRecipe(**fields())
+    assert recipe.with_weights({"quality": 2.0}).node("quality").weight == 2.0
+    assert recipe.node("quality").weight == 1.0
+
+
+def test_a_tree_may_come_from_a_table():
+    metadata = pd.DataFrame(
+        {
+            "id": ["quality", "failing", "results", "index"],
+            "kind": ["indicator", "indicator", "aggregate", "aggregate"],
+            "parent": ["results", "results", "index", None],
+            "direction": [1, -1, None, None],
+            "weight": [3, 1, 1, 1],
+            "unit": ["share", "share", None, None],
+            "range_low": [0, 0, None, None],
+            "range_high": [1, 1, None, None],
+        }
+    )
+    recipe = recipe_from_table(metadata, minimum_available=1.0)
+    assert recipe.node("failing").direction == -1
+    assert recipe.node("quality").range == (0.0, 1.0)
+    assert [node.id for node in recipe.top_down] == ["index", "results"]
+
+
+def test_a_table_with_an_unknown_kind_is_refused():
+    with pytest.raises(CompositeError, match="quality: kind «leaf» неизвестен"):
+        recipe_from_table(pd.DataFrame({"id": ["quality"], "kind": ["leaf"], "parent": ["index"]}), minimum_available=1)

@@ -1,0 +1,213 @@
+"""The support programme of a made-up office: measures, risks, exchange of experience, partners, decisions, deficits.
+
+Texts, due dates and dates of completion are in ``programme.yml``; which school they concern and what has been done by
+31 August of a year is worked out here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+
+from tools.simulation.drawing import Shares, stream
+from tools.simulation.frames import Block
+from tools.simulation.procedures import SIMULATED_YEARS
+from tools.simulation.schools import standing, teaching
+
+FIRST_PROGRAMME_YEAR = 2019
+EVENTS_OF_THE_LAST = 3
+"""Events that the last supported school joins in a year: one fewer than the four that programmes ask for."""
+
+
+@cache
+def programme() -> dict:
+    """The texts of ``programme.yml``."""
+    text = files("tools.simulation").joinpath("programme.yml").read_text(encoding="utf-8")
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def supported_schools(cast: pd.DataFrame) -> list[str]:
+    """Schools in the programme, the weakest first: a quarter of the office by standing when the programme began."""
+    position = pd.Series(standing(cast, FIRST_PROGRAMME_YEAR), index=cast["school_id"].to_numpy())
+    with_exams = position[(cast["kind"] != "НОШ").to_numpy()]
+    weakest = (with_exams if len(with_exams) else position).sort_values(kind="stable")
+    return list(weakest.index[: max(1, round(len(cast) / 4))])
+
+
+def partner_of(cast: pd.DataFrame) -> dict[str, str]:
+    """For each supported school a partner: of the stronger half the one nearest in context, taken once if possible."""
+    position = pd.Series(standing(cast, FIRST_PROGRAMME_YEAR), index=cast["school_id"].to_numpy())
+    context = cast.set_index("school_id")["context"]
+    supported = supported_schools(cast)
+    stronger = [school for school in position.index[position >= position.median()] if school not in supported]
+    pairs: dict[str, str] = {}
+    for school in supported:
+        free = [partner for partner in stronger if partner not in pairs.values()] or stronger
+        if free:
+            pairs[school] = min(free, key=lambda partner: abs(context[partner] - context[school]))
+    return pairs
+
+
+def measure_block(cast: pd.DataFrame, year: int) -> Block:
+    """Rows of ``measures`` as they stood on 31 August of a year."""
+    supported = supported_schools(cast)
+    today = date(year, 8, 31)
+    rows = []
+    for measure in programme()["measures"]:
+        if measure["since"] > year or measure.get("school", 1) > len(supported):
+            continue
+        same = ("section", "title", "level", "cycle_stage", "due", "responsible", "expected_result")
+        row = {"measure_id": measure["id"]} | {name: measure[name] for name in same}
+        row["school_id"] = supported[measure["school"] - 1] if "school" in measure else None
+        row["status"] = _status(measure, today)
+        if row["status"] == "done":
+            row |= {"completed_on": date.fromisoformat(measure["finished"]), "evidence": measure["evidence"]}
+        rows.append(row)
+    return _columns(rows)
+
+
+def _status(measure: dict, today: date) -> str:
+    for status, key in (("cancelled", "cancelled"), ("done", "finished"), ("in_progress", "started")):
+        if key in measure and date.fromisoformat(measure[key]) <= today:
+            return status
+    return "planned"
+
+
+def risk_block() -> Block:
+    """Rows of ``risks``."""
+    return _columns(
+        [{"risk_id": risk["id"]} | {name: risk[name] for name in risk if name != "id"} for risk in programme()["risks"]]
+    )
+
+
+def deficit_blocks(cast: pd.DataFrame, seed: int, year: int, staff: pd.DataFrame) -> list[Block]:
+    """Rows of ``professional_deficits``: one teacher in eight is assessed in each subject; training helps slowly."""
+    everyone = staff.loc[staff["level"] == "school", "pedagogues"].to_numpy(int)
+    shares = Shares(seed, "professional_deficits", len(cast))
+    assessed = np.maximum(np.floor(everyone / 8), 1).astype(int)
+    upper = (cast["kind"] != "НОШ").to_numpy()
+    blocks = []
+    for subject, deficits in programme()["deficits"].items():
+        here = upper | (subject in ("russian", "maths", "world_around"))
+        for deficit in deficits:
+            found = shares.count(
+                f"{subject}: {deficit}",
+                assessed,
+                0.40,
+                -0.5 * teaching(cast) - 0.2 * (year - FIRST_PROGRAMME_YEAR),
+                0.4,
+            )
+            counts = {"teachers_assessed": assessed[here], "teachers_with_deficit": found[here]}
+            blocks.append(
+                {"school_id": cast["school_id"].to_numpy()[here], "subject": subject, "deficit": deficit} | counts
+            )
+    return blocks
+
+
+def event_block(cast: pd.DataFrame, year: int) -> Block:
+    """Rows of ``exchange_events``: six a school year; the last supported school joins only three of them."""
+    supported = supported_schools(cast)
+    partners = list(dict.fromkeys(partner_of(cast).values()))
+    rows = []
+    for number, event in enumerate(programme()["exchange_events"]):
+        event_year = year - 1 if event["quarter"] == 4 else year
+        joined = supported if number < EVENTS_OF_THE_LAST else supported[:-1]
+        host = partners[number % len(partners) : number % len(partners) + 1] if partners else []
+        rows.append(
+            {
+                "event_id": f"{year}-{number + 1}",
+                "title": event["title"],
+                "due": f"{event['month']} {event_year} года",
+                "schools": "; ".join([*host, *joined]),
+                "kind": event["kind"],
+                "status": "cancelled" if (year, number) == (2020, 4) else "done",
+            }
+        )
+    return _columns(rows)
+
+
+def partnership_block(cast: pd.DataFrame, year: int) -> Block:
+    """Rows of ``partnerships``: agreed in 2020, planned before."""
+    subjects = ("russian", "maths")
+    rows = [
+        {
+            "school_id": school,
+            "partner_id": partner,
+            "subject": subjects[number % 2],
+            "status": "planned" if year < 2020 else "in_progress",
+        }
+        for number, (school, partner) in enumerate(partner_of(cast).items())
+    ]
+    return _columns(rows)
+
+
+def decision_block(cast: pd.DataFrame, year: int) -> Block:
+    """Rows of ``expert_decisions``: the fastest falling school is included, later the fastest rising excluded."""
+    trend = cast.set_index("school_id")["trend"]
+    supported = supported_schools(cast)
+    texts = programme()["expert_decisions"]
+    others = trend.drop(supported)
+    rows = []
+    if year >= 2020 and len(others):
+        rows.append({"school_id": others.idxmin(), "decided_on": date(year, 9, 14)} | texts["include"])
+    if year >= 2021:
+        rows.append({"school_id": trend[supported].idxmax(), "decided_on": date(year, 9, 14)} | texts["exclude"])
+    if year == 2019:
+        rows.append({"school_id": supported[0], "decided_on": date(year, 12, 13)} | texts["confirm"])
+    return _columns(rows)
+
+
+def published_blocks(seed: int, year: int) -> list[Block]:
+    """Rows of ``published_indicators``: regional values, and the ОГЭ of two years before when no tables were kept."""
+    random = stream(seed, "published_indicators", year)
+    place = "доклад о состоянии образования, приложение 1"
+    regional = {"continued_to_grade10_rate": 0.64, "olympiad_regional_national_rate": 0.024}
+    blocks: list[Block] = [
+        {
+            "level": "region",
+            "indicator": indicator,
+            "value": round(base * (1 + 0.03 * random.standard_normal()), 4),
+            "place": place,
+        }
+        for indicator, base in regional.items()
+    ]
+    if year - 2 < SIMULATED_YEARS[0]:
+        for subject, base in (("russian", 0.58), ("maths", 0.55)):
+            for level, above, participants in (("municipality", 0.0, 470), ("region", 0.02, 21_500)):
+                value = round(base + above + 0.02 * random.standard_normal(), 3)
+                row = {"level": level, "year": year - 2, "indicator": f"quality_rate[OGE/{subject}/9]", "value": value}
+                blocks.append(row | {"participants": participants, "place": place})
+    return blocks
+
+
+def low_procedure_block(exam_results: pd.DataFrame) -> Block:
+    """Rows of ``low_procedures``: the official list for a year, in step with the counts.
+
+    A procedure is low for a school when at least 30 % of 10 or more participants are below the minimum, in the
+    procedures of the federal rule; base and profile maths of ЕГЭ together.
+    """
+    federal = {("VPR", 5), ("VPR", 6), ("OGE", 9), ("EGE", 11)}
+    rows = exam_results[
+        (exam_results["level"] == "school") & exam_results["subject"].isin(["russian", "maths", "maths_base"])
+    ]
+    rows = rows[[(exam, int(grade)) in federal for exam, grade in zip(rows["exam"], rows["grade"], strict=True)]]
+    key = ["school_id", "exam", "subject", "grade"]
+    of_ege = rows["exam"] == "EGE"
+    subject = rows["subject"].mask(of_ege & (rows["subject"] != "russian"), "maths_any")
+    counts = rows.assign(subject=subject).groupby(key)[["participants", "below_minimum"]].sum()
+    low = counts[(counts["participants"] >= 10) & (counts["below_minimum"] >= 0.3 * counts["participants"])]
+    share = (low["below_minimum"] / low["participants"]).round(3).rename("below_minimum_share")
+    return {name: values.to_numpy() for name, values in share.reset_index().items()}
+
+
+def _columns(rows: list[dict[str, object]]) -> Block:
+    return (
+        pd.DataFrame(rows, dtype=object).astype(object).where(lambda frame: frame.notna(), None).to_dict("series")
+        if rows
+        else {}
+    )
