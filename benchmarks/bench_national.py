@@ -86,8 +86,8 @@ def identify(folder: Path, name: str) -> dict:
     """Identify the schools of all offices by a method, portion by portion."""
     import pandas as pd
 
-    from shnor_lib.office.office import judge_offices
-    from shnor_lib.params.models import read_method
+    from shnor_lib.office.judging import judge_offices
+    from shnor_lib.params.reading import read_method
 
     started = time.perf_counter()
     method = read_method(REPOSITORY, name)

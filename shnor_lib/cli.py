@@ -77,8 +77,8 @@ def explain(error: Exception) -> None:
     if isinstance(error, ImportRefused):
         fail(DATA_INVALID, error.cause, error.remedy)
 
-    from shnor_lib.office.office import DataInvalid
-    from shnor_lib.params.models import UnknownName
+    from shnor_lib.office.gather import DataInvalid
+    from shnor_lib.params.reading import UnknownName
     from shnor_lib.params.yaml_files import ParamsError
 
     if isinstance(error, UnknownName):
@@ -245,7 +245,8 @@ format_option = click.option(
 @teaching_errors
 def check(context: click.Context, municipality: str, year: int, form: str) -> None:
     """Every problem of an office's data at once: file, sheet, cell, value, what is allowed."""
-    from shnor_lib.office.office import HISTORY, inspect_inputs, read_corrected
+    from shnor_lib.office.gather import inspect_inputs, read_corrected
+    from shnor_lib.office.scope import HISTORY
 
     workspace = office_of(context, municipality, year)
     found, _, _ = inspect_inputs(read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))[0], year)
@@ -271,7 +272,7 @@ def identify(
 ) -> None:
     """The list without a notebook: the same numbers as report 50."""
     from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
-    from shnor_lib.office.office import open_office
+    from shnor_lib.office.assemble import open_office
 
     workspace = office_of(context, municipality, year)
     office = open_office(municipality, year, method=method, scenario=scenario, workspace=workspace)
@@ -491,7 +492,7 @@ def import_command(
     from shnor_lib.inputs.dictionary import choices
     from shnor_lib.inputs.importers import import_files
     from shnor_lib.inputs.importers.procedures import Procedure
-    from shnor_lib.params.models import read_profile
+    from shnor_lib.params.reading import read_profile
 
     if subject is not None and subject not in choices("subject"):
         fail(USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
@@ -556,7 +557,7 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
 def collect(context: click.Context, folder: Path, municipality: str, year: int, resolution: str | None) -> None:
     """Forms that schools returned into the tables of an office and year."""
     from shnor_lib.inputs.collect import collect_forms
-    from shnor_lib.params.models import read_profile
+    from shnor_lib.params.reading import read_profile
 
     workspace = workspace_of(context)
     read_profile(workspace, municipality)
@@ -599,7 +600,7 @@ def template_files(
     from shnor_lib.inputs.importers.delivery import open_delivery
     from shnor_lib.inputs.template import Known, forms_of_schools, known_of, template_workbook
     from shnor_lib.inputs.template import school_form as form_of
-    from shnor_lib.params.models import read_profile
+    from shnor_lib.params.reading import read_profile
 
     if (school and not (school_form and municipality)) or (out.suffix.lower() != ".xlsx" and not school_form):
         fail(

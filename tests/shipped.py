@@ -5,7 +5,8 @@ import pickle
 from functools import cache
 from pathlib import Path
 
-from shnor_lib.office.office import Office, assemble_office
+from shnor_lib.office.assemble import assemble_office
+from shnor_lib.office.office import Office
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = [

@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from shnor_lib.cli import main
-from shnor_lib.params.models import Robustness, Scenario, apply_changes, read_scenario
+from shnor_lib.params.methods import Robustness
+from shnor_lib.params.reading import read_scenario
+from shnor_lib.params.scenarios import Scenario, apply_changes
 from shnor_lib.params.yaml_files import parse_yaml
 from shnor_lib.whatif.scenarios import BASE, answers_of, compare_with_base, rejudge
 from tests.shipped import ROOT, shipped

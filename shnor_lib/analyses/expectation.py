@@ -16,7 +16,7 @@ from scipy import stats
 from shnor_lib.indicators import indicator_label, pool_years
 from shnor_lib.indicators.window import full_names, names_matching, school_rows
 from shnor_lib.office.office import Office
-from shnor_lib.params.models import Expectation
+from shnor_lib.params.profiles import Expectation
 
 UNIT = ["municipality", "school_id"]
 BETTER, SAME, WORSE, NOT_COMPARED = "better", "same", "worse", "not_compared"

@@ -13,10 +13,11 @@ from shnor_lib.analyses.results import change_facts, falls_and_rises
 from shnor_lib.analyses.support.measures import measure_facts, measure_states, programme_measures
 from shnor_lib.criteria import targets
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
-from shnor_lib.criteria.judge import NOT_ASSESSED
+from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.catalogue import catalogue, split_name
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.office.office import Office, lists_some_schools
+from shnor_lib.office.office import Office
+from shnor_lib.office.registry import lists_some_schools
 from shnor_lib.statistics.uncertainty.intervals import wilson_interval
 
 NEAR_SPREAD = 0.1

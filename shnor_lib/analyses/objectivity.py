@@ -14,11 +14,11 @@ import pandas as pd
 
 from shnor_lib.analyses.results import LEVELS, compare, latest_year, rows_of
 from shnor_lib.criteria.decisions import YES
-from shnor_lib.criteria.judge import MET, NOT_ASSESSED, NOT_MET
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import applicable_procedures
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.office.office import Office
-from shnor_lib.params.models import BiasMarkers
+from shnor_lib.params.profiles import BiasMarkers
 
 JOURNAL = ("marks_lowered_rate", "marks_confirmed_rate", "marks_raised_rate")
 """The three rows of the comparison, in the order of the ФИС ОКО report."""

@@ -10,7 +10,7 @@ from shnor_lib.analyses.results import compare, rows_of
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
-from shnor_lib.params.models import ResultsReading
+from shnor_lib.params.profiles import ResultsReading
 
 KEY_RESULTS = (
     "below_minimum_rate[VPR/russian/*]",

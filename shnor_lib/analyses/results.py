@@ -13,7 +13,7 @@ from shnor_lib.indicators import applicable_procedures, matches, split_name, wit
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
-from shnor_lib.params.models import ResultsReading
+from shnor_lib.params.profiles import ResultsReading
 from shnor_lib.statistics.uncertainty import mean_interval, wilson_interval
 
 SECTIONS = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.judge import MET, NOT_ASSESSED, NOT_MET, UNIT
-from shnor_lib.params.models import Method
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, UNIT
+from shnor_lib.params.methods import Method
 
 YES, NO, INSUFFICIENT = "yes", "no", "insufficient_data"
 IDENTIFICATION_COLUMNS = [

@@ -13,7 +13,7 @@ import pandas as pd
 
 from shnor_lib.indicators import LONG, pool_years
 from shnor_lib.indicators.window import full_names, names_matching, school_rows
-from shnor_lib.params.models import Index, Method
+from shnor_lib.params.methods import Index, Method
 from shnor_lib.statistics.composite import CompositeError, IndexRecipe, aggregate_arithmetic, compose
 from shnor_lib.statistics.composite.index import ALL_CONSTANT
 from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix

@@ -16,7 +16,7 @@ from shnor_lib.criteria.decisions import YES
 from shnor_lib.indicators import catalogue, pool_years, split_name
 from shnor_lib.indicators.window import full_names, names_matching
 from shnor_lib.inputs.dictionary import table
-from shnor_lib.params.models import Target
+from shnor_lib.params.profiles import Target
 
 FULFILLED, START, ON_TRACK, OFF_TRACK, NO_DATA = "fulfilled", "start", "on_track", "off_track", "no_data"
 TARGET_COLUMNS = [

@@ -11,7 +11,7 @@ import pandas as pd
 
 from shnor_lib.inputs.dictionary import DTYPES, table, table_names
 from shnor_lib.inputs.sources.problems import Problem, join_problems
-from shnor_lib.params.models import Correction
+from shnor_lib.params.profiles import Correction
 from shnor_lib.params.yaml_files import nearest
 
 CORRECTION_COLUMNS = ["table", "year", "key", "column", "expected", "value", "reason", "corrected_by"]

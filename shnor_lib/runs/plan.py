@@ -71,7 +71,7 @@ def _remembered(workspace: Path, folder: str, name: str) -> Known | None:
 
 
 def _read(workspace: Path, folder: str, name: str) -> Known:
-    from shnor_lib.params.models import read_profile, read_region_profile
+    from shnor_lib.params.reading import read_profile, read_region_profile
     from shnor_lib.params.yaml_files import ParamsError
 
     try:

@@ -15,7 +15,8 @@ from shnor_lib.workspace import processed_folder
 if TYPE_CHECKING:
     import pandas as pd
 
-    from shnor_lib.office.office import Office, Scope
+    from shnor_lib.office.office import Office
+    from shnor_lib.office.scope import Scope
 
 INDICATOR_FILE_COLUMNS = ["school_id", "year", "indicator", "value", "numerator", "denominator", "note"]
 BENCHMARK_FILE_COLUMNS = ["level", "group", *INDICATOR_FILE_COLUMNS[1:]]
@@ -30,7 +31,9 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
     -------
     ``status``; with it ``prepared`` (what ``prepared.json`` holds), or ``reason`` and what is wrong: ``problems`` of the data.
     """
-    from shnor_lib.office.office import DataInvalid, assemble_office, scope_of
+    from shnor_lib.office.assemble import assemble_office
+    from shnor_lib.office.gather import DataInvalid
+    from shnor_lib.office.scope import scope_of
     from shnor_lib.params.yaml_files import ParamsError
 
     try:
@@ -74,7 +77,7 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
 
 def watched_neighbours(workspace: Path, scope: Scope) -> dict[str, list[str]]:
     """What the comparison within the region depends on besides the office itself; nothing without a region in its profile."""
-    from shnor_lib.params.models import read_region_profile
+    from shnor_lib.params.reading import read_region_profile
 
     if not scope.profile.region_profile:
         return {"files": [], "folders": []}
@@ -93,7 +96,7 @@ def office_files(office: Office) -> dict[str, bytes]:
     """Every file that is kept of an office and year: the published tables as Parquet, and the office itself."""
     from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
     from shnor_lib.criteria.judge import VERDICT_COLUMNS
-    from shnor_lib.office.office import pack_office
+    from shnor_lib.office.kept import pack_office
 
     of_schools = office.indicators["level"].eq("school")
     tables = {

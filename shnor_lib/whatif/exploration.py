@@ -12,9 +12,10 @@ import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from shnor_lib.criteria.judge import Evidence
+from shnor_lib.criteria.measure import Evidence
 from shnor_lib.office.office import Office
-from shnor_lib.params.models import Change, Method, Scenario, ShareOfSchools, apply_changes
+from shnor_lib.params.methods import Method, ShareOfSchools
+from shnor_lib.params.scenarios import Change, Scenario, apply_changes
 from shnor_lib.whatif.scenarios import BASE, Answers, answers_of, compare_with_base, evidence_of, rejudge
 from shnor_lib.workspace import WorkspaceError, check_id, safe_path
 

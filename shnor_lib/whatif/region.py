@@ -13,8 +13,11 @@ import pandas as pd
 from shnor_lib.analyses.expectation import Expected, expected_of_offices
 from shnor_lib.analyses.findings import identification_facts
 from shnor_lib.indicators import catalogue, split_name
-from shnor_lib.office.office import DataInvalid, Office, Population, open_office
-from shnor_lib.params.models import RegionProfile, read_region_profile
+from shnor_lib.office.assemble import open_office
+from shnor_lib.office.gather import DataInvalid, Population
+from shnor_lib.office.office import Office
+from shnor_lib.params.profiles import RegionProfile
+from shnor_lib.params.reading import read_region_profile
 from shnor_lib.params.yaml_files import ParamsError
 from shnor_lib.whatif.scenarios import rows_of_rules, variants_of_region
 from shnor_lib.workspace import find_workspace
@@ -55,7 +58,7 @@ class Region:
 
 
 def open_region(region: str, year: int, *, audience: str = "internal", workspace: str | Path | None = None) -> Region:
-    """The offices of a region in a year, as :func:`shnor_lib.office.office.open_office` gives them; one whose data or parameters
+    """The offices of a region in a year, as :func:`shnor_lib.office.assemble.open_office` gives them; one whose data or parameters
     cannot be used is named with the reason and stops nobody.
 
     Raises

@@ -14,20 +14,16 @@ import pandas as pd
 
 from shnor_lib.criteria.decisions import NO, YES, apply_expert_decisions, decide, require_persistence
 from shnor_lib.criteria.indices import compute_indices
-from shnor_lib.criteria.judge import MET, NOT_ASSESSED, UNIT, Evidence, evaluate_criteria
+from shnor_lib.criteria.judge import evaluate_criteria
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, UNIT, Evidence
 from shnor_lib.indicators import split_name
-from shnor_lib.office.office import (
-    Judged,
-    Office,
-    Population,
-    complete_lists,
-    effective_method,
-    judge,
-    official_lists,
-    population_for,
-    school_registry,
-)
-from shnor_lib.params.models import Index, Method, read_profile
+from shnor_lib.office.gather import Population, population_for
+from shnor_lib.office.judging import Judged, judge
+from shnor_lib.office.office import Office
+from shnor_lib.office.registry import complete_lists, official_lists, school_registry
+from shnor_lib.office.scope import effective_method
+from shnor_lib.params.methods import Index, Method
+from shnor_lib.params.reading import read_profile
 
 COMPARISON_COLUMNS = ["scenario", "school_id", "category", "before", "after", "change", "criteria", "expert", "reason"]
 KEY = ["school_id", "category"]

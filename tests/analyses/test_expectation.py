@@ -10,7 +10,7 @@ from scipy import stats
 from shnor_lib.analyses.expectation import expected_of_offices, hold_against_context, region_of_offices
 from shnor_lib.pages.markup import TABLE_MIME
 from shnor_lib.pages.views import region as view
-from shnor_lib.params.models import Expectation, RegionProfile
+from shnor_lib.params.profiles import Expectation, RegionProfile
 from shnor_lib.whatif.region import Region, region_facts
 from tests.shipped import shipped
 

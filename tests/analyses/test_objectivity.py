@@ -24,10 +24,10 @@ from shnor_lib.analyses.objectivity import (
     with_positions,
 )
 from shnor_lib.indicators.catalogue import example
-from shnor_lib.office.office import public_edition
+from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.views import objectivity as view
 from shnor_lib.pages.views.identification import table_identification
-from shnor_lib.params.models import BiasMarkers
+from shnor_lib.params.profiles import BiasMarkers
 from tests.shipped import shipped
 
 MATHS = "VPR/maths/5"

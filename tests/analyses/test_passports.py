@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.passports import SCHOOL_TABLES, key_results, missing_tables, pooled_results
 from shnor_lib.pages.views import school_passports as view
-from shnor_lib.params.models import ResultsReading
+from shnor_lib.params.profiles import ResultsReading
 from tests.shipped import shipped
 
 

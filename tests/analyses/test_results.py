@@ -19,7 +19,7 @@ from shnor_lib.analyses.results import (
     widest_gap,
     yearly,
 )
-from shnor_lib.params.models import ResultsReading
+from shnor_lib.params.profiles import ResultsReading
 from tests.shipped import shipped
 
 LEVELS = ("municipality", "region", "country")

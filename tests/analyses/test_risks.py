@@ -20,7 +20,7 @@ from shnor_lib.analyses.risks import (
     staffing_advice,
 )
 from shnor_lib.pages.views import context_risks as view
-from shnor_lib.params.models import RiskFactor, StaffNorm
+from shnor_lib.params.profiles import RiskFactor, StaffNorm
 from tests.shipped import shipped
 
 KURSKOE = "lzv-kurskoe"

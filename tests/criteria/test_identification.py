@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.criteria.decisions import apply_expert_decisions, decide, require_persistence
-from shnor_lib.params.models import Method
+from shnor_lib.params.methods import Method
 
 NAMES = ["one", "two", "three"]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.criteria.indices import component_values, compute_indices, is_plain
-from shnor_lib.params.models import Index, Method
+from shnor_lib.params.methods import Index, Method
 from shnor_lib.statistics.composite import CompositeError, compose
 
 COMPONENTS = {

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from shnor_lib.criteria.judge import Evidence, evaluate_criteria
-from shnor_lib.params.models import Criterion, Method
+from shnor_lib.criteria.judge import evaluate_criteria
+from shnor_lib.criteria.measure import Evidence
+from shnor_lib.params.methods import Criterion, Method
 
 YEAR = 2021
 SENTENCES = [

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.criteria.targets import evaluate_targets, history_of_targets, target_history
-from shnor_lib.params.models import Target
+from shnor_lib.params.profiles import Target
 
 
 def rows(*values) -> pd.DataFrame:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from shnor_lib.office.office import Population, judge
-from shnor_lib.params.models import apply_changes, read_method, read_scenario
+from shnor_lib.office.gather import Population
+from shnor_lib.office.judging import judge
+from shnor_lib.params.reading import read_method, read_scenario
+from shnor_lib.params.scenarios import apply_changes
 
 HERE = Path(__file__).parent
 GROWTH = {"Exceeded": 1.0, "Met": 2.0, "NotMet": 3.0}

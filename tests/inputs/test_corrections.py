@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from shnor_lib.inputs.corrections import apply_corrections
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.pages.views.data_quality import table_corrections
-from shnor_lib.params.models import Correction
+from shnor_lib.params.profiles import Correction
 
 SOURCE = "params/m.yml"
 

@@ -18,7 +18,8 @@ from click.testing import CliRunner
 
 from shnor_lib.cli import DATA_INVALID, DONE, main
 from shnor_lib.inputs.template import FIRST, HEADER
-from shnor_lib.office.office import FRAMES, open_office
+from shnor_lib.office.assemble import open_office
+from shnor_lib.office.kept import FRAMES
 from tests.inputs.importers.exports import export
 from tests.inputs.importers.test_ris_gia import EGE, ege
 from tests.reports.checks import problems, small_number_problems

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from shnor_lib.indicators import compute_indicators
-from shnor_lib.office.office import Population, judge, judge_offices
-from shnor_lib.params.models import read_method
+from shnor_lib.office.gather import Population
+from shnor_lib.office.judging import judge, judge_offices
+from shnor_lib.params.reading import read_method
 from tools.simulation import simulate_region
 
 WORKSPACE = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ def region() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def alone(region) -> dict[str, Population]:
-    """Each office as :func:`~shnor_lib.office.office.assemble_office` has it: every indicator of its own tables."""
+    """Each office as :func:`~shnor_lib.office.assemble.assemble_office` has it: every indicator of its own tables."""
     found = {}
     for office in sorted(region["schools"]["municipality"].unique()):
         tables = {name: rows[rows["municipality"].eq(office)].reset_index(drop=True) for name, rows in region.items()}

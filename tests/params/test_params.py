@@ -6,7 +6,7 @@ import pytest
 
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.params import models as params
-from shnor_lib.params.models import Change, apply_changes
+from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.params.yaml_files import ParamsError
 
 ROOT = Path(__file__).parents[2]

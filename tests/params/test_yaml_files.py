@@ -2,7 +2,8 @@
 
 import pytest
 
-from shnor_lib.params.models import Method, Profile
+from shnor_lib.params.methods import Method
+from shnor_lib.params.profiles import Profile
 from shnor_lib.params.yaml_files import MAX_BYTES, ParamsError, parse_yaml
 
 PROFILE = """title: Округ

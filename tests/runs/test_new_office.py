@@ -6,9 +6,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from shnor_lib.inputs.sources.provenance import FileSource, FolderSources, read_sources
-from shnor_lib.office.office import assemble_office
+from shnor_lib.office.assemble import assemble_office
 from shnor_lib.pages.views import overview
-from shnor_lib.params.models import Profile, read_method, read_profile
+from shnor_lib.params.profiles import Profile
+from shnor_lib.params.reading import read_method, read_profile
 from shnor_lib.runs import RunRefused
 from shnor_lib.runs.new_office import create_office, school_year_end
 from shnor_lib.runs.prepare import prepare_office

@@ -7,7 +7,8 @@ import pytest
 from nbclient import NotebookClient
 
 from shnor_lib.pages.views.exploration import Panel
-from shnor_lib.params.models import Change, Scenario, read_scenario
+from shnor_lib.params.reading import read_scenario
+from shnor_lib.params.scenarios import Change, Scenario
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
 from shnor_lib.whatif.exploration import Explorer, adjustables, changes_of, save_scenario, scenario_text
 from shnor_lib.whatif.scenarios import BASE, compare_with_base, judge_scenarios

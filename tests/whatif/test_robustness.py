@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.params.models import Change, Method, Robustness, apply_changes
+from shnor_lib.params.methods import Method, Robustness
+from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.whatif.robustness import (
     Bench,
     certainty,

@@ -5,8 +5,8 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from shnor_lib.criteria.judge import low_procedure_details
-from shnor_lib.params.models import Change, apply_changes
+from shnor_lib.criteria.measure import low_procedure_details
+from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.statistics.uncertainty import pool_rates
 from shnor_lib.whatif.robustness import pooled_answers, pooled_verdicts
 from shnor_lib.whatif.robustness.pooled import _by_procedures

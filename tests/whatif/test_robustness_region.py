@@ -6,9 +6,9 @@ import json
 import pandas as pd
 import pytest
 
-from shnor_lib.office.office import open_office
+from shnor_lib.office.assemble import open_office
 from shnor_lib.pages.views import robustness as view
-from shnor_lib.params.models import RegionProfile
+from shnor_lib.params.profiles import RegionProfile
 from shnor_lib.runs.catalogue import offered_reports
 from shnor_lib.runs.prepare import prepare_office
 from shnor_lib.runs.record import OfficeRun

@@ -19,7 +19,7 @@ from shnor_lib.pages.markup import TABLE_MIME
 from shnor_lib.pages.numbers import NBSP
 from shnor_lib.pages.phrases import headlines
 from shnor_lib.pages.views import robustness as view
-from shnor_lib.params.models import Robustness
+from shnor_lib.params.methods import Robustness
 from tests.reports.checks import recount
 from tests.shipped import shipped
 from tests.whatif.test_robustness import with_family

@@ -8,8 +8,10 @@ from click.testing import CliRunner
 
 from shnor_lib.cli import main
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
-from shnor_lib.office.office import Population, judge
-from shnor_lib.params.models import Change, Scenario, apply_changes, read_method, read_scenario, scenario_names
+from shnor_lib.office.gather import Population
+from shnor_lib.office.judging import judge
+from shnor_lib.params.reading import read_method, read_scenario, scenario_names
+from shnor_lib.params.scenarios import Change, Scenario, apply_changes
 from shnor_lib.params.yaml_files import ParamsError
 from shnor_lib.whatif.scenarios import (
     BASE,
@@ -195,7 +197,7 @@ def test_a_wider_share_never_takes_a_school_off_the_list():
 
 
 def test_variants_survive_the_file_of_the_office():
-    from shnor_lib.office.office import pack_office, unpack_office
+    from shnor_lib.office.kept import pack_office, unpack_office
 
     office = shipped("lesozavodsk", 2021)
     assert unpack_office(pack_office(office)).variants == office.variants

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from shnor_lib.analyses.support.measures import CANCELLED, DONE
-from shnor_lib.criteria.judge import MET, NOT_ASSESSED, NOT_MET
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 
 
 def event_participants(events: pd.DataFrame) -> pd.DataFrame:

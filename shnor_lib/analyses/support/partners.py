@@ -1,6 +1,6 @@
 """Partner schools: stable high results in comparable social conditions, assigned so that all pairs together are nearest.
 
-What "stable", "high" and "comparable" mean is a parameter of the office (:class:`shnor_lib.params.models.PartnerSearch`).
+What "stable", "high" and "comparable" mean is a parameter of the office (:class:`shnor_lib.params.profiles.PartnerSearch`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.window import full_names
-from shnor_lib.params.models import PartnerSearch
+from shnor_lib.params.profiles import PartnerSearch
 
 CANDIDATE_COLUMNS = ["school_id", "years", "mean", "lowest", "variation", "boundary", "candidate", "reason"]
 PAIR_COLUMNS = [

@@ -15,10 +15,10 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
-from shnor_lib.criteria.judge import MET
+from shnor_lib.criteria.measure import MET
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.window import full_names, names_matching
-from shnor_lib.params.models import Category, Method, Name, Slug, Strict, Title, Year
+from shnor_lib.params.methods import Category, Method, Name, Slug, Strict, Title, Year
 from shnor_lib.params.yaml_files import nearest, parse_yaml
 
 COLUMNS = [

@@ -50,7 +50,7 @@ from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.identification import FORMATS, source_of
 from shnor_lib.pages.words import WORDS
-from shnor_lib.params.models import RiskFactor
+from shnor_lib.params.profiles import RiskFactor
 
 REPORT = "40_context_risks"
 GROUPS = {

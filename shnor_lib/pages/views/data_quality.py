@@ -7,7 +7,8 @@ import pandas as pd
 from shnor_lib.analyses.findings import CONTRADICTION_CHECKS, data_facts, tables_present
 from shnor_lib.inputs.checks import registered_checks
 from shnor_lib.inputs.dictionary import table
-from shnor_lib.office.office import LATER_CHECKS, Office
+from shnor_lib.office.gather import LATER_CHECKS
+from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import TABLES, agree, is_missing, plural, to_decimal
 from shnor_lib.pages.phrases import decisions, headlines

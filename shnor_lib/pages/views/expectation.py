@@ -11,7 +11,7 @@ from shnor_lib.pages.charts import plot_dot_intervals
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.numbers import SCHOOLS, SCHOOLS_OF, agree, format_count, format_percent
 from shnor_lib.pages.tables import Column, Table
-from shnor_lib.params.models import Expectation
+from shnor_lib.params.profiles import Expectation
 
 REFERENCES = {"municipality": "со средним по муниципалитету", "region": "со средним по области"}
 SHARE_UNIT = "% от максимального балла"

@@ -14,7 +14,7 @@ from shnor_lib.pages.charts import plot_distance_to_threshold
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.views.identification import CATEGORY_WORDS
-from shnor_lib.params.models import Method
+from shnor_lib.params.methods import Method
 from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables, save_scenario
 from shnor_lib.workspace import find_workspace
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
 from shnor_lib.indicators import catalogue, indicator_label, split_name
-from shnor_lib.office.office import Office, lists_some_schools
+from shnor_lib.office.office import Office
+from shnor_lib.office.registry import lists_some_schools
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import format_count, format_number, format_percent
 from shnor_lib.pages.phrases import decisions, headlines

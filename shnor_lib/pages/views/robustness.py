@@ -27,7 +27,7 @@ from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
 from shnor_lib.pages.views.identification import CATEGORY_WORDS, LOW_SOURCES, source_of
-from shnor_lib.params.models import Criterion, ShareOfSchools
+from shnor_lib.params.methods import Criterion, ShareOfSchools
 from shnor_lib.whatif.region import region_of
 from shnor_lib.whatif.robustness import Study, study_office
 from shnor_lib.whatif.scenarios import BASE, DECISION_RULE, variants_of_region

@@ -36,7 +36,7 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.context_risks import TRAVEL, factors_of, shown_value
 from shnor_lib.pages.views.identification import CATEGORY_WORDS, FORMATS, source_of
 from shnor_lib.pages.words import WORDS
-from shnor_lib.params.models import RiskFactor
+from shnor_lib.params.profiles import RiskFactor
 
 REPORT = "95_school_passports"
 MOST_CONDITIONS = 11

@@ -30,7 +30,7 @@ from shnor_lib.analyses.support.recommendations import (
     RecommendationCatalogue,
     recommendation_catalogue,
 )
-from shnor_lib.criteria.judge import NOT_ASSESSED
+from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import indicator_label, split_name
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office
@@ -55,7 +55,7 @@ from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.identification import CATEGORY_WORDS, FORMATS, source_of
-from shnor_lib.params.models import PartnerSearch
+from shnor_lib.params.profiles import PartnerSearch
 
 REPORT = "90_support_plan"
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}

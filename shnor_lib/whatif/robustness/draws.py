@@ -14,17 +14,12 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.indices import component_values
-from shnor_lib.criteria.judge import (
-    PRECISION,
-    Evidence,
-    low_procedure_details,
-    measure,
-    share_quota,
-)
+from shnor_lib.criteria.judge import share_quota
+from shnor_lib.criteria.measure import PRECISION, Evidence, low_procedure_details, measure
 from shnor_lib.indicators import catalogue, pool_years
 from shnor_lib.indicators.window import full_names, school_rows
 from shnor_lib.office.office import Office
-from shnor_lib.params.models import (
+from shnor_lib.params.methods import (
     AgainstBenchmark,
     Criterion,
     FixedThreshold,

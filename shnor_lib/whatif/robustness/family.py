@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from shnor_lib.params.models import Criterion, Index, Method, ShareOfSchools
+from shnor_lib.params.methods import Criterion, Index, Method, ShareOfSchools
 
 ENUMERATED = ("window", "minimum_participants", "rounding", "ties", "kind")
 """Fields of criteria with listed alternatives."""

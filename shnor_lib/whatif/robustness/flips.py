@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
-from shnor_lib.criteria.judge import MET, NOT_ASSESSED, NOT_MET, low_procedure_details
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, low_procedure_details
 from shnor_lib.office.office import Office
-from shnor_lib.params.models import AgainstBenchmark, Criterion, FixedThreshold, LowInProcedures, ShareOfSchools
+from shnor_lib.params.methods import AgainstBenchmark, Criterion, FixedThreshold, LowInProcedures, ShareOfSchools
 from shnor_lib.whatif.scenarios import evidence_of
 
 FLIP_COLUMNS = ["school_id", "category", "criterion", "verdict", "value", "threshold", "flips_at", "change", "relative"]

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.decisions import decide
-from shnor_lib.criteria.judge import MET, NOT_ASSESSED, NOT_MET
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import catalogue
 from shnor_lib.office.office import Office
-from shnor_lib.params.models import AgainstBenchmark, FixedThreshold, LowInProcedures
+from shnor_lib.params.methods import AgainstBenchmark, FixedThreshold, LowInProcedures
 from shnor_lib.statistics.uncertainty import UncertaintyError, pool_rates, wilson_interval
 from shnor_lib.whatif.robustness.flips import verdict_of_value
 

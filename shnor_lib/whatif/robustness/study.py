@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shnor_lib.analyses.expectation import Expected, expected_of_offices
-from shnor_lib.criteria.judge import Evidence
+from shnor_lib.criteria.measure import Evidence
 from shnor_lib.office.office import Office
 from shnor_lib.statistics.uncertainty import SobolDraws
 from shnor_lib.whatif.region import Region, RegionIncomplete, population_of_variants

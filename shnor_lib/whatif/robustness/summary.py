@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.decisions import YES
-from shnor_lib.params.models import Robustness
+from shnor_lib.params.methods import Robustness
 from shnor_lib.statistics.uncertainty import SobolDraws, lowest_ranked, rank_draws, sobol_draws, summarise_flags
 from shnor_lib.whatif.robustness.draws import Bench, Drawn
 

@@ -11,7 +11,7 @@ import pytest
 from shnor_lib.analyses.support.measures import measure_states, programme_measures
 from shnor_lib.analyses.support.plan import SupportPlan, plan_support
 from shnor_lib.inputs.sources import read_inputs
-from shnor_lib.params.models import read_profile
+from shnor_lib.params.reading import read_profile
 from tests.shipped import shipped
 
 WORKSPACE = Path(__file__).parents[3]

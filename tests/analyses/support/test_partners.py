@@ -11,7 +11,7 @@ from shnor_lib.analyses.support.partners import (
     standardised_context,
     yearly_results,
 )
-from shnor_lib.params.models import PartnerSearch
+from shnor_lib.params.profiles import PartnerSearch
 
 
 def results(**schools: list[float]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from shnor_lib.analyses.support.recommendations import (
     school_groups,
 )
 from shnor_lib.indicators import catalogue
-from shnor_lib.params.models import read_method
+from shnor_lib.params.reading import read_method
 from tests.analyses.support.conftest import SHIPPED, WORKSPACE, shipped_table
 
 METHOD = read_method(WORKSPACE, "lesosibirsk-2020")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from shnor_lib.analyses.support.plan import plan_support, support_facts
-from shnor_lib.office.office import public_edition
+from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.views import support_plan as view
 from tests.analyses.support.conftest import planned
 

@@ -1,0 +1,113 @@
+"""The office as the public may see it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+import pandas as pd
+
+from shnor_lib.indicators import (
+    split_name,
+)
+from shnor_lib.office.disclosure import (
+    is_guarded_rate,
+    suppress_corrections,
+    suppress_indicators,
+    suppress_judged,
+    suppress_problems,
+    suppress_table,
+    with_totals,
+    without_telling_thresholds,
+)
+from shnor_lib.office.office import Office
+
+
+def public_edition(office: Office) -> Office:
+    """The office as the public may see it: numbers of few pupils are hidden in every frame, and cannot be computed back.
+
+    Verdicts and lists stay: they are decisions, not numbers. Hidden rows carry ``hidden``.
+    """
+    limit = office.profile.disclosure.minimum_participants
+    components = office.components.groupby("index")["indicator"].unique() if len(office.components) else {}
+    indicators = suppress_indicators(office.indicators, limit, dict(components))
+    gone = indicators.loc[indicators["hidden"] & indicators["level"].eq("school"), ["school_id", "year", "indicator"]]
+    procedures = gone.assign(procedure=gone["indicator"].map(lambda name: split_name(name)[1]))[
+        ["school_id", "year", "procedure"]
+    ]
+    of_components = office.components.assign(participants=float("nan"))
+    return replace(
+        office,
+        audience="public",
+        tables={
+            name: suppress_table(name, with_totals(name, frame) if name in SUMMED else frame, limit)
+            for name, frame in office.tables.items()
+        },
+        problems=suppress_problems(office.problems),
+        corrections=suppress_corrections(office.corrections),
+        indicators=indicators,
+        components=suppress_judged(of_components, limit, ["value", "normalised"], gone).drop(columns="participants"),
+        low_procedures=suppress_judged(
+            office.low_procedures,
+            limit,
+            ["value", "participants"],
+            procedures,
+            rates=office.low_procedures["value"].notna(),
+        ),
+        verdicts=public_verdicts(office, gone, limit),
+        target_history=public_targets(office, office.target_history, limit),
+        waves=pd.concat([suppress_indicators(rows, limit) for _, rows in office.waves.groupby("wave", sort=False)])
+        if len(office.waves)
+        else office.waves,
+        targets=public_targets(office, office.targets, limit),
+    )
+
+
+SUMMED = ("olympiads", "professional_deficits")
+"""Input tables of which reports show the municipality's sum."""
+
+
+def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Verdicts without the numbers that would tell a hidden indicator: its own value, and a pooled one with a single gap.
+
+    Parameters
+    ----------
+    gone : hidden indicators of schools: school_id, year, indicator.
+    """
+    numbers = ["value", "threshold", "benchmark", "margin", "participants"]
+    split = [split_name(name) for name in gone["indicator"]]
+    gone = gone.assign(function=[function for function, _ in split], part=[part or "" for _, part in split])
+    touched = []
+    rates = set()
+    for name, criterion in office.method.criteria.items():
+        indicator = getattr(criterion, "indicator", None)
+        if indicator is None:
+            continue
+        if is_guarded_rate(indicator):
+            rates.add(name)
+        own = gone[gone["indicator"].eq(indicator) | gone["function"].eq(indicator)]
+        if criterion.parts:
+            own = own[
+                own["part"].map(lambda part, of=criterion.parts: any(fnmatchcase(part, one) for one in of)).astype(bool)
+            ]
+            own = own[own.groupby("school_id")["school_id"].transform("size").eq(1)]
+        touched.append(own[["school_id"]].assign(criterion=name))
+    hidden = pd.concat(touched) if touched else None
+    of_rates = office.verdicts["criterion"].isin(rates)
+    verdicts = suppress_judged(office.verdicts, limit, numbers, hidden, of_rates)
+    return without_telling_thresholds(verdicts, office.verdicts["margin"])
+
+
+def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Targets without the numbers of few pupils; targets that count schools stay."""
+    of_pupils = {
+        name
+        for name, target in office.profile.targets.items()
+        if target.formula == "pooled" and target.indicator and is_guarded_rate(target.indicator)
+    }
+    return suppress_judged(
+        targets.rename(columns={"denominator": "participants"}),
+        limit,
+        ["value", "numerator", "participants"],
+        rates=targets["target"].isin(of_pupils),
+    ).rename(columns={"participants": "denominator"})

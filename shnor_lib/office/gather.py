@@ -1,0 +1,115 @@
+"""Offices read, checked and measured together: the population that a method judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from shnor_lib.indicators import (
+    LONG,
+    check_published_against_computed,
+    check_published_names,
+    compute_with_published,
+)
+from shnor_lib.inputs.checks import check_inputs, join_problems, usable_tables
+from shnor_lib.inputs.corrections import apply_corrections
+from shnor_lib.inputs.sources import Inputs, read_inputs
+from shnor_lib.office.scope import reach
+from shnor_lib.params.methods import Method
+from shnor_lib.params.profiles import Profile
+from shnor_lib.params.reading import (
+    read_profile,
+)
+
+
+class DataInvalid(ValueError):
+    """Input that cannot be used; ``problems`` holds every error with file, sheet, cell and remedy."""
+
+    def __init__(self, municipality: str, year: int, problems: pd.DataFrame):
+        self.municipality, self.year, self.problems = municipality, year, problems
+        super().__init__(f"{municipality} {year}: ошибок в данных – {len(problems)}")
+
+
+@dataclass(frozen=True)
+class Population:
+    """What is known of all schools that an office is judged among: its own, or those of its whole region."""
+
+    tables: dict[str, pd.DataFrame]
+    problems: pd.DataFrame
+    sources: pd.DataFrame
+    indicators: pd.DataFrame
+    corrections: pd.DataFrame
+
+
+def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> Population:
+    """Read and check one or more offices together and compute their indicators; every row says its ``municipality``.
+
+    Raises
+    ------
+    DataInvalid
+        When the input of an office has errors; all of them are listed.
+    """
+    tables: dict[str, list[pd.DataFrame]] = {}
+    problems, sources, indicators, corrections = [], [], [], []
+    for municipality in municipalities:
+        inputs, made = read_corrected(workspace, municipality, years)
+        found, usable, computed = inspect_inputs(inputs, years[-1])
+        errors = found[found["severity"].eq("error")]
+        if len(errors):
+            raise DataInvalid(municipality, years[-1], errors)
+        problems.append(found.assign(municipality=municipality))
+        sources.append(inputs.sources.assign(municipality=municipality))
+        corrections.append(made.assign(municipality=municipality))
+        indicators.append(computed.assign(municipality=municipality))
+        for name, frame in usable.items():
+            tables.setdefault(name, []).append(frame.assign(municipality=municipality))
+    together = {
+        name: parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True) for name, parts in tables.items()
+    }
+    return Population(
+        together,
+        pd.concat(problems, ignore_index=True),
+        pd.concat(sources, ignore_index=True),
+        pd.concat(indicators, ignore_index=True),
+        pd.concat(corrections, ignore_index=True),
+    )
+
+
+def read_corrected(workspace: Path, municipality: str, years: Iterable[int]) -> tuple[Inputs, pd.DataFrame]:
+    """What was delivered with the office's declared corrections made, and the corrections made."""
+    years = list(years)
+    inputs = read_inputs(workspace, municipality, years)
+    declared = [one for one in read_profile(workspace, municipality).corrections if one.year in years]
+    tables, made, problems = apply_corrections(inputs.tables, declared, f"params/{municipality}.yml")
+    return replace(inputs, tables=tables, problems=join_problems([inputs.problems, problems])), made
+
+
+LATER_CHECKS = {
+    "corrections": "Объявленные исправления подходят к источнику",
+    "published_names": "Опубликованные показатели есть в каталоге",
+    "published_against_computed": "Опубликованные значения согласны с числами",
+}
+"""Checks made once indicators are known; the others are registered in :mod:`shnor_lib.inputs.checks`."""
+
+
+def inspect_inputs(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], pd.DataFrame]:
+    """Every problem of an office's data, the tables without impossible values, and the indicators computed from them."""
+    found = check_inputs(inputs, year)
+    published = inputs.tables["published_indicators"]
+    found = join_problems([found, check_published_names(published)])
+    usable = usable_tables(inputs, found)
+    if found["severity"].eq("error").any():
+        return found, usable, pd.DataFrame(columns=LONG)
+    computed, counted = compute_with_published(usable)
+    differing = check_published_against_computed(published, counted)
+    return join_problems([found, differing]), usable, computed
+
+
+def population_for(
+    workspace: Path, municipality: str, profile: Profile, year: int, methods: Iterable[Method]
+) -> Population:
+    """The schools and years that the methods need to judge an office in a year."""
+    return gather(workspace, *reach(workspace, municipality, profile, year, methods))

@@ -1,0 +1,109 @@
+"""A population judged by a method: of one office, of a region, of a country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shnor_lib.criteria.decisions import apply_expert_decisions, decide, require_persistence
+from shnor_lib.criteria.indices import compute_indices
+from shnor_lib.criteria.judge import evaluate_criteria
+from shnor_lib.criteria.measure import LOW_PROCEDURE_COLUMNS, Evidence, low_procedure_details
+from shnor_lib.indicators import (
+    compute_indicators_of_offices,
+)
+from shnor_lib.indicators.window import full_names
+from shnor_lib.inputs.dictionary import table
+from shnor_lib.inputs.sources.rows import empty_rows
+from shnor_lib.office.gather import Population
+from shnor_lib.office.registry import complete_lists, official_lists, school_registry
+from shnor_lib.params.methods import Method
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Schools judged by a method in one year: the frames of :class:`Office` of the same names, of all municipalities."""
+
+    indicators: pd.DataFrame
+    components: pd.DataFrame
+    low_procedures: pd.DataFrame
+    verdicts: pd.DataFrame
+    identification: pd.DataFrame
+
+
+def judge(method: Method, population: Population, year: int) -> Judged:
+    """Compute the indices, judge the criteria and decide on every school of a population for one year.
+
+    Rows of years after ``year`` are not looked at.
+    """
+    tables, indicators = population.tables, population.indicators
+    schools = school_registry(tables["schools"], year)
+    past = indicators[indicators["year"].le(year)]
+    years = [year - back for back in range(max(decision.years for decision in method.decisions.values()))]
+    indices = compute_indices(method, schools, past, years)
+    evidence = Evidence(
+        schools=schools,
+        indicators=pd.concat([past, indices.rows], ignore_index=True) if len(indices.rows) else past,
+        low_procedures=official_lists(tables["low_procedures"]),
+        complete_lists=complete_lists(population.sources),
+        components={
+            name: tuple(one.indicator for one in index.components.values()) for name, index in method.indices.items()
+        },
+    )
+    verdicts = [evaluate_criteria(method, evidence, each) for each in years]
+    decided = require_persistence([decide(each, method) for each in verdicts], method)
+    experts = tables["expert_decisions"]
+    details = (
+        []
+        if schools.empty
+        else [
+            low_procedure_details(criterion, evidence, year)
+            for criterion in method.criteria.values()
+            if criterion.rule == "low_in_procedures"
+        ]
+    )
+    return Judged(
+        indicators=evidence.indicators,
+        components=indices.components,
+        low_procedures=pd.concat([pd.DataFrame(columns=LOW_PROCEDURE_COLUMNS), *details])
+        if not details
+        else pd.concat(details),
+        verdicts=verdicts[0],
+        identification=apply_expert_decisions(decided, experts[experts["year"].eq(year)]),
+    )
+
+
+def judge_offices(
+    method: Method, tables: dict[str, pd.DataFrame], year: int, sources: pd.DataFrame | None = None
+) -> Judged:
+    """Identification of many offices at once from their tables: a region or a country without opening every office.
+
+    Only the indicators that the method looks at are computed; verdicts and identification of each office are those it has
+    alone. Memory grows with the schools: a country is judged in portions of whole municipalities, unless the method ranks
+    schools within the region.
+
+    Parameters
+    ----------
+    tables : input tables by name, checked, each with ``municipality``; those that nobody has may be absent.
+    sources : ``municipality, tables, complete`` of the files, where official lists are declared complete.
+    """
+    present = {name: tables[name] for name in tables if len(tables[name])}
+    judged_on = ("schools", "low_procedures", "expert_decisions")
+    empty = {name: empty_rows(table(name)).assign(municipality=pd.Series(dtype="string")) for name in judged_on}
+    none = pd.DataFrame()
+    population = Population(
+        tables=empty | present,
+        problems=none,
+        sources=pd.DataFrame(columns=["municipality", "tables", "complete"]) if sources is None else sources,
+        indicators=compute_indicators_of_offices(present, only=needed_indicators(method)),
+        corrections=none,
+    )
+    return judge(method, population, year)
+
+
+def needed_indicators(method: Method) -> list[str]:
+    """Patterns of the indicators that the criteria and indices of a method look at."""
+    measured = [*method.criteria.values(), *(c for index in method.indices.values() for c in index.components.values())]
+    patterns = [name for one in measured for name in full_names(one.indicator, one.parts)]
+    return [name for name in dict.fromkeys(patterns) if name not in method.indices]

@@ -1,0 +1,101 @@
+"""By what an office and year is judged, and among which offices and years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from shnor_lib.params.methods import Method
+from shnor_lib.params.profiles import Profile
+from shnor_lib.params.reading import (
+    read_method,
+    read_profile,
+    read_region_profile,
+    read_scenario,
+)
+from shnor_lib.params.scenarios import Scenario, apply_changes
+
+HISTORY = 3
+"""Years of data that are read: the year of the run and the two before it (more when a window of the method is longer)."""
+
+
+def effective_method(
+    workspace: Path, profile: Profile, source: str, method: str | None, scenario: str | None
+) -> tuple[str, Method, Scenario | None]:
+    """The method of a run: the profile's or the named one, with the profile's overrides and the scenario's changes."""
+    changes = read_scenario(workspace, scenario) if scenario else None
+    name = method or (changes.method if changes else None) or profile.method
+    read = read_method(workspace, name)
+    if name == profile.method:
+        read = apply_changes(read, profile.overrides, source)
+    if changes:
+        read = apply_changes(read, changes.changes, f"params/scenarios/{scenario}.yml")
+    return name, read, changes
+
+
+def needs_region(method: Method) -> bool:
+    """Whether a method ranks schools within the whole region."""
+    ranked = [*method.criteria.values(), *method.indices.values()]
+    return any(getattr(one, "population", None) == "region" for one in ranked)
+
+
+def reach(
+    workspace: Path, municipality: str, profile: Profile, year: int, methods: Iterable[Method]
+) -> tuple[list[str], list[int]]:
+    """The offices and the years that the methods look at to judge an office in a year."""
+    methods = list(methods)
+    windows = [one.window for rules in methods for one in rules.criteria.values()]
+    windows += [c.window for rules in methods for index in rules.indices.values() for c in index.components.values()]
+    depth = (
+        max([HISTORY, *windows]) + max(decision.years for rules in methods for decision in rules.decisions.values()) - 1
+    )
+    members = [municipality]
+    if profile.region_profile and any(needs_region(rules) for rules in methods):
+        members = list(read_region_profile(workspace, profile.region_profile).municipalities)
+    return members, list(range(year - depth + 1, year + 1))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """By what an office and year is judged, and among which offices and years.
+
+    Attributes
+    ----------
+    municipalities, years : what is read of ``data/raw``; the year of the run is the last one.
+    params : the parameter files behind it, relative to the workspace.
+    """
+
+    profile: Profile
+    method_name: str
+    method: Method
+    scenario_name: str | None
+    municipalities: list[str]
+    years: list[int]
+    params: list[str]
+
+    @property
+    def watched(self) -> dict[str, list[str]]:
+        """Everything the result depends on, as :func:`shnor_lib.office.fingerprint.snapshot` takes it."""
+        folders = [f"data/raw/{municipality}/{year}" for municipality in self.municipalities for year in self.years]
+        return {"files": self.params, "folders": [*folders, "params/methods", "params/scenarios"]}
+
+
+def scope_of(
+    workspace: Path, municipality: str, year: int, *, method: str | None = None, scenario: str | None = None
+) -> Scope:
+    """Read the parameters of an office and say what a year of it depends on.
+
+    Raises
+    ------
+    ParamsError
+        When the profile, method or scenario cannot be used.
+    """
+    profile = read_profile(workspace, municipality)
+    source = f"params/{municipality}.yml"
+    method_name, rules, _ = effective_method(workspace, profile, source, method, scenario)
+    municipalities, years = reach(workspace, municipality, profile, year, [rules])
+    params = [source, f"params/methods/{method_name}.yml"]
+    params += [f"params/scenarios/{scenario}.yml"] if scenario else []
+    params += [f"params/regions/{profile.region_profile}.yml"] if profile.region_profile else []
+    return Scope(profile, method_name, rules, scenario, municipalities, years, params)

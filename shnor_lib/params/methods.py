@@ -1,0 +1,315 @@
+"""Methods: indices, criteria and decisions as data, checked once when read and frozen afterwards.
+
+A criterion says which indicator, pooled how over which window, is held against which threshold by one of a closed list of
+rule words; every choice the document leaves open is a field with a default, named under ``assumptions``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shnor_lib.params.recipe import (
+    Aggregate,
+    Aggregation,
+    Arithmetic,
+    Imputation,
+    IndexRecipe,
+    MinMax,
+    Normalisation,
+    PercentileRank,
+    Power,
+    Treatment,
+    ZScore,
+)
+from shnor_lib.params.yaml_files import nearest
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Title = Annotated[str, Field(min_length=1, max_length=600)]
+Year = Annotated[int, Field(strict=True, ge=2000, le=2100)]
+Share = Annotated[float, Field(ge=0, le=1)]
+MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
+Category = Literal["low_results", "adverse_conditions"]
+Level = Literal["municipality", "region", "country"]
+Specialist = Literal[
+    "psychologists", "social_pedagogues", "speech_therapists", "defectologists", "additional_education"
+]
+
+
+class Strict(BaseModel):
+    """A frozen record that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Measure(Strict):
+    """How a criterion's value is made from an indicator.
+
+    Attributes
+    ----------
+    indicator : name of an indicator or of one of the method's indices; without the brackets when ``parts`` are given.
+    parts : procedures or stages to pool, ``*`` allowed (``EGE/maths_any/11``: both levels of ЕГЭ maths together).
+    window : number of calendar years ending with the year of the run; gaps are tolerated and shown.
+    pooling : ``ratio`` (sum of numerators over sum of denominators), ``mean`` (by participants), ``latest`` (the last year
+        that has a value), ``deviation`` (mean difference from the reference mean of the same procedure and year).
+    minimum_participants : below it the value is not assessed; unknown numbers of participants do not count as few.
+    minimum_coverage : least share of the applicable procedures × years that must have a value.
+    """
+
+    indicator: Name
+    parts: tuple[str, ...] = ()
+    window: Annotated[int, Field(ge=1, le=10)] = 1
+    pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
+    minimum_participants: Annotated[int, Field(ge=0)] = 0
+    minimum_coverage: Share = 0.0
+
+
+class CriterionBase(Measure):
+    """What every criterion has besides its rule; ``short`` is its title in charts."""
+
+    category: Category
+    ground: Literal["results", "social", "staff", "resources"]
+    title: Title
+    short: Annotated[str, Field(min_length=1, max_length=30)]
+    reference: Title
+    assumptions: dict[str, Title] = {}
+
+    @model_validator(mode="after")
+    def _assumptions_name_fields(self) -> CriterionBase:
+        for name in self.assumptions:
+            if name not in type(self).model_fields:
+                raise ValueError(f"допущение о неизвестном параметре «{name}»{nearest(name, type(self).model_fields)}")
+        return self
+
+
+class FixedThreshold(CriterionBase):
+    """The value against a fixed number: at most, below, at least, above."""
+
+    rule: Literal["at_most", "below", "at_least", "above"]
+    threshold: float
+
+
+class ShareOfSchools(CriterionBase):
+    """The share of schools with the lowest (highest) values of a population.
+
+    Attributes
+    ----------
+    threshold : share of schools, 0.25 for a quarter.
+    population : schools of the municipality or of its region; ``within`` ranks inside each kind or locality.
+    rounding : of share × number of schools; ``ties`` says whether schools equal to the last one enter with it.
+    minimum_schools : fewer ranked schools are not ranked at all.
+    """
+
+    rule: Literal["lowest_share", "highest_share"]
+    threshold: Annotated[float, Field(gt=0, lt=1)]
+    population: Literal["municipality", "region"] = "municipality"
+    within: Literal["kind", "locality"] | None = None
+    rounding: Literal["nearest", "up", "down"] = "nearest"
+    ties: Literal["include", "exclude"] = "include"
+    minimum_schools: Annotated[int, Field(ge=2)] = 4
+    minimum_ranked: Share = 0.5
+
+
+class AgainstBenchmark(CriterionBase):
+    """The value against the mean of the municipality, region or country.
+
+    Attributes
+    ----------
+    threshold : the difference, in the unit of the indicator (0.10 = ten percentage points) or relative to the benchmark.
+    strict : "more than" (True) or "at least" (False).
+    """
+
+    rule: Literal["below_benchmark_by", "above_benchmark_by"]
+    threshold: float
+    benchmark: Level
+    kind: Literal["points", "relative"] = "points"
+    strict: bool = True
+
+
+class LowInProcedures(CriterionBase):
+    """Many pupils below the minimum in several procedures, or in one procedure again and again.
+
+    Attributes
+    ----------
+    threshold : share of participants below the minimum that makes a procedure low.
+    distinct : number of different low procedures that is enough.
+    repeated : number of years in which one procedure is low that is enough.
+    use_official_list : whether rows of ``low_procedures`` count as low procedures.
+    """
+
+    rule: Literal["low_in_procedures"]
+    threshold: Share
+    distinct: Annotated[int, Field(ge=1)] = 2
+    repeated: Annotated[int, Field(ge=1)] = 2
+    use_official_list: bool = True
+    exclude_special_types: bool = True
+
+
+class OneOf(CriterionBase):
+    """The value is one of the listed numbers (a grade or a category written as a number)."""
+
+    rule: Literal["one_of"]
+    allowed: tuple[float, ...]
+
+
+Criterion = Annotated[
+    FixedThreshold | ShareOfSchools | AgainstBenchmark | LowInProcedures | OneOf, Field(discriminator="rule")
+]
+
+
+class IndexComponent(Strict):
+    """One indicator of an index; ``direction`` -1 turns it so that more is always better for the school's index.
+
+    ``parent`` names one of the index's ``aggregates``; without it the component hangs on the index itself.
+    """
+
+    indicator: Name
+    parts: tuple[str, ...] = ()
+    parent: Name | None = None
+    direction: Literal[1, -1]
+    weight: Annotated[float, Field(ge=0)] = 1.0
+    goalposts: tuple[float, float] | None = None
+    window: Annotated[int, Field(ge=1, le=10)] = 1
+    pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
+    short: Annotated[str, Field(min_length=1, max_length=30)]
+    reference: Title
+    assumption: Title | None = None
+
+
+class Index(Strict):
+    """A composite index of indicators; higher is better. Its stages are those of :mod:`shnor_lib.statistics.composite`.
+
+    Attributes
+    ----------
+    minimum_available : least share of the components that must be present, else the index is missing.
+    population : over which schools the normalisation runs.
+    """
+
+    title: Title
+    components: dict[Name, IndexComponent] = Field(min_length=1)
+    aggregates: tuple[Aggregate, ...] = ()
+    normalisation: Normalisation = MinMax()
+    aggregation: Aggregation = Arithmetic()
+    treatment: Treatment | None = None
+    imputation: Imputation | None = None
+    minimum_available: Share = 0.6
+    population: Literal["municipality", "region"] = "municipality"
+    reference: Title
+    assumptions: dict[str, Title] = {}
+
+    def recipe(self, name: str) -> IndexRecipe:
+        """The recipe that composes the index; its columns are the names of the components."""
+        return IndexRecipe(
+            indicators=[
+                {
+                    "id": component,
+                    "parent": one.parent or name,
+                    "direction": one.direction,
+                    "weight": one.weight,
+                    "goalposts": one.goalposts,
+                }
+                for component, one in self.components.items()
+            ],
+            aggregates=[
+                Aggregate(id=name),
+                *(one.model_copy(update={"parent": one.parent or name}) for one in self.aggregates),
+            ],
+            minimum_available=self.minimum_available,
+            normalisation=self.normalisation,
+            aggregation=self.aggregation,
+            treatment=self.treatment,
+            imputation=self.imputation,
+            constant_indicator="drop",
+        )
+
+
+class Decision(Strict):
+    """How verdicts become a decision on a category: ``at_least`` met criteria, all of ``required`` among them."""
+
+    at_least: Annotated[int, Field(ge=1)] = 1
+    required: tuple[Name, ...] = ()
+    years: Annotated[int, Field(ge=1, le=10)] = 1
+    years_identified: Annotated[int, Field(ge=1, le=10)] = 1
+    reference: Title
+    assumptions: dict[str, Title] = {}
+
+
+class Robustness(Strict):
+    """What else could reasonably have been chosen, to see how far the lists depend on it.
+
+    Besides thresholds and chance, only what a method names among its ``assumptions`` is varied: what its document fixes stays.
+
+    Attributes
+    ----------
+    replications, seed : of the draws; the number is rounded up to a power of two.
+    threshold : every threshold moves by up to this share of itself, each on its own.
+    rounding, ties, window, minimum_participants, kind : alternatives, equally likely with the method's own choice among them.
+    at_least : how far the number of criteria that is enough moves; it stays between one and all of them.
+    normalisation, aggregation, treatment : alternatives of the indices: how components are brought to one scale, combined, and
+        whether outliers are drawn in; ``weights``: every weight of an index moves by up to this share of itself.
+    chance : how rates of small schools are resampled; empty when chance is left out.
+    score_sd : standard deviation of one pupil's result, per cent of the maximum; ``results_per_pupil``: so many results of
+        different procedures count as one pupil's.
+    always, often, never : probabilities from which a school is called always or often on a list, and below which never.
+    """
+
+    replications: Annotated[int, Field(ge=64, le=65536)] = 1024
+    seed: int = 20211
+    threshold: Share = 0.10
+    rounding: tuple[Literal["nearest", "up", "down"], ...] = ("nearest", "up", "down")
+    ties: tuple[Literal["include", "exclude"], ...] = ("include", "exclude")
+    window: tuple[Annotated[int, Field(ge=1, le=10)], ...] = (2, 3)
+    minimum_participants: tuple[Annotated[int, Field(ge=0)], ...] = (5, 10, 15)
+    kind: tuple[Literal["points", "relative"], ...] = ("points", "relative")
+    at_least: tuple[int, ...] = (-1, 0, 1)
+    normalisation: tuple[Normalisation, ...] = (MinMax(), ZScore(mean=50, sd=10), PercentileRank())
+    aggregation: tuple[Aggregation, ...] = (Arithmetic(), Power(exponent=0.5))
+    treatment: tuple[Treatment | None, ...] = (None, Treatment(winsorise_limit=1, log=None))
+    weights: Share = 0.25
+    chance: Literal["jeffreys", "binomial"] | None = "jeffreys"
+    score_sd: Annotated[float, Field(gt=0)] = 17.0
+    results_per_pupil: Annotated[float, Field(ge=1)] = 3.0
+    always: Share = 0.95
+    often: Share = 0.5
+    never: Share = 0.05
+    assumption: Title = (
+        "пороги двигаются на ±10 % своей величины, веса составляющих на ±25 %; остальное меняется только там, где документ "
+        "выбора не задаёт; 17 % от максимума – обычный разброс результатов учеников внутри школы по открытым данным ВПР одной области"
+    )
+
+    @model_validator(mode="after")
+    def _words_in_order(self) -> Robustness:
+        if not self.never < self.often < self.always:
+            raise ValueError("границы слов должны возрастать: never, often, always")
+        return self
+
+
+class Method(Strict):
+    """A way to identify schools: indices, criteria and the decision on each category; ``short`` heads a column of reports."""
+
+    title: Title
+    short: Title | None = None
+    document: Title
+    description: Title
+    indices: dict[Name, Index] = {}
+    criteria: dict[Name, Criterion] = Field(min_length=1)
+    decisions: dict[Category, Decision]
+    robustness: Robustness = Robustness()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Method:
+        for name, criterion in self.criteria.items():
+            if criterion.category not in self.decisions:
+                raise ValueError(f"у критерия «{name}» категория «{criterion.category}» без решения в decisions")
+        for category, decision in self.decisions.items():
+            own = [name for name, criterion in self.criteria.items() if criterion.category == category]
+            for name in decision.required:
+                if name not in own:
+                    raise ValueError(f"decisions.{category}.required: нет критерия «{name}»{nearest(name, own)}")
+            if decision.at_least > len(own):
+                raise ValueError(
+                    f"decisions.{category}.at_least: {decision.at_least} больше числа критериев ({len(own)})"
+                )
+        return self

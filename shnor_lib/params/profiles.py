@@ -1,0 +1,362 @@
+"""Profiles of offices and regions: programme, targets, plan, norms, corrections."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from shnor_lib.params.methods import MonthDay, Name, Share, Slug, Specialist, Strict, Title, Year
+from shnor_lib.params.scenarios import Change
+
+
+class Target(Strict):
+    """A target indicator of a programme: a formula over indicators, a goal, a year, a source.
+
+    Attributes
+    ----------
+    schools : over which schools it is taken: all, those identified as ``low_results`` or ``adverse_conditions``.
+    formula : ``pooled`` (one value over the schools together), ``share_of_schools`` (schools whose value meets
+        ``condition``), ``share_identified`` (schools of the category among all), ``share_improved`` (schools better than the
+        year before), ``gap`` (most minus least successful school).
+    goal : ``at_most`` or ``at_least`` a number by ``year``; ``not_worse_than`` the region or country; ``improves`` on the
+        first year with data (the document names a direction and no number).
+    """
+
+    title: Title
+    indicator: Name | None = None
+    parts: tuple[str, ...] = ()
+    schools: Literal["all", "low_results", "adverse_conditions"] = "low_results"
+    formula: Literal["pooled", "share_of_schools", "share_identified", "share_improved", "gap"] = "pooled"
+    condition: tuple[Literal["at_least", "at_most"], float] | None = None
+    goal: Literal["at_most", "at_least", "not_worse_than", "improves"]
+    value: float | None = None
+    benchmark: Literal["region", "country"] | None = None
+    year: Year | None = None
+    source: Title | None = None
+    reference: Title
+    assumption: Title | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Target:
+        if self.goal in ("at_most", "at_least") and (self.value is None or self.year is None):
+            raise ValueError("для цели at_most и at_least нужны value и year")
+        if self.goal == "not_worse_than" and self.benchmark is None:
+            raise ValueError("для цели not_worse_than нужен benchmark: region или country")
+        if (self.formula == "share_of_schools") != (self.condition is not None):
+            raise ValueError("condition задаётся для формулы share_of_schools и только для неё")
+        if (self.formula == "share_identified") != (self.indicator is None):
+            raise ValueError("indicator задаётся для всех формул, кроме share_identified")
+        return self
+
+
+class Plan(Strict):
+    """The calendar of a support programme.
+
+    Attributes
+    ----------
+    covers : the year that «в течение года» means: the calendar year of the run, or the school year that begins in it.
+    monitoring_date : month and day of the year of the run on which the states of measures are told; never the clock.
+    half_year_dates : the days of the half-yearly monitoring.
+    exchange_events : how many events of exchange of experience a year the programme demands; empty when it names no number.
+    """
+
+    covers: Literal["calendar_year", "school_year"] = "calendar_year"
+    monitoring_date: MonthDay = "06-30"
+    half_year_dates: tuple[MonthDay, ...] = ("06-30", "12-31")
+    exchange_events: Annotated[int, Field(ge=1)] | None = None
+    reference: Title | None = None
+    assumption: Title = "дата мониторинга в документе не задана; принято 30 июня года отчёта"
+
+    @field_validator("half_year_dates", "monitoring_date")
+    @classmethod
+    def _real_days(cls, days: Any) -> Any:
+        for day in (days,) if isinstance(days, str) else days:
+            date.fromisoformat(f"2021-{day}")
+        return days
+
+    def period(self, year: int) -> tuple[date, date]:
+        """First and last day of the plan's year."""
+        if self.covers == "calendar_year":
+            return date(year, 1, 1), date(year, 12, 31)
+        return date(year, 9, 1), date(year + 1, 8, 31)
+
+    def monitoring(self, year: int) -> date:
+        """The day on which the states of measures are told."""
+        return date.fromisoformat(f"{year}-{self.monitoring_date}")
+
+    def half_years(self, year: int) -> list[date]:
+        """The days of the half-yearly monitoring that fall into the plan's year, in order."""
+        first, last = self.period(year)
+        days = [date.fromisoformat(f"{when}-{day}") for when in (year, year + 1) for day in self.half_year_dates]
+        return [day for day in sorted(days) if first <= day <= last]
+
+
+class PartnerSearch(Strict):
+    """How partner schools are looked for: stable high results in comparable social conditions.
+
+    Attributes
+    ----------
+    indicator, parts : the result; every year a school's mean difference from the municipality is taken.
+    years, minimum_years : how many years are looked at, and how many of them must have a result.
+    upper_share : share of the schools that counts as the upper part in a year.
+    largest_variation : largest standard deviation of the differences over the years, in the unit of the indicator.
+    context : indicators of conditions; each is standardised over the schools of the office.
+    minimum_context : least share of these indicators that both schools of a pair must have.
+    farthest : largest distance that still counts as comparable (1 = one standard deviation on average).
+    kilometres_per_unit : kilometres between two schools by way of the centre that weigh as much as a distance of 1.
+    schools_per_partner : how many schools one partner may support.
+    minimum_schools : with results of fewer schools there is no upper part to speak of.
+    refusing_markers : markers of biased results (see :class:`BiasMarkers`) with which a school is no partner until its results
+        are checked. A mean above the region's alone is not among them: schools with really high results have it too.
+    """
+
+    indicator: Name = "mean_percent"
+    parts: tuple[str, ...] = ("VPR/*/*", "OGE/*/*", "EGE/*/*")
+    years: Annotated[int, Field(ge=2, le=10)] = 3
+    minimum_years: Annotated[int, Field(ge=2, le=10)] = 2
+    upper_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    largest_variation: Annotated[float, Field(gt=0)] = 5.0
+    context: tuple[Name, ...] = (
+        "rural_school_flag",
+        "settlement_size_band",
+        "pupils_count",
+        "low_income_families_rate",
+        "single_parent_families_rate",
+        "parents_without_higher_education_rate",
+        "deviant_pupils_rate",
+        "weak_russian_pupils_rate",
+        "special_needs_rate",
+    )
+    minimum_context: Share = 0.5
+    farthest: Annotated[float, Field(gt=0)] = 1.0
+    kilometres_per_unit: Annotated[float, Field(gt=0)] = 100.0
+    schools_per_partner: Annotated[int, Field(ge=1)] = 1
+    minimum_schools: Annotated[int, Field(ge=2)] = 4
+    refusing_markers: tuple[Literal["inflated_mean", "against_journal", "sharp_change"], ...] = (
+        "against_journal",
+        "sharp_change",
+    )
+    reference: Title = "Искитимский район: «стабильно высокие результаты в сопоставимых социальных условиях», мера 16"
+    assumption: Title = (
+        "документы не задают числа лет, границы высоких результатов и меры сходства условий; "
+        "все числа поиска партнёров приняты нами"
+    )
+
+
+class ResultsReading(Strict):
+    """How results of schools are read in the analytical notes.
+
+    Attributes
+    ----------
+    minimum_participants : a value of fewer participants is shown as few and not compared; unknown numbers do not count as few.
+    years : the latest year with data is looked for in so many years, ending with the year of the run.
+    confidence : level of the intervals.
+    false_discovery : largest expected share of accidental findings among the listed falls and rises.
+    """
+
+    minimum_participants: Annotated[int, Field(ge=1, le=100)] = 10
+    years: Annotated[int, Field(ge=1, le=10)] = 3
+    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    false_discovery: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    assumption: Title = "наименьшее число участников и уровни доверия документом не заданы; приняты наши значения"
+
+
+class BiasMarkers(Strict):
+    """Limits of the markers of biased results (ФИОКО) and the procedures they look at.
+
+    Attributes
+    ----------
+    spread : half-width of the interval of a mean, in standard errors.
+    quartile_ranges : how many interquartile ranges beyond the quartiles a cohort's change is sharp.
+    minimum_participants : a result of fewer participants is not assessed.
+    minimum_schools : with fewer schools in the sample its quartiles say nothing.
+    """
+
+    inflated: tuple[str, ...] = (
+        "VPR/russian/4",
+        "VPR/maths/4",
+        "VPR/russian/5",
+        "VPR/maths/5",
+        "OGE/russian/9",
+        "OGE/maths/9",
+    )
+    journal: tuple[str, ...] = ("VPR/russian/4", "VPR/maths/4", "VPR/russian/5", "VPR/maths/5")
+    cohorts: tuple[tuple[str, str], ...] = (("VPR/russian/4", "VPR/russian/5"), ("VPR/maths/4", "VPR/maths/5"))
+    spread: Annotated[float, Field(gt=0)] = 1.96
+    quartile_ranges: Annotated[float, Field(gt=0)] = 3.0
+    minimum_participants: Annotated[int, Field(ge=2, le=100)] = 10
+    minimum_schools: Annotated[int, Field(ge=4)] = 8
+    assumption: Title = (
+        "наименьшее число участников, наименьшее число школ в выборке и предметы признаков 2 и 3 приняты нами; "
+        "выборка признака 3 – школы муниципалитета"
+    )
+
+
+class RiskFactor(Strict):
+    """A condition of a school's work and the declared borders beyond which it is a risk.
+
+    Attributes
+    ----------
+    title, short : in sentences and in headings of columns; ``zone`` names the condition when it is a risk.
+    group : the section it stands in; ``in_matrix`` puts it into the matrix of the whole office as well.
+    indicator, part : the indicator, or with ``part`` a survey question, held against the borders.
+    rule : on which side of the borders the risk lies; a value on the border belongs to it.
+    medium, high : where the medium and the high risk begin; without one of them that level is never given.
+    reference, assumption : the document the factor comes from, and what the document leaves open.
+    """
+
+    title: Annotated[str, Field(min_length=1, max_length=110)]
+    short: Annotated[str, Field(min_length=1, max_length=32)]
+    zone: Annotated[str, Field(min_length=1, max_length=110)]
+    group: Literal["territory", "staff", "infrastructure", "social"]
+    indicator: Name
+    part: Name | None = None
+    rule: Literal["at_least", "at_most"]
+    medium: float | None = None
+    high: float | None = None
+    in_matrix: bool = False
+    reference: Title
+    assumption: Title | None = None
+
+    @property
+    def name(self) -> str:
+        """Full name of the indicator."""
+        return f"{self.indicator}[{self.part}]" if self.part else self.indicator
+
+    @property
+    def border(self) -> float:
+        """Where the risk begins."""
+        return self.high if self.medium is None else self.medium
+
+    @model_validator(mode="after")
+    def _borders_in_order(self) -> RiskFactor:
+        borders = [border for border in (self.medium, self.high) if border is not None]
+        if not borders:
+            raise ValueError("нужна хотя бы одна из границ medium и high")
+        if borders != sorted(borders, reverse=self.rule == "at_most"):
+            raise ValueError(
+                "высокий риск (high) начинается за средним (medium): для at_least выше него, для at_most ниже"
+            )
+        return self
+
+
+class StaffNorm(Strict):
+    """For how many children one full post of a specialist is advised.
+
+    Attributes
+    ----------
+    per : whom the number counts: all pupils or pupils with special needs; ``children`` how many of them one post serves.
+    step : the post is advised in such parts of a full one.
+    """
+
+    per: Literal["pupils", "special_needs_pupils"]
+    children: Annotated[int, Field(ge=1)]
+    step: Annotated[float, Field(gt=0, le=1)] = 0.5
+    reference: Title | None = None
+    assumption: Title | None = None
+
+    @model_validator(mode="after")
+    def _explained(self) -> StaffNorm:
+        if self.reference is None and self.assumption is None:
+            raise ValueError("норма объясняется документом (reference) или названа нашим допущением (assumption)")
+        return self
+
+
+class Correction(Strict):
+    """One cell corrected by the office: which, from what (as the source has it), to what, why and by whom (a role)."""
+
+    table: Name
+    year: Year
+    key: dict[Name, str | int]
+    column: Name
+    expected: str | int | float | bool | None
+    value: str | int | float | bool | None
+    reason: Title
+    corrected_by: Title
+
+
+class Expectation(Strict):
+    """What result is expected of a school in its social context (row B10).
+
+    Attributes
+    ----------
+    indicator, parts, window : the result: mean difference from the municipality (or region) over the procedures and years.
+    context : indicators of the social context that the expectation rests on.
+    minimum_schools, schools_per_predictor : with fewer schools that have both, nothing is expected of anybody.
+    level : of the interval in which the result of one school is expected.
+    ridge : how strongly coefficients are drawn to zero, in schools' worth; 0 is ordinary least squares.
+    """
+
+    indicator: Name = "mean_percent"
+    parts: tuple[str, ...] = ("VPR/*/*", "OGE/*/*", "EGE/*/*")
+    window: Annotated[int, Field(ge=1, le=10)] = 3
+    context: tuple[Name, ...] = Field(
+        default=(
+            "low_income_families_rate",
+            "parents_without_higher_education_rate",
+            "single_parent_families_rate",
+        ),
+        min_length=1,
+    )
+    minimum_schools: Annotated[int, Field(ge=5)] = 12
+    schools_per_predictor: Annotated[float, Field(ge=2)] = 4.0
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.90
+    ridge: Annotated[float, Field(ge=0)] = 0.0
+    assumption: Title = (
+        "документы не задают, какой результат ожидать при данном контексте; показатели контекста выбраны по индексу "
+        "социального благополучия школы (Ястребов, Пинская, Косарецкий 2014), весов нет – их подбирает регрессия"
+    )
+
+
+class Disclosure(Strict):
+    """Limits of the public edition: a value of fewer participants is masked."""
+
+    minimum_participants: Annotated[int, Field(ge=1, le=100)] = 5
+    assumption: Title = "Предел публикации документом не задан; принято наше значение"
+
+
+class Profile(Strict):
+    """A municipality: who it is, which method it uses, for which years reports are made.
+
+    ``risk_factors`` and ``staff_norms`` replace the shipped ones of the same name (:mod:`shnor_lib.analyses.risks`) or add to them.
+    """
+
+    kind: Literal["municipality"] = "municipality"
+    title: Title
+    short_title: Title | None = None
+    region: Title
+    region_profile: Slug | None = None
+    document: Title
+    method: Slug
+    years: tuple[Year, ...] = Field(min_length=1)
+    fictional: bool = False
+    overrides: tuple[Change, ...] = ()
+    targets: dict[Name, Target] = Field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+    plan: Plan = Plan()
+    partners: PartnerSearch = PartnerSearch()
+    expectation: Expectation = Expectation()
+    risk_factors: dict[Name, RiskFactor] = Field(default_factory=dict)
+    staff_norms: dict[Specialist, StaffNorm] = Field(default_factory=dict)
+    results: ResultsReading = ResultsReading()
+    bias: BiasMarkers = BiasMarkers()
+    disclosure: Disclosure = Disclosure()
+
+    @field_validator("years")
+    @classmethod
+    def _sorted(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        if list(years) != sorted(set(years)):
+            raise ValueError("годы должны идти по возрастанию без повторов")
+        return years
+
+
+class RegionProfile(Strict):
+    """A region: the offices it consists of."""
+
+    kind: Literal["region"]
+    title: Title
+    municipalities: tuple[Slug, ...] = Field(min_length=1)
+    years: tuple[Year, ...] = Field(min_length=1)
+    fictional: bool = False

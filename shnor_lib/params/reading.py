@@ -1,0 +1,71 @@
+"""Parameter files of a workspace by name: an office, a method, a scenario, a region."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from shnor_lib.params.methods import Method
+from shnor_lib.params.profiles import Profile, RegionProfile
+from shnor_lib.params.scenarios import Scenario
+from shnor_lib.params.yaml_files import ParamsError, nearest, read_yaml
+
+
+def _read(workspace: Path, folder: str, name: str, model: type, what: str) -> Any:
+    base = workspace / "params" / folder
+    available = sorted(path.stem for path in base.glob("*.yml"))
+    if name not in available:
+        raise UnknownName(f"{what} «{name}» не найден(а) в {Path('params') / folder}{nearest(name, available)}")
+    return read_yaml(base / f"{name}.yml", model, (Path("params") / folder / f"{name}.yml").as_posix())
+
+
+class UnknownName(ParamsError):
+    """An office, method or scenario that the workspace does not have."""
+
+    def __init__(self, problem: str):
+        super().__init__([problem])
+
+
+def read_profile(workspace: Path, municipality: str) -> Profile:
+    """Read ``params/<municipality>.yml``.
+
+    Raises
+    ------
+    UnknownName, ParamsError
+    """
+    return _read(workspace, "", municipality, Profile, "муниципалитет")
+
+
+def read_region_profile(workspace: Path, region: str) -> RegionProfile:
+    """Read the region profile ``params/regions/<region>.yml``."""
+    return _read(workspace, "regions", region, RegionProfile, "регион")
+
+
+def read_method(workspace: Path, name: str) -> Method:
+    """Read ``params/methods/<name>.yml``."""
+    return _read(workspace, "methods", name, Method, "метод")
+
+
+def read_scenario(workspace: Path, name: str) -> Scenario:
+    """Read ``params/scenarios/<name>.yml``."""
+    return _read(workspace, "scenarios", name, Scenario, "сценарий")
+
+
+def method_names(workspace: Path) -> list[str]:
+    """Names of the methods of a workspace, in alphabetical order."""
+    return sorted(path.stem for path in (workspace / "params" / "methods").glob("*.yml"))
+
+
+def scenario_names(workspace: Path) -> list[str]:
+    """Names of the scenarios of a workspace, in alphabetical order."""
+    return sorted(path.stem for path in (workspace / "params" / "scenarios").glob("*.yml"))
+
+
+def office_names(workspace: Path) -> list[str]:
+    """Names of the offices of a workspace, in alphabetical order."""
+    return sorted(path.stem for path in (workspace / "params").glob("*.yml"))
+
+
+def region_names(workspace: Path) -> list[str]:
+    """Names of the regions of a workspace, in alphabetical order."""
+    return sorted(path.stem for path in (workspace / "params" / "regions").glob("*.yml"))
