@@ -12,7 +12,8 @@ from typing import Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from ruamel.yaml import YAML
+
+from shnor_lib.params.yaml_files import parse_tree
 
 ColumnType = Literal["id", "text", "choice", "count", "number", "share", "flag", "date", "year", "period"]
 """Types of a column; ``share`` is a proportion 0..1, ``count`` a whole number, ``period`` a due date as programmes print it."""
@@ -142,8 +143,7 @@ _SHARED_COLUMNS = {
 
 @cache
 def _dictionary() -> dict:
-    text = files("shnor_lib.inputs").joinpath("dictionary.yml").read_text(encoding="utf-8")
-    return YAML(typ="safe", pure=True).load(text)
+    return parse_tree(files("shnor_lib.inputs").joinpath("dictionary.yml").read_bytes(), "dictionary.yml")[0]
 
 
 def choices(name: str) -> dict[str, str]:

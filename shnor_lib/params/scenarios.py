@@ -48,7 +48,6 @@ def apply_changes(method: Method, changes: tuple[Change, ...], source: str) -> M
 
     Examples
     --------
-    >>> from shnor_lib.params.models import Change
     >>> Change(path="criteria.lowest_results.threshold", value=0.35).value
     0.35
     """

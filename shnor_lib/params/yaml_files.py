@@ -1,26 +1,27 @@
 """Strict reading of the YAML files that people edit: parameters, methods, scenarios, provenance.
 
 YAML 1.2, no tags, anchors or aliases, no repeated keys, bounded size and depth. Every error names file and line, what was
-found and what is allowed, and all of them are reported at once.
+found and what is allowed, and all of them are reported at once. libyaml splits a file into events where it is installed; what a
+plain word means is decided here, by the core schema: ``no`` and ``12:30`` are text, ``0101`` is 101.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import yaml
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, MappingStartEvent, NodeEvent, SequenceStartEvent
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 
 Model = TypeVar("Model", bound=BaseModel)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class ParamsError(ValueError):
@@ -68,73 +69,144 @@ def read_yaml(path: Path, model: type[Model], name: str | None = None) -> Model:
     return parse_yaml(data, model, name)
 
 
-@lru_cache(maxsize=64)  # the models are frozen, and one file is read for every scenario that changes it
+@lru_cache(maxsize=1024)  # the models are frozen, and one file is read for every scenario that changes it
 def parse_yaml(data: bytes, model: type[Model], name: str) -> Model:
-    """As :func:`read_yaml`, from bytes in memory."""
+    """As :func:`read_yaml`, from bytes in memory; the same bytes are read once."""
+    tree, lines = parse_tree(data, name)
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        raise ParamsError(_explain(one, tree, lines, model, name) for one in error.errors()) from None
+
+
+_HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
+"""Line breaks of YAML 1.1 that are none in 1.2: nobody sees them, and libyaml would make spaces of them."""
+
+Lines = dict[int, dict]
+"""Where keys and items stand: by the ``id`` of a mapping or list, the line of each of its keys or places."""
+
+
+def parse_tree(data: bytes, name: str) -> tuple[Any, Lines]:
+    """The plain values of a YAML document and the lines they stand on.
+
+    Raises
+    ------
+    ParamsError
+        At the first thing that is no YAML, or YAML that is not allowed.
+    """
+    lines: Lines = {}
     try:
         text = data.decode("utf-8-sig")
-        _refuse_indirection(text, name)
-        tree = YAML(typ="rt", pure=True).load(text)
+        if hidden := _HIDDEN_BREAK.search(text):
+            line = text.count("\n", 0, hidden.start()) + 1
+            raise ParamsError(
+                [f"{name}:{line}: невидимый перенос строки (U+{ord(hidden[0]):04X}); замените его обычным"]
+            )
+        parser = _Loader(text)
+        parser.get_event()  # the stream begins
+        if isinstance(parser.get_event(), yaml.StreamEndEvent):
+            return None, lines
+        tree = _value(parser, parser.get_event(), lines, 0)
+        parser.get_event()  # the document ends
+        after = parser.get_event()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise _Refused(after, "второй документ в файле; допускается один")
     except UnicodeDecodeError as error:
         raise ParamsError([f"{name}:1: файл не в кодировке UTF-8 (байт {error.start})"]) from None
-    except MarkedYAMLError as error:
+    except _Refused as error:
+        raise ParamsError([f"{name}:{error.line}: {error}"]) from None
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        problem = (error.problem or error.context or "ошибка разметки YAML").splitlines()[0]
-        if "duplicate key" in problem:
-            problem = "ключ повторяется: " + problem.removeprefix("found duplicate key ").split(" with value")[0]
-        raise ParamsError([f"{name}:{line}: {problem}"]) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        if isinstance(error, ParamsError):
-            raise
-        raise ParamsError(
-            [f"{name}:1: ошибка разметки YAML: {str(error).splitlines()[0] if str(error) else error!r}"]
-        ) from None
+        line = min(mark.line + 1, text.rstrip().count("\n") + 1) if mark else 1
+        raise ParamsError([f"{name}:{line}: ошибка разметки YAML: {error.problem or error.context}"]) from None
+    except yaml.YAMLError as error:
+        raise ParamsError([f"{name}:1: ошибка разметки YAML: {str(error).splitlines()[0]}"]) from None
+    return tree, lines
+
+
+class _Refused(ValueError):
+    """YAML that is not allowed at an event."""
+
+    def __init__(self, event: yaml.Event, problem: str):
+        self.line = event.start_mark.line + 1
+        super().__init__(problem)
+
+
+def _value(parser: yaml.Loader, event: yaml.Event, lines: Lines, depth: int) -> Any:
+    """The value that begins with an event, read to its end."""
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise _Refused(event, "якоря и ссылки YAML (& и *) не допускаются")
+    if event.tag is not None:
+        raise _Refused(event, "теги YAML (!…) не допускаются")
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event) if event.implicit[0] else event.value
+    if depth == MAX_DEPTH:
+        raise _Refused(event, f"вложенность больше {MAX_DEPTH}")
+    if isinstance(event, yaml.SequenceStartEvent):
+        return _items(parser, lines, depth + 1)
+    return _mapping(parser, lines, depth + 1)
+
+
+def _items(parser: yaml.Loader, lines: Lines, depth: int) -> list:
+    found: list = []
+    places = lines[id(found)] = {}
+    while not isinstance(event := parser.get_event(), yaml.SequenceEndEvent):
+        places[len(found)] = event.start_mark.line + 1
+        found.append(_value(parser, event, lines, depth))
+    return found
+
+
+def _mapping(parser: yaml.Loader, lines: Lines, depth: int) -> dict:
+    found: dict = {}
+    places = lines[id(found)] = {}
+    while not isinstance(event := parser.get_event(), yaml.MappingEndEvent):
+        key = _value(parser, event, lines, depth)
+        if isinstance(key, (dict, list)):
+            raise _Refused(event, "ключом может быть только слово или число")
+        if key in found:
+            raise _Refused(event, f"ключ повторяется: «{key}»")
+        places[key] = event.start_mark.line + 1
+        found[key] = _value(parser, parser.get_event(), lines, depth)
+    return found
+
+
+_WORDS = {"": None, "~": None} | {
+    form: value
+    for word, value in (("null", None), ("true", True), ("false", False))
+    for form in (word, word.title(), word.upper())
+}
+_INT = re.compile(r"([-+]?)(?:0b(?P<b>[01_]+)|0o(?P<o>[0-7_]+)|0x(?P<x>[0-9a-fA-F_]+)|(?P<d>[0-9_]+))")
+_BASES = {"b": 2, "o": 8, "x": 16, "d": 10}
+_FLOAT = re.compile(
+    r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9_]+(?:[eE][-+][0-9]+)?|\.(?:inf|Inf|INF))"
+    r"|\.(?:nan|NaN|NAN)"
+)
+
+
+def _scalar(event: yaml.ScalarEvent) -> Any:
+    """What a plain scalar means by the core schema of YAML 1.2."""
+    text = event.value
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
     try:
-        return model.model_validate(_plain(tree))
-    except ValidationError as error:
-        raise ParamsError(_explain(one, tree, model, name) for one in error.errors()) from None
+        if whole := _INT.fullmatch(text):
+            return int(whole[1] + whole[whole.lastgroup].replace("_", ""), _BASES[whole.lastgroup])
+        if _FLOAT.fullmatch(text):
+            bare = text.replace("_", "").lower()
+            return float(bare.replace(".inf", "inf").replace(".nan", "nan"))
+    except ValueError:
+        raise _Refused(event, f"число «{text[:20]}» не читается") from None
+    return text
 
 
-def _refuse_indirection(text: str, name: str) -> None:
-    depth = 0
-    for event in YAML(typ="rt", pure=True).parse(text):
-        line = event.start_mark.line + 1
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise ParamsError([f"{name}:{line}: якоря и ссылки YAML (& и *) не допускаются"])
-        if isinstance(event, NodeEvent) and getattr(event, "ctag", None) is not None:
-            raise ParamsError([f"{name}:{line}: теги YAML (!…) не допускаются"])
-        if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
-            depth += 1
-        elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            raise ParamsError([f"{name}:{line}: вложенность больше {MAX_DEPTH}"])
-
-
-def _plain(node: object) -> object:
-    """Plain Python values of a round-trip tree."""
-    if isinstance(node, dict):
-        return {_plain(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    for kind in (bool, int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return node
-
-
-def _line(tree: object, location: tuple) -> int:
+def _line(tree: object, lines: Lines, location: tuple) -> int:
     line = 1
     for step in location:
-        marks = getattr(tree, "lc", None)
-        if marks is None:
-            break
-        try:
-            line = marks.key(step)[0] + 1 if isinstance(tree, dict) else marks.item(step)[0] + 1
-            tree = tree[step]
-        except (KeyError, IndexError, TypeError):
-            continue  # a step of the model, not of the file (a branch of a union)
+        places = lines.get(id(tree), {})
+        if step in places:  # else a step of the model, not of the file (a branch of a union)
+            line, tree = places[step], tree[step]
     return line
 
 
@@ -153,9 +225,9 @@ def _file_steps(tree: object, location: tuple) -> list:
     return steps
 
 
-def _explain(error: dict, tree: object, model: type[BaseModel], name: str) -> str:
+def _explain(error: dict, tree: object, lines: Lines, model: type[BaseModel], name: str) -> str:
     location = error["loc"]
-    line = _line(tree, location)
+    line = _line(tree, lines, location)
     where = ".".join(str(step) for step in _file_steps(tree, location))
     last = str(location[-1]) if location else ""
     match error["type"]:

@@ -69,7 +69,7 @@ def test_opening_uses_what_is_kept_only_while_it_holds(tmp_path, monkeypatch):
     workspace = make_workspace(tmp_path, {"alpha": [2021]})
     assert prepare_office(workspace, "alpha", 2021)["status"] == "made"
     kept = open_office("alpha", 2021, workspace=workspace)
-    monkeypatch.setattr("shnor_lib.office.gather.gather", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr("shnor_lib.office.assemble.gather", lambda *_: pytest.fail("computed again"))
     assert kept.identification.equals(open_office("alpha", 2021, workspace=workspace).identification)
     raw = workspace / "data" / "raw" / "alpha" / "2021" / "exam_results.csv"
     raw.write_text(raw.read_text().replace("50,4,20", "50,5,19"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shnor_lib.indicators.catalogue import catalogue
-from shnor_lib.params import models as params
+from shnor_lib.params import reading as params
 from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.params.yaml_files import ParamsError
 

@@ -1,10 +1,22 @@
 """Strict YAML: hostile and mistyped files are refused with file, line and the allowed words."""
 
-import pytest
+import io
+import math
+from pathlib import Path
 
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from shnor_lib.params import yaml_files
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
-from shnor_lib.params.yaml_files import MAX_BYTES, ParamsError, parse_yaml
+from shnor_lib.params.yaml_files import MAX_BYTES, ParamsError, parse_tree, parse_yaml
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = [path for folder in ("params", "data", "shnor_lib", "tools") for path in (ROOT / folder).rglob("*.yml")]
 
 PROFILE = """title: Округ
 region: Область
@@ -57,11 +69,18 @@ def test_every_problem_is_reported_at_once():
         ("title: !!python/object/apply:os.system ['true']\n", "теги"),
         ("title: a\ntitle: b\n", "ключ повторяется"),
         (b"\xff\xfe", "UTF-8"),
+        ("title: a\n---\ntitle: b\n", "params/x.yml:2: второй документ"),
+        ("? [a]\n: b\n", "ключом может быть только слово"),
+        ("years: [" + "9" * 5000 + "]", "не читается"),
+        ("title: a\nregion: а\u2028б\n", "params/x.yml:2: невидимый перенос строки (U+2028)"),
         ("a: [", "params/x.yml:1"),
         ("a: " + "[" * 50 + "]" * 50, "вложенность"),
         (b"#" * 10, "params/x.yml"),
     ],
-    ids=["alias", "tag", "repeated key", "encoding", "syntax", "depth", "empty"],
+    ids=[
+        *("alias", "tag", "repeated key", "encoding", "two documents", "key of several", "long number", "hidden break"),
+        *("syntax", "depth", "empty"),
+    ],
 )
 def test_hostile_yaml_is_refused(text, said):
     assert said in refused(text)
@@ -99,3 +118,92 @@ def test_assumption_about_unknown_field_is_refused():
         Method,
     )
     assert "«treshold»" in message and "threshold" in message
+
+
+def ruamel(text: str) -> object:
+    """The same document as the reference reader of YAML 1.2 has it; what it takes for a date stays text here."""
+    reader = YAML(typ="safe", pure=True)
+    reader.constructor.yaml_constructors = reader.constructor.yaml_constructors | {
+        "tag:yaml.org,2002:timestamp": lambda constructor, node: constructor.construct_scalar(node)
+    }
+    return reader.load(text)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_ships_is_read_as_the_reference_reads_it(path):
+    assert parse_tree(path.read_bytes(), "x")[0] == ruamel(path.read_text(encoding="utf-8"))
+
+
+PLAIN_WORDS = [
+    "no",
+    "yes",
+    "on",
+    "12:30",
+    "0101",
+    "0o17",
+    "0x1F",
+    "0b11",
+    "017",
+    "1_000",
+    "1e3",
+    "1.",
+    ".5",
+    "-.inf",
+    "+3",
+]
+PLAIN_WORDS += [
+    "~",
+    "null",
+    "NULL",
+    "True",
+    "FALSE",
+    "2021-06-30",
+    "06-30",
+    "1.2.3",
+    "-",
+    "0x",
+    "e3",
+    "ОО №1",
+    "a:b",
+    "=>",
+]
+
+
+@pytest.mark.parametrize("word", PLAIN_WORDS)
+def test_a_plain_word_means_what_the_core_schema_says(word):
+    assert parse_tree(f"- {word}\n".encode(), "x")[0] == ruamel(f"- {word}\n")
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=9)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS | st.sampled_from(PLAIN_WORDS)
+KEYS = st.text("abc_яё0 ", min_size=1, max_size=4)
+TREES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=8
+)
+
+
+@given(st.dictionaries(KEYS, TREES, max_size=4), st.booleans())
+def test_made_up_documents_are_read_as_the_reference_reads_them(tree, flow):
+    written = io.StringIO()
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style, writer.allow_unicode = flow, True
+    writer.dump(tree, written)
+    assert parse_tree(written.getvalue().encode(), "x")[0] == ruamel(written.getvalue()) == tree
+
+
+@given(st.text("ab:-[]{},#'\"|> \n0.e?", max_size=12))
+def test_whatever_is_typed_is_read_or_refused_with_its_line(text):
+    try:
+        parse_tree(text.encode(), "x.yml")
+    except ParamsError as error:
+        assert error.problems[0].startswith("x.yml:")
+
+
+def test_without_libyaml_the_same_is_read(monkeypatch):
+    fast = [parse_tree(path.read_bytes(), "x")[0] for path in SHIPPED]
+    monkeypatch.setattr(yaml_files, "_Loader", yaml.SafeLoader)
+    assert [parse_tree(path.read_bytes(), "x")[0] for path in SHIPPED] == fast
+
+
+def test_no_number_is_read_as_one():
+    assert math.isnan(parse_tree(b".nan", "x")[0])
