@@ -88,6 +88,7 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     facts: dict[str, object] = {
         "schools_total": total,
         "registered_schools": len(office.schools),
+        "schools_unnamed": total - len(office.schools),
         "registry_partial": int(lists_some_schools(office.sources, office.year)),
         "tables_wanted": tables_wanted(office.verdicts),
     }
@@ -100,6 +101,8 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         facts[f"{name}_count"] = len(sets[name])
         facts[f"{name}_share"] = len(sets[name]) / total if total else np.nan
         facts[f"{name}_insufficient_count"] = int(rows["identified"].eq(INSUFFICIENT).sum())
+    if "low_results" in sets:
+        facts["low_results_assessed_count"] = len(office.schools) - facts["low_results_insufficient_count"]
     if len(sets) == 2:
         facts["both_count"] = len(sets["low_results"] & sets["adverse"])
     stated = stated_low_results(office)
@@ -183,6 +186,7 @@ def data_facts(office: Office) -> Mapping[str, float]:
         "contradictions_count": int((contradictions & severity.ne("note")).sum()),
         "tables_total": len(present),
         "tables_present": int(present["rows"].gt(0).sum()),
+        "tables_absent": int(present["rows"].eq(0).sum()),
         "remarks_count": int((severity.eq("note") & office.problems["check"].eq(REMARKS)).sum()),
     }
 

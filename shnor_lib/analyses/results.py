@@ -464,6 +464,7 @@ def change_facts(changes: pd.DataFrame) -> dict[str, int]:
         "changes_tested": len(direction),
         "changes_falls": int(direction.eq("fall").sum()),
         "changes_rises": int(direction.eq("rise").sum()),
+        "changes_found": int(direction.ne("none").sum()),
         "changes_broken": int((direction.ne("none") & changes["breaks"].ne("")).sum()),
     }
 

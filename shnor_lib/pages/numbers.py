@@ -189,6 +189,16 @@ def format_interval(low: float | None, high: float | None, digits: int = 1, *, a
     return f"{first}{EN_DASH}{last}{unit}"
 
 
+def format_span(low: float, high: float, digits: int = 1) -> str:
+    """From one number to another, or the one number that both print as.
+
+    >>> format_span(56, 57.14), format_span(57.14, 57.14)
+    ('от 56,0 до 57,1', '57,1')
+    """
+    first, last = format_number(low, digits), format_number(high, digits)
+    return last if first == last else f"от {first} до {last}"
+
+
 def percent(rate: float) -> Decimal:
     """A proportion as a number of per cent, exactly: 0.145 is 14.5, not 14.499999999999998.
 

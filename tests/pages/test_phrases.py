@@ -1,11 +1,20 @@
 """Sentences by rule: each is said when it should be, in right Russian, and can be proved."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from shnor_lib.pages.phrases import DECISIONS, FACTS, HEADLINES, decisions, headlines
+import shnor_lib.pages.phrases
+from shnor_lib.pages.phrases import decisions, declared_facts, headlines, phrases
+from shnor_lib.pages.phrases.phrase import FORMATS, Condition, Evidence, Template
+from shnor_lib.pages.phrases.reading import FILES, FactsFile, SentencesFile
+from shnor_lib.params.yaml_files import ParamsError, parse_yaml
 from tests.reports.sample import facts
 
-ALL = (*HEADLINES, *DECISIONS)
+ROOT = Path(__file__).parents[2]
+FOLDER = Path(shnor_lib.pages.phrases.__file__).parent
+ALL = (*phrases("headlines"), *phrases("decisions"))
 
 
 def said(found) -> list[str]:
@@ -41,12 +50,13 @@ def test_words_agree_with_the_number_of_schools(count, expected):
 
 def test_nobody_found_is_said_and_differs_from_nobody_known():
     none = {"schools_total": 7, "low_results_count": 0, "low_results_share": 0.0, "low_results_insufficient_count": 0}
+    none |= {"low_results_assessed_count": 7}
     assert said(headlines(none, "00_overview")) == ["Ни одна из 7 школ не отнесена к школам с низкими результатами."]
-    unknown = {**none, "low_results_insufficient_count": 7}
+    unknown = {**none, "low_results_insufficient_count": 7, "low_results_assessed_count": 0}
     assert said(headlines(unknown, "00_overview")) == [
         "О результатах 7 школ из 7 вывод сделать нельзя: данных недостаточно. Это не значит, что трудностей там нет."
     ]
-    partly = {**none, "low_results_insufficient_count": 2}
+    partly = {**none, "low_results_insufficient_count": 2, "low_results_assessed_count": 5}
     assert said(headlines(partly, "00_overview"))[0] == (
         "Среди школ, о которых данных достаточно, школ с низкими результатами нет; оценены 5 из 7."
     )
@@ -70,6 +80,7 @@ def test_at_most_six_headlines_by_importance():
         "changes_tested": 40,
         "changes_falls": 2,
         "changes_rises": 1,
+        "changes_found": 3,
         "changes_broken": 0,
     }
     found = headlines(everything, "00_overview")
@@ -94,20 +105,156 @@ def test_an_unknown_fact_is_an_error():
         headlines({"low_result_count": 3}, "00_overview")
 
 
-def test_phrases_are_declared_once_and_speak_of_known_facts():
-    ids = [phrase.id for phrase in ALL]
-    assert len(set(ids)) == len(ids)
+def test_a_part_is_said_only_when_its_fact_is_known():
+    found = facts() | {"registered_schools": 14, "low_results_stated": 3}
+    assert said(headlines(found, "50_identification"))[0].endswith(
+        "(21 %); годом раньше было 2 школы; столько же называет документ муниципалитета."
+    )
+    del found["low_results_previous_count"], found["low_results_stated"]
+    assert said(headlines(found, "50_identification"))[0].endswith("из 14 (21 %).")
+    partial = facts() | {"registry_partial": 1, "schools_unnamed": 0, "registered_schools": 14}
+    assert "из 14 названных в данных (21 %)" in said(headlines(partial, "50_identification"))[0]
+
+
+def test_a_sentence_of_two_reports_is_proved_on_each_by_its_own_table():
+    late = {"targets_total": 9, "targets_off_track": 2, "targets_no_data": 9}
+    (board,), (report,) = decisions(late, "00_overview")[:1], decisions(late, "80_targets")[:1]
+    assert board.text == report.text
+    assert board.evidence == (
+        Evidence("targets_off_track", "chapters", "value", "number", {"figure": "Целевые показатели: отстают"}),
+    )
+    assert report.evidence == (Evidence("targets_off_track", "targets", where={"state": "отстаёт"}),)
+    assert board.numbers == {"targets_off_track": 2}
+
+
+def test_a_number_is_printed_as_its_slot_says():
+    numbers = {
+        "rate": 0.1234,
+        "gap": 0.32,
+        "low": 56.0,
+        "high": 57.14,
+        "year": 2021,
+        "word": "кадры",
+        "n": 22,
+        "none": 0,
+    }
+    text = "{rate:%} {rate:%.1} {gap:п.п.} {low–high} {year:год} {word:слова} {n:мера/меры/мер} {n:была|были} {n}{none? нет}"
+    assert Template(text).said(numbers).replace("\u00a0", " ") == (
+        "12 % 12,3 % 32,0 п. п. от 56,0 до 57,1 2021 кадры 22 меры были 22"
+    )
+
+
+@pytest.mark.parametrize(
+    "rule, holds",
+    [
+        ("a > 0", True),
+        ("a = b", False),
+        ("a <= b and b known", True),
+        ("missing = 0", False),
+        ("missing known", False),
+        ("a != missing", False),
+    ],
+)
+def test_a_comparison_with_what_is_missing_does_not_hold(rule, holds):
+    assert Condition((rule,)).holds({"a": 1, "b": 2, "missing": float("nan")}) is holds
+
+
+def test_alternatives_need_one_to_hold():
+    assert Condition(("a > 1", "b > 1")).holds({"a": 1, "b": 2})
+    assert not Condition(("a > 1", "b > 2")).holds({"a": 1, "b": 2})
+
+
+SENTENCES = """reports: [10_data_quality]
+headlines:
+  one:
+    when: problems_errors > 0
+    say: Ошибок {problems_errors}.
+decisions: {}
+"""
+
+
+@pytest.mark.parametrize(
+    "change, line, message",
+    [
+        (
+            ("    when:", "    whenever:"),
+            4,
+            "неизвестный ключ «headlines.one.whenever»; возможно, имелось в виду «when»",
+        ),
+        (
+            ("problems_errors > 0", "problem_errors > 0"),
+            4,
+            "нет факта «problem_errors»; возможно, имелось в виду «problems_errors»",
+        ),
+        (("problems_errors > 0", "problems_errors + 1 > 0"), 4, "условие «problems_errors + 1 > 0» не читается"),
+        (("{problems_errors}", "{problems_error}"), 5, "нет факта «problems_error»"),
+        (("{problems_errors}", "{problems_errors:процентов}"), 5, "нет вида «процентов»"),
+        (("{problems_errors}", "{problems_errors"), 5, "скобка без пары"),
+        (("    say: Ошибок {problems_errors}.\n", ""), 3, "нужен текст (say) или имя"),
+    ],
+)
+def test_a_wrong_sentence_is_refused_with_file_and_line(change, line, message):
+    with pytest.raises(ParamsError) as refused:
+        parse_yaml(SENTENCES.replace(*change).encode(), SentencesFile, "own.yml")
+    assert any(one.startswith(f"own.yml:{line}: ") and message in one for one in refused.value.problems), refused.value
+
+
+def test_a_wrong_fact_is_refused_with_file_and_line():
+    with pytest.raises(ParamsError, match=r"own.yml:4: .*доказательство «data.problems.rows» не читается"):
+        parse_yaml("facts:\n  errors:\n    is: ошибок\n    proof: data.problems.rows\n".encode(), FactsFile, "own.yml")
+    with pytest.raises(
+        ParamsError, match=r"own.yml:4: неизвестный ключ «facts.errors.prof»; возможно, имелось в виду «proof»"
+    ):
+        parse_yaml("facts:\n  errors:\n    is: ошибок\n    prof: data_problems\n".encode(), FactsFile, "own.yml")
+
+
+def test_every_file_of_sentences_is_read():
+    assert {path.stem for path in FOLDER.glob("*.yml")} == {*FILES, "facts"}
+
+
+def test_phrases_are_declared_once_and_cite_what_they_name():
+    for kind in ("headlines", "decisions"):
+        ids = [phrase.id for phrase in phrases(kind)]
+        assert len(set(ids)) == len(ids)
     for phrase in ALL:
-        assert set(phrase.needs) <= set(FACTS), phrase.id
-        assert {proof.fact for proof in phrase.evidence} <= set(FACTS), phrase.id
+        assert set(phrase.named) <= set(declared_facts()), phrase.id
+        assert set(phrase.proofs) <= set(phrase.named), phrase.id
+
+
+def views_of(report: str) -> str:
+    """Source of the modules that make a report, and of those they take tables from."""
+    waiting, texts = (
+        re.findall(r"views import (\w+)", (ROOT / f"notebooks/{report}.ipynb").read_text(encoding="utf-8")),
+        {},
+    )
+    while waiting:
+        name = waiting.pop()
+        path = ROOT / f"shnor_lib/pages/views/{name}.py"
+        if name not in texts and path.exists():
+            texts[name] = path.read_text(encoding="utf-8")
+            waiting += re.findall(r"views\.(\w+) import", texts[name]) + re.findall(r"views import (\w+)", texts[name])
+    return "\n".join(texts.values())
+
+
+@pytest.mark.parametrize("report", sorted({report for phrase in ALL for report in phrase.reports}))
+def test_every_proof_names_a_table_of_its_report(report):
+    made = {re.sub(r"{.*?}", r"\\w+", name) for name in re.findall(r'"(\w[\w{}.]*)"', views_of(report))}
+    proved = {proofs[report].table for phrase in ALL for proofs in phrase.proofs.values() if report in proofs}
+    assert proved
+    assert not {table for table in proved if not any(re.fullmatch(name, table) for name in made)}
 
 
 @pytest.mark.parametrize("phrase", ALL, ids=lambda phrase: phrase.id)
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 11, 21, 22, 111])
 def test_every_sentence_can_be_said_of_every_number(phrase, count):
-    numbers = {fact: count / 200 if "share" in fact else count for fact in FACTS}
+    numbers = {fact: count / 200 if "share" in fact else count for fact in declared_facts()}
     text = phrase.text(numbers)
-    assert text[0].isupper()
-    assert text.endswith(".")
+    assert text or not phrase.when.holds(numbers)
+    assert text[:1].isupper() and text.endswith(".") or not text
     assert "[нет данных]" not in text
     assert "  " not in text
+
+
+def test_every_format_is_used():
+    text = "".join((FOLDER / f"{name}.yml").read_text(encoding="utf-8") for name in FILES)
+    assert not {form for form in FORMATS if form and f":{form}}}" not in text}

@@ -1,11 +1,43 @@
-"""A sentence of a report: the rule that triggers it, and how its numbers are counted again."""
+"""A sentence of a report: the rule that triggers it, its words, and how its numbers are counted again."""
 
-from collections.abc import Callable, Mapping
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shnor_lib.pages.numbers import SCHOOLS, agree, plural
+from shnor_lib.pages.numbers import (
+    NBSP,
+    agree,
+    format_count,
+    format_percent,
+    format_points,
+    format_span,
+    is_missing,
+    plural,
+)
+from shnor_lib.params.yaml_files import nearest
 
 Facts = Mapping[str, object]
+
+FORMATS: dict[str | None, Callable[[object], str]] = {
+    None: format_count,
+    "%": lambda share: format_percent(share, 0),
+    "%.1": format_percent,
+    "п.п.": lambda gap: format_points(gap).removeprefix("+"),
+    "год": str,
+    "слова": str,
+}
+SIGNS = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_SLOT = re.compile(r"\{(\w+)(?:–(\w+)|:([^{}]+)|\?([^{}]+))?\}")
+_COMPARISON = re.compile(r"(\w+) (?:(known)|([<>!]?=|[<>]) (\w+))")
+_PROOF = re.compile(r"(?:(sum|share) )?(\w+)(?:\.(\w+))?(?:\[(.*)\])?")
 
 
 @dataclass(frozen=True)
@@ -33,31 +65,19 @@ class Evidence:
     column: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def read(cls, fact: str, text: str) -> "Evidence":
+        """The proof written as `table`, `table[column=word; column=word]`, `table.column[…]`, `sum table.column`, `share table[…]`.
 
-@dataclass(frozen=True)
-class Phrase:
-    """A sentence and the rule that triggers it.
-
-    Parameters
-    ----------
-    id
-        Latin, unique.
-    reports
-        In which reports it may stand.
-    needs
-        Facts without which nothing can be said: the sentence is skipped when one is missing.
-    condition, text
-        Functions of the facts.
-    evidence
-        Where its numbers can be counted again.
-    """
-
-    id: str
-    reports: tuple[str, ...]
-    needs: tuple[str, ...]
-    condition: Callable[[Facts], bool]
-    text: Callable[[Facts], str]
-    evidence: tuple[Evidence, ...] = ()
+        >>> Evidence.read("low_results_share", "totals.share[figure=ШНОР]")
+        Evidence(fact='low_results_share', table='totals', measure='value', column='share', where={'figure': 'ШНОР'})
+        """
+        found = _PROOF.fullmatch(text)
+        if not found:
+            raise ValueError(f"доказательство «{text}» не читается; пример: plan_measures[state=выполнено]")
+        measure, table, column, words = found.groups()
+        where = dict(pair.split("=", 1) for pair in words.split("; ")) if words else {}
+        return cls(fact, table, measure or ("value" if column else "rows"), column or "", where)
 
 
 @dataclass(frozen=True)
@@ -70,14 +90,149 @@ class Headline:
     evidence: tuple[Evidence, ...] = ()
 
 
-def schools(number: float, one: str, more: str) -> str:
-    """A verb with its schools: "имеет 1 школа", "имеют 3 школы"."""
-    return f"{plural(number, one, more, more)} {agree(number, SCHOOLS)}"
+def known(facts: Facts, fact: str) -> bool:
+    return not is_missing(facts.get(fact)) and facts[fact] != ""
 
 
-def has(fact: str) -> Callable[[Facts], bool]:
-    return lambda facts: facts[fact] > 0
+@dataclass(frozen=True)
+class Condition:
+    """Alternatives, one of which must hold: each is comparisons of a fact with a number or another fact, joined by `and`.
+
+    A comparison with a fact that is missing does not hold; `fact known` asks for no more than that it is there.
+
+    >>> Condition(("schools > 2 and share known",)).holds({"schools": 3, "share": None})
+    False
+    """
+
+    alternatives: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        comparisons = [[_comparison(one) for one in text.split(" and ")] for text in self.alternatives]
+        object.__setattr__(self, "_rules", [[holds for holds, _ in joined] for joined in comparisons])
+        named = (fact for joined in comparisons for _, facts in joined for fact in facts)
+        object.__setattr__(self, "named", tuple(dict.fromkeys(named)))
+
+    def holds(self, facts: Facts) -> bool:
+        return not self._rules or any(all(holds(facts) for holds in joined) for joined in self._rules)
 
 
-def has_no(*names: str) -> Callable[[Facts], bool]:
-    return lambda facts: all(facts[fact] == 0 for fact in names)
+def _comparison(text: str) -> tuple[Callable[[Facts], bool], list[str]]:
+    found = _COMPARISON.fullmatch(text)
+    if not found:
+        raise ValueError(
+            f"условие «{text}» не читается; бывает: «факт > 0», «факт < другой_факт», «факт known», через and"
+        )
+    fact, asked, sign, other = found.groups()
+    if asked:
+        return lambda facts: known(facts, fact), [fact]
+    compare = SIGNS[sign]
+    if other.isdigit():
+        return lambda facts: known(facts, fact) and compare(facts[fact], int(other)), [fact]
+    return lambda facts: known(facts, fact) and known(facts, other) and compare(facts[fact], facts[other]), [
+        fact,
+        other,
+    ]
+
+
+@dataclass(frozen=True)
+class Template:
+    """Text with slots: `{fact}` a number, `{fact:%}` per cent, `{fact:мера/меры/мер}` a number with its word,
+    `{fact:одна|две|пять}` the form of a word alone (two forms: of one and of more), `{low–high}` from one number to another,
+    `{fact? text}` text said when the fact is above zero; `~` is a space that keeps its line.
+
+    >>> Template("{schools:Найдена|Найдены|Найдено} {schools:школа/школы/школ}.").said({"schools": 5})
+    'Найдено 5\\xa0школ.'
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        pieces, named, at = [], [], 0
+        for found in _SLOT.finditer(self.text):
+            slot, facts = _slot(*found.groups())
+            pieces += [_literal(self.text[at : found.start()]), slot]
+            named += facts
+            at = found.end()
+        object.__setattr__(self, "_pieces", [*pieces, _literal(self.text[at:])])
+        object.__setattr__(self, "named", tuple(dict.fromkeys(named)))
+
+    def said(self, facts: Facts) -> str:
+        return "".join(piece if isinstance(piece, str) else piece(facts) for piece in self._pieces)
+
+
+def _literal(text: str) -> str:
+    if "{" in text or "}" in text:
+        raise ValueError(f"скобка без пары или место не читается в «{text.strip()}»")
+    return text.replace("~", NBSP)
+
+
+def _slot(fact: str, other: str, form: str, extra: str) -> tuple[Callable[[Facts], str], list[str]]:
+    if other:
+        return lambda facts: format_span(facts[fact], facts[other]), [fact, other]
+    if extra:
+        return lambda facts: _literal(extra) if known(facts, fact) and facts[fact] > 0 else "", []
+    if form in FORMATS:
+        return lambda facts: FORMATS[form](facts[fact]), [fact]
+    if form.count("/") == 2:
+        words = tuple(form.split("/"))
+        return lambda facts: agree(facts[fact], words), [fact]
+    if 1 <= form.count("|") <= 2:
+        one, few, *many = form.split("|")
+        return lambda facts: plural(facts[fact], one, few, *(many or [few])), [fact]
+    raise ValueError(
+        f"нет вида «{form}»{nearest(form, filter(None, FORMATS))}; или формы слова: одна/две/пять, одна|две|пять"
+    )
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence and the rule that triggers it.
+
+    Parameters
+    ----------
+    id
+        Latin, unique.
+    reports
+        In which reports it may stand.
+    when
+        The rule.
+    parts
+        Its text in parts, each said when its own condition holds. A part without one is always said.
+    proofs
+        Where each of its facts can be counted again: fact -> report -> proof.
+    """
+
+    id: str
+    reports: tuple[str, ...]
+    when: Condition
+    parts: tuple[tuple[Condition, Template], ...]
+    proofs: Mapping[str, Mapping[str, Evidence]]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Facts without which nothing can be said: those of the rule and of the parts always said."""
+        always = [template.named for condition, template in self.parts if not condition.alternatives]
+        return tuple(dict.fromkeys((*self.when.named, *(fact for named in always for fact in named))))
+
+    @property
+    def named(self) -> Iterable[str]:
+        """Every fact the sentence rests on, also of its optional parts."""
+        return dict.fromkeys((*self.needs, *(fact for part in self.parts for one in part for fact in one.named)))
+
+    def text(self, facts: Facts) -> str:
+        return "".join(template.said(facts) for condition, template in self.parts if condition.holds(facts))
+
+    def evidence(self, report: str, facts: Facts) -> tuple[Evidence, ...]:
+        """Proofs of its facts on the page of a report."""
+        return tuple(proofs[report] for fact, proofs in self.proofs.items() if report in proofs and known(facts, fact))
+
+    def on(self, report: str, facts: Facts) -> Headline | None:
+        """The sentence as a page says it, if its rule holds and nothing it needs is missing."""
+        if (
+            report not in self.reports
+            or not all(known(facts, fact) for fact in self.needs)
+            or not self.when.holds(facts)
+        ):
+            return None
+        evidence = self.evidence(report, facts)
+        return Headline(self.id, self.text(facts), {proof.fact: facts[proof.fact] for proof in evidence}, evidence)
