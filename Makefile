@@ -1,13 +1,14 @@
 # make            lists the targets
 # Windows: run from Git Bash, or see README, "Without make".
 PYTHON ?= $(firstword $(shell command -v python3.11 python3 python 2>/dev/null))
+PYTHON_313 ?= python3.13
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE # where it is set, each of the many processes would compile everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: help env reports test lab bench lint clean
+.PHONY: help env env-3.13 reports test docs lab bench lint clean
 
 help:
 	@echo "make env      install the locked environment into .venv (the other targets do it themselves)"
@@ -15,13 +16,14 @@ help:
 	@echo "make test     run all tests"
 	@echo "make lab      open JupyterLab on notebooks/"
 	@echo "make bench    measure speed and growth, print the tables"
-	@echo "make lint     check style"
+	@echo "make docs     write the generated documents anew: docs/tables.md, docs/indicators.md, the house in README"
+	@echo "make lint     check style and types"
 	@echo "make clean    delete processed data, reports and caches (inputs and .venv stay)"
 
 env: .venv/installed
 
 .venv/installed: requirements.txt pyproject.toml
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" || { echo "Python 3.11 is needed, found: $$($(PYTHON) --version 2>&1). Name it: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))" || { echo "Python 3.11 to 3.13 is needed, found: $$($(PYTHON) --version 2>&1). Name it: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PIP) --require-hashes -r requirements.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
@@ -29,6 +31,13 @@ env: .venv/installed
 
 .venv/installed-lab: .venv/installed requirements-lab.txt
 	$(PIP) --require-hashes -r requirements-lab.txt
+	@touch $@
+
+env-3.13: .venv-3.13/installed
+
+.venv-3.13/installed: requirements.txt
+	$(PYTHON_313) -m venv .venv-3.13
+	.venv-3.13/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 reports: env
@@ -48,5 +57,5 @@ lint: env
 	$(BIN)/ruff format --check .
 
 clean:
-	rm -rf data/processed/* reports/* .pytest_cache .ruff_cache .hypothesis benchmarks/results
+	rm -rf data/processed/* reports/* .pytest_cache .ruff_cache .mypy_cache .hypothesis benchmarks/results
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -447,11 +447,9 @@ def explain_failures(outcome: Outcome) -> None:
 @teaching_errors
 def new(context: click.Context, municipality: str, title: str | None, year: int | None) -> None:
     """A new office: its profile and folders, ready to fill."""
-    from shnor_lib.runs.new_office import create_office
-    from shnor_lib.workspace import begin_workspace
+    from shnor_lib.runs.new_office import begin_workspace, create_office
 
-    begin_workspace(context.obj["given"])
-    for path in create_office(workspace_of(context), municipality, title=title, year=year):
+    for path in create_office(begin_workspace(context.obj["given"]), municipality, title=title, year=year):
         click.echo(path)
 
 

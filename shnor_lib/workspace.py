@@ -14,6 +14,10 @@ from pathlib import Path
 VARIABLE = "SHNOR_WORKSPACE"
 """Environment variable that names the workspace when ``--workspace`` does not."""
 
+PACKAGE = Path(__file__).parent
+SHIPPED = next(folder for folder in (PACKAGE / "shipped", PACKAGE.parent) if (folder / "notebooks").is_dir())
+"""Where the notebooks, methods and scenarios that ship lie: in an installed package, else in the repository around it."""
+
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -52,16 +56,8 @@ def find_workspace(given: str | Path | None = None, *, start: Path | None = None
             return folder
     raise WorkspaceError(
         f"Ни в «{here}», ни выше нет рабочей папки (папки с params и data). "
-        f"Перейдите в неё, укажите --workspace или переменную {VARIABLE}."
+        f"Перейдите в неё, укажите --workspace или переменную {VARIABLE}, или начните новую в пустой папке: shnor new КОД."
     )
-
-
-def begin_workspace(given: str | Path | None) -> None:
-    """Make ``params`` and ``data`` in a folder that was named and is empty or not there yet; leave any other as it is."""
-    folder = Path(given).expanduser() if given else None
-    if folder and not (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        for name in ("params", "data"):
-            (folder / name).mkdir(parents=True)
 
 
 def _is_workspace(folder: Path) -> bool:

@@ -5,6 +5,7 @@ import importlib
 import json
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,18 @@ def test_locked_environment_has_hashes_and_no_addresses():
     for name in ("requirements.txt", "requirements-lab.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "--hash=sha256:" in text and "://" not in text
-    assert "-r requirements-lab.txt" in (ROOT / "environment.yml").read_text(encoding="utf-8")
+
+
+def test_conda_users_get_the_same_environment():
+    """The list of ``make lab`` holds that of ``make env`` version by version, and conda installs it."""
+    pinned = [
+        set(re.findall(r"^([A-Za-z0-9_.-]+==\S+)", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE))
+        for name in ("requirements.txt", "requirements-lab.txt")
+    ]
+    assert len(pinned[0]) > 100 and pinned[0] <= pinned[1]
+    described = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "-r requirements-lab.txt" in described and f"python{project['requires-python']}" in described
 
 
 # --- capabilities ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from shnor_lib.workspace import (
     WorkspaceError,
-    begin_workspace,
     check_id,
     check_year,
     find_workspace,
@@ -45,15 +44,6 @@ def test_a_folder_without_params_is_no_workspace(tmp_path, monkeypatch):
         find_workspace(tmp_path)
     with pytest.raises(WorkspaceError, match="--workspace"):
         find_workspace(start=tmp_path)
-
-
-def test_an_empty_or_new_folder_becomes_a_workspace_and_another_does_not(tmp_path):
-    begin_workspace(tmp_path / "new")
-    assert find_workspace(tmp_path / "new") == (tmp_path / "new").resolve()
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "letter.txt").write_text("")
-    begin_workspace(tmp_path / "mine")
-    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
 
 
 @pytest.mark.parametrize("name", ["demo", "lesosibirsk-2020", "a_b", "7"])

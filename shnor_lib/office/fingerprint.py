@@ -17,7 +17,6 @@ from pathlib import Path
 LIBRARY = Path(__file__).parents[1]
 LIBRARY_SUFFIXES = (".py", ".yml", ".j2", ".css")
 PACKAGES = (
-    "babel",
     "matplotlib",
     "nbconvert",
     "numpy",

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shnor_lib.office.fingerprint import LIBRARY, digest
+from shnor_lib.office.fingerprint import digest
+from shnor_lib.workspace import SHIPPED
 
-REPOSITORY_NOTEBOOKS = LIBRARY.parent / "notebooks"
 REGION_REPORT = "05_region"
 READS_REGION = frozenset({"60_robustness"})
 """Reports of an office that also look at the other offices of its region."""
@@ -95,10 +95,10 @@ class Report:
 
 
 def offered_reports(workspace: Path) -> dict[str, Report]:
-    """Every report by id, in order, that of regions included: the notebooks of the repository, and those of the workspace,
-    which stand in for the repository's of the same name."""
+    """Every report by id, in order, that of regions included: the notebooks that ship, and those of the workspace, which stand
+    in for the shipped ones of the same name."""
     paths: dict[str, Path] = {}
-    for folder in (REPOSITORY_NOTEBOOKS, workspace / "notebooks"):
+    for folder in (SHIPPED / "notebooks", workspace / "notebooks"):
         paths |= {path.stem: path for path in folder.glob("*.ipynb") if _REPORT_FILE.fullmatch(path.name)}
     return {name: read_report(paths[name]) for name in sorted(paths)}
 

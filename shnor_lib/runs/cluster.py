@@ -41,8 +41,13 @@ class ClusterPool:
     """
 
     def __init__(self, address: str, workspace: Path):
-        import dask
-        from distributed import Client
+        try:
+            import dask
+            from distributed import Client
+        except ImportError:
+            raise RunRefused(
+                "Для --cluster нужен пакет distributed.", 'Установите его: pip install "shnor[cluster]".'
+            ) from None
 
         dask.config.set({"distributed.comm.timeouts.connect": CONNECT_SECONDS})
         for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:

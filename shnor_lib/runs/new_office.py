@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
-from shnor_lib.office.fingerprint import LIBRARY
 from shnor_lib.runs.files import WriteFailed, write_whole
 from shnor_lib.runs.plan import RunRefused
-from shnor_lib.workspace import check_id, raw_folder, relative_name, safe_path
+from shnor_lib.workspace import (
+    SHIPPED,
+    VARIABLE,
+    WorkspaceError,
+    check_id,
+    find_workspace,
+    raw_folder,
+    relative_name,
+    safe_path,
+)
 
-REPOSITORY_METHODS = LIBRARY.parent / "params" / "methods"
 FIRST_METHOD = "lesosibirsk-2020"
 SEPTEMBER = 9
+
+
+def begin_workspace(given: str | Path | None = None) -> Path:
+    """The workspace of a new office: the one there is, or a new one in the folder named, by default the current one.
+
+    A new workspace is begun only in a folder that is empty or not there yet.
+    """
+    try:
+        return find_workspace(given)
+    except WorkspaceError:
+        folder = Path(given or os.environ.get(VARIABLE) or Path.cwd()).expanduser()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise
+    for name in ("params", "data"):
+        (folder / name).mkdir(parents=True)
+    return folder.resolve()
 
 
 def create_office(
@@ -21,7 +45,7 @@ def create_office(
 ) -> list[str]:
     """Write the profile of a new office, with every field explained, and a ``SOURCES.yml`` for its first year.
 
-    A workspace without methods gets the ones that ship, so that it has everything its reports depend on.
+    A workspace without methods gets the ones that ship and their scenarios, so that it has everything its reports depend on.
 
     Parameters
     ----------
@@ -47,8 +71,9 @@ def create_office(
                 f"«{municipality}» уже есть: {relative_name(workspace, existing)}.",
                 "Возьмите другое имя или правьте имеющийся файл.",
             )
-    methods = missing_methods(workspace)
-    known = sorted(path.stem for path in [*methods, *(workspace / "params" / "methods").glob("*.yml")])
+    rules = missing_rules(workspace)
+    methods = workspace / "params" / "methods"
+    known = sorted({path.stem for path in [*rules, *methods.glob("*.yml")] if path.parent == methods})
     values = {
         "municipality": municipality,
         "title": json.dumps(title or municipality, ensure_ascii=False),
@@ -57,7 +82,7 @@ def create_office(
         "method": FIRST_METHOD if FIRST_METHOD in known else known[0],
         "methods": ", ".join(known),
     }
-    contents = methods | {profile: filled("new_profile.yml", values), sources: filled("new_sources.yml", values)}
+    contents = rules | {profile: filled("new_profile.yml", values), sources: filled("new_sources.yml", values)}
     for path, content in contents.items():
         try:
             write_whole(path, content)
@@ -79,12 +104,12 @@ def school_year_end(today: date) -> int:
     return today.year + (today.month >= SEPTEMBER)
 
 
-def missing_methods(workspace: Path) -> dict[Path, bytes]:
-    """The methods that ship, to be copied where a workspace has none."""
-    folder = workspace / "params" / "methods"
-    if any(folder.glob("*.yml")):
+def missing_rules(workspace: Path) -> dict[Path, bytes]:
+    """The methods and scenarios that ship, to be copied where a workspace has no methods."""
+    if any((workspace / "params" / "methods").glob("*.yml")):
         return {}
-    return {folder / path.name: path.read_bytes() for path in sorted(REPOSITORY_METHODS.glob("*.yml"))}
+    shipped = [path for kind in ("methods", "scenarios") for path in sorted((SHIPPED / "params" / kind).glob("*.yml"))]
+    return {workspace / path.relative_to(SHIPPED): path.read_bytes() for path in shipped}
 
 
 def filled(template: str, values: dict[str, object]) -> bytes:

@@ -11,9 +11,9 @@ from shnor_lib.pages.views import overview
 from shnor_lib.params.profiles import Profile
 from shnor_lib.params.reading import read_method, read_profile
 from shnor_lib.runs import RunRefused
-from shnor_lib.runs.new_office import create_office, school_year_end
+from shnor_lib.runs.new_office import begin_workspace, create_office, school_year_end
 from shnor_lib.runs.prepare import prepare_office
-from shnor_lib.workspace import WorkspaceError
+from shnor_lib.workspace import WorkspaceError, find_workspace
 
 
 @pytest.fixture
@@ -29,6 +29,22 @@ def test_the_profile_is_valid_and_says_what_was_asked(workspace):
     profile = read_profile(workspace, "novy-okrug")
     assert (profile.title, profile.years) == ('Округ "Новый"', (2022,))
     assert read_method(workspace, profile.method)
+
+
+def test_a_workspace_begins_in_an_empty_folder_only(tmp_path, monkeypatch):
+    monkeypatch.delenv("SHNOR_WORKSPACE", raising=False)
+    assert begin_workspace(tmp_path / "new") == find_workspace(tmp_path / "new") == (tmp_path / "new").resolve()
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    assert begin_workspace() == (tmp_path / "empty").resolve() == begin_workspace()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("")
+    with pytest.raises(WorkspaceError):
+        begin_workspace(tmp_path / "mine")
+    monkeypatch.setenv("SHNOR_WORKSPACE", str(tmp_path / "mine"))
+    with pytest.raises(WorkspaceError):
+        begin_workspace()
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
 
 
 def test_a_workspace_without_methods_gets_them_and_one_with_methods_keeps_its_own(workspace):

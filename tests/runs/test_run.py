@@ -436,8 +436,8 @@ def test_two_runs_at_once_on_one_workspace_are_refused(workspace, run):
     code = f"from shnor_lib.runs import run_reports; run_reports({str(workspace)!r}, reports=[{SECOND!r}])"
     other = subprocess.Popen([sys.executable, "-c", code])
     try:
-        lock = workspace / "data" / "processed" / ".run.lock"
-        wait_until(lambda: lock.exists() and str(other.pid) in lock.read_text())
+        holder = workspace / "data" / "processed" / ".run.json"
+        wait_until(lambda: holder.exists() and str(other.pid) in holder.read_text())
         with pytest.raises(RunRefused, match=f"уже идёт другой запуск \\(процесс {other.pid}"):
             run(workspace)
     finally:

@@ -31,7 +31,7 @@ s03,OGE,maths,9,10,5,3,2,0
 PARAMETERS = 'municipality: str = "demo"\nyear: int = 2021\naudience: str = "internal"'
 OPEN = (
     "import pandas as pd\n"
-    "from shnor_lib.office.office import open_office\n"
+    "from shnor_lib.office.assemble import open_office\n"
     "from shnor_lib.pages.furniture import Title\n"
     "from shnor_lib.pages.tables import Column, Table\n"
     "office = open_office(municipality, year, audience=audience)\n"
