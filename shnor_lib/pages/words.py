@@ -22,6 +22,9 @@ class Word:
         return f"{self.mark}{NBSP}{text}" if self.mark else text
 
 
+CATEGORIES = {"low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
+"""The categories of schools as the documents call them."""
+
 WORDS: dict[str, dict[str, Word]] = {
     "verdict": {
         "met": Word("выполнен", "■", "strong"),
@@ -105,7 +108,6 @@ def word(vocabulary: str, code: str) -> Word:
         raise KeyError(f"Нет списка слов «{vocabulary}»; есть: {', '.join(WORDS)} (pages/words.py).")
     if code not in WORDS[vocabulary]:
         raise KeyError(
-            f"В списке слов «{vocabulary}» нет кода {code!r}; есть: {', '.join(WORDS[vocabulary])} "
-            "(pages/words.py)."
+            f"В списке слов «{vocabulary}» нет кода {code!r}; есть: {', '.join(WORDS[vocabulary])} (pages/words.py)."
         )
     return WORDS[vocabulary][code]

@@ -8,12 +8,18 @@ import pandas as pd
 
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Provenance, Title
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.tables import Column, Table
-from shnor_lib.pages.views.identification import CATEGORY_WORDS
+from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.whatif.region import Region
 
 VERSIONS = ("shnor", "pandas", "numpy", "scipy")
 KINDS = {"published": "опубликовано", "demonstration": "демонстрация"}
+
+
+def page_of(office: Office) -> Page:
+    """The page of the annex for an office."""
+    return Page(office, "annex")
 
 
 def show_title(office: Office | Region, report: str, question: str) -> Title:
@@ -60,16 +66,8 @@ def show_annex_of_region(region: Region) -> Provenance:
     )
     rows = [(office.profile.title, True, office.method.title, "") for office in region.offices.values()]
     rows += [(row.municipality, False, "", row.reason) for row in region.absent.itertuples()]
-    members = Table(
-        pd.DataFrame(rows, columns=["office", "present", "method", "reason"]),
-        name="region_members",
-        caption="Муниципалитеты региона и методики, по которым они оценены",
-        columns={
-            "office": "Муниципалитет",
-            "present": Column("Данные есть", "flag"),
-            "method": Column("Методика", missing="[не применимо]"),
-            "reason": Column("Почему нет", missing="[не применимо]"),
-        },
+    members = page_of(region).table(
+        "region_members", pd.DataFrame(rows, columns=["office", "present", "method", "reason"])
     )
     return Provenance(method=method, tables=(members,), versions={name: version(name) for name in VERSIONS})
 
@@ -80,7 +78,7 @@ def table_criteria(office: Office) -> Table:
     met = office.verdicts["verdict"].eq("met").groupby(office.verdicts["criterion"]).sum()
     rows = [
         {
-            "category": CATEGORY_WORDS[criterion.category],
+            "category": CATEGORIES[criterion.category],
             "criterion": criterion.title,
             "assessed": bool(assessed.any().get(name, False)),
             "schools": int(assessed.sum().get(name, 0)),
@@ -89,19 +87,7 @@ def table_criteria(office: Office) -> Table:
         }
         for name, criterion in office.method.criteria.items()
     ]
-    return Table(
-        pd.DataFrame(rows),
-        name="criteria",
-        caption="Критерии методики и их источники",
-        columns={
-            "criterion": "Критерий",
-            "category": "Категория",
-            "assessed": Column("Оценён", "flag"),
-            "schools": Column("Оценено школ", "count"),
-            "met": Column("Выполнен у школ", "count"),
-            "reference": "Источник",
-        },
-    )
+    return page_of(office).table("criteria", pd.DataFrame(rows))
 
 
 def table_assumptions(office: Office) -> Table:
@@ -115,15 +101,9 @@ def table_assumptions(office: Office) -> Table:
             (f"{index.title}: {one.reference}", one.assumption) for one in index.components.values() if one.assumption
         ]
     for category, decision in office.method.decisions.items():
-        rows += [(f"Решение о категории {CATEGORY_WORDS[category]}", text) for text in decision.assumptions.values()]
+        rows += [(f"Решение о категории {CATEGORIES[category]}", text) for text in decision.assumptions.values()]
     frame = pd.DataFrame(rows, columns=["where", "assumption"]).drop_duplicates()
-    return Table(
-        frame,
-        name="assumptions",
-        caption="Чего документ не задаёт и что принято",
-        columns={"where": "Где", "assumption": "Допущение"},
-        empty="Допущений нет.",
-    )
+    return page_of(office).table("assumptions", frame)
 
 
 def table_changes(office: Office) -> Table:
@@ -134,21 +114,14 @@ def table_changes(office: Office) -> Table:
     )
     both = pd.DataFrame({"before": before, "now": now}).dropna()
     moved = both[both["before"].ne(both["now"])].reset_index()
-    moved = moved.assign(
-        school=moved["school_id"].map(office.school_names), category=moved["category"].map(CATEGORY_WORDS)
-    )
-    return Table(
+    moved = moved.assign(school=moved["school_id"].map(office.school_names), category=moved["category"].map(CATEGORIES))
+    return page_of(office).table(
+        "changes",
         moved,
-        name="changes",
-        caption=f"Изменения вывода по сравнению с {office.year - 1} годом: {len(moved) if len(before) else 'сравнить не с чем'}",
-        columns={
-            "school": "Школа",
-            "category": "Категория",
-            "before": Column(f"{office.year - 1} год", "identified"),
-            "now": Column(f"{office.year} год", "identified"),
-        },
-        row_header=("school", "category"),
-        empty="Изменений нет." if len(before) else f"Данных за {office.year - 1} год нет.",
+        year=office.year - 1,
+        fact=len(moved) if len(before) else "сравнить не с чем",
+        year2=office.year,
+        note="Изменений нет." if len(before) else f"Данных за {office.year - 1} год нет.",
     )
 
 
@@ -169,4 +142,4 @@ def table_sources(office: Office) -> Table:
     common = frame["document"].iloc[0] if frame["document"].nunique(dropna=False) == 1 else ""
     if common:
         del columns["document"]
-    return Table(frame, name="sources", caption="Исходные файлы", columns=columns, source=common)
+    return page_of(office).table("sources", frame, more={"more": columns}, common=common)

@@ -45,10 +45,11 @@ from shnor_lib.pages.numbers import (
     format_percent,
     is_missing,
 )
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.identification import FORMATS, source_of
+from shnor_lib.pages.views.identification import FORMATS
 from shnor_lib.pages.words import WORDS
 from shnor_lib.params.profiles import RiskFactor
 
@@ -129,6 +130,11 @@ MONITORED = {
 }
 
 
+def page_of(office: Office) -> Page:
+    """The page of this report for an office."""
+    return Page(office, REPORT)
+
+
 def factors_of(office: Office) -> dict[str, RiskFactor]:
     """The declared factors of the office."""
     return risk_factors(office.profile.risk_factors)
@@ -203,7 +209,7 @@ def show_conclusion(office: Office) -> Together:
             "Ни по одной школе сведений об условиях работы нет: матрица рисков не построена. Нужны таблицы «Кадры», «Ресурсы», "
             "«Социальный паспорт» и «Опрос школ» со строками школ. Ниже – то, что известно о муниципалитете в целом."
         )
-        return Together([Heading("Заключение: условия работы школ не представлены"), Prose(text)])
+        return Together(page_of(office).text("conclusion", text=text))
     counts = risk_counts(matrix, "factor")
     counts = counts.sort_values("zone", ascending=False, kind="stable")
     common = counts["zone"].gt(matrix["school_id"].nunique() / 2)
@@ -228,7 +234,9 @@ def show_conclusion(office: Office) -> Together:
         else "",
         "Условия могут влиять на результаты, но не объясняют их полностью и не оценивают труд школы.",
     ]
-    return Together([Heading(heading), Prose("\n\n".join(text for text in paragraphs if text))])
+    return Together(
+        page_of(office).text("conclusion2", heading=heading, fact="\n\n".join(text for text in paragraphs if text))
+    )
 
 
 def small(text: str) -> str:
@@ -304,14 +312,7 @@ def show_matrix(office: Office) -> Together:
         text=[cell_of(row, factors[row.factor]) for row in main.itertuples()],
     )
     high = int(main["level"].eq("high").sum())
-    figure = plot_heatmap_risks(
-        main,
-        text="text",
-        name="risk_levels",
-        caption=f"Матрица рисков: высокий риск – {high} из {len(main)} пар «школа – условие»",
-        numbers="risk_matrix",
-        source=source_of(office),
-    )
+    figure = page_of(office).figure("risk_levels", plot_heatmap_risks, main, facts={"high": high, "rows": len(main)})
     heading = f"Зоны риска: матрица для {agree(matrix['school_id'].nunique(), SCHOOLS_OF)}"
     return Together([Heading(heading), figure, table_matrix(office, main, factors), table_schools(office, matrix)])
 
@@ -333,16 +334,14 @@ def table_matrix(office: Office, main: pd.DataFrame, factors: dict[str, RiskFact
     frame = wide.reset_index()
     frame.insert(0, "school", frame["school_id"].map(office.school_names))
     unclear = contradictions(main)
-    return Table(
+    return page_of(office).table(
+        "risk_matrix",
         frame,
-        name="risk_matrix",
-        caption="Значения, по которым определены уровни риска",
-        columns=columns,
-        note=" ".join(
+        more={"more": columns},
+        fact=" ".join(
             f"{office.school_names[row.school_id]}, «{factors[row.factor].title}»: {row.note}."
             for row in unclear.itertuples()
         ),
-        source=source_of(office),
     )
 
 
@@ -357,21 +356,7 @@ def table_schools(office: Office, matrix: pd.DataFrame) -> Table:
         has_high=counts["high"].gt(0),
         named=counts["school_id"].map(named).fillna("нет"),
     )
-    return Table(
-        frame,
-        name="risk_schools",
-        caption="Сколько условий каждой школы – зоны риска",
-        columns={
-            "school": "Школа",
-            "has_high": Column("Есть высокий риск", "flag"),
-            "high": Column("Высокий", "count"),
-            "medium": Column("Средний", "count"),
-            "low": Column("Низкий", "count"),
-            "unknown": Column("Не оценено", "count"),
-            "named": "Условия высокого риска",
-        },
-        note="Порядок – по коду школы. Число зон риска – повод для помощи, а не место школы.",
-    )
+    return page_of(office).table("risk_schools", frame)
 
 
 def show_groups(office: Office) -> Together:
@@ -397,13 +382,13 @@ def show_groups(office: Office) -> Together:
         frame.insert(0, "school", frame["school_id"].map(office.school_names))
         shown.append(Heading(f"{title}: {finding}", 3))
         shown.append(
-            Table(
+            page_of(office).table(
+                "risks",
                 frame,
-                name=f"risks_{group}",
-                caption=f"{title}: значение и уровень риска",
-                columns={"school": "Школа"} | {name: factors[name].short for name in own},
+                named=f"risks_{group}",
+                more={"more": {name: factors[name].short for name in own}},
+                title=title,
                 note=f"Не оценены ни по одной школе: {', '.join(absent)}." if absent else "",
-                source=source_of(office),
             )
         )
     return Together(shown)
@@ -414,21 +399,7 @@ def table_zones(office: Office, matrix: pd.DataFrame) -> Table:
     factors = factors_of(office)
     frame = risk_counts(matrix, "factor").merge(locality_contrast(matrix, office.schools), on="factor")
     frame = frame.assign(title=frame["factor"].map(lambda name: factors[name].title), more_word=frame["more"].map(MORE))
-    return Table(
-        frame[frame["assessed"].gt(0)],
-        name="risk_zones",
-        caption="В скольких школах условие – зона риска (высокий или средний уровень)",
-        columns={
-            "title": "Условие",
-            "zone": Column("Зона риска", "count", unit="школы"),
-            "assessed": Column("Оценено", "count"),
-            "urban_zone": Column("Город: зона", "count"),
-            "urban_assessed": Column("Город: оценено", "count"),
-            "rural_zone": Column("Село: зона", "count"),
-            "rural_assessed": Column("Село: оценено", "count"),
-            "more_word": "Где чаще",
-        },
-    )
+    return page_of(office).table("risk_zones", frame[frame["assessed"].gt(0)])
 
 
 def show_factors(office: Office) -> Together:
@@ -451,19 +422,7 @@ def table_factors(office: Office) -> Table:
             for factor in factors.values()
         ]
     )
-    return Table(
-        frame,
-        name="risk_factors",
-        caption="С какого значения условие считается риском",
-        columns={
-            "title": "Условие",
-            "medium": "Средний риск",
-            "high": "Высокий риск",
-            "reference": "Документ",
-            "assumption": "Наше допущение",
-        },
-        note="Границы можно изменить в профиле муниципалитета (risk_factors).",
-    )
+    return page_of(office).table("risk_factors", frame)
 
 
 def border_text(border: float | None, factor: RiskFactor) -> str:
@@ -486,10 +445,10 @@ def show_territory(office: Office) -> Together:
     schools = office.schools[office.schools["school_id"].isin(described)]
     if not schools[["settlement_population", "transport"]].notna().any(axis=None):
         text = "Размер населённых пунктов и транспортная доступность не указаны: нужна таблица «Школы»."
-        return Together([Heading("Территория: сведений нет"), Prose(text)])
+        return Together(page_of(office).text("territory", text=text))
     urban, rural = (int(schools["locality"].eq(place).sum()) for place in ("urban", "rural"))
     tables = [
-        table_by_choice(schools, column, title)
+        table_by_choice(office, schools, column, title)
         for column, title in (
             ("settlement_population", "Размер населённого пункта"),
             ("transport", "Регулярность сообщения и близость крупного города (свыше 100 тыс. человек)"),
@@ -498,24 +457,14 @@ def show_territory(office: Office) -> Together:
     return Together([Heading(f"Территория: городских школ {urban}, сельских {rural}"), *tables])
 
 
-def table_by_choice(schools: pd.DataFrame, column: str, title: str) -> Table:
+def table_by_choice(office: Office, schools: pd.DataFrame, column: str, title: str) -> Table:
     """Schools by one answer of the registry in town and country."""
     choice = "transport" if column == "transport" else "settlement_population"
     frame = schools_by_choice(schools, column, choices(choice))
     frame = frame[frame[["urban", "rural"]].sum(axis=1).gt(0)]
     frame = frame.assign(answer=[label_of(choice, code) if code else "не указано" for code in frame["choice"]])
-    return Table(
-        frame,
-        name=f"by_{column}",
-        caption=f"{title}: сколько школ",
-        columns={
-            "answer": title.split(" и ")[0],
-            "urban": Column("Город: школ", "count"),
-            "urban_share": Column("Город: доля", "percent", digits=0, missing=NOT_APPLICABLE),
-            "rural": Column("Село: школ", "count"),
-            "rural_share": Column("Село: доля", "percent", digits=0, missing=NOT_APPLICABLE),
-        },
-        note="Доля – от всех городских (сельских) школ таблицы. Строки без школ не показаны.",
+    return page_of(office).table(
+        "by", frame, named=f"by_{column}", more={"more": {"answer": title.split(" и ")[0]}}, title=title
     )
 
 
@@ -533,7 +482,7 @@ def show_by_locality(office: Office) -> Together:
             "Сравнить город и село нельзя: в таблицах «Кадры», «Ресурсы», «Опрос школ» нет строк школ с указанной местностью "
             "или строк групп."
         )
-        return Together([Heading("Город и село не сравниваются"), Prose(text)])
+        return Together(page_of(office).text("by_locality", text=text))
     return Together([Heading("Город и село: кадры, ответы школ, оснащённость"), *tables])
 
 
@@ -553,21 +502,15 @@ def table_by_locality(office: Office, name: str, caption: str, names: Sequence[s
     )
     frame["measure"] = frame["measure"].str[:1].str.upper() + frame["measure"].str[1:]
     number, of = ("ответили «да»", "опрошено") if survey else ("число", "из")
-    return Table(
+    return page_of(office).table(
+        "by_locality",
         frame,
-        name=name,
+        named=name,
+        more={"more": {"measure": "Ответ школы" if survey else "Показатель"}},
         caption=caption,
-        columns={
-            "measure": "Ответ школы" if survey else "Показатель",
-            "urban_number": Column(f"Город: {number}", "count"),
-            "urban_of": Column(f"Город: {of}", "count"),
-            "urban": Column("Город: доля", "percent", digits=0),
-            "rural_number": Column(f"Село: {number}", "count"),
-            "rural_of": Column(f"Село: {of}", "count"),
-            "rural": Column("Село: доля", "percent", digits=0),
-        },
-        note=f"Группы школ: {', '.join(str(group) for group in whose if not is_missing(group))}.",
-        source=source_of(office),
+        number=number,
+        of=of,
+        fact=", ".join(str(group) for group in whose if not is_missing(group)),
     )
 
 
@@ -578,7 +521,7 @@ def show_social(office: Office) -> Together:
     rows = rows[rows["value"].notna()]
     if rows.empty:
         text = "Социальный состав школ не представлен: нужна таблица «Социальный паспорт» (social_context)."
-        return Together([Heading("Социальный состав: сведений нет"), Prose(text)])
+        return Together(page_of(office).text("social", text=text))
     wide = rows.pivot(index="school_id", columns="indicator", values="value")
     frame = wide.reindex(columns=[name for name in SOCIAL if name in wide]).reset_index()
     frame.insert(0, "school", frame["school_id"].map(office.school_names))
@@ -592,14 +535,7 @@ def show_social(office: Office) -> Together:
     if len(above):
         total = pd.DataFrame([{"school": "Муниципалитет", **above.to_dict()}])
         frame = pd.concat([frame, total], ignore_index=True)
-    table = Table(
-        frame,
-        name="social_context",
-        caption="Доля семей, по школам",
-        columns=columns,
-        summary_rows=1 if len(above) else 0,
-        source=source_of(office),
-    )
+    table = page_of(office).table("social_context", frame, summary_rows=1 if len(above) else 0, more={"more": columns})
     return Together([Heading(f"Социальный состав известен у {agree(rows['school_id'].nunique(), SCHOOLS_OF)}"), table])
 
 
@@ -620,7 +556,7 @@ def show_staff(office: Office) -> Together:
         shown.append(by_school)
     if not shown:
         text = "Кадры муниципалитета в целом не представлены: нужна таблица «Кадры» (staff)."
-        return Together([Heading("Кадры муниципалитета: сведений нет"), Prose(text)])
+        return Together(page_of(office).text("staff", text=text))
     young = bands.set_index("indicator")["value"].get(EXPERIENCE[0])
     posts = levels.set_index("indicator")["value"].get("vacant_positions")
     facts = [
@@ -646,14 +582,13 @@ def table_experience(office: Office, bands: pd.DataFrame) -> Table:
         for level in ("region", "country")
         if frame[level].notna().any()
     }
-    return Table(
+    return page_of(office).table(
+        "staff_experience",
         frame,
-        name="staff_experience",
-        caption=f"Педагоги по стажу: всего {format_count(bands['number'].sum())}"
+        more={"more": columns},
+        note=f"Педагоги по стажу: всего {format_count(bands['number'].sum())}"
         if bands["number"].notna().all()
         else "Педагоги по стажу",
-        columns=columns,
-        source=source_of(office),
     )
 
 
@@ -684,14 +619,11 @@ def table_staff_levels(office: Office, levels: pd.DataFrame) -> Table:
         columns |= {"region": Column("Регион", by_row="form"), "to_region": Column("Разница с регионом", "points")}
     if levels["country"].notna().any():
         columns["country"] = Column("Страна", by_row="form")
-    return Table(
+    return page_of(office).table(
+        "staff_levels",
         frame,
-        name="staff_levels",
-        caption="Кадры муниципалитета: возраст, категория, нагрузка, обучение, вакансии",
-        columns=columns,
-        note=("Разница – муниципалитет минус регион. " if "to_region" in columns else "")
-        + "Доли считаются от педагогов; где педагоги не указаны – от учителей.",
-        source=source_of(office),
+        more={"more": columns},
+        note="Разница – муниципалитет минус регион. " if "to_region" in columns else "",
     )
 
 
@@ -717,13 +649,13 @@ def table_of_schools(office: Office, name: str, caption: str, wanted: dict[str, 
     absent = [small(label) for one, label in wanted.items() if one not in wide]
     frame = wide.reset_index()
     frame.insert(0, "school", frame["school_id"].map(office.school_names))
-    return Table(
+    return page_of(office).table(
+        "of_schools",
         frame,
-        name=name,
+        named=name,
+        more={"more": {one: Column(wanted[one], "percent", digits=0) for one in wide}},
         caption=caption,
-        columns={"school": "Школа"} | {one: Column(wanted[one], "percent", digits=0) for one in wide},
         note=f"Нет данных ни по одной школе: {', '.join(absent)}." if absent else "",
-        source=source_of(office),
     )
 
 
@@ -735,16 +667,12 @@ def show_specialists(office: Office) -> Together:
             "Ставки специалистов не представлены: рекомендации по штатному расписанию дать нельзя. Нужны столбцы «Психологи», "
             "«Социальные педагоги», «Логопеды», «Дефектологи» таблицы «Кадры» и численность обучающихся."
         )
-        return Together([Heading("Специалисты: сведений нет"), Prose(text)])
+        return Together(page_of(office).text("specialists", text=text))
     per_100 = advice.pivot(index="school_id", columns="specialist", values="per_100").reset_index()
     per_100.insert(0, "school", per_100["school_id"].map(office.school_names))
     norms = staff_norms(office.profile.staff_norms)
-    shown = Table(
-        per_100,
-        name="specialists",
-        caption="Ставок специалистов на 100 обучающихся",
-        columns={"school": "Школа"} | {name: Column(column_label(name), "score") for name in norms},
-        source=source_of(office),
+    shown = page_of(office).table(
+        "specialists", per_100, more={"more": {name: Column(column_label(name), "score") for name in norms}}
     )
     listed = advised(office)
     found = listed["school_id"].nunique()
@@ -753,23 +681,11 @@ def show_specialists(office: Office) -> Together:
         post=listed["specialist"].map(column_label),
         advice_word=listed["advice"].map(ADVICE),
     )
-    table = Table(
+    table = page_of(office).table(
+        "staffing_advice",
         frame,
-        name="staffing_advice",
-        caption=f"Рекомендации по штатному расписанию для школ из перечней: {agree(frame['lacking'].sum(), POSTS)}",
-        columns={
-            "school": "Школа",
-            "post": "Должность",
-            "children": Column("Детей по норме", "count"),
-            "posts": Column("Ставок есть", "number"),
-            "needed": Column("Нужно по норме", "number"),
-            "lacking": Column("Не хватает", "number"),
-            "advice_word": "Рекомендация",
-        },
-        row_header=("school", "post"),
-        note=" ".join(norm_text(name, norm) for name, norm in norms.items())
-        + " Решение о ставках принимает муниципалитет по возможностям бюджета.",
-        empty="Школ из перечней, которым не хватает ставок, нет.",
+        lacking=frame["lacking"].sum(),
+        fact=" ".join((norm_text(name, norm) for name, norm in norms.items())),
     )
     heading = f"Специалисты: ставок по норме не хватает у {agree(found, SCHOOLS_OF)} из перечней"
     return Together([Heading(heading if found else "Специалисты: по норме ставок достаточно"), shown, table])
@@ -787,27 +703,11 @@ def show_deficits(office: Office) -> Together:
     found = deficit_map(office.tables["professional_deficits"], office.year)
     if found.empty:
         text = "Карта профессиональных затруднений не представлена: нужна таблица «Профессиональные дефициты» (professional_deficits)."
-        return Together([Heading("Профессиональные дефициты: сведений нет"), Prose(text)])
+        return Together(page_of(office).text("deficits", text=text))
     largest = found.sort_values("share", ascending=False, kind="stable").iloc[0]
     subject = label_of("subject", largest["subject"])
     frame = found.assign(subject_word=found["subject"].map(lambda code: label_of("subject", code)))
-    table = Table(
-        frame,
-        name="deficit_map",
-        caption="Карта профессиональных дефицитов: предмет и затруднение",
-        columns={
-            "subject_word": "Предмет",
-            "deficit": "Затруднение",
-            "schools": Column("Школ", "count"),
-            "assessed": Column("Оценено учителей", "count"),
-            "with_deficit": Column("С дефицитом", "count"),
-            "share": Column("Доля", "percent"),
-            "low": Column("Интервал 95 %", "percent", to="high"),
-        },
-        row_header=("subject_word", "deficit"),
-        note="Затруднения – повод для обучения и методической помощи; они не называют учителей и не оценивают их.",
-        source=source_of(office),
-    )
+    table = page_of(office).table("deficit_map", frame)
     by_school = table_deficits_schools(office, list(found["subject"].unique()))
     heading = f"Чаще всего нужна помощь: {subject}, {largest['deficit']} – {format_percent(largest['share'], 0)} оценённых учителей"
     return Together([Heading(heading), table, *([by_school] if by_school else [])])
@@ -828,22 +728,12 @@ def show_monitoring(office: Office) -> Together:
     )
     if found.empty and by_school is None:
         text = "Удовлетворённость, квалификация и оснащённость школ не представлены: нужны таблицы «Удовлетворённость», «Кадры», «Ресурсы»."
-        return Together(
-            [Heading("Мониторинг удовлетворённости, квалификации и оснащённости: сведений нет"), Prose(text)]
-        )
+        return Together(page_of(office).text("monitoring", text=text))
     turned = found["turn"].value_counts()
-    table = Table(
+    table = page_of(office).table(
+        "monitoring",
         found.assign(measure=found["indicator"].map(indicator_label)),
-        name="monitoring",
-        caption="Мониторинг удовлетворённости, квалификации и оснащённости",
-        columns={
-            "measure": "Показатель",
-            **{f"y{year}": Column(f"{year} год", "percent") for year in years},
-            "change": Column("Изменение", "points"),
-            "turn": Column("Стало", "comparison"),
-        },
-        note="Изменение меньше 1 п. п. показано как «не отличается».",
-        source=source_of(office),
+        more={"more": {f"y{year}": Column(f"{year} год", "percent") for year in years}},
     )
     heading = (
         f"Удовлетворённость, квалификация, оснащённость: лучше стало показателей – {turned.get('better', 0)}, "

@@ -11,11 +11,17 @@ from shnor_lib.office.gather import LATER_CHECKS
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import TABLES, agree, is_missing, plural, to_decimal
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
-from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 
 REPORT = "10_data_quality"
+
+
+def page_of(office: Office) -> Page:
+    """The page of this report for an office."""
+    return Page(office, REPORT)
 
 
 def show_headlines(office: Office) -> Headlines:
@@ -39,17 +45,8 @@ def show_tables(office: Office) -> Together:
 def table_tables(office: Office) -> Table:
     """Which tables of the dictionary are there."""
     frame = tables_present(office)
-    return Table(
-        frame.assign(present=frame["rows"].gt(0)),
-        name="data_tables",
-        caption=f"Представлено таблиц: {int(frame['rows'].gt(0).sum())} из {len(frame)}",
-        columns={
-            "label": "Таблица",
-            "present": Column("Представлена", "flag"),
-            "rows": Column("Строк", "count"),
-            "files": Column("Файлы"),
-        },
-        note="По непредставленным таблицам показатели не оценены.",
+    return page_of(office).table(
+        "data_tables", frame.assign(present=frame["rows"].gt(0)), rows=int(frame["rows"].gt(0).sum()), frame_=len(frame)
     )
 
 
@@ -64,19 +61,8 @@ def table_problems(office: Office) -> Table:
         value=problems["value"].fillna("").astype(str),
     )
     order = frame["severity"].map({"error": 0, "warning": 1})
-    return Table(
-        frame.assign(order=order).sort_values(["order", "table", "file", "cell"], kind="stable"),
-        name="data_problems",
-        caption="Что нашли проверки",
-        columns={
-            "place": "Место",
-            "severity": Column("Важность", "severity"),
-            "problem": "Что найдено",
-            "allowed": "Что допустимо",
-            "remedy": "Как исправить",
-            "contradiction": Column("Противоречие", "flag"),
-        },
-        empty="Проверки ничего не нашли.",
+    return page_of(office).table(
+        "data_problems", frame.assign(order=order).sort_values(["order", "table", "file", "cell"], kind="stable")
     )
 
 
@@ -96,20 +82,7 @@ def table_corrections(office: Office) -> Table:
         before=[as_entered(value) for value in office.corrections["expected"]],
         after=[as_entered(value) for value in office.corrections["value"]],
     )
-    return Table(
-        frame,
-        name="data_corrections",
-        caption=f"Исправлено ячеек: {len(frame)}",
-        columns={
-            "place": "Где",
-            "label": "Столбец",
-            "before": "Было в источнике",
-            "after": "Стало",
-            "reason": "Основание",
-            "corrected_by": "Кем",
-        },
-        empty="Исправлений не объявлено.",
-    )
+    return page_of(office).table("data_corrections", frame)
 
 
 def as_entered(value: object) -> str:
@@ -126,25 +99,14 @@ def as_entered(value: object) -> str:
 def table_remarks(office: Office) -> Table:
     """Remarks of those who entered the data, and notes of the checks."""
     notes = office.problems[office.problems["severity"].eq("note")]
-    return Table(
-        notes.assign(place=places(notes)),
-        name="data_notes",
-        caption="К сведению: примечания к источникам и непредставленные таблицы",
-        columns={"place": "Место", "problem": "Примечание"},
-        empty="Примечаний нет.",
-    )
+    return page_of(office).table("data_notes", notes.assign(place=places(notes)))
 
 
 def table_checks(office: Office) -> Table:
     """All checks that were made and how many problems each found, also those that found none."""
     found = office.problems.groupby("check").size()
     rows = [(title, int(found.get(name, 0))) for name, title in (registered_checks() | LATER_CHECKS).items()]
-    return Table(
-        pd.DataFrame(rows, columns=["check", "found"]),
-        name="data_checks",
-        caption=f"Выполнено проверок: {len(rows)}",
-        columns={"check": "Проверка", "found": Column("Найдено", "count")},
-    )
+    return page_of(office).table("data_checks", pd.DataFrame(rows, columns=["check", "found"]), rows=len(rows))
 
 
 def places(problems: pd.DataFrame) -> pd.Series:

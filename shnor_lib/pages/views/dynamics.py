@@ -20,17 +20,23 @@ from shnor_lib.indicators import indicator_label
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_slope
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import SCHOOLS, agree
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
-from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.tables import Column
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.identification import CATEGORY_WORDS, source_of
+from shnor_lib.pages.words import CATEGORIES
 
 REPORT = "70_dynamics"
 RESULTS = ["mean_percent[VPR/*/*]", "mean_percent[OGE/*/9]", "mean_percent[EGE/*/11]"]
 GROUPS = {"top": "верхняя треть", "middle": "средняя треть", "bottom": "нижняя треть", "not_told_apart": "не различимы"}
 MAX_TRENDS = 4
+
+
+def page_of(office: Office) -> Page:
+    """The page of this report for an office."""
+    return Page(office, REPORT)
 
 
 def deviations(office: Office) -> pd.DataFrame:
@@ -62,31 +68,16 @@ def show_moves(office: Office) -> Together:
     """The lists of two years side by side."""
     if office.previous.empty:
         text = f"Данных за {office.year - 1} год нет: сравнить перечни нельзя. Нужны таблицы предыдущего года."
-        return Together([Heading("Перечни двух лет не сравниваются"), Prose(text)])
+        return Together(page_of(office).text("moves", text=text))
     moves = list_moves(office.previous, office.identification)
     count = {name: int(moves["move"].eq(name).sum()) for name in MOVES}
     heading = f"Вошли в перечни – {count['entered']}, вышли – {count['left']}, остаются – {count['stayed']}"
     frame = moves[moves["move"].ne("absent")].assign(
         school=moves["school_id"].map(office.school_names),
-        category_word=moves["category"].map(CATEGORY_WORDS),
+        category_word=moves["category"].map(CATEGORIES),
         move_word=moves["move"].map(MOVES),
     )
-    table = Table(
-        frame,
-        name="list_moves",
-        caption=f"Перечни {office.year - 1} и {office.year} годов",
-        columns={
-            "school": "Школа",
-            "category_word": "Категория",
-            "before": Column(f"{office.year - 1} год", "identified"),
-            "now": Column(f"{office.year} год", "identified"),
-            "move_word": "Что изменилось",
-        },
-        row_header=("school", "category_word"),
-        note="Школы, которых нет ни в одном из перечней, не показаны. Не определено – в одном из годов данных недостаточно.",
-        source=source_of(office),
-        empty="Ни одна школа не входила в перечни.",
-    )
+    table = page_of(office).table("list_moves", frame, year=office.year - 1, year2=office.year)
     return Together([Heading(heading), table])
 
 
@@ -100,7 +91,7 @@ def show_trends(office: Office) -> Together:
             "Для тренда нужны результаты школ не меньше чем за три года: таблица «Результаты процедур» (exam_results). "
             "Изменения муниципалитета в целом, если они известны, показывает отчёт «Результаты»."
         )
-        return Together([Heading("Тренд не оценён: лет с результатами школ мало"), Prose(text)])
+        return Together(page_of(office).text("trends", text=text))
     best = largest_and_most_stable(found, schools=MAX_TRENDS)
     names = [office.school_names.get(school, school) for school in best["school_id"]]
     heading = (
@@ -111,36 +102,17 @@ def show_trends(office: Office) -> Together:
     frame = found.assign(
         school=found["school_id"].map(office.school_names), chance=found["p"].lt(0.05).map({True: "да", False: "нет"})
     )
-    table = Table(
-        frame,
-        name="trends",
-        caption="Изменение за год разницы с муниципалитетом, в пунктах процента от максимального балла",
-        columns={
-            "school": "Школа",
-            "years": Column("Лет с данными", "count"),
-            "first": Column("Первый год", "number"),
-            "last": Column("Последний год", "number"),
-            "slope": Column("За год", "number"),
-            "low": Column("Интервал 95 %", "number", to="high"),
-            "steady": Column("Без шагов назад", "flag"),
-            "worst_step": Column("Худший шаг", "number"),
-            "chance": "Больше случайного",
-        },
-        note="Наклон – по Тейлу и Сену; «больше случайного» – по тесту Манна и Кендалла (p < 0,05). По трём годам тест не может "
-        "отличить рост от случайности: вывод о тренде делается по большему числу лет. "
-        + " ".join(f"{text}." for text in series_breaks(years)),
-        source=source_of(office),
-    )
-    figure = plot_slope(
+    table = page_of(office).table("trends", frame, fact=" ".join(f"{text}." for text in series_breaks(years)))
+    figure = page_of(office).figure(
+        "trend_lines",
+        plot_slope,
         series.assign(school=series["school_id"].map(office.school_names)),
-        name="trend_lines",
-        caption=f"Разница с муниципалитетом по годам: выделены {', '.join(names)}"
-        if names
-        else "Разница с муниципалитетом по годам",
-        numbers="trends",
+        facts={
+            "note": f"Разница с муниципалитетом по годам: выделены {', '.join(names)}"
+            if names
+            else "Разница с муниципалитетом по годам"
+        },
         highlight=tuple(names),
-        label="пункты процента от максимума",
-        source=source_of(office),
     )
     return Together([Heading(heading), figure, table])
 
@@ -155,23 +127,13 @@ def show_waves(office: Office) -> Together:
     found = wave_changes(office.waves, names)
     if found.empty:
         text = "Промежуточного мониторинга нет: в таблицах «Результаты процедур» и «Успеваемость по журналу» не заполнен столбец «Волна»."
-        return Together([Heading("Волны мониторинга не представлены"), Prose(text)])
+        return Together(page_of(office).text("waves", text=text))
     frame = found.assign(
         school=found["school_id"].map(office.school_names),
         measure=[indicator_label(name) for name in found["indicator"]],
     )
-    table = Table(
-        frame,
-        name="waves",
-        caption="Входной, промежуточный и итоговый мониторинг",
-        columns={
-            "school": "Школа",
-            "measure": "Показатель",
-            **{wave: Column(label_of("wave", wave).capitalize(), "percent") for wave in WAVES},
-            "change": Column("Изменение", "points"),
-        },
-        row_header=("school", "measure"),
-        source=source_of(office),
+    table = page_of(office).table(
+        "waves", frame, more={"more": {wave: Column(label_of("wave", wave).capitalize(), "percent") for wave in WAVES}}
     )
     measured = frame["school"].nunique()
     return Together([Heading(f"Мониторинг внутри года есть у {agree(measured, ('школы', 'школ', 'школ'))}"), table])
@@ -184,7 +146,7 @@ def show_rating(office: Office) -> Together:
             "Часть чисел скрыта, и по оставшимся места школ вышли бы другими. Рейтинг с интервалами мест – в отчёте для служебного "
             "пользования."
         )
-        return Together([Heading("Рейтинг в открытой редакции не составляется"), Prose(text)])
+        return Together(page_of(office).text("rating", text=text))
     year_names = sorted(
         name
         for name in office.indicators.loc[office.indicators["year"].eq(office.year), "indicator"].unique()
@@ -195,24 +157,8 @@ def show_rating(office: Office) -> Together:
         text = (
             "Для рейтинга нужны результаты процедур не меньше двух школ: таблица «Результаты процедур» (exam_results)."
         )
-        return Together([Heading("Рейтинг не построен: результатов нет"), Prose(text)])
+        return Together(page_of(office).text("rating2", text=text))
     apart = int(found["group"].ne("not_told_apart").sum())
     frame = found.assign(school=found["school_id"].map(office.school_names), group_word=found["group"].map(GROUPS))
-    table = Table(
-        frame,
-        name="rating",
-        caption=f"Место школы известно с точностью до трети у {apart} из {len(found)} школ",
-        columns={
-            "school": "Школа",
-            "score": Column("Разница с муниципалитетом", "number", unit="пункты"),
-            "procedures": Column("Процедур", "count"),
-            "place": Column("Место", "count"),
-            "place_low": Column("Места с вероятностью 90 %", "count", to="place_high"),
-            "group_word": "Куда относится",
-        },
-        note="Порядок – по коду школы. Рейтинг по программе составляется два раза в год (январь, июнь); место без интервала вводит в "
-        "заблуждение, поэтому школы с пересекающимися интервалами не различаются. Наше допущение: точность места берётся из разброса "
-        "результатов школы по её процедурам.",
-        source=source_of(office),
-    )
+    table = page_of(office).table("rating", frame, apart=apart, found=len(found))
     return Together([Heading(f"Рейтинг различает {agree(apart, SCHOOLS)} из {len(found)}"), table])

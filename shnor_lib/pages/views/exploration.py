@@ -13,7 +13,7 @@ from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_distance_to_threshold
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.tables import Column, Table
-from shnor_lib.pages.views.identification import CATEGORY_WORDS
+from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.methods import Method
 from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables, save_scenario
 from shnor_lib.workspace import find_workspace
@@ -146,7 +146,7 @@ def table_explored(office: Office, explored: Explored) -> Table:
     frame = now.merge(before, on=["school_id", "category"])
     frame = frame.assign(
         school=frame["school_id"].map(office.school_names),
-        category_word=frame["category"].map(CATEGORY_WORDS),
+        category_word=frame["category"].map(CATEGORIES),
         moved=frame["calculated"].ne(frame["before"]),
     ).sort_values("moved", ascending=False, kind="stable")
     return Table(

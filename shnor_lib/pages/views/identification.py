@@ -12,9 +12,11 @@ from shnor_lib.pages.charts import plot_criteria_matrix, plot_distance_to_thresh
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.pages.numbers import SCHOOLS_OF, agree, format_count
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
+from shnor_lib.pages.words import CATEGORIES
 
 REPORT = "50_identification"
 FORMATS = {
@@ -27,13 +29,11 @@ FORMATS = {
     "number": "number",
 }
 LOW_SOURCES = {"computed": "рассчитано", "official_list": "официальный перечень"}
-CATEGORY_WORDS = {"low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
 
 
-def source_of(office: Office) -> str:
-    """The documents of the year's files, for the line under tables and figures."""
-    documents = office.sources[office.sources["year"].eq(office.year)]["document"].dropna().drop_duplicates()
-    return "; ".join(documents) or office.profile.document
+def page_of(office: Office) -> Page:
+    """The page of this report for an office."""
+    return Page(office, REPORT)
 
 
 def show_headlines(office: Office, report: str = REPORT) -> Headlines:
@@ -74,19 +74,12 @@ def table_totals(office: Office) -> Table:
             rows.append((f"{word}: данных недостаточно", open_cases, open_cases / total if total else None))
     frame = pd.DataFrame(rows, columns=["figure", "schools", "share"])
     frame["share"] = frame["share"].astype(object).where(frame["share"].notna(), "[не применимо]")
-    return Table(
+    return page_of(office).table(
+        "totals",
         frame,
-        name="totals",
-        caption="Сколько школ в каждой категории",
-        columns={
-            "figure": "Показатель",
-            "schools": Column("Школ", "count"),
-            "share": Column("Доля всех школ", "percent", digits=0),
-        },
         note="Всего – школы, названные в данных; сколько их в муниципалитете, не сказано."
         if facts["registry_partial"]
         else "",
-        source=source_of(office),
     )
 
 
@@ -103,7 +96,7 @@ def table_identification(office: Office) -> Table:
     frame["bias"] = marked.set_index("school_id")["verdict"]
     frame["decision"] = expert.reindex(frame.index).map({True: "expert", False: "calculated"})
     columns: dict[str, Column | str] = {"school": "Школа"}
-    columns |= {category: Column(CATEGORY_WORDS[category], "identified") for category in office.method.decisions}
+    columns |= {category: Column(CATEGORIES[category], "identified") for category in office.method.decisions}
     columns |= {
         "near_threshold": Column(
             "Рядом с порогом", "flag", note="вывод о категории изменится, если сменятся вердикты, близкие к порогу"
@@ -116,12 +109,8 @@ def table_identification(office: Office) -> Table:
         ),
         "decision": Column("Как принято", "decision"),
     }
-    return Table(
-        frame.reset_index(drop=True),
-        name="identification",
-        caption=f"Категории школ по методике «{office.method.title}»",
-        columns=columns,
-        source=source_of(office),
+    return page_of(office).table(
+        "identification", frame.reset_index(drop=True), more={"more": columns}, title=office.method.title
     )
 
 
@@ -129,23 +118,9 @@ def table_reasons(office: Office) -> Table:
     """Why each school is or is not in a category."""
     frame = office.identification.assign(
         school=office.identification["school_id"].map(office.school_names),
-        category_word=office.identification["category"].map(CATEGORY_WORDS),
+        category_word=office.identification["category"].map(CATEGORIES),
     )
-    return Table(
-        frame,
-        name="reasons",
-        caption="Основание вывода по каждой школе",
-        columns={
-            "school": "Школа",
-            "category_word": "Категория",
-            "identified": Column("Вывод", "identified"),
-            "criteria_met": Column("Выполнено критериев", "count"),
-            "criteria_assessed": Column("Оценено", "count"),
-            "criteria_total": Column("Всего", "count"),
-            "reason": "Основание",
-        },
-        row_header=("school", "category_word"),
-    )
+    return page_of(office).table("reasons", frame)
 
 
 def short_title(title: str, length: int = 60) -> str:
@@ -160,14 +135,8 @@ def plot_criteria(office: Office) -> Figure:
         school=office.verdicts["school_id"].map(office.school_names), title=office.verdicts["criterion"].map(titles)
     )
     met = int(frame["verdict"].eq("met").sum())
-    return plot_criteria_matrix(
-        frame,
-        name="criteria_matrix",
-        caption=f"Выполненных критериев: {met} из {len(frame)} пар «школа – критерий»",
-        numbers="reasons",
-        row="school",
-        column="title",
-        source=source_of(office),
+    return page_of(office).figure(
+        "criteria_matrix", plot_criteria_matrix, frame, facts={"met": met, "rows": len(frame)}
     )
 
 
@@ -208,13 +177,14 @@ def table_verdicts(office: Office, name: str, own: pd.DataFrame) -> Table:
         "participants": Column("Участники", "count"),
         "reason": "Пояснение",
     }
-    return Table(
+    return page_of(office).table(
+        "criterion",
         own,
-        name=f"criterion_{name}",
-        caption=criterion.title,
-        columns=columns,
-        note=assumptions_note(criterion),
-        source=criterion.reference,
+        named=f"criterion_{name}",
+        more={"more": columns},
+        title=criterion.title,
+        assumptions_note=assumptions_note(criterion),
+        reference=criterion.reference,
     )
 
 
@@ -228,20 +198,20 @@ def plot_margin(office: Office, name: str, own: pd.DataFrame) -> Figure:
     """How far each school is from the threshold of one criterion."""
     criterion = office.method.criteria[name]
     near = int(own["near"].sum())
-    return plot_distance_to_threshold(
+    return page_of(office).figure(
+        "distance",
+        plot_distance_to_threshold,
         own,
-        name=f"distance_{name}",
-        caption=f"Рядом с порогом – {near} из {agree(len(own), SCHOOLS_OF)}: {short_title(criterion.title, 90)}",
-        numbers=f"criterion_{name}",
+        named=f"distance_{name}",
+        facts={"near": near, "short_title": short_title(criterion.title, 90), "name_": name, "rows": len(own)},
         as_percent=unit_of(criterion.indicator) == "rate",
-        source=source_of(office),
     )
 
 
 def show_indices(office: Office) -> Together:
     """The profile of the schools over the components of each index."""
     if not office.method.indices:
-        return Together([Prose(f"Методика «{office.method.title}» индексов не использует.")])
+        return Together(page_of(office).text("indices", title=office.method.title))
     shown: list[object] = []
     components = office.components[office.components["year"].eq(office.year)]
     for name, index in office.method.indices.items():
@@ -277,12 +247,8 @@ def table_index(office: Office, name: str, own: pd.DataFrame) -> Table:
         )
         for component, one in index.components.items()
     }
-    return Table(
-        frame.reset_index(drop=True),
-        name=f"index_{name}",
-        caption=f"{index.title}: значения составляющих",
-        columns=columns,
-        source=source_of(office),
+    return page_of(office).table(
+        "index", frame.reset_index(drop=True), named=f"index_{name}", more={"more": columns}, title=index.title
     )
 
 
@@ -300,12 +266,8 @@ def plot_index(office: Office, name: str, own: pd.DataFrame) -> Figure:
         component=own["component"].map(labels),
         value=own["normalised"].astype(float) / 100,
     )
-    return plot_index_profile(
-        frame,
-        name=f"profile_{name}",
-        caption=f"{index.title}: чем темнее, тем слабее составляющая среди школ",
-        numbers=f"index_{name}",
-        source=source_of(office),
+    return page_of(office).figure(
+        "profile", plot_index_profile, frame, named=f"profile_{name}", facts={"title": index.title, "name_": name}
     )
 
 
@@ -317,40 +279,13 @@ def table_low_procedures(office: Office) -> Table:
     )
     low = frame[frame["low"].eq("met")]
     low = low.assign(procedure_label=low["procedure"].map(procedure_label), source_word=low["source"].map(LOW_SOURCES))
-    return Table(
-        low,
-        name="low_procedures",
-        caption="Процедуры с низкими результатами",
-        columns={
-            "school": "Школа",
-            "procedure_label": "Процедура",
-            "year": "Год",
-            "value": Column("Ниже минимума", "percent"),
-            "participants": Column("Участники", "count"),
-            "source_word": "Откуда",
-        },
-        row_header=("school", "procedure_label"),
-        source=source_of(office),
-    )
+    return page_of(office).table("low_procedures", low)
 
 
 def table_expert_decisions(office: Office) -> Table:
     """Decisions of experts beside the calculated answers."""
     frame = office.identification[office.identification["decision"].eq("expert")]
     frame = frame.assign(
-        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORY_WORDS)
+        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORIES)
     )
-    return Table(
-        frame,
-        name="expert_decisions",
-        caption="Решения экспертов рядом с расчётом",
-        columns={
-            "school": "Школа",
-            "category_word": "Категория",
-            "calculated": Column("По расчёту", "identified"),
-            "identified": Column("После решения", "identified"),
-            "reason": "Основание",
-        },
-        row_header=("school", "category_word"),
-        empty="Эксперты расчёт не меняли.",
-    )
+    return page_of(office).table("expert_decisions", frame)

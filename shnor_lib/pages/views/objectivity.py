@@ -22,10 +22,10 @@ from shnor_lib.pages.charts import plot_stacked_shares
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.pages.numbers import FEW, NBSP, SCHOOLS_OF, agree, format_span
+from shnor_lib.pages.page import Page, source_of
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.identification import source_of
 from shnor_lib.pages.views.results import LEVEL_OF, first_upper
 
 REPORT = "30_objectivity"
@@ -50,6 +50,11 @@ MARKER_VALUES = {
     "against_journal": ("Коэффициент", "Граница", 2),
     "sharp_change": ("K", "Граница", 3),
 }
+
+
+def page_of(found: Objectivity) -> Page:
+    """The page of this report for an office."""
+    return Page(found.office, REPORT)
 
 
 def read_objectivity(office: Office) -> Objectivity:
@@ -78,12 +83,7 @@ def named_facts(found: Objectivity) -> dict[str, object]:
 def show_journal(found: Objectivity) -> Together:
     """The municipality beside region and country, then the schools."""
     if found.journal_year is None:
-        return Together(
-            [
-                Heading("Отметки ВПР с журналом не сравнить"),
-                Prose("Нужна таблица «Отметки ВПР и журнал» (mark_comparison)."),
-            ]
-        )
+        return Together(page_of(found).text("journal"))
     shown: list[object] = [Heading(journal_heading(found)), table_levels(found)]
     schools = journal_rows(
         found, found.journal["level"].eq("school") & found.journal["part"].eq(WHOLE_EXAM), "school_id"
@@ -142,43 +142,32 @@ def table_levels(found: Objectivity) -> Table:
     frame = frame.assign(level_word=[first_upper(label_of("level", level)) for level in frame.index])
     unknown = "" if frame["participants"].notna().any() else "Число работ документ не называет. "
     special = broken_between("VPR", found.journal_year, found.journal_year)
-    return Table(
+    return page_of(found).table(
+        "journal_levels",
         frame.reset_index(drop=True),
-        name="journal_levels",
-        caption=f"Отметки ВПР {found.journal_year} года по сравнению с отметками журнала",
-        columns={"level_word": "Уровень"} | known_participants(frame, "Работ") | SHARES,
-        note=f"{unknown}Считаются работы всех предметов и классов, у авторов которых есть обе отметки."
-        + (f" Особый год – {special}." if special else ""),
-        source=source_of(found.office),
+        more={"more": known_participants(frame, "Работ"), "slot2": SHARES},
+        journal_year=found.journal_year,
+        unknown=unknown,
+        note=f" Особый год – {special}." if special else "",
     )
 
 
 def plot_schools(found: Objectivity, schools: pd.DataFrame) -> Figure:
     """Bars of the schools."""
-    return plot_stacked_shares(
-        schools,
-        parts=PART_WORDS,
-        row="school",
-        name="journal_shares",
-        caption=f"Понизили, подтвердили и повысили отметку журнала на ВПР {found.journal_year} года, по школам",
-        numbers="journal_schools",
-        source=source_of(found.office),
+    return page_of(found).figure(
+        "journal_shares", plot_stacked_shares, schools, facts={"journal_year": found.journal_year}, parts=PART_WORDS
     )
 
 
 def table_schools(found: Objectivity, schools: pd.DataFrame) -> Table:
     """One row per school, in order of their codes."""
     position = Column(f"Понизили: против {LEVEL_OF[found.level]}", "position")
-    return Table(
+    return page_of(found).table(
+        "journal_schools",
         with_few(schools),
-        name="journal_schools",
-        caption=f"ВПР {found.journal_year} года и журнал по школам",
-        columns={"school": "Школа"}
-        | known_participants(schools, "Работ")
-        | SHARES
-        | {"low": Column("Интервал для понизивших", "percent", to="high"), "position": position},
-        note=f"{SIDES_NOTE} Один ученик пишет несколько работ, поэтому настоящие интервалы шире показанных.",
-        source=source_of(found.office),
+        more={"more": known_participants(schools, "Работ"), "slot2": SHARES, "slot3": {"position": position}},
+        journal_year=found.journal_year,
+        SIDES_NOTE=SIDES_NOTE,
     )
 
 
@@ -193,7 +182,7 @@ def show_procedures(found: Objectivity) -> Together:
     own = found.journal["level"].eq("municipality") & found.journal["part"].ne(WHOLE_EXAM)
     if not own.any():
         text = "Нужны строки муниципалитета или школ по предметам в таблице «Отметки ВПР и журнал» (mark_comparison)."
-        return Together([Heading("Сравнение с журналом по предметам не представлено"), Prose(text)])
+        return Together(page_of(found).text("procedures", text=text))
     frame = journal_rows(found, own, "part")
     above, below = int(frame["position"].eq("above").sum()), int(frame["position"].eq("below").sum())
     order = sorted(frame.index, key=lambda part: (int(part.split("/")[2]), procedure_label(part)))
@@ -212,13 +201,12 @@ def show_procedures(found: Objectivity) -> Together:
     return Together(
         [
             Heading(heading),
-            Table(
+            page_of(found).table(
+                "journal_procedures",
                 with_few(frame),
-                name="journal_procedures",
-                caption=f"ВПР {found.journal_year} года и журнал по предметам и классам, муниципалитет",
-                columns=columns,
+                more={"more": columns},
+                journal_year=found.journal_year,
                 note=SIDES_NOTE if found.level == "region" else "",
-                source=source_of(found.office),
             ),
         ]
     )
@@ -231,7 +219,7 @@ def show_markers(found: Objectivity) -> Together:
     """Which schools have which markers, and the index of the territory."""
     facts = named_facts(found)
     if not facts["bias_total"]:
-        return Together([Heading("Признаки необъективности не оценены"), Prose("Школы в реестре не названы.")])
+        return Together(page_of(found).text("markers"))
     if found.verdicts["verdict"].eq("not_assessed").all():
         heading = "Признаки необъективности не оценены: нет данных"
     else:
@@ -259,16 +247,11 @@ def table_markers(found: Objectivity) -> Table:
     for marker in MARKERS:
         frame[marker] = frame[marker].astype(object).where(frame[marker].notna(), "[не применимо]")
     frame = frame.assign(school=frame.index.map(found.office.school_names)).reset_index(drop=True)
-    return Table(
+    return page_of(found).table(
+        "bias_schools",
         frame,
-        name="bias_schools",
-        caption="Признаки необъективности по школам",
-        columns={"school": "Школа", "verdict": Column("Хотя бы один", "marker")}
-        | {marker: Column(first_upper(title), "marker") for marker, title in MARKERS.items()}
-        | {"reason": "Пояснение"},
-        note="«Не найдено» – оценены все признаки, применимые к школе; «не оценено» – оценены не все, и среди оценённых признаков нет. Признак "
-        f"есть, если он есть хотя бы в одной процедуре. Наши допущения: {found.office.profile.bias.assumption}.",
-        source="ФИОКО, признаки необъективности результатов ВПР (3 признака, которые можно посчитать по таблицам муниципалитета)",
+        more={"more": {marker: Column(first_upper(title), "marker") for marker, title in MARKERS.items()}},
+        assumption=found.office.profile.bias.assumption,
     )
 
 
@@ -280,21 +263,7 @@ def table_index(found: Objectivity) -> Table:
         {"total": [facts["bias_total"]], "met": [facts["bias_schools"]], "clear": [facts["bias_clear"]]}
         | {"open": [facts["bias_open"]], "low": [low], "high": [high]}
     )
-    return Table(
-        frame,
-        name="bias_index",
-        caption=f"Индекс объективности территории – {format_span(low, high)} из{NBSP}100",
-        columns={
-            "total": Column("Школ", "count"),
-            "met": Column("С признаками", "count"),
-            "clear": Column("Без признаков", "count"),
-            "open": Column("Оценены не все признаки", "count"),
-            "low": Column("Индекс, не меньше", "number"),
-            "high": Column("Индекс, не больше", "number"),
-        },
-        note="100 минус процент школ хотя бы с одним признаком. Нижнее значение – если признаки есть у всех школ, где они оценены не "
-        "полностью, верхнее – если ни у одной из них.",
-    )
+    return page_of(found).table("bias_index", frame, index_ends=f"{format_span(low, high)} из{NBSP}100")
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------------
@@ -307,12 +276,12 @@ def show_meaning(found: Objectivity) -> Together:
         unknown = int(found.remarks["verdict"].eq("not_assessed").sum())
         if not unknown:
             text = "Признаков не найдено: перечень ШНОР они не ставят под сомнение."
-            return Together([Heading("Школ с признаками необъективности нет"), Prose(text)])
+            return Together(page_of(found).text("meaning", text=text))
         text = (
             f"Признаки оценены не полностью у {agree(unknown, SCHOOLS_OF)} из {len(found.remarks)}. Если таких школ в перечне ШНОР нет, "
             "это не подтверждает, что их результаты не низкие."
         )
-        return Together([Heading("Ставят ли признаки перечень ШНОР под сомнение, сказать нельзя"), Prose(text)])
+        return Together(page_of(found).text("meaning2", text=text))
     on_list = len(marked) - len(found.unlisted)
     heading = f"Среди школ с признаками в перечне ШНОР {on_list}, вне перечня {len(found.unlisted)}"
     return Together([Heading(heading), table_list(found, marked)])
@@ -328,19 +297,7 @@ def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
         named=["; ".join(MARKERS[marker] for marker in names) for names in marked["markers"]],
     )
     frame["reading"] = [reading(low.get(row.school_id), row.markers) for row in frame.itertuples()]
-    return Table(
-        frame,
-        name="bias_list",
-        caption="Школы с признаками и перечень ШНОР",
-        columns={
-            "school": "Школа",
-            "on_list": Column("В перечне ШНОР", "flag"),
-            "named": "Признаки",
-            "reading": "Как читать вывод",
-        },
-        note="Признаки вывод о категории не меняют: его изменяет только решение экспертов.",
-        source=source_of(found.office),
-    )
+    return page_of(found).table("bias_list", frame)
 
 
 def reading(identified: str | None, marked: tuple[str, ...]) -> str:
@@ -360,14 +317,7 @@ def reading(identified: str | None, marked: tuple[str, ...]) -> str:
 def show_details(found: Objectivity) -> Together:
     """What could not be computed, and every marker of every school and procedure."""
     frame = absences(found)
-    absent = Table(
-        frame.assign(area=frame["area"].map(AREAS)),
-        name="objectivity_absent",
-        caption="Что не удалось посчитать и какая таблица это позволит",
-        columns={"area": "Раздел", "lacking": "Чего нет", "remedy": "Что нужно"},
-        row_header=("area", "lacking"),
-        empty="Всё, что предусмотрено отчётом, посчитано.",
-    )
+    absent = page_of(found).table("objectivity_absent", frame.assign(area=frame["area"].map(AREAS)))
     shown: list[object] = [Heading("Чего не хватило и признаки по процедурам"), absent]
     for marker in MARKERS:
         own = found.markers[found.markers["marker"].eq(marker)]
@@ -386,25 +336,25 @@ def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
     value, bound, digits = MARKER_VALUES[marker]
     met, assessed = int(own["verdict"].eq("met").sum()), int(own["verdict"].ne("not_assessed").sum())
     few = own["participants"].lt(rules.minimum_participants)
-    return Table(
+    return page_of(found).table(
+        "bias",
         own.assign(
             school=own["school_id"].map(found.office.school_names),
             procedure_label=own["procedure"].map(procedure_label),
             value=own["value"].astype(object).mask(few, FEW),
             bound=own["bound"].astype(object).mask(few, FEW),
         ),
-        name=f"bias_{marker}",
-        caption=f"{first_upper(MARKERS[marker])}: {met} из {assessed} оценённых пар «школа – процедура»",
-        columns={
-            "school": "Школа",
-            "procedure_label": "Процедура",
-            "value": Column(value, "number", digits=digits, against="bound"),
-            "bound": Column(bound, "number", digits=digits),
-            "participants": Column("Участники", "count"),
-            "verdict": Column("Признак", "marker"),
-            "reason": "Почему не оценено",
+        named=f"bias_{marker}",
+        more={
+            "more": {"value": Column(value, "number", digits=digits, against="bound")},
+            "slot2": {"bound": Column(bound, "number", digits=digits)},
         },
-        row_header=("school", "procedure_label"),
-        note=note + (f" Условия менялись: {breaks}." if breaks else ""),
-        source="ФИОКО, признаки необъективности результатов ВПР; " + source_of(found.office),
+        first_upper=first_upper(MARKERS[marker]),
+        met=met,
+        assessed=assessed,
+        value=value,
+        bound=bound,
+        note=note,
+        note2=f" Условия менялись: {breaks}." if breaks else "",
+        source_of=source_of(found.office),
     )

@@ -12,10 +12,11 @@ from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import format_count, format_number, format_percent
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.identification import show_lists, source_of
+from shnor_lib.pages.views.identification import show_lists
 
 REPORT = "00_overview"
 KEY_FIGURES = {
@@ -80,6 +81,11 @@ CHAPTERS = {
 __all__ = ["show_chapters", "show_decisions", "show_headlines", "show_lists", "show_published", "table_key_figures"]
 
 
+def page_of(office: Office) -> Page:
+    """The page of this report for an office."""
+    return Page(office, REPORT)
+
+
 def overview_facts(office: Office) -> dict:
     """Facts of the lists, of the other reports and of the data together."""
     return {**identification_facts(office), **year_facts(office), **data_facts(office)}
@@ -124,13 +130,11 @@ def table_key_figures(office: Office) -> Table:
     shown = [name for name in COMPARED if name == "municipality" or frame[name].notna().any()]
     frame = frame.assign(figure=[KEY_FIGURES[name] for name in frame.index])
     headings = {name: COMPARED[name].format(year=office.year, before=office.year - 1) for name in shown}
-    return Table(
+    return page_of(office).table(
+        "key_figures",
         frame.reset_index(drop=True),
-        name="key_figures",
-        caption=f"Главные показатели муниципалитета за {office.year} год",
-        columns={"figure": "Показатель"} | {name: Column(text, by_row="kind") for name, text in headings.items()},
-        source=source_of(office),
-        empty="Показателей муниципалитета пока нет: исходные таблицы не представлены.",
+        more={"more": {name: Column(text, by_row="kind") for name, text in headings.items()}},
+        year=office.year,
     )
 
 
@@ -156,23 +160,7 @@ def show_published(office: Office) -> Together:
             "denominator": rows["denominator"].where(counted).to_numpy(),
         }
     )
-    table = Table(
-        frame,
-        name="municipality_figures",
-        caption="Показатели муниципалитета по числам его документа, за последний год каждого",
-        columns={
-            "figure": "Показатель",
-            "who": "О ком",
-            "year": "Год",
-            "shown": "Значение",
-            "numerator": Column("Число", "count", missing="[не применимо]"),
-            "denominator": Column("Из числа", "count", missing="[не применимо]"),
-        },
-        row_header=("figure", "who"),
-        note="Где есть число и из скольких, доля посчитана по ним; остальное напечатано в документе готовым. "
-        "Ответы школ на анкету и территория – в отчёте «В каких условиях работают школы».",
-        source=source_of(office),
-    )
+    table = page_of(office).table("municipality_figures", frame)
     return Together([Heading(f"По числам документа муниципалитета – значений: {format_count(len(frame))}"), table])
 
 
@@ -189,17 +177,7 @@ def show_chapters(office: Office) -> Together:
         for figure, (fact, of, report) in CHAPTERS.items()
         if fact in facts and is_reported(figure, facts)
     ]
-    table = Table(
-        pd.DataFrame(rows, columns=["figure", "number", "of", "report"]),
-        name="chapters",
-        caption="Главное из других отчётов",
-        columns={
-            "figure": "Что",
-            "number": Column("Число", "count"),
-            "of": Column("Из числа", "count"),
-            "report": "Подробно в отчёте",
-        },
-    )
+    table = page_of(office).table("chapters", pd.DataFrame(rows, columns=["figure", "number", "of", "report"]))
     return Together([Heading(chapters_heading(facts)), table])
 
 

@@ -8,8 +8,9 @@ from shnor_lib.indicators import catalogue, indicator_label, split_name
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_stacked_shares
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import format_count
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
@@ -20,6 +21,11 @@ from shnor_lib.whatif.region import Region, compare_offices, expected_by_office,
 REPORT = "05_region"
 CATEGORIES = {"low_results": "ШНОР", "adverse": "ШНСУ"}
 PARTS = {"low_results_share": "ШНОР", "others_share": "не отнесены", "unknown_share": "данных недостаточно"}
+
+
+def page_of(region: Region) -> Page:
+    """The page of this report for an office."""
+    return Page(region, REPORT)
 
 
 def show_headlines(region: Region) -> Headlines:
@@ -42,55 +48,24 @@ def show_offices(region: Region) -> Together:
         if facts[f"region_{category}_assessed"]
     ]
     heading = ", ".join(counted) or "Ни по одной школе региона вывод сделать нельзя"
-    table = Table(
-        compared,
-        name="region_offices",
-        caption="Школы муниципалитетов в двух категориях",
-        columns={
-            "title": "Муниципалитет",
-            "schools": Column("Школ", "count"),
-            "low_results": Column("ШНОР", "count"),
-            "low_results_share": Column("Доля ШНОР", "percent", digits=0),
-            "low_results_insufficient": Column("ШНОР: данных недостаточно", "count"),
-            "adverse": Column("ШНСУ", "count"),
-            "adverse_share": Column("Доля ШНСУ", "percent", digits=0),
-            "adverse_insufficient": Column("ШНСУ: данных недостаточно", "count"),
-        },
-        note="Муниципалитеты стоят в порядке профиля региона; доли – от всех школ муниципалитета.",
-    )
+    table = page_of(region).table("region_offices", compared)
     drawn = compared[compared["low_results"].notna()]
     if drawn.empty:
-        return Together([Heading(heading), table_totals(facts), table])
+        return Together([Heading(heading), table_totals(region, facts), table])
     unknown = drawn["low_results_insufficient"] / drawn["schools"]
     shares = drawn.assign(unknown_share=unknown, others_share=1 - drawn["low_results_share"] - unknown)
-    figure = plot_stacked_shares(
-        shares,
-        parts=PARTS,
-        row="title",
-        name="region_shares",
-        caption="Доля школ с низкими результатами в каждом муниципалитете и доля школ, о которых судить нельзя",
-        numbers="region_offices",
-    )
-    return Together([Heading(heading), table_totals(facts), table, figure])
+    figure = page_of(region).figure("region_shares", plot_stacked_shares, shares, parts=PARTS)
+    return Together([Heading(heading), table_totals(region, facts), table, figure])
 
 
-def table_totals(facts: dict) -> Table:
+def table_totals(region: Region, facts: dict) -> Table:
     """How many schools of the region are in each category, and in how many offices that could be said."""
     rows = [
         (word, *(facts[f"region_{category}_{what}"] for what in ("count", "of", "assessed", "offices")))
         for category, word in CATEGORIES.items()
     ]
-    return Table(
-        pd.DataFrame(rows, columns=["figure", "schools", "of", "assessed", "offices"]),
-        name="region_totals",
-        caption="Сколько школ региона в каждой категории",
-        columns={
-            "figure": "Категория",
-            "schools": Column("Школ", "count"),
-            "of": Column("Из школ там, где вывод сделан", "count"),
-            "assessed": Column("Муниципалитетов, где вывод сделан", "count"),
-            "offices": Column("Муниципалитетов, где такие школы есть", "count"),
-        },
+    return page_of(region).table(
+        "region_totals", pd.DataFrame(rows, columns=["figure", "schools", "of", "assessed", "offices"])
     )
 
 
@@ -113,20 +88,7 @@ def table_indicators(region: Region) -> Table:
             ],
         }
     )
-    return Table(
-        frame,
-        name="region_indicators",
-        caption=f"Показатели муниципалитетов за {region.year} год и показатель региона",
-        columns={
-            "figure": "Показатель",
-            "office": "Муниципалитет",
-            "shown": "Значение",
-            "denominator": Column("Из числа", "count", missing="[не применимо]"),
-            "region": "Регион",
-        },
-        row_header=("figure", "office"),
-        empty="Ни один муниципалитет региона этих показателей не представил.",
-    )
+    return page_of(region).table("region_indicators", frame, year=region.year)
 
 
 def show_expectation(region: Region) -> Together:
@@ -136,7 +98,7 @@ def show_expectation(region: Region) -> Together:
         return Together([])
     if expected.refusal:
         text = f"Ожидаемый результат по социальному контексту не рассчитан: {expected.refusal}."
-        return Together([Heading("Результаты с ожиданием по контексту не сравниваются"), Prose(text)])
+        return Together(page_of(region).text("expectation", text=text))
     first = next(iter(region.offices.values()))
     settings = first.profile.expectation
     titles = office_titles(region)
@@ -144,36 +106,16 @@ def show_expectation(region: Region) -> Together:
     schools = expected.schools.merge(names, on=["municipality", "school_id"])
     schools = schools.assign(office=schools["municipality"].map(titles))
     counts = expected_by_office(region)
-    offices = Table(
+    offices = page_of(region).table(
+        "region_expected_offices",
         counts.assign(title=counts["municipality"].map(titles)),
-        name="region_expected_offices",
-        caption="Школы муниципалитетов и ожидание по социальному контексту",
-        columns={
-            "title": "Муниципалитет",
-            "schools": Column("Школ", "count"),
-            "compared": Column("Сравниваются", "count"),
-            "better": Column("Выше ожидаемого", "count"),
-            "same": Column("Как ожидается", "count"),
-            "worse": Column("Ниже ожидаемого", "count"),
-        },
-        note=f"Не сравниваются школы без результатов или без показателей контекста. {expectation.note_of(expected, settings)}",
+        expectation=expectation.note_of(expected, settings),
     )
     outside = schools[schools["comparison"].isin(["better", "worse"])]
     shown = {"office": Column("Муниципалитет"), "school": Column("Школа"), **expectation.columns_of(expected, settings)}
-    told = Table(
-        outside,
-        name="region_expected_outside",
-        caption="Школы, чей результат вне интервала ожидания",
-        columns=shown,
-        row_header=("office", "school"),
-        empty="Результаты всех школ – в пределах ожидаемых.",
-    )
-    everyone = Table(
-        schools[schools["comparison"].ne("not_compared")],
-        name="region_expected_results",
-        caption="Результат каждой школы и результат, ожидаемый по социальному контексту",
-        columns=shown,
-        row_header=("office", "school"),
+    told = page_of(region).table("region_expected_outside", outside, more={"more": shown})
+    everyone = page_of(region).table(
+        "region_expected_results", schools[schools["comparison"].ne("not_compared")], more={"more": shown}
     )
     names = schools[["municipality", "school_id", "office", "school"]]
     headers = {"office": "Муниципалитет", "school": "Школа"}

@@ -42,10 +42,10 @@ from shnor_lib.pages.numbers import (
     format_percent,
     is_missing,
 )
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.identification import source_of
 from shnor_lib.pages.words import word
 
 REPORT = "20_results"
@@ -78,6 +78,11 @@ MARKS_NOTE = (
     "содержат истинное значение, поэтому около 5 сравнений из 100 окажутся «хуже» или «лучше» случайно."
 )
 UNKNOWN_NOTE = "Где число участников не указано, названа разница с муниципалитетом; случайна ли она, сказать нельзя."
+
+
+def page_of(results: Results) -> Page:
+    """The page of this report for an office."""
+    return Page(results.office, REPORT)
 
 
 def measure_columns(section: str) -> dict[str, Column]:
@@ -128,35 +133,17 @@ def show_schools(results: Results) -> Together:
         f"Хуже {LEVEL_OF[level]} – {format_number(frame['worse'].sum(), 0)} из {agree(known, RESULTS_OF)}, "
         f"лучше – {format_number(frame['better'].sum(), 0)}"
     )
-    table = Table(
+    table = page_of(results).table(
+        "results_by_school",
         frame,
-        name="results_by_school",
-        caption=f"Результаты школ по сравнению со значением {LEVEL_OF[level]}",
-        columns={
-            "school": "Школа",
-            "results": Column("Результатов", "count"),
-            "compared": Column("Сравниваются", "count"),
-            "worse": Column("Хуже", "count"),
-            "same": Column("Не отличаются", "count"),
-            "better": Column("Лучше", "count"),
-            "few": Column("Мало участников", "count"),
-        },
-        note=f"Результат – школа и одна процедура: качество, на ЕГЭ средний балл. Мало – меньше "
-        f"{results.office.profile.results.minimum_participants} участников. Порядок – по коду школы. {MARKS_NOTE}",
-        source=source_of(office),
+        level_of=LEVEL_OF[level],
+        minimum_participants=results.office.profile.results.minimum_participants,
+        MARKS_NOTE=MARKS_NOTE,
     )
     shares = frame.assign(
         **{name: frame[name] / frame["compared"].where(frame["compared"] > 0) for name in ("worse", "same", "better")}
     )
-    figure = plot_stacked_shares(
-        shares,
-        parts={"worse": "хуже", "same": "не отличается", "better": "лучше"},
-        row="school",
-        name="results_shares",
-        caption=f"Доля результатов, которые хуже, не отличаются и лучше {LEVEL_OF[level]}",
-        numbers="results_by_school",
-        source=source_of(office),
-    )
+    figure = page_of(results).figure("results_shares", plot_stacked_shares, shares, facts={"level_of": LEVEL_OF[level]})
     return Together([Heading(heading), figure, table])
 
 
@@ -175,19 +162,8 @@ def show_named(results: Results, compared: pd.DataFrame) -> Together:
         if (own := compared["school_id"].eq(school) & compared["value"].notna()).any()
     ]
     below = int(worse.eq(True).sum())
-    table = Table(
-        pd.DataFrame(rows),
-        name="results_named",
-        caption=f"Результаты, названные документом: ниже муниципалитета {below} из {int(compared['value'].notna().sum())}",
-        columns={
-            "school": "Школа",
-            "results": Column("Названо результатов", "count"),
-            "below": Column("Ниже муниципалитета", "count"),
-            "named": "Какие (в скобках – муниципалитет)",
-        },
-        note="Число участников не указано, поэтому случайна ли разница, сказать нельзя. Школы, результатов которых нет, не показаны: "
-        "это не значит, что трудностей у них нет.",
-        source=source_of(office),
+    table = page_of(results).table(
+        "results_named", pd.DataFrame(rows), below=below, value=int(compared["value"].notna().sum())
     )
     return Together([Heading("Результаты школ названы без числа участников"), table])
 
@@ -215,14 +191,7 @@ def table_official_list(office: Office) -> Table | None:
     if listed.empty:
         return None
     frame = listed.reset_index().assign(school=lambda frame: frame["school_id"].map(office.school_names))
-    return Table(
-        frame,
-        name="official_list",
-        caption=f"Официальный перечень: низких результатов {len(low)}, школ {len(frame)}",
-        columns={"school": "Школа", "size": Column("Низких результатов", "count"), "join": "Какие"},
-        note="Доля не преодолевших минимум в перечне не названа. Правило и вывод – в отчёте «Какие школы нуждаются в помощи».",
-        source=source_of(office),
-    )
+    return Page(office, REPORT).table("official_list", frame, low=len(low))
 
 
 GRADUATES = {
@@ -247,13 +216,8 @@ def table_graduates(office: Office, name: str) -> Table | None:
         figure=[catalogue()[name].label for name in rows["indicator"]], year_text=rows["year"].astype(str)
     )
     numbers = {"numerator": Column("Число", "count"), "denominator": Column("Выпускников", "count")} if counts else {}
-    return Table(
-        frame,
-        name=f"graduates_{name}",
-        caption=f"{SECTIONS[name]}: выпускники муниципалитета",
-        columns={"figure": "Показатель", "year_text": "Год", **numbers, "value": Column("Доля", "percent")},
-        row_header=("figure", "year_text"),
-        source=source_of(office),
+    return Page(office, REPORT).table(
+        "graduates", frame, named=f"graduates_{name}", more={"more": numbers}, section=SECTIONS[name]
     )
 
 
@@ -391,14 +355,14 @@ def matrix(
     unknown = (
         UNKNOWN_NOTE if own["low"].isna().any() and own["benchmark_municipality"].notna().any() and not known else ""
     )
-    return Table(
+    return page_of(results).table(
+        "matrix",
         pd.DataFrame([*rows, *above]),
-        name=name,
-        caption=caption,
-        columns={"school": "Школа"} | {part: labels[part] for part in parts},
-        note=f"{compared_with}{few}{unknown}".strip(),
-        source=source_of(office),
         summary_rows=len(above),
+        named=name,
+        more={"more": {part: labels[part] for part in parts}},
+        caption=caption,
+        fact=f"{compared_with}{few}{unknown}".strip(),
     )
 
 
@@ -460,13 +424,14 @@ def table_municipality(results: Results, name: str) -> Table:
     note = "Регион и страна – качество, на ЕГЭ средний балл. " if "region" in columns else ""
     note += f"Не представлены: {', '.join(absent).lower().replace('соу', 'СОУ')}. " if absent else ""
     note += f"Названы только числом участников: {counts}." if counts else ""
-    return Table(
+    return page_of(results).table(
+        "results",
         frame,
-        name=f"results_{name}",
-        caption=f"{SECTIONS[name]}, {section.year} год: значения муниципалитета по предметам",
-        columns=columns,
+        named=f"results_{name}",
+        more={"more": columns},
+        section=SECTIONS[name],
+        year=section.year,
         note=note.strip(),
-        source=source_of(results.office),
     )
 
 
@@ -521,22 +486,15 @@ def show_years(results: Results, name: str) -> list[object]:
         else f"{SECTIONS[name]} по годам: снизилось {fell}, выросло {rose} из {len(frame)} значений муниципалитета"
     )
     longer = known.notna().sum(axis=1).gt(2).any()
-    table = Table(
+    table = page_of(results).table(
+        "years",
         frame,
-        name=f"years_{name}",
-        caption=caption,
-        columns={
-            "procedure": "Процедура",
-            **{f"y{year}": Column(f"{year} год", by_row="kind") for year in years},
-            "change": Column("Изменение за последний промежуток", by_row="change_kind"),
-            **({"whole": Column("Изменение за все годы", by_row="change_kind")} if longer else {}),
-            "moved": "Вывод",
-            "breaks": "Разрыв ряда",
+        named=f"years_{name}",
+        more={
+            "more": {f"y{year}": Column(f"{year} год", by_row="kind") for year in years},
+            "slot2": {"whole": Column("Изменение за все годы", by_row="change_kind")} if longer else {},
         },
-        note="Качество, на ЕГЭ средний балл. Проверка – двусторонний тест долей или средних с поправкой Бенджамини и Хохберга; "
-        "без числа участников она невозможна, и названо только направление. Разрыв ряда – годы, когда процедура была иной: изменение через разрыв "
-        "может означать другую процедуру, а не другой результат.",
-        source=source_of(results.office),
+        caption=caption,
     )
     return [table, plot_years(results, name, frame, years)] if name != "vpr" else [table]
 
@@ -567,19 +525,18 @@ def plot_years(results: Results, name: str, frame: pd.DataFrame, years: list[int
     direction = "выросло" if largest["change"] > 0 else "снизилось"
     subject = largest["procedure"].lower()
     caption = f"{SECTIONS[name]} по годам: сильнее всего {direction} значение по предмету «{subject}», на{NBSP}{by}"
-    return plot_slope(
+    return page_of(results).figure(
+        "lines",
+        plot_slope,
         long,
-        row="procedure",
+        named=f"lines_{name}",
+        facts={"caption": caption, "name_": name},
         highlight=tuple(named),
         as_percent=as_percent,
         label="доля «4» и «5»" if as_percent else "средний балл",
-        name=f"lines_{name}",
-        caption=caption,
-        numbers=f"years_{name}",
         alt=f"Линии муниципалитета по годам {years[0]}–{years[-1]}, предметов: {len(same)}; названы: {', '.join(named)}."[
             :300
         ],
-        source=source_of(results.office),
     )
 
 
@@ -591,7 +548,7 @@ def show_changes(results: Results) -> Together:
             "Для проверки нужны результаты школ с числом участников за два года: таблица «Результаты процедур» (exam_results). "
             "Ухудшения и улучшения, названные документом без числа участников, показаны в динамике муниципалитета."
         )
-        return Together([Heading(f"Изменения результатов школ за {year} год не проверены"), Prose(text)])
+        return Together(page_of(results).text("changes", year=year, text=text))
     found = changes[changes["direction"].ne("none")]
     names = results.office.school_names
     units = found["measure"].map({measure: catalogue()[measure].unit for measure in found["measure"].unique()})
@@ -613,28 +570,18 @@ def show_changes(results: Results) -> Together:
         ["order", "school_id", "indicator"], kind="stable"
     )
     falls, rises = int(found["direction"].eq("fall").sum()), int(found["direction"].eq("rise").sum())
-    table = Table(
+    table = page_of(results).table(
+        "results_changes",
         frame,
-        name="results_changes",
-        caption=f"Больше случайного изменились {falls + rises} из {agree(len(changes), RESULTS_OF)}: хуже – {falls}, лучше – {rises}",
-        columns={
-            "school": "Школа",
-            "measure_label": "Показатель",
-            "direction_word": "Результат",
-            "compared_with": "Сравнение с годом",
-            "before": Column("Было", by_row="kind"),
-            "now": Column("Стало", by_row="kind"),
-            "change": Column("Изменение", by_row="change_kind"),
-            "people": "Участники тогда и теперь",
-        },
-        row_header=("school", "measure_label"),
-        note="Сначала ухудшения, затем улучшения; внутри – по коду школы. Сравниваются качество, на ЕГЭ средний балл, доли ниже "
-        f"минимума и от 60 баллов, у которых в оба года не меньше {results.office.profile.results.minimum_participants} участников. "
-        "Доля случайных находок среди показанных – не больше "
-        f"{format_percent(results.office.profile.results.false_discovery, 0)} (Бенджамини и Хохберг). "
-        + (f"* Разрыв ряда: {'; '.join(sorted(set(found['breaks']) - {''}))}." if found["breaks"].ne("").any() else ""),
-        source=source_of(results.office),
-        empty="Ни одно изменение не больше случайного.",
+        falls=falls + rises,
+        changes=len(changes),
+        falls2=falls,
+        rises=rises,
+        minimum_participants=results.office.profile.results.minimum_participants,
+        false_discovery=results.office.profile.results.false_discovery,
+        note=f"* Разрыв ряда: {'; '.join(sorted(set(found['breaks']) - {''}))}."
+        if found["breaks"].ne("").any()
+        else "",
     )
     return Together(
         [
@@ -650,7 +597,7 @@ def show_learning(results: Results) -> Together:
     """Quality and standard of learning by stage and subject, school by school, and the years."""
     if results.learning_year is None:
         text = "Годовых отметок нет. Нужна таблица «Успеваемость по журналу» (learning_marks)."
-        return Together([Heading("Качество обучения по уровням не представлено"), Prose(text)])
+        return Together(page_of(results).text("learning", text=text))
     year, compared = results.learning_year, results.learning_schools
     town = results.learning[results.learning["level"].eq("municipality") & results.learning["year"].eq(year)]
     figure = plot_learning(results)
@@ -712,20 +659,8 @@ def table_learning_years(results: Results) -> Table:
         stage=[first_upper(part_label("stage", part)) for part in frame["part"]],
         label=frame["measure"].map({"learning_quality_rate": "качество", "learning_standard_rate": "стандарт"}),
     )
-    return Table(
-        frame,
-        name="learning_years",
-        caption="Качество и стандарт обученности по годам",
-        columns={
-            "who": "Кто",
-            "stage": "Уровень и предмет",
-            "label": "Показатель",
-            **{f"y{year}": Column(f"{year} год", "percent") for year in years},
-        },
-        row_header=("who", "stage", "label"),
-        note="Стандарт обученности документами не определён; наше допущение – доля обучающихся с отметками «3» и выше. "
-        "Школы показаны по всем предметам вместе, когда есть значения хотя бы за два года.",
-        source=source_of(results.office),
+    return page_of(results).table(
+        "learning_years", frame, more={"more": {f"y{year}": Column(f"{year} год", "percent") for year in years}}
     )
 
 
@@ -746,16 +681,17 @@ def plot_learning(results: Results) -> Figure | None:
     code = own[f"comparison_{level}"]
     stage = part_label("stage", part).removesuffix(", все предметы")
     frame = own.assign(school=own.index.map(results.office.school_names), comparison=code)
-    return plot_dot_intervals(
+    return page_of(results).figure(
+        "learning_dots",
+        plot_dot_intervals,
         frame,
+        facts={
+            "stage": stage,
+            "code": int(code.eq("worse").sum()),
+            "own": len(own),
+            "code2": int(code.eq("better").sum()),
+        },
         benchmark=float(own[f"benchmark_{level}"].iloc[0]),
-        benchmark_label="муниципалитет",
-        as_percent=True,
-        label="доля обучающихся на «4» и «5»",
-        name="learning_dots",
-        caption=f"Качество обучения ({stage}): хуже муниципалитета {int(code.eq('worse').sum())} из {len(own)} школ, лучше {int(code.eq('better').sum())}",
-        numbers="learning_quality",
-        source=source_of(results.office),
     )
 
 
@@ -766,7 +702,7 @@ def show_gaps(results: Results) -> Together:
             "Для разрыва нужны значения не меньше двух школ: таблицы «Успеваемость по журналу» (learning_marks) и "
             "«Результаты процедур» (exam_results)."
         )
-        return Together([Heading("Разрыв между школами не посчитан"), Prose(text)])
+        return Together(page_of(results).text("gaps", text=text))
     key = ["measure", "part"]
     ordered = results.gaps[results.gaps["part"].map(is_key_part)].sort_values("year", kind="stable")
     latest = ordered.drop_duplicates(key, keep="last")
@@ -804,23 +740,17 @@ def table_gaps(results: Results, frame: pd.DataFrame, scale: str, difference: st
     part_of_schools = (
         "Где названа меньшая часть школ, настоящий разрыв может быть шире показанного. " if few_named else ""
     )
-    return Table(
+    return page_of(results).table(
+        "gaps",
         frame,
-        name=f"gaps_{scale}",
-        caption=f"{caption}: качество" if scale == "rates" else f"{caption}: средний балл ЕГЭ",
-        columns={
-            "label": "Показатель",
-            "year_text": "Год",
-            "schools": Column("Школ", "count"),
-            "low_text": "Наименьшее",
-            "high_text": "Наибольшее",
-            "gap": Column("Разрыв", difference),
-            "gap_before": Column("Разрыв годом раньше", difference),
-        }
-        | ({"widest": Column("Самый широкий в обучении", "flag")} if scale == "rates" else {}),
-        note=f"{part_of_schools}Русский язык, математика и обучение по всем предметам. Разрыв двух крайних школ зависит и от случая: чем больше школ и "
-        "чем меньше в них участников, тем он шире. Значения из малого числа участников не входят.",
-        source=source_of(results.office),
+        named=f"gaps_{scale}",
+        more={
+            "more": {"gap": Column("Разрыв", difference)},
+            "slot2": {"gap_before": Column("Разрыв годом раньше", difference)},
+            "slot3": {"widest": Column("Самый широкий в обучении", "flag")} if scale == "rates" else {},
+        },
+        note=f"{caption}: качество" if scale == "rates" else f"{caption}: средний балл ЕГЭ",
+        part_of_schools=part_of_schools,
     )
 
 
@@ -849,9 +779,7 @@ def show_olympiads(results: Results) -> Together:
     """Olympiads: the municipality by stage and year, the schools in the year of the run."""
     totals, office = results.olympiads, results.office
     if totals.empty:
-        return Together(
-            [Heading("Результаты олимпиад не представлены"), Prose("Нужна таблица «Олимпиады» (olympiads).")]
-        )
+        return Together(page_of(results).text("olympiads"))
     rates = office.indicators[
         office.indicators["level"].eq("municipality")
         & office.indicators["indicator"].str.startswith("olympiad_participants_rate[")
@@ -863,23 +791,10 @@ def show_olympiads(results: Results) -> Together:
         current=totals["year"].eq(office.year),
         share=[shares.get((row.stage, row.year)) for row in totals.itertuples()],
     ).astype({"share": float})
-    table = Table(
+    table = page_of(results).table(
+        "olympiads",
         frame,
-        name="olympiads",
-        caption="Участие и победы в олимпиадах и конкурсах по этапам и годам",
-        columns={
-            "stage_word": "Этап",
-            "year_text": "Год",
-            "participants": Column("Участники", "count"),
-            "share": Column("Доля всех обучающихся", "percent"),
-            "entries": Column("Участий", "count"),
-            "winners": Column("Победители", "count"),
-            "prize_winners": Column("Призёры", "count"),
-            "current": Column("Год отчёта", "flag"),
-        },
-        row_header=("stage_word", "year_text"),
         note="Итог муниципалитета – сумма по школам, которые дали сведения." if totals["schools"].gt(0).any() else "",
-        source=source_of(office),
     )
     shown: list[object] = [Heading(olympiad_heading(frame, office.year)), table]
     schools = table_olympiad_schools(results)
@@ -930,22 +845,7 @@ def table_olympiad_schools(results: Results) -> Table | None:
         ),
         kind="stable",
     )
-    return Table(
-        frame.astype({"share": float}),
-        name="olympiads_schools",
-        caption=f"Олимпиады по школам, {office.year} год",
-        columns={
-            "school": "Школа",
-            "stage_word": "Этап",
-            "participants": Column("Участники", "count"),
-            "share": Column("Доля всех обучающихся", "percent"),
-            "entries": Column("Участий", "count"),
-            "winners": Column("Победители", "count"),
-            "prize_winners": Column("Призёры", "count"),
-        },
-        row_header=("school", "stage_word"),
-        source=source_of(office),
-    )
+    return page_of(results).table("olympiads_schools", frame.astype({"share": float}), year=office.year)
 
 
 def show_details(results: Results) -> Together:
@@ -1004,25 +904,12 @@ def table_details(results: Results, name: str) -> Table:
         if frame[f"comparison_{level}"].ne("not_compared").any():
             frame[f"word_{level}"] = frame[f"comparison_{level}"].astype(object).mask(frame["few"], FEW)
             head |= {f"word_{level}": Column(f"Сравнение: {label_of('level', level)}", "comparison")}
-    return Table(
-        frame,
-        name=f"details_{name}",
-        caption=f"{SECTIONS[name]}, {section.year} год: все показатели школ",
-        columns=head,
-        row_header=("school", "procedure"),
-        note="Интервал и сравнение – по качеству (Уилсон), на ЕГЭ по среднему баллу (среднее ± t·s/√n). Муниципалитет включает и саму школу.",
-        source=source_of(office),
+    return page_of(results).table(
+        "details", frame, named=f"details_{name}", more={"more": head}, section=SECTIONS[name], year=section.year
     )
 
 
 def table_absences(results: Results) -> Table:
     """What could not be computed and which table would allow it."""
     frame = absences(results)
-    return Table(
-        frame.assign(area=frame["area"].map(AREAS)),
-        name="results_absent",
-        caption="Что не удалось посчитать и какая таблица это позволит",
-        columns={"area": "Раздел", "lacking": "Чего нет", "remedy": "Что нужно"},
-        row_header=("area", "lacking"),
-        empty="Всё, что предусмотрено отчётом, посчитано.",
-    )
+    return page_of(results).table("results_absent", frame.assign(area=frame["area"].map(AREAS)))

@@ -13,7 +13,7 @@ from shnor_lib.criteria.decisions import YES
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_criteria_matrix
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.markup import typeset
 from shnor_lib.pages.numbers import (
     SCHOOLS_OF,
@@ -22,11 +22,13 @@ from shnor_lib.pages.numbers import (
     format_percent,
     plural,
 )
+from shnor_lib.pages.page import Page, source_of
 from shnor_lib.pages.phrases import Headline, decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
-from shnor_lib.pages.views.identification import CATEGORY_WORDS, LOW_SOURCES, source_of
+from shnor_lib.pages.views.identification import LOW_SOURCES
+from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.methods import Criterion, ShareOfSchools
 from shnor_lib.whatif.region import region_of
 from shnor_lib.whatif.robustness import Study, study_office
@@ -58,6 +60,11 @@ CLOSED = (
     "В открытой редакции отчёт не строится: пороги переключения и вероятности позволили бы восстановить скрытые числа. "
     "Полный отчёт есть в редакции для служебного пользования."
 )
+
+
+def page_of(study: Study) -> Page:
+    """The page of this report for an office."""
+    return Page(study.office, REPORT)
 
 
 def open_study(office: Office) -> Study | None:
@@ -152,52 +159,22 @@ def show_certainty(study: Study) -> Together:
     frame = named(study.certainty, office)
     told = frame["word"].ne("unknown")  # a share of the few draws that gave an answer would mislead
     frame = frame.assign(probability=frame["probability"].where(told), error=frame["error"].where(told))
-    table = Table(
+    table = page_of(study).table(
+        "certainty",
         frame,
-        name="certainty",
-        caption=f"Как часто школа попадает в перечень, если правила и случайность меняются: {format_count(draws(study))} расчётов",
-        columns={
-            "school": "Школа",
-            "category_word": "Категория",
-            "answer": Column("По методике", "identified"),
-            "word": Column("В перечне", "certainty"),
-            "probability": Column("Вероятность", "percent"),
-            "error": Column(
-                "Ошибка расчёта", "percent", note="насколько вероятность неточна оттого, что число расчётов ограничено"
-            ),
-            "failed_share": Column("Без вывода", "percent", note="доля расчётов, в которых данных не хватило"),
-        },
-        row_header=("school", "category_word"),
-        note=(
-            f"Всегда – не реже {format_percent(family.always, 0)} расчётов, часто – не реже {format_percent(family.often, 0)}, "
-            f"никогда – реже {format_percent(family.never, 0)}, иногда – между ними; доли – от расчётов, давших вывод. "
-            f"Меняются одновременно: {'; '.join(CHOICES[name] for name in varied(study))}. Наше допущение: {family.assumption}. "
-            "Решения экспертов не учитываются: сравнивается расчёт."
-        ),
-        source=source_of(office),
+        draws=draws(study),
+        always=family.always,
+        often=family.often,
+        never=family.never,
+        fact="; ".join(CHOICES[name] for name in varied(study)),
+        assumption=family.assumption,
     )
     return Together([Heading(heading), table, attach_counts(study)])
 
 
 def attach_counts(study: Study) -> Attachment:
     """The counts of draws behind the probabilities."""
-    counted = Table(
-        named(study.counts, study.office),
-        name="certainty_counts",
-        caption="Сколько расчётов дали каждый вывод",
-        columns={
-            "school": "Школа",
-            "category_word": "Категория",
-            "listed": Column("В перечне", "count"),
-            "not_listed": Column("Не в перечне", "count"),
-            "open": Column("Без вывода", "count"),
-        },
-        row_header=("school", "category_word"),
-        note=(
-            "Вероятность p = k / n, k – в перечне, n – в перечне или нет. Ошибка расчёта = √(q·(1 − q) / (n + 4)), "
-            "q = (k + 2) / (n + 4)."
-        ),
-    )
+    counted = page_of(study).table("certainty_counts", named(study.counts, study.office))
     return Attachment(counted, "Сколько расчётов стоит за каждой вероятностью – в отдельном файле.")
 
 
@@ -217,37 +194,16 @@ def show_what_matters(study: Study) -> Together:
     top = top_choice(study)
     if top is None:
         text = "Ни один из вариантов правил не меняет перечня ШНОР, поэтому раскладывать его изменчивость не на что."
-        return Together([Heading("Перечень ШНОР не зависит от выбора правил"), Prose(text)])
+        return Together(page_of(study).text("what_matters", text=text))
     frame = study.matters[study.matters["total"].notna()]
     most = frame.groupby("category")["total"].transform("max")
     frame = frame.assign(
         choice=frame["group"].map(CHOICES),
-        category_word=frame["category"].map(CATEGORY_WORDS),
+        category_word=frame["category"].map(CATEGORIES),
         top=frame["total"].eq(most),
     ).sort_values(["category", "total"], ascending=False, kind="stable")
     idle = frame["total"].eq(0) & frame["first"].eq(0)
-    table = Table(
-        frame[~idle],
-        name="what_matters",
-        caption="Доля различий между расчётами, которую объясняет каждый выбор",
-        columns={
-            "choice": "Выбор",
-            "category_word": "Категория",
-            "first": Column("Сам по себе", "percent", digits=0),
-            "first_low": Column("Интервал 95 % (сам по себе)", "percent", digits=0, to="first_high"),
-            "total": Column("Вместе с другими", "percent", digits=0),
-            "total_low": Column("Интервал 95 % (вместе)", "percent", digits=0, to="total_high"),
-            "top": Column("Сильнее всего", "flag"),
-        },
-        row_header=("choice", "category_word"),
-        note=(
-            "Индексы Соболя: считается, сколько школ входит в перечень или выходит из него. «Сам по себе» – на сколько различий стало "
-            "бы меньше, если закрепить только этот выбор; «вместе с другими» – сколько различий остаётся, если закрепить все прочие. "
-            "Выборы действуют совместно, поэтому сумма может быть больше 100 %; значения около нуля бывают немного отрицательными от "
-            f"неточности расчёта. {idle_choices(frame[idle])}"
-        ),
-        source=source_of(study.office),
-    )
+    table = page_of(study).table("what_matters", frame[~idle], idle_choices=idle_choices(frame[idle]))
     heading = f"Сильнее всего перечень ШНОР зависит от выбора: {CHOICES[top['group']]}"
     return Together([Heading(heading), table, attach_movements(study)])
 
@@ -266,27 +222,14 @@ def attach_movements(study: Study) -> Attachment:
     names = ["first_set", *draws.groups, "second_set"]
     parts = [
         pd.DataFrame(draws.blocks(category), columns=names).assign(
-            category_word=CATEGORY_WORDS[category], point=np.arange(1, len(draws.blocks(category)) + 1)
+            category_word=CATEGORIES[category], point=np.arange(1, len(draws.blocks(category)) + 1)
         )
         for category in draws.results
     ]
-    moved = Table(
+    moved = page_of(study).table(
+        "list_movements",
         pd.concat(parts, ignore_index=True),
-        name="list_movements",
-        caption="Сколько школ входит в перечень или выходит из него в каждом расчёте",
-        columns={
-            "category_word": "Категория",
-            "point": Column("Набор", "count"),
-            "first_set": Column("Первые значения", "count"),
-            **{name: Column(f"Из вторых: {CHOICES[name]}", "count") for name in draws.groups},
-            "second_set": Column("Вторые значения", "count"),
-        },
-        row_header=("category_word", "point"),
-        note=(
-            "План Салтелли: в каждой строке два набора значений всех выборов (A и B) и наборы, где один выбор взят из второго (AB). По "
-            "значениям, приведённым к среднему 0 и дисперсии 1: сам по себе = среднее B·(AB − A) / D, вместе с другими = среднее "
-            "(A − AB)² / 2D, D – дисперсия всех A и B."
-        ),
+        more={"more": {name: Column(f"Из вторых: {CHOICES[name]}", "count") for name in draws.groups}},
     )
     return Attachment(moved, "Расчёты, по которым посчитаны эти доли, – в отдельном файле.")
 
@@ -326,7 +269,7 @@ def show_scenarios(study: Study) -> Together:
     lists = scenario_rows(study)
     if lists.empty:
         text = "К методике муниципалитета не применим ни один сценарий из params/scenarios. " + refusals(study)
-        return Together([Heading("Сценариев для сравнения нет"), Prose(text)])
+        return Together(page_of(study).text("scenarios", text=text))
     moving = int(lists["moves"].sum())
     nominal = study.judged[BASE].identification
     base = {
@@ -340,30 +283,14 @@ def show_scenarios(study: Study) -> Together:
         },
         **dict.fromkeys(CHANGES, 0),
     }
-    table = Table(
-        pd.concat([lists, pd.DataFrame([base])], ignore_index=True).astype({name: "Int64" for name in CATEGORY_WORDS}),
-        name="scenarios",
-        caption="Длина перечней при других правилах и сколько школ меняют положение",
-        columns={
-            "short": "Сценарий",
-            "title": "Что меняется",
-            **{name: Column(word, "count", missing="[не применимо]") for name, word in CATEGORY_WORDS.items()},
-            "enters": Column("Входят", "count"),
-            "leaves": Column("Выходят", "count"),
-            "other": Column("Иначе", "count", note="вывод сделать стало нельзя или, наоборот, стало можно"),
-            "moves": Column("Меняет", "flag", note="входит или выходит хотя бы одна школа"),
-        },
-        summary_rows=1,
-        note=refusals(study),
-        source=source_of(office),
+    table = page_of(study).table(
+        "scenarios",
+        pd.concat([lists, pd.DataFrame([base])], ignore_index=True).astype({name: "Int64" for name in CATEGORIES}),
+        more={"more": {name: Column(word, "count", missing="[не применимо]") for name, word in CATEGORIES.items()}},
+        refusals=refusals(study),
     )
     heading = f"Перечни меняют {moving} из {len(lists)} сценариев" if moving else "Ни один сценарий перечней не меняет"
-    purposes = Table(
-        lists[lists["why"].ne("")],
-        name="scenario_purposes",
-        caption="Зачем нужен каждый сценарий",
-        columns={"short": "Сценарий", "why": "Зачем"},
-    )
+    purposes = page_of(study).table("scenario_purposes", lists[lists["why"].ne("")])
     return Together([Heading(heading), table, table_changes(study), *plot_lists(study), purposes])
 
 
@@ -394,23 +321,7 @@ def table_changes(study: Study) -> Table:
         short=[typeset(variants[name].short) for name in frame["scenario"]],
         because=[because(row.criteria, office, variants[row.scenario].method.criteria) for row in frame.itertuples()],
     )
-    return Table(
-        frame,
-        name="scenario_changes",
-        caption="Кто входит в перечни, кто выходит и какие критерии это сделали",
-        columns={
-            "short": "Сценарий",
-            "school": "Школа",
-            "category_word": "Категория",
-            "before": Column("По методике", "identified"),
-            "after": Column("По сценарию", "identified"),
-            "because": "Почему",
-        },
-        row_header=("short", "school", "category_word"),
-        note="Сравнивается расчёт: решения экспертов, принятые по действующей методике, на сценарии не переносятся.",
-        source=source_of(office),
-        empty="Ни один сценарий не меняет вывода ни об одной школе.",
-    )
+    return page_of(study).table("scenario_changes", frame)
 
 
 def because(criteria: str, office: Office, others: Mapping[str, Criterion]) -> str:
@@ -434,7 +345,7 @@ def plot_lists(study: Study) -> list[object]:
     office = study.office
     shorts = {variant.name: typeset(variant.short) for variant in office.variants}
     figures: list[object] = []
-    for category, word in CATEGORY_WORDS.items():
+    for category, word in CATEGORIES.items():
         parts = [
             answers.identification.assign(rule=shorts.get(name, "По методике"))
             for name, answers in study.judged.items()
@@ -448,16 +359,12 @@ def plot_lists(study: Study) -> list[object]:
         if not moved:
             continue  # a matrix of equal columns would say nothing
         figures.append(
-            plot_criteria_matrix(
+            page_of(study).figure(
+                "scenario_matrix",
+                plot_criteria_matrix,
                 frame,
-                name=f"scenario_matrix_{category}",
-                caption=f"{word}: вывод меняется хотя бы в одном сценарии у {moved} из {agree(frame['school'].nunique(), SCHOOLS_OF)}",
-                numbers="scenario_changes",
-                row="school",
-                column="rule",
-                code="calculated",
-                vocabulary="identified",
-                source=source_of(office),
+                named=f"scenario_matrix_{category}",
+                facts={"word": word, "moved": moved, "school": frame["school"].nunique()},
             )
         )
     return figures
@@ -579,17 +486,12 @@ def tables_flips(study: Study) -> list[Table]:
             name: Column(one.short, threshold_form(one), missing="[не применимо]") for name, one in criteria.items()
         }
         tables.append(
-            Table(
+            page_of(study).table(
+                "flip_thresholds",
                 frame,
-                name=f"flip_thresholds_{category}",
-                caption=f"{CATEGORY_WORDS[category]}: при каком пороге меняется оценка по каждому критерию",
-                columns={"school": "Школа", **columns},
-                summary_rows=1,
-                note=(
-                    "Порог – в единицах методики: доля школ, отставание или само значение. Для доли школ – доля, при которой школа входит "
-                    "в неё последней. [не применимо] стоит там, где критерий не оценён или никакой порог оценки не меняет."
-                ),
-                source=source_of(office),
+                named=f"flip_thresholds_{category}",
+                more={"more": columns},
+                category_word=CATEGORIES[category],
             )
         )
     return tables
@@ -605,44 +507,16 @@ def attach_evidence(study: Study) -> list[Attachment]:
         rule=[criteria[name].rule for name in frame["criterion"]],
         minimum_participants=[criteria[name].minimum_participants for name in frame["criterion"]],
     )
-    values = Table(
-        frame,
-        name="criterion_values",
-        caption="Значения, по которым оценены критерии",
-        columns={
-            "school": "Школа",
-            "category_word": "Категория",
-            "short": "Критерий",
-            "rule": "Правило",
-            "verdict": Column("Оценка", "verdict"),
-            "value": Column("Значение", "number", unit="в единицах показателя, доли от 0 до 1"),
-            "benchmark": Column("С чем сравнивается", "number", missing="[не применимо]"),
-            "participants": Column("Участники", "count", missing="[не применимо]"),
-            "minimum_participants": Column("Нужно участников", "count"),
-        },
-        row_header=("school", "category_word", "short"),
-        note="Правило названо так, как в файле методики (params/methods).",
-    )
+    values = page_of(study).table("criterion_values", frame)
     attached = [Attachment(values, "Значения, по которым оценены критерии, – в отдельном файле.")]
     if len(office.low_procedures):
-        procedures = Table(
+        procedures = page_of(study).table(
+            "low_procedure_values",
             office.low_procedures.assign(
                 school=office.low_procedures["school_id"].map(office.school_names),
                 year=office.low_procedures["year"].astype(int).astype(str),
                 origin=office.low_procedures["source"].map(LOW_SOURCES),
             ),
-            name="low_procedure_values",
-            caption="Доля участников ниже минимума по процедурам и годам",
-            columns={
-                "school": "Школа",
-                "procedure": "Процедура",
-                "year": "Год",
-                "value": Column("Ниже минимума", "percent"),
-                "participants": Column("Участники", "count"),
-                "low": Column("Низкий результат", "verdict"),
-                "origin": "Откуда",
-            },
-            row_header=("school", "procedure", "year"),
         )
         attached.append(Attachment(procedures, "Доли участников ниже минимума по процедурам – в отдельном файле."))
     return attached
@@ -657,7 +531,7 @@ def show_pooled(study: Study) -> Together:
     office = study.office
     if study.pooled.empty:
         text = "Нужны доли с числом участников хотя бы по пяти школам; по критериям методики таких данных нет."
-        return Together([Heading("Опираться на другие школы не на чем: чисел участников нет"), Prose(text)])
+        return Together(page_of(study).text("pooled", text=text))
     criteria = office.method.criteria
     frame = named(study.pooled, office)
     frame = frame.assign(
@@ -682,50 +556,11 @@ def show_pooled(study: Study) -> Together:
         "Выводов о школах это не меняет."
         if moved.empty
         else "Вывод изменился бы: "
-        + "; ".join(
-            f"{office.school_names[one.school_id]} ({CATEGORY_WORDS[one.category]})" for one in moved.itertuples()
-        )
+        + "; ".join(f"{office.school_names[one.school_id]} ({CATEGORIES[one.category]})" for one in moved.itertuples())
         + "."
     )
-    table = Table(
-        shown,
-        name="pooled_rates",
-        caption="Доли, которые не отличить от порога, и доли с опорой на остальные школы",
-        columns={
-            "school": "Школа",
-            "what": "Критерий",
-            "participants": Column("Участники", "count"),
-            "value": Column("Доля", "percent"),
-            "low": Column("Интервал 95 %", "percent", to="high"),
-            "threshold": Column("Порог", "percent"),
-            "pooled": Column("С опорой на остальные", "percent"),
-            "verdict_pooled": Column("Оценка тогда", "verdict"),
-        },
-        row_header=("school", "what"),
-        note=(
-            "Опора на остальные школы (частичное объединение): доля малой школы сдвигается к обычной доле, тем сильнее, чем меньше "
-            f"участников. Это справка: перечень по ней не составляется. {answers}"
-        ),
-        source=source_of(office),
-        empty="Все доли уверенно по одну сторону от порога.",
-    )
-    everything = Table(
-        frame,
-        name="pooled_evidence",
-        caption="Доли всех школ и доли с опорой на остальные школы",
-        columns={
-            "school": "Школа",
-            "what": "Критерий",
-            "participants": Column("Участники", "count"),
-            "value": Column("Доля", "percent"),
-            "own_weight": Column("Вес своих данных", "percent"),
-            "pooled": Column("С опорой на остальные", "percent"),
-            "verdict": Column("Оценка", "verdict"),
-            "verdict_pooled": Column("Оценка тогда", "verdict"),
-            "threshold": Column("Порог", "percent"),
-        },
-        row_header=("school", "what"),
-    )
+    table = page_of(study).table("pooled_rates", shown, answers=answers)
+    everything = page_of(study).table("pooled_evidence", frame)
     return Together([Heading(heading), table, Attachment(everything, "Доли всех школ – в отдельном файле.")])
 
 
@@ -738,11 +573,11 @@ def show_methods(study: Study) -> Together:
     office = study.office
     if study.methods.empty:
         text = "Другой методики, которую можно применить к этим данным, в params/methods нет."
-        return Together([Heading("Методики не сравниваются"), Prose(text)])
+        return Together(page_of(study).text("methods", text=text))
     variants = {variant.name: variant for variant in office.variants}
     frame = study.methods.assign(
         rule=[typeset(variants[name].title) for name in study.methods["variant"]],
-        category_word=study.methods["category"].map(CATEGORY_WORDS),
+        category_word=study.methods["category"].map(CATEGORIES),
         told=study.methods["both"] + study.methods["neither"],
     )
     low = frame[frame["category"].eq("low_results")]
@@ -752,24 +587,7 @@ def show_methods(study: Study) -> Together:
         worst = told.loc[told["agreed"].idxmin()]
         compared = int(worst[["both", "first_only", "second_only", "neither"]].sum())
         heading = f"О ШНОР разные методики и группы сравнения дают один вывод не меньше чем в {int(worst['told'])} случаях из {compared}"
-    table = Table(
-        frame,
-        name="methods_agreement",
-        caption=f"Методика «{office.method.title}» рядом с другими на тех же данных",
-        columns={
-            "rule": "С чем сравнивается",
-            "category_word": "Категория",
-            "both": Column("В обоих перечнях", "count"),
-            "first_only": Column("Только по методике", "count"),
-            "second_only": Column("Только по другой", "count"),
-            "neither": Column("Ни в одном", "count"),
-            "open": Column("Не сравнить", "count", note="хотя бы одной из методик данных не хватило"),
-            "agreed": Column("Совпадает", "percent", digits=0, missing="[не применимо]"),
-        },
-        row_header=("rule", "category_word"),
-        note=refusals(study),
-        source=source_of(office),
-    )
+    table = page_of(study).table("methods_agreement", frame, title=office.method.title, refusals=refusals(study))
     return Together([Heading(heading), table])
 
 
@@ -786,34 +604,14 @@ def show_places(study: Study) -> Together:
             if office.method.indices
             else f"Методика «{office.method.title}» индексов не использует."
         )
-        return Together([Heading("Мест в индексах нет"), Prose(text)])
+        return Together(page_of(study).text("places", text=text))
     words = index_words(office)
     frame = study.places.assign(
         school=study.places["school_id"].map(office.school_names), title=study.places["index"].map(words)
     )
     family = office.method.robustness
     sure = int((frame["p_lowest"].ge(family.always) | frame["p_lowest"].lt(family.never)).sum())
-    table = Table(
-        frame,
-        name="index_places",
-        caption="Вероятность низшей четверти и место школы в каждом индексе",
-        columns={
-            "title": "Индекс",
-            "school": "Школа",
-            "score": Column("Значение, 0–100", "score", digits=1),
-            "rank": Column("Место", "count", note="1 – наиболее благополучная школа"),
-            "rank_5": Column("Место с вероятностью 90 %", "number", digits=0, to="rank_95"),
-            "p_lowest": Column("Низшая четверть, вероятность", "percent"),
-            "p_lowest_error": Column("Ошибка расчёта", "percent"),
-            "failed_share": Column("Без результата", "percent"),
-        },
-        row_header=("title", "school"),
-        note=(
-            "Меняются веса составляющих, нормировка и сами доли в пределах случайности малых чисел. Ясно, входит ли школа в низшую "
-            f"четверть, – вероятность не меньше {format_percent(family.always, 0)} или меньше {format_percent(family.never, 0)}."
-        ),
-        source=source_of(office),
-    )
+    table = page_of(study).table("index_places", frame, always=family.always, never=family.never)
     heading = f"В {sure} случаях из {len(frame)} ясно, входит ли школа в низшую четверть индекса"
     return Together([Heading(heading), table, *attach_places(study)])
 
@@ -828,28 +626,19 @@ def attach_places(study: Study) -> list[Attachment]:
     """How many draws gave each place, and the components behind the scores."""
     office = study.office
     words = index_words(office)
-    places = Table(
+    places = page_of(study).table(
+        "place_counts",
         study.place_counts.assign(
             school=study.place_counts["school_id"].map(office.school_names),
             title=study.place_counts["index"].map(words),
         ),
-        name="place_counts",
-        caption="Сколько расчётов дали школе каждое место в индексе",
-        columns={
-            "title": "Индекс",
-            "school": "Школа",
-            "place": Column("Место", "count", missing="[не применимо]"),
-            "draws": Column("Расчётов", "count"),
-            "lowest": Column("Из них в низшей четверти", "count"),
-        },
-        row_header=("title", "school", "place"),
-        note="[не применимо] – расчёты, в которых у школы нет значения индекса.",
     )
     components = office.components[office.components["year"].eq(office.year)]
     short = {
         (name, key): one.short for name, index in office.method.indices.items() for key, one in index.components.items()
     }
-    scores = Table(
+    scores = page_of(study).table(
+        "place_components",
         components.assign(
             school=components["school_id"].map(office.school_names),
             title=components["index"].map(words),
@@ -858,17 +647,6 @@ def attach_places(study: Study) -> list[Attachment]:
                 for one in components.rename(columns={"index": "index_name"}).itertuples()
             ],
         ),
-        name="place_components",
-        caption="Составляющие индексов: нормированное значение и вес",
-        columns={
-            "title": "Индекс",
-            "school": "Школа",
-            "part": "Составляющая",
-            "value": Column("Значение", "number", unit="в единицах показателя, доли от 0 до 1"),
-            "normalised": Column("Нормированное", "number"),
-            "weight": Column("Вес", "number"),
-        },
-        row_header=("title", "school", "part"),
     )
     return [
         Attachment(places, "Сколько расчётов дали каждое место – в отдельном файле."),
@@ -888,19 +666,18 @@ def show_expectation(study: Study) -> Together:
             f"Ожидаемый результат не рассчитан: {expected.refusal}. Если школ в муниципалитете мало, их сравнивает отчёт региона: "
             "он строит ожидание по школам всех муниципалитетов вместе."
         )
-        return Together([Heading("Результаты с ожиданием по контексту не сравниваются"), Prose(text)])
+        return Together(page_of(study).text("expectation", text=text))
     settings, source = office.profile.expectation, source_of(office)
     frame = expected.schools.assign(school=expected.schools["school_id"].map(office.school_names))
     left = frame[frame["comparison"].eq("not_compared")]
     columns = {"school": Column("Школа"), **expectation.columns_of(expected, settings)}
     if len(left):
         columns["reason"] = Column("Почему не сравнивается", missing="[не применимо]")
-    table = Table(
+    table = page_of(study).table(
+        "expected_results",
         frame.assign(reason=frame["reason"].replace("", None)),
-        name="expected_results",
-        caption="Результат школы и результат, ожидаемый по социальному контексту",
-        columns=columns,
-        note=expectation.note_of(expected, settings),
+        more={"more": columns},
+        expectation=expectation.note_of(expected, settings),
         source=source,
     )
     schools = frame[["municipality", "school_id", "school"]]
@@ -919,5 +696,5 @@ def show_expectation(study: Study) -> Together:
 def named(frame: pd.DataFrame, office: Office) -> pd.DataFrame:
     """Rows with the words for school and category."""
     return frame.assign(
-        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORY_WORDS)
+        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORIES)
     )

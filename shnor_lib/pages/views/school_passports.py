@@ -29,13 +29,14 @@ from shnor_lib.pages.numbers import (
     format_interval,
     is_missing,
 )
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.sheets import Sheet
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.context_risks import TRAVEL, factors_of, shown_value
-from shnor_lib.pages.views.identification import CATEGORY_WORDS, FORMATS, source_of
-from shnor_lib.pages.words import WORDS
+from shnor_lib.pages.views.identification import FORMATS
+from shnor_lib.pages.words import CATEGORIES, WORDS
 from shnor_lib.params.profiles import RiskFactor
 
 REPORT = "95_school_passports"
@@ -50,6 +51,11 @@ SHORT_MEASURES = {
     "learning_quality_rate": "качество по журналу",
 }
 ADVISED = {"municipality": "муниципалитету", "school": "школе"}
+
+
+def page_of(office: Office) -> Page:
+    """The page of this report for an office."""
+    return Page(office, REPORT)
 
 
 @dataclass(frozen=True)
@@ -141,21 +147,14 @@ def show_schools(office: Office) -> Together:
     """The list of the passports."""
     frame = overview(office)
     columns: dict[str, Column | str] = {"school": "Школа"}
-    columns |= {category: Column(CATEGORY_WORDS[category], "identified") for category in office.method.decisions}
+    columns |= {category: Column(CATEGORIES[category], "identified") for category in office.method.decisions}
     columns |= {
         "supported": Column("В категории", "flag"),
         "own_measures": Column("Своих мер в плане", "count"),
         "missing": Column("Не хватает таблиц", "count"),
         "complete": Column("Все таблицы есть", "flag"),
     }
-    shown = Table(
-        frame,
-        name="passport_schools",
-        caption=f"Паспорта школ: {len(frame)}",
-        columns=columns,
-        note="Порядок – по коду школы. Паспорт передаётся школе; он описывает условия и результаты и не сравнивает школы между собой.",
-        source=source_of(office),
-    )
+    shown = page_of(office).table("passport_schools", frame, more={"more": columns})
     facts = passport_facts(office)
     open_cases = f" (не оценено {format_count(facts['passports_unjudged'])})" if facts["passports_unjudged"] else ""
     heading = (
@@ -194,7 +193,7 @@ def categories_text(office: Office, school_id: str) -> str:
     """Both answers in words: "ШНОР – да, ШНСУ – нет"."""
     own = office.identification[office.identification["school_id"].eq(school_id)]
     parts = [
-        f"{CATEGORY_WORDS[row.category]} – {WORDS['identified'][row.identified].text}"
+        f"{CATEGORIES[row.category]} – {WORDS['identified'][row.identified].text}"
         + (" (решение экспертов)" if row.decision == "expert" else "")
         for row in own.sort_values("category", ascending=False).itertuples()
     ]
@@ -240,13 +239,7 @@ def table_conditions(known: Known, school_id: str, name: str) -> Table:
         there=[of_municipality(known, factor) for factor in chosen["factor"]],
     )
     zones = int(zone.sum())
-    return Table(
-        frame,
-        name=f"{name}_conditions",
-        caption=f"Условия работы: зон риска {zones} из {len(own)} оценённых",
-        columns={"title": "Условие", "here": "Школа", "there": "Муниципалитет", "level": Column("Риск", "risk")},
-        empty="Сведений об условиях работы школы нет.",
-    )
+    return page_of(known.office).table("conditions", frame, named=f"{name}_conditions", zones=zones, own=len(own))
 
 
 def of_municipality(known: Known, factor: str) -> str:
@@ -283,13 +276,14 @@ def table_steps(known: Known, school_id: str, name: str) -> Table:
     rest = len(frame) - MOST_STEPS
     more = f" Ещё {rest} – в отчёте о плане поддержки." if rest > 0 else ""
     common = int(known.measures["school_id"].isna().sum())
-    return Table(
+    return page_of(known.office).table(
+        "plan",
         frame.head(MOST_STEPS),
-        name=f"{name}_plan",
-        caption=f"План: своих мер {len(measures)}, рекомендаций {len(advice)}",
-        columns={"what": "Что делается", "kind": "Вид"},
-        note=f"Общих мер программы: {common}.{more}",
-        empty="Своих мер нет, правила рекомендаций не сработали.",
+        named=f"{name}_plan",
+        measures=len(measures),
+        advice=len(advice),
+        common=common,
+        more_=more,
     )
 
 
@@ -307,22 +301,16 @@ def table_results(known: Known, school_id: str, name: str) -> Table:
     frame["interval"] = [interval_text(row.low, row.high, row.form) for row in frame.itertuples()]
     compared = rows["comparison_municipality"]
     worse, better = int(compared.eq("worse").sum()), int(compared.eq("better").sum())
-    return Table(
+    return page_of(known.office).table(
+        "results",
         frame,
-        name=f"{name}_results",
-        caption=f"Результаты и динамика: хуже муниципалитета – {worse}, лучше – {better}, всего показателей {len(frame)}",
-        columns={
-            "title": "Показатель",
-            "before_2": Column(f"{year - 2}", by_row="form"),
-            "before_1": Column(f"{year - 1}", by_row="form"),
-            "value": Column(f"{year}", by_row="form"),
-            "interval": "Интервал 95 %",
-            "benchmark_municipality": Column("Муниципалитет", by_row="form"),
-            "benchmark_region": Column("Регион", by_row="form"),
-            "comparison_municipality": Column("К муниципалитету", "comparison"),
-        },
+        named=f"{name}_results",
+        worse=worse,
+        better=better,
+        year=year - 2,
+        year2=year - 1,
+        year3=year,
         note="; ".join(series_breaks([year - 2, year - 1, year])) if len(frame) else "",
-        empty="Результатов школы за три года нет.",
     )
 
 
@@ -353,7 +341,7 @@ def table_verdicts(office: Office, school_id: str, name: str) -> Table:
     criteria = [office.method.criteria[criterion] for criterion in own["criterion"]]
     forms = ["count" if one.rule == "low_in_procedures" else FORMATS[unit_of(one.indicator)] for one in criteria]
     frame = own.assign(
-        category_word=own["category"].map(CATEGORY_WORDS),
+        category_word=own["category"].map(CATEGORIES),
         title=[one.short for one in criteria],
         form=forms,
         margin_form=["points" if form == "percent" else form for form in forms],
@@ -366,22 +354,7 @@ def table_verdicts(office: Office, school_id: str, name: str) -> Table:
     for column in ("value", "margin"):
         frame[column] = frame[column].astype(object).where(~hidden, HIDDEN)
     met = int(own["verdict"].eq("met").sum())
-    return Table(
-        frame,
-        name=f"{name}_verdicts",
-        caption=f"Критерии: выполнено {met} из {len(own)}",
-        columns={
-            "category_word": "Категория",
-            "title": "Критерий",
-            "verdict": Column("Вывод", "verdict"),
-            "value": Column("Значение", by_row="form"),
-            "threshold": Column("Порог", by_row="form"),
-            "margin": Column("До порога", by_row="margin_form"),
-            "why": "Основание",
-        },
-        row_header=("category_word", "title"),
-        note="До порога: больше нуля – на стороне, где нужна помощь.",
-    )
+    return page_of(office).table("verdicts", frame, named=f"{name}_verdicts", met=met, own=len(own))
 
 
 def missing_text(known: Known, school_id: str) -> str:

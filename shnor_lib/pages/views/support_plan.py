@@ -43,7 +43,6 @@ from shnor_lib.pages.numbers import (
     MEASURES,
     NO_DATA,
     NOT_APPLICABLE,
-    SCHOOLS,
     SCHOOLS_IN,
     SCHOOLS_OF,
     agree,
@@ -51,10 +50,12 @@ from shnor_lib.pages.numbers import (
     format_due,
     format_score,
 )
+from shnor_lib.pages.page import Page, source_of
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.identification import CATEGORY_WORDS, FORMATS, source_of
+from shnor_lib.pages.views.identification import FORMATS
+from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.profiles import PartnerSearch
 
 REPORT = "90_support_plan"
@@ -85,6 +86,11 @@ NEEDED_FOR_PARTNERS = " Поиску нужны результаты школ з
 PUBLIC_NOTE = "Открытая редакция: рассчитано без скрытых малых чисел и может отличаться от служебной."
 
 
+def page_of(plan: SupportPlan) -> Page:
+    """The page of this report for an office."""
+    return Page(plan.office, REPORT)
+
+
 def support_plan(office: Office) -> SupportPlan:
     """The support plan that the other views show, put together once for the page."""
     return support.plan_support(office)
@@ -110,12 +116,7 @@ def show_execution(plan: SupportPlan) -> Together:
     """How far the measures are, section by section."""
     facts = support_facts(plan)
     if not facts["measures_total"]:
-        return Together(
-            [
-                Heading("Мер программы в данных нет"),
-                Prose("Нужна таблица «Меры поддержки» (measures): мера, срок, ответственный."),
-            ]
-        )
+        return Together(page_of(plan).text("execution"))
     if not facts["measures_reported"]:
         heading = (
             f"О выполнении мер сведений нет: в документе – только план, {agree(facts['measures_total'], MEASURES)}"
@@ -133,41 +134,26 @@ def table_sections(plan: SupportPlan) -> Table:
     frame["section"] = frame["section"].astype(object).where(frame["section"].notna(), "раздел не указан")
     reported = plan.measures["status"].notna().any()
     seen = [state for state in STATES if frame[state].any() or (reported and state in (DONE, OVERDUE))]
-    return Table(
+    return page_of(plan).table(
+        "plan_sections",
         frame,
-        name="plan_sections",
-        caption=f"Меры по направлениям и состоянию на {plan.on:%d.%m.%Y}",
-        columns={"section": "Направление", "measures": Column("Мер", "count")}
-        | {state: Column(STATE_LABELS[state], "count") for state in seen}
-        | (
-            {"done_share": Column("Доля выполненных", "percent", digits=0, note="среди неотменённых мер")}
+        more={
+            "more": {state: Column(STATE_LABELS[state], "count") for state in seen},
+            "slot2": {"done_share": Column("Доля выполненных", "percent", digits=0, note="среди неотменённых мер")}
             if reported
-            else {}
-        ),
-        summary_rows=1,
-        note=f"{plan.office.profile.plan.assumption[0].upper()}{plan.office.profile.plan.assumption[1:]}. "
-        "Мера без сведений о состоянии не считается ни выполненной, ни просроченной.",
-        source=source_of(plan.office),
+            else {},
+        },
+        on=plan.on,
+        assumption=plan.office.profile.plan.assumption[0].upper(),
+        assumption2=plan.office.profile.plan.assumption[1:],
     )
 
 
 def table_late(plan: SupportPlan) -> Table:
     """The overdue measures, the longest overdue first."""
     frame = overdue_measures(plan.measures)
-    return Table(
-        described(plan, frame),
-        name="plan_overdue",
-        caption=f"Просроченные меры на {plan.on:%d.%m.%Y}: {len(frame)}",
-        columns={
-            "measure_id": "№",
-            "title": "Мероприятие",
-            **_school_column(frame),
-            "responsible": "Ответственный",
-            "end": Column("Последний день срока", "date"),
-            "days_late": Column("Дней после срока", "count"),
-        },
-        row_header=("measure_id", "title"),
-        empty="Среди мер, о которых есть сведения, просроченных нет.",
+    return page_of(plan).table(
+        "plan_overdue", described(plan, frame), more={"more": _school_column(frame)}, on=plan.on, frame_=len(frame)
     )
 
 
@@ -178,9 +164,7 @@ def show_quarters(plan: SupportPlan) -> Together:
     frame = quarterly_load(plan.measures)
     quarters = [name for name in frame.columns if name not in ("section", "measures", "without_quarter")]
     if not quarters:
-        return Together(
-            [Heading("По кварталам меры не разложить", 3), Prose("Сроки программы не называют кварталов этого года.")]
-        )
+        return Together(page_of(plan).text("quarters"))
     load = frame[quarters].sum()
     busiest = [quarter_label(name) for name in quarters if load[name] == load.max()]
     each = "по " if len(busiest) > 1 else ""
@@ -193,22 +177,15 @@ def table_quarters(plan: SupportPlan, frame: pd.DataFrame, quarters: Sequence[st
     total = frame.drop(columns="section").sum().to_frame().T.assign(section="Всего")
     frame = pd.concat([frame, total], ignore_index=True)
     frame["section"] = frame["section"].astype(object).where(frame["section"].notna(), "раздел не указан")
-    return Table(
+    return page_of(plan).table(
+        "plan_quarters",
         frame,
-        name="plan_quarters",
-        caption="Сколько мер каждого направления приходится на квартал",
-        columns={"section": "Направление", "measures": Column("Мер", "count")}
-        | {
-            name: Column(quarter_label(name).replace("квартал", "кв.").removesuffix(" года"), "count")
-            for name in quarters
-        }
-        | {
-            "without_quarter": Column(
-                "Без квартала", "count", note="срок не называет квартала этого года или лежит за его пределами"
-            )
+        more={
+            "more": {
+                name: Column(quarter_label(name).replace("квартал", "кв.").removesuffix(" года"), "count")
+                for name in quarters
+            }
         },
-        summary_rows=1,
-        note="Мера считается в каждом квартале, который охватывает её срок; постоянная – во всех.",
     )
 
 
@@ -239,19 +216,13 @@ def plot_calendar(plan: SupportPlan, measures: pd.DataFrame, number: int, count:
     overdue = int(measures["state"].eq(OVERDUE).sum())
     part = f", часть {number} из {count}" if count > 1 else ""
     found = f"просрочено {overdue} из" if measures["status"].notna().any() else "сведений о выполнении нет, всего"
-    return plot_timeline(
+    return page_of(plan).figure(
+        "plan_calendar",
+        plot_timeline,
         measures.assign(row=measures["measure_id"] + ". " + measures["title"]),
-        name=f"plan_calendar_{number}",
-        caption=f"Меры с датой на {plan.on:%d.%m.%Y}{part}: {found} {len(measures)}",
-        numbers="plan_measures",
-        row="row",
-        start="start",
-        due="end",
-        status="state",
+        named=f"plan_calendar_{number}",
+        facts={"on": plan.on, "part": part, "found": found, "measures": len(measures)},
         today=pd.Timestamp(plan.on),
-        source=source_of(plan.office),
-        reading="Знак стоит на последнем дне срока и говорит о состоянии меры, линия показывает срок целиком. "
-        "Вертикальная черта – дата мониторинга.",
     )
 
 
@@ -260,58 +231,22 @@ def table_half_years(plan: SupportPlan) -> Table:
     days = plan.office.profile.plan.half_years(plan.office.year)
     frame = half_yearly_progress(plan.measures, days, plan.on)
     reference = plan.office.profile.plan.reference
-    return Table(
-        frame,
-        name="plan_half_years",
-        caption="Полугодовой мониторинг: сколько мер с датой должно быть выполнено",
-        columns={
-            "day": Column("День мониторинга", "date"),
-            "due": Column("Срок наступил", "count"),
-            "done": Column("Выполнено к этому дню", "count"),
-            "not_done": Column("Не выполнено", "count"),
-            "unknown": Column("Нет сведений", "count"),
-        },
-        note=f"После {plan.on:%d.%m.%Y} сведений ещё нет, показан только план."
-        + (f" Основание: {reference}." if reference else ""),
+    return page_of(plan).table(
+        "plan_half_years", frame, on=plan.on, note=f" Основание: {reference}." if reference else ""
     )
 
 
 def table_measures(plan: SupportPlan) -> Table:
     """The whole plan: what, when, who, with what result, and the state."""
     frame = described(plan, plan.measures)
-    return Table(
-        frame,
-        name="plan_measures",
-        caption=f"План мер: {agree(len(frame), MEASURES)} и их состояние на {plan.on:%d.%m.%Y}",
-        columns={
-            "measure_id": "№",
-            "title": "Мероприятие",
-            "level_word": "Кто выполняет",
-            **_school_column(frame),
-            "due": Column("Срок по программе"),
-            "responsible": "Ответственный",
-            "expected_result": "Ожидаемый результат",
-            "state": Column("Состояние", "status"),
-            "completed_on": Column("Выполнено", "date", missing=NO_DATA),
-        },
-        row_header=("measure_id", "title"),
-        source=source_of(plan.office),
-        empty="Мер программы в данных нет.",
-    )
+    return page_of(plan).table("plan_measures", frame, more={"more": _school_column(frame)}, on=plan.on)
 
 
 def table_open_dues(plan: SupportPlan) -> Table:
     """Measures whose due text is absent or leaves something open."""
     frame = open_dues(plan.measures)
     frame = frame.assign(why=frame["due_remark"].mask(frame["due_kind"].eq(NONE), "срок в программе не назван"))
-    return Table(
-        frame,
-        name="plan_dues",
-        caption=f"Меры, срок которых не назван или назван не до конца: {len(frame)}",
-        columns={"measure_id": "№", "title": "Мероприятие", "due": "Срок по программе", "why": "Чего не хватает"},
-        row_header=("measure_id", "title"),
-        empty="Сроки всех мер прочитаны.",
-    )
+    return page_of(plan).table("plan_dues", frame)
 
 
 def described(plan: SupportPlan, measures: pd.DataFrame) -> pd.DataFrame:
@@ -342,15 +277,7 @@ def _when(condition: object, *shown: object) -> list[object]:
 def show_cycle(plan: SupportPlan) -> Together:
     """Stages of the management cycle: which have measures at which level, which have none."""
     if not stages_are_named(plan.measures):
-        return Together(
-            [
-                Heading("Этапы управленческого цикла у мер не названы"),
-                Prose(
-                    "Программа не говорит, к какому этапу цикла (цели, показатели, мониторинг, анализ, меры, эффективность) "
-                    "относится каждая мера. Заполните столбец «Этап цикла» таблицы мер (measures)."
-                ),
-            ]
-        )
+        return Together(page_of(plan).text("cycle"))
     frame = cycle_coverage(plan.measures)
     bare = frame.loc[frame["measures"].eq(0), "cycle_stage"]
     empty = ", ".join(label_of("cycle_stage", stage) for stage in bare)
@@ -368,20 +295,7 @@ def show_cycle(plan: SupportPlan) -> Together:
 
 def table_cycle(plan: SupportPlan, frame: pd.DataFrame, note: str) -> Table:
     """Measures at each stage of the cycle by level."""
-    return Table(
-        frame,
-        name="plan_cycle",
-        caption="Меры по этапам управленческого цикла и уровням",
-        columns={
-            "stage": "Этап цикла",
-            "municipality": Column("Муниципальный уровень", "count"),
-            "school": Column("Школьный уровень", "count"),
-            "level_unknown": Column("Уровень не указан", "count"),
-            "measures": Column("Всего", "count"),
-        },
-        note=note,
-        source=source_of(plan.office),
-    )
+    return page_of(plan).table("plan_cycle", frame, note=note)
 
 
 # --- recommendations -------------------------------------------------------------------------------------------------
@@ -391,12 +305,7 @@ def show_recommendations(plan: SupportPlan) -> Together:
     """Addressed recommendations: to which schools, from which document, on what evidence."""
     facts, registered = support_facts(plan), len(plan.names)
     if not registered:
-        return Together(
-            [
-                Heading("Адресных рекомендаций нет"),
-                Prose("Школы в реестре не названы: нужна таблица «Школы» (schools)."),
-            ]
-        )
+        return Together(page_of(plan).text("recommendations"))
     count, unknown = facts["recommended_schools"], facts["unknown_schools"]
     heading = (
         f"Повод для адресных рекомендаций есть у {agree(count, SCHOOLS_OF)} из {format_count(registered)}"
@@ -431,21 +340,13 @@ def table_recommended_schools(plan: SupportPlan) -> Table:
         to_municipality=counts["municipality"],
         to_school=counts["school"],
     )
-    return Table(
+    return page_of(plan).table(
+        "recommended_schools",
         frame,
-        name="recommended_schools",
-        caption="Сколько рекомендаций касается каждой школы",
-        columns={"school": "Школа"}
-        | {category: Column(CATEGORY_WORDS[category], "identified") for category in plan.office.method.decisions}
-        | {
-            "given": Column("Повод есть", "flag"),
-            "unknown": Column("Сведений не хватает", "flag"),
-            "to_municipality": Column("Муниципалитету", "count"),
-            "to_school": Column("Школе", "count"),
+        more={
+            "more": {category: Column(CATEGORIES[category], "identified") for category in plan.office.method.decisions}
         },
-        note="Рекомендация дана муниципалитету или школе – тому, кто её выполняет. "
-        "Школы вне обеих категорий получают только общие рекомендации."
-        + (f" {PUBLIC_NOTE}" if plan.office.audience == "public" else ""),
+        note=f" {PUBLIC_NOTE}" if plan.office.audience == "public" else "",
     )
 
 
@@ -467,19 +368,7 @@ def table_recommendations(plan: SupportPlan) -> Table:
             }
         )
     frame = pd.DataFrame(rows).sort_values(["level", "place"], kind="stable")
-    return Table(
-        frame,
-        name="recommendations",
-        caption=f"Адресные рекомендации: {len(frame)}",
-        columns={
-            "text": "Рекомендация",
-            "level": "Кому",
-            "count": Column("Школ", "count"),
-            "schools": "По каким школам",
-            "drawn_from": "Откуда взята",
-        },
-        note="Рекомендации взяты из мер и рисков пяти программ; повод у каждой школы – в следующей таблице.",
-    )
+    return page_of(plan).table("recommendations", frame)
 
 
 def source_words(entries: RecommendationCatalogue, entry: Recommendation) -> str:
@@ -508,21 +397,10 @@ def table_evidence(plan: SupportPlan) -> Table:
     hidden = found["value"].isna() & (office.audience == "public")
     frame["value"] = frame["value"].astype(object).mask(hidden, HIDDEN)
     frame["people"] = found["denominator"].astype(object).mask(hidden, HIDDEN)
-    return Table(
+    return page_of(plan).table(
+        "recommendation_evidence",
         frame,
-        name="recommendation_evidence",
-        caption="Что послужило поводом для рекомендаций: показатели и критерии",
-        columns={
-            "school": "Школа",
-            "cause": "Основание",
-            "side": "Повод",
-            "value": Column("Значение", by_row="form"),
-            "threshold": Column("Порог", by_row="form"),
-            "people": Column("Из числа", "count"),
-            "titles": "Рекомендации",
-        },
-        row_header=("school", "cause"),
-        note=" ".join(
+        fact=" ".join(
             [
                 "Рекомендации, которые даются каждой школе категории, повода в числах не имеют и здесь не повторены.",
                 "Для признаков 1 – да, 0 – нет.",
@@ -530,8 +408,6 @@ def table_evidence(plan: SupportPlan) -> Table:
                 *_when(office.audience == "public", PUBLIC_NOTE),
             ]
         ),
-        source=source_of(office),
-        empty="Все рекомендации даны по принадлежности к категории или по недостатку данных.",
     )
 
 
@@ -594,24 +470,14 @@ def table_pairs(plan: SupportPlan) -> Table:
     for name in ("distance", "kilometres"):
         frame[name] = pairs[name].astype(object).mask(pairs["partner_id"].isna(), NOT_APPLICABLE)
     search = plan.office.profile.partners
-    return Table(
+    return page_of(plan).table(
+        "partner_pairs",
         frame,
-        name="partner_pairs",
-        caption="Предложенные пары «школа – партнёр»",
-        columns={
-            "school": "Школа",
-            "found": Column("Найден", "flag"),
-            "partner": "Партнёр",
-            "distance": Column("Различие условий", "number", digits=2),
-            "kilometres": Column("Путь через центр", "number", unit="км", digits=0),
-            "why": "Основание",
-            "declared": "Объявленный партнёр",
-        },
-        note="Различие условий – среднее квадратичное отличие стандартизованных показателей: 0 – условия одинаковы, "
-        f"1 – отличаются в среднем на одно стандартное отклонение; сопоставимы при различии не больше {format_score(search.farthest, 1)}. "
-        f"Один партнёр поддерживает не больше {agree(search.schools_per_partner, SCHOOLS_OF)}. "
-        f"Пары подобраны вместе, так чтобы сумма различий была наименьшей. {refusing_markers(search)}Допущение: {search.assumption}.",
-        source=search.reference,
+        farthest=search.farthest,
+        schools_per_partner=search.schools_per_partner,
+        refusing_markers=refusing_markers(search),
+        assumption=search.assumption,
+        reference=search.reference,
     )
 
 
@@ -661,23 +527,12 @@ def table_candidates(plan: SupportPlan) -> Table:
         why=candidates["reason"].where(candidates["reason"].ne(""), "стабильно высокие результаты"),
     )
     count = int(candidates["candidate"].sum())
-    return Table(
+    return page_of(plan).table(
+        "partner_candidates",
         frame,
-        name="partner_candidates",
-        caption=f"Стабильно высокие результаты – {agree(count, SCHOOLS)}",
-        columns={
-            "school": "Школа",
-            "years": Column("Лет с результатом", "count"),
-            "mean": Column("Отличие от муниципалитета в среднем", "number", unit="баллов"),
-            "lowest": Column("Наименьшее за год", "number", unit="баллов"),
-            "variation": Column("Разброс по годам", "number", unit="баллов"),
-            "candidate": Column("Может быть партнёром", "flag"),
-            "why": "Пояснение",
-        },
-        note="Баллы приведены к 100. Результаты стабильно высокие, если ни в одном году школа не ниже муниципалитета, в среднем за годы "
-        f"она среди {format_count(100 * search.upper_share)}{chr(160)}% лучших, а стандартное отклонение по годам "
-        f"не больше {format_score(search.largest_variation, 1)}.",
-        source=source_of(plan.office),
+        count=count,
+        fact=100 * search.upper_share,
+        largest_variation=search.largest_variation,
     )
 
 
@@ -692,20 +547,7 @@ def table_declared(plan: SupportPlan) -> Table:
         subject_word=[NO_DATA if pd.isna(one) else label_of("subject", one) for one in rows["subject"]],
         status=status.where(rows["status"].notna(), "unknown"),
     )
-    return Table(
-        frame,
-        name="partner_declared",
-        caption=f"Объявленные партнёрства: {len(frame)}",
-        columns={
-            "school": "Школа",
-            "partner": "Партнёр",
-            "subject_word": "Предмет сотрудничества",
-            "status": Column("Состояние", "status"),
-        },
-        row_header=("school", "partner"),
-        empty="Партнёрства не объявлены: таблица «Школы-партнёры» (partnerships) не заполнена.",
-        source=source_of(plan.office),
-    )
+    return page_of(plan).table("partner_declared", frame)
 
 
 # --- exchange of experience ------------------------------------------------------------------------------------------
@@ -716,12 +558,7 @@ def show_events(plan: SupportPlan) -> Together:
     found = plan.events_found
     if plan.events.empty:
         wanted = f" Программа требует не менее {found['demanded']} в год." if found["demanded"] else ""
-        return Together(
-            [
-                Heading("О мероприятиях по обмену опытом сведений нет"),
-                Prose(f"Нужна таблица «Обмен опытом» (exchange_events): мероприятие, срок, школы, состояние.{wanted}"),
-            ]
-        )
+        return Together(page_of(plan).text("events", wanted=wanted))
     if found["verdict"] == NOT_ASSESSED:
         heading = f"Обмен опытом: {agree(found['done'], EVENTS)} за год; нормы программа не задаёт"
     else:
@@ -738,12 +575,11 @@ def table_events_check(plan: SupportPlan) -> Table:
     rows = [("Проведено", found["done"]), ("Отменено", found["cancelled"]), ("Намечено и проведено", found["planned"])]
     if found["demanded"] is not None:
         rows += [("Требует программа, не менее", found["demanded"]), ("Не хватает", found["shortage"])]
-    return Table(
+    return page_of(plan).table(
+        "exchange_check",
         pd.DataFrame(rows, columns=["figure", "events"]),
-        name="exchange_check",
-        caption=f"Мероприятия по обмену опытом за {plan.office.year} год",
-        columns={"figure": "Показатель", "events": Column("Мероприятий", "count")},
-        source=plan.office.profile.plan.reference or source_of(plan.office),
+        year=plan.office.year,
+        note=plan.office.profile.plan.reference or source_of(plan.office),
     )
 
 
@@ -754,35 +590,21 @@ def table_joined(plan: SupportPlan) -> Table:
         school=joined["school_id"].map(plan.names),
         shortage=joined["shortage"].astype(object).where(joined["shortage"].notna(), NOT_APPLICABLE),
     )
-    return Table(
-        frame,
-        name="exchange_schools",
-        caption="В скольких мероприятиях участвовали школы, которым помогают",
-        columns={
-            "school": "Школа",
-            "done": Column("Проведённых", "count"),
-            "planned": Column("Намеченных и проведённых", "count"),
-            "shortage": Column("До нормы программы", "count"),
-        },
-        note="Норма задана муниципалитету в целом; по школе она приведена для сравнения.",
-        empty="Школ, которым нужна помощь, по расчёту нет.",
-    )
+    return page_of(plan).table("exchange_schools", frame)
 
 
 def table_together(plan: SupportPlan) -> Table:
     """Declared pairs with the number of events that both schools joined."""
     names, pairs = plan.names, plan.pairs_together
     apart = int(pairs["together"].eq(0).sum())
-    return Table(
+    return page_of(plan).table(
+        "exchange_pairs",
         pairs.assign(
             school=pairs["school_id"].map(lambda one: names.get(one, one)),
             partner=pairs["partner_id"].map(lambda one: names.get(one, one)),
         ),
-        name="exchange_pairs",
-        caption=f"Объявленные пары без общих мероприятий: {apart} из {len(pairs)}",
-        columns={"school": "Школа", "partner": "Партнёр", "together": Column("Общих мероприятий", "count")},
-        row_header=("school", "partner"),
-        empty="Пары «школа – партнёр» не объявлены.",
+        apart=apart,
+        pairs=len(pairs),
     )
 
 
@@ -801,19 +623,7 @@ def table_events(plan: SupportPlan) -> Table:
             for one in events["schools"]
         ],
     )
-    return Table(
-        frame,
-        name="exchange_events",
-        caption=f"Мероприятия года: {len(frame)}",
-        columns={
-            "title": "Мероприятие",
-            "kind_word": "Форма",
-            "due": "Срок",
-            "who": "Школы",
-            "status": Column("Состояние", "status"),
-        },
-        source=source_of(plan.office),
-    )
+    return page_of(plan).table("exchange_events", frame)
 
 
 # --- risks -----------------------------------------------------------------------------------------------------------
@@ -823,12 +633,7 @@ def show_risks(plan: SupportPlan) -> Together:
     """The risk register of the programme."""
     risks = plan.risks
     if risks.empty:
-        return Together(
-            [
-                Heading("Риски программы в данных не названы"),
-                Prose("Реестр рисков ведётся в таблице «Риски программы» (risks)."),
-            ]
-        )
+        return Together(page_of(plan).text("risks"))
     high, unrated = int(risks["rating"].eq("high").sum()), int(risks["rating"].eq("unknown").sum())
     known = f"высоких – {high}" if unrated < len(risks) else "вероятность и последствия не оценены"
     return Together([Heading(f"Рисков программы {len(risks)}, {known}"), table_risks(plan)])
@@ -841,20 +646,4 @@ def table_risks(plan: SupportPlan) -> Table:
         chance=[NO_DATA if pd.isna(one) else levels[one] for one in plan.risks["probability"]],
         harm=[NO_DATA if pd.isna(one) else levels[one] for one in plan.risks["impact"]],
     )
-    return Table(
-        frame,
-        name="plan_risks",
-        caption="Риски программы и пути их минимизации",
-        columns={
-            "risk_id": "№",
-            "title": "Риск",
-            "mitigation": "Путь минимизации",
-            "chance": "Вероятность",
-            "harm": "Последствия",
-            "rating": Column("Уровень", "risk"),
-            "responsible": "Ответственный",
-        },
-        row_header=("risk_id", "title"),
-        note="Уровень – наше допущение: произведение вероятности и последствий (низкая 1, средняя 2, высокая 3); от 6 – высокий, от 3 – средний.",
-        source=source_of(plan.office),
-    )
+    return page_of(plan).table("plan_risks", frame)

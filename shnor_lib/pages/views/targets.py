@@ -10,10 +10,10 @@ from shnor_lib.analyses.findings import target_facts, unit_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import NO_DATA, format_number, format_percent
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
-from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.identification import source_of
 
 REPORT = "80_targets"
 SCHOOLS = {"all": "все школы", "low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
@@ -23,6 +23,11 @@ GOALS = {
     "not_worse_than": "не хуже: {}",
     "improves": "улучшается",
 }
+
+
+def page_of(office: Office) -> Page:
+    """The page of this report for an office."""
+    return Page(office, REPORT)
 
 
 def show_headlines(office: Office) -> Headlines:
@@ -69,24 +74,11 @@ def table_targets(office: Office) -> Table:
         data_source=[target.source or "[не применимо]" for target in targets],
         reference=[target.reference for target in targets],
     )
-    return Table(
+    return page_of(office).table(
+        "targets",
         frame,
-        name="targets",
-        caption=f"Целевые показатели программы на {office.year} год",
-        columns={
-            "title": "Показатель",
-            "schools": "По каким школам",
-            "shown": "Значение",
-            "goal_text": "Цель",
-            "due": "Срок",
-            "state": Column("Состояние", "target_state"),
-            "reason": "Пояснение",
-            "data_source": "Источник по программе",
-            "reference": "Документ",
-        },
-        note="На пути – значение не хуже прямого пути от первого года с данными к цели; первый год наблюдений служит точкой отсчёта. "
-        + " ".join(f"{target.title}: {target.assumption}." for target in targets if target.assumption),
-        source=source_of(office),
+        year=office.year,
+        fact=" ".join(f"{target.title}: {target.assumption}." for target in targets if target.assumption),
     )
 
 
@@ -127,11 +119,6 @@ def table_history(office: Office) -> Table:
                 "denominator": row.denominator,
             }
         )
-    return Table(
-        pd.DataFrame(rows, columns=["title", "year", "shown", "denominator"]),
-        name="target_history",
-        caption="Значения целевых показателей по годам",
-        columns={"title": "Показатель", "year": "Год", "shown": "Значение", "denominator": Column("Из числа", "count")},
-        row_header=("title", "year"),
-        empty="Данных ни за один год нет.",
+    return page_of(office).table(
+        "target_history", pd.DataFrame(rows, columns=["title", "year", "shown", "denominator"])
     )

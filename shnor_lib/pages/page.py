@@ -1,0 +1,179 @@
+"""A page bound to its office: shows frames by the specifications of its report; names of schools and words come in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import pandas as pd
+
+from shnor_lib.indicators import indicator_label
+from shnor_lib.indicators.catalogue import catalogue
+from shnor_lib.inputs.dictionary import choices, procedure_label
+from shnor_lib.pages.cells import Column
+from shnor_lib.pages.figures import Figure
+from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing
+from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.saying import say, say_all
+from shnor_lib.pages.specs import ColumnSpec, column_spec, report_spec
+from shnor_lib.pages.tables import Table
+from shnor_lib.pages.words import CATEGORIES
+
+WORDING: dict[str, Callable[[object], object]] = {
+    "due": format_due,
+    "text": str,
+    "year": lambda year: str(int(year)),
+    "procedure": procedure_label,
+    "indicator": indicator_label,
+    "measure": lambda measure: catalogue()[measure].label,
+}
+"""Words that are made from a value, not looked up in a list."""
+
+
+def source_of(office) -> str:
+    """The documents of the year's files, for the line under tables and figures."""
+    documents = office.sources[office.sources["year"].eq(office.year)]["document"].dropna().drop_duplicates()
+    return "; ".join(documents) or office.profile.document
+
+
+class Page:
+    """The tables, figures and texts of one report, for one office (or region).
+
+    Parameters
+    ----------
+    office : what the report is about.
+    report : name of the report and of its file in ``specs``.
+    """
+
+    def __init__(self, office, report: str):
+        self.office, self.report, self.spec = office, report, report_spec(report)
+
+    @cached_property
+    def source(self) -> str:
+        return source_of(self.office)
+
+    def headlines(self, facts: Mapping[str, object]) -> Headlines:
+        """The findings that follow from the facts."""
+        return Headlines(headlines(facts, self.report))
+
+    def decisions(self, facts: Mapping[str, object], nothing: str = "") -> Decisions:
+        """What has to be decided; ``nothing`` is said when no decision follows."""
+        return Decisions(decisions(facts, self.report) or ([nothing] if nothing else []))
+
+    def table(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        named: str = "",
+        more: Mapping[str, Mapping[str, Column | str]] | None = None,
+        summary_rows: int | None = None,
+        **facts: object,
+    ) -> Table:
+        """The table ``name`` of the report over a frame.
+
+        Parameters
+        ----------
+        frame : rows in the order to print; not changed.
+        named : another name of this one, where a table is shown for each of several things.
+        more : columns that depend on the data, by the place ``+place`` of the specification.
+        summary_rows : how many last rows are set apart, where the data decide it.
+        facts : fill the templates; ``rows`` is known.
+        """
+        spec, facts = self.spec.tables[name], {"rows": len(frame)} | facts
+        columns: dict[str, Column | str] = {}
+        told = {}
+        for entry in spec.columns:
+            if isinstance(entry, str) and entry.startswith("+"):
+                columns |= (more or {}).get(entry[1:], {})
+                continue
+            column_id, rule = column_spec(entry, name)
+            kept = rule.of or column_id
+            if rule.if_any and (kept not in frame or frame[kept].isna().all()):
+                continue
+            if rule.words or rule.empty or rule.of:
+                told[column_id] = self.worded(frame[kept], rule)
+            columns[column_id] = _column(rule, facts)
+        source = self.source if spec.source is True else say(spec.source, facts) if spec.source else ""
+        return Table(
+            frame.assign(**told) if told else frame,
+            name=named or name,
+            caption=say(spec.caption, facts),
+            columns=columns,
+            row_header=tuple(spec.rows_named_by),
+            note=say_all([spec.note] if isinstance(spec.note, str) else spec.note, facts),
+            source=source,
+            summary_rows=spec.summary_rows if summary_rows is None else summary_rows,
+            empty=say(spec.empty, facts),
+        )
+
+    def figure(
+        self,
+        name: str,
+        plot: Callable[..., Figure],
+        frame: pd.DataFrame,
+        *,
+        named: str = "",
+        facts: Mapping[str, object] | None = None,
+        **arguments: object,
+    ) -> Figure:
+        """The figure ``name`` of the report: ``plot`` over a frame, with the words of the specification."""
+        spec, facts = self.spec.figures[name], facts or {}
+        words = {key: say(text, facts) for key in ("numbers", "reading", "alt") if (text := getattr(spec, key))}
+        return plot(
+            self.named(frame),
+            name=named or name,
+            caption=say(spec.caption, facts),
+            source=self.source if spec.source else "",
+            **(words | spec.chart | arguments),
+        )
+
+    def text(self, name: str, **facts: object) -> list[Heading | Prose]:
+        """A heading and a paragraph of the specification, as much of both as it has."""
+        spec = self.spec.texts[name]
+        shown: list[Heading | Prose] = [Heading(say(spec.heading, facts), spec.level)] if spec.heading else []
+        text = say_all([spec.text] if isinstance(spec.text, str) else spec.text, facts)
+        return shown + ([Prose(text)] if text else [])
+
+    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame with the schools' names in ``school``, for a chart."""
+        if "school" in frame or "school_id" not in frame:
+            return frame
+        return frame.assign(school=self._school_names(frame["school_id"]))
+
+    def worded(self, values: pd.Series, rule: ColumnSpec) -> pd.Series:
+        """Codes as words where the column has them; what is empty gets its own words."""
+        told = values.astype(object)
+        if rule.words == "schools":
+            told = self._school_names(values)
+        elif rule.words == "school_list":
+            told = values.map(self._school_list)
+        elif rule.words in WORDING:
+            told = values.map(WORDING[rule.words], na_action="ignore")
+        elif rule.words:
+            known = rule.words if isinstance(rule.words, dict) else _known_words(rule.words)
+            told = values.map(known, na_action="ignore").astype(object).where(values.notna(), NO_DATA)
+        return told.astype(object).where(values.notna(), rule.empty) if rule.empty else told
+
+    def _school_names(self, schools: pd.Series) -> pd.Series:
+        names = self.office.school_names
+        return schools.map(lambda school: names.get(school, school), na_action="ignore").astype(object)
+
+    def _school_list(self, schools: object) -> object:
+        names = self.office.school_names
+        if is_missing(schools):
+            return NO_DATA
+        return ", ".join(names.get(one.strip(), one.strip()) for one in schools.split(";") if one.strip())
+
+
+def _known_words(name: str) -> Mapping[str, str]:
+    if name == "category":
+        return CATEGORIES
+    upper = name.endswith("^")
+    return {code: text.capitalize() if upper else text for code, text in choices(name.removesuffix("^")).items()}
+
+
+def _column(rule: ColumnSpec, facts: Mapping[str, object]) -> Column:
+    given = {key: getattr(rule, key) for key in ("format", "unit", "digits", "to", "against", "by_row", "missing")}
+    return Column(say(rule.label, facts), note=say(rule.note, facts), **given)

@@ -1,0 +1,126 @@
+"""What a report says of its tables and figures, as data: one file a report, and the columns they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from shnor_lib.pages.numbers import NO_DATA
+from shnor_lib.params.yaml_files import nearest, read_yaml
+
+HERE = Path(__file__).parent
+
+
+class Strict(BaseModel):
+    """A part of a specification; what it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sentence(Strict):
+    """A sentence said only when a fact is true."""
+
+    when: str
+    say: str
+
+
+Sentences = str | list[str | Sentence]
+
+
+class ColumnSpec(Strict):
+    """One column: the heading, how a value is written (:class:`shnor_lib.pages.cells.Column`), and words for its codes.
+
+    Attributes
+    ----------
+    of : the column of the frame it is made from, when that is another.
+    words : words for codes: a list of the data dictionary, a name of :data:`shnor_lib.pages.page.WORDING`, or the words themselves.
+    empty : what an empty cell says instead of the code ``missing``.
+    if_any : the column is left out when no row has a value.
+    """
+
+    label: str
+    format: str = "text"
+    unit: str = ""
+    digits: int | None = None
+    to: str = ""
+    against: str = ""
+    by_row: str = ""
+    missing: str = NO_DATA
+    note: str = ""
+    of: str = ""
+    words: str | dict[str, str] = ""
+    empty: str = ""
+    if_any: bool = False
+
+
+class TableSpec(Strict):
+    """One table: caption, columns in order (an id, or an id with what differs from ``columns.yml``), sentences under it.
+
+    A column ``+name`` is a place for columns that depend on the data.
+    """
+
+    caption: str
+    columns: list[str | dict[str, str | dict[str, object]]]
+    rows_named_by: list[str] = []
+    note: Sentences = []
+    empty: str = "Таких строк нет."
+    source: bool | str = True
+    summary_rows: int = 0
+
+
+class FigureSpec(Strict):
+    """One figure: caption, the table with its numbers, and the constant arguments of its chart."""
+
+    caption: str
+    numbers: str
+    reading: str = ""
+    alt: str = ""
+    source: bool = True
+    chart: dict[str, object] = {}
+
+
+class TextSpec(Strict):
+    """A heading, a paragraph, or both: what is said where there is nothing to show."""
+
+    heading: str = ""
+    level: int = 2
+    text: Sentences = []
+
+
+class ReportSpec(Strict):
+    """Everything a report says of its tables, figures and gaps."""
+
+    tables: dict[str, TableSpec] = {}
+    figures: dict[str, FigureSpec] = {}
+    texts: dict[str, TextSpec] = {}
+
+
+class Columns(RootModel):
+    """Columns said once, by id."""
+
+    root: dict[str, dict[str, object]]
+
+
+@cache
+def report_spec(report: str) -> ReportSpec:
+    """The specification of a report, read once."""
+    return read_yaml(HERE / f"{report}.yml", ReportSpec, f"specs/{report}.yml")
+
+
+@cache
+def shared_columns() -> Mapping[str, dict[str, object]]:
+    """Columns that several tables share."""
+    return read_yaml(HERE / "columns.yml", Columns, "specs/columns.yml").root
+
+
+def column_spec(entry: str | dict, table: str) -> tuple[str, ColumnSpec]:
+    """A column of a table by its entry: an entry with a heading stands alone, one without changes the shared column."""
+    name, own = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
+    own = {"label": own} if isinstance(own, str) else own
+    known = shared_columns()
+    if "label" not in own and name not in known:
+        raise KeyError(f"Таблица {table}: столбца {name!r} нет в columns.yml{nearest(name, known)}.")
+    return name, ColumnSpec(**(own if "label" in own else known[name] | own))
