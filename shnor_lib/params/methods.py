@@ -23,6 +23,7 @@ from shnor_lib.params.recipe import (
     Treatment,
     ZScore,
 )
+from shnor_lib.params.titles import TitleError, check_title, filled, numbers_of
 from shnor_lib.params.yaml_files import nearest
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
@@ -41,7 +42,7 @@ Specialist = Literal[
 class Strict(BaseModel):
     """A frozen record that refuses unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
 class Measure(Strict):
@@ -67,14 +68,37 @@ class Measure(Strict):
 
 
 class CriterionBase(Measure):
-    """What every criterion has besides its rule; ``short`` is its title in charts."""
+    """What every criterion has besides its rule.
+
+    Attributes
+    ----------
+    title, short : in headings and in charts; written with slots for the numbers of the rule (:mod:`shnor_lib.params.titles`).
+    """
 
     category: Category
     ground: Literal["results", "social", "staff", "resources"]
-    title: Title
-    short: Annotated[str, Field(min_length=1, max_length=30)]
+    title_template: Title = Field(alias="title")
+    short_template: Annotated[str, Field(min_length=1, max_length=40, alias="short")]
     reference: Title
     assumptions: dict[str, Title] = {}
+
+    @property
+    def title(self) -> str:
+        """The heading, with the numbers of the rule as it is in force."""
+        return filled(self.title_template, numbers_of(self))
+
+    @property
+    def short(self) -> str:
+        """The title in charts."""
+        return filled(self.short_template, numbers_of(self))
+
+    @model_validator(mode="after")
+    def _titles_follow(self) -> CriterionBase:
+        check_title("title", self.title_template, numbers_of(self))
+        check_title("short", self.short_template, numbers_of(self))
+        if len(self.short) > 30:
+            raise TitleError("short", f"короткое название длиннее 30 знаков: «{self.short}»")
+        return self
 
     @model_validator(mode="after")
     def _assumptions_name_fields(self) -> CriterionBase:
@@ -292,11 +316,28 @@ class Method(Strict):
     title: Title
     short: Title | None = None
     document: Title
-    description: Title
+    description_template: Title = Field(alias="description")
     indices: dict[Name, Index] = {}
     criteria: dict[Name, Criterion] = Field(min_length=1)
     decisions: dict[Category, Decision]
     robustness: Robustness = Robustness()
+
+    @property
+    def description(self) -> str:
+        """The rule in a sentence; its slots name a criterion and a parameter of it: ``{low_procedures.threshold:%}``."""
+        return filled(self.description_template, self._numbers())
+
+    def _numbers(self) -> dict[str, float]:
+        return {
+            f"{name}.{parameter}": value
+            for name, criterion in self.criteria.items()
+            for parameter, value in numbers_of(criterion).items()
+        }
+
+    @model_validator(mode="after")
+    def _description_follows(self) -> Method:
+        check_title("description", self.description_template, self._numbers(), own_words=True)
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Method:

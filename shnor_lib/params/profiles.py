@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from shnor_lib.params.methods import MonthDay, Name, Share, Slug, Specialist, Strict, Title, Year
 from shnor_lib.params.scenarios import Change
+from shnor_lib.params.titles import check_title, filled, numbers_of
 
 
 class Target(Strict):
@@ -22,9 +23,10 @@ class Target(Strict):
         year before), ``gap`` (most minus least successful school).
     goal : ``at_most`` or ``at_least`` a number by ``year``; ``not_worse_than`` the region or country; ``improves`` on the
         first year with data (the document names a direction and no number).
+    title : as printed; a number that is the goal, its year or the border of the condition is a slot (``{value:%}``).
     """
 
-    title: Title
+    title_template: Title = Field(alias="title")
     indicator: Name | None = None
     parts: tuple[str, ...] = ()
     schools: Literal["all", "low_results", "adverse_conditions"] = "low_results"
@@ -37,6 +39,19 @@ class Target(Strict):
     source: Title | None = None
     reference: Title
     assumption: Title | None = None
+
+    @property
+    def title(self) -> str:
+        """The title with the numbers of the goal as it is in force."""
+        return filled(self.title_template, self._numbers())
+
+    def _numbers(self) -> dict[str, float]:
+        return numbers_of(self) | ({"condition": self.condition[1]} if self.condition else {})
+
+    @model_validator(mode="after")
+    def _title_follows(self) -> Target:
+        check_title("title", self.title_template, self._numbers(), own_words=True)
+        return self
 
     @model_validator(mode="after")
     def _whole(self) -> Target:

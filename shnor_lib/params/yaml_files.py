@@ -227,6 +227,10 @@ def _file_steps(tree: object, location: tuple) -> list:
 
 def _explain(error: dict, tree: object, lines: Lines, model: type[BaseModel], name: str) -> str:
     location = error["loc"]
+    if field := getattr(
+        error.get("ctx", {}).get("error"), "field", None
+    ):  # a check of the whole that is about one field
+        location = (*location, field)
     line = _line(tree, lines, location)
     where = ".".join(str(step) for step in _file_steps(tree, location))
     last = str(location[-1]) if location else ""
@@ -263,7 +267,7 @@ def _known_keys(model: type[BaseModel], location: tuple) -> list[str]:
                 tags = [one for one in candidates if _tag(one) == step]
                 stepped += tags or [candidate]
         candidates = list(dict.fromkeys(stepped)) or candidates
-    return [key for candidate in candidates for key in candidate.model_fields]
+    return [field.alias or key for candidate in candidates for key, field in candidate.model_fields.items()]
 
 
 def _tag(model: type[BaseModel]) -> object:
