@@ -10,10 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from shnor_lib.criteria.targets import evaluate_targets, history_of_targets
-from shnor_lib.indicators import (
-    LONG,
-    compute_indicators,
-)
+from shnor_lib.indicators import LONG, compute_indicators
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.edition import public_edition
 from shnor_lib.office.gather import gather
@@ -74,6 +71,7 @@ def assemble_office(
         method_name=scope.method_name,
         scenario_name=scope.scenario_name,
         method=scope.method,
+        deviations=scope.deviations,
         tables={name: own(frame) for name, frame in population.tables.items()},
         problems=own(population.problems),
         sources=own(population.sources),

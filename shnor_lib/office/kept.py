@@ -1,16 +1,28 @@
-"""An office as one file, and back."""
+"""An office as one file, and back: every frame as an Arrow file, everything else as JSON."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
+
 from shnor_lib.office.office import Office
-from shnor_lib.office.processed import OFFICE, changes_since, pack, read_prepared, unpack
+from shnor_lib.office.processed import OFFICE, changes_since, read_prepared
 from shnor_lib.office.variants import Variant
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
 from shnor_lib.workspace import processed_folder
+
+FRAMES = tuple(field.name for field in fields(Office) if field.type == "pd.DataFrame")
+PLAIN = ("municipality", "year", "audience", "method_name", "scenario_name")
+TABLE_PREFIX = "table_"
+DTYPES = b"shnor.dtypes"
 
 
 def read_office(workspace: Path, municipality: str, year: int) -> Office | None:
@@ -22,14 +34,12 @@ def read_office(workspace: Path, municipality: str, year: int) -> Office | None:
 
 
 def pack_office(office: Office) -> bytes:
-    """An office as one file that :func:`unpack_office` reads back equal."""
+    """An office as one file that :func:`unpack_office` reads back equal; the same content gives the same bytes."""
     frames = {name: getattr(office, name) for name in FRAMES}
     frames |= {f"{TABLE_PREFIX}{name}": frame for name, frame in office.tables.items()}
     document = {name: getattr(office, name) for name in PLAIN}
     document |= {"profile": office.profile.model_dump_json(), "method": office.method.model_dump_json()}
-    document["variants"] = [
-        vars(one) | {"method": one.method and one.method.model_dump_json()} for one in office.variants
-    ]
+    document["variants"] = [asdict(one) for one in office.variants]
     return pack(frames, document)
 
 
@@ -42,13 +52,83 @@ def unpack_office(content: bytes) -> Office:
         profile=Profile.model_validate_json(document["profile"]),
         method=Method.model_validate_json(document["method"]),
         tables={name.removeprefix(TABLE_PREFIX): frame for name, frame in frames.items() if name not in FRAMES},
-        variants=tuple(
-            Variant(**one | {"method": one["method"] and Method.model_validate_json(one["method"])})
-            for one in document["variants"]
-        ),
+        variants=tuple(Variant(**one) for one in document["variants"]),
     )
 
 
-FRAMES = tuple(field.name for field in fields(Office) if field.type == "pd.DataFrame")
-PLAIN = ("municipality", "year", "audience", "method_name", "scenario_name")
-TABLE_PREFIX = "table_"
+def pack(frames: Mapping[str, pd.DataFrame], document: Mapping) -> bytes:
+    """Frames and a JSON document as one file."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:  # not compressed: Arrow buffers already are
+        file.writestr(_entry("office.json"), json.dumps(document, ensure_ascii=False, sort_keys=True))
+        for name, frame in frames.items():
+            file.writestr(_entry(f"{name}.arrow"), frame_bytes(frame))
+    return archive.getvalue()
+
+
+def unpack(content: bytes) -> tuple[dict[str, pd.DataFrame], dict]:
+    """The frames and the document of :func:`pack`."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        document = json.loads(file.read("office.json"))
+        names = [name for name in file.namelist() if name.endswith(".arrow")]
+        return {name.removesuffix(".arrow"): frame_from(file.read(name)) for name in names}, document
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name)  # dated 1980: a clock would change the bytes
+
+
+def frame_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as an Arrow file that :func:`frame_from` reads back equal, dtypes and columns of tuples included."""
+    dtypes = {name: str(dtype) for name, dtype in frame.dtypes.items()}
+    table = pa.table([_arrow(column) for _, column in frame.items()], names=list(dtypes))
+    schema = table.schema.with_metadata({DTYPES: json.dumps(dtypes, ensure_ascii=False)})
+    sink = io.BytesIO()
+    with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)) as file:
+        file.write_table(table)
+    return sink.getvalue()
+
+
+def _arrow(column: pd.Series) -> pa.Array:
+    if column.dtype == object:
+        return pa.array(_json_texts(column.tolist()), pa.string())
+    return pa.array(column.array if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) else column.to_numpy())
+
+
+def frame_from(content: bytes) -> pd.DataFrame:
+    """The frame of :func:`frame_bytes`."""
+    table = pa.ipc.open_file(pa.BufferReader(content), options=pa.ipc.IpcReadOptions(use_threads=False)).read_all()
+    dtypes = json.loads(table.schema.metadata[DTYPES])
+    columns = {name: _column(table[name], dtype) for name, dtype in dtypes.items()}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(table)))
+
+
+def _column(values: pa.ChunkedArray, dtype: str) -> object:
+    if dtype == "object":
+        return pd.Series(_from_json_texts(values.to_pylist()), dtype=object)
+    kind = pd.api.types.pandas_dtype(dtype)
+    return kind.__from_arrow__(values) if hasattr(kind, "__from_arrow__") else values.to_numpy()
+
+
+def _json_texts(values: Iterable) -> list[str]:
+    texts: dict[str, str] = {}  # words repeat, and nothing else equals a word
+    return [
+        texts.get(value) or texts.setdefault(value, _json_text(value)) if isinstance(value, str) else _json_text(value)
+        for value in values
+    ]
+
+
+def _json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=lambda missing: {"missing": repr(missing)})
+
+
+def _from_json_texts(texts: list[str]) -> list:
+    known = {text: _from_json_text(text) for text in set(texts)}
+    return [known[text] for text in texts]
+
+
+def _from_json_text(text: str) -> object:
+    value = json.loads(text)
+    if isinstance(value, dict):
+        return pd.NA
+    return tuple(value) if isinstance(value, list) else value

@@ -19,6 +19,7 @@ class Office:
 
     Attributes
     ----------
+    deviations : what the profile and the scenario change in the method: ``source, path, title, method_value, office_value, why``.
     tables : the input tables by name, years of the window together.
     problems, sources : what the checks found; where every file came from.
     corrections : cells of the delivered data that the office corrected, with the reason and the role.
@@ -38,6 +39,7 @@ class Office:
     method_name: str
     scenario_name: str | None
     method: Method
+    deviations: pd.DataFrame
     tables: dict[str, pd.DataFrame]
     problems: pd.DataFrame
     sources: pd.DataFrame

@@ -6,32 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+from shnor_lib.office.rules import deviations, effective_method, misfits_of_profile, refuse_misfits
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
-from shnor_lib.params.reading import (
-    read_method,
-    read_profile,
-    read_region_profile,
-    read_scenario,
-)
-from shnor_lib.params.scenarios import Scenario, apply_changes
+from shnor_lib.params.reading import read_profile, read_region_profile
 
 HISTORY = 3
 """Years of data that are read: the year of the run and the two before it (more when a window of the method is longer)."""
-
-
-def effective_method(
-    workspace: Path, profile: Profile, source: str, method: str | None, scenario: str | None
-) -> tuple[str, Method, Scenario | None]:
-    """The method of a run: the profile's or the named one, with the profile's overrides and the scenario's changes."""
-    changes = read_scenario(workspace, scenario) if scenario else None
-    name = method or (changes.method if changes else None) or profile.method
-    read = read_method(workspace, name)
-    if name == profile.method:
-        read = apply_changes(read, profile.overrides, source)
-    if changes:
-        read = apply_changes(read, changes.changes, f"params/scenarios/{scenario}.yml")
-    return name, read, changes
 
 
 def needs_region(method: Method) -> bool:
@@ -62,6 +45,7 @@ class Scope:
 
     Attributes
     ----------
+    deviations : what the profile and the scenario change in the method, with the reasons.
     municipalities, years : what is read of ``data/raw``; the year of the run is the last one.
     params : the parameter files behind it, relative to the workspace.
     """
@@ -70,6 +54,7 @@ class Scope:
     method_name: str
     method: Method
     scenario_name: str | None
+    deviations: pd.DataFrame
     municipalities: list[str]
     years: list[int]
     params: list[str]
@@ -89,13 +74,14 @@ def scope_of(
     Raises
     ------
     ParamsError
-        When the profile, method or scenario cannot be used.
+        When the profile, method or scenario cannot be used, or a number in them is not in the unit of its indicator.
     """
     profile = read_profile(workspace, municipality)
     source = f"params/{municipality}.yml"
-    method_name, rules, _ = effective_method(workspace, profile, source, method, scenario)
-    municipalities, years = reach(workspace, municipality, profile, year, [rules])
-    params = [source, f"params/methods/{method_name}.yml"]
+    refuse_misfits(workspace, misfits_of_profile(profile, source))
+    rules = effective_method(workspace, profile, source, method, scenario)
+    municipalities, years = reach(workspace, municipality, profile, year, [rules.method])
+    params = [source, f"params/methods/{rules.name}.yml"]
     params += [f"params/scenarios/{scenario}.yml"] if scenario else []
     params += [f"params/regions/{profile.region_profile}.yml"] if profile.region_profile else []
-    return Scope(profile, method_name, rules, scenario, municipalities, years, params)
+    return Scope(profile, rules.name, rules.method, scenario, deviations(rules), municipalities, years, params)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from shnor_lib.office.scope import effective_method
+from shnor_lib.office.rules import effective_method
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
-from shnor_lib.params.reading import (
-    method_names,
-    read_scenario,
-    scenario_names,
-)
+from shnor_lib.params.reading import method_names, read_scenario, scenario_names
 from shnor_lib.params.yaml_files import ParamsError
 
 
@@ -23,7 +21,7 @@ class Variant:
     Attributes
     ----------
     short : a title for headings of columns.
-    method : empty when the rules cannot be applied to the office; ``problem`` then says why.
+    rules : the method as JSON; empty when the rules cannot be applied to the office, ``problem`` then says why.
     """
 
     name: str
@@ -31,34 +29,41 @@ class Variant:
     title: str
     short: str
     why: str
-    method: Method | None
+    rules: str = ""
     problem: str = ""
+
+    @cached_property
+    def method(self) -> Method | None:
+        """The rules; nothing when they cannot be applied to the office."""
+        return Method.model_validate_json(self.rules) if self.rules else None
 
 
 def read_variants(
     workspace: Path, municipality: str, profile: Profile, method_name: str, scenario_name: str | None = None
 ) -> tuple[Variant, ...]:
     """The scenarios of a workspace and its other methods, as they apply to an office; what is in force already is left out."""
-    source = f"params/{municipality}.yml"
-    variants = []
-    for name in scenario_names(workspace):
-        if name == scenario_name:
-            continue
-        words, rules, problem = (name, name, ""), None, ""
-        try:
+
+    def applied() -> Iterator[Variant]:
+        for name in scenario_names(workspace):
+            if name != scenario_name:
+                yield _variant(workspace, municipality, profile, "scenario", name)
+        for name in method_names(workspace):
+            if name != method_name:
+                yield _variant(workspace, municipality, profile, "method", name)
+
+    return tuple(applied())
+
+
+def _variant(workspace: Path, municipality: str, profile: Profile, kind: str, name: str) -> Variant:
+    words = (name, name, "")
+    asked = (None, name) if kind == "scenario" else (name, None)
+    try:
+        if kind == "scenario":
             scenario = read_scenario(workspace, name)
             words = (scenario.title, scenario.short or name, scenario.why or "")
-            rules = effective_method(workspace, profile, source, None, name)[1]
-        except ParamsError as error:
-            problem = str(error)
-        variants.append(Variant(name, "scenario", *words, rules, problem))
-    for name in method_names(workspace):
-        if name == method_name:
-            continue
-        try:
-            _, rules, _ = effective_method(workspace, profile, source, name, None)
-        except ParamsError as error:
-            variants.append(Variant(name, "method", name, name, "", None, str(error)))
-        else:
-            variants.append(Variant(name, "method", rules.title, rules.short or name, rules.description, rules))
-    return tuple(variants)
+        method = effective_method(workspace, profile, f"params/{municipality}.yml", *asked).method
+        if kind == "method":
+            words = (method.title, method.short or name, method.description)
+    except ParamsError as error:
+        return Variant(name, kind, *words, problem=str(error))
+    return Variant(name, kind, *words, rules=method.model_dump_json())

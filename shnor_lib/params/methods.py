@@ -94,8 +94,9 @@ class CriterionBase(Measure):
 
     @model_validator(mode="after")
     def _titles_follow(self) -> CriterionBase:
-        check_title("title", self.title_template, numbers_of(self))
-        check_title("short", self.short_template, numbers_of(self))
+        numbers = numbers_of(self)
+        check_title("title", self.title_template, numbers)
+        check_title("short", self.short_template, numbers)
         if len(self.short) > 30:
             raise TitleError("short", f"короткое название длиннее 30 знаков: «{self.short}»")
         return self
@@ -103,8 +104,8 @@ class CriterionBase(Measure):
     @model_validator(mode="after")
     def _assumptions_name_fields(self) -> CriterionBase:
         for name in self.assumptions:
-            if name not in type(self).model_fields:
-                raise ValueError(f"допущение о неизвестном параметре «{name}»{nearest(name, type(self).model_fields)}")
+            if name not in vars(self):
+                raise ValueError(f"допущение о неизвестном параметре «{name}»{nearest(name, vars(self))}")
         return self
 
 

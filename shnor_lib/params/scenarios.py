@@ -69,6 +69,14 @@ def apply_changes(method: Method, changes: tuple[Change, ...], source: str) -> M
         ) from None
 
 
+def value_at(method: Method, path: str) -> Any:
+    """What a method has at a dotted path."""
+    node: Any = method.model_dump()
+    for step in path.split("."):
+        node = node[step] if isinstance(node, dict) else node[int(step)]
+    return node
+
+
 def _replaced(node: Any, steps: list[str], value: Any) -> Any:
     """A copy of a tree with the value at a path replaced."""
     step, rest = steps[0], steps[1:]

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from shnor_lib.params.yaml_files import nearest
 
 _SLOT = re.compile(r"\{([A-Za-z0-9_.]+)(?::([^{}]*))?\}")
+_NUMBERED = re.compile(r"[0-9{}]")
 _LITERAL = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?:\s*(%|год\w*|лет\b|класс\w*))?")
 _PARTS = {0.1: "десятая часть", 0.2: "пятая часть", 0.25: "четверть", 1 / 3: "треть", 0.5: "половина"}
 _WORDS = {1: "один", 2: "два", 3: "три", 4: "четыре", 5: "пять"}
@@ -104,6 +105,8 @@ def check_title(field: str, template: str, parameters: Mapping[str, float], *, o
     TitleError
         With the slot to write instead.
     """
+    if not _NUMBERED.search(template):
+        return
     for name, how in _SLOT.findall(template):
         if name not in parameters:
             raise TitleError(field, f"нет параметра «{name}» с числом{nearest(name, parameters)}")

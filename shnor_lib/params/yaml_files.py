@@ -124,6 +124,16 @@ def parse_tree(data: bytes, name: str) -> tuple[Any, Lines]:
     return tree, lines
 
 
+def line_of(path: Path, location: tuple) -> int:
+    """The line of a key or item of a YAML file that was read; of the nearest one above it when the file leaves it out.
+
+    Examples
+    --------
+    ``line_of(path, ("overrides", 0, "value"))``
+    """
+    return _line(*parse_tree(path.read_bytes(), str(path)), location)
+
+
 class _Refused(ValueError):
     """YAML that is not allowed at an event."""
 

@@ -21,7 +21,7 @@ from shnor_lib.office.gather import Population, population_for
 from shnor_lib.office.judging import Judged, judge
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import complete_lists, official_lists, school_registry
-from shnor_lib.office.scope import effective_method
+from shnor_lib.office.rules import effective_method
 from shnor_lib.params.methods import Index, Method
 from shnor_lib.params.reading import read_profile
 
@@ -48,8 +48,8 @@ def judge_scenarios(
     """
     profile = read_profile(workspace, municipality)
     source = f"params/{municipality}.yml"
-    rules = {BASE: effective_method(workspace, profile, source, method, None)[1]}
-    rules |= {name: effective_method(workspace, profile, source, method, name)[1] for name in scenarios}
+    rules = {BASE: effective_method(workspace, profile, source, method, None).method}
+    rules |= {name: effective_method(workspace, profile, source, method, name).method for name in scenarios}
     population = population_for(workspace, municipality, profile, year, rules.values())
     return {name: own_schools(judge(rule, population, year), municipality) for name, rule in rules.items()}
 

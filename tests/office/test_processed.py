@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from shnor_lib.office.assemble import assemble_office, open_office
 from shnor_lib.office.fingerprint import digest, snapshot
-from shnor_lib.office.kept import FRAMES, pack_office, unpack_office
-from shnor_lib.office.processed import changes_since, frame_bytes, frame_from
+from shnor_lib.office.kept import FRAMES, frame_bytes, frame_from, pack_office, unpack_office
+from shnor_lib.office.processed import changes_since
 from tests.runs.workspaces import make_workspace
 from tests.shipped import ROOT, shipped
 

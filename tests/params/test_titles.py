@@ -111,11 +111,12 @@ def test_the_goal_in_the_title_of_a_target_is_a_slot():
         | {
             "targets": {
                 "failing": {
-                    **{
-                        "title": "Не более {value:%} неуспешных к {year} году, до 35 лет",
-                        "indicator": "below_minimum_rate",
-                    },
-                    **{"goal": "at_most", "value": 0.05, "year": 2023, "reference": "р"},
+                    "title": "Не более {value:%} неуспешных к {year} году, до 35 лет",
+                    "indicator": "below_minimum_rate",
+                    "goal": "at_most",
+                    "value": 0.05,
+                    "year": 2023,
+                    "reference": "р",
                 }
             }
         }

@@ -1,0 +1,189 @@
+"""By which rules an office is judged: the method, what its profile and a scenario change in it, thresholds in their units."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from shnor_lib.indicators.catalogue import catalogue
+from shnor_lib.inputs.dictionary import choices
+from shnor_lib.params.methods import AgainstBenchmark, FixedThreshold, Method
+from shnor_lib.params.profiles import Profile
+from shnor_lib.params.reading import read_method, read_scenario
+from shnor_lib.params.scenarios import Scenario, apply_changes, value_at
+from shnor_lib.params.yaml_files import ParamsError, line_of
+
+DEVIATION_COLUMNS = ["source", "path", "title", "method_value", "office_value", "why"]
+
+
+class Declared(NamedTuple):
+    """A change of the method as a file declares it, and its place in the file."""
+
+    file: str
+    place: tuple
+    path: str
+    value: Any
+    why: str | None
+
+
+class Rules(NamedTuple):
+    """The rules in force.
+
+    Attributes
+    ----------
+    name : of the method; ``method`` has every declared change made, ``given`` is as its file has it.
+    """
+
+    name: str
+    method: Method
+    scenario: Scenario | None
+    given: Method
+    declared: tuple[Declared, ...]
+
+
+def effective_method(workspace: Path, profile: Profile, source: str, method: str | None, scenario: str | None) -> Rules:
+    """The method of a run: the profile's or the named one, with the profile's overrides and the scenario's changes.
+
+    Raises
+    ------
+    ParamsError
+        When a file cannot be read, a change is impossible, or a threshold does not fit the unit of its indicator.
+    """
+    chosen = read_scenario(workspace, scenario) if scenario else None
+    name = method or (chosen.method if chosen else None) or profile.method
+    given = rules = read_method(workspace, name)
+    declared: list[Declared] = []
+    if name == profile.method:
+        rules = apply_changes(rules, profile.overrides, source)
+        declared += [
+            Declared(source, ("overrides", place, "value"), one.path, one.value, one.why)
+            for place, one in enumerate(profile.overrides)
+        ]
+    if chosen:
+        file = f"params/scenarios/{scenario}.yml"
+        rules = apply_changes(rules, chosen.changes, file)
+        declared += [
+            Declared(file, ("changes", place, "value"), one.path, one.value, one.why or chosen.why)
+            for place, one in enumerate(chosen.changes)
+        ]
+    found = Rules(name, rules, chosen, given, tuple(declared))
+    refuse_misfits(workspace, misfits_of_method(found))
+    return found
+
+
+def deviations(rules: Rules) -> pd.DataFrame:
+    """What differs from the method as its file has it, each with its reason.
+
+    Returns
+    -------
+    DataFrame
+        ``source`` (the file that changes it), ``path``, ``title`` of the criterion, index or category it belongs to,
+        ``method_value``, ``office_value`` and ``why`` (empty when the file gives no reason).
+    """
+    last = {one.path: one for one in rules.declared}
+    rows = [
+        (
+            one.file,
+            path,
+            _title(rules.method, path),
+            _told(value_at(rules.given, path)),
+            _told(one.value),
+            one.why or "",
+        )
+        for path, one in last.items()
+        if _told(value_at(rules.given, path)) != _told(one.value)
+    ]
+    return pd.DataFrame(rows, columns=DEVIATION_COLUMNS).astype(
+        {name: "object" if name.endswith("value") else "string" for name in DEVIATION_COLUMNS}
+    )
+
+
+def _told(value: Any) -> Any:
+    """A value for a cell: a word or a number as it is, anything else as JSON."""
+    return value if value is None or isinstance(value, (str, int, float)) else json.dumps(value, ensure_ascii=False)
+
+
+def _title(method: Method, path: str) -> str:
+    kind, _, rest = path.partition(".")
+    name = rest.partition(".")[0]
+    match kind:
+        case "criteria":
+            return method.criteria[name].title
+        case "indices":
+            return method.indices[name].title
+        case "decisions":
+            return choices("category")[name]
+    return method.title
+
+
+class Misfit(NamedTuple):
+    """A number that cannot be in the unit of its indicator: where it stands and what is wrong."""
+
+    file: str
+    place: tuple
+    path: str
+    problem: str
+
+
+def refuse_misfits(workspace: Path, misfits: Iterator[Misfit]) -> None:
+    """Raise for the misfits found, each with file and line."""
+    problems = [
+        f"{one.file}:{line_of(workspace / one.file, one.place)}: «{one.path}»: {one.problem}" for one in misfits
+    ]
+    if problems:
+        raise ParamsError(problems)
+
+
+def misfits_of_method(rules: Rules) -> Iterator[Misfit]:
+    """Thresholds of criteria that do not fit: 30 for a share, where 0.30 is meant."""
+    changed = {one.path: one for one in rules.declared}
+    for name, criterion in rules.method.criteria.items():
+        relative = getattr(criterion, "kind", None) == "relative"
+        if isinstance(criterion, FixedThreshold):
+            problem = _misfit(criterion.indicator, criterion.threshold, 0)
+        elif isinstance(criterion, AgainstBenchmark) and not relative:
+            problem = _misfit(criterion.indicator, criterion.threshold, -1)
+        elif relative and criterion.rule == "below_benchmark_by" and criterion.threshold > 1:
+            problem = _out_of_share(criterion.threshold, "отставание в долях от среднего")
+        else:
+            continue
+        if problem:
+            steps = ("criteria", name, "threshold")
+            path = ".".join(steps)
+            one = changed.get(path)
+            file, place = (one.file, one.place) if one else (f"params/methods/{rules.name}.yml", steps)
+            yield Misfit(file, place, path, problem)
+
+
+def misfits_of_profile(profile: Profile, file: str) -> Iterator[Misfit]:
+    """Goals of targets and borders of risk factors that do not fit the unit of their indicator."""
+    numbers: list[tuple[tuple, str | None, float | None]] = []
+    for name, target in profile.targets.items():
+        counted = target.formula.startswith("share_")
+        numbers.append((("targets", name, "value"), None if counted else target.indicator, target.value))
+        if target.condition:
+            numbers.append((("targets", name, "condition", 1), target.indicator, target.condition[1]))
+    for name, factor in profile.risk_factors.items():
+        numbers += [
+            (("risk_factors", name, side), factor.indicator, getattr(factor, side)) for side in ("medium", "high")
+        ]
+    for place, indicator, value in numbers:
+        if value is not None and (problem := _misfit(indicator, value, 0)):
+            yield Misfit(file, place, ".".join(map(str, place)), problem)
+
+
+def _misfit(indicator: str | None, value: float, low: float) -> str | None:
+    """What is wrong with a number held against an indicator (``None``: a share of schools), when it is a share."""
+    known = catalogue().get(indicator) if indicator else None
+    if indicator and (known is None or known.unit not in ("rate", "flag")) or low <= value <= 1:
+        return None
+    return _out_of_share(value, f"«{known.label}» – доля" if known else "доля школ")
+
+
+def _out_of_share(value: float, what: str) -> str:
+    remedy = f"напишите {value / 100:g}" if 1 < value <= 100 else "задайте число от 0 до 1"
+    return f"{value:g} – не доля: {what}, она задаётся числом от 0 до 1; {remedy}"
