@@ -58,10 +58,13 @@ def assemble_office(
     )
 
     def own(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["municipality"].eq(municipality)].reset_index(drop=True)
+        if len(scope.municipalities) > 1:
+            frame = frame[frame["municipality"].eq(municipality)]
+        return frame.reset_index(drop=True)
 
+    tables = {name: own(frame) for name, frame in population.tables.items()}
     indicators, identification = own(judged.indicators), own(judged.identification)
-    total = count_schools(own(population.tables["schools"]), year)
+    total = count_schools(tables["schools"], year)
     target_history = history_of_targets(scope.profile.targets, indicators, identification, total, year)
     return Office(
         municipality=municipality,
@@ -72,7 +75,7 @@ def assemble_office(
         scenario_name=scope.scenario_name,
         method=scope.method,
         deviations=scope.deviations,
-        tables={name: own(frame) for name, frame in population.tables.items()},
+        tables=tables,
         problems=own(population.problems),
         sources=own(population.sources),
         corrections=own(population.corrections),
@@ -84,7 +87,7 @@ def assemble_office(
         previous=own(previous),
         targets=evaluate_targets(scope.profile.targets, target_history, indicators, year),
         target_history=target_history,
-        waves=compute_waves({name: own(frame) for name, frame in population.tables.items()}, year),
+        waves=compute_waves(tables, year),
         variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),
     )
 

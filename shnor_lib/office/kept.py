@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -99,15 +100,18 @@ def frame_from(content: bytes) -> pd.DataFrame:
     """The frame of :func:`frame_bytes`."""
     table = pa.ipc.open_file(pa.BufferReader(content), options=pa.ipc.IpcReadOptions(use_threads=False)).read_all()
     dtypes = json.loads(table.schema.metadata[DTYPES])
-    columns = {name: _column(table[name], dtype) for name, dtype in dtypes.items()}
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(table)))
+    columns = {name: _column(values, dtypes[name]) for name, values in zip(dtypes, table.columns, strict=True)}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(table)), copy=False)
 
 
 def _column(values: pa.ChunkedArray, dtype: str) -> object:
     if dtype == "object":
         return pd.Series(_from_json_texts(values.to_pylist()), dtype=object)
-    kind = pd.api.types.pandas_dtype(dtype)
-    return kind.__from_arrow__(values) if hasattr(kind, "__from_arrow__") else values.to_numpy()
+    kind = _dtype(dtype)
+    return kind.__from_arrow__(values) if hasattr(kind, "__from_arrow__") else values.to_numpy().copy()
+
+
+_dtype = cache(pd.api.types.pandas_dtype)
 
 
 def _json_texts(values: Iterable) -> list[str]:

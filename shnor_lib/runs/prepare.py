@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from operator import and_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 INDICATOR_FILE_COLUMNS = ["school_id", "year", "indicator", "value", "numerator", "denominator", "note"]
 BENCHMARK_FILE_COLUMNS = ["level", "group", *INDICATOR_FILE_COLUMNS[1:]]
+CAUSE_COLUMNS = ["cause", "needs"]
+"""Why a value is unknown, and what would make it known (:mod:`shnor_lib.indicators.causes`); the last columns of every file."""
 NUMBERS = ("value", "numerator", "denominator", "threshold", "benchmark", "margin", "participants")
 COUNTS = ("year", "criteria_met", "criteria_assessed", "criteria_total")
 
@@ -100,12 +103,18 @@ def office_files(office: Office) -> dict[str, bytes]:
 
     of_schools = office.indicators["level"].eq("school")
     tables = {
-        "indicators": office.indicators.loc[of_schools, INDICATOR_FILE_COLUMNS],
-        "benchmarks": office.indicators.loc[~of_schools, BENCHMARK_FILE_COLUMNS],
-        "verdicts": office.verdicts[VERDICT_COLUMNS],
-        "identification": office.identification[IDENTIFICATION_COLUMNS],
+        "indicators": (office.indicators[of_schools], INDICATOR_FILE_COLUMNS),
+        "benchmarks": (office.indicators[~of_schools], BENCHMARK_FILE_COLUMNS),
+        "verdicts": (office.verdicts, VERDICT_COLUMNS),
+        "identification": (office.identification, IDENTIFICATION_COLUMNS),
     }
-    return {f"{name}.parquet": parquet_bytes(frame) for name, frame in tables.items()} | {OFFICE: pack_office(office)}
+    files = {
+        f"{name}.parquet": parquet_bytes(
+            frame[[*columns, *(one for one in CAUSE_COLUMNS if one in frame and one not in columns)]]
+        )
+        for name, (frame, columns) in tables.items()
+    }
+    return files | {OFFICE: pack_office(office)}
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
@@ -122,13 +131,13 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
 
 def rows_by_table(office: Office) -> dict[str, dict[str, int]]:
     """How many rows the folder of the year holds of each table, and how many of them are of schools."""
-    return {name: _count_rows(frame, office.year) for name, frame in office.tables.items()}
+    return {name: _count_rows(frame, f"/{office.year}/") for name, frame in office.tables.items()}
 
 
-def _count_rows(frame: pd.DataFrame, year: int) -> dict[str, int]:
-    delivered = frame[frame["source_file"].str.contains(f"/{year}/", regex=False).fillna(False).astype(bool)]
+def _count_rows(frame: pd.DataFrame, folder: str) -> dict[str, int]:
+    delivered = [isinstance(file, str) and folder in file for file in frame["source_file"].tolist()]
     if "level" in frame:
-        schools = delivered["level"].eq("school").sum()
+        of_schools = [level == "school" for level in frame["level"].tolist()]
     else:
-        schools = delivered["school_id"].notna().sum() if "school_id" in frame else 0
-    return {"rows": len(delivered), "schools": int(schools)}
+        of_schools = frame["school_id"].notna().tolist() if "school_id" in frame else []
+    return {"rows": sum(delivered), "schools": sum(map(and_, delivered, of_schools))}
