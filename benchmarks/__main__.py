@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 QUICK = {
-    "reports": ["--reports", "1", "--rounds", "1"],
+    "prepare": ["--quick"],
+    "reports": ["--quick"],
     "growth": ["--quick"],
     "national": ["--quick"],
     "second_run": ["--quick"],

@@ -29,10 +29,13 @@ class Process:
     status: int
 
 
-def run_process(*command: str, folder: Path | None = None, allowed: tuple[int, ...] = (0,)) -> Process:
+def run_process(
+    *command: str, folder: Path | None = None, environment: dict | None = None, allowed: tuple[int, ...] = (0,)
+) -> Process:
     """Run a command to its end and measure it; a status that is not allowed ends the benchmark with the command's words."""
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=folder, env=environment, **streams) as process:
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

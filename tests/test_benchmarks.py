@@ -94,4 +94,50 @@ def test_portions_are_whole_municipalities(monkeypatch):
 
 def test_unknown_name_is_refused():
     done = subprocess.run([sys.executable, BENCHMARKS, "speed"], check=False, capture_output=True, text=True)
-    assert done.returncode == 2 and "there are: reports, growth, national, second_run, cluster" in done.stderr
+    assert done.returncode == 2 and "there are: prepare, reports, growth, national, second_run, cluster" in done.stderr
+
+
+def test_every_way_makes_the_same_reports_and_stock_is_the_measure(monkeypatch, tmp_path):
+    """With made-up seconds and pages: the ways take turns in workspaces of their own, medians are held against stock."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import bench_reports
+
+    seconds = {"stock": 12.0, "api": 6.0, "shnor-1": 3.0, "shnor-2": 2.0, "plain": 1.5}
+    prepared = []
+
+    def run(*command, environment):
+        workspace, way = Path(environment["SHNOR_WORKSPACE"]), command[command.index("--way") + 1]
+        (workspace / "00_overview.html").write_text("")
+        return SimpleNamespace(wall=seconds[way], processor=seconds[way] / 2, output="")
+
+    monkeypatch.setattr(bench_reports, "run_process", run)
+    monkeypatch.setattr(bench_reports, "prepare", prepared.append)
+    monkeypatch.setattr(bench_reports, "copy_workspace", lambda folder, offices: folder)
+    ways = bench_reports.measure(["00_overview"], rounds=2)["ways"]
+    assert {way: row["times_faster_than_stock"] for way, row in ways.items()} == {
+        way: 12.0 / wall for way, wall in seconds.items()
+    }
+    assert ways["shnor-2"]["processor_to_limit"] == pytest.approx(2.0 / 1.5)
+    assert len(prepared) == 6, "stock, functions and the limit are given the office prepared"
+
+
+def test_both_states_of_the_library_do_the_same_work(monkeypatch):
+    """With made-up seconds: every work is done in both states in turns, gathering once."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import bench_prepare
+
+    done = []
+
+    def seconds(work, root, many):
+        done.append((work, root.name))
+        return 9.0 if root.name == "earlier" else 0.5
+
+    monkeypatch.setattr(bench_prepare, "processor_seconds", seconds)
+    monkeypatch.setattr(bench_prepare, "run_stage", lambda *arguments: None)
+    results = bench_prepare.measure({"baseline": Path("earlier"), "now": Path("now")}, rounds=2, offices=2)
+    assert [work for work, state in done if state == "now"] == ["prepare", "check", "compare", "gather"] + [
+        "prepare",
+        "check",
+        "compare",
+    ]
+    assert {row["times_less"] for row in results["works"].values()} == {18.0}

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 NOTEBOOK_LIBRARIES = (
     "scipy.stats",
-    "shnor_lib.office.office",
+    "shnor_lib.office.assemble",
     "shnor_lib.runs.shell",
     "debugpy.server.api",  # a kernel and its shell load the rest when they are made
     "ipykernel.debugger",
