@@ -3,20 +3,102 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
-from shnor_lib.pages.numbers import NBSP, agree, format_count, format_number, format_percent, plural
+from shnor_lib.pages.numbers import (
+    NBSP,
+    agree,
+    format_count,
+    format_number,
+    format_percent,
+    format_points,
+    format_span,
+    is_missing,
+    plural,
+)
+from shnor_lib.params.yaml_files import nearest
 
-_SLOT = re.compile(r"\{(\w+)(?::([^}]*))?\}")
+Facts = Mapping[str, object]
+
+FORMATS: dict[str, Callable[[object], str]] = {
+    "%": lambda share: format_percent(share, 0),
+    "%.1": format_percent,
+    ".1": format_number,
+    "п.п.": lambda gap: format_points(gap).removeprefix("+"),
+    "год": str,
+    "дата": lambda day: f"{day:%d.%m.%Y}",
+}
+_SLOT = re.compile(r"\{(\w+)(?:–(\w+)|:([^{}]+)|\?([^{}]+))?\}")
 
 
-def say(template: str, facts: Mapping[str, object]) -> str:
-    """A template filled with facts; ``~`` is a space that does not break.
+def known(facts: Facts, fact: str) -> bool:
+    """Whether a fact is there: neither missing nor empty words."""
+    return not is_missing(facts.get(fact)) and facts[fact] != ""
 
-    ``{n}`` as it is, ``{n:n}`` a whole number in groups, ``{n:.1}`` with one decimal, ``{n:%}`` a share as per cent, ``{n:date}``
-    a day, ``{n:мера/меры/мер}`` a number with its word, ``{n:одна|две|пять}`` the form of a word alone.
 
-    >>> say("Просрочено {late:мера/меры/мер} из~{all:n}", {"late": 2, "all": 1005})
+def _plainly(value: object) -> str:
+    return value if isinstance(value, str) else format_count(value)
+
+
+@dataclass(frozen=True)
+class Template:
+    """Text with slots.
+
+    ``{fact}`` is a count, or words as they are; ``{fact:%}`` and the other :data:`FORMATS`; ``{fact:мера/меры/мер}`` a number
+    with its word; ``{fact:одна|две|пять}`` the form of a word alone (two forms: of one and of more); ``{low–high}`` from one
+    number to another; ``{fact? text}`` text said when the fact is above zero. ``~`` is a space that keeps its line.
+
+    >>> Template("{schools:Найдена|Найдены|Найдено} {schools:школа/школы/школ}.").said({"schools": 5})
+    'Найдено 5\\xa0школ.'
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        pieces, named, at = [], [], 0
+        for found in _SLOT.finditer(self.text):
+            slot, facts = _slot(*found.groups())
+            pieces += [_literal(self.text[at : found.start()]), slot]
+            named += facts
+            at = found.end()
+        object.__setattr__(self, "_pieces", [*pieces, _literal(self.text[at:])])
+        object.__setattr__(self, "named", tuple(dict.fromkeys(named)))
+
+    def said(self, facts: Facts) -> str:
+        return "".join(piece if isinstance(piece, str) else piece(facts) for piece in self._pieces)
+
+
+def _literal(text: str) -> str:
+    if "{" in text or "}" in text:
+        raise ValueError(f"скобка без пары или место не читается в «{text.strip()}»")
+    return text.replace("~", NBSP)
+
+
+def _slot(fact: str, other: str, form: str, extra: str) -> tuple[Callable[[Facts], str], list[str]]:
+    if other:
+        return lambda facts: format_span(facts[fact], facts[other]), [fact, other]
+    if extra:
+        return lambda facts: _literal(extra) if known(facts, fact) and facts[fact] > 0 else "", []
+    if not form or form in FORMATS:
+        return lambda facts: FORMATS.get(form, _plainly)(facts[fact]), [fact]
+    if form.count("/") == 2:
+        words = tuple(form.split("/"))
+        return lambda facts: agree(facts[fact], words), [fact]
+    if 1 <= form.count("|") <= 2:
+        one, few, *many = form.split("|")
+        return lambda facts: plural(facts[fact], one, few, *(many or [few])), [fact]
+    raise ValueError(f"нет вида «{form}»{nearest(form, FORMATS)}; или формы слова: одна/две/пять, одна|две|пять")
+
+
+template = lru_cache(maxsize=None)(Template)
+
+
+def say(text: str, facts: Facts) -> str:
+    """A template filled with facts.
+
+    >>> say("Просрочено {late:мера/меры/мер} из~{all}", {"late": 2, "all": 1005})
     'Просрочено 2\\xa0меры из\\xa01\\xa0005'
 
     Raises
@@ -24,22 +106,7 @@ def say(template: str, facts: Mapping[str, object]) -> str:
     KeyError
         When a fact of the template was not given.
     """
-
-    def slot(found: re.Match) -> str:
-        value, form = facts[found[1]], found[2]
-        if not form:
-            return str(value)
-        if form == "n":
-            return format_count(value)
-        if form == "%":
-            return format_percent(value, 0)
-        if form == "date":
-            return f"{value:%d.%m.%Y}"
-        if form.startswith("."):
-            return format_number(value, int(form[1:]))
-        return agree(value, form.split("/")) if "/" in form else plural(value, *form.split("|"))
-
-    return _SLOT.sub(slot, template.replace("~", NBSP))
+    return template(text).said(facts)
 
 
 def say_all(parts: list, facts: Mapping[str, object]) -> str:
@@ -50,6 +117,6 @@ def say_all(parts: list, facts: Mapping[str, object]) -> str:
             if not facts[part.when]:
                 continue
             part = part.say
-        if all(facts[name] is not None for name, _ in _SLOT.findall(part)):
+        if all(facts[name] is not None for name in template(part).named):
             told.append(say(part, facts))
     return " ".join(text for text in told if text)

@@ -7,8 +7,9 @@ import pytest
 
 import shnor_lib.pages.phrases
 from shnor_lib.pages.phrases import decisions, declared_facts, headlines, phrases
-from shnor_lib.pages.phrases.phrase import FORMATS, Condition, Evidence, Template
+from shnor_lib.pages.phrases.phrase import Condition, Evidence
 from shnor_lib.pages.phrases.reading import FILES, FactsFile, SentencesFile
+from shnor_lib.pages.saying import FORMATS, Template
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
 from tests.reports.sample import facts
 
@@ -138,7 +139,7 @@ def test_a_number_is_printed_as_its_slot_says():
         "n": 22,
         "none": 0,
     }
-    text = "{rate:%} {rate:%.1} {gap:п.п.} {low–high} {year:год} {word:слова} {n:мера/меры/мер} {n:была|были} {n}{none? нет}"
+    text = "{rate:%} {rate:%.1} {gap:п.п.} {low–high} {year:год} {word} {n:мера/меры/мер} {n:была|были} {n}{none? нет}"
     assert Template(text).said(numbers).replace("\u00a0", " ") == (
         "12 % 12,3 % 32,0 п. п. от 56,0 до 57,1 2021 кадры 22 меры были 22"
     )
@@ -256,5 +257,6 @@ def test_every_sentence_can_be_said_of_every_number(phrase, count):
 
 
 def test_every_format_is_used():
-    text = "".join((FOLDER / f"{name}.yml").read_text(encoding="utf-8") for name in FILES)
-    assert not {form for form in FORMATS if form and f":{form}}}" not in text}
+    files = (*FOLDER.glob("*.yml"), *FOLDER.parent.glob("specs/*.yml"))
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    assert not {form for form in FORMATS if f":{form}}}" not in text}

@@ -5,28 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shnor_lib.pages.numbers import (
-    NBSP,
-    agree,
-    format_count,
-    format_percent,
-    format_points,
-    format_span,
-    is_missing,
-    plural,
-)
-from shnor_lib.params.yaml_files import nearest
+from shnor_lib.pages.saying import Facts, Template, known
 
-Facts = Mapping[str, object]
-
-FORMATS: dict[str | None, Callable[[object], str]] = {
-    None: format_count,
-    "%": lambda share: format_percent(share, 0),
-    "%.1": format_percent,
-    "п.п.": lambda gap: format_points(gap).removeprefix("+"),
-    "год": str,
-    "слова": str,
-}
 SIGNS = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -35,7 +15,6 @@ SIGNS = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_SLOT = re.compile(r"\{(\w+)(?:–(\w+)|:([^{}]+)|\?([^{}]+))?\}")
 _COMPARISON = re.compile(r"(\w+) (?:(known)|([<>!]?=|[<>]) (\w+))")
 _PROOF = re.compile(r"(?:(sum|share) )?(\w+)(?:\.(\w+))?(?:\[(.*)\])?")
 
@@ -90,10 +69,6 @@ class Headline:
     evidence: tuple[Evidence, ...] = ()
 
 
-def known(facts: Facts, fact: str) -> bool:
-    return not is_missing(facts.get(fact)) and facts[fact] != ""
-
-
 @dataclass(frozen=True)
 class Condition:
     """Alternatives, one of which must hold: each is comparisons of a fact with a number or another fact, joined by `and`.
@@ -132,56 +107,6 @@ def _comparison(text: str) -> tuple[Callable[[Facts], bool], list[str]]:
         fact,
         other,
     ]
-
-
-@dataclass(frozen=True)
-class Template:
-    """Text with slots: `{fact}` a number, `{fact:%}` per cent, `{fact:мера/меры/мер}` a number with its word,
-    `{fact:одна|две|пять}` the form of a word alone (two forms: of one and of more), `{low–high}` from one number to another,
-    `{fact? text}` text said when the fact is above zero; `~` is a space that keeps its line.
-
-    >>> Template("{schools:Найдена|Найдены|Найдено} {schools:школа/школы/школ}.").said({"schools": 5})
-    'Найдено 5\\xa0школ.'
-    """
-
-    text: str
-
-    def __post_init__(self) -> None:
-        pieces, named, at = [], [], 0
-        for found in _SLOT.finditer(self.text):
-            slot, facts = _slot(*found.groups())
-            pieces += [_literal(self.text[at : found.start()]), slot]
-            named += facts
-            at = found.end()
-        object.__setattr__(self, "_pieces", [*pieces, _literal(self.text[at:])])
-        object.__setattr__(self, "named", tuple(dict.fromkeys(named)))
-
-    def said(self, facts: Facts) -> str:
-        return "".join(piece if isinstance(piece, str) else piece(facts) for piece in self._pieces)
-
-
-def _literal(text: str) -> str:
-    if "{" in text or "}" in text:
-        raise ValueError(f"скобка без пары или место не читается в «{text.strip()}»")
-    return text.replace("~", NBSP)
-
-
-def _slot(fact: str, other: str, form: str, extra: str) -> tuple[Callable[[Facts], str], list[str]]:
-    if other:
-        return lambda facts: format_span(facts[fact], facts[other]), [fact, other]
-    if extra:
-        return lambda facts: _literal(extra) if known(facts, fact) and facts[fact] > 0 else "", []
-    if form in FORMATS:
-        return lambda facts: FORMATS[form](facts[fact]), [fact]
-    if form.count("/") == 2:
-        words = tuple(form.split("/"))
-        return lambda facts: agree(facts[fact], words), [fact]
-    if 1 <= form.count("|") <= 2:
-        one, few, *many = form.split("|")
-        return lambda facts: plural(facts[fact], one, few, *(many or [few])), [fact]
-    raise ValueError(
-        f"нет вида «{form}»{nearest(form, filter(None, FORMATS))}; или формы слова: одна/две/пять, одна|две|пять"
-    )
 
 
 @dataclass(frozen=True)
