@@ -249,7 +249,7 @@ def check(context: click.Context, municipality: str, year: int, form: str) -> No
     from shnor_lib.office.scope import HISTORY
 
     workspace = office_of(context, municipality, year)
-    found, _, _ = inspect_inputs(read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))[0], year)
+    found = inspect_inputs(read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))[0], year)
     print_frame(found, form)
     if found["severity"].eq("error").any():
         fail(

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators import LONG, pool_years
-from shnor_lib.indicators.window import full_names, names_matching, school_rows
+from shnor_lib.criteria.measure import UNIT, pool_for_criterion
+from shnor_lib.indicators import LONG, Store
+from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED
 from shnor_lib.params.methods import Index, Method
 from shnor_lib.statistics.composite import CompositeError, IndexRecipe, aggregate_arithmetic, compose
 from shnor_lib.statistics.composite.index import ALL_CONSTANT
 from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix
 from shnor_lib.statistics.composite.weights import declared_weights
 
-UNIT = ["municipality", "school_id"]
 COMPONENT_COLUMNS = [
     "municipality",
     "school_id",
@@ -48,7 +48,7 @@ class Indices:
     components: pd.DataFrame
 
 
-def compute_indices(method: Method, schools: pd.DataFrame, indicators: pd.DataFrame, years: list[int]) -> Indices:
+def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: list[int]) -> Indices:
     """Compute every index of a method for the schools in the given years.
 
     Parameters
@@ -59,37 +59,26 @@ def compute_indices(method: Method, schools: pd.DataFrame, indicators: pd.DataFr
     components = [pd.DataFrame(columns=COMPONENT_COLUMNS)]
     for name, index in method.indices.items():
         for year in years:
-            wide = component_values(index, schools, indicators, year)
-            scored, detail = _score(name, index, wide)
-            rows.append(
-                scored.assign(year=year, indicator=name, level="school", group="", numerator=np.nan)[
-                    ["municipality", *LONG]
-                ]
-            )
-            components.append(detail.assign(year=year, index=name)[COMPONENT_COLUMNS])
+            wide = component_values(index, schools, store, year)
+            scored, detail = _score(name, index, wide, store)
+            rows.append(scored.assign(year=year)[["municipality", *LONG]])
+            components.append(detail.assign(year=year)[COMPONENT_COLUMNS])
     return Indices(
         pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True),
         pd.concat([part for part in components if len(part)] or components[:1], ignore_index=True),
     )
 
 
-def component_values(index: Index, schools: pd.DataFrame, indicators: pd.DataFrame, year: int) -> pd.DataFrame:
+def component_values(index: Index, schools: pd.DataFrame, store: Store, year: int) -> pd.DataFrame:
     """Natural values of the components of an index: a row per school, a column per component."""
-    patterns = {name: full_names(component.indicator, component.parts) for name, component in index.components.items()}
-    widest = max(component.window for component in index.components.values())
-    inside = indicators["year"].between(year - widest + 1, year)
-    relevant = indicators[
-        inside & names_matching(indicators["indicator"], [one for each in patterns.values() for one in each])
-    ]
-    wide = schools[UNIT].copy()
-    for name, component in index.components.items():
-        pooled = pool_years(relevant, patterns[name], year, component.window, component.pooling, "municipality")
-        values = school_rows(pooled)[[*UNIT, "value"]].rename(columns={"value": name})
-        wide = wide.merge(values, on=UNIT, how="left")
-    return wide.set_index(UNIT).astype(float)
+    at = store.places(*(schools[column].tolist() for column in UNIT))
+    values = {
+        name: pool_for_criterion(one, store, year).plain.at("value", at) for name, one in index.components.items()
+    }
+    return pd.DataFrame(values, index=pd.MultiIndex.from_frame(schools[UNIT]))
 
 
-def _score(name: str, index: Index, wide: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _score(name: str, index: Index, wide: pd.DataFrame, store: Store) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score and components of every school of ``wide``; schools are compared within the population that the index names."""
     recipe = index.recipe(name)
     values = wide.to_numpy()
@@ -108,19 +97,47 @@ def _score(name: str, index: Index, wide: pd.DataFrame) -> tuple[pd.DataFrame, p
             scored = _composed_scores(recipe, pd.DataFrame(values[places], columns=wide.columns))
         scores[places], normalised[places], weights[places], remarks[places] = scored
     units = wide.index.to_frame(index=False)
-    available = (~np.isnan(values)).sum(axis=1)
-    told = {count: f"есть составляющих: {count} из {len(index.components)}" for count in np.unique(available)}
-    note = np.array([told[count] for count in available], dtype=object) + remarks
-    rows = units.assign(value=scores, denominator=np.nan, note=note)
-    detail = units.loc[units.index.repeat(len(index.components))].assign(
-        component=np.tile(np.array(list(index.components), dtype=object), len(wide)),
-        value=values.ravel(),
-        normalised=normalised.ravel(),
-        weight=weights.ravel(),
+    names, size = list(index.components), len(wide)
+    known = ~np.isnan(values)
+    told = [f"есть составляющих: {count} из {len(names)}" for count in range(len(names) + 1)]
+    cause, needs = _causes(index, known, np.isnan(scores), store)
+    rows = units.assign(
+        value=scores,
+        level="school",
+        group="",
+        indicator=name,
+        numerator=np.nan,
+        denominator=np.nan,
+        note=np.array(told, dtype=object)[known.sum(axis=1)] + remarks,
+        cause=cause,
+        needs=needs,
     )
-    for column in ("direction", "indicator"):
-        detail[column] = detail["component"].map({key: getattr(one, column) for key, one in index.components.items()})
+    of_components = {
+        key: [getattr(one, key) for one in index.components.values()] for key in ("indicator", "direction")
+    }
+    detail = pd.DataFrame(
+        {column: np.repeat(units[column].to_numpy(dtype=object), len(names)) for column in UNIT}
+        | {"index": name, "component": np.tile(np.array(names, dtype=object), size)}
+        | {"indicator": np.tile(np.array(of_components["indicator"], dtype=object), size)}
+        | {"value": values.ravel(), "normalised": normalised.ravel(), "weight": weights.ravel()}
+        | {"direction": np.tile(of_components["direction"], size)}
+    )
     return rows, detail
+
+
+def _causes(index: Index, known: np.ndarray, unknown: np.ndarray, store: Store) -> tuple[np.ndarray, np.ndarray]:
+    """Why each school has no score: components that were not delivered, or all alike in its population."""
+    cause, needs = (np.full(len(known), "", dtype=object) for _ in range(2))
+    entries = [store.catalogue.get(one.indicator) for one in index.components.values()]
+    columns = [
+        entry.needs if entry else one.indicator for entry, one in zip(entries, index.components.values(), strict=True)
+    ]
+    for row in np.flatnonzero(unknown):
+        absent = dict.fromkeys(column for column, there in zip(columns, known[row], strict=True) if not there)
+        enough = known[row].any() and known[row].mean() >= index.minimum_available
+        cause[row] = NOT_DISTINGUISHED if enough else NOT_DELIVERED
+        needs[row] = "" if enough else "; ".join(absent)
+    return cause, needs
 
 
 Scores = tuple[np.ndarray, np.ndarray, np.ndarray, str]

@@ -245,7 +245,9 @@ def judge_low_in_procedures(criterion: LowInProcedures, evidence: Evidence, year
         measured["assessed"].gt(0) & measured["assessed"].ge(measured["expected"] * criterion.minimum_coverage)
     )
     excluded = measured["special_type"].notna() & criterion.exclude_special_types
-    missing = missing_data_reason([criterion.indicator]) + " или " + missing_data_reason_of_list()
+    missing = (
+        missing_data_reason([criterion.indicator], evidence.store.catalogue) + " или " + missing_data_reason_of_list()
+    )
     measured["obstacle"] = np.select(
         [excluded, ~met & ~enough & measured["assessed"].eq(0), ~met & ~enough],
         [

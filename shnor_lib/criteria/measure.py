@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators import catalogue, pool_years, split_name
-from shnor_lib.indicators.window import full_names, names_matching, school_rows
+from shnor_lib.indicators import Catalogue, Store, split_name
+from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.formulas import texts
+from shnor_lib.indicators.window import Slice, Window, full_names, pool_slice, pool_window
 from shnor_lib.inputs.dictionary import label_of, table
-from shnor_lib.params.methods import (
-    Criterion,
-    LowInProcedures,
-)
+from shnor_lib.params.methods import Criterion, LowInProcedures, Measure
 
 MET, NOT_MET, NOT_ASSESSED = "met", "not_met", "not_assessed"
 UNIT = ["municipality", "school_id"]
@@ -31,18 +30,44 @@ class Evidence:
     Attributes
     ----------
     schools : one row per school: municipality, school_id, kind, locality, special_type, highest_grade.
-    indicators : the long indicator table of all levels and years, indices of the method included.
+    store : the indicators of all levels and years, indices of the method included.
     low_procedures : rows of the official lists; ``complete_lists`` names the municipalities whose list is complete.
     components : the indicators that each index of the method is made of.
-    pooled : values already pooled from these indicators, by what they were pooled from: many rules ask for the same.
     """
 
     schools: pd.DataFrame
-    indicators: pd.DataFrame
+    store: Store
     low_procedures: pd.DataFrame
     complete_lists: frozenset[str] = frozenset()
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    pooled: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A criterion's value of every unit from its procedures and years, with the benchmark beside it."""
+
+    plain: Window
+    like_with_like: Window | None = None
+    above: Window | None = None
+
+    def of(self, figure: str, units: np.ndarray) -> np.ndarray:
+        """A figure of some units: over what the level above has too, where they have any of it."""
+        plain = getattr(self.plain, figure)[units]
+        if self.like_with_like is None:
+            return plain
+        return np.where(self.like_with_like.there[units], getattr(self.like_with_like, figure)[units], plain)
+
+    def benchmark(self, units: np.ndarray) -> np.ndarray:
+        """The value of the level above with the school's own weights; missing where there is none."""
+        return np.full(len(units), np.nan) if self.above is None else self.above.value[units]
+
+    def notes(self, units: np.ndarray) -> np.ndarray:
+        """What stands behind each value, in words."""
+        plain = np.array(self.plain.notes(units), dtype=object)
+        if self.like_with_like is None:
+            return plain
+        compared = np.array(self.like_with_like.notes(units), dtype=object)
+        return np.where(self.like_with_like.there[units], compared, plain)
 
 
 def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str | None = None) -> pd.DataFrame:
@@ -56,76 +81,141 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     -------
     DataFrame
         One row per school of ``evidence.schools``: municipality, school_id, value, participants, benchmark, obstacle
-        (Russian; empty when the value can be judged) and coverage (Russian; which years and procedures stand behind it).
+        (Russian; empty when the value can be judged) with its cause and needs, and coverage (Russian; which years and procedures
+        stand behind it).
     """
-    pooled = pool_for_criterion(criterion, evidence, year, benchmark)
-    columns = [*UNIT, "value", "denominator", "procedures_present", "procedures_expected", "note", "benchmark"]
-    measured = evidence.schools.merge(
-        pooled[columns].rename(columns={"denominator": "participants"}), on=UNIT, how="left", validate="one_to_one"
+    store, schools = evidence.store, evidence.schools
+    pooled = pool_for_criterion(criterion, store, year, benchmark)
+    at = store.places(*(schools[column].tolist() for column in UNIT))
+    has = (at >= 0) & pooled.plain.there[at]
+    units = at[has]
+
+    def each(found: np.ndarray, other: object = np.nan) -> np.ndarray:
+        values = np.full(len(schools), other, dtype=object if isinstance(other, str) else float)
+        values[has] = found
+        return values
+
+    value, people, present, expected = (
+        each(pooled.of(name, units)) for name in ("value", "people", "present", "expected")
     )
-    measured[["value", "participants", "benchmark"]] = measured[["value", "participants", "benchmark"]].astype(float)
-    few = measured["participants"].lt(criterion.minimum_participants)
-    covered = (measured["procedures_present"] / measured["procedures_expected"]).astype(float)
-    sparse = covered.lt(criterion.minimum_coverage)
-    missing = missing_data_reason(evidence.components.get(criterion.indicator, (criterion.indicator,)))
-    measured["obstacle"] = np.select(
-        [measured["value"].isna(), few, sparse, measured["benchmark"].isna() & (benchmark is not None)],
+    above = each(pooled.benchmark(units))
+    unknown, few = np.isnan(value), people < criterion.minimum_participants
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sparse = present / expected < criterion.minimum_coverage
+    cases = [unknown, few, sparse, np.isnan(above) & (benchmark is not None)]
+    obstacle = np.select(
+        cases,
         [
-            missing,
+            missing_data_reason(components_of(criterion, evidence), store.catalogue),
             f"мало участников: меньше {criterion.minimum_participants}",
             "данные есть не по всем процедурам",
             f"нет значения для сравнения: {label_of('level', benchmark)}" if benchmark else "",
         ],
         default="",
     )
-    measured["coverage"] = measured["note"].fillna("")
-    return measured
+    cause = np.select(cases, [NOT_DELIVERED, TOO_FEW, TOO_FEW, NOT_COMPARABLE], default=KNOWN).astype(object)
+    needs = np.full(len(schools), "", dtype=object)
+    needs[cause == NOT_COMPARABLE] = benchmark
+    for row in np.flatnonzero(~unknown & few):
+        needs[row] = f"{people[row]:.0f} < {criterion.minimum_participants}"
+    for row in np.flatnonzero(~unknown & ~few & sparse):
+        needs[row] = f"{present[row]:.0f} < {math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))}"
+    if unknown.any():
+        cause[unknown], needs[unknown] = causes_of_missing(criterion, evidence, at, unknown, year)
+    return schools.assign(
+        value=value,
+        participants=people,
+        procedures_present=present,
+        procedures_expected=expected,
+        note=each(pooled.notes(units), ""),
+        benchmark=above,
+        obstacle=obstacle,
+        coverage=each(pooled.notes(units), ""),
+        cause=cause,
+        needs=needs,
+    )
 
 
-def pool_for_criterion(criterion: Criterion, evidence: Evidence, year: int, benchmark: str | None) -> pd.DataFrame:
+def pool_for_criterion(criterion: Measure, store: Store, year: int, benchmark: str | None = None) -> Pooled:
     """The value of a criterion from its procedures and years, with the benchmark beside it; each is pooled once."""
     key = (criterion.indicator, criterion.parts, criterion.window, criterion.pooling, year, benchmark)
-    if key not in evidence.pooled:
-        evidence.pooled[key] = _pool(criterion, evidence, year, benchmark)
-    return evidence.pooled[key]
+    if key not in store.memory:
+        store.memory[key] = _pool(criterion, store, year, benchmark)
+    return store.memory[key]
 
 
-def _pool(criterion: Criterion, evidence: Evidence, year: int, benchmark: str | None) -> pd.DataFrame:
-    patterns = full_names(criterion.indicator, criterion.parts)
-    how = {"year": year, "window": criterion.window, "way": criterion.pooling}
-    rows = evidence.indicators[names_matching(evidence.indicators["indicator"], patterns)]
-    pooled = school_rows(pool_years(rows, patterns, reference="municipality", **how)).assign(benchmark=math.nan)
-    if benchmark:
-        own, above = with_level_values(rows, benchmark)
-        compared = school_rows(pool_years(own, patterns, **how))
-        compared = compared.assign(benchmark=school_rows(pool_years(above, patterns, **how))["value"].to_numpy())
-        alone = pooled.merge(compared[UNIT], on=UNIT, how="left", indicator=True)["_merge"].eq("left_only")
-        pooled = pd.concat([compared, pooled[alone.to_numpy()]]) if len(compared) else pooled
-    return pooled
+def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) -> Pooled:
+    names = store.chosen(full_names(criterion.indicator, criterion.parts))
+    how = (year, criterion.window, criterion.pooling)
+    plain = pool_window(store, names, *how)
+    if benchmark is None:
+        return Pooled(plain)
+    rows, level = Slice.of(store, names, year, criterion.window), store.above(benchmark)
+    reference = np.where((level >= 0)[:, None, None], rows.value[level], np.nan)
+    both = store.at_school[:, None, None] & ~np.isnan(rows.value) & ~np.isnan(reference)
+    own = rows.only(both)
+    held_against = Slice(
+        own.there, np.where(both, reference, np.nan), reference * own.denominator, *(own.denominator, own.years)
+    )
+    return Pooled(
+        plain,
+        pool_slice(store, own, *how, reference="region"),
+        pool_slice(store, held_against, *how, reference="region"),
+    )
 
 
-def with_level_values(rows: pd.DataFrame, level: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of schools that the level above has too, and the same rows holding the level's values with the schools' weights."""
-    key = ["municipality", "year", "indicator"]
-    above = rows[rows["level"].eq(level)].drop_duplicates(key)[[*key, "value"]].rename(columns={"value": "above"})
-    both = school_rows(rows).merge(above, on=key)
-    both = both[both["value"].notna() & both["above"].notna()]
-    levels = both.assign(value=both["above"], numerator=both["above"] * both["denominator"])
-    return both.drop(columns="above"), levels.drop(columns="above")
+def components_of(criterion: Measure, evidence: Evidence) -> tuple[str, ...]:
+    """The indicators that a criterion's value is made of: its own, or those of its index."""
+    return evidence.components.get(criterion.indicator, (criterion.indicator,))
 
 
-def missing_data_reason(indicators: Iterable[str]) -> str:
-    """Which tables would give an indicator or the components of an index, in Russian; an indicator of one's own is named itself.
+def causes_of_missing(
+    criterion: Measure, evidence: Evidence, at: np.ndarray, unknown: np.ndarray, year: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cause and needs of the schools that have no value: what their latest row says, else what was not delivered.
+
+    Parameters
+    ----------
+    at : places of the schools in the store; ``unknown`` : which of them have no value.
+    """
+    store, units = evidence.store, at[unknown]
+    entries = [entry for name in components_of(criterion, evidence) if (entry := store.catalogue.get(name))]
+    cause = np.full(len(units), NOT_DELIVERED, dtype=object)
+    needs = np.full(len(units), "; ".join(dict.fromkeys(entry.needs for entry in entries)), dtype=object)
+    grades = [part.rpartition("/")[2] for part in criterion.parts]
+    if grades and all(grade.isdigit() for grade in grades) and "highest_grade" in evidence.schools:
+        least = min(map(int, grades))
+        highest = evidence.schools["highest_grade"].to_numpy(dtype=float, na_value=np.nan)[unknown]
+        cause[highest < least], needs[highest < least] = NOT_APPLICABLE, f"grade {least}"
+    inside = np.flatnonzero((store.years > year - criterion.window) & (store.years <= year))[::-1]
+    names = store.chosen(full_names(criterion.indicator, criterion.parts))
+    state = store.state[np.ix_(units, inside, names)].reshape(len(units), len(inside) * len(names))
+    state = np.where((units >= 0)[:, None], state, -1)
+    if not state.size:
+        return cause, needs
+    says = np.array([bool(one.cause) for one in store.states] + [False])[state]
+    for row in np.flatnonzero(says.any(axis=1)):
+        told = store.states[state[row, np.argmax(says[row])]]
+        cause[row], needs[row] = told.cause, told.needs
+    if criterion.pooling == "deviation":
+        without_reference = (state >= 0).any(axis=1) & ~says.any(axis=1)
+        cause[without_reference], needs[without_reference] = NOT_COMPARABLE, "municipality"
+    return cause, needs
+
+
+def missing_data_reason(indicators: Iterable[str], known: Catalogue) -> str:
+    """Which tables would give an indicator or the components of an index, in Russian; an unknown name is named itself.
 
     Examples
     --------
-    >>> missing_data_reason(["teachers_off_profile_rate"])
+    >>> from shnor_lib.indicators import catalogue
+    >>> missing_data_reason(["teachers_off_profile_rate"], catalogue())
     'нет данных: таблица «Кадры» (staff)'
     """
-    known, missing = catalogue(), {}
+    missing = {}
     for indicator in indicators:
         if indicator in known:
-            for name in (known[indicator].table, *known[indicator].beside):
+            for name in known[indicator].tables:
                 missing[name] = f"таблица «{table(name).label}» ({name})"
         else:
             missing[indicator] = f"показатель «{indicator}»"
@@ -146,16 +236,26 @@ def low_procedure_details(criterion: LowInProcedures, evidence: Evidence, year: 
         municipality, school_id, procedure, year, value (share below the minimum), participants, low (a verdict), source
         (``computed`` or ``official_list``).
     """
-    chosen = names_matching(evidence.indicators["indicator"], full_names(criterion.indicator, criterion.parts))
-    inside = evidence.indicators["year"].between(year - criterion.window + 1, year) & evidence.indicators["level"].eq(
-        "school"
+    store = evidence.store
+    names = store.chosen(full_names(criterion.indicator, criterion.parts))
+    inside = np.flatnonzero((store.years > year - criterion.window) & (store.years <= year))
+    at = store.places(*(evidence.schools[column].tolist() for column in UNIT))
+    cells = np.ix_(at[at >= 0], inside, names)
+    school, when, name = np.nonzero(store.state[cells] >= 0)
+    value, participants = (of[cells][school, when, name] for of in (store.value, store.denominator))
+    assessed = ~np.isnan(value) & ~(participants < criterion.minimum_participants)
+    low = np.round(value, PRECISION) >= criterion.threshold
+    rows = pd.DataFrame(
+        {column: texts(getattr(store.units, column), at[at >= 0][school]) for column in UNIT}
+        | {
+            "procedure": texts([split_name(one)[1] or "" for one in store.names[names]], name),
+            "year": store.years[inside][when],
+            "value": value,
+            "participants": participants,
+            "low": np.select([~assessed, low], [NOT_ASSESSED, MET], default=NOT_MET),
+            "source": "computed",
+        }
     )
-    rows = evidence.indicators[chosen & inside].merge(evidence.schools[UNIT], on=UNIT)
-    parts = {name: split_name(name)[1] for name in rows["indicator"].unique()}
-    rows = rows.assign(procedure=rows["indicator"].map(parts), participants=rows["denominator"])
-    assessed = rows["value"].notna() & ~rows["participants"].lt(criterion.minimum_participants).fillna(False)
-    low = rows["value"].round(PRECISION).ge(criterion.threshold)
-    rows = rows.assign(low=np.select([~assessed, low], [NOT_ASSESSED, MET], default=NOT_MET), source="computed")
     columns = LOW_PROCEDURE_COLUMNS
     if not criterion.use_official_list or evidence.low_procedures.empty:
         return rows[columns].sort_values(columns[:4], kind="stable").reset_index(drop=True)

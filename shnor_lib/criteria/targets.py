@@ -7,14 +7,15 @@ A target is data of the office's profile. Its state is ``fulfilled``, ``start`` 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.decisions import YES
-from shnor_lib.indicators import catalogue, pool_years, split_name
-from shnor_lib.indicators.window import full_names, names_matching
+from shnor_lib.indicators import Catalogue, Store
+from shnor_lib.indicators.window import full_names, pool_window
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.params.profiles import Target
 
@@ -32,17 +33,16 @@ TARGET_COLUMNS = [
     "state",
     "reason",
 ]
+HISTORY_COLUMNS = TARGET_COLUMNS[:5]
 
 
-def evaluate_targets(
-    targets: Mapping[str, Target], history: pd.DataFrame, indicators: pd.DataFrame, year: int
-) -> pd.DataFrame:
+def evaluate_targets(targets: Mapping[str, Target], history: pd.DataFrame, store: Store, year: int) -> pd.DataFrame:
     """State of every target in a year.
 
     Parameters
     ----------
     history : the values of the targets year by year, from :func:`history_of_targets`.
-    indicators : the long table; the levels above give the values of region and country.
+    store : the indicators of the office; the levels above give the values of region and country.
 
     Returns
     -------
@@ -50,71 +50,61 @@ def evaluate_targets(
         One row per target with ``TARGET_COLUMNS``: ``goal`` is the number to reach (missing when the document names only a
         direction), ``expected`` the value on a straight way from the first year with data to the goal.
     """
-    rows = []
-    for name, target in targets.items():
-        rows.append(
-            {"target": name, "year": year} | _state(target, history[history["target"].eq(name)], indicators, year)
-        )
+    of_target: dict[str, list[dict]] = {}
+    for row in history.to_dict("records"):
+        of_target.setdefault(row["target"], []).append(row)
+    rows = [
+        {"target": name, "year": year} | _state(target, of_target.get(name, []), store, year)
+        for name, target in targets.items()
+    ]
     return pd.DataFrame(rows, columns=TARGET_COLUMNS)
 
 
 def history_of_targets(
-    targets: Mapping[str, Target], indicators: pd.DataFrame, identification: pd.DataFrame, schools_total: int, year: int
+    targets: Mapping[str, Target], store: Store, identification: pd.DataFrame, schools_total: int, year: int
 ) -> pd.DataFrame:
     """The value of every target in every year that has data: target, year, value, numerator, denominator.
-
-    Parameters
-    ----------
-    indicators : the long table of all levels and years up to the year of the run.
-    identification : the lists of the year; targets about ШНОР are taken over the same schools in every year.
-    schools_total : number of schools of the office, for shares of all schools.
-    """
-    columns = ["target", "year", "value", "numerator", "denominator"]
-    of_schools = indicators[
-        indicators["level"].eq("school") & indicators["value"].notna() & indicators["year"].le(year)
-    ]
-    parts = [
-        target_history(target, of_schools, identification, schools_total, year).assign(target=name)[columns]
-        for name, target in targets.items()
-    ]
-    parts = [
-        part.astype({"year": int, "value": float, "numerator": float, "denominator": float})
-        for part in parts
-        if len(part)
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-
-
-def target_history(
-    target: Target, indicators: pd.DataFrame, identification: pd.DataFrame, schools_total: int, year: int
-) -> pd.DataFrame:
-    """The value of a target in every year that has data: year, value, numerator, denominator.
 
     A year in which the formula gives no value – a gap needs two schools – has no data.
 
     Parameters
     ----------
-    indicators : the rows of schools that have a value.
+    store : the indicators of the office, of all levels and years up to the year of the run.
+    identification : the lists of the year; targets about ШНОР are taken over the same schools in every year.
+    schools_total : number of schools of the office, for shares of all schools.
     """
-    members = target_schools(target, identification)
+    past = store.until(year)
+    rows = [
+        (name, *row)
+        for name, target in targets.items()
+        for row in _history(target, past, identification, schools_total, year)
+    ]
+    found = pd.DataFrame(rows, columns=HISTORY_COLUMNS)
+    return found.astype({"year": int, "value": float, "numerator": float, "denominator": float}) if rows else found
+
+
+Row = tuple[int, float, float, float]
+"""Year, value, numerator, denominator."""
+
+
+def _history(target: Target, store: Store, identification: pd.DataFrame, schools_total: int, year: int) -> list[Row]:
+    """The value of a target in every year that has data."""
     if target.formula == "share_identified":
         known = identification[identification["category"].eq(target.schools)]
         if known.empty or not schools_total:
-            return pd.DataFrame(columns=["year", "value", "numerator", "denominator"])
+            return []
         count = int(known["identified"].eq(YES).sum())
-        return pd.DataFrame(
-            {"year": [year], "value": count / schools_total, "numerator": count, "denominator": schools_total}
-        )
-    rows = indicators[names_matching(indicators["indicator"], full_names(target.indicator, target.parts))]
-    if members is not None:
-        rows = rows[rows["school_id"].isin(members)]
-    if rows.empty:
-        return pd.DataFrame(columns=["year", "value", "numerator", "denominator"])
-    per_school = {when: school_values(own) for when, own in rows.groupby("year")}
+        return [(year, count / schools_total, count, schools_total)]
+    members = target_schools(target, identification)
+    own = (
+        store.at_school
+        if members is None
+        else store.at_school & np.isin(store.units.school_id.astype(str), list(members))
+    )
+    values = school_values(store, np.flatnonzero(own), store.chosen(full_names(target.indicator, target.parts)))
     if target.formula == "share_improved":
-        return _share_improved(per_school, better=catalogue()[target.indicator].better)
-    combined = pd.DataFrame([{"year": when} | _combined(target, values) for when, values in per_school.items()])
-    return combined.dropna(subset="value")
+        return _share_improved(values, store.catalogue[target.indicator].better)
+    return [row for of_year in values if not np.isnan((row := _combined(target, of_year))[1])]
 
 
 def target_schools(target: Target, identification: pd.DataFrame) -> set[str] | None:
@@ -125,58 +115,71 @@ def target_schools(target: Target, identification: pd.DataFrame) -> set[str] | N
     return set(own["school_id"])
 
 
-def school_values(rows: pd.DataFrame) -> pd.DataFrame:
-    """One value per school from its procedures or stages of one year, weighted by participants where all are known."""
-    amounts = rows[["value", "denominator"]].assign(total=rows["value"] * rows["denominator"])
-    grouped = amounts.groupby(rows["school_id"])
-    sums, known = grouped.sum(), grouped.count()
-    whole = known["value"].eq(known["denominator"]) & sums["denominator"].gt(0)  # every row has a value
-    value = (sums["total"] / sums["denominator"]).where(whole, grouped["value"].mean())
-    return pd.DataFrame({"value": value, "denominator": sums["denominator"].where(whole)})
+@dataclass(frozen=True)
+class SchoolValues:
+    """One value per school and its weight in one year, of the schools that have one; ``at`` are their places."""
+
+    year: int
+    at: np.ndarray
+    value: np.ndarray
+    weight: np.ndarray
 
 
-def _combined(target: Target, values: pd.DataFrame) -> dict[str, float]:
+def school_values(store: Store, units: np.ndarray, names: np.ndarray) -> list[SchoolValues]:
+    """One value per school from its procedures or stages, year by year, weighted by participants where all are known."""
+    found = []
+    for place, year in enumerate(store.years.tolist()):
+        value, people = (of[np.ix_(units, [place], names)][:, 0] for of in (store.value, store.denominator))
+        known = ~np.isnan(value)
+        at = np.flatnonzero(known.any(axis=1))
+        if not len(at):
+            continue
+        value, people, known = value[at], np.where(known, people, 0.0)[at], known[at]
+        whole = people.sum(axis=1)  # missing when the participants of some result are
+        weighed = np.where(known, value * people, 0.0).sum(axis=1)
+        plain = np.where(known, value, 0.0).sum(axis=1) / known.sum(axis=1)
+        counted = whole > 0
+        value = np.where(counted, np.divide(weighed, whole, out=np.zeros(len(at)), where=counted), plain)
+        found.append(SchoolValues(year, at, value, np.where(counted, whole, np.nan)))
+    return found
+
+
+def _combined(target: Target, of_year: SchoolValues) -> Row:
+    year, values, weights = of_year.year, of_year.value, of_year.weight
     if target.formula == "share_of_schools":
         side, bound = target.condition
-        met = values["value"].ge(bound) if side == "at_least" else values["value"].le(bound)
-        return {"value": met.mean(), "numerator": int(met.sum()), "denominator": len(met)}
+        met = values >= bound if side == "at_least" else values <= bound
+        return year, met.mean(), met.sum(), len(met)
     if target.formula == "gap":
-        spread = values["value"].max() - values["value"].min() if len(values) > 1 else np.nan
-        return {"value": spread, "numerator": np.nan, "denominator": len(values)}
-    weights = values["denominator"]
-    if weights.isna().any():
-        return {"value": values["value"].mean(), "numerator": np.nan, "denominator": np.nan}
-    return {
-        "value": (values["value"] * weights).sum() / weights.sum(),
-        "numerator": (values["value"] * weights).sum(),
-        "denominator": weights.sum(),
-    }
+        return year, values.max() - values.min() if len(values) > 1 else np.nan, np.nan, len(values)
+    if np.isnan(weights).any():
+        return year, values.mean(), np.nan, np.nan
+    top, whole = (values * weights).sum(), weights.sum()
+    return year, top / whole, top, whole
 
 
-def _share_improved(per_school: Mapping[int, pd.DataFrame], better: str) -> pd.DataFrame:
+def _share_improved(values: list[SchoolValues], better: str) -> list[Row]:
     rows = []
-    years = sorted(per_school)
-    for before, now in pairwise(years):
-        change = (per_school[now]["value"] - per_school[before]["value"]).dropna()
+    for before, now in pairwise(values):
+        _, earlier, later = np.intersect1d(before.at, now.at, return_indices=True)
+        change = now.value[later] - before.value[earlier]
         if len(change):
-            improved = change.gt(0) if better != "low" else change.lt(0)
-            rows.append(
-                {"year": now, "value": improved.mean(), "numerator": int(improved.sum()), "denominator": len(change)}
-            )
-    return pd.DataFrame(rows, columns=["year", "value", "numerator", "denominator"])
+            improved = change > 0 if better != "low" else change < 0
+            rows.append((now.year, improved.mean(), improved.sum(), len(change)))
+    return rows
 
 
-def _state(target: Target, history: pd.DataFrame, indicators: pd.DataFrame, year: int) -> dict[str, object]:
-    now = history[history["year"].eq(year)]
-    if now.empty or pd.isna(now["value"].iloc[0]):
-        return {"goal": target.value, "state": NO_DATA, "reason": missing_reason(target)}
-    current, first = now.iloc[0], history.sort_values("year").iloc[0]
+def _state(target: Target, history: list[dict], store: Store, year: int) -> dict[str, object]:
+    now = [row for row in history if row["year"] == year]
+    if not now or np.isnan(now[0]["value"]):
+        return {"goal": target.value, "state": NO_DATA, "reason": missing_reason(target, store.catalogue)}
+    current, first = now[0], min(history, key=lambda row: row["year"])
     found = {name: current[name] for name in ("value", "numerator", "denominator")}
     found |= {"first_year": int(first["year"]), "first_value": first["value"], "goal": target.value}
     if target.goal == "not_worse_than":
-        return found | _against_level(target, indicators, current["value"], year)
+        return found | _against_level(target, store, current["value"], year)
     if target.goal == "improves":
-        return found | _improves(target, found, year)
+        return found | _improves(target, found, year, store.catalogue)
     lower = target.goal == "at_most"
     reached = current["value"] <= target.value if lower else current["value"] >= target.value
     if reached:
@@ -196,10 +199,10 @@ def _state(target: Target, history: pd.DataFrame, indicators: pd.DataFrame, year
     return found | {"expected": expected, "state": ON_TRACK if ahead else OFF_TRACK, "reason": words[0 if ahead else 1]}
 
 
-def _improves(target: Target, found: dict, year: int) -> dict[str, object]:
+def _improves(target: Target, found: dict, year: int, known: Catalogue) -> dict[str, object]:
     if found["first_year"] == year:
         return {"state": START, "reason": "первый год наблюдений: точка отсчёта; число цели документ не задаёт"}
-    lower = target.formula == "gap" or catalogue()[target.indicator].better == "low"
+    lower = target.formula == "gap" or known[target.indicator].better == "low"
     change = found["value"] - found["first_value"]
     if change == 0:
         return {
@@ -214,15 +217,14 @@ def _improves(target: Target, found: dict, year: int) -> dict[str, object]:
     }
 
 
-def _against_level(target: Target, indicators: pd.DataFrame, value: float, year: int) -> dict[str, object]:
-    patterns = full_names(target.indicator, target.parts)
-    rows = indicators[indicators["level"].eq(target.benchmark) & indicators["year"].eq(year)]
-    above = pool_years(rows, patterns, year, 1, "mean")
+def _against_level(target: Target, store: Store, value: float, year: int) -> dict[str, object]:
+    above = pool_window(store, store.chosen(full_names(target.indicator, target.parts)), year, 1, "mean")
+    of_level = np.flatnonzero((store.units.level == target.benchmark) & above.there)
     word = {"region": "региона", "country": "страны"}[target.benchmark]
-    if above.empty or above["value"].isna().all():
+    if np.isnan(above.value[of_level]).all():
         return {"state": NO_DATA, "reason": f"нет значения {word} для сравнения"}
-    level = float(above["value"].iloc[0])
-    lower = catalogue()[target.indicator].better == "low"
+    level = float(above.value[of_level[0]])
+    lower = store.catalogue[target.indicator].better == "low"
     good = value <= level if lower else value >= level
     return {
         "goal": level,
@@ -231,11 +233,10 @@ def _against_level(target: Target, indicators: pd.DataFrame, value: float, year:
     }
 
 
-def missing_reason(target: Target) -> str:
+def missing_reason(target: Target, known: Catalogue) -> str:
     """Which table would allow a target that has no data, in Russian."""
     if target.indicator is None:
         return "нет вывода о категории: не хватает данных для критериев"
-    entry = catalogue()[split_name(target.indicator)[0]]
-    tables = ", ".join(f"«{table(name).label}» ({name})" for name in (entry.table, *entry.beside))
+    tables = ", ".join(f"«{table(name).label}» ({name})" for name in known[target.indicator].tables)
     whose = "" if target.schools == "all" else " по школам категории"
     return f"нет данных{whose}: таблица {tables}"

@@ -5,12 +5,12 @@ The footnotes that define the programmes are lost; the definitions here are the 
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
-from shnor_lib.indicators.catalogue import ROW, indicator, notes, number
-from shnor_lib.indicators.results import below_minimum_rate
-
-TITLE = "Программы «минимум» и «максимум»"
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.causes import NOT_DELIVERED
+from shnor_lib.indicators.formulas import LEVELS, Found, Rows, State, Words, found, matched, picked, stacked
+from shnor_lib.indicators.results import below_minimum
 
 COMPULSORY = {
     "OGE": ("OGE/russian/9", "OGE/maths/9"),
@@ -22,17 +22,14 @@ COMPARED = {"OGE": ("russian", "maths"), "EGE": ("russian", "maths")}
 """Subjects whose mean scores the programme «максимум» compares with the region."""
 
 
-def _both_subjects(schools: pd.DataFrame, holds: list[pd.Series], exam: str, missing: str) -> pd.DataFrame:
+def _both_subjects(schools: Rows, holds: list[np.ndarray], exam: str, missing: str, needs: str) -> Found:
     """1 when both subjects hold, 0 when one does not, missing when one is not known."""
-    together = pd.concat(holds, axis=1)
-    value = together.min(axis=1, skipna=False)
-    return schools.assign(
-        value=value.to_numpy(),
-        numerator=value.to_numpy(),
-        denominator=value.where(value.isna(), 1.0).to_numpy(),
-        note=notes((value.isna(), missing)),
-        part=exam,
+    value = np.minimum(*holds)
+    unknown = np.isnan(value)
+    result = found(
+        schools, value, value, np.where(unknown, np.nan, 1.0), (unknown, State(missing, NOT_DELIVERED, needs))
     )
+    return result.per(Words(np.zeros(len(schools), dtype=np.int64), [exam]))
 
 
 @indicator(
@@ -44,7 +41,7 @@ def _both_subjects(schools: pd.DataFrame, holds: list[pd.Series], exam: str, mis
     per="exam",
     reference="Искитим 2021, показатель 2 (определение – допущение)",
 )
-def minimum_programme_flag(exam_results: pd.DataFrame) -> pd.DataFrame:
+def minimum_programme_flag(exam_results: Rows) -> Found:
     """Whether no graduate fell below the minimum in the two compulsory subjects.
 
     Parameters
@@ -62,23 +59,27 @@ def minimum_programme_flag(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> oge = example(exam=["OGE"] * 4, subject=["russian", "maths"] * 2, grade=[9] * 4, school_id=["1", "1", "2", "2"],
     ...               participants=[20, 20, 9, 9], mark_2=[0, 0, 0, 1])
     >>> minimum_programme_flag(oge)["value"].tolist()
     [1.0, 0.0]
     """
-    of_schools = exam_results[(exam_results["level"] == "school") & exam_results["exam"].isin(list(COMPULSORY))]
-    rates = below_minimum_rate(of_schools)
-    rates["failed"] = rates["numerator"].where(rates["value"].notna())
-    found = []
+    of_schools = exam_results.take(exam_results.of_schools & exam_results.words("exam").of(*COMPULSORY))
+    rates = below_minimum(of_schools)
+    failed = np.where(np.isnan(rates.value), np.nan, rates.numerator)
+    parts = []
     for exam, procedures in COMPULSORY.items():
-        results = rates[rates["part"].isin(list(procedures))]
-        schools = results[ROW].drop_duplicates().sort_values(ROW, ignore_index=True)
-        failed = [_matched(schools, results[results["part"] == procedure], "failed") for procedure in procedures]
-        holds = [(count == 0).astype(float).where(count.notna()) for count in failed]
-        found.append(_both_subjects(schools, holds, exam, "нет результата по обязательному предмету"))
-    return pd.concat(found, ignore_index=True)
+        results = rates.rows.take(rates.part.of(*procedures))
+        schools = results.groups()[0]
+        holds = []
+        for procedure in procedures:
+            own = np.flatnonzero(rates.part.of(procedure))
+            count = picked(failed[own], schools.beside(rates.rows.take(own)))
+            holds.append(np.where(np.isnan(count), np.nan, count == 0))
+        needs = "exam_results.participants; exam_results.mark_2 | below_minimum"
+        parts.append(_both_subjects(schools, holds, exam, "нет результата по обязательному предмету", needs))
+    return stacked(*parts)
 
 
 @indicator(
@@ -89,9 +90,8 @@ def minimum_programme_flag(exam_results: pd.DataFrame) -> pd.DataFrame:
     better="high",
     per="exam",
     reference="Искитим 2021, показатель 3 (определение – допущение)",
-    across_levels=True,
 )
-def maximum_programme_flag(exam_results: pd.DataFrame) -> pd.DataFrame:
+def maximum_programme_flag(exam_results: Rows) -> Found:
     """Whether the mean of the school is not below the region in both compulsory subjects.
 
     Parameters
@@ -109,28 +109,28 @@ def maximum_programme_flag(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> oge = example(level=["school", "school", "region", "region"], school_id=["1", "1", "", ""], exam=["OGE"] * 4,
     ...               subject=["russian", "maths"] * 2, grade=[9] * 4, mean_score=[26, 15, 25, 15])
     >>> maximum_programme_flag(oge)["value"].tolist()
     [1.0]
     """
-    means = exam_results[[*ROW, "exam", "subject"]].assign(mean_score=number(exam_results, "mean_score"))
-    found = []
+    subject, mean_score = exam_results.words("subject"), exam_results.amount("mean_score").values
+    region = exam_results.level == LEVELS.index("region")
+    parts = []
     for exam, subjects in COMPARED.items():
-        results = means[(means["exam"] == exam) & means["subject"].isin(list(subjects))]
-        of_schools, of_region = results[results["level"] == "school"], results[results["level"] == "region"]
-        schools = of_schools[ROW].drop_duplicates().sort_values(ROW, ignore_index=True)
+        compared = exam_results.words("exam").of(exam) & subject.of(*subjects)
+        schools = exam_results.take(compared & exam_results.of_schools).groups()[0]
         holds = []
-        for subject in subjects:
-            own = _matched(schools, of_schools[of_schools["subject"] == subject], "mean_score")
-            region = of_region[of_region["subject"] == subject].drop_duplicates("year").set_index("year")["mean_score"]
-            benchmark = schools["year"].map(region).astype(float)
-            holds.append((own >= benchmark).astype(float).where(own.notna() & benchmark.notna()))
-        found.append(_both_subjects(schools, holds, exam, "нет среднего балла школы или региона"))
-    return pd.concat(found, ignore_index=True)
-
-
-def _matched(schools: pd.DataFrame, results: pd.DataFrame, column: str) -> pd.Series:
-    """The column of the results for each school, missing where the school has none."""
-    return schools.merge(results.drop_duplicates(ROW)[[*ROW, column]], on=ROW, how="left")[column]
+        for one in subjects:
+            in_subject = compared & subject.of(one)
+            own, above = (np.flatnonzero(in_subject & rows) for rows in (exam_results.of_schools, region))
+            score = picked(mean_score[own], schools.beside(exam_results.take(own)))
+            of_region = exam_results.take(above)
+            place = matched(schools.office * 10_000 + schools.year, of_region.office * 10_000 + of_region.year)
+            benchmark = picked(mean_score[above], place)
+            holds.append(np.where(np.isnan(score) | np.isnan(benchmark), np.nan, score >= benchmark))
+        parts.append(
+            _both_subjects(schools, holds, exam, "нет среднего балла школы или региона", "exam_results.mean_score")
+        )
+    return stacked(*parts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
 
-from shnor_lib.indicators.catalogue import ROW, indicator, number, ratio
+import numpy as np
 
-TITLE = "Профессиональные дефициты"
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.formulas import Found, Rows, ratio
 
 
 @indicator(
@@ -18,7 +19,7 @@ TITLE = "Профессиональные дефициты"
     per="subject",
     reference="Лесосибирск 2020, раздел 4, мероприятие 7 (карта затруднений)",
 )
-def teacher_deficit_rate(professional_deficits: pd.DataFrame) -> pd.DataFrame:
+def teacher_deficit_rate(professional_deficits: Rows) -> Found:
     """Share of assessed teachers of a subject who show a professional deficit, over all deficits assessed.
 
     Parameters
@@ -36,20 +37,15 @@ def teacher_deficit_rate(professional_deficits: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> deficits = example(subject=["maths"] * 3, deficit=["задания на доказательство"] * 3, teachers_assessed=[20, 0, 10],
     ...                    teachers_with_deficit=[3, 0, None])
     >>> teacher_deficit_rate(deficits)["value"].tolist()
     [0.15, nan, nan]
     """
-    counts = professional_deficits[[*ROW, "subject"]].assign(
-        shown=number(professional_deficits, "teachers_with_deficit"),
-        assessed=number(professional_deficits, "teachers_assessed"),
-    )
-    counts["missing"] = counts["shown"].isna() | counts["assessed"].isna()
-    subjects = counts.groupby([*ROW, "subject"], observed=True, as_index=False).agg(
-        shown=("shown", "sum"), assessed=("assessed", "sum"), missing=("missing", "max")
-    )
-    missing = subjects["missing"].astype(bool)
-    shown = subjects["shown"].mask(missing).rename("teachers_with_deficit")
-    return ratio(subjects, shown, subjects["assessed"].rename("teachers_assessed")).assign(part=subjects["subject"])
+    shown, assessed = (professional_deficits.amount(one) for one in ("teachers_with_deficit", "teachers_assessed"))
+    subjects, group = professional_deficits.groups(professional_deficits.words("subject"))
+    gaps = np.bincount(group, weights=shown.missing | assessed.missing) > 0
+    with_deficit, of = (np.bincount(group, weights=np.nan_to_num(one.values)) for one in (shown, assessed))
+    named = replace(shown, values=np.where(gaps, np.nan, with_deficit))
+    return ratio(subjects, named, replace(assessed, values=of)).per(subjects.words("subject"))

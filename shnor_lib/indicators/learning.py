@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
-from shnor_lib.indicators.catalogue import indicator, number, ratio
-from shnor_lib.indicators.results import marks
-
-TITLE = "Успеваемость и качество по журналу"
-
-
-def stages(learning_marks: pd.DataFrame) -> pd.Series:
-    """Stage and subject of each row, as they stand in the brackets.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> stages(example(stage=["basic", "primary"], subject=["maths", "all"])).tolist()
-    ['basic/maths', 'primary/all']
-    """
-    return (learning_marks["stage"].astype(str) + "/" + learning_marks["subject"].astype(str)).astype("category")
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.formulas import Amount, Found, Rows, Words, ratio
+from shnor_lib.indicators.results import marks, weighed_marks
 
 
-def pupils_of(learning_marks: pd.DataFrame) -> pd.Series:
-    """Pupils behind the marks: as given, else the four marks and the not attested together.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> pupils_of(example(pupils=[20, None], mark_2=[0, 1], mark_3=[5, 4], mark_4=[9, 3], mark_5=[6, 1], not_attested=[0, 1])).tolist()
-    [20.0, 10.0]
-    """
-    counted = marks(learning_marks, 2, 3, 4, 5) + number(learning_marks, "not_attested")
-    return number(learning_marks, "pupils").fillna(counted)
+def stages(learning_marks: Rows) -> Words:
+    """Stage and subject of each row, as they stand in the brackets: ``basic/maths``."""
+    stage, subject = learning_marks.words("stage"), learning_marks.words("subject")
+    key = stage.codes * (len(subject.labels) + 1) + subject.codes
+    _, first, codes = np.unique(key, return_index=True, return_inverse=True)
+    return Words(codes.ravel(), [f"{one}/{of}" for one, of in zip(stage.at(first), subject.at(first), strict=True)])
 
 
-def _of_pupils(learning_marks: pd.DataFrame, numerator: pd.Series) -> pd.DataFrame:
+def pupils_of(learning_marks: Rows) -> Amount:
+    """Pupils behind the marks: as given, else the four marks and the not attested together."""
+    counted = marks(learning_marks, 2, 3, 4, 5) + learning_marks.amount("not_attested")
+    return learning_marks.amount("pupils").or_else(counted)
+
+
+def _of_pupils(learning_marks: Rows, numerator: Amount) -> Found:
     """The numerator over the pupils, stage and subject by stage and subject."""
-    return ratio(learning_marks, numerator, pupils_of(learning_marks)).assign(part=stages(learning_marks))
+    return ratio(learning_marks, numerator, pupils_of(learning_marks)).per(stages(learning_marks))
 
 
 @indicator(
@@ -49,7 +37,7 @@ def _of_pupils(learning_marks: pd.DataFrame, numerator: pd.Series) -> pd.DataFra
     per="stage",
     reference="Лесосибирск 2020, раздел 1; Лесозаводск 2021, раздел II",
 )
-def learning_pass_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
+def learning_pass_rate(learning_marks: Rows) -> Found:
     """Share of pupils whose mark of the year is 3 or better.
 
     Parameters
@@ -67,7 +55,7 @@ def learning_pass_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> journal = example(stage=["basic"] * 3, subject=["maths"] * 3, mark_3=[8, 0, 5], mark_4=[6, 0, 5],
     ...                   mark_5=[4, 0, None], pupils=[20, 0, 20])
     >>> learning_pass_rate(journal)["value"].tolist()
@@ -85,7 +73,7 @@ def learning_pass_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
     per="stage",
     reference="Лесосибирск 2020, разделы 1 и 2.1; Лесозаводск 2021, раздел II",
 )
-def learning_quality_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
+def learning_quality_rate(learning_marks: Rows) -> Found:
     """Share of pupils whose mark of the year is 4 or 5.
 
     Parameters
@@ -102,7 +90,7 @@ def learning_quality_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> journal = example(stage=["basic"] * 3, subject=["maths"] * 3, mark_4=[6, 0, 5],
     ...                   mark_5=[4, 0, None], pupils=[20, 0, 20])
     >>> learning_quality_rate(journal)["value"].tolist()
@@ -120,7 +108,7 @@ def learning_quality_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
     per="stage",
     reference="Лесосибирск 2020, раздел 2.1 (определение – допущение)",
 )
-def learning_standard_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
+def learning_standard_rate(learning_marks: Rows) -> Found:
     """Share of pupils who meet the standard of learning.
 
     Parameters
@@ -139,13 +127,13 @@ def learning_standard_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> journal = example(stage=["basic"] * 3, subject=["maths"] * 3, mark_3=[8, 0, 5], mark_4=[6, 0, 5],
     ...                   mark_5=[4, 0, None], pupils=[20, 0, 20])
     >>> learning_standard_rate(journal)["value"].tolist()
     [0.9, nan, nan]
     """
-    return learning_pass_rate(learning_marks)
+    return _of_pupils(learning_marks, marks(learning_marks, 3, 4, 5))
 
 
 @indicator(
@@ -157,7 +145,7 @@ def learning_standard_rate(learning_marks: pd.DataFrame) -> pd.DataFrame:
     per="stage",
     reference="В. П. Симонов, степень обученности учащихся",
 )
-def learning_marks_index(learning_marks: pd.DataFrame) -> pd.DataFrame:
+def learning_marks_index(learning_marks: Rows) -> Found:
     """How much of the material the pupils learned, by their marks of the year, 0 to 100.
 
     Parameters
@@ -175,18 +163,13 @@ def learning_marks_index(learning_marks: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> journal = example(stage=["basic"] * 3, subject=["maths"] * 3, mark_2=[1, 0, 0], mark_3=[1, 0, 0],
     ...                   mark_4=[1, 0, 5], mark_5=[1, 0, None], not_attested=[1, 0, 0], pupils=[5, 0, 9])
     >>> learning_marks_index(journal)["value"].tolist()
     [44.6, nan, nan]
     """
-    without_mark = number(learning_marks, "pupils") - marks(learning_marks, 2, 3, 4, 5)
-    learned = (
-        100 * number(learning_marks, "mark_5")
-        + 64 * number(learning_marks, "mark_4")
-        + 36 * number(learning_marks, "mark_3")
-        + 16 * number(learning_marks, "mark_2")
-        + 7 * number(learning_marks, "not_attested").fillna(without_mark)
-    )
-    return _of_pupils(learning_marks, learned.rename("отметки"))
+    without_mark = learning_marks.amount("pupils") - marks(learning_marks, 2, 3, 4, 5)
+    not_attested = learning_marks.amount("not_attested").or_else(without_mark)
+    learned = weighed_marks(learning_marks, {5: 100, 4: 64, 3: 36, 2: 16}) + 7 * not_attested
+    return _of_pupils(learning_marks, learned.called("отметки"))

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
 
-from shnor_lib.indicators.catalogue import ROW, indicator, mean, number, ratio
-from shnor_lib.indicators.results import procedures
+import numpy as np
 
-TITLE = "Объективность"
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.formulas import Amount, Found, Rows, mean, ratio, stacked
 
 COMPARED = ["lowered", "confirmed", "raised"]
 
 
-def compared(mark_comparison: pd.DataFrame) -> pd.Series:
-    """Participants with both marks: lowered, confirmed and raised together.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> compared(example(lowered=[7, 1], confirmed=[12, None], raised=[1, 0])).tolist()
-    [20.0, nan]
-    """
-    return sum(number(mark_comparison, column) for column in COMPARED).rename("участники с обеими отметками")
+def compared(mark_comparison: Rows) -> Amount:
+    """Participants with both marks: lowered, confirmed and raised together."""
+    first, *others = (mark_comparison.amount(column) for column in COMPARED)
+    return sum(others, first).called("участники с обеими отметками")
 
 
-def _share(mark_comparison: pd.DataFrame, column: str) -> pd.DataFrame:
+def _share(mark_comparison: Rows, column: str) -> Found:
     """The share in each procedure and in the whole exam (``marks_lowered_rate[VPR]``).
 
     The whole exam adds its procedures; a row for all subjects stands for the exam only when no single subject is given.
     """
-    single = ratio(mark_comparison, column, compared(mark_comparison)).assign(part=procedures(mark_comparison))
-    counts = mark_comparison[[*ROW, "exam"]].assign(
-        of_all=mark_comparison["subject"] == "all", part_count=single["numerator"], both=single["denominator"]
-    )
-    counts = counts[~counts["of_all"] | counts.groupby([*ROW, "exam"], observed=True)["of_all"].transform("all")]
-    counts["part_count"] = counts["part_count"].where(counts["both"].notna())
-    exams = counts.groupby([*ROW, "exam"], observed=True, as_index=False)[["part_count", "both"]].sum(min_count=1)
-    whole = ratio(exams, exams["part_count"].rename(column), exams["both"].rename("участники с обеими отметками"))
-    return pd.concat([single, whole.assign(part=exams["exam"])], ignore_index=True)
+    part, both = mark_comparison.amount(column), compared(mark_comparison)
+    single = ratio(mark_comparison, part, both).per(mark_comparison.procedures())
+    exam, of_all = mark_comparison.words("exam"), mark_comparison.words("subject").of("all")
+    exams, group = mark_comparison.groups(exam)
+    only_all = np.bincount(group, weights=~of_all) == 0
+    counted = (~of_all | only_all[group]) & ~both.missing
+    sums = []
+    for amount, known in ((part, counted & ~part.missing), (both, counted)):
+        total = np.bincount(group, weights=np.where(known, amount.values, 0))
+        sums.append(replace(amount, values=np.where(np.bincount(group, weights=known) > 0, total, np.nan)))
+    return stacked(single, ratio(exams, *sums).per(exams.words("exam")))
 
 
 @indicator(
@@ -49,7 +45,7 @@ def _share(mark_comparison: pd.DataFrame, column: str) -> pd.DataFrame:
     per="procedure",
     reference="Лесосибирск 2020, раздел 1; ФИОКО, сравнение отметок с журналом",
 )
-def marks_lowered_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
+def marks_lowered_rate(mark_comparison: Rows) -> Found:
     """Share of participants whose mark for the work is below the mark of the register.
 
     Parameters
@@ -67,7 +63,7 @@ def marks_lowered_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, lowered=[7, 0, 1], confirmed=[12, 0, None], raised=[1, 0, 0])
     >>> shares = marks_lowered_rate(vpr)
     >>> shares.loc[shares["part"] == "VPR/maths/5", "value"].tolist()
@@ -85,7 +81,7 @@ def marks_lowered_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="Лесосибирск 2020, раздел 1; ФИОКО, сравнение отметок с журналом",
 )
-def marks_confirmed_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
+def marks_confirmed_rate(mark_comparison: Rows) -> Found:
     """Share of participants whose mark for the work is equal to the mark of the register.
 
     Parameters
@@ -103,7 +99,7 @@ def marks_confirmed_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, lowered=[7, 0, 1], confirmed=[12, 0, None], raised=[1, 0, 0])
     >>> shares = marks_confirmed_rate(vpr)
     >>> shares.loc[shares["part"] == "VPR/maths/5", "value"].tolist()
@@ -121,7 +117,7 @@ def marks_confirmed_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="Лесосибирск 2020, раздел 1; ФИОКО, сравнение отметок с журналом",
 )
-def marks_raised_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
+def marks_raised_rate(mark_comparison: Rows) -> Found:
     """Share of participants whose mark for the work is above the mark of the register.
 
     Parameters
@@ -139,7 +135,7 @@ def marks_raised_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, lowered=[7, 0, 1], confirmed=[12, 0, None], raised=[1, 0, 0])
     >>> shares = marks_raised_rate(vpr)
     >>> shares.loc[shares["part"] == "VPR/maths/5", "value"].tolist()
@@ -158,7 +154,7 @@ def marks_raised_rate(mark_comparison: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="ФИОКО, признаки необъективности ВПР",
 )
-def journal_spearman(mark_comparison: pd.DataFrame) -> pd.DataFrame:
+def journal_spearman(mark_comparison: Rows) -> Found:
     """How well the scores of the work follow the marks of the register inside the school.
 
     Parameters
@@ -176,9 +172,9 @@ def journal_spearman(mark_comparison: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, spearman=[0.6, -0.1, None])
     >>> journal_spearman(vpr)["value"].tolist()
     [0.6, -0.1, nan]
     """
-    return mean(mark_comparison, "spearman", compared(mark_comparison)).assign(part=procedures(mark_comparison))
+    return mean(mark_comparison, "spearman", compared(mark_comparison)).per(mark_comparison.procedures())

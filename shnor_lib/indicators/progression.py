@@ -2,143 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
 
-from shnor_lib.indicators.catalogue import indicator, notes, number, ratio
+import numpy as np
 
-TITLE = "Выпускники и продолжение обучения"
-
-
-@indicator(
-    table="progression",
-    label="Доля продолживших обучение в 10 классе",
-    formula="продолжили в 10 классе / выпускники 9 класса",
-    unit="rate",
-    better="high",
-    reference="Лесосибирск 2020, раздел 2.1",
-)
-def continued_to_grade10_rate(progression: pd.DataFrame) -> pd.DataFrame:
-    """Share of grade 9 graduates who went on to grade 10, in any school.
-
-    Parameters
-    ----------
-    progression : ``continued_to_grade10, grade9_graduates`` (persons).
-
-    Notes
-    -----
-    continued_to_grade10 / grade9_graduates. Missing when a count is missing or there are no graduates.
-
-    References
-    ----------
-    Лесосибирск 2020, section 2.1 (fewer than 60 %).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> graduates = example(continued_to_grade10=[3, 1, None], grade9_graduates=[20, 0, 10])
-    >>> continued_to_grade10_rate(graduates)["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(progression, "continued_to_grade10", "grade9_graduates")
-
-
-@indicator(
-    table="progression",
-    label="Доля выпускников 9 класса без аттестата",
-    formula="без аттестата / выпускники 9 класса",
-    unit="rate",
-    better="low",
-    reference="Лесозаводск 2021, раздел II",
-)
-def grade9_without_certificate_rate(progression: pd.DataFrame) -> pd.DataFrame:
-    """Share of grade 9 graduates without a certificate.
-
-    Parameters
-    ----------
-    progression : ``grade9_without_certificate, grade9_graduates`` (persons).
-
-    Notes
-    -----
-    grade9_without_certificate / grade9_graduates. Missing when a count is missing or there are no graduates.
-
-    References
-    ----------
-    Лесозаводск 2021, section II (96–98 % pass).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> graduates = example(grade9_without_certificate=[3, 1, None], grade9_graduates=[20, 0, 10])
-    >>> grade9_without_certificate_rate(graduates)["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(progression, "grade9_without_certificate", "grade9_graduates")
-
-
-@indicator(
-    table="progression",
-    label="Доля выпускников 11 класса без аттестата",
-    formula="без аттестата / выпускники 11 класса",
-    unit="rate",
-    better="low",
-    reference="Лесосибирск 2020, раздел 1; Лесозаводск 2021, раздел II",
-)
-def without_certificate_rate(progression: pd.DataFrame) -> pd.DataFrame:
-    """Share of grade 11 graduates without a certificate.
-
-    Parameters
-    ----------
-    progression : ``without_certificate, grade11_graduates`` (persons).
-
-    Notes
-    -----
-    without_certificate / grade11_graduates. Missing when a count is missing or there are no graduates.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (13 graduates); Лесозаводск 2021, section II (98–100 % pass).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> graduates = example(without_certificate=[3, 1, None], grade11_graduates=[20, 0, 10])
-    >>> without_certificate_rate(graduates)["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(progression, "without_certificate", "grade11_graduates")
-
-
-@indicator(
-    table="progression",
-    label="Доля выпускников 11 класса с отличием",
-    formula="аттестат с отличием / выпускники 11 класса",
-    unit="rate",
-    better="high",
-    reference="Лесосибирск 2020, раздел 1",
-)
-def honours_rate(progression: pd.DataFrame) -> pd.DataFrame:
-    """Share of grade 11 graduates with honours.
-
-    Parameters
-    ----------
-    progression : ``honours, grade11_graduates`` (persons).
-
-    Notes
-    -----
-    honours / grade11_graduates. Missing when a count is missing or there are no graduates.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (29 graduates).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> graduates = example(honours=[3, 1, None], grade11_graduates=[20, 0, 10])
-    >>> honours_rate(graduates)["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(progression, "honours", "grade11_graduates")
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.formulas import Found, Rows, State, ratio
 
 
 @indicator(
@@ -149,7 +18,7 @@ def honours_rate(progression: pd.DataFrame) -> pd.DataFrame:
     better="high",
     reference="Лесозаводск 2021, раздел VII",
 )
-def attestation_passed_rate(progression: pd.DataFrame) -> pd.DataFrame:
+def attestation_passed_rate(progression: Rows) -> Found:
     """Share of graduates of grades 9 and 11 who passed the final attestation.
 
     Parameters
@@ -167,21 +36,26 @@ def attestation_passed_rate(progression: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> graduates = example(grade9_graduates=[30, 20, None], grade9_without_certificate=[2, 1, 0],
     ...                     grade11_graduates=[10, None, 0], without_certificate=[0, None, 0])
     >>> attestation_passed_rate(graduates)["value"].tolist()
     [0.95, 0.95, nan]
     """
-    grade9, grade11 = number(progression, "grade9_graduates"), number(progression, "grade11_graduates")
-    passed9 = grade9 - number(progression, "grade9_without_certificate")
-    passed11 = grade11 - number(progression, "without_certificate")
-    given = pd.concat([passed9.notna(), passed11.notna()], axis=1).any(axis=1)
-    passed = (passed9.fillna(0) + passed11.fillna(0)).where(given).rename("выпускники с аттестатом")
-    graduates = grade9.where(passed9.notna(), 0) + grade11.where(passed11.notna(), 0)
-    rates = ratio(progression, passed, graduates.where(given).rename("выпускники"))
-    valued = rates["value"].notna()
-    one_grade = notes(
-        (valued & passed11.isna(), "учтён только 9 класс"), (valued & passed9.isna(), "учтён только 11 класс")
+    grade9, grade11 = progression.amount("grade9_graduates"), progression.amount("grade11_graduates")
+    passed9 = grade9 - progression.amount("grade9_without_certificate")
+    passed11 = grade11 - progression.amount("without_certificate")
+    given = ~passed9.missing | ~passed11.missing
+    passed = np.nan_to_num(passed9.values) + np.nan_to_num(passed11.values)
+    graduates = np.where(passed9.missing, 0, grade9.values) + np.where(passed11.missing, 0, grade11.values)
+    together, of = passed9 + passed11, grade9 + grade11
+    rates = ratio(
+        progression,
+        replace(together, values=np.where(given, passed, np.nan), name="выпускники с аттестатом"),
+        replace(of, values=np.where(given, graduates, np.nan), name="выпускники"),
     )
-    return rates.assign(note=rates["note"].astype(str).where(~valued, one_grade.astype(str)))
+    valued = ~np.isnan(rates.value)
+    return rates.told(
+        (valued & passed11.missing, State("учтён только 9 класс")),
+        (valued & passed9.missing, State("учтён только 11 класс")),
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import LONG, ROW, catalogue, matches, split_name
+from shnor_lib.indicators.catalogue import Catalogue, catalogue, matches, split_name
+from shnor_lib.indicators.causes import NOT_DELIVERED
+from shnor_lib.indicators.formulas import KEYS, LEVELS, ROW, State, floats, plain_texts
+from shnor_lib.indicators.store import Store
 
 NOTE = "опубликовано готовым значением"
 PROBLEM = [
@@ -27,8 +31,8 @@ PROBLEM = [
 _KEY = [*ROW, "indicator"]
 
 
-def published_rows(published_indicators: pd.DataFrame) -> pd.DataFrame:
-    """Published ready values as LONG rows, one for each level, school, year and indicator.
+def published_rows(published_indicators: pd.DataFrame, known: Catalogue | None = None) -> pd.DataFrame:
+    """Published ready values as LONG rows, one for each office, level, school, year and indicator.
 
     Parameters
     ----------
@@ -45,44 +49,45 @@ def published_rows(published_indicators: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> printed = example(indicator=["marks_lowered_rate[VPR]"] * 3, value=[0.3421, 0.5, None], participants=[1000, None, None])
     >>> published_rows(printed)[["value", "numerator", "note"]].values.tolist()[0]
     [0.3421, 342.1, 'опубликовано готовым значением']
     """
-    if published_indicators.empty:
-        return pd.DataFrame(columns=LONG)
-    rows = published_indicators[[*_KEY, "value"]].assign(
-        participants=published_indicators.get("participants", np.nan),
-        place=published_indicators.get("place", pd.Series("", index=published_indicators.index)),
+    size = len(published_indicators)
+    words = {
+        column: plain_texts(published_indicators, column)
+        for column in ("municipality", "level", "group", "school_id", "indicator", "place")
+    }
+    words["level"] = [level or LEVELS[0] for level in words["level"]]
+    years = published_indicators["year"].astype(int).tolist() if size else []
+    values, participants = (
+        floats(published_indicators[column]) if column in published_indicators else np.full(size, np.nan)
+        for column in ("value", "participants")
     )
-    rows = rows.astype({"indicator": str, "value": float, "participants": float})
-    rows["place"] = rows["place"].astype(object).fillna("").astype(str)
-    rows["rounding"] = rounding(rows["value"], rows["indicator"])
-    rows = rows.sort_values([*_KEY, "place"], kind="stable")
-    rows["filled"] = rows["value"].isna()
-    first = rows.sort_values([*_KEY, "filled", "place"], kind="stable").drop_duplicates(_KEY).reset_index(drop=True)
-    keyed = rows.groupby(_KEY, observed=True)
-    spread = keyed.agg(low=("value", "min"), high=("value", "max"), rounding=("rounding", "max")).reset_index()
-    spread = first[_KEY].merge(spread, on=_KEY, how="left")
-    differ = (spread["high"] - spread["low"] > spread["rounding"] + 1e-9).to_numpy()
-    note = np.where(first["value"].isna(), "значение не указано", NOTE).astype(object)
-    for place in np.flatnonzero(differ):
-        same = rows.merge(first.loc[[place], _KEY], on=_KEY).dropna(subset="value")
-        told = "; ".join(
-            f"{row.place or 'место не указано'} – {row.value:g}".replace(".", ",") for row in same.itertuples()
-        )
-        note[place] = f"источник противоречит себе: {told}"
-    value = first["value"].mask(differ)
-    return first[_KEY].assign(
-        value=value,
-        numerator=value * first["participants"],
-        denominator=first["participants"].where(value.notna()),
-        note=note,
-    )[LONG]
+    allowed = rounding(pd.Series(values), pd.Series(words["indicator"], dtype=object), known).to_numpy()
+    keys = zip(
+        *(words[column] for column in ("municipality", "level", "group", "school_id")), years, words["indicator"]
+    )
+    places: dict[tuple, list[int]] = {}
+    for row, key in enumerate(keys):
+        places.setdefault(key, []).append(row)
+    found = []
+    for key, rows in sorted(places.items()):
+        rows.sort(key=lambda row: words["place"][row])
+        valued = [row for row in rows if not np.isnan(values[row])]
+        value, people, state = np.nan, np.nan, State("значение не указано", NOT_DELIVERED, "published_indicators.value")
+        if valued and max(values[valued]) - min(values[valued]) > max(allowed[rows]) + 1e-9:
+            told = [_comma(f"{words['place'][row] or 'место не указано'} – {values[row]:g}") for row in valued]
+            state = State("источник противоречит себе: " + "; ".join(told), NOT_DELIVERED, "published_indicators.value")
+        elif valued:
+            value, people, state = values[valued[0]], participants[valued[0]], State(NOTE)
+        found.append((*key, value, value * people, people, *state))
+    columns = ["municipality", *_KEY, "value", "numerator", "denominator", *State._fields]
+    return pd.DataFrame(found, columns=columns)
 
 
-def rounding(values: pd.Series, indicators: pd.Series) -> pd.Series:
+def rounding(values: pd.Series, indicators: pd.Series, known: Catalogue | None = None) -> pd.Series:
     """How far a printed value may lie from the exact one: half a unit of its last digit.
 
     A rate is taken to be printed in per cent, so 0.5 means 50 % and allows half a per cent.
@@ -92,7 +97,7 @@ def rounding(values: pd.Series, indicators: pd.Series) -> pd.Series:
     >>> rounding(pd.Series([0.5, 0.3421, 48]), pd.Series(["pass_rate[OGE/maths/9]", "teachers_men_rate", "mean_score[EGE/*]"])).tolist()
     [0.005, 5e-05, 0.5]
     """
-    known = catalogue()
+    known = known or catalogue()
     units = [known[name].unit if name in known else "number" for name in (split_name(full)[0] for full in indicators)]
     least = [2 if unit in ("rate", "flag") else 0 for unit in units]
     digits = [
@@ -102,108 +107,92 @@ def rounding(values: pd.Series, indicators: pd.Series) -> pd.Series:
     return pd.Series([float(f"5e-{count + 1}") for count in digits], index=values.index)
 
 
-def merge_published(
-    computed: pd.DataFrame, published_indicators: pd.DataFrame, only: list[str] | None = None
-) -> pd.DataFrame:
-    """Computed rows with the published values where nothing was computed.
+def merge_published(store: Store, published_indicators: pd.DataFrame, only: Iterable[str] | None = None) -> None:
+    """Put published values into a store where nothing was computed.
 
     A value computed from counts wins; when the printed one differs beyond its rounding, the note of the row says so.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> counted = example(indicator=["teachers_men_rate"], value=[0.1], numerator=[2], denominator=[20], note=[""])
-    >>> printed = example(indicator=["teachers_men_rate"] * 2, value=[0.14, 0.2])
-    >>> merge_published(counted, printed)[["school_id", "value", "note"]].values.tolist()
-    [['1', 0.1, 'опубликовано иное значение: 0,14'], ['2', 0.2, 'опубликовано готовым значением']]
     """
-    published = published_rows(published_indicators)
-    if only is not None:
-        published = published[[matches(name, only) for name in published["indicator"]]]
-    if published.empty:
-        return computed
-    key = computed[_KEY].astype(object)
-    pairs = key.assign(row=np.arange(len(computed))).merge(
-        published.astype({column: object for column in _KEY}).assign(printed=np.arange(len(published))), on=_KEY
-    )
-    own = computed["value"].to_numpy(dtype=float)[pairs["row"]]
-    counted = pairs[~np.isnan(own)]
-    replaced = pairs.loc[np.isnan(own) & pairs["value"].notna(), "row"]
-    differing = counted[_differs(counted.assign(computed=own[~np.isnan(own)]))]
-    note = computed["note"].astype(object).to_numpy(copy=True)
-    for row, value in zip(differing["row"], differing["value"], strict=True):
-        told = f"опубликовано иное значение: {value:g}".replace(".", ",")
-        note[row] = f"{note[row]}; {told}" if note[row] else told
-    unfilled = pairs.loc[np.isnan(own) & pairs["value"].isna(), "printed"]
-    kept = computed.assign(note=note).drop(index=computed.index[replaced])
-    fresh = published.drop(index=published.index[[*counted["printed"], *unfilled]])
-    return pd.concat([kept.astype({column: object for column in _KEY}), fresh], ignore_index=True)
+    if published_indicators.empty:
+        return
+    rows = published_rows(published_indicators, store.catalogue)
+    wanted = None if only is None else list(only)
+    allowed = rounding(rows["value"], rows["indicator"], store.catalogue).tolist()
+    for row, least, at in zip(rows.itertuples(), allowed, _cells(rows, store), strict=True):
+        if wanted is not None and not matches(row.indicator, wanted):
+            continue
+        own = store.value[at]
+        if not np.isnan(own):
+            if abs(row.value - own) > least + 1e-9:
+                note, told = store.states[store.state[at]].note, _comma(f"опубликовано иное значение: {row.value:g}")
+                store.state[at] = store.coded([State(f"{note}; {told}" if note else told)])[0]
+        elif not np.isnan(row.value) or store.state[at] < 0:
+            store.value[at], store.numerator[at], store.denominator[at] = row.value, row.numerator, row.denominator
+            store.state[at] = store.coded([State(row.note, row.cause, row.needs)])[0]
 
 
-def check_published_against_computed(published_indicators: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
+def check_published_against_computed(published_indicators: pd.DataFrame, counted: Store) -> pd.DataFrame:
     """Published values that the counts of the same tables do not confirm.
 
     Parameters
     ----------
     published_indicators : the input table with its origin columns.
-    computed : LONG rows computed without the published ones (``compute_indicators`` of the other tables).
+    counted : what the counts give without the published values (:func:`compute_with_published`).
 
     Returns
     -------
     One row of the problems table (warning) for each published value farther from the computed than its rounding; values put
     together from a part of the schools are not compared.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> counted = example(indicator=["teachers_men_rate"] * 3, value=[0.1, 0.097, None], note=[""] * 3)
-    >>> printed = example(indicator=["teachers_men_rate"] * 3, value=[0.14, 0.1, 0.2])
-    >>> check_published_against_computed(printed, counted)[["school_id", "value"]].values.tolist()
-    [['1', '0,14']]
     """
-    if published_indicators.empty or computed.empty:
+    if published_indicators.empty:
         return pd.DataFrame(columns=PROBLEM)
-    printed = published_indicators.assign(
-        level=published_indicators["level"].astype(object).fillna("school"),
-        group=published_indicators["group"].astype(object).fillna(""),
-        school_id=published_indicators["school_id"].astype(object).fillna(""),
-        value=published_indicators["value"].astype("Float64").astype(float),
-        indicator=published_indicators["indicator"].astype(object),
-    )
-    whole = computed[~computed["note"].astype(str).str.contains(" из ", regex=False)]
-    counted = whole[[*_KEY, "value"]].rename(columns={"value": "computed"})
-    pairs = printed.merge(counted.astype({column: object for column in _KEY if column != "year"}), on=_KEY)
-    pairs = pairs[pairs["computed"].notna() & pairs["value"].notna()]
-    pairs = pairs[_differs(pairs)].reset_index(drop=True)
+    values = floats(published_indicators["value"])
+    allowed = rounding(pd.Series(values), published_indicators["indicator"].astype(str), counted.catalogue).to_numpy()
+    computed = np.full(len(values), np.nan)
+    for row, at in enumerate(_cells(published_indicators, counted)):
+        if at and counted.state[at] >= 0 and " из " not in counted.states[counted.state[at]].note:
+            computed[row] = counted.value[at]
+    differing = np.flatnonzero(np.abs(values - computed) > allowed + 1e-9)
+    pairs = published_indicators.iloc[differing].reset_index(drop=True)
+    figures = list(zip(values[differing], computed[differing], allowed[differing], strict=True))
     return _problems(
         pairs,
         severity="warning",
         check="published_against_computed",
-        value=[f"{value:g}".replace(".", ",") for value in pairs["value"]],
+        value=[_comma(f"{value:g}") for value, _, _ in figures],
         problem=[
-            f"Опубликованное значение {row.indicator} – {row.value:g}, по числам получается {row.computed:.4g}".replace(
-                ".", ","
-            )
-            for row in pairs.itertuples()
+            _comma(f"Опубликованное значение {name} – {value:g}, по числам получается {own:.4g}")
+            for name, (value, own, _) in zip(pairs["indicator"], figures, strict=True)
         ],
-        allowed=[
-            f"от {row.computed - row.tolerance:.4g} до {row.computed + row.tolerance:.4g}".replace(".", ",")
-            for row in pairs.assign(tolerance=rounding(pairs["value"], pairs["indicator"])).itertuples()
-        ],
+        allowed=[_comma(f"от {own - least:.4g} до {own + least:.4g}") for _, own, least in figures],
         remedy="Сверьте значение с документом и числа таблиц; в расчётах действует значение по числам",
     )
 
 
-def check_published_names(published_indicators: pd.DataFrame) -> pd.DataFrame:
+def _comma(text: str) -> str:
+    return text.replace(".", ",")
+
+
+def _cells(rows: pd.DataFrame, store: Store) -> list[tuple[int, int, int] | None]:
+    """Where rows of the published table stand in a store; ``None`` for one that it has no place for."""
+    columns = [plain_texts(rows, column) for column in KEYS]
+    columns[0] = [level or LEVELS[0] for level in columns[0]]
+    units = {key: place for place, key in enumerate(zip(*(getattr(store.units, key) for key in KEYS), strict=True))}
+    years, names = ({word: place for place, word in enumerate(axis)} for axis in (store.years.tolist(), store.names))
+    asked = zip(zip(*columns, strict=True), rows["year"], plain_texts(rows, "indicator"), strict=True)
+    found = ((units.get(unit), years.get(int(year)), names.get(name)) for unit, year, name in asked)
+    return [None if None in at else at for at in found]
+
+
+def check_published_names(published_indicators: pd.DataFrame, known: Catalogue | None = None) -> pd.DataFrame:
     """Published values whose indicator the catalogue does not know.
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> check_published_names(example(indicator=["teacher_men_rate", "teachers_men_rate"], value=[0.1, 0.1]))["problem"].tolist()
     ['Показателя teacher_men_rate нет в каталоге']
     """
-    known = catalogue()
+    known = known or catalogue()
     wrong = [
         not _well_formed(name)
         or split_name(name)[0] not in known
@@ -218,7 +207,7 @@ def check_published_names(published_indicators: pd.DataFrame) -> pd.DataFrame:
         check="published_names",
         value=names.tolist(),
         problem=[f"Показателя {name} нет в каталоге" for name in names],
-        allowed=[", ".join(_near(name)) for name in names],
+        allowed=[", ".join(_near(name, known)) for name in names],
         remedy="Исправьте код показателя; полный список – docs/indicators.md",
     )
 
@@ -231,17 +220,10 @@ def _well_formed(name: str) -> bool:
     return True
 
 
-def _near(name: str) -> list[str]:
+def _near(name: str, known: Catalogue) -> list[str]:
     """Catalogue names closest to a mistyped one, with the brackets they need."""
-    known = catalogue()
     found = get_close_matches(name.partition("[")[0], known, n=3)
     return [f"{near}[…]" if known[near].per else near for near in found]
-
-
-def _differs(pairs: pd.DataFrame) -> np.ndarray:
-    """Which published values lie farther from the computed than their rounding allows."""
-    allowed = rounding(pairs["value"], pairs["indicator"])
-    return ((pairs["value"] - pairs["computed"]).abs() > allowed + 1e-9).to_numpy()
 
 
 def _problems(rows: pd.DataFrame, **told: object) -> pd.DataFrame:

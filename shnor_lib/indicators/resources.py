@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 
-from shnor_lib.indicators.catalogue import beside, flag, indicator, mean, number, ratio
-
-TITLE = "Ресурсы"
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.formulas import Amount, Found, Rows, flag, mean, picked, ratio, total
 
 
 @indicator(
@@ -18,7 +18,7 @@ TITLE = "Ресурсы"
     better="high",
     reference="Лесосибирск 2020, раздел 2.1",
 )
-def textbooks_under_3y_rate(resources: pd.DataFrame) -> pd.DataFrame:
+def textbooks_under_3y_rate(resources: Rows) -> Found:
     """Share of the textbook stock not older than three years.
 
     Parameters
@@ -36,112 +36,12 @@ def textbooks_under_3y_rate(resources: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> textbooks_under_3y_rate(example(textbooks_under_3y=[600, 90, None], textbooks=[2000, 60, 10]))["value"].tolist()
     [0.3, 1.0, nan]
     """
-    recent = np.minimum(number(resources, "textbooks_under_3y"), number(resources, "textbooks"))
-    return ratio(resources, recent.rename("textbooks_under_3y"), "textbooks")
-
-
-@indicator(
-    table="resources",
-    label="Доля кабинетов с проекторами и интерактивными досками",
-    formula="кабинеты с оборудованием / кабинеты",
-    unit="rate",
-    better="high",
-    reference="Лесозаводск 2021, раздел III (матрица риска)",
-)
-def classrooms_equipped_rate(resources: pd.DataFrame) -> pd.DataFrame:
-    """Share of classrooms with projectors or interactive boards.
-
-    Parameters
-    ----------
-    resources : ``classrooms_equipped``, ``classrooms`` (rooms).
-
-    Notes
-    -----
-    classrooms_equipped / classrooms. Missing when a count is missing or the whole is zero.
-
-    References
-    ----------
-    Лесозаводск 2021, section III (44 of 47 and 1 of 8; risk matrix 100, 86, 13 %).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> resources = example(classrooms_equipped=[3, 1, None], classrooms=[20, 0, 10])
-    >>> classrooms_equipped_rate(resources)["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(resources, "classrooms_equipped", "classrooms")
-
-
-@indicator(
-    table="resources",
-    label="Доля устаревших компьютеров",
-    formula="устаревшие компьютеры / компьютеры",
-    unit="rate",
-    better="low",
-    reference="Лесозаводск 2021, раздел III (матрица риска)",
-)
-def computers_outdated_rate(resources: pd.DataFrame) -> pd.DataFrame:
-    """Share of outdated, weak computers.
-
-    Parameters
-    ----------
-    resources : ``computers_outdated``, ``computers`` (pieces).
-
-    Notes
-    -----
-    computers_outdated / computers. Missing when a count is missing or the whole is zero.
-
-    References
-    ----------
-    Лесозаводск 2021, section III (52 of 174 and 15 of 16; risk matrix 67, 0, 94 %).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> computers_outdated_rate(example(computers_outdated=[3, 1, None], computers=[20, 0, 10]))["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(resources, "computers_outdated", "computers")
-
-
-@indicator(
-    table="resources",
-    beside=("schools",),
-    label="Компьютеров на 100 обучающихся",
-    formula="100 · компьютеры / обучающиеся",
-    unit="number",
-    better="high",
-    reference="Лесозаводск 2021, раздел III",
-)
-def computers_per_100_pupils(resources: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
-    """Computers for every 100 pupils.
-
-    Parameters
-    ----------
-    resources : ``computers`` (pieces).
-    schools : ``pupils`` of the same school and year.
-
-    Notes
-    -----
-    100 · computers / pupils. Missing when one is missing or there are no pupils.
-
-    References
-    ----------
-    Лесозаводск 2021, section III (deficit of the basic infrastructure).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> resources, schools = example(computers=[60, 5, 7]), example(pupils=[400, 0, None])
-    >>> computers_per_100_pupils(resources, schools)["value"].tolist()
-    [15.0, nan, nan]
-    """
-    return ratio(resources, 100 * number(resources, "computers"), beside(resources, schools, "pupils")["pupils"])
+    recent, stock = resources.amount("textbooks_under_3y"), resources.amount("textbooks")
+    return ratio(resources, replace(recent, values=np.minimum(recent.values, stock.values)), stock)
 
 
 @indicator(
@@ -153,7 +53,7 @@ def computers_per_100_pupils(resources: pd.DataFrame, schools: pd.DataFrame) -> 
     pooling="mean",
     reference="Искитим 2021, показатель 11; Лесозаводск 2021, раздел III",
 )
-def internet_mbps(resources: pd.DataFrame) -> pd.DataFrame:
+def internet_mbps(resources: Rows) -> Found:
     """Speed of the school internet, Mbit/s.
 
     Parameters
@@ -170,12 +70,11 @@ def internet_mbps(resources: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> internet_mbps(example(internet_mbps=[100, 0.5, None]))["value"].tolist()
     [100.0, 0.5, nan]
     """
-    speed = number(resources, "internet_mbps")
-    return mean(resources, speed, pd.Series(1.0, index=resources.index))
+    return mean(resources, "internet_mbps", resources.named(np.ones(len(resources)), "schools"))
 
 
 @indicator(
@@ -186,7 +85,7 @@ def internet_mbps(resources: pd.DataFrame) -> pd.DataFrame:
     better="high",
     reference="Искитим 2021, показатель 11",
 )
-def internet_1_mbps_flag(resources: pd.DataFrame) -> pd.DataFrame:
+def internet_1_mbps_flag(resources: Rows) -> Found:
     """Whether the school has at least 1 Mbit/s.
 
     Parameters
@@ -203,12 +102,12 @@ def internet_1_mbps_flag(resources: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> internet_1_mbps_flag(example(internet_mbps=[100, 0.5, None]))["value"].tolist()
     [1.0, 0.0, nan]
     """
-    speed = number(resources, "internet_mbps")
-    return flag(resources, (speed >= 1).astype(float).where(speed.notna()).rename("internet_mbps"))
+    speed = resources.amount("internet_mbps")
+    return flag(resources, speed.values >= 1, ~speed.missing, speed.name, "internet_mbps")
 
 
 @indicator(
@@ -220,7 +119,7 @@ def internet_1_mbps_flag(resources: pd.DataFrame) -> pd.DataFrame:
     better="high",
     reference="Лесозаводск 2021, раздел III",
 )
-def fast_internet_flag(resources: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
+def fast_internet_flag(resources: Rows, schools: Rows) -> Found:
     """Whether the school has fast internet by the norm of its locality.
 
     Parameters
@@ -238,13 +137,15 @@ def fast_internet_flag(resources: pd.DataFrame, schools: pd.DataFrame) -> pd.Dat
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> resources, schools = example(internet_mbps=[100, 50, 50]), example(locality=["urban", "urban", "rural"])
     >>> fast_internet_flag(resources, schools)["value"].tolist()
     [1.0, 0.0, 1.0]
     """
-    speed = number(resources, "internet_mbps")
-    norm = beside(resources, schools, "locality")["locality"].astype(object).map({"urban": 100.0, "rural": 50.0})
-    norm = number(resources, norm)
-    fast = (speed >= norm).astype(float).where(speed.notna() & norm.notna())
-    return flag(resources, fast.rename("скорость интернета или местность"))
+    speed, locality = resources.amount("internet_mbps"), schools.words("locality")
+    at = resources.beside(schools)
+    norms = np.select([locality.of("urban"), locality.of("rural")], [100.0, 50.0], np.nan)
+    norm = picked(norms, at)
+    holds = np.where(speed.missing | np.isnan(norm), np.nan, speed.values >= norm)
+    needs = ("resources.internet_mbps", "schools.locality")
+    return total(resources, Amount(holds, "скорость интернета или местность", needs))

@@ -7,116 +7,78 @@ does not know has no rows for its procedures.
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
 
-from shnor_lib.indicators.catalogue import ROW, first_filled, indicator, mean, number, ratio, total
+import numpy as np
 
-TITLE = "Результаты оценочных процедур"
-
-
-def procedures(rows: pd.DataFrame) -> pd.Series:
-    """Name of the procedure of each row.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> procedures(example(exam=["VPR", "OGE"], subject=["russian", "maths"], grade=[5, 9])).tolist()
-    ['VPR/russian/5', 'OGE/maths/9']
-    """
-    if "procedure" in rows:
-        return rows["procedure"]
-    grade = rows["grade"].astype("Int64").astype(str)
-    return (rows["exam"].astype(str) + "/" + rows["subject"].astype(str) + "/" + grade).astype("category")
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.formulas import Amount, Found, Rows, Words, matched, mean, ratio, stacked
 
 
-def scored(exam_results: pd.DataFrame) -> pd.Series:
-    """Which rows are on the 100-point scale: ЕГЭ except the base level of maths.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> scored(example(exam=["EGE", "EGE", "OGE"], subject=["maths", "maths_base", "maths"])).tolist()
-    [True, False, False]
-    """
-    return (exam_results["exam"] == "EGE") & (exam_results["subject"] != "maths_base")
+def scored(exam_results: Rows) -> np.ndarray:
+    """Which rows are on the 100-point scale: ЕГЭ except the base level of maths."""
+    return exam_results.words("exam").of("EGE") & ~exam_results.words("subject").of("maths_base")
 
 
-def marks(rows: pd.DataFrame, *wanted: int) -> pd.Series:
-    """Number of the wanted marks in each row; missing when one of them is missing.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> marks(example(mark_4=[5, 2], mark_5=[3, None]), 4, 5).tolist()
-    [8.0, nan]
-    """
+def marks(rows: Rows, *wanted: int) -> Amount:
+    """Number of the wanted marks in each row; missing when one of them is missing."""
     names = "» и «".join(map(str, wanted))
-    return sum(number(rows, f"mark_{mark}") for mark in wanted).rename(f"отметки «{names}»")
+    return weighed_marks(rows, dict.fromkeys(wanted, 1)).called(f"отметки «{names}»")
 
 
-def participants_of(exam_results: pd.DataFrame) -> pd.Series:
-    """Participants of each row: as given, else the sum of the four marks.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> participants_of(example(participants=[20, None], mark_2=[1, 1], mark_3=[9, 4], mark_4=[6, 3], mark_5=[4, 2])).tolist()
-    [20.0, 10.0]
-    """
-    given = number(exam_results, "participants")
-    return given.fillna(marks(exam_results, 2, 3, 4, 5)).rename("participants")
+def weighed_marks(rows: Rows, weights: dict[int, int]) -> Amount:
+    """Marks of each row, each counted by its weight."""
+    first, *others = (weight * rows.amount(f"mark_{mark}") for mark, weight in weights.items())
+    return sum(others, first).called("отметки")
 
 
-def _failed(exam_results: pd.DataFrame) -> pd.Series:
+def participants_of(exam_results: Rows) -> Amount:
+    """Participants of each row: as given, else the sum of the four marks."""
+    return exam_results.amount("participants").or_else(marks(exam_results, 2, 3, 4, 5))
+
+
+def _failed(exam_results: Rows) -> Amount:
     """Participants below the minimum: mark 2, on the 100-point scale those below the certificate minimum."""
-    by_mark = first_filled(exam_results, "mark_2", "below_minimum")
-    failed = number(exam_results, "below_minimum").where(scored(exam_results), by_mark)
-    return failed.rename("below_minimum")
+    below = exam_results.amount("below_minimum")
+    by_mark = exam_results.amount("mark_2").or_else(below)
+    return below.where(scored(exam_results), by_mark)
 
 
-def _of_participants(rows: pd.DataFrame, numerator: pd.Series) -> pd.DataFrame:
+def below_minimum(exam_results: Rows) -> Found:
+    """Participants below the minimum of all: of every procedure, and of maths of ЕГЭ at either level."""
+    failed, people = _failed(exam_results), participants_of(exam_results)
+    single = ratio(exam_results, failed, people).per(exam_results.procedures())
+    subject = exam_results.words("subject")
+    of_ege = exam_results.words("exam").of("EGE") & subject.of("maths", "maths_base", "maths_any")
+    if not of_ege.any():
+        return single
+    grade = exam_results.amount("grade").values
+    labels = [f"EGE/maths_any/{one:.0f}" for one in np.unique(grade[of_ege])]
+    grades = Words(np.searchsorted(np.unique(grade[of_ege]), grade), labels)
+    levels, together = (np.flatnonzero(of_ege & (subject.of("maths_any") == any_level)) for any_level in (False, True))
+    rows, own = exam_results.take(levels), Words(grades.codes[levels], labels)
+    both, group = rows.groups(own)
+    first = np.unique(group, return_index=True)[1]
+    given = exam_results.take(together)
+    key, known = ((of.unit * 10_000 + of.year) * 1_000 for of in (both, given))
+    fresh = matched(key + own.codes[first], known + grades.codes[together]) < 0
+    gaps = np.bincount(group, weights=(failed.missing | people.missing)[levels]) > 0
+    summed = [np.bincount(group, weights=np.nan_to_num(one.values[levels])) for one in (failed, people)]
+    top, whole = (
+        replace(failed, values=np.where(gaps, np.nan, summed[0])[fresh]),
+        replace(people, values=summed[1][fresh]),
+    )
+    return stacked(single, ratio(both.take(fresh), top, whole).per(Words(own.codes[first][fresh], labels)))
+
+
+def _of_participants(rows: Rows, numerator: Amount) -> Found:
     """The numerator over the participants, procedure by procedure."""
-    return ratio(rows, numerator, participants_of(rows)).assign(part=procedures(rows))
+    return ratio(rows, numerator, participants_of(rows)).per(rows.procedures())
 
 
-def _score_rate(exam_results: pd.DataFrame, column: str) -> pd.DataFrame:
-    rows = exam_results.loc[scored(exam_results)]
-    return _of_participants(rows, number(rows, column))
-
-
-@indicator(
-    table="exam_results",
-    label="Число участников",
-    formula="участники; если не указаны – сумма отметок",
-    unit="count",
-    better="none",
-    pooling="sum",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1",
-)
-def participants(exam_results: pd.DataFrame) -> pd.DataFrame:
-    """Number of participants with a result.
-
-    Parameters
-    ----------
-    exam_results : ``exam, subject, grade``; ``participants`` or ``mark_2 … mark_5`` (persons).
-
-    Notes
-    -----
-    As given, else the sum of the four marks; missing when one of them is missing.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (analytical notes).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, participants=[20, 0, None])
-    >>> participants(vpr)["value"].tolist()
-    [20.0, 0.0, nan]
-    """
-    return total(exam_results, participants_of(exam_results)).assign(part=procedures(exam_results))
+def _mean_of_participants(rows: Rows, value: Amount) -> Found:
+    """A mean of the participants, procedure by procedure."""
+    return mean(rows, value, participants_of(rows)).per(rows.procedures())
 
 
 @indicator(
@@ -128,7 +90,7 @@ def participants(exam_results: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="Краснохолм 2021, паспорт; Лесосибирск 2020, раздел 1",
 )
-def pass_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
+def pass_rate(exam_results: Rows) -> Found:
     """Share of participants with mark 3 or better; on ЕГЭ, of those who reached the minimum.
 
     Parameters
@@ -145,15 +107,15 @@ def pass_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> oge = example(exam=["OGE"] * 3, subject=["maths"] * 3, grade=[9] * 3, mark_2=[2, 0, None], mark_3=[8, 0, 5],
     ...               mark_4=[6, 0, 5], mark_5=[4, 0, 5])
     >>> pass_rate(oge)["value"].tolist()
     [0.9, nan, nan]
     """
-    reached = participants_of(exam_results) - number(exam_results, "below_minimum")
+    reached = participants_of(exam_results) - exam_results.amount("below_minimum")
     passed = reached.where(scored(exam_results), marks(exam_results, 3, 4, 5))
-    return _of_participants(exam_results, passed.rename("число получивших «3» и выше (ЕГЭ – достигших минимума)"))
+    return _of_participants(exam_results, passed.called("число получивших «3» и выше (ЕГЭ – достигших минимума)"))
 
 
 @indicator(
@@ -165,7 +127,7 @@ def pass_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="Лесосибирск 2020, раздел 2.1",
 )
-def quality_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
+def quality_rate(exam_results: Rows) -> Found:
     """Share of participants with marks 4 and 5.
 
     Parameters
@@ -182,13 +144,13 @@ def quality_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> oge = example(exam=["OGE"] * 3, subject=["maths"] * 3, grade=[9] * 3, participants=[20, 0, 10],
     ...               mark_4=[6, 0, 2], mark_5=[4, 0, None])
     >>> quality_rate(oge)["value"].tolist()
     [0.5, nan, nan]
     """
-    marked = exam_results.loc[~scored(exam_results)]
+    marked = exam_results.take(~scored(exam_results))
     return _of_participants(marked, marks(marked, 4, 5))
 
 
@@ -201,7 +163,7 @@ def quality_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="В. П. Симонов, степень обученности учащихся",
 )
-def learning_index(exam_results: pd.DataFrame) -> pd.DataFrame:
+def learning_index(exam_results: Rows) -> Found:
     """How much of the material the participants learned, by their marks, 0 to 100.
 
     Parameters
@@ -218,20 +180,14 @@ def learning_index(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> oge = example(exam=["OGE"] * 3, subject=["maths"] * 3, grade=[9] * 3, mark_2=[1, 0, 0], mark_3=[1, 0, 0],
     ...               mark_4=[1, 0, 5], mark_5=[1, 0, None])
     >>> learning_index(oge)["value"].tolist()
     [54.0, nan, nan]
     """
-    marked = exam_results.loc[~scored(exam_results)]
-    learned = (
-        100 * number(marked, "mark_5")
-        + 64 * number(marked, "mark_4")
-        + 36 * number(marked, "mark_3")
-        + 16 * number(marked, "mark_2")
-    )
-    return _of_participants(marked, learned.rename("отметки"))
+    marked = exam_results.take(~scored(exam_results))
+    return _of_participants(marked, weighed_marks(marked, {5: 100, 4: 64, 3: 36, 2: 16}))
 
 
 @indicator(
@@ -243,7 +199,7 @@ def learning_index(exam_results: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="общепринятый школьный показатель",
 )
-def mean_mark(exam_results: pd.DataFrame) -> pd.DataFrame:
+def mean_mark(exam_results: Rows) -> Found:
     """Mean mark of the participants, 2 to 5.
 
     Parameters
@@ -260,15 +216,14 @@ def mean_mark(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> oge = example(exam=["OGE"] * 3, subject=["maths"] * 3, grade=[9] * 3, mark_2=[1, 0, 0], mark_3=[1, 0, 0],
     ...               mark_4=[1, 0, 5], mark_5=[1, 0, None])
     >>> mean_mark(oge)["value"].tolist()
     [3.5, nan, nan]
     """
-    marked = exam_results.loc[~scored(exam_results)]
-    points = sum(mark * number(marked, f"mark_{mark}") for mark in (2, 3, 4, 5))
-    return _of_participants(marked, points.rename("отметки"))
+    marked = exam_results.take(~scored(exam_results))
+    return _of_participants(marked, weighed_marks(marked, {mark: mark for mark in (2, 3, 4, 5)}))
 
 
 @indicator(
@@ -280,7 +235,7 @@ def mean_mark(exam_results: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="Лесозаводск 2021, раздел I; Краснохолм 2021, паспорт; ФИОКО 2021",
 )
-def below_minimum_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
+def below_minimum_rate(exam_results: Rows) -> Found:
     """Share of participants who did not reach the minimum.
 
     Parameters
@@ -299,25 +254,12 @@ def below_minimum_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> oge = example(exam=["OGE"] * 3, subject=["maths"] * 3, grade=[9] * 3, participants=[20, 0, 10], mark_2=[3, 0, None])
     >>> below_minimum_rate(oge)["value"].tolist()
     [0.15, nan, nan]
     """
-    single = _of_participants(exam_results, _failed(exam_results))
-    of_ege = (exam_results["exam"] == "EGE") & exam_results["subject"].isin(["maths", "maths_base", "maths_any"])
-    if not of_ege.any():
-        return single
-    maths = exam_results.loc[of_ege].assign(failed=_failed(exam_results), people=participants_of(exam_results))
-    maths["missing"] = maths["failed"].isna() | maths["people"].isna()
-    given_together = maths.loc[maths["subject"] == "maths_any", [*ROW, "grade"]].assign(given=True)
-    levels = maths[maths["subject"] != "maths_any"].groupby([*ROW, "grade"], observed=True, as_index=False)
-    both = levels.agg(failed=("failed", "sum"), people=("people", "sum"), missing=("missing", "max"))
-    both = both.merge(given_together, on=[*ROW, "grade"], how="left")
-    both = both[both["given"].isna()].assign(exam="EGE", subject="maths_any")
-    failed = both["failed"].mask(both["missing"].astype(bool)).rename("below_minimum")
-    together = ratio(both, failed, both["people"].rename("participants")).assign(part=procedures(both))
-    return pd.concat([single, together], ignore_index=True)
+    return below_minimum(exam_results)
 
 
 @indicator(
@@ -330,7 +272,7 @@ def below_minimum_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="Лесосибирск 2020, раздел 2.1",
 )
-def mean_score(exam_results: pd.DataFrame) -> pd.DataFrame:
+def mean_score(exam_results: Rows) -> Found:
     """Mean score: primary points, on ЕГЭ the test score 0..100.
 
     Parameters
@@ -347,13 +289,13 @@ def mean_score(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> ege = example(exam=["EGE"] * 3, subject=["physics"] * 3, grade=[11] * 3, mean_score=[48.5, 50, None],
     ...               participants=[10, 0, 5])
     >>> mean_score(ege)["value"].tolist()
     [48.5, nan, nan]
     """
-    return mean(exam_results, "mean_score", participants_of(exam_results)).assign(part=procedures(exam_results))
+    return _mean_of_participants(exam_results, exam_results.amount("mean_score"))
 
 
 @indicator(
@@ -366,7 +308,7 @@ def mean_score(exam_results: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="ФИОКО, признаки необъективности ВПР",
 )
-def score_sd(exam_results: pd.DataFrame) -> pd.DataFrame:
+def score_sd(exam_results: Rows) -> Found:
     """How widely the scores of one school spread.
 
     Parameters
@@ -383,12 +325,12 @@ def score_sd(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, score_sd=[4.5, 3, None], participants=[20, 0, 9])
     >>> score_sd(vpr)["value"].tolist()
     [4.5, nan, nan]
     """
-    return mean(exam_results, "score_sd", participants_of(exam_results)).assign(part=procedures(exam_results))
+    return _mean_of_participants(exam_results, exam_results.amount("score_sd"))
 
 
 @indicator(
@@ -401,7 +343,7 @@ def score_sd(exam_results: pd.DataFrame) -> pd.DataFrame:
     per="procedure",
     reference="Лесосибирск 2020, раздел 2.1 (20 баллов на шкале 0–100 – допущение)",
 )
-def mean_percent(exam_results: pd.DataFrame) -> pd.DataFrame:
+def mean_percent(exam_results: Rows) -> Found:
     """Mean score as per cent of the maximum, so that procedures and years can stand side by side.
 
     Parameters
@@ -419,223 +361,15 @@ def mean_percent(exam_results: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> results = example(exam=["VPR", "VPR", "EGE"], subject=["maths", "maths", "physics"], grade=[5, 5, 11],
     ...                   mean_score=[10, 10, 48], max_score=[20, None, None], participants=[20, 20, 10])
     >>> mean_percent(results)["value"].tolist()
     [50.0, nan, 48.0]
     """
-    largest = number(exam_results, "max_score").mask(scored(exam_results), 100.0)
-    percent = 100 * number(exam_results, "mean_score") / largest.where(largest > 0)
-    percent = percent.rename("средний или максимальный балл")
-    return mean(exam_results, percent, participants_of(exam_results)).assign(part=procedures(exam_results))
-
-
-@indicator(
-    table="exam_results",
-    label="Доля получивших от 60 баллов",
-    formula="получили 60 баллов и выше / N",
-    unit="rate",
-    better="high",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1",
-)
-def score_60_plus_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
-    """Share of ЕГЭ participants with 60 points or more.
-
-    Parameters
-    ----------
-    exam_results : ``exam, subject, grade``; ``score_60_plus, participants`` (persons).
-
-    Notes
-    -----
-    Those with 60 points or more / N, on the 100-point scale only. Missing when a count is missing or N is zero.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (ГИА-11).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> ege = example(exam=["EGE"] * 3, subject=["russian"] * 3, grade=[11] * 3, participants=[10, 0, 8],
-    ...               score_60_plus=[3, 0, None])
-    >>> score_60_plus_rate(ege)["value"].tolist()
-    [0.3, nan, nan]
-    """
-    return _score_rate(exam_results, "score_60_plus")
-
-
-@indicator(
-    table="exam_results",
-    label="Доля получивших от 70 баллов",
-    formula="получили 70 баллов и выше / N",
-    unit="rate",
-    better="high",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1",
-)
-def score_70_plus_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
-    """Share of ЕГЭ participants with 70 points or more.
-
-    Parameters
-    ----------
-    exam_results : ``exam, subject, grade``; ``score_70_plus, participants`` (persons).
-
-    Notes
-    -----
-    Those with 70 points or more / N, on the 100-point scale only. Missing when a count is missing or N is zero.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (ГИА-11).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> ege = example(exam=["EGE"] * 3, subject=["russian"] * 3, grade=[11] * 3, participants=[10, 0, 8],
-    ...               score_70_plus=[3, 0, None])
-    >>> score_70_plus_rate(ege)["value"].tolist()
-    [0.3, nan, nan]
-    """
-    return _score_rate(exam_results, "score_70_plus")
-
-
-@indicator(
-    table="exam_results",
-    label="Доля получивших от 80 баллов",
-    formula="получили 80 баллов и выше / N",
-    unit="rate",
-    better="high",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1",
-)
-def score_80_plus_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
-    """Share of ЕГЭ participants with 80 points or more.
-
-    Parameters
-    ----------
-    exam_results : ``exam, subject, grade``; ``score_80_plus, participants`` (persons).
-
-    Notes
-    -----
-    Those with 80 points or more / N, on the 100-point scale only. Missing when a count is missing or N is zero.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (ГИА-11).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> ege = example(exam=["EGE"] * 3, subject=["russian"] * 3, grade=[11] * 3, participants=[10, 0, 8],
-    ...               score_80_plus=[3, 0, None])
-    >>> score_80_plus_rate(ege)["value"].tolist()
-    [0.3, nan, nan]
-    """
-    return _score_rate(exam_results, "score_80_plus")
-
-
-@indicator(
-    table="exam_results",
-    label="Доля получивших от 90 баллов",
-    formula="получили 90 баллов и выше / N",
-    unit="rate",
-    better="high",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1",
-)
-def score_90_plus_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
-    """Share of ЕГЭ participants with 90 points or more.
-
-    Parameters
-    ----------
-    exam_results : ``exam, subject, grade``; ``score_90_plus, participants`` (persons).
-
-    Notes
-    -----
-    Those with 90 points or more / N, on the 100-point scale only. Missing when a count is missing or N is zero.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (ГИА-11).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> ege = example(exam=["EGE"] * 3, subject=["russian"] * 3, grade=[11] * 3, participants=[10, 0, 8],
-    ...               score_90_plus=[3, 0, None])
-    >>> score_90_plus_rate(ege)["value"].tolist()
-    [0.3, nan, nan]
-    """
-    return _score_rate(exam_results, "score_90_plus")
-
-
-@indicator(
-    table="exam_results",
-    label="Доля получивших 100 баллов",
-    formula="получили 100 баллов / N",
-    unit="rate",
-    better="high",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1",
-)
-def score_100_rate(exam_results: pd.DataFrame) -> pd.DataFrame:
-    """Share of ЕГЭ participants with the highest score.
-
-    Parameters
-    ----------
-    exam_results : ``exam, subject, grade``; ``score_100, participants`` (persons).
-
-    Notes
-    -----
-    Those with 100 points / N, on the 100-point scale only. Missing when a count is missing or N is zero.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (ГИА-11).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> ege = example(exam=["EGE"] * 3, subject=["russian"] * 3, grade=[11] * 3, participants=[10, 0, 8], score_100=[1, 0, None])
-    >>> score_100_rate(ege)["value"].tolist()
-    [0.1, nan, nan]
-    """
-    return _score_rate(exam_results, "score_100")
-
-
-@indicator(
-    table="exam_results",
-    label="Число получивших 100 баллов",
-    formula="получили 100 баллов",
-    unit="count",
-    better="high",
-    pooling="sum",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1",
-)
-def score_100_count(exam_results: pd.DataFrame) -> pd.DataFrame:
-    """Number of ЕГЭ participants with the highest score.
-
-    Parameters
-    ----------
-    exam_results : ``exam, subject, grade``; ``score_100`` (persons).
-
-    Notes
-    -----
-    As given, on the 100-point scale only; missing when not given.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (ГИА-11: «1 человек набрал 100 баллов»).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> ege = example(exam=["EGE"] * 3, subject=["russian"] * 3, grade=[11] * 3, score_100=[1, 0, None])
-    >>> score_100_count(ege)["value"].tolist()
-    [1.0, 0.0, nan]
-    """
-    rows = exam_results.loc[scored(exam_results)]
-    return total(rows, "score_100").assign(part=procedures(rows))
+    largest = exam_results.amount("max_score").where(~scored(exam_results), 100.0)
+    score = exam_results.amount("mean_score")
+    with np.errstate(invalid="ignore"):
+        percent = 100 * score.values / np.where(largest.values > 0, largest.values, np.nan)
+    named = exam_results.named(percent, "средний или максимальный балл", "mean_score", "max_score")
+    return _mean_of_participants(exam_results, named)

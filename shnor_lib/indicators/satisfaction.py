@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 
-from shnor_lib.indicators.catalogue import ROW, indicator, mean, number
-
-TITLE = "Удовлетворённость"
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.causes import NOT_DELIVERED
+from shnor_lib.indicators.formulas import Amount, Found, Rows, State, joined, matched, mean, picked
 
 CARRIED_YEARS = 3
 """A school is assessed at least once in three years, so its last value stands for that long."""
 
 
-def satisfied(satisfaction: pd.DataFrame) -> pd.Series:
-    """Share of the satisfied: as given, else K5 = 0.3·recommend + 0.2·conditions + 0.5·overall.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> answers = example(satisfied_share=[0.7, None], recommend_share=[None, 0.8], conditions_share=[None, 0.5],
-    ...                   overall_share=[None, 0.6])
-    >>> satisfied(answers).round(6).tolist()
-    [0.7, 0.64]
-    """
-    composed = (
-        0.3 * number(satisfaction, "recommend_share")
-        + 0.2 * number(satisfaction, "conditions_share")
-        + 0.5 * number(satisfaction, "overall_share")
+def satisfied(satisfaction: Rows) -> Amount:
+    """Share of the satisfied: as given, else K5 = 0.3·recommend + 0.2·conditions + 0.5·overall."""
+    recommend, conditions, overall = (
+        satisfaction.amount(f"{one}_share") for one in ("recommend", "conditions", "overall")
     )
-    return number(satisfaction, "satisfied_share").fillna(composed)
+    return satisfaction.amount("satisfied_share").or_else(0.3 * recommend + 0.2 * conditions + 0.5 * overall)
 
 
 @indicator(
@@ -42,7 +32,7 @@ def satisfied(satisfaction: pd.DataFrame) -> pd.Series:
     pooling="mean",
     reference="Лесосибирск 2020, раздел 2.1; НОК (веса – допущение)",
 )
-def satisfaction_share(satisfaction: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
+def satisfaction_share(satisfaction: Rows, schools: Rows) -> Found:
     """Share of those satisfied with the quality of education.
 
     Parameters
@@ -62,30 +52,35 @@ def satisfaction_share(satisfaction: pd.DataFrame, schools: pd.DataFrame) -> pd.
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> answers = example(satisfied_share=[0.38, 0.7, None], respondents=[100, 80, 50], assessed_year=[2019, 2017, 2021])
     >>> satisfaction_share(answers, example(name=["А", "Б", "В"]))["value"].tolist()
     [0.38, nan, nan]
     """
-    shares = satisfaction[ROW].assign(
-        share=satisfied(satisfaction),
-        respondents=number(satisfaction, "respondents"),
-        assessed=number(satisfaction, "assessed_year").fillna(satisfaction["year"]),
-    )
-    unit = ["level", "group", "school_id"]
-    years = sorted({*satisfaction["year"], *schools["year"]})
-    wanted = shares[unit].drop_duplicates().merge(pd.DataFrame({"year": years}), how="cross")
-    known = wanted.merge(shares.drop(columns="year"), on=unit, how="left")
-    known = known[known["assessed"] <= known["year"]]
-    known = known.sort_values(["assessed", "share"], kind="stable").drop_duplicates(ROW, keep="last")
-    latest = wanted.merge(known, on=ROW, how="left").sort_values(ROW, ignore_index=True)
-    age = latest["year"] - latest["assessed"]
-    current = latest["share"].where(age <= CARRIED_YEARS).rename("доля удовлетворённых")
-    rates = mean(latest, current, latest["respondents"].where(current.notna()))
-    assessed = latest["assessed"].fillna(0).astype(int).astype(str)
-    note = np.select(
-        [latest["assessed"].isna(), age > CARRIED_YEARS, current.notna() & (age > 0)],
-        ["оценки ещё не было", "оценка " + assessed + " года старше трёх лет", "оценка " + assessed + " года"],
-        default=rates["note"].astype(str),
-    )
-    return rates.assign(note=note)
+    share, respondents = satisfied(satisfaction), satisfaction.amount("respondents")
+    year_given = satisfaction.amount("assessed_year").values
+    assessed = np.where(np.isnan(year_given), satisfaction.year, year_given)
+    targets, latest = [], []
+    for year in np.union1d(satisfaction.year, schools.year):
+        offices = np.union1d(satisfaction.office[satisfaction.year == year], schools.office[schools.year == year])
+        _, first = np.unique(satisfaction.unit, return_index=True)
+        wanted = first[np.isin(satisfaction.office[first], offices)]
+        known = np.flatnonzero(assessed <= year)
+        order = np.lexsort((share.values[known], assessed[known], satisfaction.unit[known]))
+        units, last = np.unique(satisfaction.unit[known][order][::-1], return_index=True)
+        place = matched(satisfaction.unit[wanted], units)
+        targets.append(replace(satisfaction.take(wanted), year=np.full(len(wanted), year)))
+        latest.append(np.where(place >= 0, known[order][::-1][last][place] if len(units) else -1, -1))
+    rows, at = joined(*targets), np.concatenate(latest)
+    age = rows.year - picked(assessed, at)
+    current = np.where(age <= CARRIED_YEARS, picked(share.values, at), np.nan)
+    people = np.where(np.isnan(current), np.nan, picked(respondents.values, at))
+    rates = mean(rows, replace(share, values=current, name="доля удовлетворённых"), replace(respondents, values=people))
+    needs = "; ".join(share.needs)
+    old = age > CARRIED_YEARS
+    cases = [(at < 0, State("оценки ещё не было", NOT_DELIVERED, needs))]
+    for year in np.unique(assessed[at[at >= 0]]):
+        of_year = picked(assessed, at) == year
+        cases.append((old & of_year, State(f"оценка {year:.0f} года старше трёх лет", NOT_DELIVERED, needs)))
+        cases.append((~np.isnan(current) & (age > 0) & of_year, State(f"оценка {year:.0f} года")))
+    return rates.told(*cases)

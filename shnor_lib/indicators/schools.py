@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import flag, indicator, mean, number, ratio, total
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.formulas import LEVELS, Amount, Found, Rows, flag, keyed, matched, mean, picked, ratio, total
 from shnor_lib.inputs.dictionary import choices
-
-TITLE = "Школы"
 
 GROUPS = {"urban": "городские", "rural": "сельские"}
 """Names of the groups of schools by locality, in the tables and in what is computed."""
@@ -16,20 +16,28 @@ HIGHEST_GRADE = {"НОШ": 4.0, "ООШ": 9.0, "СОШ": 11.0, "гимназия
 
 
 def highest_grade(schools: pd.DataFrame) -> pd.Series:
-    """The highest grade each school has: as given, else by its kind (НОШ 4, ООШ 9, СОШ, гимназия and лицей 11).
+    """The highest grade each school of a register has: as given, else by its kind (НОШ 4, ООШ 9, СОШ, гимназия and лицей 11).
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> highest_grade(example(kind=["ООШ", "СОШ", "other"], highest_grade=[None, 9, None])).tolist()
     [9.0, 9.0, nan]
     """
-    given = number(schools, "highest_grade")
-    return (
-        given
-        if "kind" not in schools
-        else given.fillna(number(schools, schools["kind"].astype(object).map(HIGHEST_GRADE)))
-    )
+    _, rows = keyed({"schools": schools})
+    return pd.Series(grades_of(rows["schools"]).values, index=schools.index, name="highest_grade")
+
+
+def grades_of(schools: Rows) -> Amount:
+    """The highest grade of each row of the register."""
+    kind = schools.words("kind")
+    by_kind = np.array([*(HIGHEST_GRADE.get(label, np.nan) for label in kind.labels), np.nan])[kind.codes]
+    return schools.amount("highest_grade").or_else(schools.named(by_kind, "kind", "kind"))
+
+
+def schools_of(schools: Rows) -> Amount:
+    """Number of schools of each row: one for a school, above it as given."""
+    return schools.amount("schools").where(~schools.of_schools, 1.0)
 
 
 @indicator(
@@ -41,7 +49,7 @@ def highest_grade(schools: pd.DataFrame) -> pd.Series:
     pooling="sum",
     reference="Лесосибирск 2020, раздел 1; Лесозаводск 2021, раздел II",
 )
-def schools_count(schools: pd.DataFrame) -> pd.DataFrame:
+def schools_count(schools: Rows) -> Found:
     """Number of schools.
 
     Parameters
@@ -58,44 +66,11 @@ def schools_count(schools: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> schools_count(example(name=["А", "Б", "В"]))["value"].tolist()
     [1.0, 1.0, 1.0]
     """
-    return total(schools, number(schools, "schools").mask(schools["level"] == "school", 1.0))
-
-
-@indicator(
-    table="schools",
-    label="Число обучающихся",
-    formula="обучающиеся",
-    unit="count",
-    better="none",
-    pooling="sum",
-    reference="Лесосибирск 2020, раздел 1; Кушва 2020",
-)
-def pupils_count(schools: pd.DataFrame) -> pd.DataFrame:
-    """Number of pupils.
-
-    Parameters
-    ----------
-    schools : ``pupils`` (persons).
-
-    Notes
-    -----
-    As given; missing when not given.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (6743 pupils); Кушва 2020 (4742 pupils).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> pupils_count(example(pupils=[300, 25, None]))["value"].tolist()
-    [300.0, 25.0, nan]
-    """
-    return total(schools, "pupils")
+    return total(schools, schools_of(schools))
 
 
 @indicator(
@@ -105,9 +80,8 @@ def pupils_count(schools: pd.DataFrame) -> pd.DataFrame:
     unit="flag",
     better="none",
     reference="Лесозаводск 2021, раздел II",
-    across_levels=True,
 )
-def urban_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
+def urban_school_flag(schools: Rows) -> Found:
     """Whether the school stands in a town.
 
     Parameters
@@ -125,7 +99,7 @@ def urban_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> urban_school_flag(example(locality=["urban", "rural", None]))["value"].tolist()
     [1.0, 0.0, nan]
     """
@@ -139,9 +113,8 @@ def urban_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     unit="flag",
     better="none",
     reference="Лесозаводск 2021, раздел II",
-    across_levels=True,
 )
-def rural_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
+def rural_school_flag(schools: Rows) -> Found:
     """Whether the school stands in a village.
 
     Parameters
@@ -159,7 +132,7 @@ def rural_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> rural_school_flag(example(locality=["urban", "rural", None]))["value"].tolist()
     [0.0, 1.0, nan]
     """
@@ -174,7 +147,7 @@ def rural_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     better="none",
     reference="Лесозаводск 2021, раздел II",
 )
-def secondary_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
+def secondary_school_flag(schools: Rows) -> Found:
     """Whether the school has grades 10 and 11.
 
     Parameters
@@ -191,44 +164,12 @@ def secondary_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> secondary_school_flag(example(kind=["СОШ", "ООШ", None]))["value"].tolist()
     [1.0, 0.0, nan]
     """
-    grade = highest_grade(schools)
-    return flag(schools, (grade > 9).astype(float).where(grade.notna()).rename("highest_grade"))
-
-
-@indicator(
-    table="schools",
-    label="Малокомплектная школа",
-    formula="малокомплектная – 1, иначе 0; по школам – доля",
-    unit="flag",
-    better="low",
-    reference="Лесосибирск 2020, раздел 2.1",
-)
-def small_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
-    """Whether the school is small by its official status.
-
-    Parameters
-    ----------
-    schools : ``small_school`` (yes or no).
-
-    Notes
-    -----
-    1 or 0; a group of schools gets the share. Missing when not given.
-
-    References
-    ----------
-    Лесосибирск 2020, section 2.1, index of social well-being («малокомплектность»).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> small_school_flag(example(small_school=[True, False, None]))["value"].tolist()
-    [1.0, 0.0, nan]
-    """
-    return flag(schools, "small_school")
+    grade = grades_of(schools)
+    return total(schools, grade.where(grade.missing, Amount((grade.values > 9).astype(float), grade.name)))
 
 
 @indicator(
@@ -240,7 +181,7 @@ def small_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
     pooling="mean",
     reference="Лесосибирск 2020, раздел 2.1",
 )
-def distance_km(schools: pd.DataFrame) -> pd.DataFrame:
+def distance_km(schools: Rows) -> Found:
     """Distance from the school to the municipal centre, km.
 
     Parameters
@@ -257,11 +198,11 @@ def distance_km(schools: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> distance_km(example(distance_km=[0, 42.5, None]))["value"].tolist()
     [0.0, 42.5, nan]
     """
-    return mean(schools, "distance_km", pd.Series(1.0, index=schools.index))
+    return mean(schools, "distance_km", schools.named(np.ones(len(schools)), "schools"))
 
 
 @indicator(
@@ -273,7 +214,7 @@ def distance_km(schools: pd.DataFrame) -> pd.DataFrame:
     pooling="none",
     reference="Лесозаводск 2021, раздел III",
 )
-def settlement_size_band(schools: pd.DataFrame) -> pd.DataFrame:
+def settlement_size_band(schools: Rows) -> Found:
     """Which of the eight bands of population the settlement falls into.
 
     Parameters
@@ -290,7 +231,7 @@ def settlement_size_band(schools: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> settlement_size_band(example(settlement_population=["under_1000", "over_1000000", None]))["value"].tolist()
     [1.0, 8.0, nan]
     """
@@ -306,7 +247,7 @@ def settlement_size_band(schools: pd.DataFrame) -> pd.DataFrame:
     pooling="none",
     reference="Лесозаводск 2021, раздел III",
 )
-def transport_difficulty(schools: pd.DataFrame) -> pd.DataFrame:
+def transport_difficulty(schools: Rows) -> Found:
     """How hard a trip to the nearest big city is, four steps.
 
     Parameters
@@ -323,139 +264,11 @@ def transport_difficulty(schools: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> transport_difficulty(example(transport=["in_city", "no_regular", None]))["value"].tolist()
     [0.0, 3.0, nan]
     """
     return _choice_order(schools, "transport", first=0)
-
-
-@indicator(
-    table="schools",
-    label="Средняя наполняемость класса",
-    formula="обучающиеся / классы",
-    unit="number",
-    better="none",
-    reference="общепринятый школьный показатель",
-)
-def class_size(schools: pd.DataFrame) -> pd.DataFrame:
-    """Pupils in a class on average.
-
-    Parameters
-    ----------
-    schools : ``pupils`` (persons), ``classes``.
-
-    Notes
-    -----
-    pupils / classes. Missing when one is missing or there are no classes.
-
-    References
-    ----------
-    The usual school statistic.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> class_size(example(pupils=[300, 10, None], classes=[12, 0, 5]))["value"].tolist()
-    [25.0, nan, nan]
-    """
-    return ratio(schools, "pupils", "classes")
-
-
-@indicator(
-    table="schools",
-    label="Доля обучающихся во вторую смену",
-    formula="обучающиеся во вторую смену / обучающиеся",
-    unit="rate",
-    better="low",
-    reference="Лесозаводск 2021, раздел II",
-)
-def second_shift_rate(schools: pd.DataFrame) -> pd.DataFrame:
-    """Share of pupils taught in the second shift.
-
-    Parameters
-    ----------
-    schools : ``second_shift_pupils``, ``pupils`` (persons).
-
-    Notes
-    -----
-    second_shift_pupils / pupils. Missing when a count is missing or the whole is zero.
-
-    References
-    ----------
-    Лесозаводск 2021, section II (about 20 %).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> second_shift_rate(example(second_shift_pupils=[3, 1, None], pupils=[20, 0, 10]))["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(schools, "second_shift_pupils", "pupils")
-
-
-@indicator(
-    table="schools",
-    label="Доля детей с ОВЗ и инвалидов",
-    formula="дети с ОВЗ и инвалиды / обучающиеся",
-    unit="rate",
-    better="none",
-    reference="Кушва 2020, раздел 1",
-)
-def special_needs_rate(schools: pd.DataFrame) -> pd.DataFrame:
-    """Share of pupils with special needs or disabilities.
-
-    Parameters
-    ----------
-    schools : ``special_needs_pupils``, ``pupils`` (persons).
-
-    Notes
-    -----
-    special_needs_pupils / pupils. Missing when a count is missing or the whole is zero.
-
-    References
-    ----------
-    Кушва 2020 (277 of 4742, 5.8 %).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> special_needs_rate(example(special_needs_pupils=[3, 1, None], pupils=[20, 0, 10]))["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(schools, "special_needs_pupils", "pupils")
-
-
-@indicator(
-    table="schools",
-    label="Доля обучающихся на подвозе",
-    formula="обучающиеся на подвозе / обучающиеся",
-    unit="rate",
-    better="none",
-    reference="Лесозаводск 2021, раздел II",
-)
-def transported_rate(schools: pd.DataFrame) -> pd.DataFrame:
-    """Share of pupils brought by bus.
-
-    Parameters
-    ----------
-    schools : ``transported_pupils``, ``pupils`` (persons).
-
-    Notes
-    -----
-    transported_pupils / pupils. Missing when a count is missing or the whole is zero.
-
-    References
-    ----------
-    Лесозаводск 2021, section II (more than 600 pupils in eight schools).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.catalogue import example
-    >>> transported_rate(example(transported_pupils=[3, 1, None], pupils=[20, 0, 10]))["value"].tolist()
-    [0.15, nan, nan]
-    """
-    return ratio(schools, "transported_pupils", "pupils")
 
 
 @indicator(
@@ -466,7 +279,7 @@ def transported_rate(schools: pd.DataFrame) -> pd.DataFrame:
     better="low",
     reference="Лесозаводск 2021, раздел II",
 )
-def second_shift_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
+def second_shift_school_flag(schools: Rows) -> Found:
     """Whether the school works in two shifts.
 
     Parameters
@@ -483,31 +296,30 @@ def second_shift_school_flag(schools: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> second_shift_school_flag(example(second_shift_pupils=[40, 0, None]))["value"].tolist()
     [1.0, 0.0, nan]
     """
-    shift = number(schools, "second_shift_pupils")
-    return flag(schools, (shift > 0).astype(float).where(shift.notna()))
+    shift = schools.amount("second_shift_pupils")
+    return flag(schools, shift.values > 0, ~shift.missing, shift.name, "second_shift_pupils")
 
 
-def _locality_flag(schools: pd.DataFrame, code: str) -> pd.DataFrame:
+def _locality_flag(schools: Rows, code: str) -> Found:
     """Whether a school stands in the locality; for a municipality, the published number of its schools that do.
 
     A row above the school counts its ``schools``; a municipality takes them from its group of that locality.
     """
-    locality = schools["locality"] if "locality" in schools else pd.Series(pd.NA, index=schools.index, dtype="string")
-    here = (locality == code).astype(float).where(locality.notna())
-    whole = number(schools, "schools").mask(schools["level"] == "school", 1.0)
-    count = here * whole
-    of_group = schools["group"] == GROUPS[code]
-    in_group = schools.assign(count=whole)[of_group].drop_duplicates("year").set_index("year")["count"]
-    count = count.fillna(schools["year"].map(in_group).astype(float).where(schools["level"] == "municipality"))
-    return ratio(schools, count.rename("locality"), whole.rename("schools"))
+    locality, whole = schools.words("locality"), schools_of(schools)
+    count = np.where(locality.codes < 0, np.nan, locality.of(code)) * whole.values
+    groups = np.flatnonzero(schools.words("group").of(GROUPS[code]))
+    place = matched(schools.office * 10_000 + schools.year, schools.office[groups] * 10_000 + schools.year[groups])
+    of_group = picked(whole.values[groups], place)
+    count = np.where(np.isnan(count) & (schools.level == LEVELS.index("municipality")), of_group, count)
+    return ratio(schools, schools.named(count, "locality", "locality"), whole)
 
 
-def _choice_order(schools: pd.DataFrame, column: str, first: int) -> pd.DataFrame:
+def _choice_order(schools: Rows, column: str, first: int) -> Found:
     """The place of the chosen code in the list of the dictionary, counted from ``first``."""
-    places = {code: place for place, code in enumerate(choices(column), start=first)}
-    chosen = schools[column].astype(object).map(places) if column in schools else column
-    return mean(schools, number(schools, chosen), pd.Series(1.0, index=schools.index))
+    chosen, places = schools.words(column), {code: place for place, code in enumerate(choices(column), start=first)}
+    order = np.array([*(places.get(label, np.nan) for label in chosen.labels), np.nan])[chosen.codes]
+    return mean(schools, schools.named(order, column, column), schools.named(np.ones(len(schools)), "schools"))

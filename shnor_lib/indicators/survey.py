@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from shnor_lib.indicators.catalogue import ROW, indicator, number
-
-TITLE = "Опрос школ"
+from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.causes import NOT_DELIVERED
+from shnor_lib.indicators.formulas import Found, Rows, State, found
 
 
 @indicator(
@@ -19,7 +18,7 @@ TITLE = "Опрос школ"
     per="question",
     reference="Лесозаводск 2021, раздел III",
 )
-def survey_yes(survey: pd.DataFrame) -> pd.DataFrame:
+def survey_yes(survey: Rows) -> Found:
     """Whether the school answered yes; for a group of schools the share of yes.
 
     Parameters
@@ -36,43 +35,46 @@ def survey_yes(survey: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> survey = example(school_id=["1", "2", "2"], question=["fast_internet"] * 3, answer=[True, True, False],
     ...                  place=["таблица", "таблица", "текст"])
     >>> survey_yes(survey)["value"].tolist()
     [1.0, nan]
     """
-    answer = number(survey, "answer")
-    asked = number(survey, "schools_asked").where(answer.isna(), 1.0)
-    answers = survey[[*ROW, "question"]].assign(
-        yes=answer.fillna(number(survey, "schools_yes")), asked=asked.mask(asked <= 0), place=_places(survey)
-    )
-    answers = answers.assign(share=answers["yes"] / answers["asked"]).sort_values("place", kind="stable")
-    questions = answers.groupby([*ROW, "question"], observed=True)
-    first = questions[["yes", "asked", "share"]].first().reset_index()
-    differ = (questions["share"].nunique() > 1).to_numpy()
-    note = np.where(first["share"].isna(), "ответа нет", "").astype(object)
-    if differ.any():
-        note[differ] = _contradictions(answers, first.loc[differ, [*ROW, "question"]])
-    value = first["share"].mask(differ)
-    return first[ROW].assign(
-        value=value,
-        numerator=first["yes"].mask(differ),
-        denominator=first["asked"].mask(differ),
-        note=note,
-        part=first["question"],
-    )
+    answer, yes, asked = (survey.amount(one) for one in ("answer", "schools_yes", "schools_asked"))
+    yes = np.where(answer.missing, yes.values, answer.values)
+    asked = np.where(answer.missing, asked.values, 1.0)
+    asked = np.where(asked <= 0, np.nan, asked)
+    share = yes / asked
+    first, group = survey.groups(survey.words("question"))
+    place = survey.words("place")
+    words = np.array([*place.labels, ""], dtype=object)[place.codes]
+    order = np.argsort(words.astype(str), kind="stable")
+
+    def first_filled(values: np.ndarray) -> np.ndarray:
+        """The first filled value of each question, in the order of the places."""
+        filled = order[~np.isnan(values[order])]
+        answered, at = np.unique(group[filled], return_index=True)
+        result = np.full(len(first), np.nan)
+        result[answered] = values[filled[at]]
+        return result
+
+    said = first_filled(share)
+    differ = np.bincount(group, weights=~np.isnan(share) & (share != said[group]), minlength=len(first)) > 0
+    cases = [(np.isnan(said), State("ответа нет", NOT_DELIVERED, NEEDS))]
+    for one in np.flatnonzero(differ):
+        rows = [row for row in order if group[row] == one and not np.isnan(share[row])]
+        told = "; ".join(_told(words[row], share[row], yes[row]) for row in rows)
+        cases.append((np.arange(len(first)) == one, State("источник противоречит себе: " + told, NOT_DELIVERED, NEEDS)))
+    numbers = (np.where(differ, np.nan, one) for one in (said, first_filled(yes), first_filled(asked)))
+    return found(first, *numbers, *cases).per(first.words("question"))
 
 
-def _places(survey: pd.DataFrame) -> pd.Series:
-    """Where in the source each answer stands, "" when not said."""
-    return survey["place"].astype(object).fillna("") if "place" in survey else pd.Series("", index=survey.index)
+def _told(place: str, share: float, yes: float) -> str:
+    """What one place of the source answers."""
+    if share in (0, 1):
+        return f"{place or 'место не указано'} – {'да' if share == 1 else 'нет'}"
+    return f"{place} – {yes}"
 
 
-def _contradictions(answers: pd.DataFrame, keys: pd.DataFrame) -> list[str]:
-    """A note for each question answered differently in different places."""
-    told = keys.merge(answers.dropna(subset="share"), on=[*ROW, "question"], how="left")
-    words = told["place"].replace("", "место не указано") + " – " + np.where(told["share"] == 1, "да", "нет")
-    words = words.mask(~told["share"].isin([0, 1]), told["place"] + " – " + told["yes"].astype(str))
-    joined = words.groupby([told[column] for column in [*ROW, "question"]], sort=False, observed=True).agg("; ".join)
-    return ("источник противоречит себе: " + joined).tolist()
+NEEDS = "survey.answer | schools_yes"

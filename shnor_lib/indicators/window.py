@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import catalogue, matches, split_name
+from shnor_lib.indicators.formulas import picked, texts
 from shnor_lib.indicators.schools import highest_grade
+from shnor_lib.indicators.store import Store, fits
 from shnor_lib.inputs.dictionary import choices
 
 UNIT = ["level", "group", "school_id"]
@@ -28,10 +28,142 @@ POOLED = [
     "note",
 ]
 
-TOTALS = {"all", "maths_any"}
-"""Words in the brackets that stand for other indicators put together."""
-
 Way = Literal["ratio", "mean", "latest", "deviation"]
+WAYS: tuple[Way, ...] = ("ratio", "mean", "latest", "deviation")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Several years and procedures of every unit of a store in one value: an array over the units for each figure.
+
+    Attributes
+    ----------
+    there : whether a unit has a row of these indicators in the window at all.
+    value, people : value and the participants over the years behind it, missing where they are not known.
+    years : the years with a value, a bit for each year of the window from its first; ``present`` and ``expected`` the names
+        with a value, and the names that anyone of the municipality has a value of.
+    unweighed : whether the number of participants of some result is not known, so that all weigh the same.
+    last, span : the year of the run and how many years end with it; ``way`` and ``reference`` as of :func:`pool_years`.
+    """
+
+    there: np.ndarray
+    value: np.ndarray
+    people: np.ndarray
+    years: np.ndarray
+    present: np.ndarray
+    expected: np.ndarray
+    unweighed: np.ndarray
+    last: int
+    span: int
+    way: Way
+    reference: str
+
+    def at(self, figure: str, units: np.ndarray) -> np.ndarray:
+        """A figure of some units, missing at −1."""
+        return picked(getattr(self, figure), units)
+
+    def year_texts(self, units: np.ndarray) -> list[str]:
+        """The years with a value, in words."""
+        told = {mask: ", ".join(map(str, self._years_of(mask))) for mask in set(self.years[units].tolist())}
+        return [told[mask] for mask in self.years[units].tolist()]
+
+    def notes(self, units: np.ndarray) -> list[str]:
+        """What stands behind each value, in words; what is absent where there is none."""
+        columns = (np.isnan(self.value), self.years, self.present, self.expected, self.unweighed)
+        cases = list(zip(*(column[units].tolist() for column in columns), strict=True))
+        told = {case: self._note(*case) for case in set(cases)}
+        return [told[case] for case in cases]
+
+    def _years_of(self, mask: int) -> list[int]:
+        return [self.last - self.span + 1 + bit for bit in range(self.span) if mask >> bit & 1]
+
+    def _note(self, absent: bool, mask: int, present: int, expected: int, unweighed: bool) -> str:
+        if absent:
+            whose = f" у школы или у уровня «{choices('level')[self.reference]}»" if self.way == "deviation" else ""
+            return "нет данных за период" + whose
+        years = self._years_of(mask)
+        listed = ", ".join(map(str, years))
+        told = (
+            f"последний год с данными: {listed}"
+            if self.way == "latest"
+            else f"годы: {listed} ({len(years)} из {self.span})"
+        )
+        told += f"; процедуры: {present} из {expected}" if expected > 1 else ""
+        return told + ("; без учёта численности" if unweighed else "")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Years of a window and some names of a store: arrays of units × years × names."""
+
+    there: np.ndarray
+    value: np.ndarray
+    numerator: np.ndarray
+    denominator: np.ndarray
+    years: np.ndarray
+
+    @classmethod
+    def of(cls, store: Store, names: np.ndarray, year: int, window: int) -> Slice:
+        """The rows of a store that stand in a window."""
+        inside = np.flatnonzero((store.years > year - window) & (store.years <= year))
+        at = np.ix_(np.arange(len(store.units)), inside, names)
+        arrays = (getattr(store, name)[at] for name in ("value", "numerator", "denominator"))
+        return cls(store.state[at] >= 0, *arrays, store.years[inside])
+
+    def only(self, rows: np.ndarray) -> Slice:
+        """The slice without the rows that do not hold."""
+        numbers = (np.where(rows, one, np.nan) for one in (self.value, self.numerator, self.denominator))
+        return Slice(self.there & rows, *numbers, self.years)
+
+
+def pool_window(
+    store: Store, names: np.ndarray, year: int, window: int, way: Way, reference: str = "municipality"
+) -> Window:
+    """The window of some names of a store, by places; each is put together once."""
+    key = (tuple(names.tolist()), year, window, way, reference)
+    if key not in store.memory:
+        store.memory[key] = pool_slice(store, Slice.of(store, names, year, window), year, window, way, reference)
+    return store.memory[key]
+
+
+def pool_slice(store: Store, rows: Slice, year: int, window: int, way: Way, reference: str = "municipality") -> Window:
+    """As :func:`pool_window`, for rows that were taken from the store."""
+    value, top, people = rows.value, rows.numerator, rows.denominator
+    if way == "deviation":
+        above = store.above(reference)
+        value = value - np.where((above >= 0)[:, None, None], value[above], np.nan)
+    used = ~np.isnan(value)
+    counted = people > 0
+    if way == "ratio":
+        used = used & ~np.isnan(top) & counted
+        weight, unweighed = people, np.zeros(len(value), dtype=bool)
+    else:
+        if way == "latest" and len(rows.years):
+            with_value = used.any(axis=2)
+            latest = len(rows.years) - 1 - np.argmax(with_value[:, ::-1], axis=1)
+            used = used & (np.arange(len(rows.years)) == latest[:, None])[:, :, None]
+        unweighed = (used & ~counted).any(axis=(1, 2))
+        weight = np.where(unweighed[:, None, None], 1.0, people)
+        top = value * weight
+    unit = np.nonzero(used)[0]  # one after another: the sum of a school does not depend on what others have
+    summed, whole = (np.bincount(unit, weights=one[used], minlength=len(value)) for one in (top, weight))
+    present = used.any(axis=1).sum(axis=1)
+    bits = 1 << (window - 1 - (year - rows.years))
+    had = np.zeros((int(store.offices.max()) + 1 if len(store.units) else 0, value.shape[2]), dtype=bool)
+    np.logical_or.at(had, store.offices, (~np.isnan(value)).any(axis=1))
+    return Window(
+        rows.there.any(axis=(1, 2)),
+        np.divide(summed, whole, out=np.full(len(whole), np.nan), where=whole > 0),
+        np.where(unweighed | (present == 0), np.nan, whole),
+        used.any(axis=2) @ bits.astype(np.int64),
+        present,
+        np.maximum(had.sum(axis=1)[store.offices], present),
+        unweighed,
+        year,
+        window,
+        way,
+        reference,
+    )
 
 
 def pool_years(
@@ -41,7 +173,6 @@ def pool_years(
     window: int = 3,
     way: Way = "ratio",
     reference: str = "region",
-    applicable: pd.DataFrame | None = None,
     apart: bool = False,
 ) -> pd.DataFrame:
     """One value from several years and procedures, with a statement of what stands behind it.
@@ -60,7 +191,6 @@ def pool_years(
         procedure, so that a school without ЕГЭ can stand beside one that has it. Where the reference has no value the
         procedure is left out.
     reference : level the deviation is taken from.
-    applicable : frame of :func:`applicable_procedures`; what it calls not applicable to a school is not expected of it.
     apart : pool only the years; every indicator that fits keeps a row of its own, with ``indicator``.
 
     Returns
@@ -82,43 +212,28 @@ def pool_years(
     >>> pool_years(rows, "pass_rate[OGE/*]", 2021)[["value", "years", "procedures_present", "note"]].values.tolist()
     [[0.76, '2019, 2021', 2, 'годы: 2019, 2021 (2 из 3); процедуры: 2 из 2']]
     """
-    if way not in ("ratio", "mean", "latest", "deviation"):
-        raise ValueError(f"way of pooling {way!r} is unknown; allowed: ratio, mean, latest, deviation")
-    unit = [column for column in ("municipality", *UNIT) if column in indicators] + ["indicator"] * apart
-    chosen, units, names = _chosen(
-        indicators, unit, [patterns] if isinstance(patterns, str) else list(patterns), year, window
-    )
+    if way not in WAYS:
+        raise ValueError(f"way of pooling {way!r} is unknown; allowed: {', '.join(WAYS)}")
+    wanted = [patterns] if isinstance(patterns, str) else list(patterns)
+    rows = indicators[indicators["year"].between(year - window + 1, year)]
+    rows = rows[names_matching(rows["indicator"], wanted)]
+    store = Store.of_long(rows)
+    names = np.arange(len(store.names))
+    parts = []
+    for each in names[:, None] if apart else [names]:
+        pooled = pool_window(store, each, year, window, way, reference)
+        units = np.flatnonzero(pooled.there)
+        told = {name: texts(getattr(store.units, name), units) for name in ("municipality", *UNIT)}
+        told |= {"indicator": store.names[each[0]] if apart else "", "year": year, "value": pooled.value[units]}
+        told |= {"numerator": pooled.value[units] * pooled.people[units], "denominator": pooled.people[units]}
+        told |= {"years": pooled.year_texts(units), "procedures_present": pooled.present[units]}
+        told |= {"procedures_expected": pooled.expected[units], "note": pooled.notes(units)}
+        parts.append(pd.DataFrame(told))
+    unit = [*(["municipality"] if "municipality" in indicators else []), *UNIT, *(["indicator"] if apart else [])]
     columns = [*unit, *POOLED[len(UNIT) :]]
-    if units.empty:
+    if rows.empty:
         return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
-    if way == "deviation":
-        chosen = _deviations(chosen, units, reference)
-    used = _used(chosen, way)
-    size = len(units)
-
-    def added(amounts: pd.Series) -> np.ndarray:
-        return np.bincount(used["unit"], weights=amounts, minlength=size).astype(float)
-
-    top, whole, equal = added(used["top"]), added(used["weight"]), added(used["equal"]) > 0
-    value = np.divide(top, whole, out=np.full(size, np.nan), where=whole > 0)
-    people = np.where(equal | (np.bincount(used["unit"], minlength=size) == 0), np.nan, whole)
-    present = _different(used["unit"], used["indicator"], size)
-    expected = np.maximum(_expected(chosen, units, names, applicable), present)
-    years, year_count = _year_texts(used, size, year, window)
-    absent = "нет данных за период"
-    if way == "deviation":
-        absent += f" у школы или у уровня «{choices('level')[reference]}»"
-    pooled = units.assign(
-        year=year,
-        value=value,
-        numerator=value * people,
-        denominator=people,
-        years=years,
-        procedures_present=present,
-        procedures_expected=expected,
-    )
-    pooled["note"] = _window_notes(pooled, year_count, equal, window, way, absent)
-    return pooled[columns]
+    return pd.concat(parts).sort_values(unit, kind="stable", ignore_index=True)[columns]
 
 
 def full_names(indicator: str, parts: tuple[str, ...]) -> list[str]:
@@ -147,23 +262,8 @@ def names_matching(names: pd.Series, patterns: list[str]) -> pd.Series:
     [False, True, True]
     """
     codes, distinct = pd.factorize(names)
-    fitting = [any(_fits(name, pattern) for pattern in patterns) for name in distinct]
+    fitting = [any(fits(name, pattern) for pattern in patterns) for name in distinct]
     return pd.Series(np.array([*fitting, False])[codes], index=names.index, name=names.name)
-
-
-@lru_cache(maxsize=100_000)
-def _fits(name: str, pattern: str) -> bool:
-    return matches(name, [pattern]) and _says_totals_of(name, pattern)
-
-
-def _says_totals_of(name: str, pattern: str) -> bool:
-    """Whether a pattern names the totals an indicator stands for; true of an indicator that is no total."""
-    function, part = split_name(name)
-    if part is None or name == pattern:
-        return True
-    entry = catalogue().get(function)
-    whole_exam = entry is not None and entry.per == "procedure" and "/" not in part
-    return not whole_exam and TOTALS.intersection(part.split("/")) <= set(re.split(r"[/\[\]]", pattern))
 
 
 def school_rows(pooled: pd.DataFrame) -> pd.DataFrame:
@@ -242,7 +342,7 @@ def applicable_procedures(schools: pd.DataFrame, procedures: Iterable[str]) -> p
 
     Examples
     --------
-    >>> from shnor_lib.indicators.catalogue import example
+    >>> from shnor_lib.indicators.formulas import example
     >>> applicable_procedures(example(kind=["ООШ", "СОШ"]), ["EGE/russian/11"])[["school_id", "applicable", "note"]].values.tolist()
     [['1', False, 'не применимо: в школе нет 11 классов'], ['2', True, '']]
     """
@@ -259,121 +359,3 @@ def applicable_procedures(schools: pd.DataFrame, procedures: Iterable[str]) -> p
         ~known, "неизвестно, какие классы есть в школе"
     )
     return pairs[["school_id", "procedure"]].assign(applicable=applicable, note=note)
-
-
-def _chosen(
-    indicators: pd.DataFrame, unit: list[str], patterns: list[str], year: int, window: int
-) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
-    """Rows of the wanted indicators in the window, in an order that does not depend on that of the input.
-
-    Returns
-    -------
-    The rows by numbers (``unit, year, indicator, value, numerator, denominator``), the units in their order, and the names of
-    the indicators: ``unit`` and ``indicator`` are places among these.
-    """
-    inside = indicators["year"].between(year - window + 1, year)
-    rows = indicators[inside & names_matching(indicators["indicator"], patterns)]
-    coded = {column: pd.factorize(rows[column], sort=True) for column in [*unit, "indicator"]}
-    codes = {column: places for column, (places, _) in coded.items()}
-    order = np.lexsort([codes["indicator"], rows["year"], *(codes[column] for column in reversed(unit))])
-    of_units = np.column_stack([codes[column][order] for column in unit])
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (of_units[1:] != of_units[:-1]).any(axis=1)
-    numbers = {column: rows[column].to_numpy(dtype=float)[order] for column in ("value", "numerator", "denominator")}
-    places = {
-        "unit": first.cumsum() - 1,
-        "year": rows["year"].to_numpy()[order],
-        "indicator": codes["indicator"][order],
-    }
-    units = rows[unit].iloc[order[first]].reset_index(drop=True)
-    return pd.DataFrame(places | numbers), units, np.asarray(coded["indicator"][1], dtype=object)
-
-
-def _populations_of(units: pd.DataFrame) -> np.ndarray:
-    """A number for those each unit is looked at among: its municipality, and its indicator where these are kept apart."""
-    number = np.zeros(len(units), dtype=int)
-    for column in ("municipality", "indicator"):
-        if column in units:
-            codes = pd.factorize(units[column])[0]
-            number = number * (codes.max() + 1) + codes
-    return number
-
-
-def _deviations(chosen: pd.DataFrame, units: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """The rows with value − reference value of the same year and procedure; missing where the reference is."""
-    rows = chosen.assign(population=_populations_of(units)[chosen["unit"]])
-    key = ["population", "year", "indicator"]
-    of_level = rows.loc[units["level"].eq(reference).to_numpy()[rows["unit"]], [*key, "value"]]
-    of_level = of_level.drop_duplicates(key).rename(columns={"value": "reference_value"})
-    rows = rows.merge(of_level, on=key, how="left")
-    value = rows["value"] - rows["reference_value"]
-    return rows.assign(value=value, numerator=value * rows["denominator"])
-
-
-def _used(chosen: pd.DataFrame, way: Way) -> pd.DataFrame:
-    """The rows that enter the value, with their part of the numerator (``top``), their weight and whether weights are equal."""
-    if way == "ratio":
-        used = chosen[chosen["value"].notna() & chosen["numerator"].notna() & (chosen["denominator"] > 0)]
-        return used.assign(top=used["numerator"], weight=used["denominator"], equal=False)
-    used = chosen[chosen["value"].notna()]
-    if way == "latest":
-        used = used[used["year"] == used.groupby("unit")["year"].transform("max")]
-    unknown = np.bincount(used["unit"], weights=~(used["denominator"] > 0))
-    equal = unknown[used["unit"]] > 0
-    weight = used["denominator"].where(~equal, 1.0)
-    return used.assign(top=used["value"] * weight, weight=weight, equal=equal)
-
-
-def _different(units: pd.Series, things: pd.Series, size: int) -> np.ndarray:
-    """How many different things (numbered from zero) each unit has."""
-    width = int(things.max()) + 1 if len(things) else 1
-    return np.bincount(np.unique(units * width + things) // width, minlength=size)
-
-
-def _expected(
-    chosen: pd.DataFrame, units: pd.DataFrame, names: np.ndarray, applicable: pd.DataFrame | None
-) -> np.ndarray:
-    """How many indicators each unit should have: those anyone in its municipality has a value of, less what does not apply to
-    the school."""
-    populations = _populations_of(units)
-    valued = chosen[chosen["value"].notna()]
-    had = np.unique(populations[valued["unit"]] * len(names) + valued["indicator"])
-    expected = np.bincount(had // len(names), minlength=populations.max() + 1)[populations]
-    if applicable is None or not len(had):
-        return expected
-    parts = pd.DataFrame(
-        {"population": had // len(names), "procedure": [split_name(name)[1] for name in names[had % len(names)]]}
-    )
-    refused = applicable.loc[applicable["applicable"].eq(False).fillna(False), ["school_id", "procedure"]]
-    unit = ["population", "school_id"]
-    counts = refused.merge(parts, on="procedure").groupby(unit).size().rename("refused").reset_index()
-    own = units[["school_id"]].assign(population=populations).astype({"school_id": object})
-    found = own.merge(counts.astype({"school_id": object}), on=unit, how="left")["refused"]
-    return expected - found.fillna(0).to_numpy(dtype=int)
-
-
-def _year_texts(used: pd.DataFrame, size: int, last: int, window: int) -> tuple[np.ndarray, np.ndarray]:
-    """Years with a value of each unit: as text and their number."""
-    back = last - used["year"]
-    had = np.zeros((size, window), dtype=bool)
-    had[used["unit"], window - 1 - back] = True
-    masks = had @ (1 << np.arange(window))
-    span = range(last - window + 1, last + 1)
-    texts = {
-        mask: ", ".join(str(year) for bit, year in enumerate(span) if mask >> bit & 1) for mask in np.unique(masks)
-    }
-    return np.array([texts[mask] for mask in masks], dtype=object), had.sum(axis=1)
-
-
-def _window_notes(
-    pooled: pd.DataFrame, year_count: np.ndarray, equal: np.ndarray, window: int, way: Way, absent: str
-) -> list[str]:
-    """What stands behind each pooled value, in words; ``absent`` where there is none."""
-    notes = []
-    columns = [pooled[name].tolist() for name in ("value", "years", "procedures_present", "procedures_expected")]
-    for value, years, present, expected, count, unweighed in zip(*columns, year_count, equal, strict=True):
-        told = f"последний год с данными: {years}" if way == "latest" else f"годы: {years} ({count} из {window})"
-        told += f"; процедуры: {present} из {expected}" if expected > 1 else ""
-        told += "; без учёта численности" if unweighed else ""
-        notes.append(absent if np.isnan(value) else told)
-    return notes

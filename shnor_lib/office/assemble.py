@@ -51,21 +51,20 @@ def assemble_office(
     """
     scope = scope or scope_of(workspace, municipality, year, method=method, scenario=scenario)
     population = gather(workspace, scope.municipalities, scope.years)
-    judged = judge(scope.method, population, year)
-    has_before = population.tables["schools"]["year"].lt(year).any()
-    previous = (
-        judge(scope.method, population, year - 1).identification if has_before else judged.identification.iloc[:0]
-    )
+    judged = judge(scope.method, population, year).of_office(municipality)
 
     def own(frame: pd.DataFrame) -> pd.DataFrame:
         if len(scope.municipalities) > 1:
             frame = frame[frame["municipality"].eq(municipality)]
         return frame.reset_index(drop=True)
 
+    has_before = population.tables["schools"]["year"].lt(year).any()
+    previous = (
+        own(judge(scope.method, population, year - 1).identification) if has_before else judged.identification.iloc[:0]
+    )
     tables = {name: own(frame) for name, frame in population.tables.items()}
-    indicators, identification = own(judged.indicators), own(judged.identification)
     total = count_schools(tables["schools"], year)
-    target_history = history_of_targets(scope.profile.targets, indicators, identification, total, year)
+    target_history = history_of_targets(scope.profile.targets, judged.store, judged.identification, total, year)
     return Office(
         municipality=municipality,
         year=year,
@@ -79,13 +78,13 @@ def assemble_office(
         problems=own(population.problems),
         sources=own(population.sources),
         corrections=own(population.corrections),
-        indicators=indicators,
-        components=own(judged.components),
-        low_procedures=own(judged.low_procedures),
-        verdicts=own(judged.verdicts),
-        identification=identification,
-        previous=own(previous),
-        targets=evaluate_targets(scope.profile.targets, target_history, indicators, year),
+        indicators=judged.indicators,
+        components=judged.components,
+        low_procedures=judged.low_procedures,
+        verdicts=judged.verdicts,
+        identification=judged.identification,
+        previous=previous,
+        targets=evaluate_targets(scope.profile.targets, target_history, judged.store, year),
         target_history=target_history,
         waves=compute_waves(tables, year),
         variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),

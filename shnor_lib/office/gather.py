@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from shnor_lib.indicators import (
-    LONG,
+    Store,
     check_published_against_computed,
     check_published_names,
     compute_with_published,
@@ -40,7 +40,7 @@ class Population:
     tables: dict[str, pd.DataFrame]
     problems: pd.DataFrame
     sources: pd.DataFrame
-    indicators: pd.DataFrame
+    store: Store
     corrections: pd.DataFrame
 
 
@@ -53,27 +53,31 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         When the input of an office has errors; all of them are listed.
     """
     tables: dict[str, list[pd.DataFrame]] = {}
-    problems, sources, indicators, corrections = [], [], [], []
+    inspected, problems, sources, corrections = [], [], [], []
     for municipality in municipalities:
         inputs, made = read_corrected(workspace, municipality, years)
-        found, usable, computed = inspect_inputs(inputs, years[-1])
+        found, usable = check_tables(inputs, years[-1])
         errors = found[found["severity"].eq("error")]
         if len(errors):
             raise DataInvalid(municipality, years[-1], errors)
-        problems.append(found.assign(municipality=municipality))
+        published = inputs.tables["published_indicators"].assign(municipality=municipality)
+        inspected.append((municipality, found, published))
         sources.append(inputs.sources.assign(municipality=municipality))
         corrections.append(made.assign(municipality=municipality))
-        indicators.append(computed.assign(municipality=municipality))
         for name, frame in usable.items():
             tables.setdefault(name, []).append(frame.assign(municipality=municipality))
     together = {
         name: parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True) for name, parts in tables.items()
     }
+    store, counted = compute_with_published(together)
+    for municipality, found, published in inspected:
+        differing = check_published_against_computed(published, counted)
+        problems.append(join_problems([found, differing]).assign(municipality=municipality))
     return Population(
         together,
         pd.concat(problems, ignore_index=True),
         pd.concat(sources, ignore_index=True),
-        pd.concat(indicators, ignore_index=True),
+        store,
         pd.concat(corrections, ignore_index=True),
     )
 
@@ -95,17 +99,20 @@ LATER_CHECKS = {
 """Checks made once indicators are known; the others are registered in :mod:`shnor_lib.inputs.checks`."""
 
 
-def inspect_inputs(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], pd.DataFrame]:
-    """Every problem of an office's data, the tables without impossible values, and the indicators computed from them."""
+def check_tables(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Every problem of an office's tables by themselves, and the tables without impossible values."""
     found = check_inputs(inputs, year)
-    published = inputs.tables["published_indicators"]
-    found = join_problems([found, check_published_names(published)])
-    usable = usable_tables(inputs, found)
+    found = join_problems([found, check_published_names(inputs.tables["published_indicators"])])
+    return found, usable_tables(inputs, found)
+
+
+def inspect_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
+    """Every problem of an office's data: of the tables, and of published values that their counts do not confirm."""
+    found, usable = check_tables(inputs, year)
     if found["severity"].eq("error").any():
-        return found, usable, pd.DataFrame(columns=LONG)
-    computed, counted = compute_with_published(usable)
-    differing = check_published_against_computed(published, counted)
-    return join_problems([found, differing]), usable, computed
+        return found
+    _, counted = compute_with_published(usable)
+    return join_problems([found, check_published_against_computed(inputs.tables["published_indicators"], counted)])
 
 
 def population_for(

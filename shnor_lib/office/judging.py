@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import pandas as pd
 
@@ -10,9 +11,7 @@ from shnor_lib.criteria.decisions import apply_expert_decisions, decide, require
 from shnor_lib.criteria.indices import compute_indices
 from shnor_lib.criteria.judge import evaluate_criteria
 from shnor_lib.criteria.measure import LOW_PROCEDURE_COLUMNS, Evidence, low_procedure_details
-from shnor_lib.indicators import (
-    compute_indicators_of_offices,
-)
+from shnor_lib.indicators import Store, compute_store
 from shnor_lib.indicators.window import full_names
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.inputs.sources.rows import empty_rows
@@ -23,13 +22,31 @@ from shnor_lib.params.methods import Method
 
 @dataclass(frozen=True)
 class Judged:
-    """Schools judged by a method in one year: the frames of :class:`Office` of the same names, of all municipalities."""
+    """Schools judged by a method in one year: the frames of :class:`Office` of the same names, of all municipalities.
 
-    indicators: pd.DataFrame
+    ``store`` holds the indicators without the indices of the method, which are ``index_rows``.
+    """
+
+    store: Store
+    index_rows: pd.DataFrame
     components: pd.DataFrame
     low_procedures: pd.DataFrame
     verdicts: pd.DataFrame
     identification: pd.DataFrame
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """The long table of all levels, indices included."""
+        rows = self.store.long(municipality=True)
+        return pd.concat([rows, self.index_rows], ignore_index=True) if len(self.index_rows) else rows
+
+    def of_office(self, municipality: str) -> Judged:
+        """The part of one municipality."""
+        frames = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "store"}
+        own = {
+            name: frame[frame["municipality"].eq(municipality)].reset_index(drop=True) for name, frame in frames.items()
+        }
+        return Judged(store=self.store.of_office(municipality), **own)
 
 
 def judge(method: Method, population: Population, year: int) -> Judged:
@@ -37,14 +54,13 @@ def judge(method: Method, population: Population, year: int) -> Judged:
 
     Rows of years after ``year`` are not looked at.
     """
-    tables, indicators = population.tables, population.indicators
+    tables, store = population.tables, population.store.until(year)
     schools = school_registry(tables["schools"], year)
-    past = indicators[indicators["year"].le(year)]
     years = [year - back for back in range(max(decision.years for decision in method.decisions.values()))]
-    indices = compute_indices(method, schools, past, years)
+    indices = compute_indices(method, schools, store, years)
     evidence = Evidence(
         schools=schools,
-        indicators=pd.concat([past, indices.rows], ignore_index=True) if len(indices.rows) else past,
+        store=store.with_rows(indices.rows),
         low_procedures=official_lists(tables["low_procedures"]),
         complete_lists=complete_lists(population.sources),
         components={
@@ -64,7 +80,8 @@ def judge(method: Method, population: Population, year: int) -> Judged:
         ]
     )
     return Judged(
-        indicators=evidence.indicators,
+        store=store,
+        index_rows=indices.rows,
         components=indices.components,
         low_procedures=pd.concat([pd.DataFrame(columns=LOW_PROCEDURE_COLUMNS), *details])
         if not details
@@ -96,7 +113,7 @@ def judge_offices(
         tables=empty | present,
         problems=none,
         sources=pd.DataFrame(columns=["municipality", "tables", "complete"]) if sources is None else sources,
-        indicators=compute_indicators_of_offices(present, only=needed_indicators(method)),
+        store=compute_store(present, only=needed_indicators(method)),
         corrections=none,
     )
     return judge(method, population, year)

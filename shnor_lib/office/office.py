@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from shnor_lib.indicators import Store
 from shnor_lib.office.registry import count_schools, school_registry
 from shnor_lib.office.variants import Variant
 from shnor_lib.params.methods import Method
@@ -54,6 +55,11 @@ class Office:
     target_history: pd.DataFrame
     waves: pd.DataFrame
     variants: tuple[Variant, ...]
+
+    @cached_property
+    def store(self) -> Store:
+        """The indicators by key: the long table as arrays."""
+        return Store.of_long(self.indicators)
 
     @cached_property
     def schools(self) -> pd.DataFrame:

@@ -12,14 +12,14 @@ import pandas as pd
 
 from shnor_lib.analyses.expectation import Expected, expected_of_offices
 from shnor_lib.analyses.findings import identification_facts
-from shnor_lib.indicators import catalogue, split_name
+from shnor_lib.indicators import Store, catalogue, split_name
 from shnor_lib.office.assemble import open_office
 from shnor_lib.office.gather import DataInvalid, Population
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import RegionProfile
 from shnor_lib.params.reading import read_region_profile
 from shnor_lib.params.yaml_files import ParamsError
-from shnor_lib.whatif.scenarios import rows_of_rules, variants_of_region
+from shnor_lib.whatif.scenarios import names_of_rules, variants_of_region
 from shnor_lib.workspace import find_workspace
 
 OFFICE_COLUMNS = [
@@ -112,16 +112,14 @@ def population_of_variants(region: Region, office: Office) -> Population:
         raise RegionIncomplete(f"в params/regions/{region.region}.yml нет муниципалитета {office.municipality}")
     asking = set(variants_of_region(office))
     rules = [one.method for one in office.variants if one.name in asking]
-    indicators = [
-        rows_of_rules(one.indicators[~one.indicators["indicator"].isin(list(one.method.indices))], rules)
-        for one in region.offices.values()
-    ]
+    stores = [one.store.without(one.method.indices) for one in region.offices.values()]
+    rows = [store.of_names(names_of_rules(store, rules)).long(municipality=True) for store in stores]
     judged_on = ("schools", "low_procedures", "expert_decisions")
     return Population(
         tables={name: _together(one.tables[name] for one in region.offices.values()) for name in judged_on},
         problems=pd.DataFrame(),
         sources=_together(one.sources for one in region.offices.values()),
-        indicators=_together(indicators),
+        store=Store.of_long(_together(rows)),
         corrections=pd.DataFrame(),
     )
 

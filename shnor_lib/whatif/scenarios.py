@@ -16,7 +16,7 @@ from shnor_lib.criteria.decisions import NO, YES, apply_expert_decisions, decide
 from shnor_lib.criteria.indices import compute_indices
 from shnor_lib.criteria.judge import evaluate_criteria
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, UNIT, Evidence
-from shnor_lib.indicators import split_name
+from shnor_lib.indicators import Store, split_name
 from shnor_lib.office.gather import Population, population_for
 from shnor_lib.office.judging import Judged, judge
 from shnor_lib.office.office import Office
@@ -56,12 +56,7 @@ def judge_scenarios(
 
 def own_schools(judged: Judged, municipality: str) -> Judged:
     """The part of a judged population that belongs to one municipality."""
-    return Judged(
-        **{
-            name: frame[frame["municipality"].eq(municipality)].reset_index(drop=True)
-            for name, frame in vars(judged).items()
-        }
-    )
+    return judged.of_office(municipality)
 
 
 # --- judging an office again by other rules --------------------------------------------------------------------------
@@ -127,7 +122,7 @@ def evidence_of(office: Office, methods: Iterable[Method]) -> Evidence:
     methods = list(methods)
     return Evidence(
         schools=school_registry(office.tables["schools"], office.year),
-        indicators=rows_of_rules(office.indicators, methods),
+        store=office.store.of_names(names_of_rules(office.store, methods)),
         low_procedures=official_lists(office.tables["low_procedures"]),
         complete_lists=complete_lists(office.sources),
         components={
@@ -142,24 +137,19 @@ def with_indices(evidence: Evidence, office: Office, rules: Method, indices: dic
     """The evidence with the named indices computed anew by the rules."""
     if not indices:
         return evidence
-    indicators = evidence.indicators[~evidence.indicators["indicator"].isin(list(indices))]
+    store = evidence.store.without(indices)
     years = [office.year - back for back in range(max(one.years for one in rules.decisions.values()))]
-    changed = compute_indices(rules.model_copy(update={"indices": indices}), evidence.schools, indicators, years)
-    return replace(
-        evidence,
-        indicators=pd.concat([indicators, changed.rows], ignore_index=True),
-        pooled={key: values for key, values in evidence.pooled.items() if key[0] not in indices},
-    )
+    changed = compute_indices(rules.model_copy(update={"indices": indices}), evidence.schools, store, years)
+    return replace(evidence, store=store.with_rows(changed.rows))
 
 
-def rows_of_rules(indicators: pd.DataFrame, methods: Iterable[Method]) -> pd.DataFrame:
-    """The rows of the long table that methods look at: of their criteria and of the components of their indices."""
+def names_of_rules(store: Store, methods: Iterable[Method]) -> np.ndarray:
+    """Places of the names that methods look at: of their criteria and of the components of their indices."""
     wanted: set[str] = set()
     for rules in methods:
         wanted |= {one.indicator for one in rules.criteria.values()}
         wanted |= {part.indicator for index in rules.indices.values() for part in index.components.values()}
-    names = [name for name in indicators["indicator"].unique() if split_name(name)[0] in wanted]
-    return indicators[indicators["indicator"].isin(names)]
+    return np.flatnonzero([split_name(name)[0] in wanted for name in store.names])
 
 
 class RegionNeeded(ValueError):

@@ -23,7 +23,7 @@ from shnor_lib.analyses.objectivity import (
     unsuitable_partners,
     with_positions,
 )
-from shnor_lib.indicators.catalogue import example
+from shnor_lib.indicators.formulas import example
 from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.views import objectivity as view
 from shnor_lib.pages.views.identification import table_identification

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.criteria.indices import component_values, compute_indices, is_plain
+from shnor_lib.indicators import Store
 from shnor_lib.params.methods import Index, Method
 from shnor_lib.statistics.composite import CompositeError, compose
 
@@ -25,7 +26,7 @@ def method(**index: object) -> Method:
 
 
 @pytest.fixture
-def evidence() -> tuple[pd.DataFrame, pd.DataFrame]:
+def evidence() -> tuple[pd.DataFrame, Store]:
     """Schools of four municipalities and their rates; every seventh is missing, those of ``equal`` are all alike."""
     random = np.random.default_rng(1)
     schools = pd.DataFrame(
@@ -39,7 +40,7 @@ def evidence() -> tuple[pd.DataFrame, pd.DataFrame]:
     rows = rows.assign(
         level="school", group="", year=2021, value=value, numerator=value * 20, denominator=20.0, note=""
     )
-    return schools, rows
+    return schools, Store.of_long(rows)
 
 
 def test_every_normalised_value_stands_beside_its_own_value(evidence):
@@ -86,7 +87,7 @@ def test_a_municipality_does_not_depend_on_its_neighbours(evidence):
         alone = compute_indices(
             method(),
             schools[schools["municipality"].eq(municipality)],
-            rows[rows["municipality"].eq(municipality)],
+            rows.of_office(municipality),
             [2021],
         )
         for frame, own in ((together.rows, alone.rows), (together.components, alone.components)):

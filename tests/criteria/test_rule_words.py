@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 from shnor_lib.criteria.judge import evaluate_criteria
 from shnor_lib.criteria.measure import Evidence
+from shnor_lib.indicators import Store
 from shnor_lib.params.methods import Criterion, Method
 
 YEAR = 2021
@@ -72,7 +73,7 @@ def evidence_of(sentence: dict) -> Evidence:
     indicators = pd.DataFrame(rows, columns=list(row("school", "x", "x", 1, 0.0, 1.0)))
     return Evidence(
         schools=schools,
-        indicators=indicators.astype({"value": float, "numerator": float, "denominator": float}),
+        store=Store.of_long(indicators),
         low_procedures=listed.assign(municipality="m", below_minimum_share=float("nan")),
         complete_lists=frozenset({"m"}) if sentence.get("complete_list") else frozenset(),
     )

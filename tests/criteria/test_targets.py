@@ -3,15 +3,16 @@
 import pandas as pd
 import pytest
 
-from shnor_lib.criteria.targets import evaluate_targets, history_of_targets, target_history
+from shnor_lib.criteria.targets import evaluate_targets, history_of_targets
+from shnor_lib.indicators import Store
 from shnor_lib.params.profiles import Target
 
 
-def rows(*values) -> pd.DataFrame:
-    """Rows of (school or level, indicator, year, value, denominator)."""
+def rows(*values) -> Store:
+    """Indicators of rows of (school or level, indicator, year, value, denominator)."""
     frame = pd.DataFrame(values, columns=["who", "indicator", "year", "value", "denominator"])
     above = frame["who"].isin(["region", "country"])
-    return frame.assign(
+    long = frame.assign(
         municipality="m",
         level=frame["who"].where(above, "school"),
         group="",
@@ -19,6 +20,7 @@ def rows(*values) -> pd.DataFrame:
         numerator=frame["value"] * frame["denominator"],
         note="",
     )
+    return Store.of_long(long)
 
 
 LISTS = pd.DataFrame(
@@ -34,7 +36,7 @@ def target(**fields) -> Target:
     return Target.model_validate({"title": "т", "reference": "р"} | fields)
 
 
-def state(one: Target, indicators: pd.DataFrame, year: int = 2021) -> pd.Series:
+def state(one: Target, indicators: Store, year: int = 2021) -> pd.Series:
     history = history_of_targets({"t": one}, indicators, LISTS, 4, year)
     return evaluate_targets({"t": one}, history, indicators, year).iloc[0]
 
@@ -142,9 +144,8 @@ def test_Z4_share_of_schools_better_than_the_year_before():
         ("b", name, 2021, 45, 20),
         ("c", name, 2021, 90, 20),
     )
-    assert target_history(one, history, LISTS, 4, 2021)[["year", "value", "denominator"]].values.tolist() == [
-        [2021, 0.5, 2]
-    ]
+    improved = history_of_targets({"t": one}, history, LISTS, 4, 2021)
+    assert improved[["year", "value", "denominator"]].values.tolist() == [[2021, 0.5, 2]]
 
 
 def test_K2_gap_between_the_most_and_the_least_successful_school_shrinks():

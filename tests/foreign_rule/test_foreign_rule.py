@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from shnor_lib.indicators import Store
 from shnor_lib.office.gather import Population
 from shnor_lib.office.judging import judge
 from shnor_lib.params.reading import read_method, read_scenario
@@ -38,7 +39,9 @@ def population_of(schools: pd.DataFrame) -> Population:
     tables = {"schools": registry, "low_procedures": lists.astype("string"), "expert_decisions": experts}
     sources = pd.DataFrame(columns=["municipality", "tables", "complete"])
     nothing = pd.DataFrame()
-    return Population(tables=tables, problems=nothing, sources=sources, corrections=nothing, indicators=indicators)
+    return Population(
+        tables=tables, problems=nothing, sources=sources, corrections=nothing, store=Store.of_long(indicators)
+    )
 
 
 def answers(schools: pd.DataFrame, year: int, scenario: str | None = None) -> dict[str, str]:

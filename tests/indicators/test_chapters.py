@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from shnor_lib.indicators import catalogue
-from shnor_lib.indicators.catalogue import ROW
+from shnor_lib.indicators.formulas import ROW
 from tests.indicators.full_tables import full_tables
 
 KEY_COLUMNS = {*ROW, "exam", "subject", "grade", "stage", "question", "place", "deficit"}
@@ -22,7 +22,7 @@ DIVIDED = [name for name, entry in catalogue().items() if entry.unit in ("rate",
 def computed(name: str, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Rows of one indicator in an order of their own."""
     entry = catalogue()[name]
-    rows = entry.function(tables[entry.table], *(tables[other] for other in entry.beside)).reset_index(drop=True)
+    rows = entry.on(*(tables[table] for table in entry.tables))
     key = [*ROW, *(["part"] if "part" in rows else [])]
     rows[key] = rows[key].astype({column: str for column in key if column != "year"})
     return rows.astype({"note": str}).sort_values(key, ignore_index=True)

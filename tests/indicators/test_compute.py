@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shnor_lib.indicators import LONG, compute_indicators, pool_schools
-from shnor_lib.indicators.catalogue import example
+from shnor_lib.indicators import LONG, compute_indicators
+from shnor_lib.indicators.formulas import example
 from tests.indicators.full_tables import full_tables
 
 
@@ -206,21 +205,11 @@ def test_plain_mean_where_no_school_gives_its_participants() -> None:
     assert row["note"] == "по данным 2 школ из 3; без учёта численности"
 
 
-def long_rows(counts: list[tuple[int, int]]) -> pd.DataFrame:
-    top, whole = np.array(counts, dtype=float).T
-    return pd.DataFrame(
-        {
-            "level": "school",
-            "group": "",
-            "school_id": [str(school) for school in range(len(counts))],
-            "year": 2021,
-            "indicator": "teachers_men_rate",
-            "value": top / whole,
-            "numerator": top,
-            "denominator": whole,
-            "note": "",
-        }
-    )
+def municipality(counts: list[tuple[int, int]]) -> float:
+    """The rate of the municipality of schools with these counts."""
+    men, pedagogues = zip(*counts, strict=True)
+    rows = compute_indicators({"staff": example(men=men, pedagogues=pedagogues)}, only=["teachers_men_rate"])
+    return rows.loc[rows["level"] == "municipality", "value"].item()
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
@@ -228,14 +217,7 @@ def long_rows(counts: list[tuple[int, int]]) -> pd.DataFrame:
 def test_pooling_is_order_free_between_its_schools_and_scale_free(
     counts: list[tuple[int, int]], random: object
 ) -> None:
-    rows = long_rows(counts)
-    pooled = pool_schools(rows)["value"].item()
-    assert rows["value"].min() - 1e-12 <= pooled <= rows["value"].max() + 1e-12
-    shuffled = rows.iloc[random.sample(range(len(rows)), len(rows))]
-    assert pool_schools(shuffled)["value"].item() == pooled
-    larger = rows.assign(numerator=rows["numerator"] * 7, denominator=rows["denominator"] * 7)
-    assert pool_schools(larger)["value"].item() == pytest.approx(pooled)
-
-
-def test_pooling_of_no_rows() -> None:
-    assert pool_schools(long_rows([(1, 2)]).iloc[:0]).empty
+    pooled, rates = municipality(counts), [top / whole for top, whole in counts]
+    assert min(rates) - 1e-12 <= pooled <= max(rates) + 1e-12
+    assert municipality(random.sample(counts, len(counts))) == pooled
+    assert municipality([(top * 7, whole * 7) for top, whole in counts]) == pytest.approx(pooled)

@@ -6,16 +6,17 @@ import math
 
 import pytest
 
-from shnor_lib.indicators.catalogue import example
+from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.deficits import teacher_deficit_rate
+from shnor_lib.indicators.formulas import example
 from shnor_lib.indicators.learning import learning_marks_index, learning_pass_rate, learning_standard_rate
 from shnor_lib.indicators.objectivity import marks_lowered_rate
-from shnor_lib.indicators.olympiads import olympiad_regional_national_rate, olympiad_winners_rate
-from shnor_lib.indicators.progression import attestation_passed_rate, continued_to_grade10_rate
+from shnor_lib.indicators.olympiads import olympiad_regional_national_rate
+from shnor_lib.indicators.progression import attestation_passed_rate
 from shnor_lib.indicators.resources import fast_internet_flag, textbooks_under_3y_rate
 from shnor_lib.indicators.satisfaction import satisfaction_share
 from shnor_lib.indicators.schools import rural_school_flag, secondary_school_flag, urban_school_flag
-from shnor_lib.indicators.staff import psychologists_per_100_pupils, teachers_age_55_plus_rate, teachers_experience_rate
+from shnor_lib.indicators.staff import teachers_experience_rate
 from shnor_lib.indicators.survey import survey_yes
 
 
@@ -68,9 +69,9 @@ def test_a_row_of_all_subjects_stands_for_the_exam_only_alone() -> None:
 
 
 def test_continuing_exactly_sixty_per_cent() -> None:
-    assert continued_to_grade10_rate(example(continued_to_grade10=[12], grade9_graduates=[20]))["value"].tolist() == [
-        0.6
-    ]
+    assert catalogue()["continued_to_grade10_rate"].on(example(continued_to_grade10=[12], grade9_graduates=[20]))[
+        "value"
+    ].tolist() == [0.6]
 
 
 def test_attestation_of_a_school_without_grade_eleven() -> None:
@@ -108,7 +109,7 @@ def test_olympiads_regional_and_national_together() -> None:
 
 def test_olympiad_winners_are_counted_over_entries() -> None:
     olympiads = example(stage=["municipal"], participants=[412], entries=[605], winners=[59])
-    assert olympiad_winners_rate(olympiads)["value"].tolist() == [59 / 605]
+    assert catalogue()["olympiad_winners_rate"].on(olympiads)["value"].tolist() == [59 / 605]
 
 
 def test_satisfaction_is_carried_three_years_and_no_longer() -> None:
@@ -152,7 +153,7 @@ def test_satisfaction_without_respondents_keeps_its_value() -> None:
 
 def test_staff_parts_are_of_pedagogues_where_given() -> None:
     staff = example(age_55_plus=[5, 5], pedagogues=[20, None], teachers=[10, 10])
-    assert teachers_age_55_plus_rate(staff)["value"].tolist() == [0.25, 0.5]
+    assert catalogue()["teachers_age_55_plus_rate"].on(staff)["value"].tolist() == [0.25, 0.5]
 
 
 def test_experience_of_lesosibirsk() -> None:
@@ -171,7 +172,7 @@ def test_experience_of_lesosibirsk() -> None:
 
 
 def test_specialists_per_hundred_pupils_keep_the_law() -> None:
-    row = psychologists_per_100_pupils(example(psychologists=[1.5]), example(pupils=[600])).iloc[0]
+    row = catalogue()["psychologists_per_100_pupils"].on(example(psychologists=[1.5]), example(pupils=[600])).iloc[0]
     assert (row["value"], row["numerator"], row["denominator"]) == (0.25, 150, 600)
 
 

@@ -7,8 +7,8 @@ import math
 import pandas as pd
 import pytest
 
-from shnor_lib.indicators import check_published_against_computed, check_published_names, compute_indicators
-from shnor_lib.indicators.catalogue import example
+from shnor_lib.indicators import Store, check_published_against_computed, check_published_names, compute_store
+from shnor_lib.indicators.formulas import example
 from shnor_lib.indicators.published import PROBLEM, merge_published, published_rows
 
 
@@ -41,7 +41,9 @@ def test_an_empty_place_gives_way_to_a_filled_one() -> None:
 def test_counted_value_wins_and_a_different_print_is_noted(value: float, differs: bool) -> None:
     # 301 of 698 pedagogues: 43.12 %
     counted = example(indicator=["teachers_men_rate"], value=[301 / 698], numerator=[301], denominator=[698], note=[""])
-    row = merge_published(counted, printed(value=[value])).iloc[0]
+    store = Store.of_long(counted)
+    merge_published(store, printed(value=[value]))
+    row = store.long().iloc[0]
     assert row["value"] == 301 / 698
     assert ("опубликовано иное значение" in row["note"]) is differs
 
@@ -50,7 +52,7 @@ def test_check_names_the_value_and_what_the_counts_allow() -> None:
     staff = example(men=[5], pedagogues=[20])
     rows = check_published_against_computed(
         printed(value=[0.3]).assign(source_file="data/published.csv", source_sheet="", source_row=2),
-        compute_indicators({"staff": staff}),
+        compute_store({"staff": staff}),
     )
     assert list(rows) == PROBLEM
     row = rows.iloc[0]
@@ -66,8 +68,8 @@ def test_check_names_the_value_and_what_the_counts_allow() -> None:
 def test_check_is_silent_within_rounding_and_over_a_part_of_the_schools() -> None:
     staff = example(men=[5, None], pedagogues=[20, 30])
     municipality = printed(level=["municipality"], school_id=[""], value=[0.3])
-    assert check_published_against_computed(printed(value=[0.25]), compute_indicators({"staff": staff})).empty
-    assert check_published_against_computed(municipality, compute_indicators({"staff": staff})).empty
+    assert check_published_against_computed(printed(value=[0.25]), compute_store({"staff": staff})).empty
+    assert check_published_against_computed(municipality, compute_store({"staff": staff})).empty
 
 
 @pytest.mark.parametrize("name", ["teachers_men", "teachers_men_rate[OGE]", "pass_rate", "Доля мужчин"])

@@ -7,15 +7,15 @@ import math
 import pandas as pd
 import pytest
 
+from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.attestation import maximum_programme_flag, minimum_programme_flag
-from shnor_lib.indicators.catalogue import example
+from shnor_lib.indicators.formulas import example
 from shnor_lib.indicators.results import (
     below_minimum_rate,
     learning_index,
     mean_percent,
     pass_rate,
     quality_rate,
-    score_80_plus_rate,
 )
 
 
@@ -52,8 +52,8 @@ def test_ege_counts_those_below_the_certificate_minimum() -> None:
 
 
 def test_marked_exams_have_no_rows_of_the_hundred_point_scale() -> None:
-    assert score_80_plus_rate(of("VPR", "maths", 5, participants=[20], score_80_plus=[3])).empty
-    assert score_80_plus_rate(of("EGE", "maths_base", 11, participants=[20], score_80_plus=[3])).empty
+    assert catalogue()["score_80_plus_rate"].on(of("VPR", "maths", 5, participants=[20], score_80_plus=[3])).empty
+    assert catalogue()["score_80_plus_rate"].on(of("EGE", "maths_base", 11, participants=[20], score_80_plus=[3])).empty
 
 
 def test_base_maths_goes_by_marks() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shnor_lib.indicators import applicable_procedures, pool_years, with_benchmark
-from shnor_lib.indicators.catalogue import example
+from shnor_lib.indicators.formulas import example
 from shnor_lib.indicators.window import names_matching
 
 MATHS, RUSSIAN, EGE = "mean_percent[OGE/maths/9]", "mean_percent[OGE/russian/9]", "mean_percent[EGE/russian/11]"
@@ -70,13 +70,6 @@ def test_coverage_counts_procedures_anyone_has() -> None:
     row = pooled(rows, "mean_percent[*]", 2021).loc["1"]
     assert (row["procedures_present"], row["procedures_expected"]) == (1, 3)
     assert row["note"] == "годы: 2021 (1 из 3); процедуры: 1 из 3"
-
-
-def test_what_does_not_apply_is_not_expected() -> None:
-    rows = long_rows(("1", 2021, MATHS, 50, 10), ("2", 2021, MATHS, 60, 10), ("2", 2021, EGE, 60, 10))
-    applicable = applicable_procedures(example(kind=["ООШ", "СОШ"]), ["OGE/maths/9", "EGE/russian/11"])
-    expected = pooled(rows, "mean_percent[*]", 2021, applicable=applicable)["procedures_expected"]
-    assert expected.to_dict() == {"1": 1, "2": 2}
 
 
 def test_deviation_makes_a_school_without_ege_comparable() -> None:

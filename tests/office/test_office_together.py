@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from shnor_lib.indicators import compute_indicators
+from shnor_lib.indicators import compute_store
 from shnor_lib.office.gather import Population
 from shnor_lib.office.judging import judge, judge_offices
 from shnor_lib.params.reading import read_method
@@ -43,10 +43,9 @@ def alone(region) -> dict[str, Population]:
     found = {}
     for office in sorted(region["schools"]["municipality"].unique()):
         tables = {name: rows[rows["municipality"].eq(office)].reset_index(drop=True) for name, rows in region.items()}
-        own = {name: rows.drop(columns="municipality") for name, rows in tables.items() if len(rows)}
-        indicators = compute_indicators(own).assign(municipality=office)
+        store = compute_store({name: rows for name, rows in tables.items() if len(rows)})
         sources = pd.DataFrame(columns=["municipality", "tables", "complete"])
-        found[office] = Population(tables, pd.DataFrame(), sources, indicators, pd.DataFrame())
+        found[office] = Population(tables, pd.DataFrame(), sources, store, pd.DataFrame())
     return found
 
 

@@ -148,9 +148,8 @@ def test_compare_names_the_nearest_scenario_and_leaves_with_2():
 
 def population_of(office) -> Population:
     """The office as a population: what it was judged on, without the indices that its method computed."""
-    own = ~office.indicators["indicator"].isin(list(office.method.indices))
     frames = {field.name: getattr(office, field.name, pd.DataFrame()) for field in dataclasses.fields(Population)}
-    return Population(**frames | {"indicators": office.indicators[own]})
+    return Population(**frames | {"store": office.store.without(office.method.indices)})
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from shnor_lib.analyses.risks import (
     staffing_advice,
 )
 from shnor_lib.indicators import indicator_label
-from shnor_lib.indicators.catalogue import column_label
+from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_heatmap_risks

@@ -15,9 +15,8 @@ import pandas as pd
 
 from shnor_lib.criteria.indices import component_values
 from shnor_lib.criteria.judge import share_quota
-from shnor_lib.criteria.measure import PRECISION, Evidence, low_procedure_details, measure
-from shnor_lib.indicators import catalogue, pool_years
-from shnor_lib.indicators.window import full_names, school_rows
+from shnor_lib.criteria.measure import PRECISION, UNIT, Evidence, low_procedure_details, measure, pool_for_criterion
+from shnor_lib.indicators import catalogue
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import (
     AgainstBenchmark,
@@ -360,28 +359,23 @@ class Bench:
         """Components of each index with their counts; None for an index that cannot be computed or that a region ranks."""
         found: dict[str, IndexEvidence | None] = {}
         for name, index in self.method.indices.items():
-            scored = self.evidence.indicators["indicator"].eq(name) & self.evidence.indicators["year"].eq(self.year)
-            possible = self.evidence.indicators.loc[scored, "value"].notna().any()
+            store = self.evidence.store
+            scored = store.value[:, store.years == self.year][:, :, store.names == name]
+            possible = not np.isnan(scored).all()
             found[name] = self._components(index) if possible and index.population == "municipality" else None
         return found
 
     def _components(self, index: Index) -> IndexEvidence:
-        values = component_values(index, self.evidence.schools, self.evidence.indicators, self.year)
+        values = component_values(index, self.evidence.schools, self.evidence.store, self.year)
         values.index = pd.Index(self.schools)
+        places = self.evidence.store.places(*(self.evidence.schools[column].tolist() for column in UNIT))
         numerators, denominators = pd.DataFrame(index=values.index), pd.DataFrame(index=values.index)
         for name, one in index.components.items():
             known = catalogue().get(one.indicator)
             if known is None or known.unit != "rate" or not values[name].dropna().between(0, 1).all():
                 continue
-            rows = pool_years(
-                self.evidence.indicators,
-                full_names(one.indicator, one.parts),
-                self.year,
-                one.window,
-                one.pooling,
-                "municipality",
-            )
-            people = school_rows(rows).set_index("school_id")["denominator"].reindex(values.index).astype(float)
+            pooled = pool_for_criterion(one, self.evidence.store, self.year).plain
+            people = pd.Series(pooled.at("people", places), index=values.index)
             denominators[name] = people.where(people.gt(0))
             numerators[name] = values[name] * denominators[name]
         return IndexEvidence(values, numerators, denominators)

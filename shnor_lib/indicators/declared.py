@@ -1,0 +1,244 @@
+"""Indicators declared as rows: ``indicators.yml`` of the package, and ``params/indicators.yml`` of a workspace.
+
+A row is one column over another, or a column: closed keys, and a rule that says nothing else. What needs a formula is a function
+of its chapter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
+
+from shnor_lib.inputs.dictionary import table, table_names
+from shnor_lib.params.yaml_files import nearest, parse_yaml, read_yaml
+
+OWN = "params/indicators.yml"
+"""Where a workspace declares indicators of its own."""
+
+Unit = Literal["rate", "flag", "score", "percent", "index", "count", "number"]
+Better = Literal["high", "low", "none"]
+
+PARTS: dict[str, str] = {
+    "exam_results": "procedure",
+    "mark_comparison": "procedure",
+    "learning_marks": "stage",
+    "olympiads": "olympiad_stage",
+}
+"""What stands in the brackets of the rows of tables that have several rows of a school and year."""
+
+SUFFIXES: dict[str, tuple[str, ...]] = {"rate": ("_rate", "_share"), "flag": ("_flag", "_yes"), "index": ("_index",)}
+"""How the names of indicators of a unit end; no other name ends so."""
+
+GRAMMAR = "столбец, «часть / целое» или «100 часть / целое»; «a | b» – первый заполненный, «таблица.столбец» – из другой таблицы"
+_NUMBER = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?(?: \| [a-z][a-z0-9_]*)*"
+_RULE = re.compile(rf"(?P<times>100 )?(?P<part>{_NUMBER})(?: / (?P<whole>{_NUMBER}))?")
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Text = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Strict(BaseModel):
+    """A frozen record that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+
+class Row(Strict):
+    """An indicator that is one column over another; the table is that of its chapter unless the row names one.
+
+    Attributes
+    ----------
+    rule : ``part / whole``, ``100 part / whole`` or ``column``; ``a | b`` the first filled, ``table.column`` of another table.
+    rows : ``scored`` takes the procedures on the 100-point scale alone.
+    shown_in : reports that show the row.
+    """
+
+    name: Name
+    table: str
+    label: Text
+    rule: str
+    formula: Text
+    unit: Unit = "rate"
+    better: Better = "high"
+    pooling: Literal["ratio", "sum", "none"] = "ratio"
+    rows: Literal["scored"] | None = None
+    reference: Text
+    shown_in: tuple[str, ...] = ()
+
+    @field_validator("table")
+    @classmethod
+    def _is_a_table_of_indicators(cls, name: str) -> str:
+        allowed = [one for one in table_names() if one in PARTS or _is_plain(one)]
+        if name not in allowed:
+            raise ValueError(f"таблицы «{name}» нет среди тех, из которых берут показатели{nearest(name, allowed)}")
+        return name
+
+    @field_validator("rule")
+    @classmethod
+    def _names_columns(cls, rule: str, info: object) -> str:
+        if not _RULE.fullmatch(rule):
+            raise ValueError(f"правило «{rule}» не понятно; допустимо: {GRAMMAR}")
+        for place, column in _columns(rule, info.data.get("table", "")):
+            if place not in table_names() or (place != info.data.get("table") and not _is_plain(place)):
+                plain = [name for name in table_names() if _is_plain(name)]
+                raise ValueError(f"нет таблицы «{place}» с одной строкой на школу и год{nearest(place, plain)}")
+            numbers = [one.name for one in table(place).columns.values() if one.type in _NUMBERS]
+            if column not in numbers:
+                raise ValueError(f"в таблице «{place}» нет числового столбца «{column}»{nearest(column, numbers)}")
+        return rule
+
+    @model_validator(mode="after")
+    def _unit_fits(self) -> Row:
+        if self.unit in ("rate", "percent") and self.whole is None:
+            raise ValueError(f"единице {self.unit} нужно целое: rule: «часть / целое»")
+        if self.rows and self.table != "exam_results":
+            raise ValueError("rows: scored – только для таблицы exam_results")
+        own = SUFFIXES.get(self.unit)
+        if own and not self.name.endswith(own):
+            raise ValueError(
+                f"имя доли, признака, индекса говорит единицу: {self.unit} кончается на {' или '.join(own)}"
+            )
+        others = [end for ends in SUFFIXES.values() for end in ends if self.name.endswith(end)]
+        if not own and others:
+            raise ValueError(f"имя кончается на {others[0]}, а единица – {self.unit}")
+        return self
+
+    @property
+    def times(self) -> float:
+        """100 for "on every hundred", else 1."""
+        return 100.0 if self.rule.startswith("100 ") else 1.0
+
+    @property
+    def part(self) -> str:
+        return _RULE.fullmatch(self.rule)["part"]
+
+    @property
+    def whole(self) -> str | None:
+        return _RULE.fullmatch(self.rule)["whole"]
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """Table and name of every column of the rule."""
+        return _columns(self.rule, self.table)
+
+
+_NUMBERS = ("count", "number", "share", "flag")
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a table has one row of a school and year."""
+    return table(name).levels and set(table(name).key) <= {"level", "group", "school_id", "wave", "year"}
+
+
+def _columns(rule: str, own: str) -> list[tuple[str, str]]:
+    named = _RULE.fullmatch(rule)
+    columns = []
+    for number in filter(None, (named["part"], named["whole"])):
+        place, _, names = number.rpartition(".")
+        columns += [(place or own, name) for name in names.split(" | ")]
+    return columns
+
+
+class Chapter(Strict):
+    """A chapter of the yearbook and the indicators that are rows of it."""
+
+    title: Text
+    table: str
+    indicators: dict[Name, Row] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rows_know_their_table(cls, chapter: object) -> object:
+        """A row is checked by itself, so that its own line is named."""
+        if not isinstance(chapter, Mapping) or not isinstance(chapter.get("indicators"), Mapping):
+            return chapter
+        of_table = {"table": chapter["table"]} if "table" in chapter else {}
+        rows = {
+            name: {**of_table, **row, "name": name} if isinstance(row, Mapping) else row
+            for name, row in chapter["indicators"].items()
+        }
+        return {**chapter, "indicators": rows}
+
+
+class Shipped(RootModel[dict[Name, Chapter]]):
+    """``indicators.yml`` of the package: chapters in the order of the yearbook."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+@cache
+def shipped_chapters() -> dict[str, Chapter]:
+    """The chapters of the package."""
+    data = files("shnor_lib.indicators").joinpath("indicators.yml").read_bytes()
+    return parse_yaml(data, Shipped, "shnor_lib/indicators/indicators.yml").root
+
+
+def read_own_chapters(workspace: Path, taken: Iterable[str]) -> dict[str, Chapter]:
+    """The chapters of a workspace's own ``params/indicators.yml``; none when it has no such file.
+
+    Parameters
+    ----------
+    taken : names of the catalogue that the own ones are added to.
+
+    Raises
+    ------
+    ParamsError
+        With file, line, what was found and what is allowed: an unknown key, table, column or unit, an expression, a name that
+        the catalogue has, a second definition.
+    """
+    if not (workspace / OWN).exists():
+        return {}
+    return read_yaml(workspace / OWN, _own_model(frozenset(taken)), OWN).root
+
+
+@cache
+def _own_model(taken: frozenset[str]) -> type[BaseModel]:
+    """A model of own chapters that knows which names the catalogue has, so that an error names the line of the row."""
+
+    class OwnRow(Row):
+        @model_validator(mode="before")
+        @classmethod
+        def _is_new(cls, row: object) -> object:
+            if isinstance(row, Mapping) and _TAKEN in row:
+                raise ValueError(row[_TAKEN])
+            return row
+
+    class OwnChapter(Chapter):
+        indicators: dict[Name, OwnRow]
+
+    class Own(RootModel[dict[Name, OwnChapter]]):
+        model_config = ConfigDict(frozen=True)
+
+        @model_validator(mode="before")
+        @classmethod
+        def _names_are_new(cls, chapters: object) -> object:
+            """Mark the rows whose name is there already; each is refused where it stands."""
+            if not isinstance(chapters, Mapping):
+                return chapters
+            seen: dict[str, str] = dict.fromkeys(taken, "каталоге библиотеки")
+            marked = {}
+            for title, chapter in chapters.items():
+                rows = chapter.get("indicators") if isinstance(chapter, Mapping) else None
+                if isinstance(rows, Mapping):
+                    told = {
+                        name: f"имя «{name}» уже есть в {seen[name]}; дайте своему показателю другое имя"
+                        for name in rows
+                        if name in seen
+                    }
+                    rows = {name: {_TAKEN: told[name]} if name in told else row for name, row in rows.items()}
+                    seen |= {name: f"главе «{title}» этого файла" for name in rows if name not in told}
+                    chapter = {**chapter, "indicators": rows}
+                marked[title] = chapter
+            return marked
+
+    return Own
+
+
+_TAKEN = "\0taken"
+"""Key by which a row whose name is there already is marked; nobody can write it in YAML."""
