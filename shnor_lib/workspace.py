@@ -20,6 +20,9 @@ SHIPPED = next(folder for folder in (PACKAGE / "shipped", PACKAGE.parent) if (fo
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
+OWN_INDICATORS = "params/indicators.yml"
+"""Where a workspace declares indicators of its own; every other file of ``params`` is an office."""
+
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _RESERVED_ON_WINDOWS = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -75,6 +78,8 @@ def check_id(name: str, what: str = "Имя") -> str:
     Traceback (most recent call last):
     shnor_lib.workspace.WorkspaceError: Муниципалитет «../secret»: допустимы строчные латинские буквы, цифры, ...
     """
+    if name == Path(OWN_INDICATORS).stem:
+        raise WorkspaceError(f"{what} «{name}»: имя занято файлом своих показателей {OWN_INDICATORS}.")
     if not isinstance(name, str) or len(name) > 64 or not _SLUG.fullmatch(name) or name in _RESERVED_ON_WINDOWS:
         shown = str(name)[:64]
         raise WorkspaceError(
@@ -115,6 +120,12 @@ def relative_name(workspace: Path, path: Path) -> str:
     """Name of a file as reports and problems print it: relative to the workspace, with forward slashes."""
     root, place = Path(os.path.abspath(workspace)), Path(os.path.abspath(path))
     return place.relative_to(root if place.is_relative_to(root) else root.resolve()).as_posix()
+
+
+def parameter_names(workspace: Path, folder: str = "") -> list[str]:
+    """Names of the offices of a workspace, or of what a folder of ``params`` holds, in alphabetical order."""
+    own = Path(OWN_INDICATORS).name
+    return sorted(path.stem for path in (workspace / "params" / folder).glob("*.yml") if folder or path.name != own)
 
 
 def raw_folder(workspace: Path, municipality: str, year: int) -> Path:

@@ -12,6 +12,7 @@ from shnor_lib.office.rules import deviations, effective_method, misfits_of_prof
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
 from shnor_lib.params.reading import read_profile, read_region_profile
+from shnor_lib.workspace import OWN_INDICATORS
 
 HISTORY = 3
 """Years of data that are read: the year of the run and the two before it (more when a window of the method is longer)."""
@@ -81,7 +82,7 @@ def scope_of(
     refuse_misfits(workspace, misfits_of_profile(profile, source))
     rules = effective_method(workspace, profile, source, method, scenario)
     municipalities, years = reach(workspace, municipality, profile, year, [rules.method])
-    params = [source, f"params/methods/{rules.name}.yml"]
+    params = [source, f"params/methods/{rules.name}.yml", OWN_INDICATORS]
     params += [f"params/scenarios/{scenario}.yml"] if scenario else []
     params += [f"params/regions/{profile.region_profile}.yml"] if profile.region_profile else []
     return Scope(profile, rules.name, rules.method, scenario, deviations(rules), municipalities, years, params)

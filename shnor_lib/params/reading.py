@@ -9,14 +9,15 @@ from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile, RegionProfile
 from shnor_lib.params.scenarios import Scenario
 from shnor_lib.params.yaml_files import ParamsError, nearest, read_yaml
+from shnor_lib.workspace import parameter_names
 
 
 def _read(workspace: Path, folder: str, name: str, model: type, what: str) -> Any:
-    base = workspace / "params" / folder
-    available = sorted(path.stem for path in base.glob("*.yml"))
+    available = parameter_names(workspace, folder)
     if name not in available:
         raise UnknownName(f"{what} «{name}» не найден(а) в {Path('params') / folder}{nearest(name, available)}")
-    return read_yaml(base / f"{name}.yml", model, (Path("params") / folder / f"{name}.yml").as_posix())
+    file = Path("params") / folder / f"{name}.yml"
+    return read_yaml(workspace / file, model, file.as_posix())
 
 
 class UnknownName(ParamsError):
@@ -53,19 +54,9 @@ def read_scenario(workspace: Path, name: str) -> Scenario:
 
 def method_names(workspace: Path) -> list[str]:
     """Names of the methods of a workspace, in alphabetical order."""
-    return sorted(path.stem for path in (workspace / "params" / "methods").glob("*.yml"))
+    return parameter_names(workspace, "methods")
 
 
 def scenario_names(workspace: Path) -> list[str]:
     """Names of the scenarios of a workspace, in alphabetical order."""
-    return sorted(path.stem for path in (workspace / "params" / "scenarios").glob("*.yml"))
-
-
-def office_names(workspace: Path) -> list[str]:
-    """Names of the offices of a workspace, in alphabetical order."""
-    return sorted(path.stem for path in (workspace / "params").glob("*.yml"))
-
-
-def region_names(workspace: Path) -> list[str]:
-    """Names of the regions of a workspace, in alphabetical order."""
-    return sorted(path.stem for path in (workspace / "params" / "regions").glob("*.yml"))
+    return parameter_names(workspace, "scenarios")

@@ -4,13 +4,13 @@ A recipe is read from params (YAML), frozen, refuses unknown keys and is saved w
 always be traced to the choices behind it.
 """
 
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shnor_lib.params.errors import CompositeError
+from shnor_lib.params.yaml_files import nearest
 
 Direction = Literal[1, -1]
 Ties = Literal["min", "average", "max"]
@@ -414,9 +414,3 @@ def recipe_from_table(metadata: pd.DataFrame, **settings: Any) -> IndexRecipe:
                 fields[field] = ends
         nodes[kind].append(fields)
     return IndexRecipe(indicators=nodes["indicator"], aggregates=nodes["aggregate"], **settings)
-
-
-def nearest(word: str, known) -> str:
-    """«; похожие: …» for an error about an unknown word, or nothing."""
-    similar = get_close_matches(word, list(known), n=3)
-    return f"; похожие: {', '.join(similar)}" if similar else ""

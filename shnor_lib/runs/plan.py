@@ -10,7 +10,7 @@ from pathlib import Path
 from shnor_lib.office.fingerprint import file_digest
 from shnor_lib.runs.catalogue import Report
 from shnor_lib.runs.files import read_json
-from shnor_lib.workspace import check_id
+from shnor_lib.workspace import check_id, parameter_names
 
 
 class RunRefused(ValueError):
@@ -87,11 +87,6 @@ def years_with_data(workspace: Path, municipality: str) -> list[int]:
     return sorted(int(folder.name) for folder in folders if folder.is_dir())
 
 
-def profile_names(workspace: Path, folder: str) -> list[str]:
-    """Ids of the offices or of the regions of a workspace."""
-    return sorted(path.stem for path in (workspace / folder).glob("*.yml"))
-
-
 def select_profiles(workspace: Path, wanted: Sequence[str]) -> tuple[list[str], list[str]]:
     """The wanted offices and regions, all when none is named; a region brings its offices along only when it is read.
 
@@ -100,7 +95,7 @@ def select_profiles(workspace: Path, wanted: Sequence[str]) -> tuple[list[str], 
     RunRefused
         When a name is not known, or means both an office and a region.
     """
-    offices, regions = profile_names(workspace, OFFICES), profile_names(workspace, REGIONS)
+    offices, regions = parameter_names(workspace), parameter_names(workspace, "regions")
     for name in set(offices) & set(regions):
         raise RunRefused(
             f"«{name}» – и муниципалитет, и регион: их отчёты легли бы в одну папку.",

@@ -15,7 +15,6 @@ from shnor_lib.runs.plan import (
     OFFICES,
     REGIONS,
     Known,
-    profile_names,
     read_profiles,
     select_profiles,
     select_reports,
@@ -26,6 +25,7 @@ from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun
 from shnor_lib.runs.statuses import CURRENT, DATA_INVALID, MADE, PARAMS_INVALID
 from shnor_lib.runs.warm import WarmServer
+from shnor_lib.workspace import parameter_names
 
 DONE, SOME_FAILED, USAGE, DATA_ERRORS, PARAMS_ERRORS = range(5)
 
@@ -104,7 +104,7 @@ def run_reports(
     with only_run(workspace), open_pool(workspace, cluster, settings["jobs"], server) as pool:
         regions = read_profiles(workspace, REGIONS, region_names, before_reading=pool.start)
         members = {name for region in regions.values() for name in region.municipalities}
-        office_names = sorted({*office_names, *members & set(profile_names(workspace, OFFICES))})
+        office_names = sorted({*office_names, *members & set(parameter_names(workspace))})
         offices = read_profiles(workspace, OFFICES, office_names, before_reading=pool.start)
         shared = {"workspace": workspace, "audience": audience, "settings": settings}
         office_runs = [

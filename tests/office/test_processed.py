@@ -105,6 +105,7 @@ def damaged(workspace: Path, name: str, how: str) -> None:
         ("data/raw/alpha/2020/staff.csv", "new", "изменились данные: data/raw/alpha/2020/staff.csv"),
         ("params/alpha.yml", "edited", "изменились параметры: params/alpha.yml"),
         ("params/methods/fioko-2021.yml", "edited", "изменились параметры: params/methods/fioko-2021.yml"),
+        ("params/indicators.yml", "new", "изменились параметры: params/indicators.yml"),
         ("data/processed/alpha/2021/office.zip", "edited", "нет рассчитанного: office.zip"),
         ("data/processed/alpha/2021/verdicts.parquet", "gone", "нет рассчитанного: verdicts.parquet"),
     ],

@@ -8,10 +8,11 @@ from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.params import reading as params
 from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.params.yaml_files import ParamsError
+from shnor_lib.workspace import OWN_INDICATORS, WorkspaceError, check_id, parameter_names
 
 ROOT = Path(__file__).parents[2]
 METHODS = sorted(path.stem for path in (ROOT / "params" / "methods").glob("*.yml"))
-OFFICES = params.office_names(ROOT)
+OFFICES = parameter_names(ROOT)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -74,3 +75,14 @@ def test_impossible_change_is_refused(path, value, said):
 def test_unknown_office_is_refused_with_the_nearest_name():
     with pytest.raises(params.UnknownName, match="demo"):
         params.read_profile(ROOT, "demmo")
+
+
+def test_the_file_of_own_indicators_is_no_office(tmp_path):
+    (tmp_path / "params").mkdir()
+    for name in (OWN_INDICATORS, "params/alpha.yml"):
+        (tmp_path / name).write_bytes(b"")
+    assert parameter_names(tmp_path) == ["alpha"]
+    with pytest.raises(params.UnknownName):
+        params.read_profile(tmp_path, "indicators")
+    with pytest.raises(WorkspaceError, match="имя занято"):
+        check_id("indicators", "Муниципалитет")

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.params.errors import CompositeError, CompositeWarning
-from shnor_lib.params.recipe import IndexRecipe, nearest
+from shnor_lib.params.recipe import IndexRecipe
+from shnor_lib.params.yaml_files import nearest
 from shnor_lib.statistics.composite.aggregate import aggregate_frame
 from shnor_lib.statistics.composite.impute import impute_frame
 from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_frame

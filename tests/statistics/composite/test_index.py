@@ -224,7 +224,7 @@ def test_dropping_the_last_indicator_of_a_node_is_refused():
 
 
 def test_unknown_column_offers_the_nearest():
-    with pytest.raises(CompositeError, match="«quality» нет в таблице; похожие: qualty"):
+    with pytest.raises(CompositeError, match="«quality» нет в таблице; возможно, имелось в виду «qualty»"):
         compose(indicators().rename(columns={"quality": "qualty"}), recipe())
 
 

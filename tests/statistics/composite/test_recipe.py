@@ -33,7 +33,10 @@ def test_the_missing_rule_has_no_default():
         ({"aggregation": {"method": "power", "exponent": 0}}, "method: geometric"),
         ({"indicators": [{"id": "a", "parent": "index", "direction": 2}]}, "direction"),
         ({"indicators": [{"id": "a", "parent": "index", "weight": -1}]}, "weight"),
-        ({"indicators": [{"id": "a", "parent": "indeks"}]}, "a: родителя «indeks» нет среди агрегатов; похожие: index"),
+        (
+            {"indicators": [{"id": "a", "parent": "indeks"}]},
+            "a: родителя «indeks» нет среди агрегатов; возможно, имелось в виду «index»",
+        ),
         ({"indicators": [{"id": "a", "parent": "index"}] * 2}, "a: узел описан дважды"),
         ({"indicators": [{"id": "a", "parent": "index", "goalposts": [1, 1]}]}, "a: goalposts: нижняя граница 1"),
         ({"aggregates": [{"id": "index"}, {"id": "empty", "parent": "index"}]}, "empty: у агрегата нет ни одного"),
@@ -62,7 +65,7 @@ def test_goalposts_must_be_described():
 
 
 def test_weights_of_unknown_nodes_are_refused():
-    with pytest.raises(CompositeError, match="узла «qualty» нет в рецепте; похожие: quality"):
+    with pytest.raises(CompositeError, match="узла «qualty» нет в рецепте; возможно, имелось в виду «quality»"):
         IndexRecipe(**fields()).with_weights({"qualty": 2.0})
 
 
