@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 from ruamel.yaml import YAML
@@ -17,7 +15,6 @@ from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Method, ShareOfSchools
 from shnor_lib.params.scenarios import Change, Scenario, apply_changes
 from shnor_lib.whatif.scenarios import BASE, Answers, answers_of, compare_with_base, evidence_of, rejudge
-from shnor_lib.workspace import WorkspaceError, check_id, safe_path
 
 HEADER = "# Сценарий сохранён из блокнота explore_thresholds. Сравнить: shnor compare -m {municipality} -y {year} --scenario {name}\n"
 
@@ -129,22 +126,11 @@ class Explorer:
         return Explored(changes, method, answers, moved)
 
 
-def save_scenario(
-    workspace: Path,
-    office: Office,
-    name: str,
-    title: str,
-    changes: tuple[Change, ...],
-    *,
-    why: str = "",
-    replace_existing: bool = False,
-) -> Path:
-    """Write ``params/scenarios/<name>.yml``, which ``shnor compare`` and report 60 read.
+def chosen_scenario(office: Office, name: str, title: str, changes: tuple[Change, ...], why: str = "") -> str:
+    """Content of the scenario that keeps the changes chosen for an office, tried on its method.
 
     Raises
     ------
-    WorkspaceError
-        When the name is no slug, the path leaves the workspace, or the scenario exists and may not be replaced.
     ValueError
         When nothing is changed, or the office was itself opened with a scenario, whose changes would be lost.
     """
@@ -155,25 +141,10 @@ def save_scenario(
         )
     if not changes:
         raise ValueError("ни одно значение не изменено: сохранять нечего")
-    path = safe_path(workspace, "params", "scenarios", f"{check_id(name, 'Сценарий')}.yml")
     method = office.method_name if office.method_name != office.profile.method else None
     scenario = Scenario(title=title.strip(), why=why.strip() or None, method=method, changes=changes)
-    apply_changes(office.method, scenario.changes, path.name)
-    content = scenario_text(scenario, HEADER.format(municipality=office.municipality, year=office.year, name=name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if replace_existing:
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        unfinished.write_text(content, encoding="utf-8", newline="\n")
-        os.replace(unfinished, path)
-        return path
-    try:
-        with open(path, "x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-    except FileExistsError:
-        raise WorkspaceError(
-            f"Сценарий «{name}» уже есть: params/scenarios/{name}.yml. Выберите другое имя или разрешите замену."
-        ) from None
-    return path
+    apply_changes(office.method, scenario.changes, f"{name}.yml")
+    return scenario_text(scenario, HEADER.format(municipality=office.municipality, year=office.year, name=name))
 
 
 def scenario_text(scenario: Scenario, header: str = "") -> str:

@@ -1,6 +1,8 @@
 """A notebook as papermill leaves it, made of awkward data: the material of the report tests."""
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -17,6 +19,7 @@ from shnor_lib.pages.charts import (
     plot_stacked_shares,
     plot_timeline,
 )
+from shnor_lib.pages.export.tables import ReportTable, table_files
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose, Provenance, Title
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
@@ -40,6 +43,12 @@ SCHOOLS = [
 ]
 CRITERIA = ["ОГЭ: доля «2»", "ЕГЭ: ниже порога", "ВПР: успеваемость", "Качество обученности", "Без аттестата"]
 SOURCE = "форма сбора управления образования, 30.09.2021"
+
+
+def write_tables(tables: Iterable[ReportTable], folder: Path, title: str) -> None:
+    """Put the files of tables into a folder, as a run does."""
+    for name, content in table_files(tables, title=title).items():
+        (folder / name).write_bytes(content)
 
 
 def output(shown: object) -> NotebookNode:

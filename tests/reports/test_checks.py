@@ -3,11 +3,19 @@
 import pytest
 
 from shnor_lib.pages.export.html import export_html
-from shnor_lib.pages.export.tables import collect_tables, write_tables
+from shnor_lib.pages.export.tables import collect_tables
 from shnor_lib.pages.furniture import Headlines
 from shnor_lib.pages.phrases import headlines
 from tests.reports import checks
-from tests.reports.sample import facts, identification_table, notebook, sample_notebook, title, totals_table
+from tests.reports.sample import (
+    facts,
+    identification_table,
+    notebook,
+    sample_notebook,
+    title,
+    totals_table,
+    write_tables,
+)
 
 NBSP = "\u00a0"
 

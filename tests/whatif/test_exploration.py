@@ -10,7 +10,8 @@ from shnor_lib.pages.views.exploration import Panel
 from shnor_lib.params.reading import read_scenario
 from shnor_lib.params.scenarios import Change, Scenario
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
-from shnor_lib.whatif.exploration import Explorer, adjustables, changes_of, save_scenario, scenario_text
+from shnor_lib.runs.save_scenario import save_scenario
+from shnor_lib.whatif.exploration import Explorer, adjustables, changes_of, scenario_text
 from shnor_lib.whatif.scenarios import BASE, compare_with_base, judge_scenarios
 from shnor_lib.workspace import WorkspaceError
 from tests.shipped import ROOT, shipped
@@ -55,7 +56,7 @@ def test_moved_values_are_judged_as_the_scenario_would_be():
 
 
 def test_an_index_without_weights_judges_nobody(workspace):
-    panel = Panel(shipped("demo", 2021), workspace)
+    panel = Panel(shipped("demo", 2021), workspace, save_scenario)
     for name in panel.office.method.indices["staff_potential_index"].components:
         panel.sliders[WEIGHTS.format(name)].value = 0.0
     verdicts = panel.explored.answers.verdicts
@@ -63,7 +64,7 @@ def test_an_index_without_weights_judges_nobody(workspace):
 
 
 def test_the_list_and_the_figure_follow_the_sliders(workspace):
-    panel = Panel(shipped("demo", 2021), workspace)
+    panel = Panel(shipped("demo", 2021), workspace, save_scenario)
     before, figure = panel.lists.value, panel.figure.value
     panel.sliders[THRESHOLD].value = 0.5
     assert panel.explored.changes == (Change(path=THRESHOLD, value=0.5),)
@@ -78,7 +79,7 @@ def test_the_list_and_the_figure_follow_the_sliders(workspace):
 
 
 def test_weights_stand_under_their_index(workspace):
-    panel = Panel(shipped("demo", 2021), workspace)
+    panel = Panel(shipped("demo", 2021), workspace, save_scenario)
     words = [part.value for part in panel.box.children[0].children if type(part).__name__ == "HTML"]
     titles = [one.title for one in panel.office.method.indices.values() if len(one.components) > 1]
     assert words[:4] == ["<b>Пороги</b>", "<b>Решение</b>", *(f"<b>Веса: {title}</b>" for title in titles)]
@@ -87,7 +88,7 @@ def test_weights_stand_under_their_index(workspace):
 def test_the_button_writes_what_compare_reads(workspace):
     office = shipped("lesosibirsk", 2020)
     shutil.copytree(ROOT / "data" / "raw" / "lesosibirsk", workspace / "data" / "raw" / "lesosibirsk")
-    panel = Panel(office, workspace)
+    panel = Panel(office, workspace, save_scenario)
     panel.sliders[ENOUGH].value = 1
     panel.name.value, panel.title.value = "one-is-enough", "Достаточно: одного # из семи"
     panel.save.click()

@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 
 import xlsxwriter
 from nbformat import NotebookNode
@@ -88,16 +87,6 @@ def unique_tables(tables: Iterable[ReportTable]) -> list[ReportTable]:
                 "муниципалитета и года лежат в одной папке: дайте второй таблице другое имя (Table(name=…))."
             )
     return list(by_name.values())
-
-
-def write_tables(tables: Iterable[ReportTable], folder: Path, *, title: str) -> list[Path]:
-    """Write the files of :func:`table_files` into an existing folder."""
-    paths = []
-    for name, content in table_files(tables, title=title).items():
-        path = Path(folder) / name
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
 
 
 def table_files(tables: Iterable[ReportTable], *, title: str) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.methods import Method
-from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables, save_scenario
+from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables
 from shnor_lib.workspace import find_workspace
 
 GROUPS = {"threshold": "Пороги", "enough": "Решение"}
@@ -34,8 +35,8 @@ class Panel:
     box : the widget to show.
     """
 
-    def __init__(self, office: Office, workspace: Path):
-        self.office, self.workspace = office, workspace
+    def __init__(self, office: Office, workspace: Path, write: Callable[..., Path]):
+        self.office, self.workspace, self.write = office, workspace, write
         self.explorer = Explorer(office)
         self.sliders = {one.path: slider_of(one) for one in adjustables(office.method)}
         named = [(one.short, name) for name, one in office.method.criteria.items() if hasattr(one, "threshold")]
@@ -80,7 +81,7 @@ class Panel:
     def keep(self) -> None:
         """Save the values chosen as a scenario and say where, or why not."""
         try:
-            path = save_scenario(
+            path = self.write(
                 self.workspace,
                 self.office,
                 self.name.value,
@@ -100,9 +101,9 @@ class Panel:
             self.sliders[one.path].value = one.value
 
 
-def explore(office: Office) -> widgets.Widget:
-    """The panel for an office, ready to show."""
-    return Panel(office, find_workspace()).box
+def explore(office: Office, save_scenario: Callable[..., Path]) -> widgets.Widget:
+    """The panel for an office, ready to show; what is chosen in it is kept by ``save_scenario``."""
+    return Panel(office, find_workspace(), save_scenario).box
 
 
 def bold(words: str) -> widgets.HTML:

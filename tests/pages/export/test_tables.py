@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from shnor_lib.pages.export.html import ReportError
-from shnor_lib.pages.export.tables import ReportTable, collect_tables, harmless, unique_tables, write_tables
+from shnor_lib.pages.export.tables import ReportTable, collect_tables, harmless, unique_tables
 from shnor_lib.pages.tables import Column, Table
-from tests.reports.sample import notebook, sample_notebook
+from tests.reports.sample import notebook, sample_notebook, write_tables
 
 COLUMNS = {"school": "Школа", "rate": Column("Доля", "percent"), "pupils": Column("Обучающиеся", "count", unit="чел.")}
 
