@@ -45,6 +45,8 @@ class Column:
         Another column of the frame holding the kind of number of each row, for tables of unlike indicators.
     missing
         The code shown for an empty cell.
+    cause
+        Another column of the frame: why a cell of this one is empty (`indicators.causes`); the cell then shows the code of its cause.
     note
         A sentence under the table.
     """
@@ -57,6 +59,7 @@ class Column:
     against: str = ""
     by_row: str = ""
     missing: str = NO_DATA
+    cause: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:

@@ -13,52 +13,57 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 from pandas.api.types import is_scalar
 
+from shnor_lib.indicators import causes
+
 NBSP = "\u00a0"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
 
 NO_DATA = "[нет данных]"
 FEW = "[мало]"
-HIDDEN = "[скрыто]"
+NOT_HELD = "[не проводился]"
 NOT_APPLICABLE = "[не применимо]"
+HIDDEN = "[скрыто]"
+NOT_COMPARABLE = "[не сравнимо]"
+NOT_DISTINGUISHED = "[не различить]"
+
+CODE_OF_CAUSE: dict[str, str] = {
+    causes.NOT_DELIVERED: NO_DATA,
+    causes.TOO_FEW: FEW,
+    causes.NOT_HELD: NOT_HELD,
+    causes.NOT_APPLICABLE: NOT_APPLICABLE,
+    causes.HIDDEN: HIDDEN,
+    causes.NOT_COMPARABLE: NOT_COMPARABLE,
+    causes.NOT_DISTINGUISHED: NOT_DISTINGUISHED,
+}
+"""What stands in an empty cell, by the cause that travels with the value."""
 
 CODE_EXPLANATIONS = {
     NO_DATA: "сведения не представлены; это не ноль и не хороший результат",
     FEW: "участников меньше, чем нужно для надёжного вывода",
+    NOT_HELD: "процедура в этом году не проводилась",
     HIDDEN: "значение не публикуется, чтобы нельзя было узнать результат отдельного ребёнка",
     NOT_APPLICABLE: "к этой строке показатель не относится",
+    NOT_COMPARABLE: "ряд прерван или школ для сравнения слишком мало",
+    NOT_DISTINGUISHED: "равных значений больше, чем школ, которые правило может выделить",
 }
+"""What a table says under itself of the codes that stand in it."""
 
 WordForms = tuple[str, str, str]
 
-SCENARIOS: WordForms = ("сценарий", "сценария", "сценариев")
-SCENARIOS_OF: WordForms = ("сценария", "сценариев", "сценариев")
 SCHOOLS: WordForms = ("школа", "школы", "школ")
 SCHOOLS_IN: WordForms = ("школе", "школах", "школах")
 SCHOOLS_OF: WordForms = ("школы", "школ", "школ")
-CONDITIONS: WordForms = ("условие", "условия", "условий")
 POSTS: WordForms = ("ставка", "ставки", "ставок")
 CRITERIA: WordForms = ("критерий", "критерия", "критериев")
 INDICATORS: WordForms = ("показатель", "показателя", "показателей")
 PARTICIPANTS: WordForms = ("участник", "участника", "участников")
-TARGETS = ("целевой показатель", "целевых показателя", "целевых показателей")
-TARGETS_OF = ("целевого показателя", "целевых показателей", "целевых показателей")
-TARGETS_BY = ("целевому показателю", "целевым показателям", "целевым показателям")
 MEASURES: WordForms = ("мера", "меры", "мер")
-MEASURES_OF: WordForms = ("меры", "мер", "мер")
 EVENTS: WordForms = ("мероприятие", "мероприятия", "мероприятий")
-PAIRS: WordForms = ("пара", "пары", "пар")
 RESULTS_OF: WordForms = ("результата", "результатов", "результатов")
 POINTS: WordForms = ("балл", "балла", "баллов")
-RISKS_OF: WordForms = ("риска", "рисков", "рисков")
-SCHOOLS_TO: WordForms = ("школе", "школам", "школам")
-SCHOOLS_WHOM: WordForms = ("школу", "школы", "школ")
-OFFICES_OF: WordForms = ("муниципалитета", "муниципалитетов", "муниципалитетов")
-OFFICES_IN: WordForms = ("муниципалитете", "муниципалитетах", "муниципалитетах")
 TABLES: WordForms = ("таблица", "таблицы", "таблиц")
 ERRORS: WordForms = ("ошибка", "ошибки", "ошибок")
-WARNINGS: WordForms = ("замечание", "замечания", "замечаний")
-CONTRADICTIONS: WordForms = ("противоречие", "противоречия", "противоречий")
 YEARS: WordForms = ("год", "года", "лет")
 
 

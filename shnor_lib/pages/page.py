@@ -175,5 +175,7 @@ def _known_words(name: str) -> Mapping[str, str]:
 
 
 def _column(rule: ColumnSpec, facts: Mapping[str, object]) -> Column:
-    given = {key: getattr(rule, key) for key in ("format", "unit", "digits", "to", "against", "by_row", "missing")}
+    given = {
+        key: getattr(rule, key) for key in ("format", "unit", "digits", "to", "against", "by_row", "missing", "cause")
+    }
     return Column(say(rule.label, facts), note=say(rule.note, facts), **given)

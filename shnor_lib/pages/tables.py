@@ -21,7 +21,7 @@ from shnor_lib.pages.cells import (
     stored_value,
 )
 from shnor_lib.pages.markup import TABLE_MIME, checked_name, download_mark, number_mark, prose
-from shnor_lib.pages.numbers import CODE_EXPLANATIONS, EN_DASH, HIDDEN, NBSP, is_missing
+from shnor_lib.pages.numbers import CODE_EXPLANATIONS, CODE_OF_CAUSE, EN_DASH, HIDDEN, NBSP, is_missing
 
 __all__ = ["Column", "Table"]
 
@@ -208,12 +208,16 @@ class Table:
         return numbers.enough_digits([a for a, _ in pairs], [b for _, b in pairs], column.decimals)
 
     def _values(self, column_id: str) -> list[object]:
-        """The cells of a column of the frame; an empty number of a row marked ``hidden`` was hidden, not missing."""
+        """The cells of a column of the frame; an empty one whose cause is known shows the code of the cause."""
         values = list(self.frame[column_id].array)
-        if "hidden" not in self.frame.columns or not pd.api.types.is_numeric_dtype(self.frame[column_id]):
+        shown = self.shown_columns.get(column_id)
+        if shown and shown.cause:
+            codes = self.frame[shown.cause].map(CODE_OF_CAUSE, na_action="ignore")
+        elif "hidden" in self.frame.columns and pd.api.types.is_numeric_dtype(self.frame[column_id]):
+            codes = self.frame["hidden"].map({True: HIDDEN})
+        else:
             return values
-        hidden = self.frame["hidden"].fillna(False).astype(bool)
-        return [HIDDEN if mark and is_missing(value) else value for value, mark in zip(values, hidden, strict=True)]
+        return [code if is_missing(value) else value for value, code in zip(values, codes, strict=True)]
 
     def _cells(self, column_id: str) -> list[Cell]:
         column, digits = self.shown_columns[column_id], self._digits(column_id)

@@ -5,8 +5,13 @@ colour comes last. Each list maps the code used in tables of data to its `Word`.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
-from shnor_lib.pages.numbers import NBSP, NO_DATA
+from shnor_lib.inputs.dictionary import choices
+from shnor_lib.pages.numbers import NBSP
+from shnor_lib.params.methods import Strict
+from shnor_lib.params.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -15,81 +20,26 @@ class Word:
 
     text: str
     mark: str
-    tone: str  # "strong", "medium", "plain" or "faint": the style sheet and the charts know these four
+    tone: str
 
     def __str__(self) -> str:
         text = self.text.replace("не ", f"не{NBSP}")
         return f"{self.mark}{NBSP}{text}" if self.mark else text
 
 
-CATEGORIES = {"low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
+CATEGORIES = choices("category")
 """The categories of schools as the documents call them."""
 
+
+class WordsFile(Strict):
+    """`words.yml`: list -> code -> its word, mark and tone."""
+
+    words: dict[str, dict[str, tuple[str, str, Literal["strong", "medium", "plain", "faint"]]]]
+
+
 WORDS: dict[str, dict[str, Word]] = {
-    "verdict": {
-        "met": Word("выполнен", "■", "strong"),
-        "not_met": Word("не выполнен", "□", "plain"),
-        "not_assessed": Word("не оценён", "◊", "faint"),
-    },
-    "identified": {
-        "yes": Word("да", "■", "strong"),
-        "no": Word("нет", "□", "plain"),
-        "insufficient_data": Word("недостаточно данных", "◊", "faint"),
-    },
-    "comparison": {
-        "worse": Word("хуже", "▼", "strong"),
-        "same": Word("не отличается", "○", "plain"),
-        "better": Word("лучше", "▲", "medium"),
-        "not_compared": Word("не сравнивается", "◊", "faint"),
-    },
-    "position": {
-        "above": Word("выше", "▲", "medium"),
-        "same": Word("не отличается", "○", "plain"),
-        "below": Word("ниже", "▼", "medium"),
-        "not_compared": Word("не сравнивается", "◊", "faint"),
-    },
-    "marker": {
-        "met": Word("есть", "■", "medium"),
-        "not_met": Word("не найдено", "□", "plain"),
-        "not_assessed": Word("не оценено", "◊", "faint"),
-    },
-    "severity": {
-        "error": Word("ошибка", "■", "strong"),
-        "warning": Word("замечание", "▲", "medium"),
-        "note": Word("к сведению", "○", "plain"),
-    },
-    "risk": {
-        "high": Word("высокий", "■", "strong"),
-        "medium": Word("средний", "▲", "medium"),
-        "low": Word("низкий", "□", "plain"),
-        "unknown": Word(NO_DATA, "", "faint"),
-    },
-    "target_state": {
-        "fulfilled": Word("достигнут", "■", "medium"),
-        "start": Word("точка отсчёта", "○", "plain"),
-        "on_track": Word("на пути", "▲", "plain"),
-        "off_track": Word("отстаёт", "▼", "strong"),
-        "no_data": Word(NO_DATA, "", "faint"),
-    },
-    "status": {
-        "done": Word("выполнено", "■", "medium"),
-        "in_progress": Word("выполняется", "▲", "plain"),
-        "planned": Word("запланировано", "□", "plain"),
-        "overdue": Word("просрочено", "▼", "strong"),
-        "cancelled": Word("отменено", "◊", "faint"),
-        "unknown": Word(NO_DATA, "", "faint"),
-    },
-    "certainty": {
-        "always": Word("всегда", "■", "strong"),
-        "often": Word("часто", "▲", "medium"),
-        "sometimes": Word("иногда", "○", "plain"),
-        "never": Word("никогда", "□", "plain"),
-        "unknown": Word("не определить", "◊", "faint"),
-    },
-    "decision": {
-        "calculated": Word("по расчёту", "", "plain"),
-        "expert": Word("решение эксперта", "▲", "medium"),
-    },
+    name: {code: Word(*parts) for code, parts in known.items()}
+    for name, known in read_yaml(Path(__file__).with_name("words.yml"), WordsFile, "pages/words.yml").words.items()
 }
 
 
@@ -105,9 +55,9 @@ def word(vocabulary: str, code: str) -> Word:
         For a list or a code that does not exist, naming those that do.
     """
     if vocabulary not in WORDS:
-        raise KeyError(f"Нет списка слов «{vocabulary}»; есть: {', '.join(WORDS)} (pages/words.py).")
+        raise KeyError(f"Нет списка слов «{vocabulary}»; есть: {', '.join(WORDS)} (pages/words.yml).")
     if code not in WORDS[vocabulary]:
         raise KeyError(
-            f"В списке слов «{vocabulary}» нет кода {code!r}; есть: {', '.join(WORDS[vocabulary])} (pages/words.py)."
+            f"В списке слов «{vocabulary}» нет кода {code!r}; есть: {', '.join(WORDS[vocabulary])} (pages/words.yml)."
         )
     return WORDS[vocabulary][code]

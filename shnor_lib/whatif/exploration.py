@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from shnor_lib.criteria.measure import Evidence
+from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Method, ShareOfSchools
 from shnor_lib.params.scenarios import Change, Scenario, apply_changes
@@ -64,7 +65,7 @@ def adjustables(method: Method) -> tuple[Adjustable, ...]:
         found.append(Adjustable(f"criteria.{name}.threshold", "threshold", criterion.short, value, low, high, step))
     for category, decision in method.decisions.items():
         total = sum(one.category == category for one in method.criteria.values())
-        label = {"low_results": "ШНОР", "adverse_conditions": "ШНСУ"}[category] + ": достаточно критериев"
+        label = choices("category")[category] + ": достаточно критериев"
         found.append(Adjustable(f"decisions.{category}.at_least", "enough", label, decision.at_least, 1, total, 1))
     for name, index in method.indices.items():
         if len(index.components) > 1:

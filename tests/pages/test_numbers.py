@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shnor_lib.indicators.causes import CAUSES, KNOWN
 from shnor_lib.pages import numbers as fmt
 
 _ = fmt.NBSP
@@ -99,3 +100,8 @@ def test_rounding_never_turns_a_verdict_over(values, threshold):
     for value in values:
         shown, limit = fmt.round_half_up(value, digits), fmt.round_half_up(threshold, digits)
         assert (value < threshold) == (shown < limit)
+
+
+def test_every_cause_has_its_code_and_every_code_its_explanation():
+    assert set(fmt.CODE_OF_CAUSE) == set(CAUSES) - {KNOWN}
+    assert set(fmt.CODE_OF_CAUSE.values()) == set(fmt.CODE_EXPLANATIONS)

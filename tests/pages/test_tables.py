@@ -208,3 +208,23 @@ def test_an_unknown_word_names_the_known_ones():
         word("verdict", "good")
     with pytest.raises(KeyError, match="verdict, identified"):
         word("mood", "good")
+
+
+def test_an_empty_cell_shows_the_code_of_its_cause():
+    causes = pd.Series(["", "too_few", "hidden", None], dtype=object)
+    shown = Table(
+        pd.DataFrame({"school": list("АБВГ"), "rate": [0.5, None, None, None], "cause": causes}),
+        "rates",
+        "Доли",
+        {"school": "Школа", "rate": Column("Доля", "percent", cause="cause")},
+    )
+    assert [row[1] for row in cells(shown)[1:]] == [f"50,0{_}%", "[мало]", "[скрыто]", "[нет данных]"]
+    assert "[мало] – участников меньше, чем нужно" in BeautifulSoup(shown.html(), "html.parser").text.replace(_, " ")
+
+
+@pytest.mark.parametrize("dtype", [bool, "boolean", object])
+def test_an_empty_number_of_a_hidden_row_is_hidden(dtype):
+    hidden = pd.Series([False, True], dtype=dtype)
+    frame = pd.DataFrame({"school": list("АБ"), "rate": [None, np.nan], "hidden": hidden}).astype({"rate": float})
+    shown = Table(frame, "rates", "Доли", {"school": "Школа", "rate": Column("Доля", "percent")})
+    assert [row[1] for row in cells(shown)[1:]] == ["[нет данных]", "[скрыто]"]

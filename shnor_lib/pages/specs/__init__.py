@@ -49,6 +49,7 @@ class ColumnSpec(Strict):
     against: str = ""
     by_row: str = ""
     missing: str = NO_DATA
+    cause: str = ""
     note: str = ""
     of: str = ""
     words: str | dict[str, str] = ""

@@ -14,9 +14,10 @@ from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
+from shnor_lib.pages.words import CATEGORIES
 
 REPORT = "80_targets"
-SCHOOLS = {"all": "все школы", "low_results": "ШНОР", "adverse_conditions": "ШНСУ"}
+SCHOOLS = {"all": "все школы", **CATEGORIES}
 GOALS = {
     "at_most": "не больше {}",
     "at_least": "не меньше {}",
