@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import pandas as pd
-
 from shnor_lib.inputs.dictionary import Table, table, table_names
 from shnor_lib.inputs.importers.canonical import Difference, Merge, Resolution, Values, key_of, same, text_of, values_of
 from shnor_lib.inputs.importers.delivery import (
@@ -26,8 +24,7 @@ from shnor_lib.inputs.importers.protocol import BETWEEN, COLLECT_PROTOCOL, TAKEN
 from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.persons import mask_person
-from shnor_lib.inputs.sources.problems import join_problems
-from shnor_lib.inputs.sources.rows import typed_rows
+from shnor_lib.inputs.sources.rows import Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
 from shnor_lib.inputs.template import CONSTANT, OF_DOCUMENTS
@@ -149,19 +146,19 @@ def read_form(path: Path, delivery: Delivery) -> Form:
     own_code = _only_code(sheets)
     for entry, sheet in sheets:
         if entry.name not in ASKED:
-            if len(sheet.cells.dropna(how="all")):
+            if any(map(any, sheet.cells)):
                 form.remarks.append(f"лист «{entry.label}» не из формы школы, не взят")
             continue
         if own_code is not None:
             sheet = _with_code(sheet, entry, own_code)
-        rows, _, problems = typed_rows(sheet, entry, delivery.year)
-        found += problems
-        _take(form, entry, rows, delivery)
-    problems = join_problems(found)
-    for _, problem in problems[problems["severity"].ne("note")].iterrows():
-        place = " ".join(text for text in (problem["sheet"], problem["cell"]) if text)
-        text = f"{place}: {problem['problem']} – {problem['remedy']}"
-        (form.faults if problem["severity"] == "error" else form.remarks).append(text)
+        typed = typed_rows(sheet, entry, delivery.year)
+        found += typed.problems
+        _take(form, typed, delivery)
+    for problem in found:
+        place = " ".join(text for text in (problem.sheet, problem.cell) if text)
+        text = f"{place}: {problem.problem} – {problem.remedy}"
+        if problem.severity != "note":
+            (form.faults if problem.severity == "error" else form.remarks).append(text)
     form.schools.sort()
     if not _is_filled(form) and not form.faults:
         form.faults.append("форма не заполнена: сверх вписанного заранее в ней ничего нет")
@@ -182,8 +179,8 @@ def _only_code(sheets: Sequence[tuple[Table, Sheet]]) -> str | None:
     for entry, sheet in sheets:
         place = _school_column(entry, sheet)
         if entry.name == "schools" and place is not None:
-            codes = sheet.cells[place].dropna().unique()
-            return codes[0] if len(codes) == 1 else None
+            codes = set(sheet.cells[place]) - {None}
+            return codes.pop() if len(codes) == 1 else None
     return None
 
 
@@ -195,20 +192,22 @@ def _school_column(entry: Table, sheet: Sheet) -> int | None:
 def _with_code(sheet: Sheet, entry: Table, code: str) -> Sheet:
     """The sheet with the school's code in every filled row that leaves it out."""
     place = _school_column(entry, sheet)
-    if place is None or place not in sheet.cells:
+    if place is None:
         return sheet
-    cells = sheet.cells.copy()
-    cells[place] = cells[place].mask(cells.notna().any(axis=1) & cells[place].isna(), code)
-    return replace(sheet, cells=cells)
+    filled = map(any, zip(*sheet.cells, strict=True))
+    codes = [own or (code if any_cell else None) for own, any_cell in zip(sheet.cells[place], filled, strict=True)]
+    return replace(sheet, cells=[codes if one == place else cells for one, cells in enumerate(sheet.cells)])
 
 
-def _take(form: Form, entry: Table, rows: pd.DataFrame, delivery: Delivery) -> None:
+def _take(form: Form, typed: Typed, delivery: Delivery) -> None:
     """Rows of a table with the code of the register; rows above the school are not a school's to fill in."""
-    above = rows["level"].ne("school")
-    if above.any():
-        form.remarks.append(f"лист «{entry.label}»: строк выше школы не взято – {int(above.sum())}")
-    for values in values_of(entry, rows[~above], delivery.year):
-        if set(values) <= {*PREFILLED, *entry.key}:
+    entry = typed.entry
+    rows = values_of(entry, typed.columns, delivery.year)
+    above = sum(values.get("level", "school") != "school" for values in rows)
+    if above:
+        form.remarks.append(f"лист «{entry.label}»: строк выше школы не взято – {above}")
+    for values in rows:
+        if "level" in values or set(values) <= {*PREFILLED, *entry.key}:
             continue
         code = str(values["school_id"])
         school = delivery.schools.codes.get(code.lower())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from shnor_lib.inputs.dictionary import DTYPES, table, table_names
-from shnor_lib.inputs.sources.problems import Problem, join_problems
+from shnor_lib.inputs.sources.problems import Problem, problems_frame
 from shnor_lib.params.profiles import Correction
 from shnor_lib.params.yaml_files import nearest
 
@@ -51,7 +51,7 @@ def apply_corrections(
         corrected[correction.table] = rows.assign(**{correction.column: _replaced(rows, correction)})
         key = "; ".join(f"{name} = {value}" for name, value in correction.key.items())
         made.append(correction.model_dump() | {"key": key})
-    return corrected, pd.DataFrame(made, columns=CORRECTION_COLUMNS), join_problems(problems)
+    return corrected, pd.DataFrame(made, columns=CORRECTION_COLUMNS), problems_frame(problems)
 
 
 def _replaced(rows: pd.DataFrame, correction: Correction) -> pd.Series:

@@ -14,9 +14,10 @@ from shnor_lib.indicators import (
     check_published_names,
     compute_with_published,
 )
-from shnor_lib.inputs.checks import check_inputs, join_problems, usable_tables
+from shnor_lib.inputs.checks import check_inputs, usable_tables
 from shnor_lib.inputs.corrections import apply_corrections
 from shnor_lib.inputs.sources import Inputs, read_inputs
+from shnor_lib.inputs.sources.problems import join_problems
 from shnor_lib.office.scope import reach
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile

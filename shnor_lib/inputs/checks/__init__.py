@@ -8,25 +8,9 @@ from shnor_lib.inputs.checks import dictionary, documents, plans, results, schoo
 from shnor_lib.inputs.checks.registry import READING_CHECKS, checks
 from shnor_lib.inputs.dictionary import DTYPES, table
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import (
-    COLUMNS,
-    Problem,
-    empty_problems,
-    join_problems,
-    order_problems,
-    problems_of_rows,
-)
+from shnor_lib.inputs.sources.problems import COLUMNS, Problem, order_problems, problems_frame, problems_in
 
-__all__ = [
-    "COLUMNS",
-    "Problem",
-    "check_inputs",
-    "empty_problems",
-    "join_problems",
-    "problems_of_rows",
-    "registered_checks",
-    "usable_tables",
-]
+__all__ = ["COLUMNS", "Problem", "check_inputs", "registered_checks", "usable_tables"]
 
 
 def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
@@ -40,12 +24,15 @@ def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
     One row per problem, the gravest first: ``severity, check, table, file, sheet, cell, school_id, year, value,
     problem, allowed, remedy``.
     """
-    found = order_problems(join_problems([inputs.problems, *(one.function(inputs, year) for one in checks().values())]))
-    folder = (
-        found["file"].map(dict(zip(inputs.sources["file"], inputs.sources["year"], strict=True))).fillna(found["year"])
+    found = problems_in(inputs.problems)
+    found += (problem for one in checks().values() for problem in one.function(inputs, year))
+    folders = dict(zip(inputs.sources["file"], inputs.sources["year"], strict=True))
+    discarding = _discarding()
+    return problems_frame(
+        one
+        for one in order_problems(found)
+        if one.severity == "error" or one.check in discarding or folders.get(one.file, one.year) in (year, None)
     )
-    always = (found["severity"] == "error") | found["check"].isin(_discarding())
-    return found.loc[always | (folder == year) | folder.isna()].reset_index(drop=True)
 
 
 def registered_checks() -> dict[str, str]:

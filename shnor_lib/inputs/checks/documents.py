@@ -2,129 +2,108 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterable, Iterator
+
+import numpy as np
 
 from shnor_lib.inputs.checks.registry import check, rows_found
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import Problem, join_problems
+from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.values import missing
 
 
 @check("Примечания к источникам")
-def check_source_remark(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_source_remark(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Remarks that those who entered the data left in SOURCES.yml."""
-    return join_problems(
-        Problem(
-            "note",
-            "",
-            remark,
-            table=source.tables[0] if len(source.tables) == 1 else "",
-            file=source.file,
-            year=source.year,
-        )
-        for source in inputs.sources.itertuples()
-        for remark in source.remarks
-    )
+    for source in inputs.sources.itertuples():
+        for remark in source.remarks:
+            name = source.tables[0] if len(source.tables) == 1 else ""
+            yield Problem("note", "", remark, table=name, file=source.file, year=source.year)
 
 
 @check("Указано, опубликованы данные или демонстрационные, и они не смешаны")
-def check_source_kind(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_source_kind(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Files of unstated kind, and offices where demonstration figures stand beside published ones."""
-    sources = inputs.sources
-    told = inputs.problems.loc[inputs.problems["check"] == "read_sources", "year"]  # no SOURCES.yml, or a wrong one
-    unstated = sources.loc[sources["kind"].isna() & ~sources["year"].isin(told)]
-    mixed = sources.loc[(sources["kind"] == "demonstration") & (sources["kind"].nunique() > 1)]
-    return join_problems(
-        [
-            *(
-                Problem(
-                    "warning",
-                    "",
-                    "Не указано, опубликованы данные или демонстрационные",
-                    file=source.file,
-                    year=source.year,
-                    allowed="kind: published или kind: demonstration",
-                    remedy="Укажите kind в SOURCES.yml.",
-                )
-                for source in unstated.itertuples()
-            ),
-            *(
-                Problem(
-                    "warning",
-                    "",
-                    "Демонстрационные данные смешаны с опубликованными",
-                    file=source.file,
-                    year=source.year,
-                    allowed="у одного муниципалитета – данные одного вида",
-                    remedy="Перенесите демонстрационные файлы в другую рабочую папку.",
-                )
-                for source in mixed.itertuples()
-            ),
-        ]
-    )
+    told = set(
+        inputs.problems.loc[inputs.problems["check"] == "read_sources", "year"]
+    )  # no SOURCES.yml, or a wrong one
+    kinds = [None if missing(kind) else kind for kind in inputs.sources["kind"]]
+    for file, folder, kind in zip(inputs.sources["file"], inputs.sources["year"], kinds, strict=True):
+        if kind is None and folder not in told:
+            yield Problem(
+                "warning",
+                "",
+                "Не указано, опубликованы данные или демонстрационные",
+                file=file,
+                year=folder,
+                allowed="kind: published или kind: demonstration",
+                remedy="Укажите kind в SOURCES.yml.",
+            )
+        if kind == "demonstration" and "published" in kinds:
+            yield Problem(
+                "warning",
+                "",
+                "Демонстрационные данные смешаны с опубликованными",
+                file=file,
+                year=folder,
+                allowed="у одного муниципалитета – данные одного вида",
+                remedy="Перенесите демонстрационные файлы в другую рабочую папку.",
+            )
 
 
 @check("Документ содержит те годы, которые заявляет")
-def check_source_stated_years(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_source_stated_years(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Documents that claim to cover other years than their rows do."""
-    found = []
     for source in inputs.sources.itertuples():
-        for name in source.tables:
-            rows = inputs.tables[name]
-            stated = sorted(source.stated_years)
-            held = sorted(rows.loc[rows["source_file"] == source.file, "year"].unique().tolist())
-            if stated and held and table(name).years and held != stated:
-                found.append(
-                    Problem(
-                        "warning",
-                        "",
-                        f"Документ заявляет годы {_listed(stated)}; в таблице – {_listed(held)}",
-                        table=name,
-                        file=source.file,
-                        year=source.year,
-                        value=_listed(held),
-                        allowed=_listed(stated),
-                        remedy="Уточните у составителя документа, за какие годы приведены данные.",
-                    )
+        stated = _listed(source.stated_years)
+        for name in source.tables if stated else ():
+            rows = inputs.rows[name]
+            held = _listed(set(rows["year"][rows["source_file"] == source.file]))
+            if held and table(name).years and held != stated:
+                yield Problem(
+                    "warning",
+                    "",
+                    f"Документ заявляет годы {stated}; в таблице – {held}",
+                    table=name,
+                    file=source.file,
+                    year=source.year,
+                    value=held,
+                    allowed=stated,
+                    remedy="Уточните у составителя документа, за какие годы приведены данные.",
                 )
-    return join_problems(found)
 
 
 @check("Ответы на один вопрос опроса не расходятся", "survey")
-def check_survey_contradicts(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_survey_contradicts(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Different answers to one question about the same schools in two places of the source."""
-    survey = inputs.tables["survey"]
-    key = ["level", "group", "school_id", "year", "question"]
-    grouped = survey.groupby(key, dropna=False, sort=False)
-    differ = (grouped["answer"].transform("nunique") > 1) | (grouped["schools_yes"].transform("nunique") > 1)
-    found = []
-    for _, rows in survey.loc[differ].groupby(key, dropna=False, sort=False):
-        last = rows.iloc[-1]
-        answers = ", ".join(
-            _answer(*row) for row in rows[["answer", "schools_yes", "place"]].itertuples(index=False, name=None)
+    survey = inputs.rows["survey"]
+    together: dict[tuple, list[int]] = {}
+    for position, key in enumerate(survey.keys_of("level", "group", "school_id", "year", "question")):
+        together.setdefault(key, []).append(position)
+    given = survey.keys_of("answer", "schools_yes", "place")
+    for (_, group, _, _, question), positions in together.items():
+        if all(len({given[one][which] for one in positions} - {None}) < 2 for which in (0, 1)):
+            continue
+        asked = label_of("survey_question", question) + (f" – {group}" if group else "")
+        yield from rows_found(
+            inputs,
+            "survey",
+            np.arange(len(survey)) == positions[-1],
+            f"Ответы на вопрос «{asked}» расходятся: {', '.join(_answer(*given[one]) for one in positions)}",
+            column="answer",
+            allowed="один ответ",
+            remedy="Уточните ответ у школы или составителя документа и оставьте верный.",
         )
-        question = label_of("survey_question", last["question"]) + (f" – {last['group']}" if last["group"] else "")
-        found.append(
-            rows_found(
-                inputs,
-                "survey",
-                pd.Series(True, index=[last.name]),
-                f"Ответы на вопрос «{question}» расходятся: {answers}",
-                column="answer",
-                allowed="один ответ",
-                remedy="Уточните ответ у школы или составителя документа и оставьте верный.",
-            )
-        )
-    return join_problems(found)
 
 
-def _answer(answer: object, schools_yes: object, place: object) -> str:
-    if pd.notna(answer):
+def _answer(answer: bool | None, schools_yes: float | None, place: str | None) -> str:
+    if answer is not None:
         words = "«да»" if answer else "«нет»"
     else:
-        words = "нет ответа" if pd.isna(schools_yes) else f"«да» – школ: {schools_yes:g}"
-    return words if pd.isna(place) else f"{words} ({place})"
+        words = "нет ответа" if schools_yes is None else f"«да» – школ: {schools_yes:g}"
+    return words if place is None else f"{words} ({place})"
 
 
-def _listed(years: list[int]) -> str:
-    return ", ".join(str(int(one)) for one in years)
+def _listed(years: Iterable[float]) -> str:
+    return ", ".join(str(int(one)) for one in sorted(years))

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import re
 
-from shnor_lib.inputs.checks.registry import check, rows_found
+import numpy as np
+
+from shnor_lib.inputs.checks.registry import check, known, rows_found
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import join_problems
+from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.registry import registry_of
 
 
 @check("У каждой меры есть срок", "measures")
-def check_measures_due(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_measures_due(inputs: Inputs, year: int) -> list[Problem]:
     """Measures without a due date."""
-    measures = inputs.tables["measures"]
+    measures = inputs.rows["measures"]
     return rows_found(
         inputs,
         "measures",
-        measures["due"].isna(),
+        ~known(measures["due"]),
         "У меры нет срока",
         column="due",
         value=measures["title"],
@@ -28,13 +30,13 @@ def check_measures_due(inputs: Inputs, year: int) -> pd.DataFrame:
 
 
 @check("У каждой меры есть ответственный", "measures")
-def check_measures_responsible(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_measures_responsible(inputs: Inputs, year: int) -> list[Problem]:
     """Measures nobody answers for."""
-    measures = inputs.tables["measures"]
+    measures = inputs.rows["measures"]
     return rows_found(
         inputs,
         "measures",
-        measures["responsible"].isna(),
+        ~known(measures["responsible"]),
         "У меры нет ответственного",
         column="responsible",
         value=measures["title"],
@@ -44,64 +46,59 @@ def check_measures_responsible(inputs: Inputs, year: int) -> pd.DataFrame:
 
 
 @check("Состояние меры согласуется с датой выполнения", "measures")
-def check_measures_completed(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_measures_completed(inputs: Inputs, year: int) -> list[Problem]:
     """Measures with a date of completion that are not stated as done, and the other way round."""
-    measures = inputs.tables["measures"]
-    dated, done = measures["completed_on"].notna(), measures["status"] == "done"
-    return join_problems(
-        [
-            rows_found(
-                inputs,
-                "measures",
-                dated & ~done,
-                "Есть дата выполнения, а состояние – «{status}»",
-                words={"status": measures["status"].map(lambda code: label_of("measure_status", code))},
-                column="status",
-                allowed="«выполнено» или пустая дата",
-                remedy="Исправьте состояние или уберите дату.",
-            ),
-            rows_found(
-                inputs,
-                "measures",
-                done & ~dated,
-                "Мера выполнена, а дата выполнения не указана",
-                severity="note",
-                column="completed_on",
-                allowed="дата выполнения",
-                remedy="Впишите дату.",
-            ),
-        ]
+    measures = inputs.rows["measures"]
+    dated, done = known(measures["completed_on"]), measures["status"] == "done"
+    return rows_found(
+        inputs,
+        "measures",
+        dated & ~done & known(measures["status"]),
+        "Есть дата выполнения, а состояние – «{status}»",
+        words={"status": [label_of("measure_status", code) for code in measures["status"]]},
+        column="status",
+        allowed="«выполнено» или пустая дата",
+        remedy="Исправьте состояние или уберите дату.",
+    ) + rows_found(
+        inputs,
+        "measures",
+        done & ~dated,
+        "Мера выполнена, а дата выполнения не указана",
+        severity="note",
+        column="completed_on",
+        allowed="дата выполнения",
+        remedy="Впишите дату.",
     )
 
 
 @check("Участники обмена опытом есть в реестре", "exchange_events")
-def check_events_schools(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_events_schools(inputs: Inputs, year: int) -> list[Problem]:
     """Events whose list of schools names one the register does not know."""
-    registry = registry_of(inputs.tables["schools"])
-    codes = inputs.tables["exchange_events"]["schools"].str.split(r"[;,\n]", regex=True).explode().str.strip()
-    codes = codes.loc[codes.notna() & (codes != "")]
-    unknown = codes.loc[~codes.str.lower().isin([*registry.schools, *registry.ambiguous])]
-    listed = unknown.groupby(level=0).agg(", ".join)
+    registry = registry_of(inputs.rows["schools"])
+    listed = [
+        [code for one in re.split(r"[;,\n]", codes or "") if (code := one.strip()) and not registry.knows(code)]
+        for codes in inputs.rows["exchange_events"]["schools"]
+    ]
     return rows_found(
         inputs,
         "exchange_events",
-        listed.notna(),
+        np.array(list(map(bool, listed))),
         "В списке школ есть неизвестные реестру",
         column="schools",
-        value=listed,
+        value=list(map(", ".join, listed)),
         allowed="коды школ из таблицы «Школы» через точку с запятой",
         remedy="Исправьте код школы.",
     )
 
 
 @check("Школа не партнёр самой себе", "partnerships")
-def check_partners_self(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_partners_self(inputs: Inputs, year: int) -> list[Problem]:
     """Partnerships of a school with itself."""
-    partnerships = inputs.tables["partnerships"]
+    partnerships = inputs.rows["partnerships"]
     return rows_found(
         inputs,
         "partnerships",
-        partnerships["school_id"] == partnerships["partner_id"],
+        (partnerships["school_id"] == partnerships["partner_id"]) & known(partnerships["partner_id"]),
         "Школа указана партнёром самой себе",
         column="partner_id",
         allowed="код другой школы",
@@ -112,17 +109,17 @@ def check_partners_self(inputs: Inputs, year: int) -> pd.DataFrame:
 @check(
     "В перечне низких результатов нет школ, которых федеральное правило не рассматривает", "low_procedures", "schools"
 )
-def check_low_procedures_excluded(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_low_procedures_excluded(inputs: Inputs, year: int) -> list[Problem]:
     """Schools in the official list of low results that are correctional, evening or closed ones."""
-    listed, schools = inputs.tables["low_procedures"], inputs.tables["schools"]
-    special = schools.dropna(subset=["special_type", "school_id"]).drop_duplicates("school_id", keep="last")
-    kind = listed["school_id"].map(special.set_index("school_id")["special_type"])
+    listed, schools = inputs.rows["low_procedures"], inputs.rows["schools"]
+    special = {school: kind for school, kind in schools.keys_of("school_id", "special_type") if school and kind}
+    kinds = [special.get(school) for school in listed["school_id"]]
     return rows_found(
         inputs,
         "low_procedures",
-        kind.notna(),
+        np.array(list(map(bool, kinds))),
         "Школа особого типа ({kind}): федеральное правило её не рассматривает",
-        words={"kind": kind.map(lambda code: label_of("special_type", code))},
+        words={"kind": [label_of("special_type", kind) for kind in kinds]},
         column="school_id",
         allowed="общеобразовательные школы без особого типа",
         remedy="Уберите строку или исправьте «Особый тип» школы.",
@@ -130,12 +127,12 @@ def check_low_procedures_excluded(inputs: Inputs, year: int) -> pd.DataFrame:
 
 
 @check("В перечне низких результатов нет процедур без единого участника ниже минимума", "low_procedures")
-def check_low_procedures_share(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_low_procedures_share(inputs: Inputs, year: int) -> list[Problem]:
     """Procedures listed as low with nobody below the minimum."""
     return rows_found(
         inputs,
         "low_procedures",
-        inputs.tables["low_procedures"]["below_minimum_share"] == 0,
+        inputs.rows["low_procedures"]["below_minimum_share"] == 0,
         "Результат назван низким, а ниже минимума никого",
         column="below_minimum_share",
         allowed="доля больше нуля",
@@ -144,13 +141,14 @@ def check_low_procedures_share(inputs: Inputs, year: int) -> pd.DataFrame:
 
 
 @check("Экспертное решение принято после того, как получены результаты", "expert_decisions")
-def check_expert_date(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_expert_date(inputs: Inputs, year: int) -> list[Problem]:
     """Expert decisions dated before the school year whose calculation they clarify."""
-    decisions = inputs.tables["expert_decisions"]
+    decisions = inputs.rows["expert_decisions"]
+    decided = decisions["decided_on"].astype("datetime64[Y]").astype(int) + 1970
     return rows_found(
         inputs,
         "expert_decisions",
-        decisions["decided_on"].dt.year < decisions["year"] - 1,
+        known(decisions["decided_on"]) & (decided < decisions["year"] - 1),
         "Решение принято раньше, чем получены результаты",
         column="decided_on",
         allowed="дата после расчёта",

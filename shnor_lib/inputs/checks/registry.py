@@ -1,21 +1,23 @@
 """How a check is declared, and the list of all checks.
 
-A check is one decorated function ``check_<area>_<what>(inputs, year) -> problems``. To add one, write the function in
-the module of its area: the decorator gives it its id and its place in the report.
+A check is one decorated function ``check_<area>_<what>(inputs, year) -> problems``. It looks at ``inputs.rows``, the tables
+as arrays: what is missing is ``NaN`` in numbers, and no comparison with it holds (:func:`differ`, not ``!=``). To add one,
+write the function in the module of its area: the decorator gives it its id and its place in the report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 
-import pandas as pd
+import numpy as np
 
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import empty_problems, problems_of_rows
+from shnor_lib.inputs.sources.problems import Problem, problems_of_rows
+from shnor_lib.inputs.sources.rows import Rows
 
-CheckFunction = Callable[[Inputs, int], pd.DataFrame]
+CheckFunction = Callable[[Inputs, int], Iterable[Problem]]
 
 NOT_USED = "Значение не использовано: в расчёте его нет."
 
@@ -57,14 +59,11 @@ def check(title: str, *needs: str, discards: bool = False) -> Callable[[CheckFun
             raise ValueError(f"check {name} is declared twice")
 
         @wraps(function)
-        def checked(inputs: Inputs, year: int) -> pd.DataFrame:
-            if any(inputs.tables[table].empty for table in needs):
-                return empty_problems()
-            found = function(inputs, year)
-            if found.empty:
-                return found
-            remedy = (found["remedy"] + " " + NOT_USED).str.strip() if discards else found["remedy"]
-            return found.assign(check=pd.Series(name, index=found.index, dtype="string"), remedy=remedy)
+        def checked(inputs: Inputs, year: int) -> list[Problem]:
+            if not all(len(inputs.rows[table]) for table in needs):
+                return []
+            more = f" {NOT_USED}" if discards else ""
+            return [one._replace(check=name, remedy=f"{one.remedy}{more}".strip()) for one in function(inputs, year)]
 
         _CHECKS[name] = Check(name, title, needs, discards, checked)
         return checked
@@ -96,35 +95,61 @@ READING_CHECKS = {
 
 
 def rows_found(
-    inputs: Inputs, table: str, where: pd.Series, text: str, *, severity: str = "warning", **told: object
-) -> pd.DataFrame:
-    """Problems of the rows of a table for which a condition holds; where it cannot be told, it does not.
+    inputs: Inputs, table: str, where: np.ndarray, text: str, *, severity: str = "warning", **told: object
+) -> list[Problem]:
+    """Problems of the rows of a table for which a condition holds.
 
     Parameters
     ----------
-    where : the condition, by the index of the table's rows (it may cover only some of them).
+    where : the condition, row by row.
     text : what is wrong, in Russian.
     told : ``words``, ``column``, ``value``, ``allowed``, ``remedy`` as in
         :func:`shnor_lib.inputs.sources.problems.problems_of_rows`; the decorator fills in the check.
     """
-    holds = where.to_numpy(dtype=bool, na_value=False)
-    if not holds.any():
-        return empty_problems()
-    rows = inputs.tables[table].loc[where.index[holds]]
-    return problems_of_rows(rows, inputs.headers, severity=severity, check="", table=table, text=text, **told)
+    found = np.flatnonzero(where)
+    if not len(found):
+        return []
+    return problems_of_rows(
+        inputs.rows[table], found, inputs.headers, severity=severity, check="", table=table, text=text, **told
+    )
 
 
-def matched(rows: pd.DataFrame, other: pd.DataFrame, key: list[str], columns: list[str]) -> pd.DataFrame:
+def differ(left: np.ndarray, right: np.ndarray | float) -> np.ndarray:
+    """Where two numbers that are both known are not the same."""
+    return (left < right) | (left > right)
+
+
+def known(values: np.ndarray) -> np.ndarray:
+    """Where a value is there."""
+    if values.dtype == object:
+        return np.not_equal(values, None).astype(bool)
+    return ~np.isnat(values) if values.dtype.kind == "M" else ~np.isnan(values)
+
+
+def mapped(values: np.ndarray, numbers: Mapping[object, float]) -> np.ndarray:
+    """The number that stands for each value, missing where none does."""
+    return np.array([numbers.get(value, np.nan) for value in values.tolist()], dtype=float)
+
+
+def matched(
+    rows: Rows, other: Rows, key: Sequence[str], values: np.ndarray, among: np.ndarray | None = None
+) -> np.ndarray:
     """The numbers another table holds for the same key, row by row; missing where it holds none.
+
+    Parameters
+    ----------
+    values : numbers of the other table, row by row; of rows with one key the first counts.
+    among : which rows of the other table are looked at, all by default.
 
     Examples
     --------
-    >>> results = pd.DataFrame({"school_id": ["2", "3"], "year": 2021})
-    >>> schools = pd.DataFrame({"school_id": ["1", "2"], "year": 2021, "pupils": [300.0, 90.0]})
-    >>> matched(results, schools, ["school_id", "year"], ["pupils"])["pupils"].tolist()
-    [90.0, <NA>]
+    >>> import pandas as pd
+    >>> results = Rows(pd.DataFrame({"school_id": ["2", "3"], "year": 2021}))
+    >>> schools = Rows(pd.DataFrame({"school_id": ["1", "2"], "year": 2021, "pupils": [300.0, 90.0]}))
+    >>> matched(results, schools, ["school_id", "year"], schools["pupils"]).tolist()
+    [90.0, nan]
     """
-    if rows.empty or other.empty:
-        return pd.DataFrame(pd.NA, index=rows.index, columns=columns, dtype="Float64")
-    values = rows[key].merge(other[[*key, *columns]].drop_duplicates(key), on=key, how="left")[columns]
-    return values.astype("Float64").set_axis(rows.index)
+    keys = other.keys_of(*key)
+    places = range(len(keys)) if among is None else np.flatnonzero(among).tolist()
+    place = {keys[one]: one for one in reversed(places)}
+    return np.append(values, np.nan)[[place.get(one, -1) for one in rows.keys_of(*key)]]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator
 
-from shnor_lib.inputs.checks.registry import check, matched, rows_found
-from shnor_lib.inputs.dictionary import table, table_names
+import numpy as np
+
+from shnor_lib.inputs.checks.registry import check, differ, known, mapped, matched, rows_found
+from shnor_lib.inputs.dictionary import table
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import join_problems
+from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.rows import Rows
 
 SCHOOL_YEAR = ["level", "group", "school_id", "year"]
 
@@ -31,9 +34,9 @@ _NOT_ADDED = ("grade", "highest_grade", "schools", "schools_yes", "schools_asked
 
 
 @check("В школе есть обучающиеся", "schools", discards=True)
-def check_schools_pupils(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_schools_pupils(inputs: Inputs, year: int) -> list[Problem]:
     """Schools with no pupil at all."""
-    schools = inputs.tables["schools"]
+    schools = inputs.rows["schools"]
     return rows_found(
         inputs,
         "schools",
@@ -46,17 +49,16 @@ def check_schools_pupils(inputs: Inputs, year: int) -> pd.DataFrame:
 
 
 @check("В школе есть учителя", "staff", discards=True)
-def check_staff_none(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_staff_none(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Schools that report no teacher; where somebody is counted among none, the check of wholes tells it."""
-    staff = inputs.tables["staff"]
-    parts = list(table("staff").parts[0].parts)
-    somebody = (staff[parts] > 0).any(axis=1)
+    staff = inputs.rows["staff"]
+    somebody = (np.array([staff[part] for part in table("staff").parts[0].parts]) > 0).any(axis=0)
     faults = {
-        "teachers": ("В школе ноль учителей", ~(somebody & staff["pedagogues"].isna())),
+        "teachers": ("В школе ноль учителей", ~(somebody & ~known(staff["pedagogues"]))),
         "pedagogues": ("В школе ноль педагогов", ~somebody),
     }
-    return join_problems(
-        rows_found(
+    for column, (text, untold) in faults.items():
+        yield from rows_found(
             inputs,
             "staff",
             (staff["level"] == "school") & (staff[column] == 0) & untold,
@@ -65,39 +67,34 @@ def check_staff_none(inputs: Inputs, year: int) -> pd.DataFrame:
             allowed="число больше нуля",
             remedy="Впишите число или оставьте ячейку пустой.",
         )
-        for column, (text, untold) in faults.items()
-    )
 
 
 @check("Категорий и возрастных групп вместе не больше, чем педагогов", "staff", discards=True)
-def check_staff_sums(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_staff_sums(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Groups of teachers that exclude each other and yet together are more than all teachers."""
-    staff = inputs.tables["staff"]
-    everyone = staff["pedagogues"].fillna(staff["teachers"])
-    found = []
+    staff = inputs.rows["staff"]
+    everyone = np.where(known(staff["pedagogues"]), staff["pedagogues"], staff["teachers"])
     for pair in (("category_first", "category_highest"), ("age_under_35", "age_55_plus")):
-        each_fits = (staff[list(pair)].max(axis=1) <= everyone) & (everyone > 0)
+        one, other = (staff[name] for name in pair)
+        each_fits = (np.fmax(one, other) <= everyone) & (everyone > 0)
         labels = " и ".join(f"«{table('staff').columns[name].label}»" for name in pair)
-        found += [
-            rows_found(
+        for column in pair:
+            yield from rows_found(
                 inputs,
                 "staff",
-                each_fits & (staff[pair[0]] + staff[pair[1]] > everyone),
+                each_fits & (one + other > everyone),
                 f"{labels} вместе больше, чем педагогов ({{everyone}})",
                 words={"everyone": everyone},
                 column=column,
                 allowed="вместе не больше числа педагогов",
                 remedy="Исправьте одно из чисел.",
             )
-            for column in pair
-        ]
-    return join_problems(found)
 
 
 @check("За год обучено не больше, чем за три года", "staff")
-def check_staff_trained(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_staff_trained(inputs: Inputs, year: int) -> list[Problem]:
     """More staff trained in one year than in three."""
-    staff = inputs.tables["staff"]
+    staff = inputs.rows["staff"]
     return rows_found(
         inputs,
         "staff",
@@ -111,13 +108,13 @@ def check_staff_trained(inputs: Inputs, year: int) -> pd.DataFrame:
 
 
 @check("Удовлетворённость оценена не раньше трёх лет назад", "satisfaction")
-def check_satisfaction_stale(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_satisfaction_stale(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Assessments older than three years, or from the future."""
-    satisfaction = inputs.tables["satisfaction"]
+    satisfaction = inputs.rows["satisfaction"]
     age = satisfaction["year"] - satisfaction["assessed_year"]
     faults = {"Оценка устарела: ей больше трёх лет": age > STALE_AFTER, "Год оценки позже года данных": age < 0}
-    return join_problems(
-        rows_found(
+    for text, where in faults.items():
+        yield from rows_found(
             inputs,
             "satisfaction",
             where,
@@ -126,76 +123,66 @@ def check_satisfaction_stale(inputs: Inputs, year: int) -> pd.DataFrame:
             allowed=f"последние {STALE_AFTER} года",
             remedy="Внесите последнюю независимую оценку и её год.",
         )
-        for text, where in faults.items()
-    )
 
 
 @check("Численность в разных таблицах одна и та же", "schools")
-def check_pupils_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_pupils_contradict(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Pupils counted differently in the register, the social passport and the conditions."""
-    found = []
+    schools = inputs.rows["schools"]
     for name, column, stated in _SAME_THINGS:
-        rows = inputs.tables[name]
-        other = matched(rows, inputs.tables["schools"], SCHOOL_YEAR, [stated])[stated]
-        difference = (rows[column] - other).abs()
-        larger = rows[column].where(rows[column] > other, other)
-        found.append(
-            rows_found(
-                inputs,
-                name,
-                (difference > SAME_WITHIN * larger) & (difference > SAME_WITHIN_PUPILS),
-                f"В таблице «Школы» другое число – «{table('schools').columns[stated].label}»: {{other}}",
-                words={"other": other},
-                column=column,
-                allowed=f"расхождение не больше {SAME_WITHIN:.0%} или {SAME_WITHIN_PUPILS} человек",
-                remedy="Сверьте числа двух таблиц.",
-            )
+        rows = inputs.rows[name]
+        other = matched(rows, schools, SCHOOL_YEAR, schools[stated])
+        difference = np.abs(rows[column] - other)
+        yield from rows_found(
+            inputs,
+            name,
+            (difference > SAME_WITHIN * np.fmax(rows[column], other)) & (difference > SAME_WITHIN_PUPILS),
+            f"В таблице «Школы» другое число – «{table('schools').columns[stated].label}»: {{other}}",
+            words={"other": other},
+            column=column,
+            allowed=f"расхождение не больше {SAME_WITHIN:.0%} или {SAME_WITHIN_PUPILS} человек",
+            remedy="Сверьте числа двух таблиц.",
         )
-    return join_problems(found)
 
 
 @check("Итог муниципалитета равен сумме по школам")
-def check_municipality_total(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_municipality_total(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Counts of the municipality that its schools exceed, or that its schools, all of them counted, do not reach."""
-    everyone = _number_of_schools(inputs.tables["schools"])
-    found = []
-    for name in table_names():
-        entry, rows = table(name), inputs.tables[name]
+    everyone = _number_of_schools(inputs.rows["schools"])
+    for name, rows in inputs.rows.items():
+        entry = table(name)
         counts = [
             column.name for column in entry.columns.values() if column.type == "count" and column.name not in _NOT_ADDED
         ]
-        stated = rows.loc[rows["level"] == "municipality"] if entry.levels else rows.iloc[:0]
-        if stated.empty or not counts:
+        stated = rows["level"] == "municipality" if entry.levels and len(rows) else np.zeros(0, dtype=bool)
+        if not stated.any():
             continue
         key = [column for column in dict.fromkeys([*entry.key, "year"]) if column not in SCHOOL_YEAR[:3]]
-        schools = rows.loc[rows["level"] == "school"].groupby(key, dropna=False)[counts]
-        added = matched(stated, schools.sum(min_count=1).reset_index(), key, counts)
-        filled = matched(stated, schools.count().reset_index(), key, counts)
-        number = stated["year"].map(everyone).astype("Float64")
+        groups = {one: number for number, one in enumerate(dict.fromkeys(rows.keys_of(*key)))}
+        group = np.array([groups[one] for one in rows.keys_of(*key)])
+        number = mapped(rows["year"], everyone)
         for column in counts:
-            complete = filled[column] >= number
-            differs = (added[column] > stated[column]) | (complete & (added[column] != stated[column]))
-            found.append(
-                rows_found(
-                    inputs,
-                    name,
-                    differs,
-                    f"«{entry.columns[column].label}»: по школам в сумме {{added}}, в строке муниципалитета {{stated}}",
-                    words={"added": added[column], "stated": stated[column]},
-                    column=column,
-                    allowed="итог равен сумме по школам",
-                    remedy="Исправьте итог или числа школ.",
-                )
+            counted = (rows["level"] == "school") & known(rows[column])
+            filled = np.bincount(group[counted], minlength=len(groups))[group]
+            added = np.bincount(group[counted], rows[column][counted], len(groups))[group]
+            differs = (added > rows[column]) | ((filled >= number) & differ(added, rows[column]))
+            yield from rows_found(
+                inputs,
+                name,
+                stated & (filled > 0) & differs,
+                f"«{entry.columns[column].label}»: по школам в сумме {{added}}, в строке муниципалитета {{stated}}",
+                words={"added": added, "stated": rows[column]},
+                column=column,
+                allowed="итог равен сумме по школам",
+                remedy="Исправьте итог или числа школ.",
             )
-    return join_problems(found)
 
 
 @check("Школ в реестре не больше, чем указано в итоге", "schools")
-def check_schools_number_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_schools_number_contradict(inputs: Inputs, year: int) -> list[Problem]:
     """A register with more schools than the municipality says it has."""
-    schools = inputs.tables["schools"]
-    registered = schools.loc[schools["level"] == "school"].groupby("year")["school_id"].nunique()
-    number = schools["year"].map(registered).astype("Float64")
+    schools = inputs.rows["schools"]
+    number = mapped(schools["year"], _registered(schools))
     return rows_found(
         inputs,
         "schools",
@@ -208,8 +195,19 @@ def check_schools_number_contradict(inputs: Inputs, year: int) -> pd.DataFrame:
     )
 
 
-def _number_of_schools(schools: pd.DataFrame) -> pd.Series:
+def _registered(schools: Rows) -> dict[float, int]:
+    """Schools in the register of each year."""
+    ids: dict[float, set[str]] = {}
+    for level, school, year in schools.keys_of("level", "school_id", "year"):
+        if level == "school":
+            ids.setdefault(year, set()).add(school)
+    return {year: len(found) for year, found in ids.items()}
+
+
+def _number_of_schools(schools: Rows) -> dict[float, float]:
     """Schools of each year: as many as the register or the municipality's own row says, whichever is more."""
-    registered = schools.loc[schools["level"] == "school"].groupby("year")["school_id"].nunique()
-    stated = schools.loc[schools["level"] == "municipality"].groupby("year")["schools"].max()
-    return pd.concat([registered, stated], axis=1).max(axis=1)
+    number: dict[float, float] = dict(_registered(schools))
+    for level, stated, year in schools.keys_of("level", "schools", "year"):
+        if level == "municipality" and stated is not None:
+            number[year] = max(number.get(year, 0), stated)
+    return number

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator
+from itertools import compress
+
+import numpy as np
 
 from shnor_lib.inputs.checks.registry import check, matched, rows_found
-from shnor_lib.inputs.dictionary import table, table_names
+from shnor_lib.inputs.dictionary import table
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import Problem, join_problems
+from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.rows import Rows
 
 CHANGE = 0.25
 """A larger change of the pupils or teachers of a school in one year is questioned."""
@@ -18,59 +22,62 @@ COPIED_SCHOOLS, COPIED_FIGURES = 3, 6
 
 
 @check("Численность изменилась за год не больше чем на четверть")
-def check_years_change(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_years_change(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Schools whose pupils or teachers changed by more than 25 % in a year; a zero is told by another check."""
-    found = []
     for name, column in (("schools", "pupils"), ("staff", "teachers"), ("staff", "pedagogues")):
-        now, before = _two_years(inputs.tables[name], year)
-        earlier = matched(now, before, ["school_id"], [column])[column]
-        found.append(
-            rows_found(
-                inputs,
-                name,
-                ((now[column] - earlier).abs() > CHANGE * earlier) & (earlier >= CHANGE_FROM) & (now[column] > 0),
-                f"«{table(name).columns[column].label}»: год назад было {{earlier}}, изменение больше чем на четверть",
-                words={"earlier": earlier},
-                column=column,
-                allowed=f"изменение за год до {CHANGE:.0%}",
-                remedy="Проверьте число; если оно верно, исправлять ничего не нужно.",
-            )
+        rows = inputs.rows[name]
+        now, before = _two_years(rows, year)
+        earlier = matched(rows, rows, ["school_id"], rows[column], among=before)
+        changed = (np.abs(rows[column] - earlier) > CHANGE * earlier) & (earlier >= CHANGE_FROM) & (rows[column] > 0)
+        yield from rows_found(
+            inputs,
+            name,
+            now & changed,
+            f"«{table(name).columns[column].label}»: год назад было {{earlier}}, изменение больше чем на четверть",
+            words={"earlier": earlier},
+            column=column,
+            allowed=f"изменение за год до {CHANGE:.0%}",
+            remedy="Проверьте число; если оно верно, исправлять ничего не нужно.",
         )
-    return join_problems(found)
 
 
 @check("Школы прошлого года есть в реестре", "schools")
-def check_years_vanished(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_years_vanished(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Schools of the year before that are no longer in the register."""
-    now, before = _two_years(inputs.tables["schools"], year)
-    gone = before.loc[~before["school_id"].isin(now["school_id"]) & bool(len(now))]
-    names = gone["short_name"].fillna(gone["name"]).fillna(gone["school_id"])
-    return join_problems(
-        Problem(
+    schools = inputs.rows["schools"]
+    now, before = _two_years(schools, year)
+    present = set(schools["school_id"][now])
+    first = int(np.argmax(now))
+    for place in np.flatnonzero(before) if now.any() else ():
+        school = schools["school_id"][place]
+        if school in present:
+            continue
+        name = schools["short_name"][place] or schools["name"][place] or school
+        yield Problem(
             "warning",
             "",
             f"Школа «{name}» была в реестре {year - 1} года, в {year} году её нет",
             table="schools",
-            file=now["source_file"].iloc[0],
-            sheet=now["source_sheet"].iloc[0],
+            file=schools["source_file"][first],
+            sheet=schools["source_sheet"][first],
             school_id=school,
             year=year,
             value=school,
             allowed="школы прошлого года или решение о закрытии",
             remedy="Верните школу в реестр или примечанием в SOURCES.yml укажите, что она закрыта.",
         )
-        for school, name in zip(gone["school_id"], names, strict=True)
-    )
 
 
 @check("Новые школы реестра", "schools")
-def check_years_new(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_years_new(inputs: Inputs, year: int) -> list[Problem]:
     """Schools that the register of the year before did not have."""
-    now, before = _two_years(inputs.tables["schools"], year)
+    schools = inputs.rows["schools"]
+    now, before = _two_years(schools, year)
+    earlier = set(schools["school_id"][before])
     return rows_found(
         inputs,
         "schools",
-        ~now["school_id"].isin(before["school_id"]) & bool(len(before)),
+        now & np.array([school not in earlier for school in schools["school_id"]]) & before.any(),
         f"Новая школа: в реестре {year - 1} года её нет",
         severity="note",
         column="school_id",
@@ -80,42 +87,46 @@ def check_years_new(inputs: Inputs, year: int) -> pd.DataFrame:
 
 
 @check("Таблица не скопирована с прошлого года")
-def check_years_copied(inputs: Inputs, year: int) -> pd.DataFrame:
+def check_years_copied(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Tables of counts in which every figure of every school is the same as the year before."""
-    found = []
-    for name in table_names():
+    for name, rows in inputs.rows.items():
         entry = table(name)
-        types = {column.name: column.type for column in entry.columns.values() if column.name not in entry.key}
-        figures = [column for column, kind in types.items() if kind in ("count", "number", "share")]
-        now, before = _two_years(inputs.tables[name], year)
-        if not entry.levels or name == "published_indicators" or before.empty:
+        if not entry.levels or name == "published_indicators" or not len(rows):
             continue
-        if now["school_id"].nunique() < COPIED_SCHOOLS:
+        now, before = _two_years(rows, year)
+        if not before.any() or len(set(rows["school_id"][now]) - {None}) < COPIED_SCHOOLS:
             continue
+        figures = [
+            column.name
+            for column in entry.columns.values()
+            if column.type in ("count", "number", "share") and column.name not in entry.key
+        ]
         key = [column for column in entry.key if column != "year"]
-        here, there = (rows.drop_duplicates(key).set_index(key)[figures] for rows in (now, before))
-        counted = [column for column in figures if column != "highest_grade"]
-        enough = (
-            len(here) == len(there) and (here[counted] > 0).to_numpy(dtype=bool, na_value=False).sum() >= COPIED_FIGURES
-        )
-        if enough and here.sort_index().equals(there.sort_index()):
-            found.append(
-                Problem(
-                    "warning",
-                    "",
-                    f"Все числа таблицы «{entry.label}» те же, что год назад",
-                    table=name,
-                    year=year,
-                    file=now["source_file"].iloc[0],
-                    sheet=now["source_sheet"].iloc[0],
-                    allowed="числа этого года",
-                    remedy="Проверьте, что таблица заполнена заново, а не скопирована.",
-                )
+        here, there = (_by_key(rows, key, figures, of_year) for of_year in (now, before))
+        counted = [place for place, column in enumerate(figures) if column != "highest_grade"]
+        above_zero = sum((row[place] or 0) > 0 for row in here.values() for place in counted)
+        if above_zero >= COPIED_FIGURES and here == there:
+            first = int(np.argmax(now))
+            yield Problem(
+                "warning",
+                "",
+                f"Все числа таблицы «{entry.label}» те же, что год назад",
+                table=name,
+                year=year,
+                file=rows["source_file"][first],
+                sheet=rows["source_sheet"][first],
+                allowed="числа этого года",
+                remedy="Проверьте, что таблица заполнена заново, а не скопирована.",
             )
-    return join_problems(found)
 
 
-def _two_years(rows: pd.DataFrame, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """School rows of the year and of the year before."""
-    schools = rows.loc[rows["level"] == "school"] if "level" in rows else rows
-    return schools.loc[schools["year"] == year], schools.loc[schools["year"] == year - 1]
+def _by_key(rows: Rows, key: list[str], figures: list[str], which: np.ndarray) -> dict[tuple, tuple]:
+    """Figures of some rows by their key; of rows with one key the first."""
+    pairs = list(compress(zip(rows.keys_of(*key), rows.keys_of(*figures), strict=True), which))
+    return dict(reversed(pairs))
+
+
+def _two_years(rows: Rows, year: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows are of schools in the year, and which in the year before."""
+    schools = rows["level"] == "school"
+    return schools & (rows["year"] == year), schools & (rows["year"] == year - 1)

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-import pandas as pd
-
 from shnor_lib.inputs.dictionary import Table
 from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.inputs.sources.values import missing
 
 Resolution = Literal["refuse", "keep", "replace"]
 """What to do where a cell already holds another value: nothing at all, keep the old one, take the new one."""
@@ -77,12 +76,12 @@ class Merge:
         return bool(self.added or self.filled)
 
 
-def values_of(entry: Table, frame: pd.DataFrame, year: int) -> list[Values]:
-    """Rows of a typed frame as plain values by column, without what is missing or what an empty cell means anyway."""
-    columns = [column for column in entry.columns if column in frame]
+def values_of(entry: Table, columns: Mapping[str, Sequence], year: int) -> list[Values]:
+    """Rows of typed columns as plain values by column, without what is missing or what an empty cell means anyway."""
+    names = [column for column in entry.columns if column in columns]
     return [
-        shortened({column: value for column, value in zip(columns, row, strict=True) if not pd.isna(value)}, year)
-        for row in frame[columns].itertuples(index=False)
+        shortened({name: value for name, value in zip(names, row, strict=True) if not missing(value)}, year)
+        for row in zip(*(columns[name] for name in names), strict=True)
     ]
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from shnor_lib.inputs.importers.extract import ImportRefused, RawSheet
 from shnor_lib.inputs.sources import limits
+from shnor_lib.inputs.sources.delivered import WORKBOOKS, FileRefused, read_delivered
 from shnor_lib.inputs.sources.persons import mask_person
 from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.workbooks import cell_text, open_workbook
 
-WORKBOOKS = (".xlsx", ".xlsm")
 DELIMITERS = ";,\t"
 MAX_FIELD = 1 << 17
 
@@ -30,20 +30,17 @@ def read_bytes(path: Path) -> bytes:
     Raises
     ------
     ImportRefused
-        When it cannot be read or is larger than the limits allow.
+        When it cannot be read, is larger than the limits allow or changes while it is read.
     """
-    most = limits.MAX_WORKBOOK_BYTES if path.suffix.lower() in WORKBOOKS else limits.MAX_CSV_BYTES
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        return read_delivered(path)
     except OSError as error:
         raise ImportRefused(
             f"{shown_name(path)}: файл не открывается ({error.strerror}).",
             "закройте его в Excel и проверьте путь и права.",
         ) from None
-    if len(data) > most:
-        raise ImportRefused(f"{shown_name(path)}: больше {most >> 20} МБ.", "разделите выгрузку на части.")
-    return data
+    except FileRefused as refusal:
+        raise ImportRefused(f"{shown_name(path)}: {refusal} (допустимо: {refusal.allowed}).", refusal.remedy) from None
 
 
 def open_export(path: Path) -> tuple[list[RawSheet], str]:

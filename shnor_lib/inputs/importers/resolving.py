@@ -12,6 +12,7 @@ from shnor_lib.inputs.importers.cells import is_territory, plain
 from shnor_lib.inputs.importers.extract import Extract, ExtractedRow, ImportRefused, Remark, Unit
 from shnor_lib.inputs.sources.persons import mask_person
 from shnor_lib.inputs.sources.registry import registry_of
+from shnor_lib.inputs.sources.rows import Rows
 
 _LOGIN = re.compile(r"^(sch|edu)(?=\d)")
 _LONGEST = 60
@@ -52,7 +53,7 @@ def schools_of(schools: pd.DataFrame) -> Schools:
     }
     often = Counter(name for name, _ in pairs)
     names = {name: school for name, school in pairs if often[name] == 1}
-    return Schools(registry_of(schools).schools, names)
+    return Schools(registry_of(Rows(schools)).schools, names)
 
 
 def rows_of_office(

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from shnor_lib.inputs.dictionary import table, table_names
+from shnor_lib.inputs.dictionary import Table, table, table_names
 from shnor_lib.inputs.sources.folders import Folder, read_folder
 from shnor_lib.inputs.sources.problems import (
-    Found,
+    Headers,
     Problem,
-    empty_problems,
-    join_problems,
     order_problems,
+    problems_frame,
     problems_of_rows,
 )
 from shnor_lib.inputs.sources.registry import registry_of, resolve_schools, shared_codes
-from shnor_lib.inputs.sources.rows import empty_rows
+from shnor_lib.inputs.sources.rows import Columns, Rows, dtypes_of, empty_rows, frame_of
 from shnor_lib.inputs.sources.sheets import sheet_name
 from shnor_lib.workspace import raw_folder, relative_name
 
@@ -57,9 +57,14 @@ class Inputs:
     """
 
     tables: dict[str, pd.DataFrame]
-    problems: pd.DataFrame = field(default_factory=empty_problems)
+    problems: pd.DataFrame = field(default_factory=lambda: problems_frame([]))
     sources: pd.DataFrame = field(default_factory=lambda: _sources_frame([]))
     headers: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> dict[str, Rows]:
+        """The tables as arrays, for those who check them."""
+        return {name: Rows(frame) for name, frame in self.tables.items()}
 
 
 def read_inputs(workspace: Path, municipality: str, years: Iterable[int]) -> Inputs:
@@ -101,8 +106,10 @@ def read_inputs(workspace: Path, municipality: str, years: Iterable[int]) -> Inp
     for name in table_names():
         tables[name], restated = _join_folders(name, folders, headers)
         found += restated
-    problems = order_problems(join_problems([*found, *(folder.problems for folder in folders)]))
-    return Inputs(tables, problems, _sources_frame([one for folder in folders for one in folder.sources]), headers)
+    problems = order_problems([*found, *(problem for folder in folders for problem in folder.problems)])
+    return Inputs(
+        tables, problems_frame(problems), _sources_frame([one for folder in folders for one in folder.sources]), headers
+    )
 
 
 def _sources_frame(rows: list[dict]) -> pd.DataFrame:
@@ -113,50 +120,58 @@ def _resolve_schools(folders: list[Folder]) -> None:
     """Replace every code of a school by its ``school_id``; a folder without a register uses the latest other one."""
     registries = {}
     for folder in folders:
-        schools = (
-            pd.concat(folder.rows["schools"], ignore_index=True)
-            if "schools" in folder.rows
-            else empty_rows(table("schools"))
-        )
+        schools = _joined(table("schools"), folder.rows.get("schools", []))
         registry = registry_of(schools)
         if registry.names:
             registries[folder.year] = registry
         folder.found += shared_codes(schools, registry, folder.headers)
     latest = registries[max(registries)] if registries else None
     for folder in folders:
-        for name, frames in folder.rows.items():
-            if name == "schools":
-                continue
-            for position, rows in enumerate(frames):
-                frames[position], found = resolve_schools(
-                    rows, table(name), registries.get(folder.year, latest), folder.headers
-                )
-                folder.found += found
+        for name, parts in folder.rows.items():
+            for rows in parts if name != "schools" else ():
+                known = registries.get(folder.year, latest)
+                folder.found += resolve_schools(rows, table(name), known, folder.headers)
 
 
-def _join_folders(name: str, folders: list[Folder], headers: dict) -> tuple[pd.DataFrame, list[Found]]:
+def _joined(entry: Table, parts: list[Columns]) -> Columns:
+    """All columns of a table, its parts one under the other."""
+    sizes = [len(part["source_row"]) for part in parts]
+    return {
+        name: [value for part, size in zip(parts, sizes, strict=True) for value in part.get(name) or (None,) * size]
+        for name in dtypes_of(entry)
+    }
+
+
+def _join_folders(name: str, folders: list[Folder], headers: Headers) -> tuple[pd.DataFrame, list[Problem]]:
     """Rows of a table from all folders; of a row stated by two folders the later statement counts."""
     entry = table(name)
-    frames = [rows.assign(folder=folder.year) for folder in folders for rows in folder.rows.get(name, [])]
-    if not frames:
+    parts = [(folder.year, part) for folder in folders for part in folder.rows.get(name, [])]
+    if not parts:
         return empty_rows(entry), []
-    rows = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    found: list[Found] = []
-    if entry.years and rows["folder"].nunique() > 1:
-        key = list(entry.key)
-        superseded = rows["folder"] < rows.groupby(key, dropna=False, sort=False)["folder"].transform("max")
-        repeated = rows.duplicated([column for column in rows if column in entry.columns], keep="last")
-        found.append(
-            problems_of_rows(
-                rows.loc[superseded & ~repeated],
-                headers,
-                severity="warning",
-                check="years_restated",
-                table=name,
-                text="Более поздний документ приводит другие значения; использованы они",
-                allowed="одинаковые значения в папках разных лет",
-                remedy="Проверьте, какое значение верно, и исправьте другое.",
-            )
-        )
-        rows = rows.loc[~superseded]
-    return rows.drop(columns="folder").reset_index(drop=True), found
+    rows = _joined(entry, [part for _, part in parts])
+    if not entry.years or len({year for year, _ in parts}) == 1:
+        return frame_of(entry, rows), []
+    stated = [year for year, part in parts for _ in part["source_row"]]
+    keys = list(zip(*(rows[column] for column in entry.key), strict=True))
+    latest = dict(zip(keys, stated, strict=True))  # the folders come year by year: the last statement is the latest
+    superseded = [year < latest[key] for year, key in zip(stated, keys, strict=True)]
+    if not any(superseded):
+        return frame_of(entry, rows), []
+    whole = list(zip(*(rows[column] for column in entry.columns), strict=True))
+    last = {row: position for position, row in enumerate(whole)}
+    restated = [place for place, old in enumerate(superseded) if old and last[whole[place]] == place]
+    found = problems_of_rows(
+        rows,
+        restated,
+        headers,
+        severity="warning",
+        check="years_restated",
+        table=name,
+        text="Более поздний документ приводит другие значения; использованы они",
+        allowed="одинаковые значения в папках разных лет",
+        remedy="Проверьте, какое значение верно, и исправьте другое.",
+    )
+    kept = {
+        column: [one for one, old in zip(values, superseded, strict=True) if not old] for column, values in rows.items()
+    }
+    return frame_of(entry, kept), found

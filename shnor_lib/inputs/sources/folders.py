@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pandas as pd
-
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.csv_files import read_csv
-from shnor_lib.inputs.sources.problems import Found, Problem, join_problems
+from shnor_lib.inputs.sources.delivered import WORKBOOKS, FileRefused, Kept, read_delivered
+from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.provenance import FILE_NAME, FileSource, FolderSources, read_sources
-from shnor_lib.inputs.sources.rows import typed_rows
+from shnor_lib.inputs.sources.rows import Columns, Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import table_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
 from shnor_lib.workspace import relative_name
 
-WORKBOOKS = (".xlsx", ".xlsm")
-
 PROTOCOLS = ("import_protocol.csv", "collect_protocol.csv")
 """Files beside the tables that tell how imports and collected forms came into them."""
+
+READ = Kept(limits.MAX_KEPT_CELLS)
+"""Every file is read and typed once for its content."""
 
 
 @dataclass
@@ -30,16 +30,15 @@ class Folder:
     """What was read of a folder: rows by table, letters of the columns by sheet, sources by file."""
 
     year: int
-    rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    rows: dict[str, list[Columns]] = field(default_factory=dict)
     headers: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     sources: list[dict] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: list[Problem] = field(default_factory=list)
 
     @property
-    def problems(self) -> pd.DataFrame:
+    def problems(self) -> list[Problem]:
         """Everything found; what states no year belongs to the year of the folder."""
-        problems = join_problems(self.found)
-        return problems.assign(year=problems["year"].fillna(self.year))
+        return [one if one.year is not None else one._replace(year=self.year) for one in self.found]
 
 
 def read_folder(workspace: Path, path: Path, year: int) -> Folder:
@@ -122,26 +121,23 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
 
 
 def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) -> None:
-    data = _bytes(name, path, folder)
-    if data is None:
+    try:
+        data = read_delivered(path)
+    except OSError as error:
+        folder.found.append(_not_opened(name, error))
         return
-    if path.suffix.lower() in WORKBOOKS:
-        sheets, found = read_workbook(data, name)
-    else:
-        entry = table_of(path.stem)
-        sheet, found = read_csv(data, name, entry)
-        sheets = [(entry, sheet)] if sheet else []
-    folder.found += found
-    count = 0
-    for entry, sheet in sheets:
-        rows, letters, found = typed_rows(sheet, entry, folder.year)
-        folder.rows.setdefault(entry.name, []).append(rows)
-        folder.headers[(name, sheet.name)] = letters
-        folder.found += found
-        count += len(rows)
-    tables = tuple(dict.fromkeys(entry.name for entry, _ in sheets))
-    source = sources.files.get(path.name, FileSource())
+    except FileRefused as refusal:
+        refused = Problem("error", "read_file", str(refusal), file=name, allowed=refusal.allowed, remedy=refusal.remedy)
+        folder.found.append(refused)
+        return
     sha256 = hashlib.sha256(data).hexdigest()
+    sheets, found = READ.get((sha256, name, folder.year), lambda: _typed(data, name, path, folder.year))
+    folder.found += found
+    for typed in sheets:
+        folder.rows.setdefault(typed.entry.name, []).append(dict(typed.columns))
+        folder.headers[(name, typed.sheet)] = typed.letters
+        folder.found += typed.problems
+    source = sources.files.get(path.name, FileSource())
     if source.sha256 not in (None, sha256):
         folder.found.append(
             Problem(
@@ -156,41 +152,29 @@ def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) ->
         )
     folder.sources.append(
         {
-            **source.model_dump(),
+            **dict(source),
             "file": name,
-            "tables": tables,
+            "tables": tuple(dict.fromkeys(typed.entry.name for typed in sheets)),
             "sha256": sha256,
             "document": source.document or sources.document,
             "kind": source.kind or sources.kind,
-            "rows": count,
+            "rows": sum(map(len, sheets)),
             "bytes": len(data),
             "year": folder.year,
         }
     )
 
 
-def _bytes(name: str, path: Path, folder: Folder) -> bytes | None:
-    """Content of a file, ``None`` when it is too large or cannot be opened."""
-    most = limits.MAX_WORKBOOK_BYTES if path.suffix.lower() in WORKBOOKS else limits.MAX_CSV_BYTES
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        folder.found.append(_not_opened(name, error))
-        return None
-    if len(data) <= most:
-        return data
-    folder.found.append(
-        Problem(
-            "error",
-            "read_file",
-            "Файл слишком велик",
-            file=name,
-            allowed=f"не более {most >> 20} МБ",
-            remedy="Разделите файл на части: <таблица>.1.csv, <таблица>.2.csv.",
-        )
-    )
-    return None
+def _typed(data: bytes, name: str, path: Path, year: int) -> tuple[tuple[list[Typed], list[Problem]], int]:
+    """The typed sheets of a file and the problems of the file itself, and how many cells it has."""
+    if path.suffix.lower() in WORKBOOKS:
+        sheets, found = read_workbook(data, name)
+    else:
+        entry = table_of(path.stem)
+        sheet, found = read_csv(data, name, entry)
+        sheets = [(entry, sheet)] if sheet else []
+    typed = [typed_rows(sheet, entry, year) for entry, sheet in sheets]
+    return (typed, found), sum(len(one) * len(one.columns) for one in typed)
 
 
 def _not_opened(name: str, error: OSError) -> Problem:

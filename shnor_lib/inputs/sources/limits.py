@@ -15,3 +15,5 @@ MAX_CELLS = 5_000_000
 MAX_TEXT = 1 << 30
 """The longest text of a workbook times its number of cells: a bound for the memory its texts take."""
 MAX_FILES = 500
+MAX_KEPT_CELLS = 3_000_000
+"""Cells of files read before that are kept for those who ask again: an office has some 60,000 in three years."""

@@ -13,16 +13,17 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.problems import column_letter
 
 AS_EXCEL_WRITES = "книга, сохранённая в Excel или LibreOffice"
 
 _LEFT_OUT = ("xl/externallinks/", "xl/drawings/", "xl/embeddings/", "xl/activex/", "customxml/")
-_FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st\s*=\s*["']e["']""")
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,9})"(?: s="[0-9]+")?(?: t="(?:b|d|n|s|inlineStr)")?/?>')
+_NOT_PLAIN = (b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r", b"<f", b":c", b":f", b"<!")
+"""What stands in no sheet of plain cells: cells without an address, formulas, cells of a named space, comments."""
+_ENCODED = re.compile(rb"<\?xml(?: version=.1\.0.)?(?: encoding=.(?i:utf-8).)?(?: standalone=.(?:yes|no).)? ?\?>\s*")
 
 
 class PackageRefused(ValueError):
@@ -122,31 +123,21 @@ def _extent(xml: bytes) -> _Extent:
 def _addressed(xml: bytes) -> _Extent | None:
     """The extent of a plain sheet, from the addresses of all its cells.
 
-    ``None`` when cells have no addresses or hold formulas and errors, so that one must look inside them.
+    ``None`` when a cell is written in another way than spreadsheet programs write it or holds a formula or an error, so
+    that one must look inside.
     """
-    if _FORMULA_OR_ERROR.search(xml):
+    declared = _ENCODED.match(xml)
+    if any(sign in xml for sign in _NOT_PLAIN) or b"<?" in xml[declared.end() if declared else 0 :]:
         return None
-    addresses: list[str] = []
-
-    def open_tag(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "c":
-            addresses.append(attributes["r"])
-        elif tag.endswith(":c"):
-            raise KeyError(tag)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = open_tag
-    try:
-        parser.Parse(xml, True)
-    except KeyError:
+    expat.ParserCreate().Parse(xml, True)
+    addresses = _CELL.findall(xml)
+    if len(addresses) != xml.count(b"<c "):
         return None
-    parts = pc.extract_regex(pa.array(addresses, pa.string()), "^(?P<letters>[A-Za-z]{1,3})(?P<row>[0-9]{1,9})$")
-    if parts.null_count:
-        return None
+    places = {address.rstrip(b"0123456789"): None for address in addresses}
     extent = _Extent()
     extent.cells = len(addresses)
-    extent.height = pc.max(pc.cast(pc.struct_field(parts, "row"), pa.int64())).as_py() or 0
-    extent.width = max(map(_column_number, pc.unique(pc.struct_field(parts, "letters")).to_pylist()), default=0)
+    extent.height = max((int(address.lstrip(_LETTERS)) for address in addresses), default=0)
+    extent.width = max((_column_number(letters.decode()) for letters in places), default=0)
     return extent
 
 

@@ -7,14 +7,19 @@ Russian what is wrong (``problem``), what is ``allowed`` and how to mend it (``r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from shnor_lib.inputs.sources.persons import mask_persons
+from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.inputs.sources.values import array_of, missing
+
+if TYPE_CHECKING:
+    from shnor_lib.inputs.sources.rows import Rows
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -37,10 +42,14 @@ LONGEST_VALUE = 80
 Headers = Mapping[tuple[str, str], Mapping[str, str]]
 """Under which letter a column stands in a file and sheet: ``{("…/staff.csv", ""): {"teachers": "C"}}``."""
 
+Told = str | Sequence | Mapping[int, object]
+"""What is told of every row alike, or of each row its own."""
 
-@dataclass(frozen=True)
-class Problem:
-    """One problem that belongs to a file, a sheet or a table as a whole; the fields are the columns of the table."""
+_ROW = re.compile(r"[0-9]+$")
+
+
+class Problem(NamedTuple):
+    """One problem; the fields are the columns of the table."""
 
     severity: Severity
     check: str
@@ -56,123 +65,128 @@ class Problem:
     remedy: str = ""
 
 
-Found = pd.DataFrame | Problem
-"""What a reader or a check finds: a table of problems, or one that has no row to stand in."""
-
-
-def empty_problems() -> pd.DataFrame:
-    """No problems: an empty table of the common shape."""
-    return _EMPTY.copy(deep=False)
-
-
 def problems_of_rows(
-    rows: pd.DataFrame,
+    rows: Rows | Mapping[str, Sequence],
+    positions: Iterable[int],
     headers: Headers,
     *,
     severity: Severity,
     check: str,
     table: str,
     text: str,
-    words: Mapping[str, pd.Series] | None = None,
-    column: pd.Series | str | None = None,
-    value: pd.Series | str | None = None,
-    allowed: pd.Series | str = "",
-    remedy: pd.Series | str = "",
-) -> pd.DataFrame:
-    """One problem per row of a table, with the cell it stands in.
+    words: Mapping[str, Sequence] | None = None,
+    column: Told | None = None,
+    value: Told | None = None,
+    allowed: Told = "",
+    remedy: Told = "",
+) -> list[Problem]:
+    """One problem for each of some rows of a table, with the cell it stands in.
 
     Parameters
     ----------
-    rows : the offending rows of a table that the readers gave (``source_file``, ``source_sheet``, ``source_row``,
-        ``year``); the series among the other parameters are taken by their index.
+    rows : columns of the table, among them ``source_file``, ``source_sheet``, ``source_row`` and ``year``.
+    positions : the offending rows; what is told of each its own is taken by the position of the row.
     headers : where the columns of each sheet stand.
     text : what is wrong, in Russian; ``words`` fill its braces row by row.
     column : the column of the dictionary the problem is about; ``None`` when it is about the whole row.
     value : what was found; by default the value of ``column``. Persons are masked, long texts are cut.
-    """
-    if rows.empty:
-        return empty_problems()
-    if value is None:
-        value = rows[column] if isinstance(column, str) and column in rows else ""
-
-    def here(told: pd.Series | str | None) -> pd.Series | str | None:
-        return told.loc[rows.index] if isinstance(told, pd.Series) else told
-
-    column, value = here(column), here(value)
-    filling = {name: shown_values(here(series)) for name, series in (words or {}).items()}
-    sentences = [text.format(**dict(zip(filling, row, strict=True))) for row in zip(*filling.values(), strict=True)]
-    return _shaped(
-        pd.DataFrame(
-            {
-                "severity": severity,
-                "check": check,
-                "table": table,
-                "file": rows["source_file"],
-                "sheet": rows["source_sheet"],
-                "cell": cell_addresses(rows, headers, column),
-                "school_id": rows.get("school_id", ""),
-                "year": rows["year"],
-                "value": shown_values(value) if isinstance(value, pd.Series) else value,
-                "problem": sentences or text,
-                "allowed": here(allowed),
-                "remedy": here(remedy),
-            },
-            index=rows.index,
-        )
-    )
-
-
-def join_problems(found: Iterable[Found]) -> pd.DataFrame:
-    """Put tables of problems and single problems together."""
-    single: list[Problem] = []
-    frames: list[pd.DataFrame] = []
-    for one in found:
-        if isinstance(one, Problem):
-            single.append(one)
-        elif len(one):
-            frames.append(one)
-    if single:
-        frames.append(_shaped(pd.DataFrame(single, columns=COLUMNS)))
-    return pd.concat(frames, ignore_index=True) if frames else empty_problems()
-
-
-def order_problems(problems: pd.DataFrame) -> pd.DataFrame:
-    """The gravest first, then by table and place; what is told twice is told once."""
-    problems = problems.drop_duplicates()
-    order = pd.DataFrame(
-        {
-            "severity": problems["severity"].map({name: rank for rank, name in enumerate(SEVERITIES)}),
-            **{name: problems[name] for name in ("year", "table", "file", "sheet")},
-            "row": pd.to_numeric(problems["cell"].str.extract(r"([0-9]+)$", expand=False), errors="coerce"),
-            **{name: problems[name] for name in ("cell", "check", "problem")},
-        }
-    )
-    return problems.loc[order.sort_values(list(order.columns), na_position="first", kind="stable").index].reset_index(
-        drop=True
-    )
-
-
-def cell_addresses(rows: pd.DataFrame, headers: Headers, column: pd.Series | str | None) -> pd.Series:
-    """Address of a cell as a spreadsheet shows it: ``C7``; column A stands for a whole row or an absent column.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"source_file": ["staff.csv"], "source_sheet": [""], "source_row": [7]})
-    >>> cell_addresses(rows, {("staff.csv", ""): {"teachers": "C"}}, "teachers").tolist()
-    ['C7']
+    >>> rows = {"source_file": ["staff.csv"], "source_sheet": [""], "source_row": [7], "year": [2021], "teachers": [-1.0]}
+    >>> letters = {("staff.csv", ""): {"teachers": "C"}}
+    >>> told = {"severity": "error", "check": "", "table": "staff", "text": "Меньше нуля", "column": "teachers"}
+    >>> [(problem.cell, problem.value) for problem in problems_of_rows(rows, [0], letters, **told)]
+    [('C7', '-1')]
     """
-    if isinstance(column, pd.Series):
-        wanted = pd.DataFrame({"file": rows["source_file"], "sheet": rows["source_sheet"], "column": column})
-        groups = wanted.groupby(["file", "sheet", "column"], sort=False, dropna=False).groups
-        letters = pd.Series("A", index=rows.index, dtype=object)
-        for (file, sheet, name), index in groups.items():
-            letters.loc[index] = headers.get((file, sheet), {}).get(name, "A")
-    else:
-        groups = rows.groupby(["source_file", "source_sheet"], sort=False, dropna=False).groups
-        letters = pd.Series("A", index=rows.index, dtype=object)
-        for place, index in groups.items():
-            letters.loc[index] = headers.get(place, {}).get(column, "A")
-    return letters + rows["source_row"].astype("Int64").astype(str)
+    files, sheets, numbers, years = (rows[name] for name in ("source_file", "source_sheet", "source_row", "year"))
+    of_schools = "school_id" in rows
+    if value is None:
+        value = rows[column] if isinstance(column, str) and column in rows else ""
+
+    def of(told: Told | None, position: int) -> object:
+        return told if told is None or isinstance(told, str) else told[position]
+
+    found = []
+    for position in positions:
+        letter = headers.get((files[position], sheets[position]), {}).get(of(column, position), "A")
+        filling = {name: shown_value(series[position]) for name, series in (words or {}).items()}
+        found.append(
+            Problem(
+                severity,
+                check,
+                text.format(**filling) if filling else text,
+                table,
+                files[position],
+                sheets[position],
+                f"{letter}{int(numbers[position])}",
+                (rows["school_id"][position] or "") if of_schools else "",
+                int(years[position]),
+                value if isinstance(value, str) else shown_value(value[position]),
+                of(allowed, position),
+                of(remedy, position),
+            )
+        )
+    return found
+
+
+def shown_value(value: object) -> str:
+    """A value as a problem may show it: a whole number without a point, a long text cut, persons masked.
+
+    Examples
+    --------
+    >>> shown_value(12.0), shown_value(None), shown_value(True), shown_value("Иванов И. И.")
+    ('12', '', 'да', '[имя удалено]')
+    """
+    if missing(value):
+        return ""
+    if isinstance(value, str):
+        return mask_person(value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…")
+    if isinstance(value, (bool, np.bool_)):
+        return "да" if value else "нет"
+    if isinstance(value, (date, np.datetime64)):
+        return str(value)[:10]
+    return f"{value:.10g}"
+
+
+def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
+    """The table of problems: texts as strings ("" when unknown), whole years."""
+    columns = dict(zip(Problem._fields, zip(*problems, strict=True), strict=False))
+    dtypes = dict.fromkeys(COLUMNS, "string") | {"year": "Int64"}
+    return pd.DataFrame({name: array_of(dtype, columns.get(name, ())) for name, dtype in dtypes.items()}, copy=False)
+
+
+def join_problems(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of problems one under the other."""
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else problems_frame([])
+
+
+def problems_in(frame: pd.DataFrame) -> list[Problem]:
+    """The problems of a table, one by one."""
+    years = [None if missing(year) else int(year) for year in frame["year"]]
+    columns = [years if name == "year" else frame[name].tolist() for name in Problem._fields]
+    return [Problem(*row) for row in zip(*columns, strict=True)]
+
+
+def order_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """The gravest first, then by table and place; what is told twice is told once."""
+    return sorted(dict.fromkeys(problems), key=_place)
+
+
+def _place(problem: Problem) -> tuple:
+    row = _ROW.search(problem.cell)
+    return (
+        SEVERITIES.index(problem.severity),
+        -1 if problem.year is None else problem.year,
+        problem.table,
+        problem.file,
+        problem.sheet,
+        int(row[0]) if row else -1,
+        problem.cell,
+        problem.check,
+        problem.problem,
+    )
 
 
 def column_letter(position: int) -> str:
@@ -189,28 +203,3 @@ def column_letter(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def shown_values(values: pd.Series) -> pd.Series:
-    """Values as a problem may show them: whole numbers without a point, long texts cut, persons masked."""
-    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
-        numbers = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-        texts = [("" if np.isnan(number) else f"{number:.10g}") for number in numbers]
-        return pd.Series(texts, index=values.index, dtype=object)
-    if pd.api.types.is_bool_dtype(values.dtype):
-        return values.astype(object).map({True: "да", False: "нет"}).fillna("")
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        return values.dt.strftime("%Y-%m-%d").fillna("")
-    texts = values.astype("string").fillna("")
-    long = texts.str.len() > LONGEST_VALUE
-    return mask_persons(texts.where(~long, texts.str.slice(0, LONGEST_VALUE) + "…")).astype(object)
-
-
-def _shaped(frame: pd.DataFrame) -> pd.DataFrame:
-    """The common shape: every column, texts as strings ("" when unknown), whole years."""
-    texts = {name: frame[name].astype("string").fillna("") for name in COLUMNS if name != "year"}
-    shaped = pd.DataFrame(texts | {"year": pd.to_numeric(frame["year"]).astype("Int64")}, columns=COLUMNS)
-    return shaped.reset_index(drop=True)
-
-
-_EMPTY = _shaped(pd.DataFrame(columns=COLUMNS))

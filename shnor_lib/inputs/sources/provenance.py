@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from shnor_lib.inputs.dictionary import Strict
-from shnor_lib.inputs.sources.problems import Found, Problem
+from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.params.yaml_files import ParamsError, read_yaml
 
 FILE_NAME = "SOURCES.yml"
@@ -43,7 +43,7 @@ class FolderSources(Strict):
     files: dict[str, FileSource] = Field(default={})
 
 
-def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Found]]:
+def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Problem]]:
     """Read the provenance of a folder.
 
     Parameters

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-import pandas as pd
-
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.inputs.sources.problems import Found, Headers, problems_of_rows
+from shnor_lib.inputs.sources.problems import Headers, Problem, problems_of_rows
+from shnor_lib.inputs.sources.rows import Columns, Rows
 
 NEAREST_AMONG = 3000
 """In larger registers no nearest code is looked for."""
@@ -35,14 +36,18 @@ class Registry:
     ambiguous: dict[str, tuple[str, ...]]
     names: dict[str, str]
 
-    def resolve(self, codes: pd.Series) -> tuple[pd.Series, pd.Series]:
-        """``school_id`` behind each code, and a mask of the codes that lead to none or to several.
+    def resolve(self, codes: Sequence[str | None]) -> tuple[list[str | None], list[int]]:
+        """``school_id`` behind each code, and where a code leads to none or to several.
 
         A code that is not resolved stays as it is.
         """
-        plain = codes.str.lower()
-        resolved = plain.map(self.schools).astype("string")
-        return resolved.fillna(codes), codes.notna() & resolved.isna()
+        known = {code: self.schools.get(code.lower()) for code in set(codes) - {None}}
+        unknown = [position for position, code in enumerate(codes) if code is not None and known[code] is None]
+        return [code and (known[code] or code) for code in codes], unknown
+
+    def knows(self, code: str) -> bool:
+        """Whether some school goes by a code."""
+        return code.lower() in self.schools or code.lower() in self.ambiguous
 
     def hint(self, code: str) -> str:
         """What may have been meant by an unknown code."""
@@ -59,100 +64,93 @@ class Registry:
         return "ближайшие: " + ", ".join(named)
 
 
-def registry_of(schools: pd.DataFrame) -> Registry:
+def registry_of(schools: Rows | Mapping[str, Sequence]) -> Registry:
     """Build the register from the school rows of the table «Школы».
 
     Required columns: ``level, school_id, name, short_name, aliases`` (codes separated by semicolons).
 
     Examples
     --------
-    >>> schools = pd.DataFrame({"level": "school", "school_id": ["01", "02"], "name": None, "short_name": "СОШ",
-    ...                         "aliases": ["edu200001; 2454001234", None]}, dtype="string")
-    >>> registry_of(schools).resolve(pd.Series(["EDU200001", "02", "03"], dtype="string"))[0].tolist()
-    ['01', '02', '03']
+    >>> schools = {"level": ["school"] * 2, "school_id": ["01", "02"], "name": [None] * 2, "short_name": ["СОШ"] * 2,
+    ...            "aliases": ["edu200001; 2454001234", None]}
+    >>> registry_of(schools).resolve(["EDU200001", "02", "03"])
+    (['01', '02', '03'], [2])
     """
-    rows = schools.loc[(schools["level"] == "school") & schools["school_id"].notna()]
-    ids = rows[["school_id"]].assign(code=rows["school_id"])
-    others = rows.loc[rows["aliases"].notna()]
-    aliases = others[["school_id"]].assign(code=others["aliases"].str.split(r"[;,\n]", regex=True)).explode("code")
-    codes = pd.concat([ids, aliases.astype("string")], ignore_index=True)
-    codes["code"] = codes["code"].str.strip().str.lower()
-    codes = codes.loc[codes["code"] != ""].drop_duplicates()
-    repeated = codes.loc[codes["code"].duplicated(keep=False)]
-    ambiguous = {code: tuple(sorted(schools)) for code, schools in repeated.groupby("code")["school_id"]}
-    single = codes.loc[~codes["code"].isin(list(ambiguous))]
-    names = rows["short_name"].fillna(rows["name"]).fillna("")
+    needed = ("level", "school_id", "short_name", "name", "aliases")
+    rows = [
+        (school, short or name or "", aliases or "")
+        for level, school, short, name, aliases in zip(*(schools[one] for one in needed), strict=True)
+        if level == "school" and school is not None
+    ]
+    behind: dict[str, dict[str, None]] = {}
+    for school, _, _ in rows:
+        behind.setdefault(school.strip().lower(), {})[school] = None
+    for school, _, aliases in rows:
+        for code in re.split(r"[;,\n]", aliases):
+            if code := code.strip().lower():
+                behind.setdefault(code, {})[school] = None
+    ambiguous = {code: tuple(sorted(found)) for code, found in sorted(behind.items()) if len(found) > 1}
     return Registry(
-        dict(zip(single["code"], single["school_id"], strict=True)),
+        {code: next(iter(found)) for code, found in behind.items() if len(found) == 1},
         ambiguous,
-        dict(zip(rows["school_id"], names, strict=True)),
+        {school: name for school, name, _ in rows},
     )
 
 
-def resolve_schools(
-    rows: pd.DataFrame, entry: Table, registry: Registry | None, headers: Headers
-) -> tuple[pd.DataFrame, list[Found]]:
+def resolve_schools(rows: Columns, entry: Table, registry: Registry | None, headers: Headers) -> list[Problem]:
     """Replace the codes of schools in a table by their ``school_id``; the unknown ones are reported.
 
     Parameters
     ----------
+    rows : columns of the table; those with codes are replaced by new ones.
     registry : ``None`` when the office has delivered no register.
     """
-    found: list[Found] = []
+    found: list[Problem] = []
     for column, severity in _SCHOOL_COLUMNS.items():
-        if column not in entry.columns or rows[column].isna().all():
+        codes = rows.get(column, [])
+        if column not in entry.columns or not any(codes):
             continue
         if registry is None:
-            first = rows.loc[rows[column].notna()].iloc[[0]]  # without a register one problem says it all
-            text, unknown, allowed = (
-                "Нет реестра школ, код школы не с чем сверить",
-                first,
-                "таблица «Школы» с кодами всех школ",
-            )
+            unknown = [next(position for position, code in enumerate(codes) if code)]  # one problem says it all
+            text, allowed = "Нет реестра школ, код школы не с чем сверить", "таблица «Школы» с кодами всех школ"
         else:
-            resolved, unresolved = registry.resolve(rows[column])
-            unknown = rows.loc[unresolved]
-            hints = {code: registry.hint(code) for code in unknown[column].unique()[:HINTS]}
-            text, allowed = (
-                "Такой школы нет в реестре",
-                unknown[column].map(hints).astype("string").fillna("код из таблицы «Школы»"),
-            )
-            rows = rows.assign(**{column: resolved})
-        found.append(
-            problems_of_rows(
-                unknown,
-                headers,
-                severity=severity,
-                check="schools_unknown",
-                table=entry.name,
-                column=column,
-                text=text,
-                allowed=allowed,
-                remedy="Исправьте код или добавьте его школе в «Другие коды» таблицы «Школы».",
-            )
+            rows[column], unknown = registry.resolve(codes)
+            distinct = list(dict.fromkeys(codes[position] for position in unknown))
+            hints = {code: registry.hint(code) for code in distinct[:HINTS]}
+            text = "Такой школы нет в реестре"
+            allowed = {position: hints.get(codes[position], "код из таблицы «Школы»") for position in unknown}
+        found += problems_of_rows(
+            rows,
+            unknown,
+            headers,
+            severity=severity,
+            check="schools_unknown",
+            table=entry.name,
+            column=column,
+            text=text,
+            allowed=allowed,
+            remedy="Исправьте код или добавьте его школе в «Другие коды» таблицы «Школы».",
         )
-    return rows, found
+    return found
 
 
-def shared_codes(schools: pd.DataFrame, registry: Registry, headers: Headers) -> list[Found]:
+def shared_codes(schools: Columns, registry: Registry, headers: Headers) -> list[Problem]:
     """Schools of the register that share a code with another school."""
     codes: dict[str, list[str]] = {}
     for code, sharing in registry.ambiguous.items():
         for school in sharing:
             codes.setdefault(school, []).append(code)
-    rows = schools.loc[schools["school_id"].isin(list(codes))]
-    shared = rows["school_id"].map({school: ", ".join(one) for school, one in codes.items()})
-    return [
-        problems_of_rows(
-            rows,
-            headers,
-            severity="error",
-            check="schools_ambiguous",
-            table="schools",
-            column="aliases",
-            value=shared,
-            text="Один код указан у нескольких школ",
-            allowed="каждый код – у одной школы",
-            remedy="Оставьте код у той школы, которой он принадлежит.",
-        )
-    ]
+    shared = [", ".join(codes.get(school, ())) for school in schools["school_id"]]
+    return problems_of_rows(
+        schools,
+        [position for position, told in enumerate(shared) if told],
+        headers,
+        severity="error",
+        check="schools_ambiguous",
+        table="schools",
+        column="aliases",
+        value=shared,
+        text="Один код указан у нескольких школ",
+        allowed="каждый код – у одной школы",
+        remedy="Оставьте код у той школы, которой он принадлежит.",
+    )

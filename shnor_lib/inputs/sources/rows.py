@@ -1,17 +1,25 @@
-"""From a sheet of texts to the typed rows of a table, with every cell that did not convert told."""
+"""From a sheet of texts to the typed rows of a table, with every cell that did not convert told.
+
+Rows are columns of plain values (``None`` where there is none) until all files of an office are put together; then each
+table becomes one frame.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from shnor_lib.inputs.dictionary import Column, Table, table
-from shnor_lib.inputs.sources.persons import mask_persons, names_person
-from shnor_lib.inputs.sources.problems import Found, Problem, column_letter, problems_of_rows
+from shnor_lib.inputs.dictionary import DTYPES, Column, Table
+from shnor_lib.inputs.sources.persons import mask_person, names_person
+from shnor_lib.inputs.sources.problems import Problem, column_letter, problems_of_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
-from shnor_lib.inputs.sources.values import allowed_for, convert
+from shnor_lib.inputs.sources.values import allowed_for, array_of, convert
 from shnor_lib.params.yaml_files import nearest
 
 ORIGIN = {"source_file": "string", "source_sheet": "string", "source_row": "Int64"}
@@ -22,53 +30,119 @@ NAMES_ALLOWED = ("name", "short_name", "aliases", "group", "schools", "indicator
 DISTINCT_HINTS = 200
 """For so many distinct words the nearest one on the list is looked for."""
 
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PREFILLED = {"level", "group", "school_id", "year", "wave"}
 
+Columns = dict[str, list]
+"""Columns of a table, those that its sheet has; ``None`` where there is no value."""
 
-def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dict[str, str], list[Found]]:
+
+class Rows:
+    """Rows of a table for those who compare and add: its columns as plain arrays, each made when it is asked for.
+
+    Numbers and years are floats (missing is ``NaN``), dates are ``datetime64``, texts and flags are objects (missing is
+    ``None``).
+
+    Examples
+    --------
+    >>> rows = Rows(pd.DataFrame({"school_id": pd.array(["01", None], "string"), "pupils": pd.array([40, None], "Float64")}))
+    >>> rows["school_id"].tolist(), rows["pupils"].tolist(), len(rows)
+    (['01', None], [40.0, nan], 2)
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._arrays: dict[str, np.ndarray] = {}
+        self._keys: dict[tuple[str, ...], list[tuple]] = {}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if name not in self._arrays:
+            self._arrays[name] = _plain_array(self._frame[name].array)
+        return self._arrays[name]
+
+    def keys_of(self, *names: str) -> list[tuple]:
+        """The values of some columns row by row, to look rows up by; what is missing is ``None`` and equals itself."""
+        if names not in self._keys:
+            columns = (self[name].tolist() for name in names)
+            plain = ([None if value != value else value for value in column] for column in columns)  # noqa: PLR0124
+            self._keys[names] = list(zip(*plain, strict=True))
+        return self._keys[names]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._frame.columns
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self._frame)
+
+
+def _plain_array(values: pd.api.extensions.ExtensionArray) -> np.ndarray:
+    match values.dtype.kind:
+        case "f" | "i" | "u":
+            return values.to_numpy(dtype=float, na_value=np.nan)
+        case "M":
+            return values.to_numpy()
+        case "b":
+            return values.to_numpy(dtype=object, na_value=None)
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = pa.array(values, from_pandas=True).to_pylist()
+    return texts
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The typed rows of one sheet; nobody changes them, because another reading of the same content gets them too.
+
+    Attributes
+    ----------
+    letters : under which letter of the sheet each column stands.
+    """
+
+    entry: Table
+    sheet: str
+    columns: Columns
+    letters: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.columns["source_row"])
+
+
+def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     """Typed rows of one sheet.
 
     Parameters
     ----------
     year : the year of the folder; rows that state no year of their own belong to it.
-
-    Returns
-    -------
-    The rows, the letters of the columns, and the problems.
     """
     columns, found = _columns(sheet, entry)
     letters = {column.name: column_letter(position) for position, column in columns.items()}
-    texts = sheet.cells[list(columns)].set_axis([column.name for column in columns.values()], axis=1)
-    filled = texts.notna().any(axis=1).to_numpy()
-    texts = texts.loc[filled].reset_index(drop=True)
+    texts = {column.name: sheet.cells[position] for position, column in columns.items()}
+    texts |= {"source_row": list(sheet.rows)}
+    texts = _taken(texts, [any(row) for row in zip(*list(texts.values())[:-1], strict=True)])
     place = {(sheet.file, sheet.name): letters}
-    values = {"source_file": sheet.file, "source_sheet": sheet.name, "source_row": sheet.rows[filled], "year": year}
+    size = len(texts["source_row"])
+    values = {"year": [year] * size, "source_file": [sheet.file] * size, "source_sheet": [sheet.name] * size}
+    values["source_row"] = texts.pop("source_row")
     wrong = {}
     for column in columns.values():
         values[column.name], wrong[column.name] = convert(column, texts[column.name])
         if column.type == "text" and column.name not in NAMES_ALLOWED:
             values[column.name], wrong[column.name] = _without_persons(values[column.name])
-    if "year" in wrong:
-        values["year"] = values["year"].fillna(year)
-    typed = empty_rows(entry)
-    rows = typed.reindex(range(len(texts))).assign(**values)
-    rows = rows.astype({name: dtype for name, dtype in typed.dtypes.items() if rows[name].dtype != dtype})
+    values["year"] = [year if own is None else own for own in values["year"]]
     for column in columns.values():
-        if wrong[column.name].any():
-            offending = rows.loc[wrong[column.name]]
-            if column.type == "text":
-                found.append(_person_problems(offending, place, entry, column))
-            else:
-                found.append(_unreadable(offending, place, entry, column, texts[column.name]))
+        if wrong[column.name]:
+            told = _person_problems if column.type == "text" else _unreadable
+            found += told(values, wrong[column.name], place, entry, column, texts[column.name])
     found += _failed_cells(sheet, entry, letters)
-    without_values = _prefilled(texts, entry)
-    rows = rows.loc[~without_values].reset_index(drop=True)
-    if without_values.any():
+    without_values = _prefilled(texts, entry, size)
+    if any(without_values):
+        values = _taken(values, [not without for without in without_values])
         found.append(
             Problem(
                 "note",
                 "read_row",
-                f"Строк без единого значения: {without_values.sum()}",
+                f"Строк без единого значения: {sum(without_values)}",
                 table=entry.name,
                 file=sheet.file,
                 sheet=sheet.name,
@@ -76,32 +150,42 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> tuple[pd.DataFrame, dic
                 allowed="пустая строка – «нет данных»",
             )
         )
-    rows, without_level = _complete_levels(rows, entry, place)
-    return rows, letters, found + without_level
+    values, without_level = _complete_levels(values, entry, place)
+    return Typed(entry, sheet.name, values, letters, found + without_level)
+
+
+def _taken(columns: Mapping[str, Sequence], which: Sequence[bool]) -> Columns:
+    """Columns of the rows that are marked."""
+    return {name: list(compress(values, which)) for name, values in columns.items()}
+
+
+def frame_of(entry: Table, rows: Columns) -> pd.DataFrame:
+    """The frame of a table, from all its columns."""
+    return pd.DataFrame({name: array_of(dtype, rows[name]) for name, dtype in dtypes_of(entry).items()}, copy=False)
 
 
 def empty_rows(entry: Table) -> pd.DataFrame:
     """No rows of a table, with all its columns typed and the columns of origin."""
-    return _empty_rows(entry.name).copy(deep=False)
+    return frame_of(entry, {name: [] for name in dtypes_of(entry)})
 
 
-@cache
-def _empty_rows(name: str) -> pd.DataFrame:
-    origin = {column: pd.Series(dtype=dtype) for column, dtype in ORIGIN.items()}
-    return table(name).empty().assign(**origin)
+def dtypes_of(entry: Table) -> dict[str, str]:
+    """Every column of a table with its dtype: those of the dictionary, the year and the origin of the row."""
+    return {name: DTYPES[column.type] for name, column in entry.columns.items()} | {"year": "Int64"} | ORIGIN
 
 
-def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Found]]:
+def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Problem]]:
     """Which column of the dictionary stands where, and the problems of the header."""
     columns: dict[int, Column] = {}
+    places: dict[str, int] = {}
     problems = []
     row = len(sheet.top)
     where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name}
     for position, header in enumerate(sheet.top[-1]):
         cell = f"{column_letter(position)}{row}"
         column = column_of(header, entry) if header else None
-        if column and column in columns.values():
-            first = next(column_letter(place) for place, known in columns.items() if known == column)
+        if column and column.name in places:
+            first = column_letter(places[column.name])
             problems.append(
                 Problem(
                     "error",
@@ -115,9 +199,9 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Found]
                 )
             )
         elif column:
-            columns[position] = column
+            columns[position], places[column.name] = column, position
         elif not header:
-            if position in sheet.cells and sheet.cells[position].notna().any():
+            if position < len(sheet.cells) and any(sheet.cells[position]):
                 problems.append(
                     Problem(
                         "warning",
@@ -156,7 +240,7 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Found]
                     **where,
                 )
             )
-    missing = [column for column in entry.columns.values() if column.required and column not in columns.values()]
+    missing = [column for column in entry.columns.values() if column.required and column.name not in places]
     problems += [
         Problem(
             "error",
@@ -173,13 +257,15 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Found]
 
 
 def _short(header: str) -> str:
-    return mask_persons(pd.Series([" ".join(header.split())[:60]]))[0]
+    return mask_person(" ".join(header.split())[:60])
 
 
-def _unreadable(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column, texts: pd.Series) -> pd.DataFrame:
-    texts = texts.loc[rows.index]
+def _unreadable(
+    rows: Columns, where: list[int], place: Mapping, entry: Table, column: Column, texts: Sequence[str | None]
+) -> list[Problem]:
     return problems_of_rows(
         rows,
+        where,
         place,
         severity="error",
         check="read_cell",
@@ -188,36 +274,46 @@ def _unreadable(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column
         value=texts,
         text=f"«{column.label}»: значение не прочитано",
         allowed=allowed_for(column),
-        remedy=_remedy_by_list(column, texts) if column.type == "choice" else _remedy_by_form(column, texts),
+        remedy=(_remedies_by_list if column.type == "choice" else _remedies_by_form)(column, texts, where),
     )
 
 
-def _remedy_by_list(column: Column, texts: pd.Series) -> pd.Series:
+def _remedies_by_list(column: Column, texts: Sequence[str | None], where: list[int]) -> dict[int, str]:
     """How to mend words that are not on the list: the nearest ones that are."""
     words = [word for pair in column.choices.items() for word in pair]
-    hints = {text: nearest(text, words) for text in texts.unique()[:DISTINCT_HINTS]}
+    distinct = list(dict.fromkeys(texts[position] for position in where))
+    hints = {text: nearest(text, words) for text in distinct[:DISTINCT_HINTS]}
     near = {text: hint.replace("; ", ": ") for text, hint in hints.items() if "возможно" in hint}
-    return "Выберите значение из списка" + texts.map(near).astype("string").fillna("") + "."
+    return {position: f"Выберите значение из списка{near.get(texts[position], '')}." for position in where}
 
 
-def _remedy_by_form(column: Column, texts: pd.Series) -> pd.Series:
+def _remedies_by_form(column: Column, texts: Sequence[str | None], where: list[int]) -> dict[int, str]:
     """How to mend what is no number, date or flag."""
-    remedy = pd.Series("Исправьте ячейку; если данных нет, оставьте её пустой.", index=texts.index)
-    remedy[texts.isin(["-", "–", "—"])] = "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
-    if column.type in ("count", "number", "share"):
-        dated = texts.str.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-        remedy[dated] = "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
-    return remedy
+    numeric = column.type in ("count", "number", "share")
+
+    def remedy(text: str) -> str:
+        if numeric and _ISO_DATE.fullmatch(text):
+            return "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
+        if text in ("-", "–", "—"):
+            return "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
+        return "Исправьте ячейку; если данных нет, оставьте её пустой."
+
+    return {position: remedy(texts[position]) for position in where}
 
 
-def _without_persons(values: pd.Series) -> tuple[pd.Series, pd.Series]:
-    masked = mask_persons(values).astype("string")
-    return masked, (masked != values).fillna(False).astype(bool)
+def _without_persons(texts: list[str | None]) -> tuple[list[str | None], list[int]]:
+    changed = {text: masked for text in set(texts) - {None} if (masked := mask_person(text)) != text}
+    if not changed:
+        return texts, []
+    return [changed.get(text, text) for text in texts], [place for place, text in enumerate(texts) if text in changed]
 
 
-def _person_problems(rows: pd.DataFrame, place: Mapping, entry: Table, column: Column) -> pd.DataFrame:
+def _person_problems(
+    rows: Columns, where: list[int], place: Mapping, entry: Table, column: Column, _: Sequence[str | None]
+) -> list[Problem]:
     return problems_of_rows(
         rows,
+        where,
         place,
         severity="warning",
         check="persons_text",
@@ -230,7 +326,7 @@ def _person_problems(rows: pd.DataFrame, place: Mapping, entry: Table, column: C
     )
 
 
-def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> list[Found]:
+def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> list[Problem]:
     """Cells of formulas that gave no value; those outside the table do not matter."""
     rows = set(map(str, sheet.rows)) if sheet.failed else set()
     return [
@@ -250,48 +346,50 @@ def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> lis
     ]
 
 
-def _prefilled(texts: pd.DataFrame, entry: Table) -> pd.Series:
+def _prefilled(texts: Mapping[str, Sequence], entry: Table, size: int) -> list[bool]:
     """Rows that a template has filled in for a school and that then were given no value."""
     if not entry.levels or entry.name == "schools":
-        return pd.Series(False, index=texts.index)
-    given = [name for name in texts if name not in _PREFILLED and name not in entry.key]
-    return texts[given].isna().all(axis=1)
+        return [False] * size
+    given = [values for name, values in texts.items() if name not in _PREFILLED and name not in entry.key]
+    return [not any(row) for row in zip(*given, strict=True)] if given else [True] * size
 
 
-def _complete_levels(rows: pd.DataFrame, entry: Table, place: Mapping) -> tuple[pd.DataFrame, list[Found]]:
+def _complete_levels(rows: Columns, entry: Table, place: Mapping) -> tuple[Columns, list[Problem]]:
     """Fill in the level a row does not state; rows whose level cannot be told are reported and left out."""
+    none = [None] * len(rows["source_row"])
     if "wave" in entry.columns:
-        rows["wave"] = rows["wave"].fillna("")
+        rows["wave"] = [wave or "" for wave in rows.get("wave", none)]
     if not entry.levels:
         return rows, []
-    has_school, has_group = rows["school_id"].notna(), rows["group"].notna()
-    level = rows["level"].mask(rows["level"].isna() & has_school, "school")
-    level = level.mask(level.isna() & has_group, "group")
+    schools, groups, stated = (rows.get(name, none) for name in ("school_id", "group", "level"))
+    rows["group"] = [group or "" for group in groups]
+    rows["level"] = [
+        level or ("school" if school else "group" if group else None)
+        for level, school, group in zip(stated, schools, groups, strict=True)
+    ]
+    units = list(zip(rows["level"], schools, groups, strict=True))
     faults = {
-        "Не указаны ни школа, ни уровень строки": level.isna(),
-        "Строка уровня «школа» без кода школы": (level == "school") & ~has_school,
-        "Строка уровня «группа школ» без имени группы": (level == "group") & ~has_group,
-        "У строки выше школы указан код школы": ~level.isin(["school"]) & level.notna() & has_school,
+        "Не указаны ни школа, ни уровень строки": [level is None for level, _, _ in units],
+        "Строка уровня «школа» без кода школы": [level == "school" and not school for level, school, _ in units],
+        "Строка уровня «группа школ» без имени группы": [level == "group" and not group for level, _, group in units],
+        "У строки выше школы указан код школы": [
+            bool(level != "school" and level and school) for level, school, _ in units
+        ],
     }
-    rows = rows.assign(level=level.astype("string"), group=rows["group"].fillna(""))
-    wrong = pd.Series(False, index=rows.index)
-    found: list[Found] = []
-    for text, fault in faults.items():
-        fault = fault.fillna(False).astype(bool)
-        if not fault.any():
-            continue
-        wrong |= fault
-        found.append(
-            problems_of_rows(
-                rows.loc[fault],
-                place,
-                severity="error",
-                check="read_level",
-                table=entry.name,
-                column="school_id",
-                text=text,
-                allowed="код школы; или уровень выше школы без кода, для группы – с её именем",
-                remedy="Заполните «Код школы» либо «Уровень» и «Группа».",
-            )
+    found = [
+        problem
+        for text, fault in faults.items()
+        for problem in problems_of_rows(
+            rows,
+            [position for position, wrong in enumerate(fault) if wrong],
+            place,
+            severity="error",
+            check="read_level",
+            table=entry.name,
+            column="school_id",
+            text=text,
+            allowed="код школы; или уровень выше школы без кода, для группы – с её именем",
+            remedy="Заполните «Код школы» либо «Уровень» и «Группа».",
         )
-    return rows.loc[~wrong].reset_index(drop=True), found
+    ]
+    return _taken(rows, [not any(wrong) for wrong in zip(*faults.values(), strict=True)]) if found else rows, found

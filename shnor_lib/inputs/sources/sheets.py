@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+from functools import cache, lru_cache
+from itertools import chain
 
 from shnor_lib.inputs.dictionary import Column, Table, table, table_names
 from shnor_lib.inputs.sources.problems import Problem
@@ -17,7 +14,7 @@ from shnor_lib.inputs.sources.problems import Problem
 HEADER_ROWS = 30
 """The header must stand among so many first rows; rows above it are hints."""
 
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 SILENT_SHEETS = ("инструкция", "списки")
 """Sheets of the template that hold no data."""
@@ -32,7 +29,7 @@ class Sheet:
     file : name of the file relative to the workspace.
     name : name of the sheet, "" for CSV.
     top : the first rows as lists of texts, among them the header.
-    cells : texts of the rows below the header, columns numbered from zero, missing where the cell is empty.
+    cells : texts of the rows below the header, column by column, ``None`` where the cell is empty.
     rows : the row of the file (from 1) of each row of ``cells``.
     failed : cells whose formula has no computed value, and what is wrong with them.
     """
@@ -40,11 +37,12 @@ class Sheet:
     file: str
     name: str
     top: Sequence[Sequence[str]]
-    cells: pd.DataFrame
-    rows: np.ndarray
+    cells: Sequence[Sequence[str | None]]
+    rows: Sequence[int]
     failed: dict[str, str] = field(default_factory=dict)
 
 
+@cache
 def table_of(name: str) -> Table | None:
     """The table that a file or a sheet of this name holds.
 
@@ -75,17 +73,16 @@ def sheet_name(name: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", table(name).label)[:31].strip()
 
 
-def columns_named(top: Sequence[Sequence[str]], entry: Table) -> int:
-    """How many cells of the best of the first rows name a column of the table."""
-    return max((sum(column_of(text, entry) is not None for text in row) for row in top[:HEADER_ROWS]), default=0)
+def columns_named(row: Sequence[str], entry: Table) -> int:
+    """How many cells of a row name a column of the table."""
+    return sum(column_of(text, entry) is not None for text in row if text)
 
 
 def find_header(top: Sequence[Sequence[str]], entry: Table) -> int | None:
     """Position of the header among the first rows: the first row that names the most columns of the table."""
-    most = columns_named(top, entry)
-    if not most:
-        return None
-    return next(position for position, row in enumerate(top) if columns_named([row], entry) == most)
+    named = [columns_named(row, entry) for row in top[:HEADER_ROWS]]
+    most = max(named, default=0)
+    return named.index(most) if most else None
 
 
 def no_header(entry: Table, file: str, sheet: str) -> Problem:
@@ -106,12 +103,18 @@ def no_header(entry: Table, file: str, sheet: str) -> Problem:
 def repeats_header(row: Sequence[str], header: Sequence[str], entry: Table) -> bool:
     """Whether a row below the header only names the same columns again (ids under labels or the other way round)."""
     named = [column_of(text, entry) for text in row if text]
-    return bool(named) and set(named) <= {column_of(text, entry) for text in header} - {None}
+    known = {column.name for text in header if (column := column_of(text, entry))}
+    return bool(named) and all(column and column.name in known for column in named)
 
 
 def column_of(header: str, entry: Table) -> Column | None:
     """Column of the table that a header names; spacing and the star of required ones do not matter."""
-    return entry.column_by_header(_spaced(header).rstrip("* "))
+    return _column_named(entry.name, header)
+
+
+@lru_cache(maxsize=1 << 13)
+def _column_named(name: str, header: str) -> Column | None:
+    return table(name).column_by_header(_spaced(header).rstrip("* "))
 
 
 def _spaced(text: str) -> str:
@@ -122,14 +125,7 @@ def _plain(text: str) -> str:
     return _spaced(text).casefold()
 
 
-def text_columns(columns: Sequence[pa.ChunkedArray | pa.Array]) -> pd.DataFrame:
-    """Columns of texts without outer spaces and control characters; an empty cell is missing."""
-    cleaned = {}
-    for position, column in enumerate(columns):
-        if pc.any(pc.match_substring_regex(column, _CONTROL)).as_py():
-            column = pc.replace_substring_regex(column, _CONTROL, " ")
-        column = pc.utf8_trim_whitespace(column)
-        cleaned[position] = pd.Series(
-            pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column), dtype="string"
-        )
-    return pd.DataFrame(cleaned)
+def text_columns(rows: Sequence[Sequence[str]], width: int) -> list[list[str | None]]:
+    """Columns of texts without outer spaces and control characters; an empty cell is ``None``."""
+    cleaned = {text: _CONTROL.sub(" ", text).strip() or None for text in set(chain.from_iterable(rows))}
+    return [[cleaned[text] for text in column] for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

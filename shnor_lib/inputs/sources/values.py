@@ -6,21 +6,26 @@ A text that fits no rule is left missing and reported as unreadable; it is never
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
+from math import isnan
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
-from shnor_lib.inputs.dictionary import DTYPES, Column
+from shnor_lib.inputs.dictionary import Column, choices
 from shnor_lib.workspace import FIRST_YEAR, LAST_YEAR
 
 NO_DATA = ("н/д", "нет данных", "n/a", "…", "...")
 """Texts that say there are no data. A dash is not among them: some offices mean zero by it."""
 
-LARGEST = 1e15
-"""Larger numbers are not exact; no table holds them."""
+_STRING = pd.StringDtype("pyarrow")
+
+LARGEST, LONGEST = 1e15, 15
+"""Larger numbers (and more digits) are not exact; no table holds them."""
 NOISE = 1e-9
 
 _FLAGS = {
@@ -44,33 +49,64 @@ ALLOWED = {
 }
 
 
-def convert(column: Column, texts: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Values of a column and which texts could not be read.
+def convert(column: Column, texts: Sequence[str | None]) -> tuple[list, list[int]]:
+    """Values of a column and where a text could not be read.
 
     Parameters
     ----------
-    texts : strings without outer spaces, missing where the cell is empty.
+    texts : texts without outer spaces, ``None`` where the cell is empty.
 
     Returns
     -------
-    The values in the column's dtype, and a mask, true where a text is there but no value.
+    The values, ``None`` where there is none, and the positions at which a text is there but no value.
 
     Examples
     --------
     >>> share = Column(name="satisfied_share", label="Доля", type="share", meaning="")
-    >>> values, unreadable = convert(share, pd.Series(["57 %", "0,57", "много", None], dtype="string"))
-    >>> values.tolist(), unreadable.tolist()
-    ([0.57, 0.57, <NA>, <NA>], [False, False, True, False])
+    >>> convert(share, ["57 %", "0,57", "много", None])
+    ([0.57, 0.57, None, None], [2])
     """
     if column.type in ("id", "text", "period"):
-        return texts.astype("string"), pd.Series(False, index=texts.index)
+        return list(texts), []
     read = _reader(column)
-    codes, distinct = pd.factorize(texts)
-    found = [read(text) for text in distinct]
-    unreadable = [value is None and text.lower() not in NO_DATA for value, text in zip(found, distinct, strict=True)]
-    # an empty cell has the code -1, and what is taken from place -1 is the last value: missing, not unreadable
-    values = pd.array([*found, None], dtype=DTYPES[column.type]).take(codes)
-    return pd.Series(values, index=texts.index), pd.Series(np.take([*unreadable, False], codes), index=texts.index)
+    values = {text: read(text) for text in set(texts) - {None}}
+    unreadable = {text for text, value in values.items() if value is None and text.lower() not in NO_DATA}
+    places = [place for place, text in enumerate(texts) if text in unreadable] if unreadable else []
+    return [values.get(text) for text in texts], places
+
+
+def missing(value: object) -> bool:
+    """Whether a value is none: ``None``, ``NaN``, ``NaT`` or pandas' own."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    return isnan(value) if isinstance(value, float) else isinstance(value, np.datetime64) and np.isnat(value)
+
+
+def array_of(dtype: str, values: Sequence) -> ExtensionArray | np.ndarray:
+    """Values (``None`` where there is none) as pandas keeps a column of one of the :data:`DTYPES`.
+
+    Examples
+    --------
+    >>> array_of("Float64", [1.5, None]).isna().tolist(), array_of("string", ["01", None]).tolist()
+    ([False, True], ['01', <NA>])
+    """
+    match dtype:
+        case "string":
+            return pd.arrays.ArrowStringArray(pa.array(values, pa.large_string()), dtype=_STRING)
+        case "Float64":
+            numbers = np.array(values, dtype=float)
+            unknown = np.isnan(numbers)
+            numbers[unknown] = 1.0
+            return pd.arrays.FloatingArray(numbers, unknown)
+        case "Int64":
+            unknown = np.array([value is None for value in values], dtype=bool)
+            whole = np.array([1 if value is None else value for value in values], dtype="int64")
+            return pd.arrays.IntegerArray(whole, unknown)
+        case "boolean":
+            unknown = np.array([value is None for value in values], dtype=bool)
+            return pd.arrays.BooleanArray(np.array(values, dtype=object).astype(bool), unknown)
+        case _:
+            return np.array(values, dtype="datetime64[D]").astype(dtype)
 
 
 def _reader(column: Column) -> Callable[[str], object]:
@@ -83,7 +119,7 @@ def _reader(column: Column) -> Callable[[str], object]:
         case "flag":
             return lambda text: _FLAG_OF.get(text.lower())
         case "choice":
-            codes = _codes_of_choice(column.choices)
+            codes = _codes_of_choice(column.allowed)
             return lambda text: codes.get(_plain(text))
         case "date":
             return _date
@@ -117,12 +153,16 @@ def _number(text: str, *, per_cent: bool) -> float | None:
 
 def _count(text: str) -> float | None:
     """A number that is whole but for the noise of a spreadsheet's arithmetic."""
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST:
+        return float(text)
     value = _number(text, per_cent=False)
     return None if value is None or abs(value - round(value)) > NOISE else float(round(value))
 
 
-def _codes_of_choice(choices: dict[str, str]) -> dict[str, str]:
-    return {_plain(label): code for code, label in choices.items()} | {_plain(code): code for code in choices}
+@cache
+def _codes_of_choice(allowed: str | None) -> dict[str, str]:
+    words = choices(allowed) if allowed else {}
+    return {_plain(label): code for code, label in words.items()} | {_plain(code): code for code in words}
 
 
 def _plain(text: str) -> str:

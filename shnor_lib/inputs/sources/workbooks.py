@@ -13,13 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-import pyarrow as pa
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from shnor_lib.inputs.dictionary import Table
 from shnor_lib.inputs.sources.packages import PackageRefused, safe_package
-from shnor_lib.inputs.sources.problems import Found, Problem
+from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.sheets import (
     HEADER_ROWS,
     SILENT_SHEETS,
@@ -81,7 +79,7 @@ def open_workbook(data: bytes, file: str, wanted: Callable[[str], bool] = lambda
     return Opened([one.name for one in metadata], contents, failed)
 
 
-def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], list[Found]]:
+def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], list[Problem]]:
     """Read the sheets of a workbook that hold tables.
 
     Returns
@@ -129,11 +127,9 @@ def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed:
     last = header
     while last + 1 < len(top) and repeats_header(top[last + 1], top[header], entry):
         last += 1
-    body = rows[last + 1 :]
-    columns = [pa.array(map(cell_text, column), pa.string()) for column in zip(*body, strict=True)]
-    if not body:
-        columns = [pa.array([], pa.string())] * len(top[header])
-    return Sheet(file, name, top[: header + 1], text_columns(columns), np.arange(len(body)) + last + 2, failed)
+    body = [[value if type(value) is str else cell_text(value) for value in row] for row in rows[last + 1 :]]
+    numbers = range(last + 2, last + 2 + len(body))
+    return Sheet(file, name, top[: header + 1], text_columns(body, len(top[header])), numbers, failed)
 
 
 def cell_text(value: object) -> str:

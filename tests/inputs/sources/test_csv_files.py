@@ -8,8 +8,8 @@ STAFF = table("staff")
 
 def read(data: str | bytes):
     sheet, found = read_csv(data if isinstance(data, bytes) else data.encode(), "staff.csv", STAFF)
-    cells = [] if sheet is None else sheet.cells.fillna("∅").to_numpy().tolist()
-    return cells, [] if sheet is None else sheet.rows.tolist(), found
+    cells = [] if sheet is None else [[text or "∅" for text in row] for row in zip(*sheet.cells, strict=True)]
+    return cells, [] if sheet is None else sheet.rows, found
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -32,7 +32,7 @@ def test_a_header_may_break_lines_and_values_may_hold_the_delimiter():
 
 def test_blank_rows_keep_the_numbers_of_the_others():
     cells, rows, found = read("Код школы;Учителя\n\n01;5\n;\n02;6\n")
-    assert rows == [2, 3, 4, 5] and cells[1] == ["01", "5"] and cells[3] == ["02", "6"] and not found
+    assert rows == [3, 4, 5] and cells[0] == ["01", "5"] and cells[2] == ["02", "6"] and not found
 
 
 def test_rows_longer_only_by_empty_cells_are_taken():

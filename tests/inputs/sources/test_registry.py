@@ -1,18 +1,18 @@
-import pandas as pd
-
 from shnor_lib.inputs.sources.registry import registry_of
 
 
 def registry(*rows: tuple[str, str, str | None]):
-    schools = pd.DataFrame(rows, columns=["school_id", "short_name", "aliases"], dtype="string").assign(
-        level="school", name=None
+    columns = dict(zip(("school_id", "short_name", "aliases"), zip(*rows, strict=True), strict=False))
+    return registry_of(
+        dict.fromkeys(("school_id", "short_name", "aliases"), ())
+        | columns
+        | {"level": ["school"] * len(rows), "name": [None] * len(rows)}
     )
-    return registry_of(schools.astype("string"))
 
 
 def resolved(found, *codes: str):
-    ids, unknown = found.resolve(pd.Series(codes, dtype="string"))
-    return list(zip(ids, unknown, strict=True))
+    ids, unknown = found.resolve(codes)
+    return [(school, place in unknown) for place, school in enumerate(ids)]
 
 
 def test_every_alias_leads_to_its_school_whatever_the_case():
@@ -36,8 +36,7 @@ def test_a_code_of_two_schools_leads_to_none():
 
 def test_a_missing_code_is_not_unknown():
     known = registry(("01", "СОШ № 1", None))
-    ids, unknown = known.resolve(pd.Series([None], dtype="string"))
-    assert ids.isna().all() and not unknown.any()
+    assert known.resolve([None]) == ([None], [])
 
 
 def test_an_empty_register_knows_nobody():

@@ -1,20 +1,20 @@
-import numpy as np
 import pandas as pd
 import pytest
 
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.inputs.sources.problems import join_problems
-from shnor_lib.inputs.sources.rows import empty_rows, typed_rows
+from shnor_lib.inputs.sources.problems import problems_frame
+from shnor_lib.inputs.sources.rows import dtypes_of, empty_rows, frame_of, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet
 
 
 def read(name: str, header: list[str], *rows: list[str | None], year: int = 2021):
     """Typed rows of a sheet whose header stands in row 1, its letters and its problems."""
-    cells = pd.DataFrame(list(rows), columns=range(len(header)), dtype="string")
-    sheet = Sheet(f"{name}.csv", "", [header], cells, np.arange(len(rows)) + 2)
-    typed, letters, found = typed_rows(sheet, table(name), year)
-    assert dict(typed.dtypes) == dict(empty_rows(table(name)).dtypes)
-    return typed, letters, join_problems(found)
+    sheet = Sheet(f"{name}.csv", "", [header], list(zip(*rows, strict=True)), range(2, len(rows) + 2))
+    typed = typed_rows(sheet, table(name), year)
+    none = [None] * len(typed)
+    frame = frame_of(table(name), dict.fromkeys(dtypes_of(table(name)), none) | typed.columns)
+    assert dict(frame.dtypes) == dict(empty_rows(table(name)).dtypes)
+    return frame, typed.letters, problems_frame(typed.problems)
 
 
 def told(problems: pd.DataFrame) -> list[tuple[str, str, str]]:
