@@ -245,11 +245,13 @@ format_option = click.option(
 @teaching_errors
 def check(context: click.Context, municipality: str, year: int, form: str) -> None:
     """Every problem of an office's data at once: file, sheet, cell, value, what is allowed."""
+    from shnor_lib.indicators import read_catalogue
     from shnor_lib.office.gather import inspect_inputs, read_corrected
     from shnor_lib.office.scope import HISTORY
 
     workspace = office_of(context, municipality, year)
-    found = inspect_inputs(read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))[0], year)
+    delivered, _ = read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))
+    found = inspect_inputs(delivered, year, read_catalogue(workspace))
     print_frame(found, form)
     if found["severity"].eq("error").any():
         fail(

@@ -88,6 +88,7 @@ def assemble_office(
         target_history=target_history,
         waves=compute_waves(tables, year),
         variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),
+        own_indicators=scope.own_indicators,
     )
 
 

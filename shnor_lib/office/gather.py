@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from shnor_lib.indicators import (
+    Catalogue,
     Store,
     check_published_against_computed,
     check_published_names,
     compute_with_published,
+    read_catalogue,
 )
 from shnor_lib.inputs.checks import check_inputs, usable_tables
 from shnor_lib.inputs.corrections import apply_corrections
@@ -53,11 +55,12 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
     DataInvalid
         When the input of an office has errors; all of them are listed.
     """
+    known = read_catalogue(workspace)
     tables: dict[str, list[pd.DataFrame]] = {}
     inspected, problems, sources, corrections = [], [], [], []
     for municipality in municipalities:
         inputs, made = read_corrected(workspace, municipality, years)
-        found, usable = check_tables(inputs, years[-1])
+        found, usable = check_tables(inputs, years[-1], known)
         errors = found[found["severity"].eq("error")]
         if len(errors):
             raise DataInvalid(municipality, years[-1], errors)
@@ -70,7 +73,7 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
     together = {
         name: parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True) for name, parts in tables.items()
     }
-    store, counted = compute_with_published(together)
+    store, counted = compute_with_published(together, known)
     for municipality, found, published in inspected:
         differing = check_published_against_computed(published, counted)
         problems.append(join_problems([found, differing]).assign(municipality=municipality))
@@ -100,19 +103,19 @@ LATER_CHECKS = {
 """Checks made once indicators are known; the others are registered in :mod:`shnor_lib.inputs.checks`."""
 
 
-def check_tables(inputs: Inputs, year: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+def check_tables(inputs: Inputs, year: int, known: Catalogue | None) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Every problem of an office's tables by themselves, and the tables without impossible values."""
     found = check_inputs(inputs, year)
-    found = join_problems([found, check_published_names(inputs.tables["published_indicators"])])
+    found = join_problems([found, check_published_names(inputs.tables["published_indicators"], known)])
     return found, usable_tables(inputs, found)
 
 
-def inspect_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
+def inspect_inputs(inputs: Inputs, year: int, known: Catalogue | None = None) -> pd.DataFrame:
     """Every problem of an office's data: of the tables, and of published values that their counts do not confirm."""
-    found, usable = check_tables(inputs, year)
+    found, usable = check_tables(inputs, year, known)
     if found["severity"].eq("error").any():
         return found
-    _, counted = compute_with_published(usable)
+    _, counted = compute_with_published(usable, known)
     return join_problems([found, check_published_against_computed(inputs.tables["published_indicators"], counted)])
 
 

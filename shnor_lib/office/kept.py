@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from shnor_lib.indicators.declared import Chapter
 from shnor_lib.office.office import Office
 from shnor_lib.office.processed import OFFICE, changes_since, read_prepared
 from shnor_lib.office.variants import Variant
@@ -40,6 +41,7 @@ def pack_office(office: Office) -> bytes:
     frames |= {f"{TABLE_PREFIX}{name}": frame for name, frame in office.tables.items()}
     document = {name: getattr(office, name) for name in PLAIN}
     document |= {"profile": office.profile.model_dump_json(), "method": office.method.model_dump_json()}
+    document["own_indicators"] = {name: one.model_dump(mode="json") for name, one in office.own_indicators.items()}
     document["variants"] = [asdict(one) for one in office.variants]
     return pack(frames, document)
 
@@ -53,6 +55,7 @@ def unpack_office(content: bytes) -> Office:
         profile=Profile.model_validate_json(document["profile"]),
         method=Method.model_validate_json(document["method"]),
         tables={name.removeprefix(TABLE_PREFIX): frame for name, frame in frames.items() if name not in FRAMES},
+        own_indicators={name: Chapter.model_validate(one) for name, one in document["own_indicators"].items()},
         variants=tuple(Variant(**one) for one in document["variants"]),
     )
 

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from shnor_lib.indicators import Store
+from shnor_lib.indicators import Catalogue, Store, catalogue
+from shnor_lib.indicators.declared import Chapter
 from shnor_lib.office.registry import count_schools, school_registry
 from shnor_lib.office.variants import Variant
 from shnor_lib.params.methods import Method
@@ -31,6 +32,7 @@ class Office:
     targets, target_history : the state of the programme's target indicators, and their values year by year.
     waves : indicators of the monitoring waves of the year, with ``wave``.
     variants : the other rules that the workspace offers for the same data.
+    own_indicators : the chapters of indicators that the workspace declares.
     """
 
     municipality: str
@@ -55,11 +57,17 @@ class Office:
     target_history: pd.DataFrame
     waves: pd.DataFrame
     variants: tuple[Variant, ...]
+    own_indicators: dict[str, Chapter]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The indicators of the package and the workspace's own."""
+        return catalogue().with_rows(self.own_indicators) if self.own_indicators else catalogue()
 
     @cached_property
     def store(self) -> Store:
         """The indicators by key: the long table as arrays."""
-        return Store.of_long(self.indicators)
+        return Store.of_long(self.indicators, self.catalogue)
 
     @cached_property
     def schools(self) -> pd.DataFrame:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import catalogue
+from shnor_lib.indicators import Catalogue, read_catalogue
 from shnor_lib.inputs.dictionary import choices
-from shnor_lib.params.methods import AgainstBenchmark, FixedThreshold, Method
+from shnor_lib.params.methods import AgainstBenchmark, Criterion, FixedThreshold, Method
 from shnor_lib.params.profiles import Profile
 from shnor_lib.params.reading import read_method, read_scenario
 from shnor_lib.params.scenarios import Scenario, apply_changes, value_at
-from shnor_lib.params.yaml_files import ParamsError, line_of
+from shnor_lib.params.yaml_files import ParamsError, line_of, nearest
 
 DEVIATION_COLUMNS = ["source", "path", "title", "method_value", "office_value", "why"]
 
@@ -51,7 +51,7 @@ def effective_method(workspace: Path, profile: Profile, source: str, method: str
     Raises
     ------
     ParamsError
-        When a file cannot be read, a change is impossible, or a threshold does not fit the unit of its indicator.
+        When a file cannot be read, a change is impossible, an indicator is not known, or a threshold does not fit its unit.
     """
     chosen = read_scenario(workspace, scenario) if scenario else None
     name = method or (chosen.method if chosen else None) or profile.method
@@ -71,7 +71,7 @@ def effective_method(workspace: Path, profile: Profile, source: str, method: str
             for place, one in enumerate(chosen.changes)
         ]
     found = Rules(name, rules, chosen, given, tuple(declared))
-    refuse_misfits(workspace, misfits_of_method(found))
+    refuse_misfits(workspace, misfits_of_method(found, read_catalogue(workspace)))
     return found
 
 
@@ -121,7 +121,7 @@ def _title(method: Method, path: str) -> str:
 
 
 class Misfit(NamedTuple):
-    """A number that cannot be in the unit of its indicator: where it stands and what is wrong."""
+    """An indicator that nobody knows, or a number that cannot be in its unit: where it stands and what is wrong."""
 
     file: str
     place: tuple
@@ -138,29 +138,29 @@ def refuse_misfits(workspace: Path, misfits: Iterator[Misfit]) -> None:
         raise ParamsError(problems)
 
 
-def misfits_of_method(rules: Rules) -> Iterator[Misfit]:
-    """Thresholds of criteria that do not fit: 30 for a share, where 0.30 is meant."""
-    changed = {one.path: one for one in rules.declared}
-    for name, criterion in rules.method.criteria.items():
-        relative = getattr(criterion, "kind", None) == "relative"
-        if isinstance(criterion, FixedThreshold):
-            problem = _misfit(criterion.indicator, criterion.threshold, 0)
-        elif isinstance(criterion, AgainstBenchmark) and not relative:
-            problem = _misfit(criterion.indicator, criterion.threshold, -1)
-        elif relative and criterion.rule == "below_benchmark_by" and criterion.threshold > 1:
-            problem = _out_of_share(criterion.threshold, "отставание в долях от среднего")
-        else:
-            continue
+def misfits_of_method(rules: Rules, known: Catalogue) -> Iterator[Misfit]:
+    """Indicators that are in no catalogue, and thresholds that do not fit: 30 for a share, where 0.30 is meant."""
+    method, changed = rules.method, {one.path: one for one in rules.declared}
+
+    def found(problem: str | None, *steps: str) -> Iterator[Misfit]:
+        path = ".".join(steps)
+        one = changed.get(path)
+        file, place = (one.file, one.place) if one else (f"params/methods/{rules.name}.yml", steps)
         if problem:
-            steps = ("criteria", name, "threshold")
-            path = ".".join(steps)
-            one = changed.get(path)
-            file, place = (one.file, one.place) if one else (f"params/methods/{rules.name}.yml", steps)
             yield Misfit(file, place, path, problem)
 
+    for name, index in method.indices.items():
+        for part, component in index.components.items():
+            problem = _unknown(component.indicator, known)
+            yield from found(problem, "indices", name, "components", part, "indicator")
+    for name, criterion in method.criteria.items():
+        if criterion.indicator not in method.indices:
+            yield from found(_unknown(criterion.indicator, [*known, *method.indices]), "criteria", name, "indicator")
+        yield from found(_threshold(criterion, known), "criteria", name, "threshold")
 
-def misfits_of_profile(profile: Profile, file: str) -> Iterator[Misfit]:
-    """Goals of targets and borders of risk factors that do not fit the unit of their indicator."""
+
+def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterator[Misfit]:
+    """The same for targets with their goals, and for risk factors with their borders."""
     numbers: list[tuple[tuple, str | None, float | None]] = []
     for name, target in profile.targets.items():
         counted = target.formula.startswith("share_")
@@ -171,17 +171,37 @@ def misfits_of_profile(profile: Profile, file: str) -> Iterator[Misfit]:
         numbers += [
             (("risk_factors", name, side), factor.indicator, getattr(factor, side)) for side in ("medium", "high")
         ]
-    for place, indicator, value in numbers:
-        if value is not None and (problem := _misfit(indicator, value, 0)):
+    named = [(("targets", name, "indicator"), one.indicator) for name, one in profile.targets.items() if one.indicator]
+    named += [(("risk_factors", name, "indicator"), one.indicator) for name, one in profile.risk_factors.items()]
+    problems = [(place, _unknown(indicator, known)) for place, indicator in named]
+    problems += [(place, _misfit(indicator, value, known)) for place, indicator, value in numbers if value is not None]
+    for place, problem in problems:
+        if problem:
             yield Misfit(file, place, ".".join(map(str, place)), problem)
 
 
-def _misfit(indicator: str | None, value: float, low: float) -> str | None:
-    """What is wrong with a number held against an indicator (``None``: a share of schools), when it is a share."""
-    known = catalogue().get(indicator) if indicator else None
-    if indicator and (known is None or known.unit not in ("rate", "flag")) or low <= value <= 1:
+def _unknown(indicator: str, known: Iterable[str]) -> str | None:
+    return None if indicator in known else f"показателя «{indicator}» нет в каталоге{nearest(indicator, known)}"
+
+
+def _threshold(criterion: Criterion, known: Catalogue) -> str | None:
+    """What is wrong with the threshold of a criterion, if anything."""
+    if isinstance(criterion, FixedThreshold):
+        return _misfit(criterion.indicator, criterion.threshold, known)
+    if not isinstance(criterion, AgainstBenchmark):
         return None
-    return _out_of_share(value, f"«{known.label}» – доля" if known else "доля школ")
+    if criterion.kind == "points":
+        return _misfit(criterion.indicator, criterion.threshold, known, low=-1)
+    below = criterion.rule == "below_benchmark_by" and criterion.threshold > 1
+    return _out_of_share(criterion.threshold, "отставание в долях от среднего") if below else None
+
+
+def _misfit(indicator: str | None, value: float, known: Catalogue, low: float = 0) -> str | None:
+    """What is wrong with a number held against an indicator (``None``: a share of schools), when it is a share."""
+    entry = known.get(indicator) if indicator else None
+    if indicator and (entry is None or entry.unit not in ("rate", "flag")) or low <= value <= 1:
+        return None
+    return _out_of_share(value, f"«{entry.label}» – доля" if entry else "доля школ")
 
 
 def _out_of_share(value: float, what: str) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from shnor_lib.indicators import catalogue
+from shnor_lib.indicators.declared import Chapter, read_own_chapters
 from shnor_lib.office.rules import deviations, effective_method, misfits_of_profile, refuse_misfits
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
@@ -47,6 +49,7 @@ class Scope:
     Attributes
     ----------
     deviations : what the profile and the scenario change in the method, with the reasons.
+    own_indicators : what the workspace declares in ``params/indicators.yml``.
     municipalities, years : what is read of ``data/raw``; the year of the run is the last one.
     params : the parameter files behind it, relative to the workspace.
     """
@@ -56,6 +59,7 @@ class Scope:
     method: Method
     scenario_name: str | None
     deviations: pd.DataFrame
+    own_indicators: dict[str, Chapter]
     municipalities: list[str]
     years: list[int]
     params: list[str]
@@ -79,10 +83,13 @@ def scope_of(
     """
     profile = read_profile(workspace, municipality)
     source = f"params/{municipality}.yml"
-    refuse_misfits(workspace, misfits_of_profile(profile, source))
+    own_indicators = read_own_chapters(workspace, catalogue())
+    refuse_misfits(workspace, misfits_of_profile(profile, source, catalogue().with_rows(own_indicators)))
     rules = effective_method(workspace, profile, source, method, scenario)
     municipalities, years = reach(workspace, municipality, profile, year, [rules.method])
     params = [source, f"params/methods/{rules.name}.yml", OWN_INDICATORS]
     params += [f"params/scenarios/{scenario}.yml"] if scenario else []
     params += [f"params/regions/{profile.region_profile}.yml"] if profile.region_profile else []
-    return Scope(profile, rules.name, rules.method, scenario, deviations(rules), municipalities, years, params)
+    return Scope(
+        profile, rules.name, rules.method, scenario, deviations(rules), own_indicators, municipalities, years, params
+    )
