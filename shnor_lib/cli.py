@@ -12,10 +12,11 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from shnor_lib.runs.statuses import Exit
 from shnor_lib.workspace import WorkspaceError, check_year, find_workspace
 
 if TYPE_CHECKING:
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
 
     from shnor_lib.runs import Outcome
 
-DONE, SOME_FAILED, USAGE, DATA_INVALID, PARAMS_INVALID = range(5)
 FORMATS = click.Choice(["table", "csv", "json"])
 LONGEST_LINE = 200
 """Lines of a protocol are shown so far; the file holds them whole."""
 
 
-def fail(code: int, cause: str, remedy: str) -> None:
+def fail(code: Exit, cause: str, remedy: str) -> NoReturn:
     """Say the cause and the remedy on stderr and leave with a code."""
     print_error(cause, remedy)
     sys.exit(code)
@@ -66,33 +66,37 @@ def explain(error: Exception) -> None:
     from shnor_lib.runs.statuses import REMEDIES
 
     if isinstance(error, RunRefused):
-        fail(USAGE, error.cause, error.remedy)
+        fail(Exit.USAGE, error.cause, error.remedy)
     if isinstance(error, WorkspaceError):
-        fail(USAGE, str(error), "проверьте имя или папку и повторите команду.")
+        fail(Exit.USAGE, str(error), "проверьте имя или папку и повторите команду.")
     if isinstance(error, WriteFailed):
-        fail(SOME_FAILED, error.reason, REMEDIES[error.status])
+        fail(Exit.SOME_FAILED, error.reason, REMEDIES[error.status])
 
     from shnor_lib.inputs.importers import ImportRefused
 
     if isinstance(error, ImportRefused):
-        fail(DATA_INVALID, error.cause, error.remedy)
+        fail(Exit.DATA_INVALID, error.cause, error.remedy)
 
     from shnor_lib.office.gather import DataInvalid
     from shnor_lib.params.reading import UnknownName
     from shnor_lib.params.yaml_files import ParamsError
 
     if isinstance(error, UnknownName):
-        fail(USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
+        fail(Exit.USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
     if isinstance(error, ParamsError):
-        fail(PARAMS_INVALID, wrong_parameters(str(error)), "исправьте названные строки и повторите команду.")
+        fail(Exit.PARAMS_INVALID, wrong_parameters(str(error)), "исправьте названные строки и повторите команду.")
     if isinstance(error, DataInvalid):
         print_problems(error.problems.fillna("").astype(str).to_dict("records"))
         fail(
-            DATA_INVALID,
+            Exit.DATA_INVALID,
             str(error),
             f"исправьте перечисленное и повторите: shnor check -m {error.municipality} -y {error.year}",
         )
-    fail(SOME_FAILED, f"{type(error).__name__}: {error}", "повторите команду с --debug и пришлите вывод разработчикам.")
+    fail(
+        Exit.SOME_FAILED,
+        f"{type(error).__name__}: {error}",
+        "повторите команду с --debug и пришлите вывод разработчикам.",
+    )
 
 
 def wrong_parameters(problems: str) -> str:
@@ -117,13 +121,13 @@ def print_frame(frame: pd.DataFrame, form: str) -> None:
     """Print a frame as an aligned table, as CSV or as JSON records; cells cannot become spreadsheet formulas."""
     import pandas as pd
 
-    from shnor_lib.pages.export.tables import harmless
-
     if form == "json":
         click.echo(
             json.dumps(json.loads(frame.to_json(orient="records", force_ascii=False)), ensure_ascii=False, indent=2)
         )
     elif form == "csv":
+        from shnor_lib.pages.export.tables import harmless
+
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(frame.columns)
         writer.writerows(
@@ -144,12 +148,12 @@ class Commands(click.Group):
             return super().main(*args, standalone_mode=False, **kwargs)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)
-            sys.exit(USAGE)
+            sys.exit(Exit.USAGE)
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "shnor"
-            fail(USAGE, refusal_of(error), f"см. справку: {command} --help")
+            fail(Exit.USAGE, refusal_of(error), f"см. справку: {command} --help")
         except click.Abort:
-            fail(SOME_FAILED, "команда прервана.", "повторите её, когда будете готовы.")
+            fail(Exit.SOME_FAILED, "команда прервана.", "повторите её, когда будете готовы.")
 
 
 def refusal_of(error: click.UsageError) -> str:
@@ -255,7 +259,7 @@ def check(context: click.Context, municipality: str, year: int, form: str) -> No
     print_frame(found, form)
     if found["severity"].eq("error").any():
         fail(
-            DATA_INVALID,
+            Exit.DATA_INVALID,
             f"{municipality} {year}: ошибок – {int(found['severity'].eq('error').sum())}",
             "исправьте строки с severity = error.",
         )
@@ -409,7 +413,7 @@ def run(
             progress=progress_on(sys.stdout, context.obj["debug"]),
         )
     except KeyboardInterrupt:
-        fail(SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
+        fail(Exit.SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
     explain_failures(outcome)
     sys.exit(outcome.exit_code)
 
@@ -495,7 +499,7 @@ def import_command(
     from shnor_lib.params.reading import read_profile
 
     if subject is not None and subject not in choices("subject"):
-        fail(USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
+        fail(Exit.USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
     workspace = workspace_of(context)
     read_profile(workspace, municipality)
     imported = import_files(
@@ -529,7 +533,7 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
                 f"{one.table}: {one.row}, {one.column}: {one.old} ({one.place}), {one.source}: {one.new}", err=True
             )
         fail(
-            DATA_INVALID,
+            Exit.DATA_INVALID,
             f"расхождений – {len(differences)}; ничего не записано.",
             "исправьте файлы; или --keep (оставить имеющееся), --replace (взять новое; книги и споры файлов – только вручную).",
         )
@@ -538,7 +542,7 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
             remove_unfinished(*{path.parent for path in contents})
             write_together(contents)
     except WriteFailed as error:
-        fail(SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
+        fail(Exit.SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
     for name, merge in merges.items():
         click.echo(
             f"{name}: добавлено строк – {merge.added}, дополнено – {merge.filled}, без изменений – {merge.equal}"
@@ -564,7 +568,7 @@ def collect(context: click.Context, folder: Path, municipality: str, year: int, 
     collected = collect_forms(workspace, municipality, year, folder, resolution=resolution or "refuse")
     put_in_place(workspace, collected.contents, collected.lines, collected.merges, collected.differences)
     if collected.left_out:
-        fail(SOME_FAILED, "взяты не все формы.", "названное в протоколе верните школам и повторите команду.")
+        fail(Exit.SOME_FAILED, "взяты не все формы.", "названное в протоколе верните школам и повторите команду.")
 
 
 @main.command(help="Создать книгу для данных со списками и подсказками или форму для школ.")
@@ -584,11 +588,11 @@ def template(
 
     contents = template_files(context, out, check_year(year), municipality, school_form, school)
     if standing := [path for path in contents if path.exists()]:
-        fail(USAGE, f"{standing[0].name} уже есть.", "назовите другой файл или уберите прежний.")
+        fail(Exit.USAGE, f"{standing[0].name} уже есть.", "назовите другой файл или уберите прежний.")
     try:
         write_together(contents)
     except WriteFailed as error:
-        fail(SOME_FAILED, f"{error.reason}.", REMEDIES[error.status])
+        fail(Exit.SOME_FAILED, f"{error.reason}.", REMEDIES[error.status])
     for path in contents:
         click.echo(path)
 
@@ -604,7 +608,9 @@ def template_files(
 
     if (school and not (school_form and municipality)) or (out.suffix.lower() != ".xlsx" and not school_form):
         fail(
-            USAGE, "не сказано, что и куда записать.", "OUT.xlsx; форма: --school-form; одной школы: ещё -m и --school."
+            Exit.USAGE,
+            "не сказано, что и куда записать.",
+            "OUT.xlsx; форма: --school-form; одной школы: ещё -m и --school.",
         )
     known = Known()
     if municipality:
@@ -614,7 +620,11 @@ def template_files(
     if not school_form:
         return {out: template_workbook(year, known)}
     if school and school not in known.names:
-        fail(USAGE, f"школы «{school[:40]}» нет в реестре.", f"допустимо: {', '.join(known.names)[:300]}.")
+        fail(Exit.USAGE, f"школы «{school[:40]}» нет в реестре.", f"допустимо: {', '.join(known.names)[:300]}.")
     if out.suffix.lower() == ".xlsx":
         return {out: form_of(year, known.of_school(school) if school else None)}
     return {out / name: content for name, content in forms_of_schools(year, known).items()}
+
+
+if __name__ == "__main__":
+    main()

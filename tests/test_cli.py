@@ -99,6 +99,30 @@ def test_help_of_every_command_is_russian(shnor, command):
     assert " ".join(main.commands[command].help.split()[:3]) in text
 
 
+@pytest.mark.parametrize("module", ["shnor_lib", "shnor_lib.cli"])
+def test_the_package_is_the_command(module):
+    done = subprocess.run([sys.executable, "-m", module, "rum"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "нет команды «rum»" in done.stderr
+
+
+HEAVY = {"matplotlib", "nbconvert", "papermill", "scipy", "seaborn", "SALib", "distributed", "xlsxwriter"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needless"),
+    [(["--help"], {"numpy", "pandas"} | HEAVY), (["check", "-m", "alpha", "-y", "2021"], HEAVY)],
+)
+def test_a_command_loads_only_what_it_needs(workspace, arguments, needless):
+    code = (
+        "import sys; from click.testing import CliRunner; from shnor_lib.cli import main; "
+        "assert CliRunner().invoke(main, sys.argv[1:]).exit_code == 0; print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", code, "--workspace", str(workspace), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not needless & {name.split(".")[0] for name in done.stdout.split()}
+
+
 # --- data and parameters ---------------------------------------------------------------------------------------------
 
 

@@ -23,11 +23,9 @@ from shnor_lib.runs.plan import (
 from shnor_lib.runs.pools import LocalPool, available_processors
 from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun
-from shnor_lib.runs.statuses import CURRENT, DATA_INVALID, MADE, PARAMS_INVALID
+from shnor_lib.runs.statuses import CURRENT, DATA_INVALID, MADE, PARAMS_INVALID, Exit
 from shnor_lib.runs.warm import WarmServer
 from shnor_lib.workspace import parameter_names
-
-DONE, SOME_FAILED, USAGE, DATA_ERRORS, PARAMS_ERRORS = range(5)
 
 
 @dataclass(frozen=True)
@@ -46,20 +44,20 @@ class Outcome:
     unwritten: str = ""
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> Exit:
         """0 when nothing failed; 1 when something is there and something failed; 3 or 4 when invalid data or parameters left nothing.
 
         With one office and year this says why it failed; with many, that not all of them succeeded.
         """
         failed = [run for run in self.offices if run.failed or run.unwritten]
         if not (failed or self.wrong_profiles or self.unwritten):
-            return DONE
+            return Exit.DONE
         if any(report.status in CURRENT for run in self.offices for report in run.reports.values()):
-            return SOME_FAILED
+            return Exit.SOME_FAILED
         statuses = {run.status for run in failed}
         if statuses <= {PARAMS_INVALID}:
-            return PARAMS_ERRORS
-        return DATA_ERRORS if statuses <= {DATA_INVALID, PARAMS_INVALID} else SOME_FAILED
+            return Exit.PARAMS_INVALID
+        return Exit.DATA_INVALID if statuses <= {DATA_INVALID, PARAMS_INVALID} else Exit.SOME_FAILED
 
 
 def run_reports(

@@ -1,6 +1,19 @@
-"""The words for how a report, or the work on a whole office and year, ended."""
+"""How a command, a report, or the work on a whole office and year ended: codes, words, and what a user does about it."""
 
 from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit codes of every command."""
+
+    DONE = 0
+    SOME_FAILED = 1
+    USAGE = 2
+    DATA_INVALID = 3
+    PARAMS_INVALID = 4
+
 
 MADE = "made"
 UP_TO_DATE = "up_to_date"

@@ -16,10 +16,11 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from shnor_lib.cli import DATA_INVALID, DONE, main
+from shnor_lib.cli import main
 from shnor_lib.inputs.template import FIRST, HEADER
 from shnor_lib.office.assemble import open_office
 from shnor_lib.office.kept import FRAMES
+from shnor_lib.runs.statuses import Exit
 from tests.inputs.importers.exports import export
 from tests.inputs.importers.test_ris_gia import EGE, ege
 from tests.reports.checks import problems, small_number_problems
@@ -187,14 +188,14 @@ def office(tmp_path_factory) -> SimpleNamespace:
 
 def test_every_step_succeeds_without_any_other_help(office):
     for step in ("new", "template", "import", "check", "internal", "public"):
-        assert office.said[step].exit_code == DONE, (step, office.said[step].output)
+        assert office.said[step].exit_code == Exit.DONE, (step, office.said[step].output)
     for report in REPORTS:
         assert (office.folder / f"{report}.html").exists() and (office.folder / "public" / f"{report}.html").exists()
 
 
 def test_a_wrong_cell_is_told_with_its_place_and_without_the_person(office):
     wrong = office.said["wrong"]
-    assert wrong.exit_code == DATA_INVALID
+    assert wrong.exit_code == Exit.DATA_INVALID
     rows = [row for row in csv.DictReader(io.StringIO(wrong.stdout)) if row["severity"] == "error"]
     assert [(row["sheet"], row["cell"], row["value"]) for row in rows] == [("Кадры", "E3", "[имя удалено]")]
     assert rows[0]["allowed"] and rows[0]["remedy"]

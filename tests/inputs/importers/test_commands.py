@@ -9,8 +9,9 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from shnor_lib.cli import DATA_INVALID, DONE, SOME_FAILED, USAGE, main
+from shnor_lib.cli import main
 from shnor_lib.runs.lock import only_run
+from shnor_lib.runs.statuses import Exit
 from tests.inputs.importers.exports import export, office
 from tests.inputs.importers.test_participants import protocol_2020
 from tests.runs.workspaces import REPOSITORY
@@ -38,7 +39,7 @@ def folder(workspace):
 def test_import_writes_and_says_what(workspace, tmp_path, shnor):
     path = export(tmp_path, "Математика 5.xlsx", Sheet1=protocol_2020(("sch200001", 3, "", "1", 6)))
     result = shnor("import", path, "-m", "demo", "-y", 2021)
-    assert result.exit_code == DONE, result.output
+    assert result.exit_code == Exit.DONE, result.output
     assert "exam_results: добавлено строк – 1" in result.stdout
     assert (folder(workspace) / "import_protocol.csv").exists()
 
@@ -50,11 +51,11 @@ def test_a_difference_ends_with_data_invalid_and_writes_nothing(workspace, tmp_p
     table.write_text(table.read_text().replace(";1;1;0;0;0;6;", ";1;0;1;0;0;6;"))
     before = {file.name: file.read_bytes() for file in folder(workspace).iterdir()}
     result = shnor("import", path, "-m", "demo", "-y", 2021)
-    assert result.exit_code == DATA_INVALID
+    assert result.exit_code == Exit.DATA_INVALID
     assert "Отметка 2: 0 (exam_results.csv, строка 2), Математика 5.xlsx: 1" in result.stderr
     assert result.stderr.splitlines()[-1].startswith("Что сделать:")
     assert {file.name: file.read_bytes() for file in folder(workspace).iterdir()} == before
-    assert shnor("import", path, "-m", "demo", "-y", 2021, "--replace").exit_code == DONE
+    assert shnor("import", path, "-m", "demo", "-y", 2021, "--replace").exit_code == Exit.DONE
 
 
 def test_a_full_disk_changes_nothing(workspace, tmp_path, shnor, monkeypatch):
@@ -69,7 +70,7 @@ def test_a_full_disk_changes_nothing(workspace, tmp_path, shnor, monkeypatch):
 
     monkeypatch.setattr("shnor_lib.runs.files.os.fsync", full_after_two)
     result = shnor("import", path, "-m", "demo", "-y", 2021)
-    assert result.exit_code == SOME_FAILED and "нет места на диске" in result.stderr
+    assert result.exit_code == Exit.SOME_FAILED and "нет места на диске" in result.stderr
     assert {file.name: file.read_bytes() for file in folder(workspace).iterdir()} == before
 
 
@@ -85,19 +86,19 @@ def test_a_file_held_by_excel_puts_the_others_back(workspace, tmp_path, shnor, m
 
     monkeypatch.setattr("shnor_lib.runs.files.os.replace", held)
     result = shnor("import", path, "-m", "demo", "-y", 2021)
-    assert result.exit_code == SOME_FAILED and "открыт в другой программе" in result.stderr
+    assert result.exit_code == Exit.SOME_FAILED and "открыт в другой программе" in result.stderr
     assert {file.name: file.read_bytes() for file in folder(workspace).iterdir()} == before
 
 
 def test_template_form_and_collect(workspace, tmp_path, shnor):
     out = tmp_path / "шаблон.xlsx"
-    assert shnor("template", "-y", 2022, "-m", "demo", out).exit_code == DONE
-    assert shnor("template", "-y", 2022, out).exit_code == USAGE
+    assert shnor("template", "-y", 2022, "-m", "demo", out).exit_code == Exit.DONE
+    assert shnor("template", "-y", 2022, out).exit_code == Exit.USAGE
     forms = tmp_path / "forms"
     result = shnor("template", "-y", 2022, "-m", "demo", "--school-form", forms)
-    assert result.exit_code == DONE and len(list(forms.iterdir())) == 3
+    assert result.exit_code == Exit.DONE and len(list(forms.iterdir())) == 3
     result = shnor("collect", forms, "-m", "demo", "-y", 2022)
-    assert result.exit_code == SOME_FAILED
+    assert result.exit_code == Exit.SOME_FAILED
     assert "01.xlsx: не взята: форма не заполнена" in result.stdout
 
 
@@ -113,7 +114,7 @@ def test_template_form_and_collect(workspace, tmp_path, shnor):
 )
 def test_wrong_usage_teaches(shnor, arguments):
     result = shnor(*arguments)
-    assert result.exit_code == USAGE
+    assert result.exit_code == Exit.USAGE
     assert "Что сделать:" in result.stderr
 
 
@@ -143,15 +144,15 @@ def test_an_import_killed_half_way_leaves_whole_files_and_is_continued(workspace
     between = {file.name: file.read_bytes() for file in folder(workspace).iterdir()}
     assert {name for name in between if name.startswith(".shnor-")}
     assert between.items() >= before.items()  # nothing that stood there was touched
-    assert shnor("check", "-m", "demo", "-y", 2021).exit_code == DONE
-    assert shnor(*arguments).exit_code == DONE
+    assert shnor("check", "-m", "demo", "-y", 2021).exit_code == Exit.DONE
+    assert shnor(*arguments).exit_code == Exit.DONE
     after = {file.name: file.read_bytes() for file in folder(workspace).iterdir()}
     assert not [name for name in after if name.startswith(".shnor-")]
     shutil.rmtree(folder(workspace))
     folder(workspace).mkdir()
     for name, content in before.items():
         (folder(workspace) / name).write_bytes(content)
-    assert shnor(*arguments).exit_code == DONE
+    assert shnor(*arguments).exit_code == Exit.DONE
     assert {file.name: file.read_bytes() for file in folder(workspace).iterdir()} == after
 
 
@@ -159,7 +160,7 @@ def test_an_import_waits_for_no_run(workspace, tmp_path, shnor):
     path = export(tmp_path, "Математика 5.xlsx", Sheet1=protocol_2020(("sch200001", 3, "", "1", 6)))
     with only_run(workspace):
         result = shnor("import", path, "-m", "demo", "-y", 2021)
-    assert result.exit_code == USAGE and "уже идёт другой запуск" in result.stderr
+    assert result.exit_code == Exit.USAGE and "уже идёт другой запуск" in result.stderr
     assert not (folder(workspace) / "import_protocol.csv").exists()
 
 
@@ -174,4 +175,4 @@ def test_a_locked_template_and_a_locked_form_are_told(workspace, tmp_path, shnor
     assert not (tmp_path / "книга.xlsx").exists() and not list(tmp_path.glob(".shnor-*"))
     monkeypatch.setattr("pathlib.Path.open", held)
     result = shnor("collect", forms, "-m", "demo", "-y", 2021)
-    assert result.exit_code in (SOME_FAILED, DATA_INVALID, USAGE) and "Что сделать:" in result.stderr
+    assert result.exit_code in (Exit.SOME_FAILED, Exit.DATA_INVALID, Exit.USAGE) and "Что сделать:" in result.stderr
