@@ -124,8 +124,12 @@ def relative_name(workspace: Path, path: Path) -> str:
 
 def parameter_names(workspace: Path, folder: str = "") -> list[str]:
     """Names of the offices of a workspace, or of what a folder of ``params`` holds, in alphabetical order."""
-    own = Path(OWN_INDICATORS).name
-    return sorted(path.stem for path in (workspace / "params" / folder).glob("*.yml") if folder or path.name != own)
+    try:
+        files = os.listdir(workspace / "params" / folder)
+    except OSError:
+        return []
+    names = {file.removesuffix(".yml") for file in files if file.endswith(".yml")}
+    return sorted(names if folder else names - {Path(OWN_INDICATORS).stem})
 
 
 def raw_folder(workspace: Path, municipality: str, year: int) -> Path:

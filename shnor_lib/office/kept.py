@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ FRAMES = tuple(field.name for field in fields(Office) if field.type == "pd.DataF
 PLAIN = ("municipality", "year", "audience", "method_name", "scenario_name")
 TABLE_PREFIX = "table_"
 DTYPES = b"shnor.dtypes"
+WORDS = "words"
 
 
 def read_office(workspace: Path, municipality: str, year: int) -> Office | None:
@@ -84,8 +85,8 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def frame_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as an Arrow file that :func:`frame_from` reads back equal, dtypes and columns of tuples included."""
-    dtypes = {name: str(dtype) for name, dtype in frame.dtypes.items()}
-    table = pa.table([_arrow(column) for _, column in frame.items()], names=list(dtypes))
+    dtypes = {name: _kind(column) for name, column in frame.items()}
+    table = pa.table([_arrow(frame[name], kind) for name, kind in dtypes.items()], names=list(dtypes))
     schema = table.schema.with_metadata({DTYPES: json.dumps(dtypes, ensure_ascii=False)})
     sink = io.BytesIO()
     with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)) as file:
@@ -93,9 +94,15 @@ def frame_bytes(frame: pd.DataFrame) -> bytes:
     return sink.getvalue()
 
 
-def _arrow(column: pd.Series) -> pa.Array:
-    if column.dtype == object:
-        return pa.array(_json_texts(column.tolist()), pa.string())
+def _kind(column: pd.Series) -> str:
+    """The dtype of a column; ``words`` for objects that are words without exception."""
+    only_words = column.dtype == object and pd.api.types.infer_dtype(column, skipna=False) == "string"
+    return WORDS if only_words else str(column.dtype)
+
+
+def _arrow(column: pd.Series, kind: str) -> pa.Array:
+    if kind == "object":
+        return pa.array([_json_text(value) for value in column.tolist()], pa.string())
     return pa.array(column.array if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) else column.to_numpy())
 
 
@@ -110,19 +117,13 @@ def frame_from(content: bytes) -> pd.DataFrame:
 def _column(values: pa.ChunkedArray, dtype: str) -> object:
     if dtype == "object":
         return pd.Series(_from_json_texts(values.to_pylist()), dtype=object)
+    if dtype == WORDS:
+        return pd.Series(values.to_numpy(), dtype=object)
     kind = _dtype(dtype)
     return kind.__from_arrow__(values) if hasattr(kind, "__from_arrow__") else values.to_numpy().copy()
 
 
 _dtype = cache(pd.api.types.pandas_dtype)
-
-
-def _json_texts(values: Iterable) -> list[str]:
-    texts: dict[str, str] = {}  # words repeat, and nothing else equals a word
-    return [
-        texts.get(value) or texts.setdefault(value, _json_text(value)) if isinstance(value, str) else _json_text(value)
-        for value in values
-    ]
 
 
 def _json_text(value: object) -> str:

@@ -23,7 +23,7 @@ from shnor_lib.params.recipe import (
     Treatment,
     ZScore,
 )
-from shnor_lib.params.titles import TitleError, check_title, filled, numbers_of
+from shnor_lib.params.titles import TitleError, check_title, filled, has_numbers, numbers_of
 from shnor_lib.params.yaml_files import nearest
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
@@ -94,9 +94,9 @@ class CriterionBase(Measure):
 
     @model_validator(mode="after")
     def _titles_follow(self) -> CriterionBase:
-        numbers = numbers_of(self)
-        check_title("title", self.title_template, numbers)
-        check_title("short", self.short_template, numbers)
+        for field, template in (("title", self.title_template), ("short", self.short_template)):
+            if has_numbers(template):
+                check_title(field, template, numbers_of(self))
         if len(self.short) > 30:
             raise TitleError("short", f"короткое название длиннее 30 знаков: «{self.short}»")
         return self
@@ -337,7 +337,8 @@ class Method(Strict):
 
     @model_validator(mode="after")
     def _description_follows(self) -> Method:
-        check_title("description", self.description_template, self._numbers(), own_words=True)
+        if has_numbers(self.description_template):
+            check_title("description", self.description_template, self._numbers(), own_words=True)
         return self
 
     @model_validator(mode="after")

@@ -51,6 +51,8 @@ def apply_changes(method: Method, changes: tuple[Change, ...], source: str) -> M
     >>> Change(path="criteria.lowest_results.threshold", value=0.35).value
     0.35
     """
+    if not changes:
+        return method
     document: Any = method.model_dump()
     problems = []
     for change in changes:

@@ -93,6 +93,11 @@ def numbers_of(model: BaseModel) -> dict[str, float]:
     }
 
 
+def has_numbers(template: str) -> bool:
+    """Whether a title has slots or numbers of its own, so that there is something to check."""
+    return bool(_NUMBERED.search(template))
+
+
 def check_title(field: str, template: str, parameters: Mapping[str, float], *, own_words: bool = False) -> None:
     """Refuse a title with an unknown slot, or with a number of its own where a parameter should stand.
 
@@ -105,8 +110,6 @@ def check_title(field: str, template: str, parameters: Mapping[str, float], *, o
     TitleError
         With the slot to write instead.
     """
-    if not _NUMBERED.search(template):
-        return
     for name, how in _SLOT.findall(template):
         if name not in parameters:
             raise TitleError(field, f"нет параметра «{name}» с числом{nearest(name, parameters)}")

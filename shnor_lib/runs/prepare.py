@@ -19,10 +19,18 @@ if TYPE_CHECKING:
     from shnor_lib.office.office import Office
     from shnor_lib.office.scope import Scope
 
-INDICATOR_FILE_COLUMNS = ["school_id", "year", "indicator", "value", "numerator", "denominator", "note"]
+INDICATOR_FILE_COLUMNS = [
+    "school_id",
+    "year",
+    "indicator",
+    "value",
+    "numerator",
+    "denominator",
+    "note",
+    "cause",
+    "needs",
+]
 BENCHMARK_FILE_COLUMNS = ["level", "group", *INDICATOR_FILE_COLUMNS[1:]]
-CAUSE_COLUMNS = ["cause", "needs"]
-"""Why a value is unknown, and what would make it known (:mod:`shnor_lib.indicators.causes`); the last columns of every file."""
 NUMBERS = ("value", "numerator", "denominator", "threshold", "benchmark", "margin", "participants")
 COUNTS = ("year", "criteria_met", "criteria_assessed", "criteria_total")
 
@@ -103,18 +111,18 @@ def office_files(office: Office) -> dict[str, bytes]:
 
     of_schools = office.indicators["level"].eq("school")
     tables = {
-        "indicators": (office.indicators[of_schools], INDICATOR_FILE_COLUMNS),
-        "benchmarks": (office.indicators[~of_schools], BENCHMARK_FILE_COLUMNS),
-        "verdicts": (office.verdicts, VERDICT_COLUMNS),
-        "identification": (office.identification, IDENTIFICATION_COLUMNS),
+        "indicators": office.indicators.loc[of_schools, INDICATOR_FILE_COLUMNS],
+        "benchmarks": office.indicators.loc[~of_schools, BENCHMARK_FILE_COLUMNS],
+        "verdicts": office.verdicts[with_causes(VERDICT_COLUMNS, office.verdicts)],
+        "identification": office.identification[with_causes(IDENTIFICATION_COLUMNS, office.identification)],
     }
-    files = {
-        f"{name}.parquet": parquet_bytes(
-            frame[[*columns, *(one for one in CAUSE_COLUMNS if one in frame and one not in columns)]]
-        )
-        for name, (frame, columns) in tables.items()
-    }
+    files = {f"{name}.parquet": parquet_bytes(frame) for name, frame in tables.items()}
     return files | {OFFICE: pack_office(office)}
+
+
+def with_causes(columns: list[str], frame: pd.DataFrame) -> list[str]:
+    """The columns of a file, with why a value is unknown and what would make it known at the end."""
+    return [*columns, *(name for name in ("cause", "needs") if name in frame and name not in columns)]
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
