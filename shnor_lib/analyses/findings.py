@@ -14,72 +14,14 @@ from shnor_lib.analyses.support.measures import measure_facts, measure_states, p
 from shnor_lib.criteria import targets
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import NOT_ASSESSED
-from shnor_lib.indicators.catalogue import catalogue, split_name
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
-from shnor_lib.statistics.uncertainty.intervals import wilson_interval
-
-NEAR_SPREAD = 0.1
-"""Our assumption: without a sampling interval, a school is near a threshold when it is closer than 10 % of the schools' spread."""
 
 REMARKS = "source_remark"
 """The check that repeats the remarks of SOURCES.yml."""
 
 CONTRADICTION_CHECKS = ("contradict", "stated_years", "municipality_total", "published")
-
-
-def near_threshold(verdicts: pd.DataFrame, method) -> pd.DataFrame:
-    """Verdicts with ``low``, ``high`` (95 % interval of the value) and ``near`` (the verdict could turn over).
-
-    A rate with known participants is near when its Wilson interval holds the threshold; any other value when its margin is
-    smaller than :data:`NEAR_SPREAD` of the spread (largest minus smallest) of the values of that criterion.
-    """
-    units = verdicts["criterion"].map({name: unit_of(one.indicator) for name, one in method.criteria.items()})
-    counted = method_counts(method)
-    rates = (
-        units.eq("rate")
-        & ~verdicts["criterion"].isin(counted)
-        & verdicts["value"].between(0, 1)
-        & verdicts["participants"].gt(0)
-    )
-    known = verdicts[rates]
-    ends = wilson_interval(known["value"] * known["participants"], known["participants"]).reindex(verdicts.index)
-    low, high = ends["low"], ends["high"]
-    spread = verdicts.groupby("criterion")["value"].transform(lambda values: values.max() - values.min())
-    inside = (low <= verdicts["threshold"]) & (verdicts["threshold"] <= high)
-    close = verdicts["margin"].abs() <= NEAR_SPREAD * spread
-    assessed = verdicts["verdict"].ne(NOT_ASSESSED) & ~verdicts["criterion"].isin(counted)
-    return verdicts.assign(low=low, high=high, near=assessed & np.where(rates, inside, close & spread.gt(0)))
-
-
-def near_answers(verdicts: pd.DataFrame, method) -> pd.DataFrame:
-    """Schools whose answer could turn over if the verdicts near their thresholds did.
-
-    Returns
-    -------
-    DataFrame
-        school_id, category, near: True when the list would gain or lose the school.
-    """
-    judged = near_threshold(verdicts, method)
-    met = judged["verdict"].eq("met")
-    counted = judged.assign(met=met, lost=met & judged["near"], gained=~met & judged["near"])
-    found = counted.groupby(["school_id", "category"])[["met", "lost", "gained"]].sum().reset_index()
-    enough = found["category"].map({name: decision.at_least for name, decision in method.decisions.items()})
-    on_list = found["met"].ge(enough)
-    near = np.where(on_list, found["met"] - found["lost"] < enough, found["met"] + found["gained"] >= enough)
-    return found[["school_id", "category"]].assign(near=near.astype(bool))
-
-
-def method_counts(method) -> set[str]:
-    """Criteria whose value is a number of low procedures, not a measurement with an interval."""
-    return {name for name, one in method.criteria.items() if one.rule == "low_in_procedures"}
-
-
-def unit_of(indicator: str) -> str:
-    """Unit of an indicator; an index counts as ``index``."""
-    known = catalogue().get(split_name(indicator)[0])
-    return known.unit if known else "index"
 
 
 def identification_facts(office: Office) -> Mapping[str, object]:
@@ -111,9 +53,7 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     before = office.previous[office.previous["category"].eq("low_results")]
     if len(before) and before["identified"].ne(INSUFFICIENT).all():
         facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
-    facts["near_threshold_count"] = int(
-        near_answers(office.verdicts, office.method).groupby("school_id")["near"].any().sum()
-    )
+    facts["near_threshold_count"] = int(office.identification.groupby("school_id")["near"].any().sum())
     facts["expert_changed_count"] = int(
         office.identification[office.identification["identified"].ne(office.identification["calculated"])][
             "school_id"

@@ -2,15 +2,20 @@
 
 The calculated result is three-valued: ``yes``, ``no`` or ``insufficient_data``. A school is ``no`` only when the criteria that
 could not be assessed cannot change the answer; an expert decision is applied after the calculation and kept beside it.
+:func:`answers` is the one rule, over flags of draws × schools × criteria; frames are made from it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, UNIT
-from shnor_lib.params.methods import Method
+from shnor_lib.criteria.rules import IS_MET, IS_NOT_MET, IS_OPEN
+from shnor_lib.indicators.causes import CAUSES, KNOWN, TOO_FEW
+from shnor_lib.params.methods import Decision, Method
 
 YES, NO, INSUFFICIENT = "yes", "no", "insufficient_data"
 IDENTIFICATION_COLUMNS = [
@@ -22,112 +27,229 @@ IDENTIFICATION_COLUMNS = [
     "criteria_total",
     "decision",
     "reason",
+    "cause",
+    "needs",
+    "near",
 ]
 CATEGORY = [*UNIT, "category"]
+WORDS = {IS_MET: YES, IS_NOT_MET: NO, IS_OPEN: INSUFFICIENT}
+FLAGS = {MET: IS_MET, NOT_MET: IS_NOT_MET, NOT_ASSESSED: IS_OPEN}
 
 
-def decide(verdicts: pd.DataFrame, method: Method) -> pd.DataFrame:
-    """Whether each school belongs to each category, from the verdicts alone.
-
-    ``yes``: enough criteria are met, all required ones among them. ``no``: even if every criterion that was not assessed were
-    met, it would not be enough. ``insufficient_data``: the criteria that were not assessed could change the answer.
+def answer(flags: np.ndarray, required: list[int], at_least: np.ndarray | int) -> np.ndarray:
+    """The answer of one category in one year.
 
     Parameters
     ----------
-    verdicts : municipality, school_id, category, criterion, verdict, reason.
+    flags : of the verdicts, (draws ×) schools × criteria of the category.
+    required : numbers of the criteria that must be met; ``at_least`` how many must be, for all or for each draw.
+
+    Examples
+    --------
+    >>> flags = np.array([[IS_MET, IS_OPEN], [IS_NOT_MET, IS_OPEN]])
+    >>> answer(flags, [], 1).tolist(), answer(flags, [0], 2).tolist()
+    ([1, -1], [-1, 0])
+    """
+    met, opened = (flags == IS_MET).sum(axis=-1), (flags == IS_OPEN).sum(axis=-1)
+    lost = (flags[..., required] == IS_NOT_MET).any(axis=-1)
+    hanging = (flags[..., required] == IS_OPEN).any(axis=-1)
+    yes = (met >= at_least) & ~lost & ~hanging
+    no = lost | (met + opened < at_least)
+    return np.select([yes, no], [IS_MET, IS_NOT_MET], IS_OPEN).astype(np.int8)
+
+
+def answer_over_years(found: list[np.ndarray], decision: Decision) -> np.ndarray:
+    """The answer of a category that must hold in several years, from those of the year of the run and the years before it.
+
+    With ``years: 3, years_identified: 2`` a school is ``yes`` when it is identified in at least two of the three years, ``no``
+    when the years without an answer cannot make it so. Years that are not given have no answer.
+    """
+    if decision.years == 1:
+        return found[0]
+    absent = [np.full_like(found[0], IS_OPEN)] * (decision.years - len(found))
+    return answer(np.stack([*found[: decision.years], *absent], axis=-1), [], decision.years_identified)
+
+
+def answers(
+    method: Method, by_year: list[np.ndarray], at_least: Mapping[str, np.ndarray] | None = None
+) -> dict[str, np.ndarray]:
+    """The calculated answer of every category, (draws ×) schools.
+
+    Parameters
+    ----------
+    by_year : flags of all criteria of the method in its order, (draws ×) schools × criteria; the year of the run first.
+    at_least : numbers of criteria that are enough, where they differ from the method's own.
+    """
+    found = {}
+    for category in categories(method):
+        decision, enough = method.decisions[category], (at_least or {}).get(category)
+        years = [answer_of_year(method, category, flags, enough) for flags in by_year[: decision.years]]
+        found[category] = answer_over_years(years, decision)
+    return found
+
+
+def answer_of_year(
+    method: Method, category: str, flags: np.ndarray, at_least: np.ndarray | int | None = None
+) -> np.ndarray:
+    """The answer of a category by the verdicts of one year, from the flags of all criteria of the method."""
+    decision, names = method.decisions[category], criteria_of(method, category)
+    required = [names.index(name) for name in decision.required]
+    enough = decision.at_least if at_least is None else at_least
+    return answer(flags[..., places_of(method, category)], required, enough)
+
+
+def near_answers(method: Method, by_year: list[np.ndarray], near: np.ndarray) -> dict[str, np.ndarray]:
+    """By category and school, whether the calculated answer would turn over if verdicts near their thresholds did.
+
+    Parameters
+    ----------
+    near : of the verdicts of the year of the run, schools × criteria.
+    """
+    own = answers(method, by_year)
+    extremes = [np.where(near, flag, by_year[0]) for flag in (IS_NOT_MET, IS_MET)]
+    turned = [answers(method, [each, *by_year[1:]]) for each in extremes]
+    return {name: np.any([one[name] != found for one in turned], axis=0) for name, found in own.items()}
+
+
+def categories(method: Method) -> list[str]:
+    """The categories of a method in the order of its criteria."""
+    return list(dict.fromkeys(one.category for one in method.criteria.values()))
+
+
+def criteria_of(method: Method, category: str) -> list[str]:
+    """Names of the criteria of a category."""
+    return [name for name, one in method.criteria.items() if one.category == category]
+
+
+def places_of(method: Method, category: str) -> list[int]:
+    """Numbers of the criteria of a category among those of the method."""
+    return [place for place, one in enumerate(method.criteria.values()) if one.category == category]
+
+
+# --- frames ----------------------------------------------------------------------------------------------------------
+
+
+def table_of(verdicts: pd.DataFrame, schools: pd.DataFrame, method: Method, column: str, absent: object) -> np.ndarray:
+    """A column of a frame of verdicts as schools × criteria."""
+    known = list(method.criteria)
+    place = pd.MultiIndex.from_frame(schools[UNIT]).get_indexer(pd.MultiIndex.from_frame(verdicts[UNIT]))
+    number = pd.Index(known).get_indexer(verdicts["criterion"])
+    values = verdicts[column].to_numpy()
+    table = np.full((len(schools), len(known)), absent, dtype=object)
+    kept = (place >= 0) & (number >= 0)
+    table[place[kept], number[kept]] = values[kept]
+    return table
+
+
+def flags_of(verdicts: pd.DataFrame, schools: pd.DataFrame, method: Method) -> np.ndarray:
+    """Flags of a frame of verdicts, schools × criteria; a verdict that is not there is not assessed."""
+    told = verdicts.assign(flag=verdicts["verdict"].map(FLAGS).astype(np.int8))
+    return table_of(told, schools, method, "flag", IS_OPEN).astype(np.int8)
+
+
+def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
+    """Whether each school belongs to each category, from the verdicts alone.
+
+    ``yes``: enough criteria are met, all required ones among them. ``no``: even if every criterion that was not assessed were
+    met, it would not be enough. ``insufficient_data``: the criteria that were not assessed could change the answer; ``cause``
+    and ``needs`` are theirs.
+
+    Parameters
+    ----------
+    by_year : municipality, school_id, category, criterion, verdict, reason, cause, needs; the year of the run first, then the
+        years before it, for categories that must hold in several.
 
     Returns
     -------
     DataFrame
         ``municipality`` and ``IDENTIFICATION_COLUMNS``; ``decision`` is ``calculated``.
     """
+    verdicts = by_year[0]
     if verdicts.empty:
         return pd.DataFrame(columns=["municipality", *IDENTIFICATION_COLUMNS])
-    titles = {name: criterion.title for name, criterion in method.criteria.items()}
-    required = {(category, name) for category, decision in method.decisions.items() for name in decision.required}
-    rows = verdicts.assign(
-        met=verdicts["verdict"].eq(MET),
-        open=verdicts["verdict"].eq(NOT_ASSESSED),
-        required=[pair in required for pair in zip(verdicts["category"], verdicts["criterion"], strict=True)],
-        words=verdicts["criterion"].map(titles),
-    )
-    rows["required_lost"] = rows["required"] & rows["verdict"].eq(NOT_MET)
-    rows["required_open"] = rows["required"] & rows["open"]
-    decided = rows.groupby(CATEGORY, sort=False).agg(
-        criteria_met=("met", "sum"),
-        open=("open", "sum"),
-        criteria_total=("met", "size"),
-        lost=("required_lost", "any"),
-        required_open=("required_open", "any"),
-    )
-    decided["criteria_assessed"] = decided["criteria_total"] - decided["open"]
-    enough = decided.index.get_level_values("category").map(
-        {name: one.at_least for name, one in method.decisions.items()}
-    )
-    yes = (decided["criteria_met"] >= enough) & ~decided["lost"] & ~decided["required_open"]
-    no = decided["lost"] | (decided["criteria_met"] + decided["open"] < enough)
-    decided["identified"] = np.select([yes, no], [YES, NO], default=INSUFFICIENT)
-    decided["decision"] = "calculated"
-    words = rows[rows["met"]].groupby(CATEGORY)["words"].agg("; ".join).rename("met_words")
-    missing = (
-        rows[rows["open"]]
-        .groupby(CATEGORY)["reason"]
-        .agg(lambda reasons: "; ".join(dict.fromkeys(reasons)))
-        .rename("open_words")
-    )
-    decided = decided.join(words).join(missing)
-    met_words, open_words = decided["met_words"].fillna(""), decided["open_words"].fillna("")
-    decided["reason"] = np.select(
-        [decided["identified"].eq(YES), decided["identified"].eq(NO) & met_words.eq(""), decided["identified"].eq(NO)],
-        [
-            "выполнено: " + met_words,
-            "ни один из оценённых критериев не выполнен",
-            "выполнено, но недостаточно для категории: " + met_words,
-        ],
-        default=np.where(met_words == "", "", "выполнено: " + met_words + ". ") + "не оценено: " + open_words,
-    )
-    return decided.reset_index()[["municipality", *IDENTIFICATION_COLUMNS]]
-
-
-def require_persistence(decided: list[pd.DataFrame], method: Method) -> pd.DataFrame:
-    """The decision of the last year for categories that must hold in several years.
-
-    Parameters
-    ----------
-    decided : results of :func:`decide`, the year of the run first, then the years before it.
-
-    Notes
-    -----
-    With ``years: 3, years_identified: 2`` a school is ``yes`` when it is identified in at least two of the three years, ``no``
-    when the years without an answer cannot make it so.
-    """
-    current = decided[0].set_index(CATEGORY)
-    for category, decision in method.decisions.items():
-        if decision.years == 1:
-            continue
-        own = current.index.get_level_values("category") == category
-        index = current.index[own]
-        answers = [frame.set_index(CATEGORY)["identified"].reindex(index) for frame in decided[: decision.years]]
-        answers += [pd.Series(pd.NA, index=index)] * (decision.years - len(answers))
-        yes = sum(answer.eq(YES).fillna(False).astype(int) for answer in answers)
-        unknown = sum((answer.isna() | answer.eq(INSUFFICIENT).fillna(False)).astype(int) for answer in answers)
-        result = np.select(
-            [yes >= decision.years_identified, yes + unknown < decision.years_identified],
-            [YES, NO],
-            default=INSUFFICIENT,
+    schools = verdicts[UNIT].drop_duplicates(ignore_index=True)
+    flags = [flags_of(each, schools, method) for each in by_year]
+    near = near_answers(method, flags, table_of(verdicts, schools, method, "near", False).astype(bool))
+    told = {name: table_of(verdicts, schools, method, name, "") for name in ("reason", "cause", "needs")}
+    parts = []
+    for category in categories(method):
+        decision, places = method.decisions[category], places_of(method, category)
+        years = [answer_of_year(method, category, each) for each in flags[: decision.years]]
+        calculated = answer_over_years(years, decision)
+        titles = [method.criteria[name].title for name in criteria_of(method, category)]
+        own = {name: table[:, places] for name, table in told.items()}
+        now = flags[0][:, places]
+        reason = _reasons(years[0], now, titles, own["reason"])
+        known = np.sum([each != IS_OPEN for each in years], axis=0)
+        if decision.years > 1:
+            met = np.sum([each == IS_MET for each in years], axis=0)
+            reason = [
+                f"признак за {decision.years} года: {one} из нужных {decision.years_identified}; {text}"
+                for one, text in zip(met, reason, strict=True)
+            ]
+        cause, needs = _causes(calculated, now, own["cause"], own["needs"], known, decision.years)
+        parts.append(
+            schools.assign(
+                category=category,
+                identified=pd.Series(calculated).map(WORDS),
+                criteria_met=(now == IS_MET).sum(axis=1),
+                criteria_assessed=(now != IS_OPEN).sum(axis=1),
+                criteria_total=len(places),
+                decision="calculated",
+                reason=reason,
+                cause=cause,
+                needs=needs,
+                near=near[category],
+            )
         )
-        current.loc[own, "identified"] = result
-        current.loc[own, "reason"] = (
-            f"признак за {decision.years} года: "
-            + yes.astype(str)
-            + f" из нужных {decision.years_identified}; "
-            + current.loc[own, "reason"]
-        ).to_numpy()
-    return current.reset_index()[["municipality", *IDENTIFICATION_COLUMNS]]
+    together = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+    return together[["municipality", *IDENTIFICATION_COLUMNS]]
+
+
+def _reasons(answers: np.ndarray, flags: np.ndarray, titles: list[str], reasons: np.ndarray) -> list[str]:
+    """Why each school is or is not in a category, in Russian, from its verdicts of the year of the run."""
+    patterns, which = np.unique(flags == IS_MET, axis=0, return_inverse=True)
+    words = ["; ".join(title for title, met in zip(titles, one, strict=True) if met) for one in patterns]
+    texts = []
+    for school, (found, pattern) in enumerate(zip(answers.tolist(), which.ravel().tolist(), strict=True)):
+        met = words[pattern]
+        if found == IS_MET:
+            texts.append(f"выполнено: {met}")
+        elif found == IS_NOT_MET:
+            texts.append(
+                f"выполнено, но недостаточно для категории: {met}"
+                if met
+                else "ни один из оценённых критериев не выполнен"
+            )
+        else:
+            missing = "; ".join(dict.fromkeys(reasons[school, flags[school] == IS_OPEN]))
+            texts.append((f"выполнено: {met}. " if met else "") + f"не оценено: {missing}")
+    return texts
+
+
+def _causes(
+    answers: np.ndarray, flags: np.ndarray, causes: np.ndarray, needs: np.ndarray, known: np.ndarray, years: int
+) -> tuple[list[str], list[str]]:
+    """Cause and needs of the criteria that leave an answer open: those of the first cause of the closed list that they have.
+
+    An answer that this year's criteria do not leave open lacks years: ``known`` of ``years``.
+    """
+    found = [(KNOWN, "")] * len(answers)
+    for school in np.flatnonzero(answers == IS_OPEN):
+        opened = flags[school] == IS_OPEN
+        told = set(causes[school, opened]) - {KNOWN}
+        if told:
+            cause = min(told, key=CAUSES.index)
+            found[school] = (cause, "; ".join(dict.fromkeys(needs[school, opened & (causes[school] == cause)])))
+        else:
+            found[school] = (TOO_FEW, f"{known[school]} < {years}")
+    return [cause for cause, _ in found], [need for _, need in found]
 
 
 def apply_expert_decisions(identification: pd.DataFrame, expert_decisions: pd.DataFrame) -> pd.DataFrame:
     """The list after expert clarification; the calculated answer stays in ``calculated``.
+
+    Where experts decided, no verdict turns the list over: such a school is marked ``expert`` and is not ``near``.
 
     Parameters
     ----------
@@ -139,16 +261,15 @@ def apply_expert_decisions(identification: pd.DataFrame, expert_decisions: pd.Da
         columns={"decision": "expert", "reason": "expert_reason"}
     )
     joined = identification.merge(decisions, on=CATEGORY, how="left", validate="one_to_one")
-    decided = joined["expert"].notna()
+    decided = joined["expert"].notna().to_numpy()
+    told = joined["expert_reason"].fillna("") + " (" + joined["decided_by"].fillna("") + ")"
     return identification.assign(
         calculated=identification["identified"],
         identified=np.where(
             decided, joined["expert"].map({"include": YES, "exclude": NO}), identification["identified"]
         ),
         decision=np.where(decided, "expert", "calculated"),
-        reason=np.where(
-            decided,
-            joined["expert_reason"].fillna("") + " (" + joined["decided_by"].fillna("") + ")",
-            identification["reason"],
-        ),
+        reason=np.where(decided, told, identification["reason"]),
+        **{name: identification[name].where(~decided, "") for name in ("cause", "needs")},
+        near=identification["near"].astype(bool) & ~decided,
     )

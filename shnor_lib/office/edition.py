@@ -36,6 +36,7 @@ def public_edition(office: Office) -> Office:
         ["school_id", "year", "procedure"]
     ]
     of_components = office.components.assign(participants=float("nan"))
+    verdicts = public_verdicts(office, gone, limit)
     return replace(
         office,
         audience="public",
@@ -54,7 +55,8 @@ def public_edition(office: Office) -> Office:
             procedures,
             rates=office.low_procedures["value"].notna(),
         ),
-        verdicts=public_verdicts(office, gone, limit),
+        verdicts=verdicts,
+        identification=without_telling_near(office.identification, verdicts),
         target_history=public_targets(office, office.target_history, limit),
         waves=pd.concat([suppress_indicators(rows, limit) for _, rows in office.waves.groupby("wave", sort=False)])
         if len(office.waves)
@@ -95,7 +97,17 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
     hidden = pd.concat(touched) if touched else None
     of_rates = office.verdicts["criterion"].isin(rates)
     verdicts = suppress_judged(office.verdicts, limit, numbers, hidden, of_rates)
+    verdicts = verdicts.assign(near=verdicts["near"] & ~verdicts["hidden"])
     return without_telling_thresholds(verdicts, office.verdicts["margin"])
+
+
+def without_telling_near(identification: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The list without the marks "near a threshold" that rest on hidden values alone: they would tell how large those are."""
+    key = ["school_id", "category"]
+    shown = pd.MultiIndex.from_frame(verdicts.loc[verdicts["near"], key])
+    return identification.assign(
+        near=identification["near"] & pd.MultiIndex.from_frame(identification[key]).isin(shown)
+    )
 
 
 def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from shnor_lib.criteria.decisions import apply_expert_decisions, decide, require_persistence
+from shnor_lib.criteria.decisions import apply_expert_decisions, identify
 from shnor_lib.criteria.indices import compute_indices
 from shnor_lib.criteria.judge import evaluate_criteria
 from shnor_lib.criteria.measure import LOW_PROCEDURE_COLUMNS, Evidence, low_procedure_details
@@ -68,7 +68,6 @@ def judge(method: Method, population: Population, year: int) -> Judged:
         },
     )
     verdicts = [evaluate_criteria(method, evidence, each) for each in years]
-    decided = require_persistence([decide(each, method) for each in verdicts], method)
     experts = tables["expert_decisions"]
     details = (
         []
@@ -87,7 +86,7 @@ def judge(method: Method, population: Population, year: int) -> Judged:
         if not details
         else pd.concat(details),
         verdicts=verdicts[0],
-        identification=apply_expert_decisions(decided, experts[experts["year"].eq(year)]),
+        identification=apply_expert_decisions(identify(method, verdicts), experts[experts["year"].eq(year)]),
     )
 
 

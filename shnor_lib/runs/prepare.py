@@ -130,7 +130,7 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    kinds = {**dict.fromkeys(NUMBERS, pa.float64()), **dict.fromkeys(COUNTS, pa.int64())}
+    kinds = {**dict.fromkeys(NUMBERS, pa.float64()), **dict.fromkeys(COUNTS, pa.int64()), "near": pa.bool_()}
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in frame])
     sink = io.BytesIO()
     parquet.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False).replace_schema_metadata(), sink)

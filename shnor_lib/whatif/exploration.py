@@ -11,9 +11,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from shnor_lib.criteria.measure import Evidence
+from shnor_lib.criteria.rules import rule_of
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
-from shnor_lib.params.methods import Method, ShareOfSchools
+from shnor_lib.params.methods import Method
 from shnor_lib.params.scenarios import Change, Scenario, apply_changes
 from shnor_lib.whatif.scenarios import BASE, Answers, answers_of, compare_with_base, evidence_of, rejudge
 
@@ -51,11 +52,10 @@ def adjustables(method: Method) -> tuple[Adjustable, ...]:
     """
     found = []
     for name, criterion in method.criteria.items():
-        value = getattr(criterion, "threshold", None)
-        if value is None:
+        if "threshold" not in rule_of(criterion).adjustable:
             continue
-        is_share = isinstance(criterion, ShareOfSchools) or criterion.rule == "low_in_procedures"
-        if is_share:
+        value = criterion.threshold
+        if rule_of(criterion).threshold_is == "share":
             low, high, step = 0.01, 0.99, 0.01
         elif value == 0:
             low, high, step = -1.0, 1.0, 0.01

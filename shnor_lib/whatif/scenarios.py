@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import NO, YES, apply_expert_decisions, decide, require_persistence
+from shnor_lib.criteria.decisions import NO, YES, apply_expert_decisions, identify
 from shnor_lib.criteria.indices import compute_indices
 from shnor_lib.criteria.judge import evaluate_criteria
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, UNIT, Evidence
@@ -112,9 +112,10 @@ def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> 
         )
         .reset_index(drop=True)
     )
-    decided = require_persistence([decide(each, rules) for each in verdicts], rules)
     experts = office.tables["expert_decisions"]
-    return Answers(verdicts[0], apply_expert_decisions(decided, experts[experts["year"].eq(office.year)]))
+    return Answers(
+        verdicts[0], apply_expert_decisions(identify(rules, verdicts), experts[experts["year"].eq(office.year)])
+    )
 
 
 def evidence_of(office: Office, methods: Iterable[Method]) -> Evidence:

@@ -6,20 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
+from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.params.methods import Method, Robustness
 from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.whatif.robustness import (
     Bench,
     certainty,
     factors_of_method,
-    flip_thresholds,
     index_certainty,
-    smallest_changes,
     study_office,
     what_matters,
 )
 from shnor_lib.whatif.robustness.family import at_least_options, options
-from shnor_lib.whatif.scenarios import rejudge
+from shnor_lib.whatif.scenarios import evidence_of, rejudge
 from tests.shipped import shipped
 
 NUMBERS = {"yes": 1.0, "no": 0.0, "met": 1.0, "not_met": 0.0}
@@ -37,6 +37,18 @@ def by_rules(office, *changes: Change):
 def with_family(office, **family):
     method = office.method.model_copy(update={"robustness": Robustness(**family)})
     return dataclasses.replace(office, method=method)
+
+
+def measured_of(office):
+    return measure_criteria(office.method, evidence_of(office, [office.method]), office.year)
+
+
+def flips_of(office):
+    return flip_thresholds(office.method, measured_of(office), office.verdicts)
+
+
+def changes_of(office):
+    return smallest_changes(office.method, measured_of(office), office.verdicts, office.identification)
 
 
 def assert_draw_is(drawn, row: int, office) -> None:
@@ -220,14 +232,14 @@ def test_the_choice_that_moves_the_list_is_found():
 
 def test_flip_threshold_of_a_share_by_hand():
     """Of 14 schools: a quarter is 3.5, rounded 4. The 5th lowest enters when 14·s rounds to 5: s = 4.5/14."""
-    flips = flip_thresholds(shipped("demo", 2021))
+    flips = flips_of(shipped("demo", 2021))
     own = flips[flips["criterion"].eq("lowest_results")].sort_values("value")
     assert own["flips_at"].tolist() == pytest.approx([(place - 0.5) / 14 for place in range(1, 15)])
     assert own["verdict"].tolist() == ["met"] * 4 + ["not_met"] * 10
 
 
 def test_flip_thresholds_of_other_rules_are_the_values_themselves():
-    flips = flip_thresholds(shipped("demo", 2021)).set_index(["school_id", "criterion"])
+    flips = flips_of(shipped("demo", 2021)).set_index(["school_id", "criterion"])
     row = flips.loc[("demo-09", "low_continuation")]
     assert (row["value"], row["flips_at"], row["relative"]) == (0.6, 0.6, pytest.approx(0))
     assert np.isnan(flips.loc[("demo-11", "low_continuation"), "flips_at"]), "not assessed: no threshold turns it"
@@ -244,7 +256,7 @@ def test_the_smallest_change_turns_the_answer_over_and_less_does_not(rules):
         office = dataclasses.replace(
             office, method=method, verdicts=found.verdicts, identification=found.identification
         )
-    changes = smallest_changes(office)
+    changes = changes_of(office)
     assert len(changes)
     for one in changes.iloc[:: max(1, len(changes) // 12)].itertuples():
         key = (one.school_id, one.category)
@@ -259,7 +271,7 @@ def test_the_smallest_change_turns_the_answer_over_and_less_does_not(rules):
 
 
 def test_a_school_that_no_single_parameter_moves_has_no_row():
-    changes = smallest_changes(shipped("demo", 2021))
+    changes = changes_of(shipped("demo", 2021))
     assert "demo-01" not in set(changes.loc[changes["category"].eq("low_results"), "school_id"])
 
 

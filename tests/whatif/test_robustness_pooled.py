@@ -2,16 +2,23 @@
 
 import dataclasses
 
-import pandas as pd
 import pytest
 
+from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.criteria.measure import low_procedure_details
 from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.statistics.uncertainty import pool_rates
 from shnor_lib.whatif.robustness import pooled_answers, pooled_verdicts
-from shnor_lib.whatif.robustness.pooled import _by_procedures
 from shnor_lib.whatif.scenarios import evidence_of, rejudge
 from tests.shipped import shipped
+
+
+def measured_of(office):
+    return measure_criteria(office.method, evidence_of(office, [office.method]), office.year)
+
+
+def pooled_of(office):
+    return pooled_verdicts(office, measured_of(office))
 
 
 def by_federal_rule():
@@ -30,7 +37,7 @@ def by_federal_rule():
 
 def test_a_small_school_leans_on_the_others_and_its_verdict_may_change():
     """35 % of 32 answers are satisfied, at most 40 % is low; with 19 % of the weight from elsewhere it is 42 %."""
-    pooled = pooled_verdicts(shipped("demo", 2021)).set_index(["criterion", "school_id"])
+    pooled = pooled_of(shipped("demo", 2021)).set_index(["criterion", "school_id"])
     row = pooled.loc[("low_satisfaction", "demo-12")]
     assert (row["value"], row["verdict"], row["verdict_pooled"]) == (pytest.approx(0.35), "met", "not_met")
     own = pooled.loc["low_satisfaction"].astype({"value": float, "participants": float})
@@ -42,13 +49,13 @@ def test_a_small_school_leans_on_the_others_and_its_verdict_may_change():
 
 def test_only_assessed_rates_are_pooled():
     office = shipped("demo", 2021)
-    pooled = pooled_verdicts(office)
+    pooled = pooled_of(office)
     assert set(pooled["criterion"]) == {
         "low_continuation", "low_olympiad_participation", "low_satisfaction", "quality_gap", "standard_gap"
     }  # fmt: skip
     keys = office.verdicts[office.verdicts["verdict"].eq("not_assessed")][["school_id", "criterion"]]
     assert pooled.merge(keys, on=["school_id", "criterion"]).empty
-    assert pooled_verdicts(shipped("lesozavodsk", 2021)).empty, "an official list has no counts"
+    assert pooled_of(shipped("lesozavodsk", 2021)).empty, "an official list has no counts"
 
 
 def test_answers_follow_from_pooled_verdicts():
@@ -56,9 +63,9 @@ def test_answers_follow_from_pooled_verdicts():
     rules = apply_changes(office.method, (Change(path="decisions.low_results.at_least", value=4),), "test")
     found = rejudge(office, rules)
     stricter = dataclasses.replace(office, method=rules, verdicts=found.verdicts, identification=found.identification)
-    pooled = pooled_verdicts(stricter)
-    assert pooled_answers(office, pooled).empty
-    changed = pooled_answers(stricter, pooled)
+    pooled = pooled_of(stricter)
+    assert pooled_answers(office, measured_of(office), pooled).empty
+    changed = pooled_answers(stricter, measured_of(stricter), pooled)
     assert changed[["school_id", "before", "after"]].values.tolist() == [["demo-12", "yes", "no"]], (
         "4 of 7 met; two are lost, one is open: 3 at most"
     )
@@ -66,25 +73,11 @@ def test_answers_follow_from_pooled_verdicts():
 
 def test_the_rule_of_low_procedures_is_pooled_by_procedure_and_year():
     office = by_federal_rule()
-    pooled = pooled_verdicts(office)
+    pooled = pooled_of(office)
     assert set(pooled["criterion"]) == {"low_procedures"} and pooled["procedure"].ne("").all()
-    (criterion,) = office.method.criteria.values()
-    same = _by_procedures(criterion, office.low_procedures, pooled.assign(verdict_pooled=pooled["verdict"]))
-    own = office.verdicts[office.verdicts["verdict"].ne("not_assessed")].set_index("school_id")["verdict"]
-    assert same.set_index("school_id")["verdict_pooled"].reindex(own.index).tolist() == own.tolist()
-
-
-def test_two_low_procedures_or_one_twice_make_the_rule_met():
-    (criterion,) = by_federal_rule().method.criteria.values()
-    assert (criterion.distinct, criterion.repeated) == (2, 2)
-    rows = pd.DataFrame(
-        {
-            "school_id": ["a", "a", "b", "b", "c", "c"],
-            "procedure": ["x", "y", "x", "x", "x", "y"],
-            "year": [2021, 2021, 2020, 2021, 2021, 2021],
-            "low": ["not_met"] * 6,
-            "verdict_pooled": ["met", "met", "met", "met", "met", "not_met"],
-        }
-    )
-    found = _by_procedures(criterion, rows, rows).set_index("school_id")["verdict_pooled"].to_dict()
-    assert found == {"a": "met", "b": "met", "c": "not_met"}
+    same = pooled.assign(pooled=pooled["value"])
+    assert pooled_answers(office, measured_of(office), same).empty, "rates that lean on nobody change nothing"
+    lifted = pooled.assign(pooled=0.9)
+    gone = pooled_answers(office, measured_of(office), lifted)
+    before = office.identification.set_index("school_id")["calculated"]
+    assert set(gone["after"]) == {"yes"} and set(gone["school_id"]) <= set(before[before.ne("yes")].index)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from shnor_lib.analyses.findings import unit_of
 from shnor_lib.analyses.risks import (
     HIDDEN_NOTE,
     UNKNOWN,
@@ -26,6 +25,7 @@ from shnor_lib.analyses.risks import (
     staff_norms,
     staffing_advice,
 )
+from shnor_lib.criteria.rules import unit_of
 from shnor_lib.indicators import indicator_label
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import choices, label_of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.analyses.findings import identification_facts, near_answers, near_threshold, unit_of
+from shnor_lib.analyses.findings import identification_facts
 from shnor_lib.analyses.objectivity import biased_schools
+from shnor_lib.criteria.rules import unit_of
 from shnor_lib.inputs.dictionary import label_of, procedure_label
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_criteria_matrix, plot_distance_to_threshold, plot_index_profile
@@ -86,12 +87,12 @@ def table_totals(office: Office) -> Table:
 def table_identification(office: Office) -> Table:
     """The list: one row per school, both categories, whether it is near a threshold, markers of biased results, who decided."""
     wide = office.identification.pivot(index="school_id", columns="category", values="identified")
-    near = near_answers(office.verdicts, office.method).groupby("school_id")["near"].any()
+    near = office.identification.groupby("school_id")["near"].any()
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
     frame = pd.DataFrame({"school": pd.Series(office.school_names)})
     for category in office.method.decisions:
         frame[category] = wide.get(category)
-    frame["near_threshold"] = near.reindex(frame.index).fillna(False).astype(bool)
+    frame["near_threshold"] = near.reindex(frame.index)
     marked = biased_schools(office.indicators, office.schools, office.year, office.profile.bias)
     frame["bias"] = marked.set_index("school_id")["verdict"]
     frame["decision"] = expert.reindex(frame.index).map({True: "expert", False: "calculated"})
@@ -142,7 +143,7 @@ def plot_criteria(office: Office) -> Figure:
 
 def show_criteria(office: Office) -> Together:
     """Every criterion with its values: heading, table, and the distance to the threshold where it was assessed."""
-    verdicts = near_threshold(office.verdicts, office.method)
+    verdicts = office.verdicts
     shown: list[object] = []
     for name, criterion in office.method.criteria.items():
         own = verdicts[verdicts["criterion"].eq(name)]

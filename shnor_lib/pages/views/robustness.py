@@ -8,8 +8,8 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.findings import unit_of
 from shnor_lib.criteria.decisions import YES
+from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_criteria_matrix
@@ -29,7 +29,7 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
 from shnor_lib.pages.views.identification import LOW_SOURCES
 from shnor_lib.pages.words import CATEGORIES
-from shnor_lib.params.methods import Criterion, ShareOfSchools
+from shnor_lib.params.methods import Criterion
 from shnor_lib.whatif.region import region_of
 from shnor_lib.whatif.robustness import Study, study_office
 from shnor_lib.whatif.scenarios import BASE, DECISION_RULE, variants_of_region
@@ -401,17 +401,6 @@ def parameter_form(office: Office, path: object) -> str:
     if not isinstance(path, str) or not path.endswith(".threshold"):
         return "count"
     return threshold_form(office.method.criteria[path.split(".")[1]])
-
-
-def threshold_form(criterion: Criterion) -> str:
-    """The kind of number in which a method states the threshold of a criterion."""
-    if isinstance(criterion, ShareOfSchools) or criterion.rule == "low_in_procedures":
-        return "percent"
-    if getattr(criterion, "kind", "") == "relative":
-        return "percent"
-    if unit_of(criterion.indicator) == "rate":
-        return "points" if hasattr(criterion, "benchmark") else "percent"
-    return "number"
 
 
 @internal_only

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shnor_lib.analyses.dynamics import series_breaks
-from shnor_lib.analyses.findings import unit_of
 from shnor_lib.analyses.passports import key_results, missing_tables
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison, risk_matrix
 from shnor_lib.analyses.support.measures import measure_states, programme_measures
 from shnor_lib.analyses.support.recommendations import recommend, recommendation_catalogue
 from shnor_lib.criteria.decisions import INSUFFICIENT
+from shnor_lib.criteria.rules import unit_of
 from shnor_lib.indicators import indicator_label, split_name
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.inputs.dictionary import label_of, table

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from shnor_lib.analyses.findings import unit_of
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.support import plan as support
 from shnor_lib.analyses.support.due import DATED, NONE
@@ -31,6 +30,7 @@ from shnor_lib.analyses.support.recommendations import (
     recommendation_catalogue,
 )
 from shnor_lib.criteria.measure import NOT_ASSESSED
+from shnor_lib.criteria.rules import unit_of
 from shnor_lib.indicators import indicator_label, split_name
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office

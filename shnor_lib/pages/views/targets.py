@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from shnor_lib.analyses.findings import target_facts, unit_of
+from shnor_lib.analyses.findings import target_facts
+from shnor_lib.criteria.rules import unit_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import NO_DATA, format_number, format_percent

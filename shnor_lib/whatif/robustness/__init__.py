@@ -1,13 +1,11 @@
 """How far the lists depend on choices and on chance.
 
-:func:`flip_thresholds` and :func:`smallest_changes` say what would move a school, :func:`pooled_verdicts` what its small numbers
-do; :class:`Bench` judges an office in many draws
+:func:`pooled_verdicts` says what the small numbers of a school do; :class:`Bench` judges an office in many draws
 of the declared family of choices, and :func:`certainty`, :func:`index_certainty` and :func:`what_matters` read the draws.
 """
 
 from shnor_lib.whatif.robustness.draws import Bench, Drawn
 from shnor_lib.whatif.robustness.family import Factor, factors_of_method
-from shnor_lib.whatif.robustness.flips import flip_thresholds, smallest_changes
 from shnor_lib.whatif.robustness.pooled import pooled_answers, pooled_verdicts
 from shnor_lib.whatif.robustness.study import Study, study_office
 from shnor_lib.whatif.robustness.summary import certainty, index_certainty, what_matters, word_of
@@ -19,11 +17,9 @@ __all__ = [
     "Study",
     "certainty",
     "factors_of_method",
-    "flip_thresholds",
     "index_certainty",
     "pooled_answers",
     "pooled_verdicts",
-    "smallest_changes",
     "study_office",
     "what_matters",
     "word_of",

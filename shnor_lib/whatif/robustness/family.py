@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from shnor_lib.params.methods import Criterion, Index, Method, ShareOfSchools
+from shnor_lib.criteria.rules import rule_of
+from shnor_lib.params.methods import Criterion, Index, Method
 
 ENUMERATED = ("window", "minimum_participants", "rounding", "ties", "kind")
 """Fields of criteria with listed alternatives."""
@@ -83,7 +84,7 @@ def varied_thresholds(method: Method) -> list[str]:
     return [
         name
         for name, one in method.criteria.items()
-        if one.rule != "one_of" and not (isinstance(one, ShareOfSchools) and one.population == "region")
+        if "threshold" in rule_of(one).adjustable and getattr(one, "population", "") != "region"
     ]
 
 
@@ -93,7 +94,7 @@ def options(method: Method, criterion: Criterion, field: str) -> list:
     The margin between percentage points and per cent makes sense for rates only, so ``kind`` is left alone elsewhere.
     """
     own = getattr(criterion, field, None)
-    if own is None or field not in criterion.assumptions:
+    if field not in rule_of(criterion).adjustable or field not in criterion.assumptions:
         return [own]
     if field == "window" and criterion.indicator in method.indices:
         return [own]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import decide
-from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
-from shnor_lib.indicators import catalogue
+from shnor_lib.criteria.decisions import WORDS, answer_of_year, categories, flags_of
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, UNIT
+from shnor_lib.criteria.rules import Measured, judge, low_cells, parameters, rule_of, unit_of
 from shnor_lib.office.office import Office
-from shnor_lib.params.methods import AgainstBenchmark, FixedThreshold, LowInProcedures
 from shnor_lib.statistics.uncertainty import UncertaintyError, pool_rates, wilson_interval
-from shnor_lib.whatif.robustness.flips import verdict_of_value
 
 KEY = ["school_id", "category"]
 POOLED_COLUMNS = [
@@ -21,11 +22,16 @@ POOLED_COLUMNS = [
 ]
 
 
-def pooled_verdicts(office: Office) -> pd.DataFrame:
+def pooled_verdicts(office: Office, measured: Mapping[str, Measured]) -> pd.DataFrame:
     """Every assessed rate of an office beside its pooled value, and what the criterion says of each.
 
-    A rate of few pupils is drawn to that of all schools, more the fewer they are (:func:`shnor_lib.statistics.uncertainty.pool_rates`). Criteria
-    that rank schools, counts and mean results are left as they are, and so is a rate that too few schools have.
+    A rate of few pupils is drawn to that of all schools, more the fewer they are
+    (:func:`shnor_lib.statistics.uncertainty.pool_rates`). Criteria that rank schools, counts and mean results are left as they
+    are, and so is a rate that too few schools have.
+
+    Parameters
+    ----------
+    measured : what :func:`~shnor_lib.criteria.judge.measure_criteria` gave for the office.
 
     Returns
     -------
@@ -36,55 +42,70 @@ def pooled_verdicts(office: Office) -> pd.DataFrame:
     """
     parts = [pd.DataFrame(columns=POOLED_COLUMNS)]
     for name, criterion in office.method.criteria.items():
-        if isinstance(criterion, LowInProcedures):
+        rule = rule_of(criterion)
+        if rule.by_procedure:
             own = office.low_procedures[office.low_procedures["source"].eq("computed")]
             own = own.assign(threshold=criterion.threshold, verdict=own["low"], category=criterion.category)
-            groups = [rows for _, rows in own.groupby(["procedure", "year"], sort=False)]
-        elif isinstance(criterion, FixedThreshold | AgainstBenchmark) and _is_rate(criterion.indicator):
-            own = office.verdicts[office.verdicts["criterion"].eq(name)]
-            groups = [own.assign(procedure="", year=office.year)]
+        elif rule.alone and rule.turns_at and unit_of(criterion.indicator) == "rate":
+            own = office.verdicts[office.verdicts["criterion"].eq(name)].assign(procedure="", year=office.year)
         else:
             continue
-        for rows in groups:
-            pooled = _pooled(rows[rows["verdict"].ne(NOT_ASSESSED)])
-            if pooled is None:
-                continue
-            if isinstance(criterion, LowInProcedures):
-                verdict = np.where(pooled["pooled"].round(10).ge(criterion.threshold), MET, NOT_MET)
-            else:
-                verdict = verdict_of_value(criterion, pooled.assign(value=pooled["pooled"]))
-            parts.append(pooled.assign(criterion=name, verdict_pooled=verdict)[POOLED_COLUMNS])
+        assessed = own[own["verdict"].ne(NOT_ASSESSED)]
+        pooled = [_pooled(rows) for _, rows in assessed.groupby(["procedure", "year"], sort=False)]
+        if not (pooled := [rows for rows in pooled if rows is not None]):
+            continue
+        rows = pd.concat(pooled, ignore_index=True)
+        leaning = _leaning(measured[name], rows)
+        if rule.by_procedure:
+            met = low_cells(leaning.cells, parameters(criterion))[0][leaning.cells.at(rows, leaning.schools)]
+        else:
+            met = judge(criterion, leaning).met[0][_places(leaning, rows)]
+        parts.append(rows.assign(criterion=name, verdict_pooled=np.where(met, MET, NOT_MET))[POOLED_COLUMNS])
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
-def pooled_answers(office: Office, pooled: pd.DataFrame) -> pd.DataFrame:
-    """Calculated answers of the office by the pooled verdicts.
+def _leaning(measured: Measured, rows: pd.DataFrame) -> Measured:
+    """What a criterion is judged on with the pooled rates in place of a school's own."""
+    pooled = rows["pooled"].to_numpy(float)
+    if measured.cells is not None:
+        shares = measured.cells.shares.copy()
+        shares[0][measured.cells.at(rows, measured.schools)] = pooled
+        return replace(measured, cells=replace(measured.cells, shares=shares))
+    values = measured.values.copy()
+    values[0, _places(measured, rows)] = pooled
+    return replace(measured, values=values)
+
+
+def _places(measured: Measured, rows: pd.DataFrame) -> np.ndarray:
+    return pd.Index(measured.schools["school_id"]).get_indexer(rows["school_id"])
+
+
+def pooled_answers(office: Office, measured: Mapping[str, Measured], pooled: pd.DataFrame) -> pd.DataFrame:
+    """Calculated answers of the office by the pooled rates.
 
     Returns
     -------
     DataFrame
         school_id, category, before, after; only answers that change. Categories that must hold in several years are left out.
     """
-    verdicts = office.verdicts.set_index([*KEY, "criterion"])["verdict"].copy()
-    for name, criterion in office.method.criteria.items():
-        own = pooled[pooled["criterion"].eq(name)]
-        if isinstance(criterion, LowInProcedures):
-            own = _by_procedures(criterion, office.low_procedures, own)
-        for row in own.itertuples():
-            place = (row.school_id, criterion.category, name)
-            if verdicts.get(place, NOT_ASSESSED) != NOT_ASSESSED:
-                verdicts[place] = row.verdict_pooled
-    changed = office.verdicts.assign(verdict=verdicts.to_numpy())
-    decided = decide(changed, office.method)[[*KEY, "identified"]].rename(columns={"identified": "after"})
-    before = office.identification[[*KEY, "calculated"]].rename(columns={"calculated": "before"})
-    both = before.merge(decided, on=KEY)
-    several_years = [name for name, decision in office.method.decisions.items() if decision.years > 1]
-    return both[both["before"].ne(both["after"]) & ~both["category"].isin(several_years)].reset_index(drop=True)
-
-
-def _is_rate(indicator: str) -> bool:
-    known = catalogue().get(indicator)
-    return known is not None and known.unit == "rate"
+    schools = measured[next(iter(measured))].schools[UNIT].reset_index(drop=True)
+    flags = flags_of(office.verdicts, schools, office.method)
+    leaning = flags.copy()
+    for place, (name, criterion) in enumerate(office.method.criteria.items()):
+        rows = pooled[pooled["criterion"].eq(name)]
+        if len(rows):
+            leaning[:, place] = judge(criterion, _leaning(measured[name], rows)).flags[0]
+    changed = []
+    for category in categories(office.method):
+        if office.method.decisions[category].years == 1:
+            before, after = (answer_of_year(office.method, category, each) for each in (flags, leaning))
+            both = schools[["school_id"]].assign(
+                category=category, before=pd.Series(before).map(WORDS), after=pd.Series(after).map(WORDS)
+            )
+            changed.append(both[before != after])
+    columns = [*KEY, "before", "after"]
+    found = pd.concat(changed or [pd.DataFrame(columns=columns)])
+    return found.sort_values("school_id", kind="stable").reset_index(drop=True)
 
 
 def _pooled(rows: pd.DataFrame) -> pd.DataFrame | None:
@@ -98,15 +119,3 @@ def _pooled(rows: pd.DataFrame) -> pd.DataFrame | None:
     except UncertaintyError:
         return None
     return rows.assign(**wilson_interval(times, people), pooled=rates["pooled"], own_weight=rates["own_weight"])
-
-
-def _by_procedures(criterion: LowInProcedures, details: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
-    """The verdict of the rule of low procedures by pooled rates: school_id, verdict_pooled. Official lists stay as they are."""
-    key = ["school_id", "procedure", "year"]
-    low = details.set_index(key)["low"].astype(object)
-    told = pooled.set_index(key)["verdict_pooled"]
-    low.loc[told.index] = told
-    years = low.eq(MET).groupby(level=["school_id", "procedure"]).sum()
-    distinct, repeated = years.gt(0).groupby("school_id").sum(), years.groupby("school_id").max()
-    met = distinct.ge(criterion.distinct) | repeated.ge(criterion.repeated)
-    return met.map({True: MET, False: NOT_MET}).rename("verdict_pooled").reset_index()

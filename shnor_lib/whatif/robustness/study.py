@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shnor_lib.analyses.expectation import Expected, expected_of_offices
+from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
+from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.criteria.measure import Evidence
 from shnor_lib.office.office import Office
 from shnor_lib.statistics.uncertainty import SobolDraws
 from shnor_lib.whatif.region import Region, RegionIncomplete, population_of_variants
 from shnor_lib.whatif.robustness.draws import Bench
-from shnor_lib.whatif.robustness.flips import flip_thresholds, smallest_changes
 from shnor_lib.whatif.robustness.pooled import pooled_answers, pooled_verdicts
 from shnor_lib.whatif.robustness.summary import (
     NOTHING_MATTERS,
@@ -90,12 +91,13 @@ def study_office(office: Office, region: Region | None = None) -> Study:
             "устойчивость перечней считается по полным данным: в открытой редакции числа скрыты и вывод вышел бы другим"
         )
     evidence = evidence_for_variants(office)
+    measured = measure_criteria(office.method, evidence, office.year)
     variants, refused = judge_variants_within(office, evidence, region)
     judged = {BASE: answers_of(office)} | variants
     changes = compare_with_base(judged)
     bench = Bench(office, evidence)
     drawn = bench.draw()
-    pooled = pooled_verdicts(office)
+    pooled = pooled_verdicts(office, measured)
     movements = moved_schools(bench)
     return Study(
         office=office,
@@ -104,10 +106,10 @@ def study_office(office: Office, region: Region | None = None) -> Study:
         changes=changes,
         lists=summarise_comparison(judged, changes),
         methods=_agreement_of_methods(office, judged),
-        flips=flip_thresholds(office),
-        smallest=smallest_changes(office),
+        flips=flip_thresholds(office.method, measured, office.verdicts),
+        smallest=smallest_changes(office.method, measured, office.verdicts, office.identification),
         pooled=pooled,
-        pooled_changes=pooled_answers(office, pooled),
+        pooled_changes=pooled_answers(office, measured, pooled),
         certainty=certainty(bench, drawn),
         places=index_certainty(drawn),
         matters=NOTHING_MATTERS if movements is None else shares_of_choices(movements),

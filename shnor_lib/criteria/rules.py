@@ -1,0 +1,622 @@
+"""The rule words: what each asks of a school, over arrays of draws × schools.
+
+A rule word is one :class:`Rule` in :data:`RULES`: the criterion it belongs to, a pure function that judges, the threshold at which
+a verdict turns over, its Russian words, and which of its parameters may be moved. Verdicts, near-threshold marks, flips, draws and
+sliders ask :func:`judge`; a verdict is one draw. A verdict is ``met`` (the sign of a school that needs help is there), ``not_met``
+or ``not_assessed``; a value that is missing or of too few pupils is never "not met".
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.criteria.measure import PRECISION, UNIT, missing_data_reason, missing_data_reason_of_list
+from shnor_lib.indicators import catalogue, split_name
+from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.inputs.dictionary import procedure_label
+from shnor_lib.params.methods import (
+    AgainstBenchmark,
+    Criterion,
+    CriterionBase,
+    FixedThreshold,
+    LowInProcedures,
+    OneOf,
+    ShareOfSchools,
+)
+
+IS_MET, IS_NOT_MET, IS_OPEN = 1, 0, -1
+"""Flags of verdicts and answers in arrays."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Shares of pupils below the minimum by procedure and year, the last two axes of its arrays after (draws ×) schools.
+
+    Attributes
+    ----------
+    shares : draws × schools × procedures × years; infinite where an official list calls the procedure low.
+    people, looked_at : schools × procedures × years; participants, and whether the school has such a cell at all.
+    ages : how many years before the year of the run each year lies.
+    whole_list : whether the official list of the school's municipality is complete.
+    """
+
+    procedures: list[str]
+    years: list[int]
+    shares: np.ndarray
+    people: np.ndarray
+    looked_at: np.ndarray
+    ages: np.ndarray
+    whole_list: np.ndarray
+    place: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+    def with_shares(self, shares: np.ndarray) -> Cells:
+        """The same cells with other shares, draws × rows of the frame they were made from; official lists stay."""
+        drawn = np.broadcast_to(self.shares[:1], (len(shares), *self.shares.shape[1:])).copy()
+        school, procedure, year = self.place
+        drawn[:, school, procedure, year] = np.where(np.isinf(self.shares[0, school, procedure, year]), np.inf, shares)
+        return replace(self, shares=drawn)
+
+    def at(self, rows: pd.DataFrame, schools: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where the rows of a frame of one office lie: numbers of school, procedure and year."""
+        keys = (schools["school_id"], self.procedures, self.years)
+        columns = (rows["school_id"], rows["procedure"], rows["year"].astype(int))
+        return tuple(pd.Index(known).get_indexer(own) for known, own in zip(keys, columns, strict=True))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a criterion is judged on.
+
+    Attributes
+    ----------
+    values, benchmark, people : draws (or one row for all) × schools.
+    assessed : whether nothing but the number of participants stands in the way of judging a value.
+    schools : the registry: which schools are ranked together.
+    told : one row a school: value, participants, coverage, and the obstacle with its cause and needs.
+    cells : shares by procedure and year, for the rule of low procedures.
+    cut : the value between the last school inside a share and the first one outside, where more schools than these were ranked.
+    """
+
+    values: np.ndarray
+    benchmark: np.ndarray
+    people: np.ndarray
+    assessed: np.ndarray
+    schools: pd.DataFrame
+    told: pd.DataFrame
+    cells: Cells | None = None
+    cut: float | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a rule says: draws × schools each.
+
+    Attributes
+    ----------
+    margin : distance to the threshold in the unit of the value, positive on the side of needing help.
+    threshold : in the unit of the value.
+    open : not assessed, for the rule's own reason or because of the value; ``few`` by the number of participants alone.
+    facts : what the rule's words are made of.
+    """
+
+    met: np.ndarray
+    margin: np.ndarray
+    threshold: np.ndarray | float
+    open: np.ndarray | bool = False
+    few: np.ndarray | bool = False
+    facts: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def flags(self) -> np.ndarray:
+        """1 met, 0 not met, −1 not assessed."""
+        return np.where(self.open, IS_OPEN, self.met).astype(np.int8)
+
+
+Obstacle = tuple[np.ndarray, object, str, object]
+"""Where a rule cannot judge, why in Russian, the cause and what is needed."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule and everything the library knows of it.
+
+    Attributes
+    ----------
+    criterion : what a method writes of it; its ``rule`` lists the words.
+    judge : ``(measured, parameters) → Judged``; each parameter is a number or word, or an array broadcastable to draws × schools.
+    words : ``(criterion, judged) → (met, not met)`` in Russian, a text or an array of texts each.
+    turns_at : ``(measured, parameters)`` → the threshold at which each verdict turns over; None where there is no threshold.
+    obstacles : ``(criterion, judged)`` → further reasons why schools are not assessed, the first that holds counts.
+    threshold_is : what the threshold is: a ``value`` of the indicator, a ``difference`` from a benchmark, or a ``share`` of 0..1.
+    adjustable : parameters that draws, sliders and smallest changes may move.
+    alone : whether the verdict of a school depends on its own value only, not on those of other schools.
+    by_procedure : whether it looks at the shares of procedures and years one by one (:class:`Cells`).
+    """
+
+    criterion: type[CriterionBase]
+    judge: Callable[[Measured, SimpleNamespace], Judged]
+    words: Callable[[Criterion, Judged], tuple[object, object]]
+    turns_at: Callable[[Measured, SimpleNamespace], np.ndarray] | None = None
+    obstacles: Callable[[Criterion, Judged], list[Obstacle]] = lambda criterion, judged: []
+    threshold_is: typing.Literal["value", "difference", "share"] = "value"
+    adjustable: tuple[str, ...] = ("threshold", "window", "minimum_participants")
+    alone: bool = True
+    by_procedure: bool = False
+
+
+def rule_of(criterion: Criterion) -> Rule:
+    """The entry of a criterion's rule word."""
+    return RULES[type(criterion)]
+
+
+def parameters(criterion: Criterion, **chosen: object) -> SimpleNamespace:
+    """The parameters of a criterion, some of them chosen otherwise."""
+    return SimpleNamespace(**(dict(criterion) | chosen))
+
+
+def judge(criterion: Criterion, measured: Measured, **chosen: object) -> Judged:
+    """Judge one criterion in draws × schools.
+
+    Parameters
+    ----------
+    chosen : parameters that differ from the criterion's own, each broadcastable to draws × schools.
+    """
+    asked = parameters(criterion, **chosen)
+    few = measured.people < asked.minimum_participants
+    measured = replace(measured, assessed=measured.assessed & ~few)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = rule_of(criterion).judge(measured, asked)
+    opened = ~measured.assessed | found.open
+    return replace(found, open=opened, margin=np.where(opened, np.nan, found.margin), few=few)
+
+
+def turns_at(criterion: Criterion, measured: Measured) -> np.ndarray:
+    """By school, the threshold at which the verdict turns over; missing where no threshold turns it."""
+    rule, asked = rule_of(criterion), parameters(criterion)
+    if rule.turns_at is None:
+        return np.full(len(measured.schools), np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = np.broadcast_to(rule.turns_at(measured, asked), (1, len(measured.schools)))[0]
+    return np.where(np.isfinite(found) & ~judge(criterion, measured).open[0], found, np.nan)
+
+
+def threshold_form(criterion: Criterion) -> str:
+    """The kind of number in which a method states the threshold of a criterion: ``percent``, ``points`` or ``number``."""
+    kind = rule_of(criterion).threshold_is
+    if kind == "share" or getattr(criterion, "kind", "") == "relative":
+        return "percent"
+    if unit_of(criterion.indicator) == "rate":
+        return "points" if kind == "difference" else "percent"
+    return "number"
+
+
+def tables_needed(indicators: Iterable[str], *others: str) -> str:
+    """The tables that would give indicators, joined by ``; ``; an indicator of one's own is named itself."""
+    known = catalogue()
+    named = [(known[one].table, *known[one].beside) if one in known else (one,) for one in indicators]
+    return "; ".join(dict.fromkeys([table for tables in named for table in tables] + list(others)))
+
+
+def unit_of(indicator: str) -> str:
+    """Unit of an indicator; an index counts as ``index``."""
+    known = catalogue().get(split_name(indicator)[0])
+    return known.unit if known else "index"
+
+
+# --- a number --------------------------------------------------------------------------------------------------------
+
+
+def judge_fixed_threshold(measured: Measured, asked: SimpleNamespace) -> Judged:
+    """``at_most``, ``below``, ``at_least``, ``above``: the value against a fixed number."""
+    sign = 1 if asked.rule in ("at_least", "above") else -1
+    margin = sign * np.round(measured.values - asked.threshold, PRECISION) + 0.0
+    return Judged(margin >= 0 if asked.rule in ("at_most", "at_least") else margin > 0, margin, asked.threshold)
+
+
+def words_of_fixed_threshold(criterion: FixedThreshold, judged: Judged) -> tuple[str, str]:
+    return {
+        "at_most": ("не больше порога", "больше порога"),
+        "below": ("меньше порога", "не меньше порога"),
+        "at_least": ("не меньше порога", "меньше порога"),
+        "above": ("больше порога", "не больше порога"),
+    }[criterion.rule]
+
+
+def judge_one_of(measured: Measured, asked: SimpleNamespace) -> Judged:
+    """``one_of``: the value is one of the listed numbers; the margin is 0 inside the list and missing outside."""
+    met = np.isin(np.round(measured.values, PRECISION), np.round(asked.allowed, PRECISION))
+    return Judged(met, np.where(met, 0.0, np.nan), np.nan)
+
+
+# --- a benchmark -----------------------------------------------------------------------------------------------------
+
+
+def behind_benchmark(measured: Measured, asked: SimpleNamespace) -> np.ndarray:
+    """How far a school is on the side of needing help from its benchmark, in points or relative to it."""
+    difference = side_of_benchmark(asked) * (measured.values - measured.benchmark)
+    held_against = np.where(measured.benchmark != 0, measured.benchmark, np.nan)
+    return np.where(np.equal(asked.kind, "relative"), difference / held_against, difference)
+
+
+def side_of_benchmark(asked: SimpleNamespace | AgainstBenchmark) -> int:
+    return -1 if asked.rule == "below_benchmark_by" else 1
+
+
+def judge_against_benchmark(measured: Measured, asked: SimpleNamespace) -> Judged:
+    """``below_benchmark_by``, ``above_benchmark_by``: the difference from the municipality, region or country.
+
+    The benchmark is taken over the same procedures and years as the school's value and with the school's own weights, so a
+    school without one of the procedures is compared like with like.
+    """
+    moved = side_of_benchmark(asked) * asked.threshold
+    relative = np.equal(asked.kind, "relative")
+    margin = np.round(behind_benchmark(measured, asked) - asked.threshold, PRECISION) + 0.0
+    return Judged(
+        margin > 0 if asked.strict else margin >= 0,
+        margin,
+        np.where(relative, measured.benchmark * (1 + moved), measured.benchmark + moved),
+        open=np.isnan(measured.benchmark),
+    )
+
+
+def words_of_benchmark(criterion: AgainstBenchmark, judged: Judged) -> tuple[str, str]:
+    place = {"municipality": "муниципалитета", "region": "региона", "country": "страны"}[criterion.benchmark]
+    side = "ниже" if side_of_benchmark(criterion) < 0 else "выше"
+    return (
+        f"{side} среднего {place} больше допустимого",
+        f"расхождение со средним {place} в допустимых пределах",
+    )
+
+
+# --- a share of schools ----------------------------------------------------------------------------------------------
+
+
+def judge_share_of_schools(measured: Measured, asked: SimpleNamespace) -> Judged:
+    """``lowest_share``, ``highest_share``: schools with the lowest (highest) values of their population.
+
+    The number of schools is share × ranked schools, rounded as declared. ``threshold`` is the value half way between the
+    last school inside and the first one outside.
+    """
+    sign = sign_of_share(asked)
+    key = np.where(measured.assessed, np.round(sign * measured.values, PRECISION), np.nan)
+    if measured.cut is not None:
+        return Judged(key <= sign * measured.cut, sign * measured.cut - key, measured.cut)
+    groups = ranked_together(measured.schools, asked.population, asked.within)
+    first, last, ranked = places(key, groups)
+    quota = share_quota(ranked, asked.threshold, asked.rounding)
+    met = np.where(np.equal(asked.ties, "include"), first, last) <= quota
+    size = np.bincount(groups)[groups][None, :]
+    inner = _of_group(np.fmax, np.where(met, key, np.nan), groups)
+    outer = _of_group(np.fmin, np.where(met, np.nan, key), groups)
+    cut = np.where(np.isnan(inner), outer, np.where(np.isnan(outer), inner, (inner + outer) / 2))
+    return Judged(
+        met,
+        cut - key,
+        sign * cut,
+        open=(ranked < asked.minimum_schools) | (ranked < size * asked.minimum_ranked),
+        facts={"place": first, "ranked": ranked, "quota": quota, "size": np.broadcast_to(size, ranked.shape)},
+    )
+
+
+def sign_of_share(asked: SimpleNamespace | ShareOfSchools) -> int:
+    return 1 if asked.rule == "lowest_share" else -1
+
+
+def ranked_together(schools: pd.DataFrame, population: str, within: str | None) -> np.ndarray:
+    """Number of the group in which each school is ranked."""
+    by = [*([] if population == "region" else ["municipality"]), *([within] if within else [])]
+    if not by:
+        return np.zeros(len(schools), dtype=int)
+    return schools.groupby(by, dropna=False, sort=False).ngroup().to_numpy()
+
+
+def places(key: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Place from the lowest in the group, the smallest and the largest of equal ones, and how many are ranked there.
+
+    Examples
+    --------
+    >>> first, last, ranked = places(np.array([[3.0, 1.0, 1.0, np.nan, 5.0]]), np.array([0, 0, 0, 0, 1]))
+    >>> first.tolist(), last.tolist(), ranked.tolist()
+    ([[3.0, 1.0, 1.0, nan, 1.0]], [[3.0, 2.0, 2.0, nan, 1.0]], [[3, 3, 3, 3, 1]])
+    """
+    known = ~np.isnan(key)
+    numbers = np.broadcast_to(groups, key.shape)
+    order = np.lexsort((key, numbers), axis=-1)
+    ordered, group = np.take_along_axis(key, order, -1), np.take_along_axis(numbers, order, -1)
+    step = np.ones(key.shape, dtype=bool)
+    step[:, 1:] = group[:, 1:] != group[:, :-1]
+    begins = step.copy()
+    step[:, 1:] |= ordered[:, 1:] != ordered[:, :-1]
+    at = np.broadcast_to(np.arange(key.shape[1]), key.shape)
+    start = np.maximum.accumulate(np.where(begins, at, 0), axis=-1)
+    lowest = np.maximum.accumulate(np.where(step, at, 0), axis=-1) - start + 1
+    ends = np.ones(key.shape, dtype=bool)
+    ends[:, :-1] = step[:, 1:]
+    after = np.where(ends, at, key.shape[1])
+    highest = np.minimum.accumulate(after[:, ::-1], axis=-1)[:, ::-1] - start + 1
+    first, last = np.empty(key.shape), np.empty(key.shape)
+    np.put_along_axis(first, order, lowest.astype(float), -1)
+    np.put_along_axis(last, order, highest.astype(float), -1)
+    ranked = _of_group(np.add, known.astype(int), groups)
+    return np.where(known, first, np.nan), np.where(known, last, np.nan), ranked
+
+
+def _of_group(combine: np.ufunc, values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Values of a group combined, told to each of its members; draws × schools."""
+    if not groups.any():
+        return np.broadcast_to(combine.reduce(values, axis=-1, keepdims=True), values.shape)
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    return combine.reduceat(values[:, order], starts, axis=-1)[:, groups]
+
+
+def share_quota(schools: np.ndarray, share: np.ndarray | float, rounding: np.ndarray | str) -> np.ndarray:
+    """Number of schools that a share of a population is.
+
+    Examples
+    --------
+    >>> share_quota(np.array([9, 14, 7, 3]), 0.25, "nearest").tolist()
+    [2, 4, 2, 1]
+    >>> share_quota(np.array([9, 14, 7, 3]), 0.25, "down").tolist()
+    [2, 3, 1, 0]
+    """
+    exact = np.round(schools * share, PRECISION)
+    ways = {"up": np.ceil(exact), "down": np.floor(exact)}
+    chosen = [np.broadcast_to(np.equal(rounding, way), exact.shape) for way in ways]
+    return np.select(chosen, list(ways.values()), default=np.floor(exact + 0.5)).astype(int)
+
+
+def share_turns_at(measured: Measured, asked: SimpleNamespace) -> np.ndarray:
+    """The share at which the quota reaches the place of each school; missing where no share between 0 and 1 does.
+
+    With n ranked schools and place p: (p − ½)/n when the quota is rounded to the nearest, (p − 1)/n when up, p/n when down.
+    """
+    if asked.population == "region":
+        return np.full(measured.values.shape, np.nan)
+    known = measured.assessed & ~(measured.people < asked.minimum_participants)
+    key = np.where(known, np.round(sign_of_share(asked) * measured.values, PRECISION), np.nan)
+    first, last, ranked = places(key, ranked_together(measured.schools, asked.population, asked.within))
+    offset = {"nearest": 0.5, "up": 1.0, "down": 0.0}[asked.rounding]
+    share = ((first if asked.ties == "include" else last) - offset) / ranked
+    return np.where((share > 0) & (share < 1), share, np.nan)
+
+
+def words_of_share(criterion: ShareOfSchools, judged: Judged) -> tuple[list[str], list[str]]:
+    end = "снизу" if sign_of_share(criterion) > 0 else "сверху"
+    place = np.nan_to_num(judged.facts["place"][0]).astype(int)
+    text = [
+        f"{one}-е место {end} из {ranked}; в долю входит школ: {quota}"
+        for one, ranked, quota in zip(place, judged.facts["ranked"][0], judged.facts["quota"][0], strict=True)
+    ]
+    return text, text
+
+
+def obstacles_of_share(criterion: ShareOfSchools, judged: Judged) -> list[Obstacle]:
+    ranked, size = judged.facts["ranked"][0], judged.facts["size"][0]
+    alone, sparse = ranked < criterion.minimum_schools, ranked < size * criterion.minimum_ranked
+    least = criterion.minimum_schools
+    enough = np.ceil(np.round(size * criterion.minimum_ranked, PRECISION)).astype(int)
+    return [
+        (
+            alone,
+            _texts(
+                "сравнить не с кем: оценено школ – {}, нужно не меньше {}", alone, ranked, np.full(len(size), least)
+            ),
+            NOT_COMPARABLE,
+            _texts("{} < {}", alone, ranked, np.full(len(size), least)),
+        ),
+        (
+            sparse,
+            _texts("данные есть у {} из {} школ – мало, чтобы выделить долю", sparse, ranked, size),
+            NOT_COMPARABLE,
+            _texts("{} < {}", sparse, ranked, enough),
+        ),
+    ]
+
+
+def _texts(pattern: str, where: np.ndarray, *numbers: np.ndarray) -> np.ndarray:
+    """A text with numbers for each school, written only where it will be read."""
+    texts = np.full(len(where), "", dtype=object)
+    texts[where] = [pattern.format(*one) for one in zip(*(array[where] for array in numbers), strict=True)]
+    return texts
+
+
+# --- low procedures --------------------------------------------------------------------------------------------------
+
+
+def cells_of(details: pd.DataFrame, schools: pd.DataFrame, complete_lists: Iterable[str], year: int) -> Cells:
+    """The cells of the procedures and years of a frame: municipality, school_id, procedure, year, value, participants, source."""
+    owners = pd.MultiIndex.from_frame(schools[UNIT])
+    school = owners.get_indexer(pd.MultiIndex.from_frame(details[UNIT]))
+    procedure, procedures = pd.factorize(details["procedure"], sort=True)
+    when, years = pd.factorize(details["year"].astype(int), sort=True)
+    shape = (len(schools), len(procedures), len(years))
+    shares, people = np.full((1, *shape), np.nan), np.full(shape, np.nan)
+    looked_at = np.zeros(shape, dtype=bool)
+    listed = details["source"].eq("official_list").to_numpy()
+    shares[0, school, procedure, when] = np.where(listed, np.inf, details["value"].to_numpy(float))
+    people[school, procedure, when] = details["participants"].to_numpy(float)
+    looked_at[school, procedure, when] = True
+    return Cells(
+        procedures=list(procedures),
+        years=[int(one) for one in years],
+        shares=shares,
+        people=people,
+        looked_at=looked_at,
+        ages=year - np.asarray(years, dtype=int),
+        whole_list=schools["municipality"].isin(list(complete_lists)).to_numpy(),
+        place=(school, procedure, when),
+    )
+
+
+def assessed_cells(cells: Cells, asked: SimpleNamespace) -> tuple[np.ndarray, np.ndarray]:
+    """Which cells lie in the window, and which of them have a share of enough participants."""
+    inside = cells.looked_at & (cells.ages < _for_cells(asked.window))
+    return inside, inside & ~np.isnan(cells.shares) & ~(cells.people < _for_cells(asked.minimum_participants))
+
+
+def low_cells(cells: Cells, asked: SimpleNamespace) -> np.ndarray:
+    """Which cells are low: at least the threshold of the participants is below the minimum, or an official list says so."""
+    _, told = assessed_cells(cells, asked)
+    return told & (np.round(cells.shares, PRECISION) >= _for_cells(asked.threshold))
+
+
+def _for_cells(parameter: object) -> np.ndarray:
+    return np.asarray(parameter)[..., None, None]
+
+
+def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judged:
+    """``low_in_procedures``: enough different low procedures, or one procedure low in enough years.
+
+    The value is the number of different low procedures, the threshold the number that is enough; ``margin`` is the better of
+    the two distances (different procedures, years of one procedure).
+    """
+    cells = measured.cells
+    inside, told = assessed_cells(cells, asked)
+    low = low_cells(cells, asked)
+    years_low = low.sum(axis=-1)
+    distinct, repeats = (years_low > 0).sum(axis=-1), years_low.max(axis=-1, initial=0)
+    assessed = told.sum(axis=(-1, -2))
+    expected = np.broadcast_to(inside.sum(axis=(-1, -2)), assessed.shape)
+    whole = cells.whole_list & asked.use_official_list
+    met = (distinct >= asked.distinct) | (repeats >= asked.repeated)
+    enough = whole | ((assessed > 0) & (assessed >= expected * asked.minimum_coverage))
+    return Judged(
+        met,
+        np.maximum(distinct - asked.distinct, repeats - asked.repeated).astype(float),
+        float(asked.distinct),
+        open=~met & ~enough,
+        facts={
+            "value": np.where((assessed > 0) | whole, distinct, np.nan),
+            "low": low,
+            "assessed": assessed,
+            "expected": expected,
+            "delivered": (inside & ~np.isnan(cells.shares)).any(axis=(-1, -2)),
+            "considered": measured.assessed,
+            "whole": np.broadcast_to(whole, assessed.shape),
+            "cells": cells,
+        },
+    )
+
+
+def low_in_procedures_turns_at(measured: Measured, asked: SimpleNamespace) -> np.ndarray:
+    """The largest share below the minimum at which the rule is still met.
+
+    The rule is met up to the ``distinct``-th largest procedure, or the ``repeated``-th largest year of one procedure. What an
+    official list calls low is low at any threshold, so a school with enough of it has no such share.
+    """
+    _, told = assessed_cells(measured.cells, asked)
+    shares = np.where(told, measured.cells.shares, -np.inf)
+    distinct = _nth_largest(shares.max(axis=-1, initial=-np.inf), asked.distinct)
+    return np.maximum(distinct, _nth_largest(shares, asked.repeated).max(axis=-1, initial=-np.inf))
+
+
+def _nth_largest(values: np.ndarray, place: int) -> np.ndarray:
+    if values.shape[-1] < place:
+        return np.full(values.shape[:-1], -np.inf)
+    return np.sort(values, axis=-1)[..., -place]
+
+
+def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tuple[list[str], list[str]]:
+    cells: Cells = judged.facts["cells"]
+    labels = [[f"{procedure_label(name)} ({year})" for year in cells.years] for name in cells.procedures]
+    named: list[list[str]] = [[] for _ in cells.people]
+    for school, procedure, year in np.argwhere(judged.facts["low"][0]):
+        named[school].append(labels[procedure][year])
+    told = ["; ".join(words) for words in named]
+    whole, numbers = (
+        judged.facts["whole"][0],
+        zip(judged.facts["assessed"][0], judged.facts["expected"][0], strict=True),
+    )
+    covered = [
+        "; по официальному перечню" if listed else f"; оценено процедур: {assessed} из {expected}"
+        for listed, (assessed, expected) in zip(whole, numbers, strict=True)
+    ]
+    met = [f"низкие: {words}{cover}" for words, cover in zip(told, covered, strict=True)]
+    few = [
+        (f"низких процедур мало: {words}" if words else "низких процедур нет") + cover
+        for words, cover in zip(told, covered, strict=True)
+    ]
+    return met, few
+
+
+def obstacles_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> list[Obstacle]:
+    facts = {name: judged.facts[name][0] for name in ("assessed", "expected", "delivered", "considered")}
+    needed = np.maximum(np.ceil(np.round(facts["expected"] * criterion.minimum_coverage, PRECISION)), 1).astype(int)
+    sparse = judged.open[0] & facts["delivered"]
+    missing = f"{missing_data_reason([criterion.indicator])} или {missing_data_reason_of_list()}"
+    return [
+        (
+            ~facts["considered"],
+            "не применимо: правило не рассматривает коррекционные, вечерние и закрытые школы",
+            NOT_APPLICABLE,
+            "special_type",
+        ),
+        (
+            judged.open[0] & ~facts["delivered"],
+            missing,
+            NOT_DELIVERED,
+            tables_needed([criterion.indicator], "low_procedures"),
+        ),
+        (
+            sparse,
+            _texts("оценено процедур: {} из {} – мало для вывода", sparse, facts["assessed"], facts["expected"]),
+            TOO_FEW,
+            _texts("{} < {}", sparse, facts["assessed"], needed),
+        ),
+    ]
+
+
+# --- the table of rule words -----------------------------------------------------------------------------------------
+
+RULES: dict[type[CriterionBase], Rule] = {
+    entry.criterion: entry
+    for entry in (
+        Rule(
+            FixedThreshold,
+            judge_fixed_threshold,
+            words_of_fixed_threshold,
+            turns_at=lambda measured, asked: measured.values,
+        ),
+        Rule(
+            OneOf,
+            judge_one_of,
+            lambda criterion, judged: ("значение из перечня", "значение не из перечня"),
+            adjustable=("window", "minimum_participants"),
+        ),
+        Rule(
+            AgainstBenchmark,
+            judge_against_benchmark,
+            words_of_benchmark,
+            turns_at=behind_benchmark,
+            threshold_is="difference",
+            adjustable=("threshold", "window", "minimum_participants", "kind"),
+        ),
+        Rule(
+            ShareOfSchools,
+            judge_share_of_schools,
+            words_of_share,
+            turns_at=share_turns_at,
+            obstacles=obstacles_of_share,
+            threshold_is="share",
+            adjustable=("threshold", "window", "minimum_participants", "rounding", "ties"),
+            alone=False,
+        ),
+        Rule(
+            LowInProcedures,
+            judge_low_in_procedures,
+            words_of_low_in_procedures,
+            turns_at=low_in_procedures_turns_at,
+            obstacles=obstacles_of_low_in_procedures,
+            threshold_is="share",
+            alone=False,
+            by_procedure=True,
+        ),
+    )
+}
