@@ -33,7 +33,6 @@ IDENTIFICATION_COLUMNS = [
 ]
 CATEGORY = [*UNIT, "category"]
 WORDS = {IS_MET: YES, IS_NOT_MET: NO, IS_OPEN: INSUFFICIENT}
-FLAGS = {MET: IS_MET, NOT_MET: IS_NOT_MET, NOT_ASSESSED: IS_OPEN}
 
 
 def answer(flags: np.ndarray, required: list[int], at_least: np.ndarray | int) -> np.ndarray:
@@ -129,22 +128,28 @@ def places_of(method: Method, category: str) -> list[int]:
 # --- frames ----------------------------------------------------------------------------------------------------------
 
 
-def table_of(verdicts: pd.DataFrame, schools: pd.DataFrame, method: Method, column: str, absent: object) -> np.ndarray:
-    """A column of a frame of verdicts as schools × criteria."""
+def tables_of(
+    verdicts: pd.DataFrame, schools: pd.DataFrame, method: Method, absent: Mapping[str, object]
+) -> dict[str, np.ndarray]:
+    """Columns of a frame of verdicts as schools × criteria, and what stands where there is no verdict."""
     known = list(method.criteria)
-    place = pd.MultiIndex.from_frame(schools[UNIT]).get_indexer(pd.MultiIndex.from_frame(verdicts[UNIT]))
+    school = pd.MultiIndex.from_frame(schools[UNIT]).get_indexer(pd.MultiIndex.from_frame(verdicts[UNIT]))
     number = pd.Index(known).get_indexer(verdicts["criterion"])
-    values = verdicts[column].to_numpy()
-    table = np.full((len(schools), len(known)), absent, dtype=object)
-    kept = (place >= 0) & (number >= 0)
-    table[place[kept], number[kept]] = values[kept]
-    return table
+    kept = (school >= 0) & (number >= 0)
+    tables = {}
+    for column, missing in absent.items():
+        tables[column] = np.full((len(schools), len(known)), missing, dtype=object)
+        tables[column][school[kept], number[kept]] = verdicts[column].to_numpy(object)[kept]
+    return tables
 
 
 def flags_of(verdicts: pd.DataFrame, schools: pd.DataFrame, method: Method) -> np.ndarray:
     """Flags of a frame of verdicts, schools × criteria; a verdict that is not there is not assessed."""
-    told = verdicts.assign(flag=verdicts["verdict"].map(FLAGS).astype(np.int8))
-    return table_of(told, schools, method, "flag", IS_OPEN).astype(np.int8)
+    return _flags(tables_of(verdicts, schools, method, {"verdict": NOT_ASSESSED})["verdict"])
+
+
+def _flags(words: np.ndarray) -> np.ndarray:
+    return np.select([words == MET, words == NOT_MET], [IS_MET, IS_NOT_MET], IS_OPEN).astype(np.int8)
 
 
 def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
@@ -168,16 +173,17 @@ def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
     if verdicts.empty:
         return pd.DataFrame(columns=["municipality", *IDENTIFICATION_COLUMNS])
     schools = verdicts[UNIT].drop_duplicates(ignore_index=True)
-    flags = [flags_of(each, schools, method) for each in by_year]
-    near = near_answers(method, flags, table_of(verdicts, schools, method, "near", False).astype(bool))
-    told = {name: table_of(verdicts, schools, method, name, "") for name in ("reason", "cause", "needs")}
+    texts = dict.fromkeys(("reason", "cause", "needs"), "")
+    told = tables_of(verdicts, schools, method, {"verdict": NOT_ASSESSED, "near": False} | texts)
+    flags = [_flags(told["verdict"]), *(flags_of(each, schools, method) for each in by_year[1:])]
+    near = near_answers(method, flags, told["near"].astype(bool))
     parts = []
     for category in categories(method):
         decision, places = method.decisions[category], places_of(method, category)
         years = [answer_of_year(method, category, each) for each in flags[: decision.years]]
         calculated = answer_over_years(years, decision)
         titles = [method.criteria[name].title for name in criteria_of(method, category)]
-        own = {name: table[:, places] for name, table in told.items()}
+        own = {name: told[name][:, places] for name in texts}
         now = flags[0][:, places]
         reason = _reasons(years[0], now, titles, own["reason"])
         known = np.sum([each != IS_OPEN for each in years], axis=0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from shnor_lib.criteria.rules import (
     Cells,
@@ -13,10 +12,11 @@ from shnor_lib.criteria.rules import (
     Measured,
     judge,
     ranked_together,
+    spread_within,
     unit_of,
 )
 from shnor_lib.params.methods import Criterion
-from shnor_lib.statistics.uncertainty.intervals import wilson_interval
+from shnor_lib.statistics.uncertainty.intervals import wilson_ends
 
 NEAR_SPREAD = 0.1
 """Our assumption: without a sampling interval, a school is near a threshold when it is closer than 10 % of the schools' spread."""
@@ -36,8 +36,7 @@ def near_threshold(criterion: Criterion, measured: Measured, judged: Judged) -> 
     low, high = _interval(value, people)
     known = ~np.isnan(low) & (unit_of(criterion.indicator) == "rate")
     threshold = np.broadcast_to(judged.threshold, (1, len(value)))[0]
-    groups = ranked_together(measured.schools, "municipality", None)
-    spread = pd.Series(value).groupby(groups).transform(lambda own: own.max() - own.min()).to_numpy()
+    spread = spread_within(value, ranked_together(measured.schools, "municipality", None))
     close = (np.abs(judged.margin[0]) <= NEAR_SPREAD * spread) & (spread > 0)
     return ~judged.open[0] & np.where(known, (low <= threshold) & (threshold <= high), close)
 
@@ -45,10 +44,8 @@ def near_threshold(criterion: Criterion, measured: Measured, judged: Judged) -> 
 def _interval(share: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Wilson intervals of shares with known participants; missing for the rest."""
     known = (share >= 0) & (share <= 1) & (people > 0)
-    low, high = np.full(share.shape, np.nan), np.full(share.shape, np.nan)
-    ends = wilson_interval(pd.Series(share[known] * people[known]), pd.Series(people[known]))
-    low[known], high[known] = ends["low"], ends["high"]
-    return low, high
+    number = np.where(known, people, np.nan)
+    return wilson_ends(np.minimum(share * number, number), number)
 
 
 def _ends_of_cells(cells: Cells) -> Cells:

@@ -311,9 +311,11 @@ def sign_of_share(asked: SimpleNamespace | ShareOfSchools) -> int:
 def ranked_together(schools: pd.DataFrame, population: str, within: str | None) -> np.ndarray:
     """Number of the group in which each school is ranked."""
     by = [*([] if population == "region" else ["municipality"]), *([within] if within else [])]
-    if not by:
-        return np.zeros(len(schools), dtype=int)
-    return schools.groupby(by, dropna=False, sort=False).ngroup().to_numpy()
+    groups = np.zeros(len(schools), dtype=int)
+    for column in by:
+        codes, labels = pd.factorize(schools[column], use_na_sentinel=False)
+        groups = groups * len(labels) + codes
+    return np.unique(groups, return_inverse=True)[1] if groups.any() else groups
 
 
 def places(key: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -354,6 +356,11 @@ def _of_group(combine: np.ufunc, values: np.ndarray, groups: np.ndarray) -> np.n
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
     return combine.reduceat(values[:, order], starts, axis=-1)[:, groups]
+
+
+def spread_within(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Largest less smallest value of the group of each school."""
+    return (_of_group(np.fmax, values[None, :], groups) - _of_group(np.fmin, values[None, :], groups))[0]
 
 
 def share_quota(schools: np.ndarray, share: np.ndarray | float, rounding: np.ndarray | str) -> np.ndarray:

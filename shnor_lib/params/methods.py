@@ -6,9 +6,11 @@ rule words; every choice the document leaves open is a field with a default, nam
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, WrapValidator, model_validator
+from pydantic_core import PydanticCustomError
 
 from shnor_lib.params.recipe import (
     Aggregate,
@@ -77,10 +79,18 @@ class CriterionBase(Measure):
 
     category: Category
     ground: Literal["results", "social", "staff", "resources"]
+    by_word: ClassVar[dict[str, type[CriterionBase]]] = {}
+    """The criterion of every rule word: a class is here as soon as it is written, wherever that is."""
+
     title_template: Title = Field(alias="title")
     short_template: Annotated[str, Field(min_length=1, max_length=40, alias="short")]
     reference: Title
     assumptions: dict[str, Title] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        super().__pydantic_init_subclass__(**options)
+        CriterionBase.by_word |= dict.fromkeys(get_args(cls.model_fields["rule"].annotation), cls)
 
     @property
     def title(self) -> str:
@@ -179,9 +189,18 @@ class OneOf(CriterionBase):
     allowed: tuple[float, ...]
 
 
-Criterion = Annotated[
-    FixedThreshold | ShareOfSchools | AgainstBenchmark | LowInProcedures | OneOf, Field(discriminator="rule")
-]
+def _by_its_word(given: Any, check: Callable[[Any], CriterionBase]) -> CriterionBase:
+    """A criterion checked as its rule word says."""
+    if isinstance(given, CriterionBase):
+        return given
+    word, words = given.get("rule") if isinstance(given, dict) else None, CriterionBase.by_word
+    if word not in words:
+        told = {"tag": repr(word), "expected_tags": ", ".join(map(repr, words))}
+        raise PydanticCustomError("union_tag_invalid", "слова {tag} нет среди правил: {expected_tags}", told)
+    return words[word].model_validate(given)
+
+
+Criterion = Annotated[SerializeAsAny[CriterionBase], WrapValidator(_by_its_word)]
 
 
 class IndexComponent(Strict):

@@ -288,5 +288,5 @@ def _tag(model: type[BaseModel]) -> object:
 
 def _models_in(annotation: object) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
+        return [annotation, *annotation.__subclasses__()]
     return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]

@@ -1,5 +1,7 @@
 """Intervals for rates and means: the range in which the true value plausibly lies, given how few pupils it rests on."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -35,13 +37,24 @@ def wilson_interval(numerator: pd.Series, denominator: pd.Series, level: float =
     2  0.404  0.596
     """
     k, n = checked_counts(numerator, denominator)
-    z = stats.norm.ppf(0.5 + _checked_level(level) / 2)
+    low, high = wilson_ends(k.to_numpy(), n.to_numpy(), level)
+    return pd.DataFrame({"low": low, "high": high}, index=k.index)
+
+
+def wilson_ends(k: np.ndarray, n: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of :func:`wilson_interval` for arrays of counts that are known to fit; missing where one of them is."""
+    z = _normal_quantile(0.5 + _checked_level(level) / 2)
     rate = k / n
     centre = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
     reach = z * np.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    low = (centre - reach).where(k > 0, 0.0).where(rate.notna())
-    high = (centre + reach).where(k < n, 1.0).where(rate.notna())
-    return pd.DataFrame({"low": low, "high": high})
+    known = ~np.isnan(rate)
+    low = np.where(known, np.where(k > 0, centre - reach, 0.0), np.nan)
+    return low, np.where(known, np.where(k < n, centre + reach, 1.0), np.nan)
+
+
+@lru_cache
+def _normal_quantile(probability: float) -> float:
+    return float(stats.norm.ppf(probability))
 
 
 def mean_interval(mean: pd.Series, sd: pd.Series, number: pd.Series, level: float = 0.95) -> pd.DataFrame:
