@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 
@@ -11,11 +9,13 @@ from shnor_lib.criteria.measure import (
     MET,
     NOT_ASSESSED,
     NOT_MET,
-    PRECISION,
     UNIT,
     Evidence,
+    causes_of_missing,
     low_procedure_details,
     measure,
+    missing_data_reason,
+    missing_data_reason_of_list,
 )
 from shnor_lib.criteria.near import near_threshold
 from shnor_lib.criteria.rules import (
@@ -27,9 +27,8 @@ from shnor_lib.criteria.rules import (
     cells_of,
     judge,
     rule_of,
-    tables_needed,
 )
-from shnor_lib.indicators.causes import KNOWN, NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
 from shnor_lib.params.methods import Criterion, Method
 
 VERDICT_COLUMNS = [
@@ -48,6 +47,7 @@ VERDICT_COLUMNS = [
     "needs",
     "near",
 ]
+SPECIAL = "не применимо: правило не рассматривает коррекционные, вечерние и закрытые школы"
 WORDS = {IS_MET: MET, IS_NOT_MET: NOT_MET, IS_OPEN: NOT_ASSESSED}
 
 
@@ -137,39 +137,41 @@ def _each_text(text: object, size: int) -> np.ndarray:
 def measured_of(criterion: Criterion, evidence: Evidence, year: int) -> Measured:
     """What a criterion is judged on, as one draw; how many participants are enough is left to the judge."""
     free = criterion.model_copy(update={"minimum_participants": 0})
+    known = evidence.store.catalogue.of(criterion.indicator)
+    unit = known.unit if known else "index"
     if rule_of(criterion).by_procedure:
-        return _measured_by_procedure(free, evidence, year)
-    benchmark = getattr(criterion, "benchmark", None)
-    told = _with_causes(measure(free, evidence, year, benchmark), criterion, evidence)
-    values, people, held_against = told[["value", "participants", "benchmark"]].to_numpy(float).T[:, None, :]
-    return Measured(values, held_against, people, told["obstacle"].eq("").to_numpy()[None, :], evidence.schools, told)
+        return _measured_by_procedure(free, evidence, year, unit)
+    told = measure(free, evidence, year, getattr(criterion, "benchmark", None))
+    values, people, held_against = (
+        told[name].to_numpy(float)[None, :] for name in ("value", "participants", "benchmark")
+    )
+    assessed = (told["obstacle"].to_numpy(object) == "")[None, :]
+    return Measured(values, held_against, people, assessed, unit, evidence.schools, told)
 
 
-def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int) -> Measured:
-    schools = evidence.schools
+def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, unit: str) -> Measured:
+    schools, store = evidence.schools, evidence.store
     cells = cells_of(low_procedure_details(criterion, evidence, year), schools, evidence.complete_lists, year)
     counted = ~np.isnan(cells.people)
     people = np.where(counted.any(axis=(1, 2)), np.nansum(cells.people, axis=(1, 2)), np.nan)
-    unknown = np.full((1, len(schools)), np.nan)
-    texts = dict.fromkeys(("obstacle", "coverage", "cause", "needs"), "")
-    told = pd.DataFrame({"value": np.nan, "participants": people, **texts}, index=schools.index)
-    considered = schools["special_type"].isna().to_numpy() | (not criterion.exclude_special_types)
-    return Measured(unknown, unknown, unknown, considered[None, :], schools, told, cells)
-
-
-def _with_causes(told: pd.DataFrame, criterion: Criterion, evidence: Evidence) -> pd.DataFrame:
-    """The measured frame with ``cause`` and ``needs`` of its obstacles."""
-    parts = evidence.components.get(criterion.indicator, (criterion.indicator,))
-    whole = told["procedures_expected"].to_numpy(float) * criterion.minimum_coverage
-    sparse = [
-        f"{one:.0f} < {math.ceil(round(needed, PRECISION))}" if needed > 0 else ""
-        for one, needed in zip(told["procedures_present"].to_numpy(float), whole, strict=True)
-    ]
-    unknown = told["value"].isna()
-    barred = told["obstacle"].ne("")
-    above = barred & told["obstacle"].str.startswith("нет значения для сравнения")
-    cases = [unknown, above, barred]
-    return told.assign(
-        cause=np.select(cases, [NOT_DELIVERED, NOT_COMPARABLE, TOO_FEW], KNOWN),
-        needs=np.select(cases, [tables_needed(parts), getattr(criterion, "benchmark", ""), np.array(sparse)], ""),
+    missing = np.isnan(cells.shares[0]).all(axis=(1, 2)) & ~(cells.whole_list & criterion.use_official_list)
+    excluded = schools["special_type"].notna().to_numpy() & criterion.exclude_special_types
+    cause, needs = (np.full(len(schools), "", dtype=object) for _ in range(2))
+    if missing.any():
+        at = store.places(*(schools[column].tolist() for column in UNIT))
+        cause[missing], needs[missing] = causes_of_missing(criterion, evidence, at, missing, year)
+        needs[cause == NOT_DELIVERED] += "; low_procedures"
+    cause[excluded], needs[excluded] = NOT_APPLICABLE, "special_type"
+    not_there = f"{missing_data_reason([criterion.indicator], store.catalogue)} или {missing_data_reason_of_list()}"
+    told = pd.DataFrame(
+        {
+            "value": np.nan,
+            "participants": people,
+            "coverage": "",
+            "obstacle": np.select([excluded, missing], [SPECIAL, not_there], ""),
+            "cause": cause,
+            "needs": needs,
+        }
     )
+    unknown = np.full((1, len(schools)), np.nan)
+    return Measured(unknown, unknown, unknown, ~(excluded | missing)[None, :], unit, schools, told, cells)

@@ -13,7 +13,6 @@ from shnor_lib.criteria.rules import (
     judge,
     ranked_together,
     spread_within,
-    unit_of,
 )
 from shnor_lib.params.methods import Criterion
 from shnor_lib.statistics.uncertainty.intervals import wilson_ends
@@ -34,7 +33,7 @@ def near_threshold(criterion: Criterion, measured: Measured, judged: Judged) -> 
         return ~judged.open[0] & (at_ends.met != judged.met).any(axis=0)
     value, people = measured.values[0], measured.people[0]
     low, high = _interval(value, people)
-    known = ~np.isnan(low) & (unit_of(criterion.indicator) == "rate")
+    known = ~np.isnan(low) & (measured.unit == "rate")
     threshold = np.broadcast_to(judged.threshold, (1, len(value)))[0]
     spread = spread_within(value, ranked_together(measured.schools, "municipality", None))
     close = (np.abs(judged.margin[0]) <= NEAR_SPREAD * spread) & (spread > 0)

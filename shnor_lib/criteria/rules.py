@@ -16,9 +16,9 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.measure import PRECISION, UNIT, missing_data_reason, missing_data_reason_of_list
+from shnor_lib.criteria.measure import PRECISION, UNIT
 from shnor_lib.indicators import catalogue, split_name
-from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.causes import NOT_COMPARABLE, TOO_FEW
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.params.methods import (
     AgainstBenchmark,
@@ -77,6 +77,7 @@ class Measured:
     ----------
     values, benchmark, people : draws (or one row for all) × schools.
     assessed : whether nothing but the number of participants stands in the way of judging a value.
+    unit : of the indicator, ``index`` for an index.
     schools : the registry: which schools are ranked together.
     told : one row a school: value, participants, coverage, and the obstacle with its cause and needs.
     cells : shares by procedure and year, for the rule of low procedures.
@@ -87,6 +88,7 @@ class Measured:
     benchmark: np.ndarray
     people: np.ndarray
     assessed: np.ndarray
+    unit: str
     schools: pd.DataFrame
     told: pd.DataFrame
     cells: Cells | None = None
@@ -194,13 +196,6 @@ def threshold_form(criterion: Criterion) -> str:
     if unit_of(criterion.indicator) == "rate":
         return "points" if kind == "difference" else "percent"
     return "number"
-
-
-def tables_needed(indicators: Iterable[str], *others: str) -> str:
-    """The tables that would give indicators, joined by ``; ``; an indicator of one's own is named itself."""
-    known = catalogue()
-    named = [(known[one].table, *known[one].beside) if one in known else (one,) for one in indicators]
-    return "; ".join(dict.fromkeys([table for tables in named for table in tables] + list(others)))
 
 
 def unit_of(indicator: str) -> str:
@@ -504,8 +499,6 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
             "low": low,
             "assessed": assessed,
             "expected": expected,
-            "delivered": (inside & ~np.isnan(cells.shares)).any(axis=(-1, -2)),
-            "considered": measured.assessed,
             "whole": np.broadcast_to(whole, assessed.shape),
             "cells": cells,
         },
@@ -554,29 +547,16 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
 
 
 def obstacles_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> list[Obstacle]:
-    facts = {name: judged.facts[name][0] for name in ("assessed", "expected", "delivered", "considered")}
-    needed = np.maximum(np.ceil(np.round(facts["expected"] * criterion.minimum_coverage, PRECISION)), 1).astype(int)
-    sparse = judged.open[0] & facts["delivered"]
-    missing = f"{missing_data_reason([criterion.indicator])} или {missing_data_reason_of_list()}"
+    assessed, expected = judged.facts["assessed"][0], judged.facts["expected"][0]
+    needed = np.maximum(np.ceil(np.round(expected * criterion.minimum_coverage, PRECISION)), 1).astype(int)
+    sparse = judged.open[0]
     return [
         (
-            ~facts["considered"],
-            "не применимо: правило не рассматривает коррекционные, вечерние и закрытые школы",
-            NOT_APPLICABLE,
-            "special_type",
-        ),
-        (
-            judged.open[0] & ~facts["delivered"],
-            missing,
-            NOT_DELIVERED,
-            tables_needed([criterion.indicator], "low_procedures"),
-        ),
-        (
             sparse,
-            _texts("оценено процедур: {} из {} – мало для вывода", sparse, facts["assessed"], facts["expected"]),
+            _texts("оценено процедур: {} из {} – мало для вывода", sparse, assessed, expected),
             TOO_FEW,
-            _texts("{} < {}", sparse, facts["assessed"], needed),
-        ),
+            _texts("{} < {}", sparse, assessed, needed),
+        )
     ]
 
 

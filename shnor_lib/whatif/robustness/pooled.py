@@ -10,7 +10,7 @@ import pandas as pd
 
 from shnor_lib.criteria.decisions import WORDS, answer_of_year, categories, flags_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, UNIT
-from shnor_lib.criteria.rules import Measured, judge, low_cells, parameters, rule_of, unit_of
+from shnor_lib.criteria.rules import Measured, judge, low_cells, parameters, rule_of
 from shnor_lib.office.office import Office
 from shnor_lib.statistics.uncertainty import UncertaintyError, pool_rates, wilson_interval
 
@@ -46,7 +46,7 @@ def pooled_verdicts(office: Office, measured: Mapping[str, Measured]) -> pd.Data
         if rule.by_procedure:
             own = office.low_procedures[office.low_procedures["source"].eq("computed")]
             own = own.assign(threshold=criterion.threshold, verdict=own["low"], category=criterion.category)
-        elif rule.alone and rule.turns_at and unit_of(criterion.indicator) == "rate":
+        elif rule.alone and rule.turns_at and measured[name].unit == "rate":
             own = office.verdicts[office.verdicts["criterion"].eq(name)].assign(procedure="", year=office.year)
         else:
             continue
