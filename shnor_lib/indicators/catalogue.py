@@ -149,10 +149,14 @@ class Catalogue(Mapping[str, Indicator]):
     'Доля участников ниже минимума (ОГЭ, математика, 9 класс)'
     """
 
-    def __init__(self, entries: Iterable[Indicator]):
+    def __init__(self, entries: Iterable[Indicator], own: Mapping[str, Chapter] | None = None):
         self._entries = {entry.name: entry for entry in entries}
+        self.own = dict(own or {})
 
     __hash__, __eq__ = object.__hash__, object.__eq__
+
+    def __reduce__(self) -> tuple:
+        return _restored, (self.own,)
 
     def __getitem__(self, name: str) -> Indicator:
         return self._entries[name]
@@ -179,9 +183,10 @@ class Catalogue(Mapping[str, Indicator]):
 
     def with_rows(self, chapters: Mapping[str, Chapter]) -> Catalogue:
         """The catalogue with rows of a workspace after its own."""
-        return Catalogue(
-            [*self.values(), *(one for chapter in chapters.values() for one in _declared(chapter, own=True))]
-        )
+        if not chapters:
+            return self
+        own = [one for chapter in chapters.values() for one in _declared(chapter, own=True)]
+        return Catalogue([*self.values(), *own], chapters)
 
 
 @cache
@@ -200,6 +205,11 @@ def catalogue() -> Catalogue:
     return Catalogue(entries)
 
 
+def _restored(own: Mapping[str, Chapter]) -> Catalogue:
+    """A catalogue by its own chapters; the formulas of the package are its code."""
+    return catalogue().with_rows(own)
+
+
 def read_catalogue(workspace: Path) -> Catalogue:
     """The indicators of the package and of the workspace's own ``params/indicators.yml``.
 
@@ -208,8 +218,7 @@ def read_catalogue(workspace: Path) -> Catalogue:
     ParamsError
         When a row cannot be used; file, line and what is allowed are named.
     """
-    own = read_own_chapters(workspace, catalogue())
-    return catalogue().with_rows(own) if own else catalogue()
+    return _restored(read_own_chapters(workspace, catalogue()))
 
 
 def _declared(chapter: Chapter, own: bool = False) -> list[Indicator]:

@@ -17,9 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, m
 
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.params.yaml_files import nearest, parse_yaml, read_yaml
-
-OWN = "params/indicators.yml"
-"""Where a workspace declares indicators of its own."""
+from shnor_lib.workspace import OWN_INDICATORS
 
 Unit = Literal["rate", "flag", "score", "percent", "index", "count", "number"]
 Better = Literal["high", "low", "none"]
@@ -152,12 +150,21 @@ class Chapter(Strict):
     table: str
     indicators: dict[Name, Row] = {}
 
+    @field_validator("table")
+    @classmethod
+    def _is_a_table(cls, name: str) -> str:
+        if name not in table_names():
+            raise ValueError(f"нет таблицы «{name}»{nearest(name, table_names())}")
+        return name
+
     @model_validator(mode="before")
     @classmethod
     def _rows_know_their_table(cls, chapter: object) -> object:
         """A row is checked by itself, so that its own line is named."""
         if not isinstance(chapter, Mapping) or not isinstance(chapter.get("indicators"), Mapping):
             return chapter
+        if chapter.get("table") not in (None, *table_names()):
+            return {**chapter, "indicators": {}}  # the table alone is wrong
         of_table = {"table": chapter["table"]} if "table" in chapter else {}
         rows = {
             name: {**of_table, **row, "name": name} if isinstance(row, Mapping) else row
@@ -192,9 +199,9 @@ def read_own_chapters(workspace: Path, taken: Iterable[str]) -> dict[str, Chapte
         With file, line, what was found and what is allowed: an unknown key, table, column or unit, an expression, a name that
         the catalogue has, a second definition.
     """
-    if not (workspace / OWN).exists():
+    if not (workspace / OWN_INDICATORS).exists():
         return {}
-    return read_yaml(workspace / OWN, _own_model(frozenset(taken)), OWN).root
+    return read_yaml(workspace / OWN_INDICATORS, _own_model(frozenset(taken)), OWN_INDICATORS).root
 
 
 @cache

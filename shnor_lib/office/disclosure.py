@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import catalogue, split_name
+from shnor_lib.indicators.catalogue import Catalogue, Indicator, catalogue, split_name
+from shnor_lib.indicators.causes import HIDDEN
 from shnor_lib.inputs.dictionary import table
 
 PUPIL_TABLES = (
@@ -71,7 +72,10 @@ HIDDEN_WORD = "скрыто"
 
 
 def suppress_indicators(
-    indicators: pd.DataFrame, limit: int, components: Mapping[str, Sequence[str]] | None = None
+    indicators: pd.DataFrame,
+    limit: int,
+    components: Mapping[str, Sequence[str]] | None = None,
+    known: Catalogue | None = None,
 ) -> pd.DataFrame:
     """The long table without small numbers.
 
@@ -95,8 +99,9 @@ def suppress_indicators(
     [True, True, False]
     """
     named = _named(indicators)
-    guarded = named["function"].map(_is_guarded)
-    units = named["function"].map({name: one.unit for name, one in catalogue().items()})
+    known = known or catalogue()
+    guarded = named["function"].map(lambda function: _is_guarded(known.get(function)))
+    units = named["function"].map({name: one.unit for name, one in known.items()})
     few = units.ne("count") & named["denominator"].lt(limit) & named["denominator"].gt(0)
     rest = named["denominator"] - named["numerator"]
     small = units.eq("rate") & (_small(named["numerator"], limit) | _small(rest, limit))
@@ -128,15 +133,14 @@ def _named(indicators: pd.DataFrame) -> pd.DataFrame:
     return named
 
 
-def _is_guarded(function: str) -> bool:
-    """Whether an indicator counts persons who must not be told one by one."""
-    known = catalogue().get(function)
+def _is_guarded(known: Indicator | None) -> bool:
+    """Whether an indicator counts persons who must not be told one by one; an index of a method does not."""
     if known is None or known.unit == "flag":
         return False
     return known.table not in PUBLIC_TABLES or (known.table == "schools" and known.unit == "rate")
 
 
-def is_guarded_rate(indicator: str) -> bool:
+def is_guarded_rate(indicator: str, known: Catalogue | None = None) -> bool:
     """Whether an indicator is a share of persons who must not be told one by one.
 
     Examples
@@ -144,8 +148,8 @@ def is_guarded_rate(indicator: str) -> bool:
     >>> is_guarded_rate("pass_rate[OGE/maths/9]"), is_guarded_rate("classrooms_equipped_rate")
     (True, False)
     """
-    function = split_name(indicator)[0]
-    return _is_guarded(function) and catalogue()[function].unit == "rate"
+    entry = (known or catalogue()).of(indicator)
+    return _is_guarded(entry) and entry.unit == "rate"
 
 
 def _same_number(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
@@ -231,6 +235,8 @@ def _hide(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
             shown[column] = shown[column].where(~hidden)
     if "note" in shown:
         shown["note"] = np.where(hidden, "скрыто: мало участников", shown["note"])
+    if "cause" in shown:
+        shown["cause"], shown["needs"] = np.where(hidden, HIDDEN, shown["cause"]), np.where(hidden, "", shown["needs"])
     return shown.assign(hidden=hidden.to_numpy())
 
 

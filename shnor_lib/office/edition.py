@@ -30,7 +30,7 @@ def public_edition(office: Office) -> Office:
     """
     limit = office.profile.disclosure.minimum_participants
     components = office.components.groupby("index")["indicator"].unique() if len(office.components) else {}
-    indicators = suppress_indicators(office.indicators, limit, dict(components))
+    indicators = suppress_indicators(office.indicators, limit, dict(components), office.catalogue)
     gone = indicators.loc[indicators["hidden"] & indicators["level"].eq("school"), ["school_id", "year", "indicator"]]
     procedures = gone.assign(procedure=gone["indicator"].map(lambda name: split_name(name)[1]))[
         ["school_id", "year", "procedure"]
@@ -58,7 +58,12 @@ def public_edition(office: Office) -> Office:
         verdicts=verdicts,
         identification=without_telling_near(office.identification, verdicts),
         target_history=public_targets(office, office.target_history, limit),
-        waves=pd.concat([suppress_indicators(rows, limit) for _, rows in office.waves.groupby("wave", sort=False)])
+        waves=pd.concat(
+            [
+                suppress_indicators(rows, limit, known=office.catalogue)
+                for _, rows in office.waves.groupby("wave", sort=False)
+            ]
+        )
         if len(office.waves)
         else office.waves,
         targets=public_targets(office, office.targets, limit),
@@ -85,7 +90,7 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
         indicator = getattr(criterion, "indicator", None)
         if indicator is None:
             continue
-        if is_guarded_rate(indicator):
+        if is_guarded_rate(indicator, office.catalogue):
             rates.add(name)
         own = gone[gone["indicator"].eq(indicator) | gone["function"].eq(indicator)]
         if criterion.parts:
@@ -115,7 +120,7 @@ def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.Data
     of_pupils = {
         name
         for name, target in office.profile.targets.items()
-        if target.formula == "pooled" and target.indicator and is_guarded_rate(target.indicator)
+        if target.formula == "pooled" and target.indicator and is_guarded_rate(target.indicator, office.catalogue)
     }
     return suppress_judged(
         targets.rename(columns={"denominator": "participants"}),

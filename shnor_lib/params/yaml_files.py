@@ -270,7 +270,7 @@ def _known_keys(model: type[BaseModel], location: tuple) -> list[str]:
     for step in location:
         stepped: list[type[BaseModel]] = []
         for candidate in candidates:
-            field = candidate.model_fields.get(str(step))
+            field = candidate.model_fields.get(str(step)) or candidate.model_fields.get("root")
             if field is not None:
                 stepped += _models_in(field.annotation)
             else:
