@@ -269,7 +269,7 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
 @cache
 def _expression(pattern: str) -> re.Pattern[str]:
     """A pattern of full names as a regular expression; brackets are letters like any other."""
-    return re.compile(translate(pattern.replace("[", "\0").replace("]", "[]]").replace("\0", "[[]")))
+    return re.compile(translate(re.sub(r"[\[\]]", r"[\g<0>]", pattern)))
 
 
 def part_label(per: Per | None, part: str) -> str:

@@ -247,5 +247,5 @@ def _own_model(taken: frozenset[str]) -> type[BaseModel]:
     return Own
 
 
-_TAKEN = "\0taken"
-"""Key by which a row whose name is there already is marked; nobody can write it in YAML."""
+_TAKEN = object()
+"""Key by which a row whose name is there already is marked; no YAML can hold it."""
