@@ -14,6 +14,7 @@ import pandas as pd
 from pandas.api.types import is_scalar
 
 from shnor_lib.indicators import causes
+from shnor_lib.params.titles import plural
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -234,25 +235,6 @@ def enough_digits(values: Iterable[float], thresholds: Iterable[float], digits: 
             break
         digits += 1
     return digits
-
-
-def plural(number: float, one: str, few: str, many: str) -> str:
-    """The form of a word that goes with `number`.
-
-    >>> [plural(n, "школа", "школы", "школ") for n in (0, 1, 2, 5, 11, 21, 22, 111)]
-    ['школ', 'школа', 'школы', 'школ', 'школ', 'школа', 'школы', 'школ']
-    >>> plural(1.5, "балл", "балла", "баллов")
-    'балла'
-    """
-    if number != int(number):
-        return few
-    last_two = abs(int(number)) % 100
-    if 11 <= last_two <= 14:
-        return many
-    last = last_two % 10
-    if last == 1:
-        return one
-    return few if 2 <= last <= 4 else many
 
 
 def agree(number: float, forms: WordForms) -> str:

@@ -47,9 +47,16 @@ def show_annex(office: Office) -> Provenance:
             "\n\nОткрытая редакция: перечни и вердикты получены по полным данным, а сравнения, разрывы и тренды посчитаны по "
             "показанным числам и могут отличаться от отчёта для служебного пользования."
         )
+    deviations = [table_deviations(office)] if len(office.deviations) else []
     return Provenance(
         method=method,
-        tables=(table_criteria(office), table_assumptions(office), table_changes(office), table_sources(office)),
+        tables=(
+            table_criteria(office),
+            *deviations,
+            table_assumptions(office),
+            table_changes(office),
+            table_sources(office),
+        ),
         versions={name: version(name) for name in VERSIONS},
     )
 
@@ -88,6 +95,19 @@ def table_criteria(office: Office) -> Table:
         for name, criterion in office.method.criteria.items()
     ]
     return page_of(office).table("criteria", pd.DataFrame(rows))
+
+
+def table_deviations(office: Office) -> Table:
+    """What the profile and the scenario change in the method, and why."""
+    values = {
+        name: [
+            str(value).replace(".", ",") if isinstance(value, float) else str(value)
+            for value in office.deviations[name]
+        ]
+        for name in ("method_value", "office_value")
+    }
+    found = office.deviations.assign(**values).rename(columns={"source": "file"})
+    return page_of(office).table("deviations", found)
 
 
 def table_assumptions(office: Office) -> Table:
