@@ -52,6 +52,9 @@ lab: .venv/installed-lab
 bench: .venv/installed-lab
 	$(BIN)/python benchmarks
 
+docs: env
+	$(BIN)/python -m tools.documents
+
 lint: env
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -11,14 +11,22 @@ from pathlib import Path
 import pytest
 
 from shnor_lib.cli import main
-from shnor_lib.inputs.dictionary import document_tables
+from tools.documents import FLOORS, document_house, documents
 
 ROOT = Path(__file__).parents[1]
-GUIDES = [ROOT / "README.md", ROOT / "README.ru.md"]
+GUIDES = [ROOT / "README.md", ROOT / "README.ru.md", ROOT / "CONTRIBUTING.md"]
 
 
-def test_documentation_of_the_tables_is_current():
-    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == document_tables()
+@pytest.mark.parametrize("name", ["docs/tables.md", "docs/indicators.md", "README.md"])
+def test_a_generated_document_is_current(name):
+    assert (ROOT / name).read_text(encoding="utf-8") == documents()[name], "make docs"
+
+
+def test_the_readme_shows_the_house():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert document_house() in readme
+    rooms = {path.parent.name for path in (ROOT / "shnor_lib").glob("*/__init__.py")}
+    assert set(FLOORS) == rooms
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
@@ -27,11 +35,24 @@ def test_every_command_of_a_guide_exists(guide):
     assert named and named <= set(main.commands), named - set(main.commands)
 
 
+def test_every_recipe_is_one_place():
+    """The headings a newcomer looks for, each with a place that exists and a test of it."""
+    recipes = re.split(r"^## ", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    named = {recipe.split("\n")[0]: recipe for recipe in recipes}
+    for what in ("An indicator", "A criterion", "A check", "A layout of exports", "A report", "An office", "A region"):
+        assert re.search(r"`(params|shnor_lib|notebooks)/", named[what]), what
+
+
+def test_hooks_need_no_address():
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert "://" not in hooks and hooks.count("language: system") == hooks.count("- id:") == 3
+
+
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
 def test_every_make_target_of_a_guide_exists(guide):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(
-        re.findall(r"\bmake (reports|test|lab|bench|lint|clean|env)\b", guide.read_text(encoding="utf-8"))
+        re.findall(r"\bmake (reports|test|docs|lab|bench|lint|clean|env)\b", guide.read_text(encoding="utf-8"))
     ):
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
@@ -39,7 +60,7 @@ def test_every_make_target_of_a_guide_exists(guide):
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
 def test_every_file_of_a_guide_exists(guide):
     text = guide.read_text(encoding="utf-8")
-    for name in set(re.findall(r"`((?:docs|shnor_lib|tests)/[A-Za-z0-9_./-]+)`", text)):
+    for name in set(re.findall(r"`((?:docs|shnor_lib|tests|tools)/[A-Za-z0-9_./-]+)`", text)):
         assert (ROOT / name).exists(), name
 
 
@@ -64,7 +85,7 @@ def test_no_file_names_a_package_index_or_a_machine():
 
 def test_bare_make_lists_the_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("env", "reports", "test", "lab", "bench", "lint", "clean"):
+    for target in ("env", "reports", "test", "docs", "lab", "bench", "lint", "clean"):
         assert f'@echo "make {target} ' in makefile and re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
 
