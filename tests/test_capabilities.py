@@ -4,17 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shnor_lib.analyses.breaks import broken_between, series_breaks
 from shnor_lib.analyses.dynamics import (
+    RESULTS,
     largest_and_most_stable,
     list_moves,
     rating,
-    series_breaks,
     trends,
     wave_changes,
     yearly_deviation,
 )
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
-from shnor_lib.pages.views.dynamics import RESULTS
 from tests.shipped import shipped
 
 LOW, ADVERSE = "low_results", "adverse_conditions"
@@ -159,3 +159,11 @@ def test_B2_margin_and_verdict_agree_on_every_school():
 
 def test_breaks_of_the_series_are_named():
     assert [text[:4] for text in series_breaks([2019, 2020, 2021])] == ["2020", "2021"]
+
+
+def test_one_list_of_breaks_answers_for_a_procedure_and_for_all_of_them():
+    of_one = broken_between("OGE/maths/9", 2019, 2021)
+    assert of_one == "2020: ОГЭ не проводился; 2021: ОГЭ только по русскому языку и математике"
+    assert all(part.split(": ")[1] in " ".join(series_breaks([2020, 2021])) for part in of_one.split("; "))
+    assert "базовой" in broken_between("EGE/maths_base/11", 2020, 2021)
+    assert "базовой" not in broken_between("EGE/physics/11", 2020, 2021)

@@ -12,33 +12,13 @@ from scipy import stats
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.window import school_rows
+from shnor_lib.office.office import Office
 
-SERIES_BREAKS = {
-    2020: "2020: ОГЭ не проводился, ЕГЭ сдавали только поступающие в вузы, ВПР за 4–8 классы – осенью по программе предыдущего класса",
-    2021: "2021: ОГЭ только по русскому языку и математике, базовой математики на ЕГЭ не было",
-    2022: "2022: большинство ВПР перенесено на осень",
-}
-"""Years in which the procedures were not those of the years around them."""
+RESULTS = ["mean_percent[VPR/*/*]", "mean_percent[OGE/*/9]", "mean_percent[EGE/*/11]"]
+"""What schools are compared with the municipality by, year by year."""
 
 WAVES = ("entry", "interim", "final")
-MOVES = {
-    "stayed": "остаётся",
-    "entered": "новая в перечне",
-    "left": "вышла",
-    "absent": "не в перечне",
-    "open": "не определено",
-}
-
-
-def series_breaks(years: list[int]) -> list[str]:
-    """What makes the years of a comparison unlike one another.
-
-    Examples
-    --------
-    >>> series_breaks([2018, 2019])
-    []
-    """
-    return [SERIES_BREAKS[year] for year in sorted(set(years)) if year in SERIES_BREAKS]
+MOVES = ("stayed", "entered", "left", "absent", "open")
 
 
 def list_moves(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
@@ -66,6 +46,17 @@ def list_moves(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
         default="absent",
     )
     return both[key].assign(before=before, now=now, move=move).sort_values(key, kind="stable").reset_index(drop=True)
+
+
+def changed_answers(office: Office) -> pd.DataFrame:
+    """Answers that are not those of the year before; nothing without the year before."""
+    moves = list_moves(office.previous, office.identification)
+    return moves[moves["before"].ne(moves["now"]) & bool(len(office.previous))]
+
+
+def move_counts(moves: pd.DataFrame) -> dict[str, int]:
+    """How many pairs of school and category stayed, entered, left …; ``moves`` of :func:`list_moves`."""
+    return {name: int(moves["move"].eq(name).sum()) for name in MOVES}
 
 
 def changes_beyond_chance(
@@ -149,6 +140,11 @@ def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int
     return found.loc[found["value"].notna(), ["school_id", "year", "value", "denominator"]].reset_index(drop=True)
 
 
+def deviations(office: Office) -> pd.DataFrame:
+    """:func:`yearly_deviation` of an office by :data:`RESULTS` in every year it has."""
+    return yearly_deviation(office.indicators, RESULTS, list(office.indicators["year"].unique()))
+
+
 def trends(series: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """Trend of each school over the years with its uncertainty.
 
@@ -214,6 +210,13 @@ def largest_and_most_stable(found: pd.DataFrame, schools: int = 3) -> pd.DataFra
     )
 
 
+def year_rating(office: Office) -> pd.DataFrame:
+    """:func:`rating` of an office over every procedure of the year."""
+    names = office.indicators.loc[office.indicators["year"].eq(office.year), "indicator"].unique()
+    wanted = sorted(name for name in names if name.startswith("mean_percent["))
+    return rating(office.indicators, wanted, office.year)
+
+
 def rating(
     indicators: pd.DataFrame, names: list[str], year: int, replications: int = 2000, seed: int = 20211
 ) -> pd.DataFrame:
@@ -257,6 +260,13 @@ def rating(
             "group": group,
         }
     )
+
+
+def office_waves(office: Office) -> pd.DataFrame:
+    """:func:`wave_changes` of an office: shares below the minimum and quality of learning."""
+    names = office.waves["indicator"].unique()
+    wanted = [name for name in names if name.startswith(("below_minimum_rate[", "learning_quality_rate["))]
+    return wave_changes(office.waves, wanted)
 
 
 def wave_changes(waves: pd.DataFrame, names: list[str]) -> pd.DataFrame:

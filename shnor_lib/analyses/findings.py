@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.dynamics import list_moves
+from shnor_lib.analyses.dynamics import deviations, largest_and_most_stable, list_moves, move_counts, trends
 from shnor_lib.analyses.results import change_facts, falls_and_rises
 from shnor_lib.analyses.support.measures import measure_facts, measure_states, programme_measures
 from shnor_lib.criteria import targets
@@ -92,8 +92,19 @@ def list_facts(office: Office) -> Mapping[str, int]:
     if office.previous.empty:
         return {}
     moves = list_moves(office.previous, office.identification)
-    low = moves[moves["category"].eq("low_results")]["move"]
-    return {f"moves_{name}": int(low.eq(name).sum()) for name in ("stayed", "entered", "left", "open")}
+    counts = move_counts(moves[moves["category"].eq("low_results")])
+    return {f"moves_{name}": counts[name] for name in ("stayed", "entered", "left", "open")}
+
+
+def dynamics_facts(office: Office) -> dict[str, object]:
+    """How the lists moved and which schools improve steadily."""
+    found = trends(deviations(office))
+    return {
+        **list_facts(office),
+        "lists_compared": int(len(office.previous) > 0),
+        "improving_count": len(largest_and_most_stable(found, schools=len(found))),
+        "trends_total": int(found["slope"].notna().sum()),
+    }
 
 
 def target_facts(office: Office) -> Mapping[str, int]:

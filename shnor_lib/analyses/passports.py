@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
+from shnor_lib.analyses.identification import answers_by_school
 from shnor_lib.analyses.results import compare, rows_of
+from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison, risk_factors, risk_matrix
+from shnor_lib.analyses.support.measures import measure_states, programme_measures
+from shnor_lib.analyses.support.recommendations import recommend, recommendation_catalogue
+from shnor_lib.criteria.decisions import INSUFFICIENT
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
-from shnor_lib.params.profiles import ResultsReading
+from shnor_lib.office.office import Office
+from shnor_lib.params.profiles import ResultsReading, RiskFactor
 
 KEY_RESULTS = (
     "below_minimum_rate[VPR/russian/*]",
@@ -64,6 +71,113 @@ SCHOOL_TABLES = (
     "survey",
 )
 """Tables a school is asked for every year, in the order of the dictionary."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is computed once for the passports of an office.
+
+    Attributes
+    ----------
+    matrix, above : levels of the risk factors of every school; their values in the municipality.
+    results : key results of every school (:func:`shnor_lib.analyses.passports.key_results`).
+    measures : measures of the programme with their states; ``advice`` addressed recommendations, one row a school and entry.
+    missing : tables without a row of the school.
+    """
+
+    office: Office
+    factors: dict[str, RiskFactor]
+    matrix: pd.DataFrame
+    above: dict[str, float]
+    results: pd.DataFrame
+    measures: pd.DataFrame
+    advice: pd.DataFrame
+    missing: dict[str, list[str]]
+
+
+def known_of(office: Office) -> Known:
+    """Everything the passports of an office show."""
+    factors, year, plan = risk_factors(office.profile.risk_factors), office.year, office.profile.plan
+    names = [factor.name for factor in factors.values()]
+    above = level_comparison(office.indicators, names, year).set_index("indicator")["value"].to_dict()
+    measures = measure_states(
+        programme_measures(office.tables["measures"], year, plan.period(year)), plan.monitoring(year)
+    )
+    causes = recommend(
+        recommendation_catalogue(), office.method, office.verdicts, office.identification, office.indicators, year
+    )
+    return Known(
+        office=office,
+        factors=factors,
+        matrix=risk_matrix(office.indicators, office.schools, factors, year),
+        above=above,
+        results=key_results(office.indicators, year, office.profile.results),
+        measures=measures,
+        advice=causes.drop_duplicates(["school_id", "recommendation"]),
+        missing=missing_tables(office.tables, office.schools, year),
+    )
+
+
+def school_overview(office: Office) -> pd.DataFrame:
+    """One row per school: categories, own measures, missing tables."""
+    frame = answers_by_school(office)
+    measures = programme_measures(office.tables["measures"], office.year, office.profile.plan.period(office.year))
+    missing = missing_tables(office.tables, office.schools, office.year)
+    counts = measures["school_id"].value_counts()
+    return (
+        frame.assign(
+            supported=frame[list(office.method.decisions)].eq("yes").any(axis=1),
+            unjudged=frame[list(office.method.decisions)].eq(INSUFFICIENT).any(axis=1),
+            own_measures=frame.index.map(counts).fillna(0).astype(int),
+            missing=[len(missing[school]) for school in frame.index],
+            complete=[not missing[school] for school in frame.index],
+        )
+        .sort_index()
+        .reset_index()
+    )
+
+
+def passport_facts(office: Office) -> dict[str, int]:
+    """How many passports there are and what they lack."""
+    frame = school_overview(office)
+    return {
+        "passports_total": len(frame),
+        "passports_supported": int(frame["supported"].sum()),
+        "passports_unjudged": int((frame["unjudged"] & ~frame["supported"]).sum()),
+        "passports_incomplete": int((~frame["complete"]).sum()),
+        "passports_without_measures": int((frame["supported"] & frame["own_measures"].eq(0)).sum()),
+    }
+
+
+def main_conditions(known: Known, school_id: str, most: int) -> pd.DataFrame:
+    """The assessed conditions of a school, at most ``most``: zones of risk, the matrix and social ones first."""
+    own = known.matrix[known.matrix["school_id"].eq(school_id) & known.matrix["level"].ne(UNKNOWN)]
+    main = own["factor"].map(lambda factor: known.factors[factor].in_matrix).astype(bool)
+    social = own["factor"].map(lambda factor: known.factors[factor].group == "social").astype(bool)
+    rank = 3 - 2 * own["level"].isin(ZONE).astype(int) - main.astype(int) + 0.5 * (~social).astype(int)
+    return own.assign(rank=rank).sort_values("rank", kind="stable").head(most).sort_index()
+
+
+def school_facts(known: Known, school_id: str) -> dict[str, int]:
+    """Counts of one passport: zones of risk and conditions, own and common measures, advice, comparisons, criteria."""
+
+    def own(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["school_id"].eq(school_id).fillna(False)]
+
+    level, verdicts = own(known.matrix)["level"], own(known.office.verdicts)
+    compared = own(known.results)["comparison_municipality"]
+    return {
+        "zones": int(level.isin(ZONE).sum()),
+        "conditions": int(level.ne(UNKNOWN).sum()),
+        "conditions_unknown": int(level.eq(UNKNOWN).sum()),
+        "measures": len(own(known.measures)),
+        "measures_common": int(known.measures["school_id"].isna().sum()),
+        "advice": len(own(known.advice)),
+        "worse": int(compared.eq("worse").sum()),
+        "better": int(compared.eq("better").sum()),
+        "criteria": len(verdicts),
+        "criteria_met": int(verdicts["verdict"].eq("met").sum()),
+    }
 
 
 def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) -> pd.DataFrame:

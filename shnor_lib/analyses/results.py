@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from shnor_lib.analyses.breaks import broken_between
 from shnor_lib.analyses.dynamics import changes_beyond_chance
 from shnor_lib.indicators import applicable_procedures, matches, split_name, with_benchmark
 from shnor_lib.indicators.catalogue import catalogue
@@ -41,14 +42,6 @@ RESULT_MEASURES = (
 LEARNING_MEASURES = ("learning_quality_rate", "learning_standard_rate", "learning_marks_index")
 
 LEVELS = ("municipality", "region", "country")
-
-BREAKS = {
-    ("OGE", 2020): "2020: ОГЭ не проводился",
-    ("EGE", 2020): "2020: ЕГЭ сдавали только поступающие в вузы",
-    ("VPR", 2020): "2020: ВПР за 4–8 классы писали осенью по программе предыдущего класса",
-    ("VPR", 2022): "2022: большинство ВПР перенесено на осень",
-}
-"""Years in which a procedure was not what it was in the years around."""
 
 COMPULSORY = ("russian", "maths", "maths_base", "maths_any")
 
@@ -192,17 +185,6 @@ def tally(compared: pd.DataFrame, level: str) -> pd.DataFrame:
     return counted.groupby(compared["school_id"]).sum().astype(int).reset_index()
 
 
-def broken_between(exam: str, before: int, now: int) -> str:
-    """The breaks of a series of an exam from one year to another, as text.
-
-    Examples
-    --------
-    >>> broken_between("OGE", 2019, 2021), broken_between("VPR", 2018, 2019)
-    ('2020: ОГЭ не проводился', '')
-    """
-    return "; ".join(text for (name, year), text in BREAKS.items() if name == exam and before <= year <= now)
-
-
 def yearly(rows: pd.DataFrame) -> pd.DataFrame:
     """Values of the years side by side with the change since the latest year before.
 
@@ -227,7 +209,7 @@ def yearly(rows: pd.DataFrame) -> pd.DataFrame:
         own = valued.loc[own.index, key].assign(**{f"year_{name}": own["year"], f"value_{name}": own["value"]})
         found = found.merge(own, on=key, how="left")
     breaks = [
-        "" if pd.isna(before) else broken_between(part.split("/")[0], int(before), int(now))
+        "" if pd.isna(before) else broken_between(part, int(before), int(now))
         for part, before, now in zip(found["part"], found["year_before"], found["year_now"], strict=True)
     ]
     found = found.assign(change=found["value_now"] - found["value_before"], breaks=breaks)
@@ -260,10 +242,7 @@ def falls_and_rises(
     direction = np.select(
         [~found["beyond"].astype(bool), found["change"].astype(float) * better < 0], ["none", "fall"], default="rise"
     )
-    breaks = [
-        broken_between(one.split("/")[0], int(before), year)
-        for one, before in zip(part, found["year_before"], strict=True)
-    ]
+    breaks = [broken_between(one, int(before), year) for one, before in zip(part, found["year_before"], strict=True)]
     return found.assign(measure=measure, part=part, direction=direction, breaks=breaks)
 
 

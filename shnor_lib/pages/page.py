@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from shnor_lib.criteria.rules import unit_of
 from shnor_lib.indicators import indicator_label
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.inputs.dictionary import choices, procedure_label
@@ -18,7 +19,7 @@ from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.saying import say, say_all
 from shnor_lib.pages.specs import ColumnSpec, column_spec, report_spec
 from shnor_lib.pages.tables import Table
-from shnor_lib.pages.words import CATEGORIES
+from shnor_lib.pages.words import CATEGORIES, FORMATS
 
 WORDING: dict[str, Callable[[object], object]] = {
     "due": format_due,
@@ -26,6 +27,7 @@ WORDING: dict[str, Callable[[object], object]] = {
     "year": lambda year: str(int(year)),
     "procedure": procedure_label,
     "indicator": indicator_label,
+    "territory": lambda code: (choices("settlement_population") | choices("transport"))[code] if code else "не указано",
     "measure": lambda measure: catalogue()[measure].label,
 }
 """Words that are made from a value, not looked up in a list."""
@@ -35,6 +37,11 @@ def source_of(office) -> str:
     """The documents of the year's files, for the line under tables and figures."""
     documents = office.sources[office.sources["year"].eq(office.year)]["document"].dropna().drop_duplicates()
     return "; ".join(documents) or office.profile.document
+
+
+def format_of(indicator: str) -> str:
+    """How values of an indicator are printed; of no indicator they are counts."""
+    return FORMATS[unit_of(indicator)] if indicator else "count"
 
 
 class Page:
@@ -52,6 +59,11 @@ class Page:
     @cached_property
     def source(self) -> str:
         return source_of(self.office)
+
+    @cached_property
+    def categories(self) -> dict[str, Column]:
+        """The columns ``+categories``: the answer of each category of the method."""
+        return {name: Column(CATEGORIES[name], "identified") for name in self.office.method.decisions}
 
     def headlines(self, facts: Mapping[str, object]) -> Headlines:
         """The findings that follow from the facts."""
@@ -82,22 +94,23 @@ class Page:
         facts : fill the templates; ``rows`` is known.
         """
         spec, facts = self.spec.tables[name], {"rows": len(frame)} | facts
+        more = more or {}
         columns: dict[str, Column | str] = {}
         told = {}
         for entry in spec.columns:
             if isinstance(entry, str) and entry.startswith("+"):
-                columns |= (more or {}).get(entry[1:], {})
+                columns |= self.categories if entry == "+categories" else more.get(entry[1:], {})
                 continue
             column_id, rule = column_spec(entry, name)
-            kept = rule.of or column_id
+            kept = rule.of if rule.of and column_id not in frame else column_id
             if rule.if_any and (kept not in frame or frame[kept].isna().all()):
                 continue
-            if rule.words or rule.empty or rule.of:
+            if kept in frame and (kept == rule.of or not rule.of):
                 told[column_id] = self.worded(frame[kept], rule)
             columns[column_id] = _column(rule, facts)
         source = self.source if spec.source is True else say(spec.source, facts) if spec.source else ""
         return Table(
-            frame.assign(**told) if told else frame,
+            frame.assign(**told),
             name=named or name,
             caption=say(spec.caption, facts),
             columns=columns,
@@ -144,27 +157,29 @@ class Page:
 
     def worded(self, values: pd.Series, rule: ColumnSpec) -> pd.Series:
         """Codes as words where the column has them; what is empty gets its own words."""
-        told = values.astype(object)
-        if rule.words == "schools":
+        if isinstance(rule.words, dict):
+            told = values.map(lambda value: rule.words.get(value, value), na_action="ignore")
+        elif rule.words == "schools":
             told = self._school_names(values)
-        elif rule.words == "school_list":
-            told = values.map(self._school_list)
+        elif isinstance(rule.words, str) and rule.words.startswith("school_list"):
+            told = values.map(lambda codes: self._school_list(codes, rule.words.removeprefix("school_list") or ";"))
         elif rule.words in WORDING:
             told = values.map(WORDING[rule.words], na_action="ignore")
         elif rule.words:
-            known = rule.words if isinstance(rule.words, dict) else _known_words(rule.words)
-            told = values.map(known, na_action="ignore").astype(object).where(values.notna(), NO_DATA)
+            told = values.map(_known_words(rule.words)).astype(object).where(values.notna(), NO_DATA)
+        else:
+            told = values
         return told.astype(object).where(values.notna(), rule.empty) if rule.empty else told
 
     def _school_names(self, schools: pd.Series) -> pd.Series:
         names = self.office.school_names
         return schools.map(lambda school: names.get(school, school), na_action="ignore").astype(object)
 
-    def _school_list(self, schools: object) -> object:
+    def _school_list(self, schools: object, separator: str) -> object:
         names = self.office.school_names
         if is_missing(schools):
             return NO_DATA
-        return ", ".join(names.get(one.strip(), one.strip()) for one in schools.split(";") if one.strip())
+        return f"{separator} ".join(names.get(one.strip(), one.strip()) for one in schools.split(";") if one.strip())
 
 
 def _known_words(name: str) -> Mapping[str, str]:

@@ -30,6 +30,17 @@ class Word:
 CATEGORIES = choices("category")
 """The categories of schools as the documents call them."""
 
+FORMATS = {
+    "rate": "percent",
+    "flag": "count",
+    "percent": "score",
+    "score": "score",
+    "index": "score",
+    "count": "count",
+    "number": "number",
+}
+"""How the numbers of each unit are printed: unit of the catalogue to format of a column."""
+
 
 class WordsFile(Strict):
     """`words.yml`: list -> code -> its word, mark and tone."""

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from shnor_lib.analyses.passports import SCHOOL_TABLES, key_results, missing_tables, pooled_results
+from shnor_lib.analyses.passports import SCHOOL_TABLES, key_results, missing_tables, passport_facts, pooled_results
 from shnor_lib.pages.views import school_passports as view
 from shnor_lib.params.profiles import ResultsReading
 from tests.shipped import shipped
@@ -127,7 +127,7 @@ def test_L15_a_sheet_says_value_threshold_and_what_is_missing(sheets):
 
 
 def test_L15_facts_of_the_passports_are_counted_from_their_table(lesozavodsk):
-    facts = view.passport_facts(lesozavodsk)
+    facts = passport_facts(lesozavodsk)
     assert facts == {
         "passports_total": 5,
         "passports_supported": 3,

@@ -119,7 +119,7 @@ def test_L5_years_stand_side_by_side_and_the_break_of_the_series_is_named():
     found = yearly(rows).iloc[0]
     assert found[[2018, 2019, 2021]].tolist() == [0.4, 0.5, 0.3]
     assert found["change"] == pytest.approx(-0.2) and found["year_before"] == 2019
-    assert found["breaks"] == "2020: ОГЭ не проводился"
+    assert found["breaks"] == "2020: ОГЭ не проводился; 2021: ОГЭ только по русскому языку и математике"
 
 
 def test_L5_one_year_has_no_change():
@@ -136,7 +136,7 @@ def test_L5_falls_and_rises_are_those_beyond_chance():
     )
     found = falls_and_rises(rows, 2021, READING).set_index("school_id")
     assert found["direction"].to_dict() == {"fell": "fall", "rose": "rise", "swung": "none"}
-    assert found["breaks"].eq("2020: ОГЭ не проводился").all()
+    assert found["breaks"].eq("2020: ОГЭ не проводился; 2021: ОГЭ только по русскому языку и математике").all()
 
 
 def test_L5_more_below_the_minimum_is_a_fall():

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.risks import (
     by_locality,
     contradictions,
@@ -125,7 +126,7 @@ def lesozavodsk():
 
 @pytest.fixture(scope="module")
 def printed(lesozavodsk) -> pd.DataFrame:
-    return view.matrix_of(lesozavodsk).set_index(["school_id", "factor"])
+    return Context(lesozavodsk).matrix.set_index(["school_id", "factor"])
 
 
 def test_Z2_lesozavodsk_risk_matrix_is_the_printed_one(printed):

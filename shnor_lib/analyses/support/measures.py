@@ -23,6 +23,9 @@ DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN = (
     "cancelled",
     "unknown",
 )
+TOTAL = "total"
+"""Stands for all sections together."""
+
 STATES = (DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN)
 
 
@@ -118,8 +121,12 @@ def execution(states: pd.DataFrame, by: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[by, "measures", *STATES, "done_share"])
 
 
-def quarterly_load(measures: pd.DataFrame) -> pd.DataFrame:
+def quarterly_load(measures: pd.DataFrame, total: bool = False) -> pd.DataFrame:
     """How many measures of each section are to be done in each quarter of the plan's year.
+
+    Parameters
+    ----------
+    total : whether a last row adds the sections up (:data:`TOTAL`).
 
     Returns
     -------
@@ -139,7 +146,12 @@ def quarterly_load(measures: pd.DataFrame) -> pd.DataFrame:
             | {"without_quarter": sum(not one for one in own["quarters"])}
         )
     names = [f"{year}-{number}" for year, number in quarters]
-    return pd.DataFrame(rows, columns=["section", "measures", *names, "without_quarter"])
+    load = pd.DataFrame(rows, columns=["section", "measures", *names, "without_quarter"])
+    if total:
+        load = pd.concat(
+            [load, load.drop(columns="section").sum().to_frame().T.assign(section=TOTAL)], ignore_index=True
+        )
+    return load
 
 
 def half_yearly_progress(measures: pd.DataFrame, days: Iterable[date], reported_on: date) -> pd.DataFrame:

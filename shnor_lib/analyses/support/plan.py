@@ -9,9 +9,16 @@ from datetime import date
 import pandas as pd
 
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
+from shnor_lib.analyses.support.due import DATED, NONE
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
 from shnor_lib.analyses.support.measures import (
+    CANCELLED,
+    DONE,
+    OVERDUE,
+    STATES,
+    TOTAL,
     cycle_coverage,
+    execution,
     in_force,
     measure_facts,
     measure_states,
@@ -19,9 +26,16 @@ from shnor_lib.analyses.support.measures import (
     stages_are_named,
 )
 from shnor_lib.analyses.support.partners import Partners, find_partners
-from shnor_lib.analyses.support.recommendations import recommend, recommendation_catalogue, school_groups
+from shnor_lib.analyses.support.recommendations import (
+    SIDES,
+    Recommendation,
+    recommend,
+    recommendation_catalogue,
+    school_groups,
+)
 from shnor_lib.analyses.support.risk_register import risk_register
 from shnor_lib.criteria.decisions import YES
+from shnor_lib.indicators import split_name
 from shnor_lib.office.office import Office
 
 
@@ -111,8 +125,139 @@ def low_results_schools(office: Office) -> list[str]:
 
 
 def open_dues(measures: pd.DataFrame) -> pd.DataFrame:
-    """Measures whose due text is absent or leaves something open."""
-    return measures[measures["due_kind"].isin(["none", "unclear"]) | measures["due_remark"].ne("")]
+    """Measures whose due text is absent or leaves something open, with ``due_open``: what is lacking."""
+    found = measures[measures["due_kind"].isin([NONE, "unclear"]) | measures["due_remark"].ne("")]
+    return found.assign(due_open=found["due_remark"].mask(found["due_kind"].eq(NONE), "срок в программе не назван"))
+
+
+def sections(plan: SupportPlan) -> pd.DataFrame:
+    """Measures of each section by state with a total; a state that no measure is in has no numbers."""
+    parts = [execution(rows, "section") for rows in (plan.measures, plan.measures.assign(section=TOTAL))]
+    found = pd.concat(parts, ignore_index=True)
+    always = (DONE, OVERDUE) if plan.measures["status"].notna().any() else ()
+    unseen = [state for state in STATES if not found[state].any() and state not in always]
+    return found.drop(columns=unseen)
+
+
+def busiest(load: pd.DataFrame, quarters: list[str]) -> tuple[list[str], int]:
+    """The quarters with most measures, and how many each has; ``load`` with its total."""
+    total = load[quarters].iloc[-1]
+    return [name for name in quarters if total[name] == total.max()], int(total.max())
+
+
+def on_calendar(plan: SupportPlan) -> pd.DataFrame:
+    """Measures with a date, of the plan's year and those still open from before, in order of their last day."""
+    dated = plan.measures[plan.measures["due_kind"].eq(DATED)]
+    current = dated["end"].ge(pd.Timestamp(plan.period[0])) | ~dated["state"].isin([DONE, CANCELLED])
+    return dated[current].sort_values(["end", "measure_id"], kind="stable")
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """The management cycle: measures at each stage, stages ``bare`` of measures or without any of a school (``one_sided``)."""
+
+    frame: pd.DataFrame
+    bare: list[str]
+    one_sided: list[str]
+    unnamed: int
+
+
+def cycle(plan: SupportPlan) -> Cycle | None:
+    """Stages of the management cycle; None when the programme names no stage."""
+    if not stages_are_named(plan.measures):
+        return None
+    frame = cycle_coverage(plan.measures)
+    bare = frame["measures"].eq(0)
+    return Cycle(
+        frame,
+        bare=frame.loc[bare, "cycle_stage"].tolist(),
+        one_sided=frame.loc[~bare & frame["school"].eq(0), "cycle_stage"].tolist(),
+        unnamed=int(plan.measures["cycle_stage"].isna().sum()),
+    )
+
+
+def recommended_schools(plan: SupportPlan) -> pd.DataFrame:
+    """Every school with its categories and the number of its recommendations, by who carries them out."""
+    distinct, names = plan.recommendations.drop_duplicates(["school_id", "recommendation"]), list(plan.names)
+    counts = pd.crosstab(distinct["school_id"], distinct["level"]).reindex(
+        index=names, columns=["municipality", "school"], fill_value=0
+    )
+    answers = plan.office.identification.pivot(index="school_id", columns="category", values="identified")
+    unknown = pd.Series([name in plan.unknown_schools for name in names], index=names, dtype=bool)
+    return (
+        answers.reindex(names)
+        .assign(
+            given=counts.sum(axis=1).gt(0) & ~unknown,
+            unknown=unknown,
+            to_municipality=counts["municipality"],
+            to_school=counts["school"],
+        )
+        .rename_axis("school_id")
+        .reset_index()
+    )
+
+
+def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
+    """The recommendations given: text, level, schools (ids with semicolons), count and the documents each is drawn from."""
+    entries = recommendation_catalogue()
+    rows = []
+    for name, own in plan.recommendations.groupby("recommendation", sort=False):
+        entry = entries.recommendations[name]
+        schools = sorted(own["school_id"].unique())
+        rows.append(
+            {
+                "text": entry.text,
+                "level": entry.level,
+                "schools": ";".join(schools),
+                "count": len(schools),
+                "drawn_from": drawn_from(entry),
+                "place": list(entries.recommendations).index(name),
+            }
+        )
+    return pd.DataFrame(rows).sort_values(["level", "place"], kind="stable")
+
+
+def drawn_from(entry: Recommendation) -> str:
+    """The documents and their items that a recommendation is drawn from."""
+    items: dict[str, list[str]] = {}
+    for source in entry.sources:
+        item = source.place or (f"мера {source.measure}" if source.measure else f"риск {source.risk}")
+        items.setdefault(recommendation_catalogue().documents[source.document].title, []).append(item)
+    return "; ".join(f"{document}: {', '.join(places)}" for document, places in items.items())
+
+
+def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:
+    """What gave cause in each school: rows of the recommendations, one a cause.
+
+    Returns
+    -------
+    DataFrame
+        Rows of :func:`recommend` with ``follows`` (recommendations from that cause) and ``measured``: the indicator the value is
+        of, empty for a number of low procedures. What every school of a category is advised has no cause in numbers.
+    """
+    rows, criteria = plan.recommendations[plan.recommendations["rule"].ne("category")], plan.office.method.criteria
+    follows = rows.groupby(["school_id", "basis"])["recommendation"].agg(list)
+    found = rows.drop_duplicates(["school_id", "basis"])
+    return found.assign(
+        follows=[follows[key] for key in zip(found["school_id"], found["basis"], strict=True)],
+        measured=[
+            basis if rule in SIDES else "" if criteria[basis].rule == "low_in_procedures" else criteria[basis].indicator
+            for rule, basis in zip(found["rule"], found["basis"], strict=True)
+        ],
+    )
+
+
+def threshold_references(found: pd.DataFrame) -> list[tuple[str, str]]:
+    """Indicators with the document of their threshold, each named once; ``found`` of :func:`recommendation_evidence`."""
+    rows = found[found["rule"].isin(list(SIDES))]
+    return list(dict.fromkeys((split_name(row.basis)[0], row.reference) for row in rows.itertuples()))
+
+
+def pairs(plan: SupportPlan) -> pd.DataFrame:
+    """The proposed pairs with whether a partner was ``found`` and the partners ``declared`` (ids with semicolons)."""
+    declared = plan.partnerships.groupby("school_id")["partner_id"].agg(";".join)
+    found = plan.partners.pairs
+    return found.assign(found=found["partner_id"].notna(), declared=found["school_id"].map(declared))
 
 
 def support_facts(plan: SupportPlan) -> dict[str, float]:
@@ -126,6 +271,9 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
         "registered_schools": len(plan.names),
         "risks_total": len(plan.risks),
         "risks_without_mitigation": int(plan.risks["mitigation"].isna().sum()),
+        "risks_high": int(plan.risks["rating"].eq("high").sum()),
+        "risks_rated": int(plan.risks["rating"].ne("unknown").sum()),
+        "pairs_apart": int(plan.pairs_together["together"].eq(0).sum()),
     }
     if not plan.partners.refused:
         facts["partnerless_schools"] = int(pairs["partner_id"].isna().sum())

@@ -35,8 +35,10 @@ class ColumnSpec(Strict):
 
     Attributes
     ----------
-    of : the column of the frame it is made from, when that is another.
-    words : words for codes: a list of the data dictionary, a name of :data:`shnor_lib.pages.page.WORDING`, or the words themselves.
+    of : the column it is made from in a frame that has not the column itself.
+    words : words for codes: a list of the data dictionary (``list^`` with a capital letter), ``schools``, ``school_list`` (codes
+        with semicolons; a sign after it parts the names),
+        ``category``, a name of :data:`shnor_lib.pages.page.WORDING`, or the words themselves.
     empty : what an empty cell says instead of the code ``missing``.
     if_any : the column is left out when no row has a value.
     """
@@ -60,7 +62,7 @@ class ColumnSpec(Strict):
 class TableSpec(Strict):
     """One table: caption, columns in order (an id, or an id with what differs from ``columns.yml``), sentences under it.
 
-    A column ``+name`` is a place for columns that depend on the data.
+    A column ``+name`` is a place for columns that depend on the data, ``+categories`` for those of the method.
     """
 
     caption: str

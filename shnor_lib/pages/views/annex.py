@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from shnor_lib.analyses.dynamics import changed_answers
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Provenance, Title
 from shnor_lib.pages.page import Page
@@ -128,21 +129,18 @@ def table_assumptions(office: Office) -> Table:
 
 def table_changes(office: Office) -> Table:
     """What changed in the lists since the year before."""
-    now = office.identification.set_index(["school_id", "category"])["identified"]
-    before = (
-        office.previous.set_index(["school_id", "category"])["identified"] if len(office.previous) else now.iloc[:0]
-    )
-    both = pd.DataFrame({"before": before, "now": now}).dropna()
-    moved = both[both["before"].ne(both["now"])].reset_index()
-    moved = moved.assign(school=moved["school_id"].map(office.school_names), category=moved["category"].map(CATEGORIES))
-    return page_of(office).table(
-        "changes",
-        moved,
-        year=office.year - 1,
-        fact=len(moved) if len(before) else "сравнить не с чем",
-        year2=office.year,
-        note="Изменений нет." if len(before) else f"Данных за {office.year - 1} год нет.",
-    )
+    before, page = office.year - 1, page_of(office)
+    if office.previous.empty:
+        return page.table(
+            "changes",
+            changed_answers(office),
+            before=before,
+            now=office.year,
+            found="сравнить не с чем",
+            none=f"Данных за {before} год нет.",
+        )
+    moved = changed_answers(office)
+    return page.table("changes", moved, before=before, now=office.year, found=len(moved), none="Изменений нет.")
 
 
 def table_sources(office: Office) -> Table:

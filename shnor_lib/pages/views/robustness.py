@@ -27,7 +27,6 @@ from shnor_lib.pages.phrases import Headline, decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
-from shnor_lib.pages.views.identification import LOW_SOURCES
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.methods import Criterion
 from shnor_lib.whatif.region import region_of
@@ -504,7 +503,6 @@ def attach_evidence(study: Study) -> list[Attachment]:
             office.low_procedures.assign(
                 school=office.low_procedures["school_id"].map(office.school_names),
                 year=office.low_procedures["year"].astype(int).astype(str),
-                origin=office.low_procedures["source"].map(LOW_SOURCES),
             ),
         )
         attached.append(Attachment(procedures, "Доли участников ниже минимума по процедурам – в отдельном файле."))

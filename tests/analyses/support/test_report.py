@@ -44,7 +44,7 @@ def test_L13_lesozavodsk_advises_its_three_schools_on_printed_figures():
 
 def test_I5_iskitim_shows_its_declared_partners():
     plan = planned("iskitim", 2021)
-    declared = view.table_declared(plan)
+    declared = view.page_of(plan).table("partner_declared", plan.partnerships)
     assert len(declared.frame) == 3
     assert set(declared.frame["school"]) == {"все школы программы"}
     assert "Гимназия № 1" in said(declared)
@@ -76,7 +76,7 @@ def test_every_view_of_a_real_office_can_be_shown(municipality, year):
 def test_L13_demo_tells_the_overdue_measures(demo):
     facts = support_facts(demo)
     assert [facts[name] for name in ("measures_total", "measures_done", "measures_overdue")] == [27, 15, 3]
-    assert "Подключить школу к интернету" in said(view.table_late(demo))
+    assert "Подключить школу к интернету" in said(view.show_execution(demo))
 
 
 def test_I5_demo_partners_work_in_comparable_conditions(demo):

@@ -1,0 +1,63 @@
+"""Breaks of series: years in which a procedure was not what it was in the years around. The list is ``breaks.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from pydantic import RootModel
+
+from shnor_lib.params.methods import Strict
+from shnor_lib.params.yaml_files import read_yaml
+
+
+class Break(Strict):
+    """What was different in a year, with the exam and, where not all are meant, its subjects."""
+
+    exam: str
+    year: int
+    text: str
+    subjects: tuple[str, ...] = ()
+
+
+class Breaks(RootModel):
+    """All of them, by year."""
+
+    root: list[Break]
+
+
+@cache
+def breaks() -> list[Break]:
+    """The breaks of ``breaks.yml``."""
+    return read_yaml(Path(__file__).with_name("breaks.yml"), Breaks, "analyses/breaks.yml").root
+
+
+def broken_between(procedure: str, before: int, now: int) -> str:
+    """The breaks of the series of a procedure from one year to another, as text.
+
+    Examples
+    --------
+    >>> broken_between("OGE/maths/9", 2019, 2020), broken_between("VPR/maths/5", 2018, 2019)
+    ('2020: ОГЭ не проводился', '')
+    """
+    exam, subject, *_ = procedure.split("/")
+    return "; ".join(
+        f"{one.year}: {one.text}"
+        for one in breaks()
+        if one.exam == exam and before <= one.year <= now and (not one.subjects or subject in one.subjects)
+    )
+
+
+def series_breaks(years: Iterable[int]) -> list[str]:
+    """What makes the years of a comparison of several procedures unlike one another: one text a year.
+
+    Examples
+    --------
+    >>> series_breaks([2018, 2019]), series_breaks([2021, 2022])[1]
+    ([], '2022: большинство ВПР перенесено на осень')
+    """
+    told: dict[int, list[str]] = {}
+    for one in breaks():
+        told.setdefault(one.year, []).append(one.text)
+    return [f"{year}: {', '.join(told[year])}" for year in sorted(set(years)) if year in told]

@@ -1,0 +1,235 @@
+"""What report 40 says of the conditions schools work in: the matrix, its counts, town against country, staff and specialists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from shnor_lib.analyses.risks import (
+    HIDDEN_NOTE,
+    UNKNOWN,
+    ZONE,
+    by_locality,
+    contradictions,
+    described_schools,
+    level_comparison,
+    locality_contrast,
+    monitored,
+    risk_counts,
+    risk_factors,
+    risk_matrix,
+    school_values,
+    schools_by_choice,
+    staff_norms,
+    staffing_advice,
+)
+from shnor_lib.criteria.rules import unit_of
+from shnor_lib.office.office import Office
+from shnor_lib.params.profiles import RiskFactor, StaffNorm
+
+
+@dataclass(frozen=True)
+class Context:
+    """The conditions of an office's schools, each part computed when it is first asked for."""
+
+    office: Office
+
+    @cached_property
+    def factors(self) -> dict[str, RiskFactor]:
+        """The declared factors of the office."""
+        return risk_factors(self.office.profile.risk_factors)
+
+    @cached_property
+    def norms(self) -> dict[str, StaffNorm]:
+        """The norms of specialists."""
+        return staff_norms(self.office.profile.staff_norms)
+
+    @cached_property
+    def matrix(self) -> pd.DataFrame:
+        """The matrix of the schools on the lists and of all others that have data."""
+        whole = risk_matrix(self.office.indicators, self.office.schools, self.factors, self.office.year)
+        described = described_schools(whole, self.office.identification)
+        own = whole[whole["school_id"].isin(described)].reset_index(drop=True)
+        return own.assign(hidden=own["note"].eq(HIDDEN_NOTE))
+
+    @cached_property
+    def main(self) -> pd.DataFrame:
+        """The rows of the matrix that the document's own matrix has."""
+        return self.matrix[self.matrix["factor"].map(lambda name: self.factors[name].in_matrix).astype(bool)]
+
+    @cached_property
+    def schools(self) -> pd.DataFrame:
+        """The registry of the described schools."""
+        return self.office.schools[self.office.schools["school_id"].isin(self.matrix["school_id"])]
+
+    @cached_property
+    def contrast(self) -> pd.DataFrame:
+        """Each factor in town and country."""
+        return locality_contrast(self.matrix, self.office.schools)
+
+    @cached_property
+    def by_factor(self) -> pd.DataFrame:
+        """How often each level of each factor occurs, the most frequent zones of risk first."""
+        return risk_counts(self.matrix, "factor").sort_values("zone", ascending=False, kind="stable")
+
+    @cached_property
+    def advice(self) -> pd.DataFrame:
+        """Staffing advice for every school of the registry."""
+        return staffing_advice(self.office.tables["staff"], self.office.schools, self.norms, self.office.year)
+
+    @cached_property
+    def advised(self) -> pd.DataFrame:
+        """Advice to add posts, for schools of the lists (the programme advises those)."""
+        listed = self.office.identification.loc[self.office.identification["identified"].eq("yes"), "school_id"]
+        return self.advice[self.advice["school_id"].isin(listed) & self.advice["advice"].eq("add")]
+
+
+def context_facts(context: Context) -> dict[str, object]:
+    """What the matrix and the staff tables amount to."""
+    office, matrix = context.office, context.matrix
+    by_school = risk_counts(matrix, "school_id")
+    facts: dict[str, object] = {"context_schools": len(by_school)}
+    vacancies = level_comparison(office.indicators, ["vacant_positions"], office.year)["value"]
+    if len(vacancies):
+        facts["context_vacancies"] = vacancies.iloc[0]
+    if by_school.empty:
+        return facts
+    found = context.by_factor.iloc[0]
+    facts |= {
+        "context_high_schools": int(by_school["high"].gt(0).sum()),
+        "context_contradictions": len(contradictions(matrix)),
+        "context_unknown": int(by_school["unknown"].sum()),
+        "context_pairs": len(matrix),
+        "advised_schools": int(context.advised["school_id"].nunique()),
+        "context_top": context.factors[found["factor"]].zone,
+        "context_top_zone": int(found["zone"]),
+        "context_top_assessed": int(found["assessed"]),
+    }
+    more = context.contrast["more"]
+    if more.ne("open").any():
+        facts |= {f"context_{place}_more": int(more.eq(place).sum()) for place in ("rural", "urban")}
+    return facts
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """Zones of risk common to most schools and found in some, by :attr:`Context.by_factor`; factors that nobody told of."""
+
+    common: pd.DataFrame
+    some: pd.DataFrame
+    silent: list[str]
+
+
+def conclusion(context: Context) -> Conclusion:
+    """What the matrix amounts to."""
+    counts = context.by_factor
+    common = counts["zone"].gt(context.matrix["school_id"].nunique() / 2)
+    silent = counts.loc[counts["assessed"].eq(0), "factor"].tolist()
+    return Conclusion(counts[common], counts[~common & counts["zone"].gt(0)], silent)
+
+
+def zones_of_place(context: Context, place: str) -> pd.DataFrame:
+    """Factors that are zones of risk more often in one kind of place, the widest difference first.
+
+    Returns
+    -------
+    DataFrame
+        factor, and ``zone, assessed`` here and ``other_zone, other_assessed`` in the other kind of place.
+    """
+    other = "urban" if place == "rural" else "rural"
+    own = context.contrast[context.contrast["more"].eq(place)]
+    own = own.rename(
+        columns={
+            f"{one}_{what}": f"{prefix}{what}"
+            for one, prefix in ((place, ""), (other, "other_"))
+            for what in ("zone", "assessed")
+        }
+    )
+    gap = own["zone"] / own["assessed"] - own["other_zone"] / own["other_assessed"]
+    return own.assign(gap=gap).sort_values("gap", ascending=False, kind="stable")
+
+
+def school_zones(context: Context) -> pd.DataFrame:
+    """How many conditions of each school are at each level; ``high_factors`` lists those of high risk."""
+    counts = risk_counts(context.matrix, "school_id")
+    zones = context.matrix[context.matrix["level"].eq("high")].groupby("school_id")["factor"].agg(list)
+    return counts.assign(has_high=counts["high"].gt(0), high_factors=counts["school_id"].map(zones))
+
+
+def zone_counts(context: Context) -> pd.DataFrame:
+    """In how many schools each assessed condition is a zone of risk, in town and country."""
+    frame = risk_counts(context.matrix, "factor").merge(context.contrast, on="factor")
+    return frame[frame["assessed"].gt(0)]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The conditions of one group that the matrix leaves out: their rows, those never assessed, and the most frequent zone."""
+
+    rows: pd.DataFrame
+    own: list[str]
+    absent: list[str]
+    top: str | None
+
+
+def group_of(context: Context, group: str) -> Group:
+    """One group of conditions."""
+    known = set(context.matrix.loc[context.matrix["level"].ne(UNKNOWN), "factor"])
+    members = {name: one for name, one in context.factors.items() if one.group == group}
+    own = [name for name, one in members.items() if name in known and not one.in_matrix]
+    rows = context.matrix[context.matrix["factor"].isin(own)]
+    zones = rows[rows["level"].isin(ZONE)]["factor"].value_counts()
+    return Group(rows, own, [name for name in members if name not in known], zones.index[0] if len(zones) else None)
+
+
+def known_factors(context: Context) -> int:
+    """How many conditions were assessed in any school."""
+    return context.matrix.loc[context.matrix["level"].ne(UNKNOWN), "factor"].nunique()
+
+
+def wide_values(rows: pd.DataFrame, names: Iterable[str], by: str = "indicator") -> pd.DataFrame:
+    """Values of schools side by side in the order of ``names``, without columns and schools that have none."""
+    wide = rows.pivot(index="school_id", columns=by, values="value").reindex(columns=list(names))
+    return wide.dropna(axis="columns", how="all").dropna(axis="index", how="all").reset_index()
+
+
+def known_values(context: Context, names: Iterable[str]) -> pd.DataFrame:
+    """:func:`shnor_lib.analyses.risks.school_values` of the year of the office."""
+    return school_values(context.office.indicators, names, context.office.year)
+
+
+def town_values(context: Context, names: Iterable[str]) -> pd.DataFrame:
+    """:func:`shnor_lib.analyses.risks.level_comparison` of the year of the office."""
+    return level_comparison(context.office.indicators, names, context.office.year)
+
+
+def staff_levels(context: Context, names: Iterable[str]) -> pd.DataFrame:
+    """Staff of the municipality beside region and country; ``rate`` tells shares, ``posts`` the number of vacant posts."""
+    levels = town_values(context, names)
+    return levels.assign(
+        rate=levels["indicator"].map(unit_of).eq("rate"), posts=levels["indicator"].eq("vacant_positions")
+    )
+
+
+def answers_by_locality(context: Context, column: str, order: Iterable[str]) -> pd.DataFrame:
+    """Schools by an answer of the registry in town and country; answers that no school gave are left out."""
+    frame = schools_by_choice(context.schools, column, order)
+    return frame[frame[["urban", "rural"]].sum(axis=1).gt(0)]
+
+
+def indicators_by_locality(context: Context, names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Counts and shares in town and country where either has any, and whose numbers these are."""
+    found = by_locality(context.office.indicators, context.office.tables["schools"], names, context.office.year)
+    found = found[found[["urban", "rural"]].notna().any(axis=1)]
+    groups = pd.unique(found[["urban_group", "rural_group"]].to_numpy().ravel())
+    return found, [str(group) for group in groups if pd.notna(group)]
+
+
+def monitoring(context: Context, names: Iterable[str], years: int = 3) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    """The monitored rates over the last years and how many turned better and worse."""
+    year = context.office.year
+    found = monitored(context.office.indicators, names, range(year - years + 1, year + 1))
+    return found, {turn: int(found["turn"].eq(turn).sum()) for turn in ("better", "worse")}
