@@ -34,14 +34,14 @@ def breaks() -> list[Break]:
 
 
 def broken_between(procedure: str, before: int, now: int) -> str:
-    """The breaks of the series of a procedure from one year to another, as text.
+    """The breaks of the series of a procedure, or of an exam as a whole, from one year to another, as text.
 
     Examples
     --------
     >>> broken_between("OGE/maths/9", 2019, 2020), broken_between("VPR/maths/5", 2018, 2019)
     ('2020: ОГЭ не проводился', '')
     """
-    exam, subject, *_ = procedure.split("/")
+    exam, subject = (*procedure.split("/"), "")[:2]
     return "; ".join(
         f"{one.year}: {one.text}"
         for one in breaks()
