@@ -122,18 +122,11 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
         needs[row] = f"{present[row]:.0f} < {math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))}"
     if unknown.any():
         cause[unknown], needs[unknown] = causes_of_missing(criterion, evidence, at, unknown, year)
-    return schools.assign(
-        value=value,
-        participants=people,
-        procedures_present=present,
-        procedures_expected=expected,
-        note=each(pooled.notes(units), ""),
-        benchmark=above,
-        obstacle=obstacle,
-        coverage=each(pooled.notes(units), ""),
-        cause=cause,
-        needs=needs,
-    )
+    numbers = {"value": value, "participants": people, "benchmark": above}
+    numbers |= {"procedures_present": present, "procedures_expected": expected}
+    words = {"obstacle": obstacle, "coverage": each(pooled.notes(units), ""), "cause": cause, "needs": needs}
+    plain = {name: pd.Series(one, index=schools.index, dtype=object, copy=False) for name, one in words.items()}
+    return pd.DataFrame({column: schools[column] for column in UNIT} | numbers | plain, copy=False)
 
 
 def pool_for_criterion(criterion: Measure, store: Store, year: int, benchmark: str | None = None) -> Pooled:

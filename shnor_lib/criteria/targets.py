@@ -73,11 +73,9 @@ def history_of_targets(
     identification : the lists of the year; targets about ШНОР are taken over the same schools in every year.
     schools_total : number of schools of the office, for shares of all schools.
     """
-    past = store.until(year)
+    past, lists = store.until(year), Lists.of(identification, store)
     rows = [
-        (name, *row)
-        for name, target in targets.items()
-        for row in _history(target, past, identification, schools_total, year)
+        (name, *row) for name, target in targets.items() for row in _history(target, past, lists, schools_total, year)
     ]
     found = pd.DataFrame(rows, columns=HISTORY_COLUMNS)
     return found.astype({"year": int, "value": float, "numerator": float, "denominator": float}) if rows else found
@@ -87,32 +85,41 @@ Row = tuple[int, float, float, float]
 """Year, value, numerator, denominator."""
 
 
-def _history(target: Target, store: Store, identification: pd.DataFrame, schools_total: int, year: int) -> list[Row]:
+@dataclass(frozen=True)
+class Lists:
+    """The lists of a year by category: how many schools are in each, and the places of these schools in the store."""
+
+    counts: Mapping[str, int]
+    members: Mapping[str, np.ndarray]
+
+    @classmethod
+    def of(cls, identification: pd.DataFrame, store: Store) -> Lists:
+        """The lists that an identification says."""
+        columns = (identification[name].tolist() for name in ("category", "school_id", "identified"))
+        schools: dict[str, set[str]] = {}
+        for category, school, identified in zip(*columns, strict=True):
+            schools.setdefault(category, set()).update([school] if identified == YES else [])
+        at = {
+            category: np.array([school in own for school in store.units.school_id.tolist()], dtype=bool)
+            for category, own in schools.items()
+        }
+        return cls({category: len(own) for category, own in schools.items()}, at)
+
+
+def _history(target: Target, store: Store, lists: Lists, schools_total: int, year: int) -> list[Row]:
     """The value of a target in every year that has data."""
     if target.formula == "share_identified":
-        known = identification[identification["category"].eq(target.schools)]
-        if known.empty or not schools_total:
+        if target.schools not in lists.counts or not schools_total:
             return []
-        count = int(known["identified"].eq(YES).sum())
+        count = lists.counts[target.schools]
         return [(year, count / schools_total, count, schools_total)]
-    members = target_schools(target, identification)
-    own = (
-        store.at_school
-        if members is None
-        else store.at_school & np.isin(store.units.school_id.astype(str), list(members))
-    )
+    own = store.at_school
+    if target.schools != "all":
+        own = own & lists.members.get(target.schools, False)
     values = school_values(store, np.flatnonzero(own), store.chosen(full_names(target.indicator, target.parts)))
     if target.formula == "share_improved":
         return _share_improved(values, store.catalogue[target.indicator].better)
     return [row for of_year in values if not np.isnan((row := _combined(target, of_year))[1])]
-
-
-def target_schools(target: Target, identification: pd.DataFrame) -> set[str] | None:
-    """Schools that a target is about; None for all."""
-    if target.schools == "all" or target.formula == "share_identified":
-        return None
-    own = identification[identification["category"].eq(target.schools) & identification["identified"].eq(YES)]
-    return set(own["school_id"])
 
 
 @dataclass(frozen=True)

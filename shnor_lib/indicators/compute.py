@@ -133,10 +133,12 @@ def _counted(
     known = known or catalogue()
     chosen = [entry for entry in known.values() if wanted is None or _may_match(entry.name, wanted)]
     needed = sorted({"schools"} | {name for entry in chosen for name in entry.tables})
-    frames = {name: _of_wave(name, tables.get(name), wave) for name in needed}
+    frames = {name: tables[name] for name in needed if name in tables and len(tables[name])}
+    frames = dict.fromkeys(needed, pd.DataFrame({"year": pd.Series(dtype="int64")})) | frames
     if wave == "" and len(tables.get("published_indicators", ())):
         frames["published_indicators"] = tables["published_indicators"]
     units, rows = keyed(frames, _levels_put_together)
+    rows = {name: _of_wave(name, own, wave) for name, own in rows.items()}
     pieces = _pieces(chosen, rows)
     names = np.unique(np.array([name for piece in pieces for name in piece.names], dtype=object).astype(str))
     if wanted is not None:
@@ -164,17 +166,13 @@ def _levels_put_together(municipalities: Iterable[str]) -> list[tuple[str, str, 
     return [(level, group, name, "") for name in municipalities for level, group in levels]
 
 
-def _of_wave(name: str, rows: pd.DataFrame | None, wave: str) -> pd.DataFrame:
+def _of_wave(name: str, rows: Rows, wave: str) -> Rows:
     """The rows of a table that count in a wave."""
-    if rows is None or rows.empty:
-        return pd.DataFrame({"year": pd.Series(dtype="int64")})
     if not table(name).waves:
-        return rows if wave == "" or name == "schools" else rows.iloc[:0]
-    if "wave" not in rows:
-        return rows if wave == "" else rows.iloc[:0]
-    own = rows["wave"].isna().to_numpy() | rows["wave"].eq("").fillna(False).to_numpy(dtype=bool)
-    own = own if wave == "" else rows["wave"].eq(wave).fillna(False).to_numpy(dtype=bool)
-    return rows if own.all() else rows[own]
+        return rows if wave == "" or name == "schools" else rows.take(np.zeros(len(rows), dtype=bool))
+    waves = rows.words("wave")
+    own = waves.of(wave) | ((waves.codes < 0) & (wave == ""))
+    return rows if own.all() else rows.take(own)
 
 
 def _may_match(name: str, patterns: list[str]) -> bool:

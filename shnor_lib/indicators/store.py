@@ -31,7 +31,8 @@ class Store:
     units, years, names : what the three axes stand for; years ascend, names are full names (``name[part]``).
     value, numerator, denominator : floats, missing as NaN.
     state : place among ``states`` (note, cause, needs); −1 where there is no row at all.
-    memory : what was already put together from the store, by what was asked: many rules ask for the same.
+    memory : what was already put together from the store, by what was asked: many rules ask for the same;
+    fitting : places of the names that fit patterns, by the patterns.
     """
 
     catalogue: Catalogue
@@ -44,6 +45,7 @@ class Store:
     state: np.ndarray
     states: list[State]
     memory: dict = field(default_factory=dict, repr=False, compare=False)
+    fitting: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of_long(cls, rows: pd.DataFrame, known: Catalogue | None = None) -> Store:
@@ -96,10 +98,24 @@ class Store:
     def chosen(self, patterns: Iterable[str]) -> np.ndarray:
         """Places of the names that fit the patterns; totals over other names only where they are named."""
         key = tuple(patterns)
-        if key not in self.memory:
-            fitting = [any(fits(name, one, self.catalogue) for one in key) for name in self.names]
-            self.memory[key] = np.flatnonzero(fitting)
-        return self.memory[key]
+        if key not in self.fitting:
+            asked = {pattern.partition("[")[0] for pattern in key}
+            everyone = any("*" in function or "?" in function for function in asked)
+            candidates = (
+                range(len(self.names))
+                if everyone
+                else sorted(place for one in asked for place in self._functions.get(one, ()))
+            )
+            found = [place for place in candidates if any(fits(self.names[place], one, self.catalogue) for one in key)]
+            self.fitting[key] = np.array(found, dtype=np.int64)
+        return self.fitting[key]
+
+    @cached_property
+    def _functions(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(self.names.tolist()):
+            places.setdefault(name.partition("[")[0], []).append(place)
+        return places
 
     def places(self, municipality: np.ndarray, school_id: np.ndarray) -> np.ndarray:
         """Places of schools among the units; −1 for one that has no rows."""
@@ -144,11 +160,11 @@ class Store:
     def without(self, names: Iterable[str]) -> Store:
         """The store without some indicators."""
         kept = ~np.isin(self.names.astype(str), list(names))
-        return self._cut((slice(None), slice(None), kept), names=self.names[kept])
+        return self.of_names(kept)
 
     def of_names(self, kept: np.ndarray) -> Store:
-        """The store of some of the names, by places."""
-        return self._cut((slice(None), slice(None), kept), names=self.names[kept])
+        """The store of some of the names, by a mask or by places."""
+        return self._cut((slice(None), slice(None), kept), names=self.names[kept], fitting={})
 
     def _cut(self, at: object, **axes: object) -> Store:
         numbers = {column: getattr(self, column)[at] for column in (*NUMBERS, "state")}
