@@ -175,7 +175,7 @@ def test_identify_as_csv_prints_exactly_the_columns_of_the_table(shnor):
     rows = list(csv.reader(io.StringIO(shnor("identify", "-m", "alpha", "-y", "2021", "--format", "csv").stdout)))
     assert rows[0] == [
         *("school_id", "category", "identified", "criteria_met", "criteria_assessed", "criteria_total"),
-        *("decision", "reason"),
+        *("decision", "reason", "cause", "needs", "near"),
     ]
     assert [row[0] for row in rows[1:]] == ["s01", "s02", "s03"]
 

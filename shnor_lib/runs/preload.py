@@ -5,6 +5,8 @@ from io import BytesIO
 from pkgutil import iter_modules
 
 NOTEBOOK_LIBRARIES = (
+    "SALib.analyze.sobol",
+    "SALib.sample.sobol",
     "scipy.stats",
     "shnor_lib.office.assemble",
     "shnor_lib.runs.shell",

@@ -113,16 +113,11 @@ def office_files(office: Office) -> dict[str, bytes]:
     tables = {
         "indicators": office.indicators.loc[of_schools, INDICATOR_FILE_COLUMNS],
         "benchmarks": office.indicators.loc[~of_schools, BENCHMARK_FILE_COLUMNS],
-        "verdicts": office.verdicts[with_causes(VERDICT_COLUMNS, office.verdicts)],
-        "identification": office.identification[with_causes(IDENTIFICATION_COLUMNS, office.identification)],
+        "verdicts": office.verdicts[VERDICT_COLUMNS],
+        "identification": office.identification[IDENTIFICATION_COLUMNS],
     }
     files = {f"{name}.parquet": parquet_bytes(frame) for name, frame in tables.items()}
     return files | {OFFICE: pack_office(office)}
-
-
-def with_causes(columns: list[str], frame: pd.DataFrame) -> list[str]:
-    """The columns of a file, with why a value is unknown and what would make it known at the end."""
-    return [*columns, *(name for name in ("cause", "needs") if name in frame and name not in columns)]
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:

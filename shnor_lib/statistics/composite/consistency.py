@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import Direction, IndexRecipe
@@ -176,19 +176,19 @@ def rank_shift(ranks: pd.DataFrame, nominal: str = "nominal") -> pd.Series:
 
 def _p_value(first: np.ndarray, second: np.ndarray, method: Correlation) -> float:
     if method == "pearson":
-        return float(stats.pearsonr(first, second).pvalue)
+        return float(scipy.stats.pearsonr(first, second).pvalue)
     if method == "kendall":
-        return float(stats.kendalltau(first, second).pvalue)
+        return float(scipy.stats.kendalltau(first, second).pvalue)
     number = len(first)
     tied = len(np.unique(first)) < number or len(np.unique(second)) < number
     if tied or number < 10:
-        return float(stats.spearmanr(first, second).pvalue)
-    distance = round(float(np.sum((stats.rankdata(first) - stats.rankdata(second)) ** 2)))
+        return float(scipy.stats.spearmanr(first, second).pvalue)
+    distance = round(float(np.sum((scipy.stats.rankdata(first) - scipy.stats.rankdata(second)) ** 2)))
     middle = (number**3 - number) / 6
     lower = distance <= middle
     tail = _spearman_tail(distance + 2 if lower else distance, number)
     p_value = min(1.0, 2 * (1 - tail if lower else tail))
-    return p_value if p_value > 0 else float(stats.spearmanr(first, second).pvalue)
+    return p_value if p_value > 0 else float(scipy.stats.spearmanr(first, second).pvalue)
 
 
 def _spearman_tail(distance: float, number: int) -> float:
@@ -203,5 +203,5 @@ def _spearman_tail(distance: float, number: int) -> float:
         * share
         * (0.0879 + 0.0151 * share - square * (0.0072 - 0.0831 * share + square * share * (0.0131 - 4.6e-4 * square)))
     )
-    tail = deviate * share * series / math.exp(square / 2) + stats.norm.sf(deviate)
+    tail = deviate * share * series / math.exp(square / 2) + scipy.stats.norm.sf(deviate)
     return min(max(tail, 0.0), 1.0)

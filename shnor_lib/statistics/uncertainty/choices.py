@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from pydantic import BaseModel, ConfigDict, Field
-from scipy.stats import qmc
 
 from shnor_lib.params.recipe import Aggregation, Imputation, IndexRecipe, Normalisation, Treatment
 from shnor_lib.statistics.uncertainty.errors import UncertaintyError
@@ -116,7 +116,7 @@ def quasi_random_design(factors: tuple[Factor, ...], replications: int, seed: in
     names = [factor.name for factor in factors]
     if not names:
         return pd.DataFrame(index=range(2**power))
-    sequence = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(seed))
+    sequence = scipy.stats.qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(seed))
     return pd.DataFrame(sequence.random_base2(power), columns=names)
 
 

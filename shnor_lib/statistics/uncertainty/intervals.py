@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from shnor_lib.statistics.uncertainty.errors import UncertaintyError
 
@@ -54,7 +54,7 @@ def wilson_ends(k: np.ndarray, n: np.ndarray, level: float = 0.95) -> tuple[np.n
 
 @lru_cache
 def _normal_quantile(probability: float) -> float:
-    return float(stats.norm.ppf(probability))
+    return float(scipy.special.ndtri(probability))
 
 
 def mean_interval(mean: pd.Series, sd: pd.Series, number: pd.Series, level: float = 0.95) -> pd.DataFrame:
@@ -67,7 +67,7 @@ def mean_interval(mean: pd.Series, sd: pd.Series, number: pd.Series, level: floa
     0  55.87  64.13
     """
     enough = number.astype(float).where(number >= 2)
-    reach = stats.t.ppf(0.5 + _checked_level(level) / 2, enough - 1) * sd / np.sqrt(enough)
+    reach = scipy.stats.t.ppf(0.5 + _checked_level(level) / 2, enough - 1) * sd / np.sqrt(enough)
     return pd.DataFrame({"low": mean - reach, "high": mean + reach})
 
 

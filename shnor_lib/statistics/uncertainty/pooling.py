@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
+import scipy
 
 from shnor_lib.statistics.uncertainty.errors import UncertaintyError
 from shnor_lib.statistics.uncertainty.intervals import checked_counts
@@ -66,8 +66,8 @@ def pool_rates(numerator: pd.Series, denominator: pd.Series, level: float = 0.95
             "denominator": n,
             "raw": raw,
             "pooled": pooled,
-            "low": stats.beta.ppf(tail, above, below),
-            "high": stats.beta.ppf(1 - tail, above, below),
+            "low": scipy.stats.beta.ppf(tail, above, below),
+            "high": scipy.stats.beta.ppf(1 - tail, above, below),
             "own_weight": n / (n + strength),
             "shift": pooled - raw,
             "raw_rank": raw.rank(method="min", ascending=False).astype("Int64"),
@@ -84,18 +84,20 @@ def _fit(k: np.ndarray, n: np.ndarray) -> tuple[float, float]:
         return float(overall), LARGEST_STRENGTH
 
     def loss(parameters: np.ndarray) -> float:
-        mean, strength = special.expit(parameters[0]), np.exp(parameters[1])
+        mean, strength = scipy.special.expit(parameters[0]), np.exp(parameters[1])
         above, below = mean * strength, (1 - mean) * strength
-        return -float(np.sum(special.betaln(k + above, n - k + below) - special.betaln(above, below)))
+        return -float(np.sum(scipy.special.betaln(k + above, n - k + below) - scipy.special.betaln(above, below)))
 
-    starts = [(special.logit(overall), np.log(strength)) for strength in (2.0, 30.0, 500.0)]
+    starts = [(scipy.special.logit(overall), np.log(strength)) for strength in (2.0, 30.0, 500.0)]
     bounds = [(-12.0, 12.0), (np.log(0.05), np.log(LARGEST_STRENGTH))]
     best = min(
         (
-            optimize.minimize(loss, start, bounds=bounds, method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-9})
+            scipy.optimize.minimize(
+                loss, start, bounds=bounds, method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-9}
+            )
             for start in starts
         ),
         key=lambda fit: fit.fun,
     )
-    mean, strength = float(special.expit(best.x[0])), float(np.exp(best.x[1]))
+    mean, strength = float(scipy.special.expit(best.x[0])), float(np.exp(best.x[1]))
     return (mean, strength) if strength < LARGEST_STRENGTH / 10 else (float(overall), LARGEST_STRENGTH)

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from SALib.analyze import sobol as sobol_analysis
-from SALib.sample import sobol as sobol_sampling
-from SALib.util import extract_group_names
 
 from shnor_lib.params.recipe import IndexRecipe
 from shnor_lib.statistics.uncertainty.choices import Choices, factors_of
@@ -119,6 +116,11 @@ def sobol_draws(
     >>> draws.blocks("y").shape, draws.groups
     ((64, 4), ('a', 'b'))
     """
+    from SALib.sample import (
+        sobol as sobol_sampling,  # with scipy.stats behind it, a second: only who asks for indices waits
+    )
+    from SALib.util import extract_group_names
+
     if base < 2 or base & (base - 1):
         raise UncertaintyError(f"base = {base} должно быть степенью двойки, например 1024")
     if not factors:
@@ -191,6 +193,8 @@ def unit_ranks(simulation: Simulation) -> pd.DataFrame:
 
 
 def _analyse(problem: dict, groups: list[str], blocks: np.ndarray, seed: int, level: float) -> pd.DataFrame:
+    from SALib.analyze import sobol as sobol_analysis
+
     sound = blocks[~np.isnan(blocks).any(axis=1)]
     table = pd.DataFrame({"group": groups, "failed_share": 1 - len(sound) / len(blocks)})
     measures = {"first": "S1", "total": "ST"}
