@@ -1,6 +1,7 @@
 """Intervals for rates and means: the range in which the true value plausibly lies, given how few pupils it rests on."""
 
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -54,7 +55,7 @@ def wilson_ends(k: np.ndarray, n: np.ndarray, level: float = 0.95) -> tuple[np.n
 
 @lru_cache
 def _normal_quantile(probability: float) -> float:
-    return float(scipy.special.ndtri(probability))
+    return NormalDist().inv_cdf(probability)
 
 
 def mean_interval(mean: pd.Series, sd: pd.Series, number: pd.Series, level: float = 0.95) -> pd.DataFrame:
