@@ -12,10 +12,10 @@ from shnor_lib.criteria.measure import (
     UNIT,
     Evidence,
     causes_of_missing,
-    low_procedure_details,
     measure,
     missing_data_reason,
     missing_data_reason_of_list,
+    shares_of_procedures,
 )
 from shnor_lib.criteria.near import near_threshold
 from shnor_lib.criteria.rules import (
@@ -24,8 +24,11 @@ from shnor_lib.criteria.rules import (
     IS_OPEN,
     Judged,
     Measured,
+    assessed_cells,
     cells_of,
     judge,
+    low_cells,
+    parameters,
     rule_of,
 )
 from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
@@ -48,6 +51,7 @@ VERDICT_COLUMNS = [
     "near",
 ]
 SPECIAL = "не применимо: правило не рассматривает коррекционные, вечерние и закрытые школы"
+LOW_PROCEDURE_COLUMNS = [*UNIT, "procedure", "year", "value", "participants", "low", "source"]
 WORDS = {IS_MET: MET, IS_NOT_MET: NOT_MET, IS_OPEN: NOT_ASSESSED}
 
 
@@ -77,6 +81,20 @@ def evaluate_criteria(method: Method, evidence: Evidence, year: int) -> pd.DataF
 def measure_criteria(method: Method, evidence: Evidence, year: int) -> dict[str, Measured]:
     """What every criterion of a method is judged on, by name."""
     return {name: measured_of(criterion, evidence, year) for name, criterion in method.criteria.items()}
+
+
+def evaluate_procedures(method: Method, evidence: Evidence, year: int) -> pd.DataFrame:
+    """Every procedure and year that the criteria by procedures look at, for every school: ``LOW_PROCEDURE_COLUMNS``."""
+    parts = [pd.DataFrame(columns=LOW_PROCEDURE_COLUMNS)]
+    for criterion in method.criteria.values():
+        if rule_of(criterion).by_procedure and len(evidence.schools):
+            shares = shares_of_procedures(criterion, evidence, year)
+            cells = cells_of(shares, evidence.schools, evidence.complete_lists, year)
+            _, told = assessed_cells(cells, parameters(criterion))
+            met = low_cells(cells, parameters(criterion))
+            low = np.select([~told[0][cells.place], met[0][cells.place]], [NOT_ASSESSED, MET], default=NOT_MET)
+            parts.append(shares.assign(low=low)[LOW_PROCEDURE_COLUMNS])
+    return pd.concat(parts[1:] or parts)
 
 
 def columns_of(name: str, criterion: Criterion, measured: Measured) -> dict[str, np.ndarray]:
@@ -151,7 +169,8 @@ def measured_of(criterion: Criterion, evidence: Evidence, year: int) -> Measured
 
 def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, unit: str) -> Measured:
     schools, store = evidence.schools, evidence.store
-    cells = cells_of(low_procedure_details(criterion, evidence, year), schools, evidence.complete_lists, year)
+    shares = shares_of_procedures(criterion, evidence, year)
+    cells = cells_of(shares, schools, evidence.complete_lists, year)
     counted = ~np.isnan(cells.people)
     people = np.where(counted.any(axis=(1, 2)), np.nansum(cells.people, axis=(1, 2)), np.nan)
     missing = np.isnan(cells.shares[0]).all(axis=(1, 2)) & ~(cells.whole_list & criterion.use_official_list)

@@ -18,7 +18,7 @@ from shnor_lib.params.methods import Criterion, LowInProcedures, Measure
 
 MET, NOT_MET, NOT_ASSESSED = "met", "not_met", "not_assessed"
 UNIT = ["municipality", "school_id"]
-LOW_PROCEDURE_COLUMNS = [*UNIT, "procedure", "year", "value", "participants", "low", "source"]
+SHARE_COLUMNS = [*UNIT, "procedure", "year", "value", "participants", "source"]
 PRECISION = 10
 """Decimal places at which two values are called equal when schools are ranked or compared."""
 
@@ -220,14 +220,14 @@ def missing_data_reason_of_list() -> str:
     return f"таблица «{table('low_procedures').label}» (low_procedures)"
 
 
-def low_procedure_details(criterion: LowInProcedures, evidence: Evidence, year: int) -> pd.DataFrame:
+def shares_of_procedures(criterion: LowInProcedures, evidence: Evidence, year: int) -> pd.DataFrame:
     """Every procedure and year that the criterion looks at, for every school.
 
     Returns
     -------
     DataFrame
-        municipality, school_id, procedure, year, value (share below the minimum), participants, low (a verdict), source
-        (``computed`` or ``official_list``).
+        municipality, school_id, procedure, year, value (share below the minimum), participants, source (``computed`` or
+        ``official_list``).
     """
     store = evidence.store
     names = store.chosen(full_names(criterion.indicator, criterion.parts))
@@ -236,8 +236,6 @@ def low_procedure_details(criterion: LowInProcedures, evidence: Evidence, year: 
     cells = np.ix_(at[at >= 0], inside, names)
     school, when, name = np.nonzero(store.state[cells] >= 0)
     value, participants = (of[cells][school, when, name] for of in (store.value, store.denominator))
-    assessed = ~np.isnan(value) & ~(participants < criterion.minimum_participants)
-    low = np.round(value, PRECISION) >= criterion.threshold
     rows = pd.DataFrame(
         {column: texts(getattr(store.units, column), at[at >= 0][school]) for column in UNIT}
         | {
@@ -245,16 +243,15 @@ def low_procedure_details(criterion: LowInProcedures, evidence: Evidence, year: 
             "year": store.years[inside][when],
             "value": value,
             "participants": participants,
-            "low": np.select([~assessed, low], [NOT_ASSESSED, MET], default=NOT_MET),
             "source": "computed",
         }
     )
-    columns = LOW_PROCEDURE_COLUMNS
+    columns = SHARE_COLUMNS
     if not criterion.use_official_list or evidence.low_procedures.empty:
         return rows[columns].sort_values(columns[:4], kind="stable").reset_index(drop=True)
     listed = evidence.low_procedures
     listed = listed[listed["year"].between(year - criterion.window + 1, year)].assign(
-        low=MET, source="official_list", participants=math.nan
+        source="official_list", participants=math.nan
     )
     listed = listed.rename(columns={"below_minimum_share": "value"}).merge(evidence.schools[UNIT], on=UNIT)
     together = pd.concat(

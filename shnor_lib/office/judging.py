@@ -9,8 +9,8 @@ import pandas as pd
 
 from shnor_lib.criteria.decisions import apply_expert_decisions, identify
 from shnor_lib.criteria.indices import compute_indices
-from shnor_lib.criteria.judge import evaluate_criteria
-from shnor_lib.criteria.measure import LOW_PROCEDURE_COLUMNS, Evidence, low_procedure_details
+from shnor_lib.criteria.judge import evaluate_criteria, evaluate_procedures
+from shnor_lib.criteria.measure import Evidence
 from shnor_lib.indicators import Store, compute_store
 from shnor_lib.indicators.window import full_names
 from shnor_lib.inputs.dictionary import table
@@ -69,22 +69,11 @@ def judge(method: Method, population: Population, year: int) -> Judged:
     )
     verdicts = [evaluate_criteria(method, evidence, each) for each in years]
     experts = tables["expert_decisions"]
-    details = (
-        []
-        if schools.empty
-        else [
-            low_procedure_details(criterion, evidence, year)
-            for criterion in method.criteria.values()
-            if criterion.rule == "low_in_procedures"
-        ]
-    )
     return Judged(
         store=store,
         index_rows=indices.rows,
         components=indices.components,
-        low_procedures=pd.concat([pd.DataFrame(columns=LOW_PROCEDURE_COLUMNS), *details])
-        if not details
-        else pd.concat(details),
+        low_procedures=evaluate_procedures(method, evidence, year),
         verdicts=verdicts[0],
         identification=apply_expert_decisions(identify(method, verdicts), experts[experts["year"].eq(year)]),
     )

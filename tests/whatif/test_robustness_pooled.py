@@ -4,8 +4,7 @@ import dataclasses
 
 import pytest
 
-from shnor_lib.criteria.judge import measure_criteria
-from shnor_lib.criteria.measure import low_procedure_details
+from shnor_lib.criteria.judge import evaluate_procedures, measure_criteria
 from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.statistics.uncertainty import pool_rates
 from shnor_lib.whatif.robustness import pooled_answers, pooled_verdicts
@@ -25,13 +24,12 @@ def by_federal_rule():
     office = shipped("demo", 2021)
     method = next(variant.method for variant in office.variants if variant.name == "fioko-2021")
     found = rejudge(office, method)
-    (criterion,) = method.criteria.values()
     return dataclasses.replace(
         office,
         method=method,
         verdicts=found.verdicts,
         identification=found.identification,
-        low_procedures=low_procedure_details(criterion, evidence_of(office, [method]), office.year),
+        low_procedures=evaluate_procedures(method, evidence_of(office, [method]), office.year),
     )
 
 
