@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,6 +13,7 @@ from shnor_lib.analyses.support.measures import measure_facts, measure_states, p
 from shnor_lib.criteria import targets
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import NOT_ASSESSED
+from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
@@ -73,18 +73,8 @@ def stated_low_results(office: Office) -> int | None:
 
 
 def tables_wanted(verdicts: pd.DataFrame) -> str:
-    """The tables whose absence left criteria not assessed, in Russian, each once.
-
-    Examples
-    --------
-    >>> reason = "нет данных: таблица «Кадры» (staff), таблица «Школы» (schools)"
-    >>> tables_wanted(pd.DataFrame({"verdict": ["not_assessed", "met"], "reason": [reason, "выполнен"]}))
-    '«Кадры», «Школы»'
-    """
-    reasons = verdicts.loc[verdicts["verdict"].eq(NOT_ASSESSED), "reason"].dropna().unique()
-    absent = [text.removeprefix("нет данных: ") for text in reasons if text.startswith("нет данных: ")]
-    named = [re.sub(r"таблица («[^»]+») \([a-z_]+\)", r"\1", text) for text in absent]
-    return ", ".join(dict.fromkeys(part for text in named for part in text.split(", ")))
+    """The tables whose absence left criteria not assessed, in Russian, each once."""
+    return ", ".join(tables_needed(verdicts.loc[verdicts["cause"].eq(NOT_DELIVERED), "needs"]))
 
 
 def list_facts(office: Office) -> Mapping[str, int]:

@@ -179,7 +179,7 @@ def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, 
     if missing.any():
         at = store.places(*(schools[column].tolist() for column in UNIT))
         cause[missing], needs[missing] = causes_of_missing(criterion, evidence, at, missing, year)
-        needs[cause == NOT_DELIVERED] += "; low_procedures"
+        needs[cause == NOT_DELIVERED] += " | low_procedures"
     cause[excluded], needs[excluded] = NOT_APPLICABLE, "special_type"
     not_there = f"{missing_data_reason([criterion.indicator], store.catalogue)} или {missing_data_reason_of_list()}"
     told = pd.DataFrame(

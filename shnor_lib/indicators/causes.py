@@ -5,7 +5,10 @@ the value known: ``table.column`` names joined by ``; `` for ``not_delivered``, 
 or a grade for the others). Nothing reads a cause from an empty cell: whoever makes a value unknown says why.
 """
 
+from collections.abc import Iterable
 from typing import Literal
+
+from shnor_lib.inputs.dictionary import table, table_names
 
 Cause = Literal[
     "",
@@ -45,3 +48,20 @@ CAUSES: tuple[Cause, ...] = (
     NOT_DISTINGUISHED,
 )
 """In the order of the codes by which the dense store keeps them."""
+
+
+def tables_needed(needs: Iterable[str]) -> list[str]:
+    """The tables that would make values known, as the dictionary calls them, each once; one of several is told as such.
+
+    >>> tables_needed(["staff.teachers; schools.pupils", "exam_results.mark_2 | below_minimum | low_procedures"])
+    ['«Кадры»', '«Школы»', '«Результаты процедур» или «Перечень низких результатов»']
+    """
+    known = table_names()
+    groups = dict.fromkeys(
+        tuple(dict.fromkeys(name for one in need.split(" | ") if (name := one.split(".")[0]) in known))
+        for text in dict.fromkeys(needs)
+        for need in text.split("; ")
+    )
+    choices = {name for group in groups if len(group) > 1 for name in group}
+    told = [group for group in groups if group and not (len(group) == 1 and group[0] in choices)]
+    return [" или ".join(f"«{table(name).label}»" for name in group) for group in told]
