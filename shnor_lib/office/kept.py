@@ -85,8 +85,11 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def frame_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as an Arrow file that :func:`frame_from` reads back equal, dtypes and columns of tuples included."""
-    dtypes = {name: _kind(column) for name, column in frame.items()}
-    table = pa.table([_arrow(frame[name], kind) for name, kind in dtypes.items()], names=list(dtypes))
+    dtypes, columns = {}, []
+    for name, column in frame.items():
+        dtypes[name] = _kind(column)
+        columns.append(_arrow(column, dtypes[name]))
+    table = pa.table(columns, names=list(dtypes))
     schema = table.schema.with_metadata({DTYPES: json.dumps(dtypes, ensure_ascii=False)})
     sink = io.BytesIO()
     with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)) as file:

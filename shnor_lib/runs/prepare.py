@@ -126,9 +126,9 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     from pyarrow import parquet
 
     kinds = {**dict.fromkeys(NUMBERS, pa.float64()), **dict.fromkeys(COUNTS, pa.int64()), "near": pa.bool_()}
-    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in frame])
+    columns = {name: pa.array(column, kinds.get(name, pa.string()), from_pandas=True) for name, column in frame.items()}
     sink = io.BytesIO()
-    parquet.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False).replace_schema_metadata(), sink)
+    parquet.write_table(pa.table(columns), sink)
     return sink.getvalue()
 
 
