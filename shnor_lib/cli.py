@@ -9,10 +9,10 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -22,6 +22,7 @@ from shnor_lib.workspace import WorkspaceError, check_year, find_workspace
 if TYPE_CHECKING:
     import pandas as pd
 
+    from shnor_lib.inputs.importers.canonical import Resolution
     from shnor_lib.runs import Outcome
 
 FORMATS = click.Choice(["table", "csv", "json"])
@@ -141,11 +142,19 @@ def print_frame(frame: pd.DataFrame, form: str) -> None:
 class Commands(click.Group):
     """A group whose refusals are a cause and a remedy in Russian, as every other error."""
 
-    def main(self, *args, standalone_mode: bool = True, **kwargs):
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        called = {"prog_name": prog_name, "complete_var": complete_var, "standalone_mode": False} | extra
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **kwargs)
+            return super().main(args, **called)
         try:
-            return super().main(*args, standalone_mode=False, **kwargs)
+            return super().main(args, **called)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)
             sys.exit(Exit.USAGE)
@@ -558,7 +567,7 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
 @with_resolution
 @click.pass_context
 @teaching_errors
-def collect(context: click.Context, folder: Path, municipality: str, year: int, resolution: str | None) -> None:
+def collect(context: click.Context, folder: Path, municipality: str, year: int, resolution: Resolution | None) -> None:
     """Forms that schools returned into the tables of an office and year."""
     from shnor_lib.inputs.collect import collect_forms
     from shnor_lib.params.reading import read_profile

@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 EXIT_CODE = struct.Struct("q")
 YOUNG_OBJECTS = 50_000
@@ -67,7 +67,7 @@ class Failed:
 class Channel:
     """Pickled messages over a pair of byte streams."""
 
-    def __init__(self, reading: BinaryIO, writing: BinaryIO):
+    def __init__(self, reading: IO[bytes], writing: IO[bytes]):
         self._reading = reading
         self._writing = writing
         self._lock = threading.Lock()
@@ -136,5 +136,6 @@ def _failure(error: BaseException) -> Failed:
     # papermill's errors carry the notebook's own exception, and the cell, beside their own text
     name = getattr(error, "ename", type(error).__name__)
     reason = getattr(error, "evalue", str(error))
-    cell = Cell(error.cell_index, error.source) if hasattr(error, "cell_index") else None
+    place = getattr(error, "cell_index", None)
+    cell = None if place is None else Cell(place, getattr(error, "source", ""))
     return Failed(f"{name}: {reason}" if reason else name, "".join(traceback.format_exception(error)), cell)

@@ -87,6 +87,7 @@ class ClusterPool:
         """Run a function in a warm child of some worker; ``task`` comes back with how it ended."""
         from distributed.client import ClosedClientError
 
+        future: Any
         try:
             future = self._client.submit(
                 run_on_worker,
@@ -98,8 +99,9 @@ class ClusterPool:
                 retries=2,
             )
         except ClosedClientError as error:  # it closes itself when the scheduler is gone
-            future = Future()
-            future.set_exception(CancelledError(str(error)))
+            lost: Future = Future()
+            lost.set_exception(CancelledError(str(error)))
+            future = lost
         self._running[task] = future
         future.add_done_callback(lambda done: self._done.put((task, done)))
 

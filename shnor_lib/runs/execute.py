@@ -62,7 +62,8 @@ class Execution:
 
     def _fill(self) -> int:
         while self._running < self._pool.slots and (self._soon or self._later):
-            self._pool.submit(*(self._soon or self._later).popleft(), self._orders.time_limit)
+            task, function, kwargs = (self._soon or self._later).popleft()
+            self._pool.submit(task, function, kwargs, self._orders.time_limit)
             self._running += 1
         return self._running
 
@@ -75,7 +76,7 @@ class Execution:
             return
         prepared = read_prepared(run.workspace, run.municipality, run.year)
         changes = changes_since(run.workspace, prepared, run.processed)
-        if changes or self._orders.force:
+        if changes or self._orders.force or prepared is None:
             run.reason = "; ".join(changes) or "велено сделать заново (--force)"
             which = {"workspace": run.workspace, "municipality": run.municipality, "year": run.year}
             self._later.append((partial(self._prepared, run), prepare_office, which))

@@ -61,7 +61,6 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     """
     unfinished = {path: path.with_name(f"{UNFINISHED}{secrets.token_hex(6)}.part") for path in contents}
     placed: dict[Path, bytes | None] = {}
-    path = None
     try:
         for path, content in contents.items():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from shnor_lib.office.fingerprint import digest, file_digest, library_digest
@@ -48,7 +49,7 @@ def finish_office(run: OfficeRun) -> dict:
     outputs |= {name: digest(content) for name, content in contents.items()}
     for name, content in contents.items():
         if file_digest(run.folder / name) != outputs[name]:
-            _try_to_write(lambda name=name, content=content: write_whole(run.folder / name, content), troubles)
+            _try_to_write(partial(write_whole, run.folder / name, content), troubles)
     for name in {PurePosixPath(name).name for name in set(earlier) - set(outputs)}:
         with suppress(OSError):
             (run.folder / TABLES_FOLDER / name).unlink()
@@ -87,7 +88,8 @@ def shown_tables(run: OfficeRun) -> list:
 
     from shnor_lib.pages.export.tables import ReportTable, unique_tables
 
-    current, earlier = [], []
+    current: list[ReportTable] = []
+    earlier: list[ReportTable] = []
     for name, report in sorted(run.reports.items()):
         with suppress(OSError, ValueError, TypeError, KeyError):
             kept = json.loads(tables_of(run.record(name)).read_bytes())
@@ -100,7 +102,7 @@ def shown_tables(run: OfficeRun) -> list:
     return list(known.values())
 
 
-def office_entry(run: OfficeRun, tables: list = ()):
+def office_entry(run: OfficeRun, tables: Sequence = ()):
     """The office and year as the index pages show it."""
     from shnor_lib.pages.export.index import OfficeYear
 

@@ -29,9 +29,9 @@ def call_warm_ups(functions: Sequence[str]) -> None:
 
 def serve_forks(control: socket.socket) -> None:
     """Fork a child per request until the caller closes the control socket."""
-    exit_codes = {}  # pid of a running child: the pipe its exit code goes to
+    exit_codes: dict[int, int] = {}  # pid of a running child: the pipe its exit code goes to
 
-    def collect_children(*signal_and_frame):
+    def collect_children(*_signal_and_frame):
         for pid in list(exit_codes):
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:

@@ -62,10 +62,11 @@ class LocalPool:
     def __exit__(self, *exception) -> None:
         self.close()
 
-    def start(self) -> None:
+    def start(self) -> WarmServer:
         """Begin loading the libraries; nobody waits for it."""
         if self._server is None:
             self._server = WarmServer(self._jobs).__enter__()
+        return self._server
 
     def close(self) -> None:
         """Stop what runs, drop what waits."""
@@ -75,8 +76,7 @@ class LocalPool:
 
     def submit(self, task: Any, function: Callable, kwargs: dict, timeout: float) -> None:
         """Run a function in a child; ``task`` comes back with how it ended."""
-        self.start()
-        future = self._server.submit(function, kwargs, timeout=timeout)
+        future = self.start().submit(function, kwargs, timeout=timeout)
         future.add_done_callback(lambda done: self._done.put((task, done)))
 
     def next_ended(self) -> tuple[Any, Ended]:

@@ -45,7 +45,7 @@ def warm_up() -> None:
     sns.barplot(sample, x="quality_rate", y="school", ax=axes)
     drawing.savefig(BytesIO(), format="png", bbox_inches="tight")
     image_url(drawing)
-    columns = {"school": "Школа", "quality_rate": Column("Качество", "percent")}
+    columns: dict[str, Column | str] = {"school": "Школа", "quality_rate": Column("Качество", "percent")}
     Table(sample, "sample", "Образец", columns).html()
     sample.style.format(precision=2).background_gradient(subset="quality_rate").to_html()
 

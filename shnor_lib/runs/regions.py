@@ -19,8 +19,8 @@ def prepare_region(run: OfficeRun) -> dict:
     for name in run.members:
         prepared = read_prepared(run.workspace, name, run.year)
         folder = run.workspace / "data" / "processed" / name / str(run.year)
-        holds = not changes_since(run.workspace, prepared, folder)
-        contents[f"data/processed/{name}/{run.year}/{PREPARED}"] = digest(prepared["contents"]) if holds else None
+        valid = prepared if not changes_since(run.workspace, prepared, folder) else None
+        contents[f"data/processed/{name}/{run.year}/{PREPARED}"] = digest(valid["contents"]) if valid else None
     prepared = {
         "watched": {"files": [profile], "folders": []},
         "contents": contents,

@@ -98,8 +98,9 @@ def run_reports(
     offered = offered_reports(workspace)
     orders = Orders(offered, frozenset(select_reports(offered, reports)), engine, time_limit, force)
     office_names, region_names = select_profiles(workspace, municipalities)
-    settings = {"engine": engine, "jobs": jobs or available_processors(), "cluster": cluster, "time_limit": time_limit}
-    with only_run(workspace), open_pool(workspace, cluster, settings["jobs"], server) as pool:
+    jobs = jobs or available_processors()
+    settings = {"engine": engine, "jobs": jobs, "cluster": cluster, "time_limit": time_limit}
+    with only_run(workspace), open_pool(workspace, cluster, jobs, server) as pool:
         regions = read_profiles(workspace, REGIONS, region_names, before_reading=pool.start)
         members = {name for region in regions.values() for name in region.municipalities}
         office_names = sorted({*office_names, *members & set(parameter_names(workspace))})

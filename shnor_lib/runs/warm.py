@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal, Self
+from typing import IO, Any, Literal, Self
 
 from shnor_lib.runs.child import EXIT_CODE, INLINE_BACKEND, ONE_THREAD, Cell, Channel, Done, Failed, Note, Task
 
@@ -70,9 +70,9 @@ class Outcome:
                 return f"остановлен по пределу времени {self.limit:g} с{where}"
             case "died", None:
                 return f"процесс пропал{where}: сервер процессов был убит"
-            case "died", code if code == -signal.SIGKILL:
+            case "died", int(code) if code == -signal.SIGKILL:
                 return f"процесс убит (SIGKILL){where}; так бывает, когда кончается память"
-            case "died", code if code < 0:
+            case "died", int(code) if code < 0:
                 return f"процесс упал{where} (сигнал {-code}: {signal.strsignal(-code)})"
             case "died", code:
                 return f"процесс завершил сам себя{where} (код выхода {code})"
@@ -96,7 +96,8 @@ class WarmServer:
     def __init__(
         self, jobs: int = 1, *, start: Literal["fork", "spawn"] | None = None, warm_up: Sequence[str] = WARM_UP
     ):
-        self._children = {"fork": ForkedChildren, "spawn": SpawnedChildren}[start or START](jobs, warm_up)
+        kind = ForkedChildren if (start or START) == "fork" else SpawnedChildren
+        self._children: ForkedChildren | SpawnedChildren = kind(jobs, warm_up)
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="shnor-warm")
         self._waiting = 0
         self._closed = False
@@ -296,7 +297,7 @@ class ForkedChildren:
 
 
 class _ForkedChild:
-    def __init__(self, pid: int, connection: socket.socket, exit_code: BinaryIO):
+    def __init__(self, pid: int, connection: socket.socket, exit_code: IO[bytes]):
         self.channel = Channel(connection.makefile("rb"), connection.makefile("wb"))
         connection.close()
         self._pid = pid
@@ -350,6 +351,7 @@ class SpawnedChildren:
 class _SpawnedChild:
     def __init__(self, warm_up: Sequence[str]):
         self._popen = _launch("shnor_lib.runs.spawned", warm_up, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self._popen.stdout and self._popen.stdin
         self.channel = Channel(self._popen.stdout, self._popen.stdin)
 
     def wait_until_ready(self) -> None:

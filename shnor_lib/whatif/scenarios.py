@@ -5,7 +5,7 @@ Rules are compared by their calculated answers: what experts decided under one r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -211,7 +211,7 @@ def variants_of_region(office: Office) -> list[str]:
 # --- comparing -------------------------------------------------------------------------------------------------------
 
 
-def compare_with_base(judged: dict[str, Judged | Answers]) -> pd.DataFrame:
+def compare_with_base(judged: Mapping[str, Judged | Answers]) -> pd.DataFrame:
     """Who enters and who leaves each list in each scenario, and which criteria did it.
 
     Returns
@@ -265,7 +265,7 @@ def changed_criteria(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return words.groupby([changed["school_id"], changed["category"]]).agg("; ".join).rename("criteria").reset_index()
 
 
-def summarise_comparison(judged: dict[str, Judged | Answers], changes: pd.DataFrame) -> pd.DataFrame:
+def summarise_comparison(judged: Mapping[str, Judged | Answers], changes: pd.DataFrame) -> pd.DataFrame:
     """How long each list is by each scenario and how many schools moved: also where nothing did.
 
     Returns
