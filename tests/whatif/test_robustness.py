@@ -288,7 +288,7 @@ def test_report_60_says_what_its_tables_hold():
     from shnor_lib.pages.views import robustness as view
 
     study = view.open_study(with_family(shipped("demo", 2021), replications=64))
-    facts = view.robustness_facts(study)
+    facts = view.named_facts(study)
     shown = view.show_certainty(study).items[1].frame
     low = shown[shown["category_word"].eq("ШНОР")]
     assert facts["certain_always"] == low["word"].eq("always").sum()

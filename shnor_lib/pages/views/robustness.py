@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 
-import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import YES
 from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
@@ -16,7 +14,6 @@ from shnor_lib.pages.charts import plot_criteria_matrix
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.markup import typeset
 from shnor_lib.pages.numbers import (
-    SCHOOLS_OF,
     agree,
     format_count,
     format_percent,
@@ -31,12 +28,23 @@ from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.methods import Criterion
 from shnor_lib.whatif.region import region_of
 from shnor_lib.whatif.robustness import Study, study_office
-from shnor_lib.whatif.scenarios import BASE, DECISION_RULE, variants_of_region
+from shnor_lib.whatif.robustness.findings import (
+    FRAGILE,
+    WORDS,
+    answers_of_scenarios,
+    base_row,
+    certainties,
+    choices_that_matter,
+    draw_count,
+    flip_thresholds,
+    list_movements,
+    robustness_facts,
+    scenario_rows,
+    smallest_rows,
+)
+from shnor_lib.whatif.scenarios import DECISION_RULE, variants_of_region
 
 REPORT = "60_robustness"
-FRAGILE = 0.10
-"""Our assumption: a change of one parameter by no more than this share of itself is small."""
-
 CHOICES = {
     "threshold": "пороги критериев",
     "at_least": "сколько критериев достаточно",
@@ -51,7 +59,6 @@ CHOICES = {
     "weights": "веса в индексах",
     "chance": "случайность малых чисел",
 }
-CHANGES = ("enters", "leaves", "other")
 VERDICTS = {"met": "выполнен", "not_met": "не выполнен", "not_assessed": "не оценён", "not_in_method": "нет в методике"}
 ASSESSMENTS = ("оценка", "оценки", "оценок")
 CONCLUSIONS = ("вывод", "вывода", "выводов")
@@ -84,56 +91,22 @@ def internal_only(show: Callable[[Study], object]) -> Callable[[Study | None], o
 # --- headlines -------------------------------------------------------------------------------------------------------
 
 
-def robustness_facts(study: Study) -> Mapping[str, object]:
-    """Counts behind the headlines, each of which a table of the page proves."""
-    words = study.certainty[study.certainty["category"].eq("low_results")]["word"]
-    lists = scenario_rows(study)
-    smallest = smallest_rows(study)
-    facts: dict[str, object] = {
-        "certain_always": int(words.eq("always").sum()),
-        "certain_never": int(words.eq("never").sum()),
-        "certain_often": int(words.eq("often").sum()),
-        "certain_sometimes": int(words.eq("sometimes").sum()),
-        "certain_doubtful": int(words.isin(["often", "sometimes"]).sum()),
-        "certain_unknown": int(words.eq("unknown").sum()),
-        "scenarios_total": len(lists),
-        "scenarios_moving": int(lists["moves"].sum()),
-        "fragile_count": int(smallest["fragile"].sum()),
-    }
-    top = top_choice(study)
-    if top is not None:
-        facts |= {"choice_top": CHOICES[top["group"]], "choice_top_share": float(top["total"])}
-    rule = top_choice(study, rules_only=True)
-    if rule is not None:
-        facts["choice_rule"] = CHOICES[rule["group"]]
-    if not study.expected.refusal:
-        comparison = study.expected.schools["comparison"]
-        facts |= {
-            "above_expected": int(comparison.eq("better").sum()),
-            "below_expected": int(comparison.eq("worse").sum()),
-            "expected_schools": int(comparison.ne("not_compared").sum()),
-        }
-    return facts
-
-
-def top_choice(study: Study, rules_only: bool = False) -> pd.Series | None:
-    """The choice that the list of low results depends on most; none when the list never moves. Chance is not a rule."""
-    own = study.matters[study.matters["category"].eq("low_results") & study.matters["total"].notna()]
-    if rules_only:
-        own = own[own["group"].ne("chance") & own["total"].gt(0)]
-    return None if own.empty else own.loc[own["total"].idxmax()]
+def named_facts(study: Study) -> dict[str, object]:
+    """The facts with the words of the page for choices."""
+    facts = robustness_facts(study)
+    return facts | {name: CHOICES[facts[name]] for name in ("choice_top", "choice_rule") if name in facts}
 
 
 def show_headlines(study: Study | None) -> Headlines:
     """The findings about how sure the lists are."""
     if study is None:
         return Headlines([Headline("closed", CLOSED)])
-    return Headlines(headlines(robustness_facts(study), REPORT))
+    return Headlines(headlines(named_facts(study), REPORT))
 
 
 def show_decisions(study: Study | None) -> Decisions:
     """What has to be decided about the rules and the doubtful schools."""
-    found = decisions(robustness_facts(study), REPORT) if study else []
+    found = decisions(named_facts(study), REPORT) if study else []
     return Decisions(found or ["Решений по устойчивости перечней не требуется."])
 
 
@@ -143,38 +116,26 @@ def show_decisions(study: Study | None) -> Decisions:
 @internal_only
 def show_certainty(study: Study) -> Together:
     """How often each school is on each list when choices and chance vary."""
-    office, family = study.office, study.office.method.robustness
-    low = study.certainty[study.certainty["category"].eq("low_results")]["word"]
-    count = {word: int(low.eq(word).sum()) for word in ("always", "often", "sometimes", "never")}
-    unknown = int(low.eq("unknown").sum())
-    heading = (
-        f"В перечне ШНОР всегда – {count['always']}, часто – {count['often']}, иногда – {count['sometimes']}, "
-        f"никогда – {count['never']} из {agree(len(low), SCHOOLS_OF)}"
-    )
-    if unknown:
-        heading += f"; не определить – {format_count(unknown)}"
-    if unknown == len(low):
-        heading = f"Насколько надёжен перечень ШНОР, не определить: данных недостаточно о каждой из {agree(unknown, SCHOOLS_OF)}"
-    frame = named(study.certainty, office)
-    told = frame["word"].ne("unknown")  # a share of the few draws that gave an answer would mislead
-    frame = frame.assign(probability=frame["probability"].where(told), error=frame["error"].where(told))
-    table = page_of(study).table(
+    family, facts, page = study.office.method.robustness, robustness_facts(study), page_of(study)
+    unknown = facts["certain_unknown"]
+    total = sum(facts[f"certain_{word}"] for word in WORDS)
+    heading = "certainty_open" if unknown == total else "certainty"
+    table = page.table(
         "certainty",
-        frame,
-        draws=draws(study),
+        certainties(study),
+        draws=draw_count(study),
         always=family.always,
         often=family.often,
         never=family.never,
-        fact="; ".join(CHOICES[name] for name in varied(study)),
+        choices="; ".join(CHOICES[name] for name in varied(study)),
         assumption=family.assumption,
     )
-    return Together([Heading(heading), table, attach_counts(study)])
-
-
-def attach_counts(study: Study) -> Attachment:
-    """The counts of draws behind the probabilities."""
-    counted = page_of(study).table("certainty_counts", named(study.counts, study.office))
-    return Attachment(counted, "Сколько расчётов стоит за каждой вероятностью – в отдельном файле.")
+    counts = Attachment(
+        page.table("certainty_counts", study.counts),
+        "Сколько расчётов стоит за каждой вероятностью – в отдельном файле.",
+    )
+    open_cases = f"; не определить – {format_count(unknown)}" if unknown else ""
+    return Together([*page.text(heading, schools=total, open_cases=open_cases, **facts), table, counts])
 
 
 def varied(study: Study) -> list[str]:
@@ -182,115 +143,56 @@ def varied(study: Study) -> list[str]:
     return [name for name in CHOICES if name in set(study.matters["group"])]
 
 
-def draws(study: Study) -> int:
-    """How many draws were judged."""
-    return 2 ** int(np.ceil(np.log2(study.office.method.robustness.replications)))
-
-
 @internal_only
 def show_what_matters(study: Study) -> Together:
     """Which choice each list depends on most."""
-    top = top_choice(study)
-    if top is None:
-        text = "Ни один из вариантов правил не меняет перечня ШНОР, поэтому раскладывать его изменчивость не на что."
-        return Together(page_of(study).text("what_matters", text=text))
-    frame = study.matters[study.matters["total"].notna()]
-    most = frame.groupby("category")["total"].transform("max")
-    frame = frame.assign(
-        choice=frame["group"].map(CHOICES),
-        category_word=frame["category"].map(CATEGORIES),
-        top=frame["total"].eq(most),
-    ).sort_values(["category", "total"], ascending=False, kind="stable")
-    idle = frame["total"].eq(0) & frame["first"].eq(0)
-    table = page_of(study).table("what_matters", frame[~idle], idle_choices=idle_choices(frame[idle]))
-    heading = f"Сильнее всего перечень ШНОР зависит от выбора: {CHOICES[top['group']]}"
-    return Together([Heading(heading), table, attach_movements(study)])
-
-
-def idle_choices(frame: pd.DataFrame) -> str:
-    """The choices that change nothing, in one sentence a category."""
-    return " ".join(
-        f"Перечня {word} не меняют: {'; '.join(own['choice'])}."
-        for word, own in frame.groupby("category_word", sort=False)
+    facts, page = named_facts(study), page_of(study)
+    if "choice_top" not in facts:
+        return Together(page.text("what_matters_nothing"))
+    frame, idle = choices_that_matter(study)
+    told = " ".join(
+        f"Перечня {CATEGORIES[category]} не меняют: {'; '.join(CHOICES[name] for name in names)}."
+        for category, names in idle.items()
     )
-
-
-def attach_movements(study: Study) -> Attachment:
-    """The results of the draws behind the Sobol indices: a row a base point, a column a set of values."""
-    draws = study.movements
-    names = ["first_set", *draws.groups, "second_set"]
-    parts = [
-        pd.DataFrame(draws.blocks(category), columns=names).assign(
-            category_word=CATEGORIES[category], point=np.arange(1, len(draws.blocks(category)) + 1)
-        )
-        for category in draws.results
-    ]
-    moved = page_of(study).table(
-        "list_movements",
-        pd.concat(parts, ignore_index=True),
-        more={"more": {name: Column(f"Из вторых: {CHOICES[name]}", "count") for name in draws.groups}},
-    )
-    return Attachment(moved, "Расчёты, по которым посчитаны эти доли, – в отдельном файле.")
+    table = page.table("what_matters", frame.assign(choice=frame["group"].map(CHOICES)), idle_choices=told)
+    columns = {name: Column(f"Из вторых: {CHOICES[name]}", "count") for name in study.movements.groups}
+    moved = page.table("list_movements", list_movements(study), more={"more": columns})
+    attached = Attachment(moved, "Расчёты, по которым посчитаны эти доли, – в отдельном файле.")
+    return Together([*page.text("what_matters", **facts), table, attached])
 
 
 # --- scenarios -------------------------------------------------------------------------------------------------------
 
 
-def scenario_rows(study: Study) -> pd.DataFrame:
-    """One row per scenario: how long its lists are and how many schools move."""
+def told_of(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of scenarios with their words; the method itself is the one without a variant."""
     variants = {variant.name: variant for variant in study.office.variants}
-    rows = []
-    for name in study.judged:
-        if name == BASE:
-            continue
-        own = study.lists[study.lists["scenario"].eq(name)]
-        listed = own.set_index("category")["listed"]
-        rows.append(
-            {
-                "scenario": name,
-                "short": typeset(variants[name].short),
-                "title": typeset(variants[name].title),
-                "why": typeset(variants[name].why),
-                "low_results": listed.get("low_results"),
-                "adverse_conditions": listed.get("adverse_conditions"),
-                **{change: int(own[change].sum()) for change in CHANGES},
-            }
-        )
-    columns = ["scenario", "short", "title", "why", "low_results", "adverse_conditions", *CHANGES]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(moves=(frame["enters"] + frame["leaves"]).gt(0).astype(bool))
+    base = {"short": "По методике", "title": study.office.method.title, "why": "с этим сравниваются остальные"}
+    words = {
+        word: [typeset(getattr(variants[name], word) if name in variants else text) for name in frame["scenario"]]
+        for word, text in base.items()
+    }
+    return frame.assign(**words)
 
 
 @internal_only
 def show_scenarios(study: Study) -> Together:
     """What every scenario changes: who enters, who leaves, which criterion did it."""
-    office = study.office
-    lists = scenario_rows(study)
-    if lists.empty:
-        text = "К методике муниципалитета не применим ни один сценарий из params/scenarios. " + refusals(study)
-        return Together(page_of(study).text("scenarios", text=text))
-    moving = int(lists["moves"].sum())
-    nominal = study.judged[BASE].identification
-    base = {
-        "short": "По методике",
-        "title": typeset(office.method.title),
-        "why": "с этим сравниваются остальные",
-        "moves": False,
-        **{
-            category: int(nominal.loc[nominal["category"].eq(category), "calculated"].eq(YES).sum())
-            for category in office.method.decisions
-        },
-        **dict.fromkeys(CHANGES, 0),
-    }
-    table = page_of(study).table(
+    page, rows = page_of(study), scenario_rows(study)
+    if rows.empty:
+        return Together(page.text("scenarios_absent", refusals=refusals(study)))
+    lists = told_of(study, rows)
+    all_rows = told_of(study, pd.concat([rows, pd.DataFrame([base_row(study)])], ignore_index=True))
+    table = page.table(
         "scenarios",
-        pd.concat([lists, pd.DataFrame([base])], ignore_index=True).astype({name: "Int64" for name in CATEGORIES}),
+        all_rows.astype({name: "Int64" for name in CATEGORIES}),
         more={"more": {name: Column(word, "count", missing="[не применимо]") for name, word in CATEGORIES.items()}},
         refusals=refusals(study),
     )
-    heading = f"Перечни меняют {moving} из {len(lists)} сценариев" if moving else "Ни один сценарий перечней не меняет"
-    purposes = page_of(study).table("scenario_purposes", lists[lists["why"].ne("")])
-    return Together([Heading(heading), table, table_changes(study), *plot_lists(study), purposes])
+    facts = robustness_facts(study)
+    heading = page.text("scenarios" if facts["scenarios_moving"] else "scenarios_none", **facts)
+    purposes = page.table("scenario_purposes", lists[lists["why"].ne("")])
+    return Together([*heading, table, table_changes(study), *plot_lists(study), purposes])
 
 
 def refusals(study: Study) -> str:
@@ -340,48 +242,33 @@ def because(criteria: str, office: Office, others: Mapping[str, Criterion]) -> s
 
 
 def plot_lists(study: Study) -> list[object]:
-    """The answers of every scenario side by side: one matrix a category."""
-    office = study.office
-    shorts = {variant.name: typeset(variant.short) for variant in office.variants}
+    """The answers of every scenario side by side: one matrix a category; of equal columns it would say nothing."""
     figures: list[object] = []
     for category, word in CATEGORIES.items():
-        parts = [
-            answers.identification.assign(rule=shorts.get(name, "По методике"))
-            for name, answers in study.judged.items()
-            if answers.identification["category"].eq(category).any()
-        ]
-        if len(parts) < 2:
-            continue
-        frame = named(pd.concat(parts, ignore_index=True), office)
-        frame = frame[frame["category"].eq(category)]
-        moved = frame.groupby("school")["calculated"].nunique().gt(1).sum()
-        if not moved:
-            continue  # a matrix of equal columns would say nothing
-        figures.append(
-            page_of(study).figure(
-                "scenario_matrix",
-                plot_criteria_matrix,
-                frame,
-                named=f"scenario_matrix_{category}",
-                facts={"word": word, "moved": moved, "school": frame["school"].nunique()},
+        frame, moved = answers_of_scenarios(study, category)
+        if moved:
+            figures.append(
+                page_of(study).figure(
+                    "scenario_matrix",
+                    plot_criteria_matrix,
+                    told_of(study, frame),
+                    named=f"scenario_matrix_{category}",
+                    facts={"word": word, "moved": moved, "school": len(set(frame["school_id"]))},
+                )
             )
-        )
     return figures
 
 
 # --- flips -----------------------------------------------------------------------------------------------------------
 
 
-def smallest_rows(study: Study) -> pd.DataFrame:
-    """One row per school and category: the smallest change of one parameter that turns the answer over."""
-    key = ["school_id", "category"]
-    first = study.smallest.drop_duplicates(key)
-    frame = study.office.identification[[*key, "calculated"]].merge(first, on=key, how="left")
-    frame = named(frame, study.office)
-    frame["form"] = [parameter_form(study.office, path) for path in frame["path"]]
-    frame["parameter"] = [parameter_words(study.office, path) for path in frame["path"]]
-    frame["fragile"] = frame["relative"].le(FRAGILE).fillna(False).astype(bool)
-    return frame
+def told_parameters(study: Study) -> pd.DataFrame:
+    """The smallest changes with the words and the kind of number of their parameter."""
+    frame = smallest_rows(study)
+    return named(frame, study.office).assign(
+        form=[parameter_form(study.office, path) for path in frame["path"]],
+        parameter=[parameter_words(study.office, path) for path in frame["path"]],
+    )
 
 
 def parameter_words(office: Office, path: object) -> str | None:
@@ -406,7 +293,7 @@ def parameter_form(office: Office, path: object) -> str:
 def show_flips(study: Study) -> Together:
     """How far each school is from another answer, in the terms of the rules."""
     office = study.office
-    frame = smallest_rows(study)
+    frame = told_parameters(study)
     fragile = int(frame["fragile"].sum())
     movable = frame["path"].notna()
     fixed = agree(int((~movable).sum()), CONCLUSIONS)
@@ -461,12 +348,8 @@ def table_changes_of_one(frame: pd.DataFrame, office: Office, **words: str) -> T
 def tables_flips(study: Study) -> list[Table]:
     """The threshold at which each verdict turns over, a table a category: schools down, criteria across, the method's own below."""
     office = study.office
-    wide = study.flips.pivot(index="school_id", columns="criterion", values="flips_at").reindex(
-        list(office.school_names)
-    )
-    wide.insert(0, "school", list(office.school_names.values()))
-    own = study.flips.drop_duplicates("criterion").set_index("criterion")["threshold"].to_dict()
-    frame = pd.concat([wide, pd.DataFrame([own | {"school": "Порог методики"}])], ignore_index=True)
+    wide, own = flip_thresholds(study, office.school_names)
+    frame = pd.concat([wide, pd.DataFrame([own | {"school_id": "Порог методики"}])], ignore_index=True)
     tables = []
     for category in office.method.decisions:
         criteria = {name: one for name, one in office.method.criteria.items() if one.category == category}

@@ -1,0 +1,142 @@
+"""What a study of robustness amounts to: the counts of its headlines and the frames its report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.whatif.robustness.study import Study
+from shnor_lib.whatif.scenarios import BASE
+
+FRAGILE = 0.10
+"""Our assumption: a change of one parameter by no more than this share of itself is small."""
+
+CHANGES = ("enters", "leaves", "other")
+WORDS = ("always", "often", "sometimes", "never", "unknown")
+KEY = ["school_id", "category"]
+
+
+def robustness_facts(study: Study) -> dict[str, object]:
+    """Counts behind the headlines, each of which a table of the page proves; choices by their codes."""
+    words = study.certainty[study.certainty["category"].eq("low_results")]["word"]
+    lists, smallest = scenario_rows(study), smallest_rows(study)
+    facts: dict[str, object] = {f"certain_{word}": int(words.eq(word).sum()) for word in WORDS}
+    facts |= {
+        "certain_doubtful": facts["certain_often"] + facts["certain_sometimes"],
+        "scenarios_total": len(lists),
+        "scenarios_moving": int(lists["moves"].sum()),
+        "fragile_count": int(smallest["fragile"].sum()),
+    }
+    top, rule = top_choice(study), top_choice(study, rules_only=True)
+    if top is not None:
+        facts |= {"choice_top": top["group"], "choice_top_share": float(top["total"])}
+    if rule is not None:
+        facts["choice_rule"] = rule["group"]
+    if not study.expected.refusal:
+        comparison = study.expected.schools["comparison"]
+        facts |= {
+            "above_expected": int(comparison.eq("better").sum()),
+            "below_expected": int(comparison.eq("worse").sum()),
+            "expected_schools": int(comparison.ne("not_compared").sum()),
+        }
+    return facts
+
+
+def top_choice(study: Study, rules_only: bool = False) -> pd.Series | None:
+    """The choice that the list of low results depends on most; none when the list never moves. Chance is not a rule."""
+    own = study.matters[study.matters["category"].eq("low_results") & study.matters["total"].notna()]
+    if rules_only:
+        own = own[own["group"].ne("chance") & own["total"].gt(0)]
+    return None if own.empty else own.loc[own["total"].idxmax()]
+
+
+def certainties(study: Study) -> pd.DataFrame:
+    """How often each school is on each list; a share of the few draws that gave an answer would mislead and is left out."""
+    told = study.certainty["word"].ne("unknown")
+    return study.certainty.assign(
+        probability=study.certainty["probability"].where(told), error=study.certainty["error"].where(told)
+    )
+
+
+def draw_count(study: Study) -> int:
+    """How many draws were judged."""
+    return 2 ** int(np.ceil(np.log2(study.office.method.robustness.replications)))
+
+
+def choices_that_matter(study: Study) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """The choices that move a list, the strongest first and marked ``top``; and those that move nothing, by category."""
+    frame = study.matters[study.matters["total"].notna()]
+    most = frame.groupby("category")["total"].transform("max")
+    frame = frame.assign(top=frame["total"].eq(most))
+    frame = frame.sort_values(["category", "total"], ascending=False, kind="stable")
+    idle = frame["total"].eq(0) & frame["first"].eq(0)
+    return frame[~idle], frame[idle].groupby("category", sort=False)["group"].agg(list).to_dict()
+
+
+def list_movements(study: Study) -> pd.DataFrame:
+    """The results of the draws behind the Sobol indices: a row a base point, a column a set of values."""
+    draws = study.movements
+    names = ["first_set", *draws.groups, "second_set"]
+    blocks = {category: draws.blocks(category) for category in draws.results}
+    parts = [
+        pd.DataFrame(own, columns=names).assign(category=category, point=np.arange(1, len(own) + 1))
+        for category, own in blocks.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def scenario_rows(study: Study) -> pd.DataFrame:
+    """One row per scenario: how long its lists are and how many schools move."""
+    rows = []
+    for name in study.judged:
+        if name == BASE:
+            continue
+        own = study.lists[study.lists["scenario"].eq(name)]
+        listed = own.set_index("category")["listed"]
+        rows.append(
+            {
+                "scenario": name,
+                "low_results": listed.get("low_results"),
+                "adverse_conditions": listed.get("adverse_conditions"),
+                **{change: int(own[change].sum()) for change in CHANGES},
+            }
+        )
+    frame = pd.DataFrame(rows, columns=["scenario", "low_results", "adverse_conditions", *CHANGES])
+    return frame.assign(moves=(frame["enters"] + frame["leaves"]).gt(0).astype(bool))
+
+
+def base_row(study: Study) -> dict[str, object]:
+    """The row of the method itself, as of :func:`scenario_rows`."""
+    nominal = study.judged[BASE].identification
+    listed = nominal[nominal["calculated"].eq("yes")]["category"]
+    lengths = {category: int(listed.eq(category).sum()) for category in study.office.method.decisions}
+    return {"scenario": BASE, "moves": False, **lengths, **dict.fromkeys(CHANGES, 0)}
+
+
+def answers_of_scenarios(study: Study, category: str) -> tuple[pd.DataFrame, int]:
+    """Answers on one list under every scenario that has it, and how many schools have unlike ones."""
+    parts = [
+        answers.identification[answers.identification["category"].eq(category)].assign(scenario=name)
+        for name, answers in study.judged.items()
+    ]
+    parts = [part for part in parts if len(part)]
+    if len(parts) < 2:
+        return pd.DataFrame(columns=["school_id", "calculated", "scenario"]), 0
+    frame = pd.concat(parts, ignore_index=True)
+    return frame, int(frame.groupby("school_id")["calculated"].nunique().gt(1).sum())
+
+
+def smallest_rows(study: Study) -> pd.DataFrame:
+    """One row per school and category: the smallest change of one parameter that turns the answer over."""
+    first = study.smallest.drop_duplicates(KEY)
+    frame = study.office.identification[[*KEY, "calculated"]].merge(first, on=KEY, how="left")
+    return frame.assign(fragile=frame["relative"].le(FRAGILE).fillna(False).astype(bool))
+
+
+def flip_thresholds(study: Study, schools: Iterable[str]) -> tuple[pd.DataFrame, dict[str, float]]:
+    """The threshold at which each verdict turns over, schools down and criteria across; and the method's own thresholds."""
+    wide = study.flips.pivot(index="school_id", columns="criterion", values="flips_at").reindex(list(schools))
+    own = study.flips.drop_duplicates("criterion").set_index("criterion")["threshold"].to_dict()
+    return wide.rename_axis("school_id").reset_index(), own
