@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import NUMBERS, Catalogue, Indicator, catalogue, matches, split_name
+from shnor_lib.indicators.catalogue import LONG, NUMBERS, Catalogue, Indicator, catalogue, matches, split_name
 from shnor_lib.indicators.causes import TOO_FEW
 from shnor_lib.indicators.formulas import (
     LEVELS,
@@ -29,7 +29,7 @@ from shnor_lib.indicators.published import merge_published
 from shnor_lib.indicators.results import participants_of, scored
 from shnor_lib.indicators.schools import GROUPS
 from shnor_lib.indicators.store import Store
-from shnor_lib.inputs.dictionary import table
+from shnor_lib.inputs.dictionary import choices, table
 
 
 def compute_store(
@@ -55,12 +55,40 @@ def compute_store(
     from the schools (:func:`put_together`), for the municipality and for its urban and rural schools. Of each office the rows
     are those that it has alone.
     """
-    store, rows = _counted(tables, known, wave, None if only is None else list(only))
+    read = Keyed.of(tables, known, only)
+    store = read.counted(wave)
     published = tables.get("published_indicators")
     if wave == "" and published is not None:
         merge_published(store, published, only)
-    put_together(store, rows["schools"])
+    put_together(store, read.rows["schools"])
     return store
+
+
+def compute_waves(
+    tables: Mapping[str, pd.DataFrame], year: int, only: Iterable[str], known: Catalogue | None = None
+) -> pd.DataFrame:
+    """Indicators of the monitoring waves of a year, in their order: the long table with ``wave``."""
+    read = Keyed.of({name: rows for name, rows in tables.items() if name != "published_indicators"}, known, only)
+    present = {
+        word
+        for name, rows in read.rows.items()
+        if table(name).waves
+        for word in np.array(rows.words("wave").labels)[
+            np.unique(_of_year(rows.words("wave").codes, rows.year == year))
+        ]
+    }
+    found = []
+    for wave in choices("wave"):
+        if wave in present:
+            store = read.counted(wave)
+            put_together(store, read.rows["schools"])
+            found.append(store.of_year(year).long().assign(wave=wave))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*LONG, "wave"])
+
+
+def _of_year(codes: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """The codes of a year that stand for a word."""
+    return codes[own & (codes >= 0)]
 
 
 def compute_with_published(tables: Mapping[str, pd.DataFrame], known: Catalogue | None = None) -> tuple[Store, Store]:
@@ -68,12 +96,12 @@ def compute_with_published(tables: Mapping[str, pd.DataFrame], known: Catalogue 
 
     The two are what :func:`check_published_against_computed` compares. Formulas are applied once for both.
     """
-    store, rows = _counted(tables, known, "", None)
-    published = tables["published_indicators"]
+    read = Keyed.of(tables, known, None)
+    store, published = read.counted(), tables["published_indicators"]
     counted = store.of_names(np.flatnonzero(np.isin(store.names.astype(str), published["indicator"].astype(str))))
-    put_together(counted, rows["schools"])
+    put_together(counted, read.rows["schools"])
     merge_published(store, published)
-    put_together(store, rows["schools"])
+    put_together(store, read.rows["schools"])
     return store, counted
 
 
@@ -126,38 +154,44 @@ def rows_of(entry: Indicator, units: Units, rows: Mapping[str, Rows]) -> pd.Data
     return pd.DataFrame(columns)
 
 
-def _counted(
-    tables: Mapping[str, pd.DataFrame], known: Catalogue | None, wave: str, wanted: list[str] | None
-) -> tuple[Store, dict[str, Rows]]:
-    """What the formulas give for every row that was delivered, and the rows of the tables."""
-    known = known or catalogue()
-    chosen = [entry for entry in known.values() if wanted is None or _may_match(entry.name, wanted)]
-    needed = sorted({"schools"} | {name for entry in chosen for name in entry.tables})
-    frames = {name: tables[name] for name in needed if name in tables and len(tables[name])}
-    frames = dict.fromkeys(needed, pd.DataFrame({"year": pd.Series(dtype="int64")})) | frames
-    if wave == "" and len(tables.get("published_indicators", ())):
-        frames["published_indicators"] = tables["published_indicators"]
-    units, rows = keyed(frames, _levels_put_together)
-    rows = {name: _of_wave(name, own, wave) for name, own in rows.items()}
-    pieces = _pieces(chosen, rows)
-    names = np.unique(np.array([name for piece in pieces for name in piece.names], dtype=object).astype(str))
-    if wanted is not None:
-        names = np.array([name for name in names if matches(name, wanted)], dtype=str)
-    if "published_indicators" in frames:
-        names = np.union1d(names, _published_names(frames["published_indicators"], wanted))
-    years = np.unique(np.concatenate([*(piece.year for piece in pieces), rows["schools"].year[:0]]))
-    if "published_indicators" in frames:
-        years = np.union1d(years, rows["published_indicators"].year)
-    store = Store.empty(known, units, years, names.astype(object))
-    for piece in pieces:
-        place = np.searchsorted(names, piece.names) if len(names) else np.zeros(len(piece.names), dtype=int)
-        fitting = np.array([at < len(names) and names[at] == name for at, name in zip(place, piece.names, strict=True)])
-        kept = slice(None) if fitting.all() else fitting[piece.name]
-        at = (piece.unit[kept], np.searchsorted(years, piece.year[kept]), place[piece.name[kept]])
-        for column in NUMBERS:
-            getattr(store, column)[at] = getattr(piece, column)[kept]
-        store.state[at] = store.coded(piece.states)[piece.state[kept]]
-    return store, rows
+@dataclass(frozen=True)
+class Keyed:
+    """Input tables read once: the indicators asked for, the units, and the rows of every table they need, of all waves."""
+
+    known: Catalogue
+    wanted: list[str] | None
+    chosen: list[Indicator]
+    units: Units
+    rows: dict[str, Rows]
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pd.DataFrame], known: Catalogue | None, only: Iterable[str] | None) -> Keyed:
+        """The tables that indicators need."""
+        known, wanted = known or catalogue(), None if only is None else list(only)
+        functions = None if wanted is None else [pattern.partition("[")[0] for pattern in wanted]
+        chosen = [entry for entry in known.values() if functions is None or matches(entry.name, functions)]
+        needed = sorted({"schools", "published_indicators"} | {name for entry in chosen for name in entry.tables})
+        frames = {name: tables[name] for name in needed if name in tables and len(tables[name])}
+        nothing = pd.DataFrame({"year": pd.Series(dtype="int64")})
+        return cls(known, wanted, chosen, *keyed(dict.fromkeys(needed, nothing) | frames, _levels_put_together))
+
+    def counted(self, wave: str = "") -> Store:
+        """What the formulas give for every row that was delivered in a wave, with places for what is published."""
+        rows = {name: _of_wave(name, own, wave) for name, own in self.rows.items()}
+        pieces, published = _pieces(self.chosen, rows), rows["published_indicators"]
+        found = {name for piece in pieces for name in piece.names} | set(published.words("indicator").labels)
+        names = np.array(sorted(name for name in found if self.wanted is None or matches(name, self.wanted)), dtype=str)
+        years = np.unique(np.concatenate([published.year, *(piece.year for piece in pieces)]))
+        store = Store.empty(self.known, self.units, years, names.astype(object))
+        places = {name: place for place, name in enumerate(names.tolist())}
+        for piece in pieces:
+            place = np.array([places.get(name, -1) for name in piece.names], dtype=np.int64)[piece.name]
+            kept = slice(None) if (place >= 0).all() else place >= 0
+            at = (piece.unit[kept], np.searchsorted(years, piece.year[kept]), place[kept])
+            for column in NUMBERS:
+                getattr(store, column)[at] = getattr(piece, column)[kept]
+            store.state[at] = store.coded(piece.states)[piece.state[kept]]
+        return store
 
 
 def _levels_put_together(municipalities: Iterable[str]) -> list[tuple[str, str, str, str]]:
@@ -173,16 +207,6 @@ def _of_wave(name: str, rows: Rows, wave: str) -> Rows:
     waves = rows.words("wave")
     own = waves.of(wave) | ((waves.codes < 0) & (wave == ""))
     return rows if own.all() else rows.take(own)
-
-
-def _may_match(name: str, patterns: list[str]) -> bool:
-    """Whether some pattern can fit an indicator of this function's name."""
-    return matches(name, [pattern.split("[")[0] for pattern in patterns])
-
-
-def _published_names(published: pd.DataFrame, wanted: list[str] | None) -> np.ndarray:
-    names = published["indicator"].dropna().astype(str).unique()
-    return np.array([name for name in names if wanted is None or matches(name, wanted)], dtype=str)
 
 
 # --- what the formulas give ------------------------------------------------------------------------------------------

@@ -157,6 +157,11 @@ class Store:
         kept = self.years <= year
         return self if kept.all() else self._cut((slice(None), kept), years=self.years[kept])
 
+    def of_year(self, year: int) -> Store:
+        """The store of one year."""
+        kept = self.years == year
+        return self._cut((slice(None), kept), years=self.years[kept])
+
     def without(self, names: Iterable[str]) -> Store:
         """The store without some indicators."""
         kept = ~np.isin(self.names.astype(str), list(names))
@@ -169,6 +174,16 @@ class Store:
     def _cut(self, at: object, **axes: object) -> Store:
         numbers = {column: getattr(self, column)[at] for column in (*NUMBERS, "state")}
         return replace(self, **numbers, **axes, memory={})
+
+    def shown_in(self, report: str, year: int) -> pd.DataFrame:
+        """The rows of a year of the indicators that ask to be shown in a report, with ``label``, in the order of the catalogue."""
+        asked = {entry.name: place for place, entry in enumerate(self.catalogue.shown_in(report))}
+        kept = np.array([split_name(name)[0] in asked for name in self.names], dtype=bool)
+        rows = self.of_names(kept).long()
+        rows = rows[rows["year"].eq(year)]
+        order = rows["indicator"].map(lambda name: asked[split_name(name)[0]])
+        rows = rows.iloc[np.argsort(order.to_numpy(dtype=int), kind="stable")].reset_index(drop=True)
+        return rows.assign(label=[self.catalogue.label(name) for name in rows["indicator"]])
 
     def with_rows(self, rows: pd.DataFrame) -> Store:
         """The store with more indicators of its schools and years, such as indices of a method.

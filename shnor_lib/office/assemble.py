@@ -10,8 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from shnor_lib.criteria.targets import evaluate_targets, history_of_targets
-from shnor_lib.indicators import LONG, Catalogue, compute_indicators
-from shnor_lib.inputs.dictionary import choices
+from shnor_lib.indicators.compute import compute_waves
 from shnor_lib.office.edition import public_edition
 from shnor_lib.office.gather import gather
 from shnor_lib.office.judging import judge
@@ -86,23 +85,10 @@ def assemble_office(
         previous=previous,
         targets=evaluate_targets(scope.profile.targets, target_history, judged.store, year),
         target_history=target_history,
-        waves=compute_waves(tables, year, population.store.catalogue),
+        waves=compute_waves(tables, year, WAVE_INDICATORS, population.store.catalogue),
         variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),
         own_indicators=scope.own_indicators,
     )
-
-
-def compute_waves(tables: dict[str, pd.DataFrame], year: int, known: Catalogue) -> pd.DataFrame:
-    """Indicators of the entry, interim and final monitoring of a year: the long table with ``wave``."""
-    waved = [frame.loc[frame["year"].eq(year), "wave"].dropna() for frame in tables.values() if "wave" in frame]
-    present = {wave for waves in waved for wave in waves}
-    rows = [
-        compute_indicators(tables, wave=wave, only=WAVE_INDICATORS, known=known).assign(wave=wave)
-        for wave in choices("wave")
-        if wave in present
-    ]
-    found = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=[*LONG, "wave"])
-    return found[found["year"].eq(year)].reset_index(drop=True)
 
 
 def open_office(

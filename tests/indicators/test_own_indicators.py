@@ -174,6 +174,9 @@ def test_an_own_indicator_travels_to_criterion_index_target_and_list(office_fold
     assert target["value"] == pytest.approx(15 / 50) and target["state"] == "fulfilled"
     rows = office.indicators[office.indicators["indicator"].eq("young_men_rate")]
     assert rows.loc[rows["level"].eq("municipality"), "value"].tolist() == [pytest.approx(0.3)]
+    shown = office.store.shown_in("40_context_and_risks", 2021)
+    assert set(shown["label"]) == {"Мужчин на одного молодого педагога"} and len(shown) == 8
+    assert shown["value"].tolist()[:5] == [0.1, 0.2, 0.3, 0.4, 0.5]
     lacking = rows[rows["school_id"].eq("006")].iloc[0]
     assert (lacking["cause"], lacking["needs"]) == ("not_delivered", "staff.age_under_35")
     if "cause" in verdicts:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
-from shnor_lib.indicators import catalogue, indicator_label, split_name
+from shnor_lib.indicators import split_name
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
@@ -105,9 +105,9 @@ def figure_rows(office: Office) -> pd.DataFrame:
     """Values of the known indicators above the schools."""
     rows = office.indicators
     rows = rows[rows["level"].ne("school") & rows["value"].notna()]
-    known = [split_name(name)[0] in catalogue() for name in rows["indicator"]]
+    known = [split_name(name)[0] in office.catalogue for name in rows["indicator"]]
     rows = rows.loc[known]
-    return rows.assign(unit=[catalogue()[split_name(name)[0]].unit for name in rows["indicator"]])
+    return rows.assign(unit=[office.catalogue[split_name(name)[0]].unit for name in rows["indicator"]])
 
 
 def table_key_figures(office: Office) -> Table:
@@ -149,11 +149,11 @@ def show_published(office: Office) -> Together:
     rows = rows[rows["year"].eq(latest)]
     if rows.empty or office.profile.fictional:
         return Together([])
-    counted = [catalogue()[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
+    counted = [office.catalogue[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
     frame = pd.DataFrame(
         {
             "who": rows["group"].where(rows["level"].eq("group"), "муниципалитет").to_numpy(),
-            "figure": [indicator_label(name) for name in rows["indicator"]],
+            "figure": [office.catalogue.label(name) for name in rows["indicator"]],
             "year": rows["year"].astype(str).to_numpy(),
             "shown": [shown_value(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
             "numerator": rows["numerator"].where(counted).to_numpy(),

@@ -208,13 +208,15 @@ def table_evidence(plan: SupportPlan, public: bool) -> Table:
         value=found["value"].astype(object).mask(hidden, HIDDEN),
         people=found["denominator"].astype(object).mask(hidden, HIDDEN),
     )
-    references = " ".join(f"{indicator_label(name)}: {text}." for name, text in support.threshold_references(found))
+    references = " ".join(
+        f"{plan.office.catalogue.label(name)}: {text}." for name, text in support.threshold_references(found)
+    )
     return page_of(plan).table("recommendation_evidence", frame, references=references or None, public=public)
 
 
 def cause_label(office: Office, rule: str, basis: str) -> str:
     """What a cause is called: the indicator with its part, or the criterion's title."""
-    return indicator_label(basis) if rule in SIDES else office.method.criteria[basis].title
+    return office.catalogue.label(basis) if rule in SIDES else office.method.criteria[basis].title
 
 
 # --- partners --------------------------------------------------------------------------------------------------------

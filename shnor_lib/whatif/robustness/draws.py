@@ -17,7 +17,6 @@ from shnor_lib.criteria.indices import component_values
 from shnor_lib.criteria.judge import measured_of
 from shnor_lib.criteria.measure import UNIT, Evidence, pool_for_criterion
 from shnor_lib.criteria.rules import IS_OPEN, Cells, Measured, judge, rule_of
-from shnor_lib.indicators import catalogue
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Criterion, Index
 from shnor_lib.statistics.composite import CompositeError
@@ -199,7 +198,7 @@ class Bench:
         family = self.method.robustness
         value, people = told["value"].to_numpy(float), told["participants"].to_numpy(float)
         seed = family.seed + list(self.method.criteria.values()).index(criterion)  # criteria have their chance apart
-        known = catalogue().get(criterion.indicator)
+        known = self.evidence.store.catalogue.get(criterion.indicator)
         counted = ~np.isnan(value) & (people > 0)
         if known and known.unit == "rate":
             return self._resampled(value, people, counted & (value >= 0) & (value <= 1), seed)
@@ -248,7 +247,7 @@ class Bench:
         places = self.evidence.store.places(*(self.evidence.schools[column].tolist() for column in UNIT))
         numerators, denominators = pd.DataFrame(index=values.index), pd.DataFrame(index=values.index)
         for name, one in index.components.items():
-            known = catalogue().get(one.indicator)
+            known = self.evidence.store.catalogue.get(one.indicator)
             if known is None or known.unit != "rate" or not values[name].dropna().between(0, 1).all():
                 continue
             pooled = pool_for_criterion(one, self.evidence.store, self.year).plain
