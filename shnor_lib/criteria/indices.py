@@ -7,6 +7,7 @@ index exactly as they judge an indicator.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -48,6 +49,15 @@ class Indices:
     components: pd.DataFrame
 
 
+class Scores(NamedTuple):
+    """Score of each school, normalised components, effective weight of each component, and what to remark in the note."""
+
+    scores: np.ndarray
+    normalised: np.ndarray
+    weights: np.ndarray
+    remark: str | np.ndarray
+
+
 def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: list[int]) -> Indices:
     """Compute every index of a method for the schools in the given years.
 
@@ -55,18 +65,52 @@ def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: 
     ----------
     schools : municipality, school_id; the population of each municipality (or of the region, as the index says).
     """
-    rows = [pd.DataFrame(columns=["municipality", *LONG])]
-    components = [pd.DataFrame(columns=COMPONENT_COLUMNS)]
-    for name, index in method.indices.items():
+    municipality, school_id = (schools[column].to_numpy(dtype=object) for column in UNIT)
+    offices = np.unique(municipality.astype(str), return_inverse=True)[1]
+    populations = {
+        "municipality": np.split(np.argsort(offices, kind="stable"), np.cumsum(np.bincount(offices))[:-1]),
+        "region": [np.arange(len(schools))],
+    }
+    rows: list[dict[str, np.ndarray]] = []
+    components: list[dict[str, np.ndarray]] = []
+    for name, index in method.indices.items() if len(schools) else ():
+        recipe, size = index.recipe(name), len(index.components)
+        named = {"component": list(index.components)}
+        named |= {key: [getattr(one, key) for one in index.components.values()] for key in ("indicator", "direction")}
         for year in years:
-            wide = component_values(index, schools, store, year)
-            scored, detail = _score(name, index, wide, store)
-            rows.append(scored.assign(year=year)[["municipality", *LONG]])
-            components.append(detail.assign(year=year)[COMPONENT_COLUMNS])
-    return Indices(
-        pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True),
-        pd.concat([part for part in components if len(part)] or components[:1], ignore_index=True),
-    )
+            values = component_values(index, schools, store, year).to_numpy()
+            scored = _score(recipe, values, populations[index.population])
+            told = _told(index, ~np.isnan(values), scored, store)
+            own = {"municipality": municipality, "school_id": school_id, "year": year}
+            empty = {"level": "school", "group": "", "numerator": np.nan, "denominator": np.nan}
+            rows.append(_filled(own | empty | {"indicator": name, "value": scored.scores} | told, len(schools)))
+            apart = {column: np.repeat(own[column], size) for column in UNIT} | {"index": name, "year": year}
+            apart |= {column: np.tile(np.array(each, dtype=object), len(schools)) for column, each in named.items()}
+            apart |= {
+                "value": values.ravel(),
+                "normalised": scored.normalised.ravel(),
+                "weight": scored.weights.ravel(),
+            }
+            components.append(_filled(apart, len(schools) * size))
+    found = Indices(_joined(rows, ["municipality", *LONG]), _joined(components, COMPONENT_COLUMNS))
+    return Indices(found.rows, found.components.astype({"direction": "int64"} if components else {}))
+
+
+def _filled(columns: dict[str, object], size: int) -> dict[str, np.ndarray]:
+    """Columns of one length; a single word or number stands in every row."""
+    return {
+        name: each
+        if isinstance(each, np.ndarray)
+        else np.full(size, each, dtype=object if isinstance(each, str) else None)
+        for name, each in columns.items()
+    }
+
+
+def _joined(parts: list[dict[str, np.ndarray]], columns: list[str]) -> pd.DataFrame:
+    """Columns of several parts as one frame."""
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    return pd.DataFrame({column: np.concatenate([part[column] for part in parts]) for column in columns})
 
 
 def component_values(index: Index, schools: pd.DataFrame, store: Store, year: int) -> pd.DataFrame:
@@ -78,51 +122,29 @@ def component_values(index: Index, schools: pd.DataFrame, store: Store, year: in
     return pd.DataFrame(values, index=pd.MultiIndex.from_frame(schools[UNIT]))
 
 
-def _score(name: str, index: Index, wide: pd.DataFrame, store: Store) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Score and components of every school of ``wide``; schools are compared within the population that the index names."""
-    recipe = index.recipe(name)
-    values = wide.to_numpy()
+def _score(recipe: IndexRecipe, values: np.ndarray, populations: list[np.ndarray]) -> Scores:
+    """Scores of every school; schools are compared within their population."""
     scores, normalised, weights = (
-        np.full(len(wide), np.nan),
+        np.full(len(values), np.nan),
         np.full(values.shape, np.nan),
         np.full(values.shape, np.nan),
     )
-    remarks = np.full(len(wide), "", dtype=object)
-    everyone = {"region": np.arange(len(wide))}
-    own = wide.groupby(level="municipality", sort=False).indices if index.population == "municipality" else everyone
-    plain = is_plain(recipe)
-    for places in own.values():
+    remarks = np.full(len(values), "", dtype=object)
+    plain, names = is_plain(recipe), [node.id for node in recipe.indicators]
+    for places in populations:
         scored = _plain_scores(recipe, values[places]) if plain else None
         if scored is None:
-            scored = _composed_scores(recipe, pd.DataFrame(values[places], columns=wide.columns))
+            scored = _composed_scores(recipe, pd.DataFrame(values[places], columns=names))
         scores[places], normalised[places], weights[places], remarks[places] = scored
-    units = wide.index.to_frame(index=False)
-    names, size = list(index.components), len(wide)
-    known = ~np.isnan(values)
-    told = [f"есть составляющих: {count} из {len(names)}" for count in range(len(names) + 1)]
-    cause, needs = _causes(index, known, np.isnan(scores), store)
-    rows = units.assign(
-        value=scores,
-        level="school",
-        group="",
-        indicator=name,
-        numerator=np.nan,
-        denominator=np.nan,
-        note=np.array(told, dtype=object)[known.sum(axis=1)] + remarks,
-        cause=cause,
-        needs=needs,
-    )
-    of_components = {
-        key: [getattr(one, key) for one in index.components.values()] for key in ("indicator", "direction")
-    }
-    detail = pd.DataFrame(
-        {column: np.repeat(units[column].to_numpy(dtype=object), len(names)) for column in UNIT}
-        | {"index": name, "component": np.tile(np.array(names, dtype=object), size)}
-        | {"indicator": np.tile(np.array(of_components["indicator"], dtype=object), size)}
-        | {"value": values.ravel(), "normalised": normalised.ravel(), "weight": weights.ravel()}
-        | {"direction": np.tile(of_components["direction"], size)}
-    )
-    return rows, detail
+    return Scores(scores, normalised, weights, remarks)
+
+
+def _told(index: Index, known: np.ndarray, scored: Scores, store: Store) -> dict[str, np.ndarray]:
+    """Note, cause and needs of every score."""
+    size = len(index.components)
+    told = np.array([f"есть составляющих: {count} из {size}" for count in range(size + 1)], dtype=object)
+    cause, needs = _causes(index, known, np.isnan(scored.scores), store)
+    return {"note": told[known.sum(axis=1)] + scored.remark, "cause": cause, "needs": needs}
 
 
 def _causes(index: Index, known: np.ndarray, unknown: np.ndarray, store: Store) -> tuple[np.ndarray, np.ndarray]:
@@ -138,10 +160,6 @@ def _causes(index: Index, known: np.ndarray, unknown: np.ndarray, store: Store) 
         cause[row] = NOT_DISTINGUISHED if enough else NOT_DELIVERED
         needs[row] = "" if enough else "; ".join(absent)
     return cause, needs
-
-
-Scores = tuple[np.ndarray, np.ndarray, np.ndarray, str]
-"""Score of each school, normalised components, effective weight of each component, and what to remark in the note."""
 
 
 def is_plain(recipe: IndexRecipe) -> bool:
@@ -174,7 +192,7 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
         kept.append(place)
         normalised[:, place] = normalise_matrix(column, method, node.direction)
     if not kept:
-        return normalised[:, 0], normalised, normalised[0], f"; {CompositeError(ALL_CONSTANT, index.id)}"
+        return Scores(normalised[:, 0], normalised, normalised[0], f"; {CompositeError(ALL_CONSTANT, index.id)}")
     given = np.array([declared[node.id] for node in recipe.indicators])
     total = sum(given[kept].tolist())
     known = ~np.isnan(values[:, kept])
@@ -183,7 +201,7 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
     scores = aggregate_arithmetic(normalised[:, kept], given[kept], recipe.minimum_available_of(index))
     weights = np.zeros(len(given))
     weights[kept] = given[kept] / total
-    return scores, normalised, weights, ""
+    return Scores(scores, normalised, weights, "")
 
 
 def _composed_scores(recipe: IndexRecipe, population: pd.DataFrame) -> Scores:
@@ -193,6 +211,6 @@ def _composed_scores(recipe: IndexRecipe, population: pd.DataFrame) -> Scores:
     except CompositeError as error:
         missing = population.isna().all().any()
         nothing = np.full(population.shape, np.nan)
-        return nothing[:, 0], nothing, nothing[0], "" if missing else f"; {error}"
+        return Scores(nothing[:, 0], nothing, nothing[0], "" if missing else f"; {error}")
     weights = result.steps.effective_weights[list(population)]
-    return result.scores.iloc[:, 0].to_numpy(), result.normalised.to_numpy(), weights.to_numpy(), ""
+    return Scores(result.scores.iloc[:, 0].to_numpy(), result.normalised.to_numpy(), weights.to_numpy(), "")
