@@ -402,23 +402,13 @@ def words_of_share(criterion: ShareOfSchools, judged: Judged) -> tuple[list[str]
 def obstacles_of_share(criterion: ShareOfSchools, judged: Judged) -> list[Obstacle]:
     ranked, size = judged.facts["ranked"][0], judged.facts["size"][0]
     alone, sparse = ranked < criterion.minimum_schools, ranked < size * criterion.minimum_ranked
-    least = criterion.minimum_schools
+    least = np.full(len(size), criterion.minimum_schools)
     enough = np.ceil(np.round(size * criterion.minimum_ranked, PRECISION)).astype(int)
+    few = "сравнить не с кем: оценено школ – {}, нужно не меньше {}"
+    thin = "данные есть у {} из {} школ – мало, чтобы выделить долю"
     return [
-        (
-            alone,
-            _texts(
-                "сравнить не с кем: оценено школ – {}, нужно не меньше {}", alone, ranked, np.full(len(size), least)
-            ),
-            NOT_COMPARABLE,
-            _texts("{} < {}", alone, ranked, np.full(len(size), least)),
-        ),
-        (
-            sparse,
-            _texts("данные есть у {} из {} школ – мало, чтобы выделить долю", sparse, ranked, size),
-            NOT_COMPARABLE,
-            _texts("{} < {}", sparse, ranked, enough),
-        ),
+        (alone, _texts(few, alone, ranked, least), NOT_COMPARABLE, _texts("{} < {}", alone, ranked, least)),
+        (sparse, _texts(thin, sparse, ranked, size), NOT_COMPARABLE, _texts("{} < {}", sparse, ranked, enough)),
     ]
 
 
@@ -549,15 +539,9 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
 def obstacles_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> list[Obstacle]:
     assessed, expected = judged.facts["assessed"][0], judged.facts["expected"][0]
     needed = np.maximum(np.ceil(np.round(expected * criterion.minimum_coverage, PRECISION)), 1).astype(int)
-    sparse = judged.open[0]
-    return [
-        (
-            sparse,
-            _texts("оценено процедур: {} из {} – мало для вывода", sparse, assessed, expected),
-            TOO_FEW,
-            _texts("{} < {}", sparse, assessed, needed),
-        )
-    ]
+    sparse, few = judged.open[0], "оценено процедур: {} из {} – мало для вывода"
+    texts = _texts(few, sparse, assessed, expected)
+    return [(sparse, texts, TOO_FEW, _texts("{} < {}", sparse, assessed, needed))]
 
 
 # --- the table of rule words -----------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators import Catalogue, read_catalogue
 from shnor_lib.inputs.dictionary import choices
-from shnor_lib.params.methods import AgainstBenchmark, Criterion, FixedThreshold, Method
+from shnor_lib.params.methods import Criterion, Method
 from shnor_lib.params.profiles import Profile
 from shnor_lib.params.reading import read_method, read_scenario
 from shnor_lib.params.scenarios import Scenario, apply_changes, value_at
@@ -186,12 +187,12 @@ def _unknown(indicator: str, known: Iterable[str]) -> str | None:
 
 def _threshold(criterion: Criterion, known: Catalogue) -> str | None:
     """What is wrong with the threshold of a criterion, if anything."""
-    if isinstance(criterion, FixedThreshold):
-        return _misfit(criterion.indicator, criterion.threshold, known)
-    if not isinstance(criterion, AgainstBenchmark):
+    rule = rule_of(criterion)
+    if "threshold" not in rule.adjustable or rule.threshold_is == "share":
         return None
-    if criterion.kind == "points":
-        return _misfit(criterion.indicator, criterion.threshold, known, low=-1)
+    if getattr(criterion, "kind", "points") == "points":
+        low = -1 if rule.threshold_is == "difference" else 0
+        return _misfit(criterion.indicator, criterion.threshold, known, low=low)
     below = criterion.rule == "below_benchmark_by" and criterion.threshold > 1
     return _out_of_share(criterion.threshold, "отставание в долях от среднего") if below else None
 

@@ -51,12 +51,7 @@ def judge_scenarios(
     rules = {BASE: effective_method(workspace, profile, source, method, None).method}
     rules |= {name: effective_method(workspace, profile, source, method, name).method for name in scenarios}
     population = population_for(workspace, municipality, profile, year, rules.values())
-    return {name: own_schools(judge(rule, population, year), municipality) for name, rule in rules.items()}
-
-
-def own_schools(judged: Judged, municipality: str) -> Judged:
-    """The part of a judged population that belongs to one municipality."""
-    return judged.of_office(municipality)
+    return {name: judge(rule, population, year).of_office(municipality) for name, rule in rules.items()}
 
 
 # --- judging an office again by other rules --------------------------------------------------------------------------
@@ -193,7 +188,7 @@ def judge_variants(
         elif variant.method.model_copy(update={"robustness": office.method.robustness}) == office.method:
             continue
         elif region is not None and asks_region(office, variant.method):
-            found = own_schools(judge(variant.method, region, office.year), office.municipality)
+            found = judge(variant.method, region, office.year).of_office(office.municipality)
             judged[variant.name] = Answers(found.verdicts, found.identification)
         else:
             try:
