@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from shnor_lib.pages.numbers import (
     NBSP,
@@ -30,6 +34,15 @@ FORMATS: dict[str, Callable[[object], str]] = {
     "год": str,
     "дата": lambda day: f"{day:%d.%m.%Y}",
 }
+SIGNS = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COMPARISON = re.compile(r"(\w+)(?: (?:(known)|([<>!]?=|[<>]) (\w+)))?")
 _SLOT = re.compile(r"\{(\w+)(?:–(\w+)|:([^{}]+)|\?([^{}]+))?\}")
 
 
@@ -40,6 +53,47 @@ def known(facts: Facts, fact: str) -> bool:
 
 def _plainly(value: object) -> str:
     return value if isinstance(value, str) else format_count(value)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Alternatives, one of which must hold: each is comparisons of a fact with a number or another fact, joined by ``and``.
+
+    A comparison with a fact that is missing does not hold; ``fact known`` asks for no more than that it is there, a fact alone
+    that it is neither missing, zero, false nor empty.
+
+    >>> Condition(("schools > 2 and share known",)).holds({"schools": 3, "share": None})
+    False
+    """
+
+    alternatives: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        comparisons = [[_comparison(one) for one in text.split(" and ")] for text in self.alternatives]
+        object.__setattr__(self, "_rules", [[holds for holds, _ in joined] for joined in comparisons])
+        named = (fact for joined in comparisons for _, facts in joined for fact in facts)
+        object.__setattr__(self, "named", tuple(dict.fromkeys(named)))
+
+    def holds(self, facts: Facts) -> bool:
+        return not self._rules or any(all(holds(facts) for holds in joined) for joined in self._rules)
+
+
+def _comparison(text: str) -> tuple[Callable[[Facts], bool], list[str]]:
+    found = _COMPARISON.fullmatch(text)
+    if not found:
+        raise ValueError(
+            f"условие «{text}» не читается; бывает: «факт», «факт > 0», «факт < другой_факт», «факт known», через and"
+        )
+    fact, asked, sign, other = found.groups()
+    if asked or not sign:
+        return lambda facts: known(facts, fact) and bool(asked or facts[fact]), [fact]
+    compare = SIGNS[sign]
+    if other.isdigit():
+        return lambda facts: known(facts, fact) and compare(facts[fact], int(other)), [fact]
+    return lambda facts: known(facts, fact) and known(facts, other) and compare(facts[fact], facts[other]), [
+        fact,
+        other,
+    ]
 
 
 @dataclass(frozen=True)
@@ -93,6 +147,15 @@ def _slot(fact: str, other: str, form: str, extra: str) -> tuple[Callable[[Facts
 
 
 template = lru_cache(maxsize=None)(Template)
+condition = lru_cache(maxsize=None)(lambda text: Condition((text,)))
+
+
+def _readable(text: str) -> str:
+    return template(text).text
+
+
+Words = Annotated[str, AfterValidator(_readable)]
+"""A template in a YAML file: refused with its line when it cannot be read."""
 
 
 def say(text: str, facts: Facts) -> str:
@@ -114,7 +177,8 @@ def say_all(parts: list, facts: Mapping[str, object]) -> str:
     told = []
     for part in parts:
         if not isinstance(part, str):
-            if not facts[part.when]:
+            rule = condition(part.when)
+            if not rule.holds({name: facts[name] for name in rule.named}):
                 continue
             part = part.say
         if all(facts[name] is not None for name in template(part).named):

@@ -7,9 +7,9 @@ import pytest
 
 import shnor_lib.pages.phrases
 from shnor_lib.pages.phrases import decisions, declared_facts, headlines, phrases
-from shnor_lib.pages.phrases.phrase import Condition, Evidence
+from shnor_lib.pages.phrases.phrase import Evidence
 from shnor_lib.pages.phrases.reading import FILES, FactsFile, SentencesFile
-from shnor_lib.pages.saying import FORMATS, Template
+from shnor_lib.pages.saying import FORMATS, Condition, Template
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
 from tests.reports.sample import facts
 
@@ -154,10 +154,13 @@ def test_a_number_is_printed_as_its_slot_says():
         ("missing = 0", False),
         ("missing known", False),
         ("a != missing", False),
+        ("a", True),
+        ("missing", False),
+        ("zero", False),
     ],
 )
 def test_a_comparison_with_what_is_missing_does_not_hold(rule, holds):
-    assert Condition((rule,)).holds({"a": 1, "b": 2, "missing": float("nan")}) is holds
+    assert Condition((rule,)).holds({"a": 1, "b": 2, "zero": 0, "missing": float("nan")}) is holds
 
 
 def test_alternatives_need_one_to_hold():

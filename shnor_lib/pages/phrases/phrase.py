@@ -1,21 +1,11 @@
 """A sentence of a report: the rule that triggers it, its words, and how its numbers are counted again."""
 
-import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shnor_lib.pages.saying import Facts, Template, known
+from shnor_lib.pages.saying import Condition, Facts, Template, known
 
-SIGNS = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_COMPARISON = re.compile(r"(\w+) (?:(known)|([<>!]?=|[<>]) (\w+))")
 _PROOF = re.compile(r"(?:(sum|share) )?(\w+)(?:\.(\w+))?(?:\[(.*)\])?")
 
 
@@ -67,46 +57,6 @@ class Headline:
     text: str
     numbers: Mapping[str, float] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Alternatives, one of which must hold: each is comparisons of a fact with a number or another fact, joined by `and`.
-
-    A comparison with a fact that is missing does not hold; `fact known` asks for no more than that it is there.
-
-    >>> Condition(("schools > 2 and share known",)).holds({"schools": 3, "share": None})
-    False
-    """
-
-    alternatives: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        comparisons = [[_comparison(one) for one in text.split(" and ")] for text in self.alternatives]
-        object.__setattr__(self, "_rules", [[holds for holds, _ in joined] for joined in comparisons])
-        named = (fact for joined in comparisons for _, facts in joined for fact in facts)
-        object.__setattr__(self, "named", tuple(dict.fromkeys(named)))
-
-    def holds(self, facts: Facts) -> bool:
-        return not self._rules or any(all(holds(facts) for holds in joined) for joined in self._rules)
-
-
-def _comparison(text: str) -> tuple[Callable[[Facts], bool], list[str]]:
-    found = _COMPARISON.fullmatch(text)
-    if not found:
-        raise ValueError(
-            f"условие «{text}» не читается; бывает: «факт > 0», «факт < другой_факт», «факт known», через and"
-        )
-    fact, asked, sign, other = found.groups()
-    if asked:
-        return lambda facts: known(facts, fact), [fact]
-    compare = SIGNS[sign]
-    if other.isdigit():
-        return lambda facts: known(facts, fact) and compare(facts[fact], int(other)), [fact]
-    return lambda facts: known(facts, fact) and known(facts, other) and compare(facts[fact], facts[other]), [
-        fact,
-        other,
-    ]
 
 
 @dataclass(frozen=True)

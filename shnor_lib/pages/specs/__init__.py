@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, RootModel
 
 from shnor_lib.pages.numbers import NO_DATA
+from shnor_lib.pages.saying import Words, condition
 from shnor_lib.params.yaml_files import nearest, read_yaml
 
 HERE = Path(__file__).parent
@@ -20,14 +22,18 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _condition(text: str) -> str:
+    return condition(text).alternatives[0]
+
+
 class Sentence(Strict):
-    """A sentence said only when a fact is true."""
+    """A sentence said only when its condition (:class:`shnor_lib.pages.saying.Condition`) holds."""
 
-    when: str
-    say: str
+    when: Annotated[str, AfterValidator(_condition)]
+    say: Words
 
 
-Sentences = str | list[str | Sentence]
+Sentences = Words | list[Words | Sentence]
 
 
 class ColumnSpec(Strict):
@@ -43,7 +49,7 @@ class ColumnSpec(Strict):
     if_any : the column is left out when no row has a value.
     """
 
-    label: str
+    label: Words
     format: str = "text"
     unit: str = ""
     digits: int | None = None
@@ -52,7 +58,7 @@ class ColumnSpec(Strict):
     by_row: str = ""
     missing: str = NO_DATA
     cause: str = ""
-    note: str = ""
+    note: Words = ""
     of: str = ""
     words: str | dict[str, str] = ""
     empty: str = ""
@@ -65,11 +71,11 @@ class TableSpec(Strict):
     A column ``+name`` is a place for columns that depend on the data, ``+categories`` for those of the method.
     """
 
-    caption: str
+    caption: Words
     columns: list[str | dict[str, str | dict[str, object]]]
     rows_named_by: list[str] = []
     note: Sentences = []
-    empty: str = "Таких строк нет."
+    empty: Words = "Таких строк нет."
     source: bool | str = True
     summary_rows: int = 0
 
@@ -77,10 +83,10 @@ class TableSpec(Strict):
 class FigureSpec(Strict):
     """One figure: caption, the table with its numbers, and the constant arguments of its chart."""
 
-    caption: str
-    numbers: str
-    reading: str = ""
-    alt: str = ""
+    caption: Words
+    numbers: Words
+    reading: Words = ""
+    alt: Words = ""
     source: bool = True
     chart: dict[str, object] = {}
 
@@ -88,7 +94,7 @@ class FigureSpec(Strict):
 class TextSpec(Strict):
     """A heading, a paragraph, or both: what is said where there is nothing to show."""
 
-    heading: str = ""
+    heading: Words = ""
     level: int = 2
     text: Sentences = []
 
