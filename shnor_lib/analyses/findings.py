@@ -132,6 +132,20 @@ def data_facts(office: Office) -> Mapping[str, float]:
     }
 
 
+def problems_found(office: Office) -> pd.DataFrame:
+    """Errors and warnings, errors first, with ``contradiction``: whether two statements of the data disagree."""
+    problems = office.problems[office.problems["severity"].isin(["error", "warning"])]
+    contradiction = problems["check"].str.contains("|".join(CONTRADICTION_CHECKS), na=False)
+    order = problems["severity"].map({"error": 0, "warning": 1})
+    frame = problems.assign(contradiction=contradiction, order=order)
+    return frame.sort_values(["order", "table", "file", "cell"], kind="stable").drop(columns="order")
+
+
+def problems_by_check(office: Office) -> dict[str, int]:
+    """How many problems each check found."""
+    return office.problems.groupby("check").size().to_dict()
+
+
 def tables_present(office: Office) -> pd.DataFrame:
     """Every table of the dictionary with the number of its rows in the year of the run."""
     rows = []

@@ -381,6 +381,35 @@ def whole_exam(found: Objectivity, level: str, measure: str) -> pd.DataFrame:
     return journal[journal["part"].eq(WHOLE_EXAM) & journal["level"].eq(level) & journal["measure"].eq(measure)]
 
 
+PARTS = dict(zip(("lowered", "confirmed", "raised"), JOURNAL, strict=True))
+"""What became of a mark of the journal, by the indicator that counts it."""
+
+
+def journal_rows(found: Objectivity, chosen: pd.Series, index: str) -> pd.DataFrame:
+    """The three shares side by side with participants, the interval and the position of the share of lowered marks."""
+    rows = found.journal[chosen]
+    wide = rows.pivot(index=index, columns="measure", values="value").reindex(columns=list(PARTS.values()))
+    wide = wide.set_axis(list(PARTS), axis=1).astype(float)
+    lowered = rows[rows["measure"].eq(PARTS["lowered"])].set_index(index)
+    few = lowered["few"].reindex(wide.index).fillna(False).astype(bool)
+    hidden = lowered["hidden"] if "hidden" in lowered else pd.Series(False, index=lowered.index)
+    return wide.assign(
+        participants=lowered["denominator"].astype(float),
+        low=lowered["low"].astype(float),
+        high=lowered["high"].astype(float),
+        above=lowered[f"benchmark_{found.level}"].astype(float),
+        position=lowered[f"position_{found.level}"].astype(object).where(~few),
+        few=few,
+        hidden=hidden.reindex(wide.index).eq(True),
+    )
+
+
+def markers_by_school(found: Objectivity) -> pd.DataFrame:
+    """One row per school: the answer, where or why not, and the verdict of each marker."""
+    wide = found.verdicts.pivot(index="school_id", columns="marker", values="verdict").reindex(columns=list(MARKERS))
+    return found.remarks.join(wide, on="school_id")
+
+
 def objectivity_facts(found: Objectivity) -> dict[str, object]:
     """Counts for the headlines of the report."""
     verdict = found.remarks["verdict"]

@@ -8,8 +8,6 @@ from functools import cached_property
 import pandas as pd
 
 from shnor_lib.criteria.rules import unit_of
-from shnor_lib.indicators import indicator_label
-from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.inputs.dictionary import choices, procedure_label
 from shnor_lib.pages.cells import Column
 from shnor_lib.pages.figures import Figure
@@ -26,9 +24,7 @@ WORDING: dict[str, Callable[[object], object]] = {
     "text": str,
     "year": lambda year: str(int(year)),
     "procedure": procedure_label,
-    "indicator": indicator_label,
     "territory": lambda code: (choices("settlement_population") | choices("transport"))[code] if code else "не указано",
-    "measure": lambda measure: catalogue()[measure].label,
 }
 """Words that are made from a value, not looked up in a list."""
 
@@ -163,6 +159,8 @@ class Page:
             told = self._school_names(values)
         elif isinstance(rule.words, str) and rule.words.startswith("school_list"):
             told = values.map(lambda codes: self._school_list(codes, rule.words.removeprefix("school_list") or ";"))
+        elif rule.words == "indicator":
+            told = values.map(self.office.catalogue.label, na_action="ignore")
         elif rule.words in WORDING:
             told = values.map(WORDING[rule.words], na_action="ignore")
         elif rule.words:

@@ -83,7 +83,9 @@ def test_L15_no_results_at_all_is_an_empty_table_with_its_columns():
 
 
 def test_L15_missing_tables_are_named_and_graduates_not_asked_of_a_primary_school():
-    schools = pd.DataFrame({"school_id": ["a", "b"], "kind": ["СОШ", "НОШ"], "highest_grade": [None, None], "year": 2021})
+    schools = pd.DataFrame(
+        {"school_id": ["a", "b"], "kind": ["СОШ", "НОШ"], "highest_grade": [None, None], "year": 2021}
+    )
     tables = {name: pd.DataFrame({"school_id": ["a"], "year": [2021]}) for name in SCHOOL_TABLES}
     tables["staff"] = pd.DataFrame({"school_id": ["a"], "year": [2020]})
     found = missing_tables(tables, schools, 2021)

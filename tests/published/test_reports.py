@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.findings import identification_facts
+from shnor_lib.analyses.overview import overview_facts
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.views import annex, dynamics, overview, results, school_passports, support_plan, targets
 from tests.shipped import shipped
@@ -23,7 +24,7 @@ def said(shown) -> str:
 
 def board_page(municipality: str, year: int) -> tuple[list[str], list[str]]:
     """Headlines and decisions of the board's page."""
-    facts = overview.overview_facts(shipped(municipality, year))
+    facts = overview_facts(shipped(municipality, year))
     return tuple(
         [item.text.replace("\u00a0", " ") for item in found(facts, "00_overview")] for found in (headlines, decisions)
     )

@@ -44,7 +44,7 @@ class ColumnSpec(Strict):
     of : the column it is made from in a frame that has not the column itself.
     words : words for codes: a list of the data dictionary (``list^`` with a capital letter), ``schools``, ``school_list`` (codes
         with semicolons; a sign after it parts the names),
-        ``category``, a name of :data:`shnor_lib.pages.page.WORDING`, or the words themselves.
+        ``category``, ``indicator``, a name of :data:`shnor_lib.pages.page.WORDING`, or the words themselves.
     empty : what an empty cell says instead of the code ``missing``.
     if_any : the column is left out when no row has a value.
     """

@@ -7,6 +7,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from shnor_lib.analyses.dynamics import changed_answers
+from shnor_lib.analyses.identification import criteria_found
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Provenance, Title
 from shnor_lib.pages.page import Page
@@ -82,18 +83,16 @@ def show_annex_of_region(region: Region) -> Provenance:
 
 def table_criteria(office: Office) -> Table:
     """The criteria of the method, where each comes from, and whether it could be assessed."""
-    assessed = office.verdicts["verdict"].ne("not_assessed").groupby(office.verdicts["criterion"])
-    met = office.verdicts["verdict"].eq("met").groupby(office.verdicts["criterion"]).sum()
     rows = [
         {
-            "category": CATEGORIES[criterion.category],
-            "criterion": criterion.title,
-            "assessed": bool(assessed.any().get(name, False)),
-            "schools": int(assessed.sum().get(name, 0)),
-            "met": int(met.get(name, 0)),
-            "reference": criterion.reference,
+            "category": found.criterion.category,
+            "criterion": found.criterion.title,
+            "assessed": found.assessed > 0,
+            "schools": found.assessed,
+            "met": found.met,
+            "reference": found.criterion.reference,
         }
-        for name, criterion in office.method.criteria.items()
+        for found in criteria_found(office)
     ]
     return page_of(office).table("criteria", pd.DataFrame(rows))
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.analyses.findings import CONTRADICTION_CHECKS, data_facts, tables_present
+from shnor_lib.analyses.findings import (
+    data_facts,
+    problems_by_check,
+    problems_found,
+    tables_present,
+)
 from shnor_lib.inputs.checks import registered_checks
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.office.gather import LATER_CHECKS
 from shnor_lib.office.office import Office
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines
-from shnor_lib.pages.numbers import TABLES, agree, is_missing, plural, to_decimal
+from shnor_lib.pages.furniture import Decisions, Headlines
+from shnor_lib.pages.numbers import is_missing, to_decimal
 from shnor_lib.pages.page import Page
-from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 
@@ -26,44 +30,26 @@ def page_of(office: Office) -> Page:
 
 def show_headlines(office: Office) -> Headlines:
     """The findings about the data."""
-    return Headlines(headlines(data_facts(office), REPORT))
+    return page_of(office).headlines(data_facts(office))
 
 
 def show_decisions(office: Office) -> Decisions:
     """What has to be mended."""
-    found = decisions(data_facts(office), REPORT)
-    return Decisions(found or ["Исправлять до решения нечего: ошибок, мешающих расчёту, нет."])
+    nothing = "Исправлять до решения нечего: ошибок, мешающих расчёту, нет."
+    return page_of(office).decisions(data_facts(office), nothing)
 
 
 def show_tables(office: Office) -> Together:
     """Which tables are there, under a heading that counts them."""
-    facts = data_facts(office)
-    heading = f"{plural(facts['tables_present'], 'Представлена', 'Представлены', 'Представлено')} {agree(facts['tables_present'], TABLES)} из {facts['tables_total']}"
-    return Together([Heading(heading), table_tables(office)])
-
-
-def table_tables(office: Office) -> Table:
-    """Which tables of the dictionary are there."""
-    frame = tables_present(office)
-    return page_of(office).table(
-        "data_tables", frame.assign(present=frame["rows"].gt(0)), rows=int(frame["rows"].gt(0).sum()), frame_=len(frame)
-    )
+    page, facts, frame = page_of(office), data_facts(office), tables_present(office)
+    table = page.table("data_tables", frame.assign(present=frame["rows"].gt(0)), **facts)
+    return Together([*page.text("tables", **facts), table])
 
 
 def table_problems(office: Office) -> Table:
     """Every problem the checks found, with its place and remedy."""
-    problems = office.problems[office.problems["severity"].isin(["error", "warning"])]
-    contradiction = problems["check"].str.contains("|".join(CONTRADICTION_CHECKS), na=False)
-    frame = problems.assign(
-        contradiction=contradiction,
-        place=places(problems),
-        table_label=problems["table"].map(lambda name: table(name).label if name else "").fillna(""),
-        value=problems["value"].fillna("").astype(str),
-    )
-    order = frame["severity"].map({"error": 0, "warning": 1})
-    return page_of(office).table(
-        "data_problems", frame.assign(order=order).sort_values(["order", "table", "file", "cell"], kind="stable")
-    )
+    problems = problems_found(office)
+    return page_of(office).table("data_problems", problems.assign(place=places(problems)))
 
 
 def table_corrections(office: Office) -> Table:
@@ -104,9 +90,9 @@ def table_remarks(office: Office) -> Table:
 
 def table_checks(office: Office) -> Table:
     """All checks that were made and how many problems each found, also those that found none."""
-    found = office.problems.groupby("check").size()
-    rows = [(title, int(found.get(name, 0))) for name, title in (registered_checks() | LATER_CHECKS).items()]
-    return page_of(office).table("data_checks", pd.DataFrame(rows, columns=["check", "found"]), rows=len(rows))
+    found = problems_by_check(office)
+    rows = [(title, found.get(name, 0)) for name, title in (registered_checks() | LATER_CHECKS).items()]
+    return page_of(office).table("data_checks", pd.DataFrame(rows, columns=["check", "found"]))
 
 
 def places(problems: pd.DataFrame) -> pd.Series:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.analyses.objectivity import (
-    JOURNAL,
     MARKERS,
+    PARTS,
     WHOLE_EXAM,
     Objectivity,
     absences,
     analyse_objectivity,
+    journal_rows,
+    markers_by_school,
     objectivity_facts,
     territory_index,
 )
@@ -29,7 +31,6 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.results import LEVEL_OF, first_upper
 
 REPORT = "30_objectivity"
-PARTS = dict(zip(("lowered", "confirmed", "raised"), JOURNAL, strict=True))
 PART_WORDS = {"lowered": "понизили", "confirmed": "подтвердили", "raised": "повысили"}
 SHARES = {name: Column(first_upper(word), "percent") for name, word in PART_WORDS.items()}
 AREAS = {"journal": "Отметки и журнал"} | dict.fromkeys(MARKERS, "Признаки")
@@ -110,25 +111,6 @@ def journal_heading(found: Objectivity) -> str:
 BY_LEVEL = {"municipality": "муниципалитету", "region": "региону"}
 
 
-def journal_rows(found: Objectivity, chosen: pd.Series, index: str) -> pd.DataFrame:
-    """The three shares side by side with participants, the interval and the position of the share of lowered marks."""
-    rows = found.journal[chosen]
-    wide = rows.pivot(index=index, columns="measure", values="value").reindex(columns=list(PARTS.values()))
-    wide = wide.set_axis(list(PARTS), axis=1).astype(float)
-    lowered = rows[rows["measure"].eq(PARTS["lowered"])].set_index(index)
-    few = lowered["few"].reindex(wide.index).fillna(False).astype(bool)
-    hidden = lowered["hidden"] if "hidden" in lowered else pd.Series(False, index=lowered.index)
-    return wide.assign(
-        participants=lowered["denominator"].astype(float),
-        low=lowered["low"].astype(float),
-        high=lowered["high"].astype(float),
-        above=lowered[f"benchmark_{found.level}"].astype(float),
-        position=lowered[f"position_{found.level}"].astype(object).mask(few, FEW),
-        few=few,
-        hidden=hidden.reindex(wide.index).eq(True),
-    )
-
-
 def known_participants(frame: pd.DataFrame, label: str = "Участники") -> dict[str, Column | str]:
     """The column of participants, where anybody gives them; all works together are counted in works."""
     return {"participants": Column(label, "count")} if frame["participants"].notna().any() else {}
@@ -172,8 +154,8 @@ def table_schools(found: Objectivity, schools: pd.DataFrame) -> Table:
 
 
 def with_few(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with shares of too few participants told as few."""
-    names = [*PARTS, "low", "high"]
+    """The frame with shares and positions of too few participants told as few."""
+    names = [*PARTS, "low", "high", "position"]
     return frame.assign(**{name: frame[name].astype(object).mask(frame["few"].eq(True), FEW) for name in names})
 
 
@@ -242,11 +224,9 @@ def markers_heading(facts: dict[str, object]) -> str:
 
 def table_markers(found: Objectivity) -> Table:
     """One row per school: the answer, each marker, and where or why not."""
-    wide = found.verdicts.pivot(index="school_id", columns="marker", values="verdict")
-    frame = found.remarks.set_index("school_id").join(wide.reindex(columns=list(MARKERS)))
+    frame = markers_by_school(found)
     for marker in MARKERS:
         frame[marker] = frame[marker].astype(object).where(frame[marker].notna(), "[не применимо]")
-    frame = frame.assign(school=frame.index.map(found.office.school_names)).reset_index(drop=True)
     return page_of(found).table(
         "bias_schools",
         frame,
@@ -292,7 +272,6 @@ def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
     rows = found.office.identification
     low = rows[rows["category"].eq("low_results")].set_index("school_id")["identified"]
     frame = marked.assign(
-        school=marked["school_id"].map(found.office.school_names),
         on_list=~marked["school_id"].isin(found.unlisted),
         named=["; ".join(MARKERS[marker] for marker in names) for names in marked["markers"]],
     )
@@ -339,8 +318,6 @@ def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
     return page_of(found).table(
         "bias",
         own.assign(
-            school=own["school_id"].map(found.office.school_names),
-            procedure_label=own["procedure"].map(procedure_label),
             value=own["value"].astype(object).mask(few, FEW),
             bound=own["bound"].astype(object).mask(few, FEW),
         ),

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
-from shnor_lib.indicators import split_name
+from shnor_lib.analyses.findings import year_facts
+from shnor_lib.analyses.overview import key_figures, overview_facts, published_figures
 from shnor_lib.office.office import Office
-from shnor_lib.office.registry import lists_some_schools
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import format_count, format_number, format_percent
 from shnor_lib.pages.page import Page
-from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.identification import show_lists
@@ -86,82 +84,37 @@ def page_of(office: Office) -> Page:
     return Page(office, REPORT)
 
 
-def overview_facts(office: Office) -> dict:
-    """Facts of the lists, of the other reports and of the data together."""
-    return {**identification_facts(office), **year_facts(office), **data_facts(office)}
-
-
 def show_headlines(office: Office) -> Headlines:
     """The findings of the year."""
-    return Headlines(headlines(overview_facts(office), REPORT))
+    return page_of(office).headlines(overview_facts(office))
 
 
 def show_decisions(office: Office) -> Decisions:
     """What the board is asked to decide."""
-    return Decisions(decisions(overview_facts(office), REPORT))
-
-
-def figure_rows(office: Office) -> pd.DataFrame:
-    """Values of the known indicators above the schools."""
-    rows = office.indicators
-    rows = rows[rows["level"].ne("school") & rows["value"].notna()]
-    known = [split_name(name)[0] in office.catalogue for name in rows["indicator"]]
-    rows = rows.loc[known]
-    return rows.assign(unit=[office.catalogue[split_name(name)[0]].unit for name in rows["indicator"]])
+    return page_of(office).decisions(overview_facts(office))
 
 
 def table_key_figures(office: Office) -> Table:
     """The key figures this year and a year before, by town and country, beside the region and the country."""
-    rows = figure_rows(office)
-    rows = rows[rows["indicator"].isin(KEY_FIGURES)]
-    now, before = rows[rows["year"].eq(office.year)], rows[rows["year"].eq(office.year - 1)]
-    place = now["level"].where(now["level"].ne("group"), now["group"])
-    own_row = now.assign(place=place).drop_duplicates(["indicator", "place"])
-    wide = own_row.set_index(["indicator", "place"])["value"].unstack()
-    own = before[before["level"].eq("municipality")].set_index("indicator")["value"]
-    kinds = rows.drop_duplicates("indicator").set_index("indicator")["unit"].map(number_kind)
-    frame = wide.reindex(columns=list(COMPARED)).assign(before=own, kind=kinds)
-    frame = frame.reindex([name for name in KEY_FIGURES if name in frame.index])
-    frame = frame[frame[list(COMPARED)].notna().any(axis=1)]
-    if lists_some_schools(office.sources, office.year):
-        frame = frame.drop(
-            index="schools_count", errors="ignore"
-        )  # the registry names some schools: their number tells nothing
-    shown = [name for name in COMPARED if name == "municipality" or frame[name].notna().any()]
-    frame = frame.assign(figure=[KEY_FIGURES[name] for name in frame.index])
-    headings = {name: COMPARED[name].format(year=office.year, before=office.year - 1) for name in shown}
-    return page_of(office).table(
-        "key_figures",
-        frame.reset_index(drop=True),
-        more={"more": {name: Column(text, by_row="kind") for name, text in headings.items()}},
-        year=office.year,
-    )
+    found = key_figures(office, KEY_FIGURES, [name for name in COMPARED if name != "before"])
+    frame = found.assign(figure=found["indicator"].map(KEY_FIGURES), kind=found["unit"].map(number_kind))
+    years = {"year": office.year, "before": office.year - 1}
+    columns = {
+        name: Column(text.format(**years), by_row="kind")
+        for name, text in COMPARED.items()
+        if name == "municipality" or frame[name].notna().any()
+    }
+    return page_of(office).table("key_figures", frame, more={"compared": columns}, year=office.year)
 
 
 def show_published(office: Office) -> Together:
     """The latest figures of the municipality and its groups by its own document, with the numbers behind."""
-    rows = figure_rows(office)
-    rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].le(office.year)]
-    rows = rows[~rows["note"].str.startswith("по данным")]
-    measures = rows["indicator"].map(lambda name: split_name(name)[0])
-    rows = rows[~measures.isin(TOLD_BY_CONDITIONS) & ~(measures.isin(LOCALITY) & rows["level"].eq("group"))]
-    latest = rows.groupby(["indicator", "level", "group"], dropna=False)["year"].transform("max")
-    rows = rows[rows["year"].eq(latest)]
-    if rows.empty or office.profile.fictional:
+    page, found = page_of(office), published_figures(office, TOLD_BY_CONDITIONS, LOCALITY)
+    if found.empty or office.profile.fictional:
         return Together([])
-    counted = [office.catalogue[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]]
-    frame = pd.DataFrame(
-        {
-            "who": rows["group"].where(rows["level"].eq("group"), "муниципалитет").to_numpy(),
-            "figure": [office.catalogue.label(name) for name in rows["indicator"]],
-            "year": rows["year"].astype(str).to_numpy(),
-            "shown": [shown_value(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
-            "numerator": rows["numerator"].where(counted).to_numpy(),
-            "denominator": rows["denominator"].where(counted).to_numpy(),
-        }
-    )
-    table = page_of(office).table("municipality_figures", frame)
-    return Together([Heading(f"По числам документа муниципалитета – значений: {format_count(len(frame))}"), table])
+    shown = [shown_value(value, unit) for value, unit in zip(found["value"], found["unit"], strict=True)]
+    table = page.table("municipality_figures", found.assign(shown=shown))
+    return Together([*page.text("published", rows=len(found)), table])
 
 
 def show_chapters(office: Office) -> Together:
