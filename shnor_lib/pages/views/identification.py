@@ -58,8 +58,7 @@ def show_lists(office: Office) -> Together:
         return Together([*page.text("lists_empty"), table_totals(office)])
     named = ", названных в данных" if facts["registry_partial"] else ""
     heading = page.text("lists", lengths=", ".join(lengths), named=named, schools_total=facts["schools_total"])
-    listed = page.table("identification", school_list(office), title=office.method.title)
-    return Together([*heading, table_totals(office), listed])
+    return Together([*heading, table_totals(office), table_identification(office)])
 
 
 def table_totals(office: Office) -> Table:
@@ -68,6 +67,11 @@ def table_totals(office: Office) -> Table:
     frame = list_totals(facts)
     frame["share"] = frame["share"].astype(object).where(frame["share"].notna(), NOT_APPLICABLE)
     return page_of(office).table("totals", frame, partial=facts["registry_partial"])
+
+
+def table_identification(office: Office) -> Table:
+    """The list: one row per school, both categories, whether it is near a threshold, markers of biased results, who decided."""
+    return page_of(office).table("identification", school_list(office), title=office.method.title)
 
 
 def table_reasons(office: Office) -> Table:
