@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 from functools import cache
 from pathlib import Path
@@ -23,7 +22,7 @@ from shnor_lib.workspace import processed_folder
 
 FRAMES = tuple(field.name for field in fields(Office) if field.type == "pd.DataFrame")
 PLAIN = ("municipality", "year", "audience", "method_name", "scenario_name")
-TABLE_PREFIX = "table_"
+TABLE_PREFIX, DOCUMENT, ARROW = "table_", "office.json", ".arrow"
 DTYPES = b"shnor.dtypes"
 WORDS = "words"
 
@@ -38,45 +37,35 @@ def read_office(workspace: Path, municipality: str, year: int) -> Office | None:
 
 def pack_office(office: Office) -> bytes:
     """An office as one file that :func:`unpack_office` reads back equal; the same content gives the same bytes."""
-    frames = {name: getattr(office, name) for name in FRAMES}
-    frames |= {f"{TABLE_PREFIX}{name}": frame for name, frame in office.tables.items()}
     document = {name: getattr(office, name) for name in PLAIN}
     document |= {"profile": office.profile.model_dump_json(), "method": office.method.model_dump_json()}
     document["own_indicators"] = {name: one.model_dump(mode="json") for name, one in office.own_indicators.items()}
     document["variants"] = [asdict(one) for one in office.variants]
-    return pack(frames, document)
+    frames = {name: getattr(office, name) for name in FRAMES}
+    frames |= {f"{TABLE_PREFIX}{name}": frame for name, frame in office.tables.items()}
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:  # not compressed: Arrow buffers already are
+        file.writestr(_entry(DOCUMENT), json.dumps(document, ensure_ascii=False, sort_keys=True))
+        for name, frame in frames.items():
+            file.writestr(_entry(f"{name}{ARROW}"), frame_bytes(frame))
+    return archive.getvalue()
 
 
 def unpack_office(content: bytes) -> Office:
     """The office of :func:`pack_office`."""
-    frames, document = unpack(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        document = json.loads(file.read(DOCUMENT))
+        names = [name for name in file.namelist() if name.endswith(ARROW)]
+        frames = {name.removesuffix(ARROW): frame_from(file.read(name)) for name in names}
     return Office(
         **{name: document[name] for name in PLAIN},
-        **{name: frames[name] for name in FRAMES},
+        **{name: frames.pop(name) for name in FRAMES},
         profile=Profile.model_validate_json(document["profile"]),
         method=Method.model_validate_json(document["method"]),
-        tables={name.removeprefix(TABLE_PREFIX): frame for name, frame in frames.items() if name not in FRAMES},
+        tables={name.removeprefix(TABLE_PREFIX): frame for name, frame in frames.items()},
         own_indicators={name: Chapter.model_validate(one) for name, one in document["own_indicators"].items()},
         variants=tuple(Variant(**one) for one in document["variants"]),
     )
-
-
-def pack(frames: Mapping[str, pd.DataFrame], document: Mapping) -> bytes:
-    """Frames and a JSON document as one file."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:  # not compressed: Arrow buffers already are
-        file.writestr(_entry("office.json"), json.dumps(document, ensure_ascii=False, sort_keys=True))
-        for name, frame in frames.items():
-            file.writestr(_entry(f"{name}.arrow"), frame_bytes(frame))
-    return archive.getvalue()
-
-
-def unpack(content: bytes) -> tuple[dict[str, pd.DataFrame], dict]:
-    """The frames and the document of :func:`pack`."""
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        document = json.loads(file.read("office.json"))
-        names = [name for name in file.namelist() if name.endswith(".arrow")]
-        return {name.removesuffix(".arrow"): frame_from(file.read(name)) for name in names}, document
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -58,18 +58,13 @@ def effective_method(workspace: Path, profile: Profile, source: str, method: str
     name = method or (chosen.method if chosen else None) or profile.method
     given = rules = read_method(workspace, name)
     declared: list[Declared] = []
-    if name == profile.method:
-        rules = apply_changes(rules, profile.overrides, source)
+    files = [(source, "overrides", profile.overrides, None)] if name == profile.method else []
+    files += [(f"params/scenarios/{scenario}.yml", "changes", chosen.changes, chosen.why)] if chosen else []
+    for file, key, changes, why in files:
+        rules = apply_changes(rules, changes, file)
         declared += [
-            Declared(source, ("overrides", place, "value"), one.path, one.value, one.why)
-            for place, one in enumerate(profile.overrides)
-        ]
-    if chosen:
-        file = f"params/scenarios/{scenario}.yml"
-        rules = apply_changes(rules, chosen.changes, file)
-        declared += [
-            Declared(file, ("changes", place, "value"), one.path, one.value, one.why or chosen.why)
-            for place, one in enumerate(chosen.changes)
+            Declared(file, (key, place, "value"), one.path, one.value, one.why or why)
+            for place, one in enumerate(changes)
         ]
     found = Rules(name, rules, chosen, given, tuple(declared))
     refuse_misfits(workspace, misfits_of_method(found, read_catalogue(workspace)))
