@@ -7,6 +7,7 @@ stderr, a line of cause and a line of remedy; ``--debug`` shows the traceback.
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -213,6 +214,9 @@ def wanted_by(kind: click.ParamType) -> str:
 @click.pass_context
 def main(context: click.Context, workspace: Path | None, debug: bool) -> None:
     """Find the schools that need help by declared criteria, and report on them."""
+    gc.set_threshold(
+        50_000
+    )  # libraries and tables make many objects that stay: looking for garbage among them is a tenth
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators import (
@@ -64,17 +65,16 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         errors = found[found["severity"].eq("error")]
         if len(errors):
             raise DataInvalid(municipality, years[-1], errors)
-        published = inputs.tables["published_indicators"].assign(municipality=municipality)
-        inspected.append((municipality, found, published))
+        inspected.append((municipality, found, inputs.tables["published_indicators"]))
         sources.append(inputs.sources.assign(municipality=municipality))
         corrections.append(made.assign(municipality=municipality))
         for name, frame in usable.items():
-            tables.setdefault(name, []).append(frame.assign(municipality=municipality))
-    together = {
-        name: parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True) for name, parts in tables.items()
-    }
+            tables.setdefault(name, []).append(frame)
+    names = [municipality for municipality, _, _ in inspected]
+    together = {name: _together(parts, names) for name, parts in tables.items()}
     store, counted = compute_with_published(together, known)
     for municipality, found, published in inspected:
+        published = published.assign(municipality=municipality)
         differing = check_published_against_computed(published, counted)
         problems.append(join_problems([found, differing]).assign(municipality=municipality))
     return Population(
@@ -84,6 +84,13 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         store,
         pd.concat(corrections, ignore_index=True),
     )
+
+
+def _together(parts: list[pd.DataFrame], municipalities: list[str]) -> pd.DataFrame:
+    """A table of several offices, of each row the office it is of."""
+    rows = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    offices = pd.array(municipalities, dtype="str").take(np.repeat(np.arange(len(parts)), list(map(len, parts))))
+    return rows.assign(municipality=offices)
 
 
 def read_corrected(workspace: Path, municipality: str, years: Iterable[int]) -> tuple[Inputs, pd.DataFrame]:

@@ -1,6 +1,17 @@
 """Runs: the notebooks of one office and year, executed, exported and written."""
 
-from shnor_lib.runs.plan import RunRefused
-from shnor_lib.runs.run import Outcome, run_reports
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shnor_lib.runs.plan import RunRefused
+    from shnor_lib.runs.run import Outcome, run_reports
 
 __all__ = ["Outcome", "RunRefused", "run_reports"]
+
+
+def __getattr__(name: str) -> object:
+    """Most commands run nothing: what runs is imported when it is asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{'plan' if name == 'RunRefused' else 'run'}"), name)

@@ -19,8 +19,7 @@ from shnor_lib.inputs.sources.problems import column_letter
 AS_EXCEL_WRITES = "книга, сохранённая в Excel или LibreOffice"
 
 _LEFT_OUT = ("xl/externallinks/", "xl/drawings/", "xl/embeddings/", "xl/activex/", "customxml/")
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,9})"(?: s="[0-9]+")?(?: t="(?:b|d|n|s|inlineStr)")?/?>')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,9})"(?: s="[0-9]+")?(?: t="(?:b|d|n|s|inlineStr)")?/?>')
 _NOT_PLAIN = (b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r", b"<f", b":c", b":f", b"<!")
 """What stands in no sheet of plain cells: cells without an address, formulas, cells of a named space, comments."""
 _ENCODED = re.compile(rb"<\?xml(?: version=.1\.0.)?(?: encoding=.(?i:utf-8).)?(?: standalone=.(?:yes|no).)? ?\?>\s*")
@@ -133,11 +132,11 @@ def _addressed(xml: bytes) -> _Extent | None:
     addresses = _CELL.findall(xml)
     if len(addresses) != xml.count(b"<c "):
         return None
-    places = {address.rstrip(b"0123456789"): None for address in addresses}
+    letters, rows = map(set, zip(*addresses, strict=True)) if addresses else ((), ())
     extent = _Extent()
     extent.cells = len(addresses)
-    extent.height = max((int(address.lstrip(_LETTERS)) for address in addresses), default=0)
-    extent.width = max((_column_number(letters.decode()) for letters in places), default=0)
+    extent.height = max(map(int, rows), default=0)
+    extent.width = max((_column_number(one.decode()) for one in letters), default=0)
     return extent
 
 

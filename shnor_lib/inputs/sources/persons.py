@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
-
 MASK = "[имя удалено]"
 
 _PERSON_HEADER = re.compile(
@@ -61,16 +59,3 @@ def mask_person(text: str) -> str:
     'Гимназия им. Ю.А. Гагарина'
     """
     return _PERSON.sub(lambda found: found[0] if found["honoured"] else MASK, text)
-
-
-def mask_persons(texts: pd.Series) -> pd.Series:
-    """Mask persons in a column of texts; distinct texts are looked at once.
-
-    Examples
-    --------
-    >>> mask_persons(pd.Series(["директор", "Иванов И. И."])).tolist()
-    ['директор', '[имя удалено]']
-    """
-    distinct = texts.dropna().unique()
-    masked = {text: changed for text in distinct if (changed := mask_person(text)) != text}
-    return texts.replace(masked) if masked else texts

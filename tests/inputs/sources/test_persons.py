@@ -1,8 +1,7 @@
-import pandas as pd
 import pytest
 
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.inputs.sources.persons import MASK, mask_person, mask_persons, names_person
+from shnor_lib.inputs.sources.persons import MASK, mask_person, names_person
 
 
 @pytest.mark.parametrize(
@@ -83,8 +82,3 @@ def test_persons_in_texts_are_masked(text, masked):
 )
 def test_roles_and_those_a_school_is_named_after_stay(text):
     assert mask_person(text) == text
-
-
-def test_a_column_is_masked_text_by_text():
-    texts = pd.Series(["завуч", None, "Петров П.П."], dtype="string", index=[3, 5, 8])
-    assert mask_persons(texts).fillna("-").to_dict() == {3: "завуч", 5: "-", 8: MASK}
