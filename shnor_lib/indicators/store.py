@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators.catalogue import LONG, NUMBERS, Catalogue, catalogue, matches, split_name
-from shnor_lib.indicators.causes import Cause
 from shnor_lib.indicators.formulas import KEYS, LEVELS, State, Units, floats, keyed, matched, texts
 
 TOTALS = {"all", "maths_any"}
@@ -229,10 +228,6 @@ class Store:
                 known[state] = len(self.states)
                 self.states.append(state)
         return np.array([known[state] for state in told], dtype=np.int32)
-
-    def cause(self, state: int) -> tuple[Cause, str]:
-        """Cause and needs of a state."""
-        return self.states[state].cause, self.states[state].needs
 
 
 @lru_cache(maxsize=200_000)

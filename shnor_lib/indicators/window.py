@@ -271,9 +271,7 @@ def school_rows(pooled: pd.DataFrame) -> pd.DataFrame:
     return pooled[pooled["level"].eq("school")]
 
 
-def with_benchmark(
-    rows: pd.DataFrame, indicators: pd.DataFrame, level: str, exclude_self: bool = False
-) -> pd.DataFrame:
+def with_benchmark(rows: pd.DataFrame, indicators: pd.DataFrame, level: str) -> pd.DataFrame:
     """Rows of schools with the value of the same indicator and year at a level above.
 
     Parameters
@@ -282,15 +280,10 @@ def with_benchmark(
         join the two.
     indicators : LONG or pooled rows that hold the level.
     level : ``municipality``, ``region`` or ``country``.
-    exclude_self : take the school's own numerator and denominator out of the level (for the municipality that contains it).
 
     Returns
     -------
     The rows with ``benchmark_<level>`` and ``benchmark_<level>_participants``, missing where the level has no value.
-
-    Notes
-    -----
-    With ``exclude_self``: (N − n) / (D − d); missing when one of the four is missing or nobody else is left.
 
     References
     ----------
@@ -303,19 +296,14 @@ def with_benchmark(
     ...     "denominator": [20, 20, 40]})
     >>> with_benchmark(rows[:2], rows, "municipality")["benchmark_municipality"].tolist()
     [0.2, 0.2]
-    >>> with_benchmark(rows[:2], rows, "municipality", exclude_self=True)["benchmark_municipality"].tolist()
-    [0.3, 0.1]
     """
     above = [name for name in choices("level") if name not in ("school", "group")]
     if level not in above:
         raise ValueError(f"level of benchmark {level!r} is unknown; allowed: {', '.join(above)}")
     key = [column for column in ("municipality", "year", "indicator") if column in rows and column in indicators]
-    of_level = indicators.loc[indicators["level"] == level, [*key, "value", "numerator", "denominator"]]
+    of_level = indicators.loc[indicators["level"] == level, [*key, "value", "denominator"]]
     found = rows[key].merge(of_level.drop_duplicates(key), on=key, how="left").set_axis(rows.index)
     value, people = found["value"].astype(float), found["denominator"].astype(float)
-    if exclude_self:
-        people = people - rows["denominator"].astype(float)
-        value = (found["numerator"] - rows["numerator"]) / people.where(people > 0)
     return rows.assign(**{f"benchmark_{level}": value, f"benchmark_{level}_participants": people.where(value.notna())})
 
 

@@ -178,19 +178,6 @@ def test_benchmark_of_the_same_indicator_and_year() -> None:
     assert joined.index.tolist() == schools.index.tolist()
 
 
-def test_benchmark_without_the_school_itself() -> None:
-    rows = long_rows(("1", 2021, MATHS, 40, 10), ("2", 2021, MATHS, 70, 20), ("municipality", 2021, MATHS, 60, 30))
-    joined = with_benchmark(rows[rows["level"] == "school"], rows, "municipality", exclude_self=True)
-    assert joined["benchmark_municipality"].tolist() == [70, 40]
-    assert joined["benchmark_municipality_participants"].tolist() == [20, 10]
-
-
-def test_benchmark_of_the_only_school_is_unknown() -> None:
-    rows = long_rows(("1", 2021, MATHS, 40, 10), ("municipality", 2021, MATHS, 40, 10))
-    joined = with_benchmark(rows[:1], rows, "municipality", exclude_self=True)
-    assert joined["benchmark_municipality"].isna().all()
-
-
 def test_unknown_level_names_the_allowed() -> None:
     with pytest.raises(ValueError, match="allowed: municipality, region, country"):
         with_benchmark(long_rows(("1", 2021, MATHS, 40, 10)), long_rows(), "school")
