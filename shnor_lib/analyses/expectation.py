@@ -231,3 +231,17 @@ def _fit(predictors: np.ndarray, y: np.ndarray, settings: Expectation) -> dict:
         "residual_sd": float(residual_sd),
         "coefficients": {"coefficient": slopes, "low": slopes - reach, "high": slopes + reach},
     }
+
+
+def expectation_counts(expected: Expected) -> dict[str, int]:
+    """How many schools are better and worse than expected, and outside the interval on either side."""
+    comparison = expected.schools["comparison"]
+    better, worse = int(comparison.eq("better").sum()), int(comparison.eq("worse").sum())
+    return {"better": better, "worse": worse, "outside": better + worse}
+
+
+def named_inputs(expected: Expected, schools: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """What the model was made from beside the columns that name a school, and the indicators of the context."""
+    unit = ["municipality", "school_id"]
+    predictors = [one for one in expected.inputs if one not in (*unit, "value", "participants")]
+    return expected.inputs.merge(schools, on=unit, how="left"), predictors

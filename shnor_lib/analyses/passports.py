@@ -199,7 +199,7 @@ def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) ->
         any of the years are left out; ordered by school and :data:`KEY_RESULTS`, at most :data:`MOST_RESULTS` a school.
     """
     recent = indicators[indicators["year"].between(year - 2, year)]
-    rows = pooled_results(recent, KEY_RESULTS, year)
+    rows = pooled_results(recent, KEY_RESULTS)
     results = rows[rows["level"].eq("school")].groupby("school_id")["indicator"].nunique()
     enough = results.index[results.ge(FEWEST_RESULTS)]
     others = rows_of(recent[~recent["school_id"].isin(enough)], OTHER_RESULTS)
@@ -231,7 +231,7 @@ def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) ->
     return found.groupby("school_id", sort=False).head(MOST_RESULTS).reset_index(drop=True)[RESULT_COLUMNS]
 
 
-def pooled_results(indicators: pd.DataFrame, names: Iterable[str], year: int) -> pd.DataFrame:
+def pooled_results(indicators: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
     """The named results of the years of a table, those with ``*`` put together over what the star stands for.
 
     A pooled value that a hidden number would be part of is hidden as a whole.
@@ -241,7 +241,7 @@ def pooled_results(indicators: pd.DataFrame, names: Iterable[str], year: int) ->
     >>> rows = pd.DataFrame({"level": "school", "group": "", "school_id": "1", "year": 2021, "note": "",
     ...     "indicator": ["quality_rate[VPR/maths/5]", "quality_rate[VPR/maths/6]"], "value": [0.5, 0.4],
     ...     "numerator": [10, 12], "denominator": [20, 30]})
-    >>> pooled_results(rows, ["quality_rate[VPR/maths/*]"], 2021)[["indicator", "value"]].values.tolist()
+    >>> pooled_results(rows, ["quality_rate[VPR/maths/*]"])[["indicator", "value"]].values.tolist()
     [['quality_rate[VPR/maths/*]', 0.44]]
     """
     names = list(names)

@@ -61,11 +61,6 @@ STYLE = {
 }
 
 
-def set_style() -> None:
-    """Give every drawing of the notebook the look of the reports."""
-    mpl.rcParams.update(STYLE)
-
-
 def new_drawing(width: float = PAGE_WIDTH, height: float = 4.0, **grid) -> tuple[matplotlib.figure.Figure, object]:
     """An empty drawing and its axes, outside pyplot, so that nothing is shown twice or kept open.
 

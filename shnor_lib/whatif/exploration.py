@@ -170,3 +170,12 @@ def scenario_text(scenario: Scenario, header: str = "") -> str:
     writer.width = 4096
     writer.dump(plain, text)
     return header + text.getvalue()
+
+
+def moved_answers(office: Office, explored: Explored) -> pd.DataFrame:
+    """The answers by the values chosen beside those of the method (``before``), those that ``moved`` first."""
+    before = office.identification[["school_id", "category", "calculated"]].rename(columns={"calculated": "before"})
+    frame = explored.answers.identification.merge(before, on=["school_id", "category"])
+    return frame.assign(moved=frame["calculated"].ne(frame["before"])).sort_values(
+        "moved", ascending=False, kind="stable"
+    )

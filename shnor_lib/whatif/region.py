@@ -175,6 +175,20 @@ def region_facts(region: Region) -> dict[str, float]:
     return facts
 
 
+def office_titles(region: Region) -> dict[str, str]:
+    """Short titles of the offices by id."""
+    return {name: office.profile.short_title or office.profile.title for name, office in region.offices.items()}
+
+
+def expected_schools(region: Region) -> pd.DataFrame:
+    """The schools held against expectation with the names of their ``office`` and ``school``."""
+    offices = region.offices.values()
+    names = [(one.municipality, *school) for one in offices for school in one.school_names.items()]
+    schools = pd.DataFrame(names, columns=["municipality", "school_id", "school"])
+    found = region.expected.schools.merge(schools, on=["municipality", "school_id"])
+    return found.assign(office=found["municipality"].map(office_titles(region)))
+
+
 def expected_by_office(region: Region) -> pd.DataFrame:
     """How the schools of each office stand against what their social context leads to expect.
 

@@ -66,7 +66,7 @@ def test_L15_a_pooled_value_with_a_hidden_part_is_hidden():
     rows = rates(("a", "quality_rate[VPR/maths/5]", 2021, 10, 20), ("a", "quality_rate[VPR/maths/6]", 2021, 1, 3))
     rows = rows.assign(hidden=[False, True])
     rows.loc[1, ["value", "numerator", "denominator"]] = None
-    found = pooled_results(rows, ["quality_rate[VPR/maths/*]"], 2021).iloc[0]
+    found = pooled_results(rows, ["quality_rate[VPR/maths/*]"]).iloc[0]
     assert found["hidden"] and pd.isna(found["value"])
 
 

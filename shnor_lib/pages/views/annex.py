@@ -156,7 +156,7 @@ def table_sources(office: Office) -> Table:
         "place": "Место в документе",
         "sha256": Column("SHA-256", "hash"),
     }
-    common = frame["document"].iloc[0] if frame["document"].nunique(dropna=False) == 1 else ""
+    common = frame["document"].iloc[0] if len(set(frame["document"])) == 1 else ""
     if common:
         del columns["document"]
     return page_of(office).table("sources", frame, more={"more": columns}, common=common)

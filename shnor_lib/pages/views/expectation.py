@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.analyses.expectation import Expected
+from shnor_lib.analyses.expectation import Expected, expectation_counts, named_inputs
 from shnor_lib.indicators import indicator_label
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_dot_intervals
@@ -19,10 +19,9 @@ SHARE_UNIT = "% от максимального балла"
 
 def heading_of(expected: Expected) -> str:
     """What the comparison found, in one line."""
-    comparison = expected.schools["comparison"]
-    better, worse = int(comparison.eq("better").sum()), int(comparison.eq("worse").sum())
+    counts = expectation_counts(expected)
     return (
-        f"Выше ожидаемого по социальному контексту – {agree(better, SCHOOLS)}, ниже – {format_count(worse)} "
+        f"Выше ожидаемого по социальному контексту – {agree(counts['better'], SCHOOLS)}, ниже – {format_count(counts['worse'])} "
         f"из {format_count(expected.n)}"
     )
 
@@ -91,9 +90,9 @@ def attach_context(expected: Expected, schools: pd.DataFrame, columns: dict[str,
     ----------
     schools : ``municipality, school_id`` and the columns that name a school in the file.
     """
-    predictors = [one for one in expected.inputs if one not in ("municipality", "school_id", "value", "participants")]
+    inputs, predictors = named_inputs(expected, schools)
     table = Table(
-        expected.inputs.merge(schools, on=["municipality", "school_id"], how="left"),
+        inputs,
         name=name,
         caption="Результаты и социальный контекст, по которым построена модель",
         columns={
@@ -108,7 +107,7 @@ def attach_context(expected: Expected, schools: pd.DataFrame, columns: dict[str,
 
 def plot_difference(frame: pd.DataFrame, expected: Expected, name: str, numbers: str, source: str = "") -> Figure:
     """How far each school is from what is expected of it, with the interval."""
-    outside = int(frame["comparison"].isin(["better", "worse"]).sum())
+    outside = expectation_counts(expected)["outside"]
     return plot_dot_intervals(
         frame,
         benchmark=0.0,

@@ -16,7 +16,7 @@ from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.methods import Method
-from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables
+from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables, moved_answers
 from shnor_lib.workspace import find_workspace
 
 GROUPS = {"threshold": "Пороги", "enough": "Решение"}
@@ -142,14 +142,10 @@ def said(error: Exception) -> str:
 
 def table_explored(office: Office, explored: Explored) -> Table:
     """The lists by the method and by the values chosen, with the number of criteria that are met."""
-    now = explored.answers.identification
-    before = office.identification[["school_id", "category", "calculated"]].rename(columns={"calculated": "before"})
-    frame = now.merge(before, on=["school_id", "category"])
+    frame = moved_answers(office, explored)
     frame = frame.assign(
-        school=frame["school_id"].map(office.school_names),
-        category_word=frame["category"].map(CATEGORIES),
-        moved=frame["calculated"].ne(frame["before"]),
-    ).sort_values("moved", ascending=False, kind="stable")
+        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORIES)
+    )
     return Table(
         frame,
         name="explored_lists",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.indicators import catalogue, indicator_label, split_name
-from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_stacked_shares
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
@@ -16,7 +15,15 @@ from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
 from shnor_lib.pages.views.overview import KEY_FIGURES, shown_value
-from shnor_lib.whatif.region import Region, compare_offices, expected_by_office, indicators_side_by_side, region_facts
+from shnor_lib.whatif.region import (
+    Region,
+    compare_offices,
+    expected_by_office,
+    expected_schools,
+    indicators_side_by_side,
+    office_titles,
+    region_facts,
+)
 
 REPORT = "05_region"
 CATEGORIES = {"low_results": "ШНОР", "adverse": "ШНСУ"}
@@ -101,10 +108,7 @@ def show_expectation(region: Region) -> Together:
         return Together(page_of(region).text("expectation", text=text))
     first = next(iter(region.offices.values()))
     settings = first.profile.expectation
-    titles = office_titles(region)
-    names = pd.concat([names_of_schools(office) for office in region.offices.values()], ignore_index=True)
-    schools = expected.schools.merge(names, on=["municipality", "school_id"])
-    schools = schools.assign(office=schools["municipality"].map(titles))
+    titles, schools = office_titles(region), expected_schools(region)
     counts = expected_by_office(region)
     offices = page_of(region).table(
         "region_expected_offices",
@@ -130,14 +134,3 @@ def show_expectation(region: Region) -> Together:
             expectation.attach_context(expected, names, headers, "region_expected_context"),
         ]
     )
-
-
-def office_titles(region: Region) -> dict[str, str]:
-    """Short titles of the offices by id."""
-    return {name: office.profile.short_title or office.profile.title for name, office in region.offices.items()}
-
-
-def names_of_schools(office: Office) -> pd.DataFrame:
-    """Short names of the schools of an office: municipality, school_id, school."""
-    names = pd.DataFrame(office.school_names.items(), columns=["school_id", "school"])
-    return names.assign(municipality=office.municipality)
