@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.findings import identification_facts
 from shnor_lib.analyses.overview import overview_facts
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.views import annex, dynamics, overview, results, school_passports, support_plan, targets
 from tests.shipped import shipped
@@ -49,10 +50,10 @@ def test_lesozavodsk_section_III_three_schools_of_fourteen_as_the_document_count
 
 
 def test_lesozavodsk_section_III_most_low_results_in_school_3_and_kurskoe():
-    office = shipped("lesozavodsk", 2021)
-    listed = results.table_official_list(office).frame.set_index("school")["size"]
+    (table,) = results.table_official_list(Page(shipped("lesozavodsk", 2021), "20_results"))
+    listed = table.frame.set_index("school")["size"]
     assert listed.to_dict() == {"СОШ № 1": 2, "СОШ № 3": 4, "СОШ с. Курское": 4}
-    assert "низких результатов 10" in results.table_official_list(office).caption
+    assert "низких результатов 10" in table.caption
 
 
 def test_lesozavodsk_passport_share_of_schools_21_per_cent_against_14():
@@ -121,7 +122,8 @@ def test_lesosibirsk_section_1_gaps_of_learning_by_stage():
 
 
 def test_lesosibirsk_section_1_change_of_oge_over_all_years():
-    years = results.show_years(results.read_results(shipped("lesosibirsk", 2020)), "gia9")[0].frame
+    found = results.read_results(shipped("lesosibirsk", 2020))
+    years = results.show_years(results.page_of(found), found.sections["gia9"])[0].frame
     whole = years.set_index("procedure")["whole"]
     assert whole["Математика"] == pytest.approx(0.19)  # the document tells of growth over three years
     assert whole["Русский язык"] == pytest.approx(-0.06)
@@ -129,7 +131,7 @@ def test_lesosibirsk_section_1_change_of_oge_over_all_years():
 
 
 def test_lesosibirsk_section_1_certificates_and_honours_of_2019():
-    table = results.table_graduates(shipped("lesosibirsk", 2020), "gia11")
+    (table,) = results.table_graduates(Page(shipped("lesosibirsk", 2020), "20_results"), "gia11")
     assert table.frame.set_index("indicator")["numerator"].to_dict() == {
         "without_certificate_rate": 13,
         "honours_rate": 29,
@@ -137,7 +139,8 @@ def test_lesosibirsk_section_1_certificates_and_honours_of_2019():
 
 
 def test_lesosibirsk_section_1_two_thirds_of_graduates_have_70_points_and_more():
-    table = results.table_municipality(results.read_results(shipped("lesosibirsk", 2020)), "gia11")
+    found = results.read_results(shipped("lesosibirsk", 2020))
+    table = results.table_municipality(results.page_of(found), found, found.sections["gia11"])
     assert "score_70_plus_rate" in table.columns
     assert table.frame["score_70_plus_rate"].dropna().tolist() == [0.67]
 
