@@ -195,21 +195,26 @@ def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
             ]
         cause, needs = _causes(calculated, now, own["cause"], own["needs"], known, decision.years)
         parts.append(
-            schools.assign(
-                category=category,
-                identified=pd.Series(calculated).map(WORDS),
-                criteria_met=(now == IS_MET).sum(axis=1),
-                criteria_assessed=(now != IS_OPEN).sum(axis=1),
-                criteria_total=len(places),
-                decision="calculated",
-                reason=reason,
-                cause=cause,
-                needs=needs,
-                near=near[category],
-            )
+            {
+                "category": [category] * len(schools),
+                "identified": [WORDS[one] for one in calculated.tolist()],
+                "criteria_met": (now == IS_MET).sum(axis=1),
+                "criteria_assessed": (now != IS_OPEN).sum(axis=1),
+                "criteria_total": np.full(len(schools), len(places)),
+                "decision": ["calculated"] * len(schools),
+                "reason": reason,
+                "cause": cause,
+                "needs": needs,
+                "near": near[category],
+            }
         )
-    together = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
-    return together[["municipality", *IDENTIFICATION_COLUMNS]]
+    units = {column: np.repeat(schools[column].to_numpy(object), len(parts)) for column in UNIT}
+    together = {column: np.stack([_column(part[column]) for part in parts], axis=1).ravel() for column in parts[0]}
+    return pd.DataFrame(units | together)[["municipality", *IDENTIFICATION_COLUMNS]]
+
+
+def _column(values: np.ndarray | list[str]) -> np.ndarray:
+    return values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
 
 
 def _reasons(answers: np.ndarray, flags: np.ndarray, titles: list[str], reasons: np.ndarray) -> list[str]:
