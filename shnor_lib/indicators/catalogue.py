@@ -292,8 +292,8 @@ def part_label(per: Per | None, part: str) -> str:
 
 
 def indicator_label(name: str) -> str:
-    """Russian name of an indicator of the package by its full name."""
-    return catalogue().label(name)
+    """Russian name of an indicator of the package by its full name; the name itself of one that a workspace declared."""
+    return catalogue().label(name) if catalogue().of(name) else name
 
 
 def document_indicators() -> str:

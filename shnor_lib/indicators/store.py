@@ -178,8 +178,7 @@ class Store:
         """The rows of a year of the indicators that ask to be shown in a report, with ``label``, in the order of the catalogue."""
         asked = {entry.name: place for place, entry in enumerate(self.catalogue.shown_in(report))}
         kept = np.array([split_name(name)[0] in asked for name in self.names], dtype=bool)
-        rows = self.of_names(kept).long()
-        rows = rows[rows["year"].eq(year)]
+        rows = self.of_names(kept).of_year(year).long()
         order = rows["indicator"].map(lambda name: asked[split_name(name)[0]])
         rows = rows.iloc[np.argsort(order.to_numpy(dtype=int), kind="stable")].reset_index(drop=True)
         return rows.assign(label=[self.catalogue.label(name) for name in rows["indicator"]])

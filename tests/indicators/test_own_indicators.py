@@ -14,6 +14,7 @@ from shnor_lib.indicators.formulas import example
 from shnor_lib.office.assemble import assemble_office
 from shnor_lib.office.disclosure import suppress_indicators
 from shnor_lib.office.kept import pack_office, unpack_office
+from shnor_lib.pages.views.annex import show_annex
 from shnor_lib.params.yaml_files import ParamsError
 from shnor_lib.runs.prepare import prepare_office
 
@@ -27,7 +28,7 @@ own_staff:
       rule: men / age_under_35
       formula: мужчины / до 35 лет
       reference: проверка
-      shown_in: [40_context_and_risks]
+      shown_in: [40_context_risks]
     psychologists_per_teacher:
       label: Психологов на сто педагогов
       rule: 100 psychologists / pedagogues | teachers
@@ -48,7 +49,7 @@ def test_own_rows_stand_after_those_of_the_package(tmp_path):
     assert list(known) == [*catalogue(), "young_men_rate", "psychologists_per_teacher"]
     assert known["young_men_rate"].own and known["young_men_rate"].chapter == "Свои показатели"
     assert known["psychologists_per_teacher"].needs == "staff.psychologists; staff.pedagogues; staff.teachers"
-    assert [one.name for one in known.shown_in("40_context_and_risks")] == ["young_men_rate"]
+    assert [one.name for one in known.shown_in("40_context_risks")] == ["young_men_rate"]
 
 
 def test_without_a_file_the_catalogue_is_that_of_the_package(tmp_path):
@@ -156,6 +157,7 @@ def office_folder(tmp_path_factory) -> Path:
     (folder / "params" / "methods" / "own.yml").write_text(METHOD, encoding="utf-8")
     raw = folder / "data" / "raw" / "town" / "2021"
     raw.mkdir(parents=True)
+    (raw / "SOURCES.yml").write_text("kind: demonstration\ndocument: Проверка\n", encoding="utf-8")
     (raw / "schools.csv").write_text(SCHOOLS, encoding="utf-8")
     (raw / "staff.csv").write_text(STAFF, encoding="utf-8")
     return folder
@@ -174,13 +176,21 @@ def test_an_own_indicator_travels_to_criterion_index_target_and_list(office_fold
     assert target["value"] == pytest.approx(15 / 50) and target["state"] == "fulfilled"
     rows = office.indicators[office.indicators["indicator"].eq("young_men_rate")]
     assert rows.loc[rows["level"].eq("municipality"), "value"].tolist() == [pytest.approx(0.3)]
-    shown = office.store.shown_in("40_context_and_risks", 2021)
+    shown = office.store.shown_in("40_context_risks", 2021)
     assert set(shown["label"]) == {"Мужчин на одного молодого педагога"} and len(shown) == 8
     assert shown["value"].tolist()[:5] == [0.1, 0.2, 0.3, 0.4, 0.5]
     lacking = rows[rows["school_id"].eq("006")].iloc[0]
     assert (lacking["cause"], lacking["needs"]) == ("not_delivered", "staff.age_under_35")
     if "cause" in verdicts:
         assert verdicts.loc["006", ["cause", "needs"]].tolist() == ["not_delivered", "staff.age_under_35"]
+
+
+def test_an_own_indicator_stands_in_the_report_it_asks_for(office_folder):
+    office = assemble_office(office_folder, "town", 2021)
+    tables = {table.name: table for table in show_annex(office, "40_context_risks").tables}
+    page = tables["shown_rows"].html()
+    assert "Мужчин на одного молодого педагога" in page and "Школа 5" in page and "50" in page
+    assert "shown_rows" not in {table.name for table in show_annex(office, "00_overview").tables}
 
 
 def test_an_office_keeps_its_own_indicators(office_folder):

@@ -8,11 +8,14 @@ import pandas as pd
 
 from shnor_lib.analyses.dynamics import changed_answers
 from shnor_lib.analyses.identification import criteria_found
+from shnor_lib.indicators import causes
+from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Provenance, Title
+from shnor_lib.pages.numbers import HIDDEN
 from shnor_lib.pages.page import Page
 from shnor_lib.pages.tables import Column, Table
-from shnor_lib.pages.words import CATEGORIES
+from shnor_lib.pages.words import CATEGORIES, FORMATS
 from shnor_lib.whatif.region import Region
 
 VERSIONS = ("shnor", "pandas", "numpy", "scipy")
@@ -36,8 +39,13 @@ def show_title(office: Office | Region, report: str, question: str) -> Title:
     )
 
 
-def show_annex(office: Office) -> Provenance:
-    """Method, criteria with references and assumptions, sources with sha256, versions."""
+def show_annex(office: Office, report: str = "") -> Provenance:
+    """Method, criteria with references and assumptions, sources with sha256, versions; first what was asked into the report.
+
+    Parameters
+    ----------
+    report : the report that the annex closes; indicators say by ``shown_in`` which reports show their rows.
+    """
     scenario = f" Сценарий: {office.scenario_name}." if office.scenario_name else ""
     method = (
         f"Методика «{office.method.title}» ({office.method_name}). {office.method.description}. Документ: {office.method.document}.{scenario}\n\n"
@@ -49,10 +57,13 @@ def show_annex(office: Office) -> Provenance:
             "\n\nОткрытая редакция: перечни и вердикты получены по полным данным, а сравнения, разрывы и тренды посчитаны по "
             "показанным числам и могут отличаться от отчёта для служебного пользования."
         )
+    asked = office.store.shown_in(report, office.year) if office.catalogue.shown_in(report) else ()
+    shown = [table_shown(office, asked)] if len(asked) else []
     deviations = [table_deviations(office)] if len(office.deviations) else []
     return Provenance(
         method=method,
         tables=(
+            *shown,
             table_criteria(office),
             *deviations,
             table_assumptions(office),
@@ -79,6 +90,22 @@ def show_annex_of_region(region: Region) -> Provenance:
         "region_members", pd.DataFrame(rows, columns=["office", "present", "method", "reason"])
     )
     return Provenance(method=method, tables=(members,), versions={name: version(name) for name in VERSIONS})
+
+
+def table_shown(office: Office, rows: pd.DataFrame) -> Table:
+    """Indicators whose row asks to be shown in the report: of the office, of its groups and of every school."""
+    whose = rows["school_id"].map(office.school_names).where(rows["level"].eq("school"), rows["group"])
+    units = [office.catalogue.of(name).unit for name in rows["indicator"]]
+    frame = pd.DataFrame(
+        {
+            "label": rows["label"],
+            "who": whose.where(whose.ne(""), rows["level"].map(choices("level"))),
+            "shown": rows["value"].astype(object).mask(rows["cause"].eq(causes.HIDDEN), HIDDEN),
+            "form": [FORMATS[unit] for unit in units],
+            "note": rows["note"],
+        }
+    )
+    return page_of(office).table("shown_rows", frame)
 
 
 def table_criteria(office: Office) -> Table:
