@@ -53,15 +53,12 @@ CODE_EXPLANATIONS = {
 WordForms = tuple[str, str, str]
 
 SCHOOLS: WordForms = ("школа", "школы", "школ")
-SCHOOLS_IN: WordForms = ("школе", "школах", "школах")
 SCHOOLS_OF: WordForms = ("школы", "школ", "школ")
 POSTS: WordForms = ("ставка", "ставки", "ставок")
 CRITERIA: WordForms = ("критерий", "критерия", "критериев")
 INDICATORS: WordForms = ("показатель", "показателя", "показателей")
 PARTICIPANTS: WordForms = ("участник", "участника", "участников")
 MEASURES: WordForms = ("мера", "меры", "мер")
-EVENTS: WordForms = ("мероприятие", "мероприятия", "мероприятий")
-RESULTS_OF: WordForms = ("результата", "результатов", "результатов")
 POINTS: WordForms = ("балл", "балла", "баллов")
 TABLES: WordForms = ("таблица", "таблицы", "таблиц")
 ERRORS: WordForms = ("ошибка", "ошибки", "ошибок")
