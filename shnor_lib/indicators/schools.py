@@ -7,12 +7,10 @@ import pandas as pd
 
 from shnor_lib.indicators.catalogue import indicator
 from shnor_lib.indicators.formulas import LEVELS, Amount, Found, Rows, flag, keyed, matched, mean, picked, ratio, total
-from shnor_lib.inputs.dictionary import choices
+from shnor_lib.inputs.dictionary import HIGHEST_GRADE, choices
 
 GROUPS = {"urban": "городские", "rural": "сельские"}
 """Names of the groups of schools by locality, in the tables and in what is computed."""
-
-HIGHEST_GRADE = {"НОШ": 4.0, "ООШ": 9.0, "СОШ": 11.0, "гимназия": 11.0, "лицей": 11.0}
 
 
 def highest_grade(schools: pd.DataFrame) -> pd.Series:

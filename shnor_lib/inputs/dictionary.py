@@ -32,6 +32,10 @@ DTYPES: dict[ColumnType, str] = {
 }
 
 
+HIGHEST_GRADE = {"НОШ": 4, "ООШ": 9, "СОШ": 11, "гимназия": 11, "лицей": 11}
+"""The last grade that a kind of school teaches, where the registry does not state it."""
+
+
 class Strict(BaseModel):
     """A frozen record that refuses unknown keys."""
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from shnor_lib.inputs.checks.registry import check, differ, known, mapped, matched, rows_found
-from shnor_lib.inputs.dictionary import label_of
+from shnor_lib.inputs.dictionary import HIGHEST_GRADE, label_of
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
 
 SCHOOL_YEAR = ["level", "group", "school_id", "year"]
 GRADES = {"OGE": (9,), "EGE": (11,), "GVE": (9, 11)}
-HIGHEST_GRADE = {"НОШ": 4, "ООШ": 9, "СОШ": 11, "гимназия": 11, "лицей": 11}
 FIRST_GRADE = {"basic": 5, "basic_secondary": 5, "secondary": 10}
 EGE_MAXIMUM = 100
 THRESHOLDS = {"score_60_plus": 60, "score_70_plus": 70, "score_80_plus": 80, "score_90_plus": 90, "score_100": 100}
