@@ -43,7 +43,7 @@ env-3.13: .venv-3.13/installed
 reports: env
 	$(BIN)/shnor run
 
-test: env
+test: lint
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lab: .venv/installed-lab
@@ -58,6 +58,7 @@ docs: env
 lint: env
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 clean:
 	rm -rf data/processed/* reports/* .pytest_cache .ruff_cache .mypy_cache .hypothesis benchmarks/results

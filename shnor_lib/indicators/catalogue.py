@@ -123,7 +123,7 @@ def indicator(
     beside: tuple[str, ...] = (),
 ) -> Callable:
     """Declare the decorated formula as the indicator of its own name; called with frames, it gives a frame."""
-    fields = {name: value for name, value in locals().items()}
+    fields = dict(locals())
 
     def declare(function: Callable[..., Found]) -> Callable[..., pd.DataFrame]:
         name = function.__name__

@@ -67,7 +67,10 @@ def published_rows(published_indicators: pd.DataFrame, known: Catalogue | None =
     )
     allowed = rounding(pd.Series(values), pd.Series(words["indicator"], dtype=object), known).to_numpy()
     keys = zip(
-        *(words[column] for column in ("municipality", "level", "group", "school_id")), years, words["indicator"]
+        *(words[column] for column in ("municipality", "level", "group", "school_id")),
+        years,
+        words["indicator"],
+        strict=True,
     )
     places: dict[tuple, list[int]] = {}
     for row, key in enumerate(keys):

@@ -189,7 +189,7 @@ class OneOf(CriterionBase):
     allowed: tuple[float, ...]
 
 
-def _by_its_word(given: Any, check: Callable[[Any], CriterionBase]) -> CriterionBase:
+def _by_its_word(given: Any, _check: Callable[[Any], CriterionBase]) -> CriterionBase:
     """A criterion checked as its rule word says."""
     if isinstance(given, CriterionBase):
         return given

@@ -173,7 +173,7 @@ def test_L6_a_sharp_fall_and_a_sharp_rise_of_one_cohort_meet_marker_3():
 
 
 def test_L6_a_ratio_at_the_border_does_not_meet_marker_3():
-    same = {name: (50.0, 50.0) for name in "bcdefghi"}  # quartiles and borders are all 1
+    same = dict.fromkeys("bcdefghi", (50.0, 50.0))  # quartiles and borders are all 1
     found = sharp_changes(long(cohort(**same)), list(same), 2021, ONE)
     assert found["value"].eq(1.0).all() and found["bound"].eq(1.0).all() and found["verdict"].eq("not_met").all()
     found = sharp_changes(long(cohort(**same, a=(51.0, 50.0))), [*same, "a"], 2021, ONE)

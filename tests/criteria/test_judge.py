@@ -118,7 +118,7 @@ def decided(marks: dict[str, str], near: str, **decision) -> pd.DataFrame:
     one = {"rule": "below", "threshold": 1, "indicator": "distance_km"}
     method = method_of(one).model_copy(deep=True)
     plain = method.model_dump(by_alias=True)
-    plain["criteria"] = {name: plain["criteria"]["judged"] for name in names}
+    plain["criteria"] = dict.fromkeys(names, plain["criteria"]["judged"])
     plain["decisions"] = {"low_results": {"reference": "r"} | decision}
     words = {"+": "met", "-": "not_met", "?": "not_assessed"}
     rows = [

@@ -237,7 +237,7 @@ def test_markup_and_formulas_are_only_text(office):
         html = path.read_text(encoding="utf-8")
         assert "<script>alert" not in html and "49 ${" not in html, path.name
         assert not [one for one in BeautifulSoup(html, "html.parser")("script") if "alert" in one.text]
-    tables = [path for path in office.folder.rglob("tables/*.csv")]
+    tables = list(office.folder.rglob("tables/*.csv"))
     cells = [
         cell for path in tables for row in csv.reader(path.open(encoding="utf-8-sig"), delimiter=";") for cell in row
     ]

@@ -201,7 +201,7 @@ def municipality_sizes(seed: int, offices: int, schools_total: int) -> np.ndarra
     return sizes
 
 
-def _every(procedure: Procedure) -> bool:
+def _every(_procedure: Procedure) -> bool:
     return True
 
 

@@ -173,7 +173,7 @@ class _Extent:
             case "row":
                 self._next_row(attributes)
 
-    def _fill(self, text: str) -> None:
+    def _fill(self, _text: str) -> None:
         if self._in_value:
             self._filled = True
 

@@ -245,7 +245,7 @@ def matrix(
     labels = labels or {part: first_upper(short_label(part, with_grade=False)) for part in parts}
     own = compared[compared["part"].isin(parts)]
     cells = {(row.school_id, row.part): matrix_cell(row, level) for row in own.itertuples()}
-    cells = {place: NOT_APPLICABLE for place in note.impossible(office, parts)} | cells
+    cells = dict.fromkeys(note.impossible(office, parts), NOT_APPLICABLE) | cells
     rows = [
         {"school": label} | {part: cells.get((school, part), NO_DATA) for part in parts}
         for school, label in office.school_names.items()

@@ -194,7 +194,7 @@ def screened(args):
     units = pd.Index(args["x"]["uCode"])
     force = dict(zip(*args["Force"].values(), strict=True)) if "Force" in args else {}
     kind = scalar(args, "unit_screen")
-    summary = screen.screen_units(
+    return screen.screen_units(
         frame(columns).set_axis(units),
         Screening(
             minimum_available=0 if kind == "byzeros" else scalar(args, "dat_thresh"),
@@ -203,7 +203,6 @@ def screened(args):
             drop=tuple(unit for unit, include in force.items() if not include),
         ),
     )
-    return summary
 
 
 def imputed_frame(args):
