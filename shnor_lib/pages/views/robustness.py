@@ -185,7 +185,7 @@ def show_scenarios(study: Study) -> Together:
     all_rows = told_of(study, pd.concat([rows, pd.DataFrame([base_row(study)])], ignore_index=True))
     table = page.table(
         "scenarios",
-        all_rows.astype({name: "Int64" for name in CATEGORIES}),
+        all_rows.astype(dict.fromkeys(CATEGORIES, "Int64")),
         more={"more": {name: Column(word, "count", missing="[не применимо]") for name, word in CATEGORIES.items()}},
         refusals=refusals(study),
     )
