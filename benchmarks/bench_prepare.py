@@ -137,7 +137,7 @@ def gather_all(workspace: Path) -> float:
     started = time.process_time()
     population = gather(workspace, names, [YEAR])
     seconds = time.process_time() - started
-    if not len(population.indicators):
+    if not len(population.store.units if hasattr(population, "store") else population.indicators):
         raise SystemExit("nothing was gathered")
     return seconds
 

@@ -158,7 +158,8 @@ class OfficeRun:
     def document(self) -> dict:
         """What ``run.json`` holds."""
         reports = [asdict(self.reports[name]) for name in sorted(self.reports)]
-        contents = [{"file": name, "sha256": sha256} for name, sha256 in self.prepared.get("contents", {}).items()]
+        watched = self.prepared.get("contents", {})
+        contents = [{"file": name, "sha256": sha256} for name, sha256 in watched.items() if sha256]
         return {
             "municipality": self.municipality,
             "year": self.year,

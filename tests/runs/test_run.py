@@ -99,14 +99,14 @@ def test_published_tables_have_the_columns_of_the_specification(made):
         name: list(pd.read_parquet(folder / f"{name}.parquet")) for name in ("indicators", "verdicts", "identification")
     }
     assert columns == {
-        "indicators": ["school_id", "year", "indicator", "value", "numerator", "denominator", "note"],
+        "indicators": ["school_id", "year", "indicator", "value", "numerator", "denominator", "note", "cause", "needs"],
         "verdicts": [
             *("school_id", "category", "criterion", "verdict", "value", "threshold"),
-            *("benchmark", "margin", "participants", "reason", "reference"),
+            *("benchmark", "margin", "participants", "reason", "reference", "cause", "needs", "near"),
         ],
         "identification": [
             *("school_id", "category", "identified", "criteria_met"),
-            *("criteria_assessed", "criteria_total", "decision", "reason"),
+            *("criteria_assessed", "criteria_total", "decision", "reason", "cause", "needs", "near"),
         ],
     }
 
