@@ -16,9 +16,9 @@ from shnor_lib.criteria.measure import UNIT, pool_for_criterion
 from shnor_lib.indicators import LONG, Store
 from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED
 from shnor_lib.params.methods import Index, Method
-from shnor_lib.statistics.composite import CompositeError, IndexRecipe, aggregate_arithmetic, compose
+from shnor_lib.statistics.composite import CompositeError, IndexRecipe, aggregate_values, compose
 from shnor_lib.statistics.composite.index import ALL_CONSTANT
-from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix
+from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_values
 from shnor_lib.statistics.composite.weights import declared_weights
 
 COMPONENT_COLUMNS = [
@@ -190,7 +190,7 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
         if method.method in RELATIVE_METHODS and is_constant(column):
             continue
         kept.append(place)
-        normalised[:, place] = normalise_matrix(column, method, node.direction)
+        normalised[:, place] = normalise_values(column, method, node.direction)
     if not kept:
         return Scores(normalised[:, 0], normalised, normalised[0], f"; {CompositeError(ALL_CONSTANT, index.id)}")
     given = np.array([declared[node.id] for node in recipe.indicators])
@@ -198,7 +198,9 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
     known = ~np.isnan(values[:, kept])
     if not total or not np.isfinite(normalised[:, kept][known]).all():
         return None
-    scores = aggregate_arithmetic(normalised[:, kept], given[kept], recipe.minimum_available_of(index))
+    scores = aggregate_values(
+        normalised[:, kept], recipe.aggregation_of(index), given[kept], recipe.minimum_available_of(index)
+    )
     weights = np.zeros(len(given))
     weights[kept] = given[kept] / total
     return Scores(scores, normalised, weights, "")

@@ -6,7 +6,6 @@ always be traced to the choices behind it.
 
 from typing import Annotated, Any, Literal
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shnor_lib.params.errors import CompositeError
@@ -381,36 +380,3 @@ class IndexRecipe(_Frozen):
             update={"indicators": reweighed(self.indicators), "aggregates": reweighed(self.aggregates)}
         )
         return IndexRecipe.model_validate(changed.model_dump())
-
-
-def recipe_from_table(metadata: pd.DataFrame, **settings: Any) -> IndexRecipe:
-    """A recipe whose tree comes from a table, one node a row; ``settings`` are the other fields of the recipe.
-
-    Parameters
-    ----------
-    metadata
-        Columns: id, parent (empty for the index), kind (``indicator`` or ``aggregate``) and, where wanted, any other
-        field of :class:`Indicator` or :class:`Aggregate`; ``range_low``/``range_high`` and
-        ``goalpost_low``/``goalpost_high`` give intervals. Empty cells mean "not given".
-
-    Examples
-    --------
-    >>> metadata = pd.DataFrame({
-    ...     "id": ["quality_rate", "results"], "kind": ["indicator", "aggregate"], "parent": ["results", None],
-    ...     "direction": [1, None], "goalpost_low": [0.2, None], "goalpost_high": [0.8, None],
-    ... })
-    >>> recipe_from_table(metadata, minimum_available=1.0).node("quality_rate").goalposts
-    (0.2, 0.8)
-    """
-    nodes: dict[str, list[dict]] = {"indicator": [], "aggregate": []}
-    for row in metadata.to_dict("records"):
-        fields = {key: value for key, value in row.items() if not pd.isna(value)}
-        kind = fields.pop("kind", None)
-        if kind not in nodes:
-            raise CompositeError(f"kind «{kind}» неизвестен; допустимы indicator, aggregate", fields.get("id"))
-        for field, prefix in (("range", "range"), ("goalposts", "goalpost")):
-            ends = [fields.pop(f"{prefix}_{end}", None) for end in ("low", "high")]
-            if ends != [None, None]:
-                fields[field] = ends
-        nodes[kind].append(fields)
-    return IndexRecipe(indicators=nodes["indicator"], aggregates=nodes["aggregate"], **settings)

@@ -10,7 +10,6 @@ from shnor_lib.statistics.uncertainty import (
     UncertaintyError,
     mean_interval,
     pool_rates,
-    resample_means,
     resample_rates,
     wilson_interval,
 )
@@ -135,9 +134,3 @@ def test_resampling_is_repeatable_and_keeps_the_missing():
     first, second = (resample_rates(*counts, 10, seed=4) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
     assert first["B"].isna().all()
-
-
-def test_resampled_means_spread_as_their_standard_error():
-    means = resample_means(pd.Series({"A": 60.0, "B": np.nan}), pd.Series({"A": 1.5, "B": 1.0}), 20000, seed=3)
-    assert means["A"].std() == pytest.approx(1.5, rel=0.03)
-    assert means["B"].isna().all()

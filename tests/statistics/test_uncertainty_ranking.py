@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shnor_lib.statistics.uncertainty import (
     UncertaintyError,
     lowest_quota,
-    lowest_share,
+    lowest_ranked,
     rank_draws,
     ranking,
     summarise_flags,
@@ -40,7 +40,7 @@ def counted_plainly(scores: list[float], share: float, rounding: str, ties: str)
     st.sampled_from(["include", "exclude"]),
 )
 def test_lowest_share_is_the_plain_count(scores, share, rounding, ties):
-    flags = lowest_share(pd.DataFrame([scores]), share, rounding, ties)
+    flags = lowest_ranked(rank_draws(pd.DataFrame([scores])), share, rounding, ties)
     np.testing.assert_array_equal(flags.to_numpy()[0], counted_plainly(scores, share, rounding, ties))
 
 
@@ -53,19 +53,19 @@ def test_quarter_of_small_municipalities_by_each_rounding():
 
 def test_each_draw_may_have_its_own_share():
     scores = pd.DataFrame([[1.0, 2.0, 3.0, 4.0]] * 2)
-    assert lowest_share(scores, np.array([0.25, 0.5])).sum(axis=1).tolist() == [1.0, 2.0]
+    assert lowest_ranked(rank_draws(scores), np.array([0.25, 0.5])).sum(axis=1).tolist() == [1.0, 2.0]
 
 
 def test_noise_does_not_split_ties():
     scores = pd.DataFrame([[0.3, 0.1 + 0.2, 0.9, 1.0]])
-    assert lowest_share(scores, 0.25).to_numpy().tolist() == [[1.0, 1.0, 0.0, 0.0]]
+    assert lowest_ranked(rank_draws(scores), 0.25).to_numpy().tolist() == [[1.0, 1.0, 0.0, 0.0]]
 
 
 def test_batches_do_not_change_the_result(monkeypatch):
     scores = pd.DataFrame(np.random.default_rng(1).normal(size=(50, 7)))
-    whole = lowest_share(scores, 0.3), rank_draws(scores)
+    whole = lowest_ranked(rank_draws(scores), 0.3), rank_draws(scores)
     monkeypatch.setattr(ranking, "BATCH_CELLS", 20)
-    pd.testing.assert_frame_equal(lowest_share(scores, 0.3), whole[0])
+    pd.testing.assert_frame_equal(lowest_ranked(rank_draws(scores), 0.3), whole[0])
     pd.testing.assert_frame_equal(rank_draws(scores), whole[1])
 
 
@@ -102,4 +102,4 @@ def test_monte_carlo_error_shrinks_as_the_root_of_draws_and_is_never_zero():
 )
 def test_unknown_rules_are_refused(arguments, message):
     with pytest.raises(UncertaintyError, match=message):
-        lowest_share(pd.DataFrame([[1.0, 2.0]]), **arguments)
+        lowest_ranked(pd.DataFrame([[1.0, 2.0]]), **arguments)

@@ -39,27 +39,26 @@ class Mean:
             raise CompositeError(f"{self.name}: {self.why}; {REMEDY}")
 
 
-def _same(values: np.ndarray) -> np.ndarray:
-    return values
+MEANS = {
+    "arithmetic": Mean("среднее арифметическое", np.asarray, np.asarray),
+    "geometric": Mean(
+        "среднее геометрическое",
+        np.log,
+        np.exp,
+        lambda values: values <= 0,
+        "среди значений есть нулевые или отрицательные",
+    ),
+    "harmonic": Mean(
+        "среднее гармоническое", np.reciprocal, np.reciprocal, lambda values: values == 0, "среди значений есть нулевые"
+    ),
+}
 
 
-ARITHMETIC = Mean("среднее арифметическое", _same, _same)
-GEOMETRIC = Mean(
-    "среднее геометрическое",
-    np.log,
-    np.exp,
-    lambda values: values <= 0,
-    "среди значений есть нулевые или отрицательные",
-)
-HARMONIC = Mean(
-    "среднее гармоническое", np.reciprocal, np.reciprocal, lambda values: values == 0, "среди значений есть нулевые"
-)
-
-
-def power_mean(exponent: float) -> Mean:
-    """The power mean of an exponent other than zero."""
-    if exponent == 0:
-        raise CompositeError("степень 0 — это среднее геометрическое: укажите method: geometric")
+def mean_of(aggregation: Aggregation) -> Mean:
+    """The mean a recipe names; Copeland is not a mean, it compares units."""
+    if aggregation.method != "power":
+        return MEANS[aggregation.method]
+    exponent = aggregation.exponent
     return Mean(
         f"степенное среднее (p = {exponent:g})",
         lambda values: values**exponent,
@@ -69,72 +68,38 @@ def power_mean(exponent: float) -> Mean:
     )
 
 
-def mean_of(aggregation: Aggregation) -> Mean:
-    """The mean a recipe names; Copeland is not a mean, it compares units."""
-    match aggregation.method:
-        case "arithmetic":
-            return ARITHMETIC
-        case "geometric":
-            return GEOMETRIC
-        case "harmonic":
-            return HARMONIC
-        case "power":
-            return power_mean(aggregation.exponent)
-    raise CompositeError(f"{aggregation.method} — не среднее: оно сравнивает единицы попарно")
-
-
-def aggregate_arithmetic(
-    values: np.ndarray, weights: np.ndarray | None = None, minimum_available: float = 0.0
+def aggregate_values(
+    values: np.ndarray,
+    aggregation: Aggregation,
+    weights: np.ndarray | None = None,
+    minimum_available: float = 0.0,
 ) -> np.ndarray:
-    """Weighted arithmetic mean: Σ w x / Σ w over the known children.
+    """The children of one unit, or of every row of a matrix, combined by a declared mean (or by :func:`copeland`).
+
+    Values for which the mean is undefined are refused: not above zero for the geometric, zero for the harmonic, not above zero
+    for a power below zero; a fractional power of a negative value is missing. An index refuses more (:func:`refusal_of`).
+    (COINr 1.1.14 gives no power mean when any child is missing.)
 
     Examples
     --------
-    >>> round(float(aggregate_arithmetic(np.array([10.0, np.nan, 90.0]), np.array([2.0, 3.0, 5.0]))), 9)
+    >>> from shnor_lib.params.recipe import Arithmetic, Geometric
+    >>> round(float(aggregate_values(np.array([10.0, np.nan, 90.0]), Arithmetic(), np.array([2.0, 3.0, 5.0]))), 9)
     67.142857143
+    >>> aggregate_values(np.array([[4.0, 9.0], [1.0, 1.0]]), Geometric()).round(9).tolist()
+    [6.0, 1.0]
     """
-    return _aggregate(values, weights, ARITHMETIC, minimum_available)
-
-
-def aggregate_geometric(
-    values: np.ndarray, weights: np.ndarray | None = None, minimum_available: float = 0.0
-) -> np.ndarray:
-    """Weighted geometric mean: exp(Σ w ln x / Σ w); refuses values not above zero.
-
-    Examples
-    --------
-    >>> round(float(aggregate_geometric(np.array([4.0, 9.0]))), 9)
-    6.0
-    """
-    return _aggregate(values, weights, GEOMETRIC, minimum_available)
-
-
-def aggregate_harmonic(
-    values: np.ndarray, weights: np.ndarray | None = None, minimum_available: float = 0.0
-) -> np.ndarray:
-    """Weighted harmonic mean: Σ w / Σ (w / x); refuses zeros (an index refuses negative values too).
-
-    Examples
-    --------
-    >>> round(float(aggregate_harmonic(np.array([2.0, 6.0]))), 9)
-    3.0
-    """
-    return _aggregate(values, weights, HARMONIC, minimum_available)
-
-
-def aggregate_power(
-    values: np.ndarray, exponent: float, weights: np.ndarray | None = None, minimum_available: float = 0.0
-) -> np.ndarray:
-    """Weighted power mean: (Σ w x^p / Σ w)^(1/p); p < 0 refuses x <= 0, a fractional p of a negative x is missing.
-
-    Missing children are left out as in the other means (COINr 1.1.14 returns a missing score instead).
-
-    Examples
-    --------
-    >>> round(float(aggregate_power(np.array([1.0, 7.0]), exponent=2)), 9)
-    5.0
-    """
-    return _aggregate(values, weights, power_mean(exponent), minimum_available)
+    if aggregation.method == "copeland":
+        return copeland(values, weights, minimum_available)
+    values, mean = np.asarray(values, dtype=float), mean_of(aggregation)
+    rows = np.atleast_2d(values)
+    weights = checked_weights(weights, rows.shape[1])
+    mean.require_valid(rows)
+    known = ~np.isnan(rows)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total = known @ weights
+        scores = mean.inverse(np.where(known, mean.transform(rows), 0.0) @ weights / np.where(total > 0, total, np.nan))
+    scores[~_enough_known(rows, minimum_available)] = np.nan
+    return scores[0] if values.ndim == 1 else scores
 
 
 @dataclass(frozen=True)
@@ -248,11 +213,7 @@ def aggregate_frame(
             f"{mean_of(aggregation).name} не определено: значение {values[row, column]:g} у «{children.index[row]}» "
             f"в «{children.columns[column]}»; {REMEDY}"
         )
-    if aggregation.method == "copeland":
-        scores = copeland(values, given, minimum_available)
-    else:
-        scores = _aggregate(values, given, mean_of(aggregation), minimum_available)
-    return pd.Series(scores, index=children.index)
+    return pd.Series(aggregate_values(values, aggregation, given, minimum_available), index=children.index)
 
 
 def checked_weights(weights: np.ndarray | None, children: int) -> np.ndarray:
@@ -267,19 +228,6 @@ def checked_weights(weights: np.ndarray | None, children: int) -> np.ndarray:
     if weights.sum() == 0:
         raise CompositeError("сумма весов равна нулю; задайте хотя бы один положительный вес")
     return weights
-
-
-def _aggregate(values, weights, mean: Mean, minimum_available: float):
-    values = np.asarray(values, dtype=float)
-    rows = np.atleast_2d(values)
-    weights = checked_weights(weights, rows.shape[1])
-    mean.require_valid(rows)
-    known = ~np.isnan(rows)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        total = known @ weights
-        scores = mean.inverse(np.where(known, mean.transform(rows), 0.0) @ weights / np.where(total > 0, total, np.nan))
-    scores[~_enough_known(rows, minimum_available)] = np.nan
-    return scores[0] if values.ndim == 1 else scores
 
 
 def _enough_known(rows: np.ndarray, minimum_available: float) -> np.ndarray:

@@ -1,17 +1,11 @@
-"""Does the index hang together: correlations, reliability, what drives a unit, what each element decides."""
+"""Does the index hang together: correlations and reliability."""
 
 import math
-from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 import scipy
-
-from shnor_lib.params.errors import CompositeError
-from shnor_lib.params.recipe import Direction, IndexRecipe
-from shnor_lib.statistics.composite.index import aggregate_tree, compose
-from shnor_lib.statistics.composite.ranking import rank_scores, rounded_for_ties
 
 Correlation = Literal["pearson", "spearman", "kendall"]
 
@@ -56,31 +50,6 @@ def correlation_p_values(columns: pd.DataFrame, method: Correlation = "pearson")
     return p_values
 
 
-def correlation_flags(
-    children: pd.DataFrame, above: float | None = None, below: float | None = None, method: Correlation = "pearson"
-) -> pd.DataFrame:
-    """Pairs of one node's children that repeat each other (correlation over ``above``) or pull apart (under ``below``).
-
-    Examples
-    --------
-    >>> children = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [2.0, 4.0, 7.0], "c": [3.0, 2.0, 1.0]})
-    >>> correlation_flags(children, below=-0.99).round(3)
-      first second  correlation
-    0     a      c       -1.000
-    1     b      c       -0.993
-    """
-    correlations = correlate(children, method=method)
-    pairs = [
-        (first, second, correlations.loc[first, second])
-        for position, first in enumerate(children.columns)
-        for second in children.columns[position + 1 :]
-    ]
-    return pd.DataFrame(
-        [pair for pair in pairs if (above is not None and pair[2] > above) or (below is not None and pair[2] < below)],
-        columns=["first", "second", "correlation"],
-    )
-
-
 def cronbach_alpha(children: pd.DataFrame) -> float:
     """Reliability of a group of children: k² · mean covariance of different children / sum of all covariances.
 
@@ -101,77 +70,6 @@ def cronbach_alpha(children: pd.DataFrame) -> float:
     covariance = children.cov().to_numpy()
     different = covariance[~np.eye(number, dtype=bool)]
     return float(number**2 * different.mean() / covariance.sum())
-
-
-def strengths_and_weaknesses(
-    indicators: pd.DataFrame, unit: str, directions: Mapping[str, Direction] | None = None, number: int = 5
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The indicators on which a unit stands best and worst among all units.
-
-    Ranked on the values as they are, in each indicator's good direction. Indicators on which the unit shares the very
-    last place with others are left out of the weaknesses: there the tie, not the unit, is the news. Among equal ranks
-    the order of the columns decides. Columns: indicator, rank, value.
-
-    Examples
-    --------
-    >>> indicators = pd.DataFrame({"quality": [0.2, 0.5, 0.9], "failing": [0.0, 0.3, 0.1]}, index=["A", "B", "C"])
-    >>> strengths, weaknesses = strengths_and_weaknesses(indicators, "A", {"failing": -1}, number=1)
-    >>> strengths["indicator"].item(), weaknesses["indicator"].item()
-    ('failing', 'quality')
-    """
-    if unit not in indicators.index:
-        raise CompositeError(f"единицы «{unit}» нет в таблице")
-    signs = pd.Series(directions or {}, dtype=float).reindex(indicators.columns).fillna(1.0)
-    good = pd.DataFrame(
-        rounded_for_ties((indicators * signs).to_numpy(float)), index=indicators.index, columns=indicators.columns
-    )
-    ranks = good.rank(method="min", ascending=False)
-    standing = pd.DataFrame(
-        {"indicator": indicators.columns, "rank": ranks.loc[unit].to_numpy(), "value": indicators.loc[unit].to_numpy()}
-    ).dropna(subset=["rank"])
-    standing["rank"] = standing["rank"].astype(int)
-    shares_last = (ranks.eq(ranks.max()).sum() > 1) & ranks.loc[unit].eq(ranks.max())
-    weak = standing[~standing["indicator"].map(shares_last)]
-    return (
-        standing.sort_values("rank", kind="stable").head(number).reset_index(drop=True),
-        weak.sort_values("rank", kind="stable").tail(number).reset_index(drop=True),
-    )
-
-
-def remove_one(
-    indicators: pd.DataFrame,
-    recipe: IndexRecipe,
-    node: str,
-    elements: tuple[str, ...],
-    groups: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Ranks by a node when each element in turn gets weight zero; the first column, ``nominal``, with nothing removed.
-
-    Stages and normalisation do not depend on weights and are done once. An element that is the only child of its parent
-    cannot be removed: the error names the parent.
-
-    Examples
-    --------
-    >>> recipe = IndexRecipe(
-    ...     indicators=[{"id": "a", "parent": "index"}, {"id": "b", "parent": "index"}],
-    ...     aggregates=[{"id": "index"}],
-    ...     minimum_available=1.0,
-    ... )
-    >>> indicators = pd.DataFrame({"a": [0.0, 10.0, 9.0], "b": [8.0, 0.0, 3.0]}, index=["A", "B", "C"])
-    >>> ranks = remove_one(indicators, recipe, "index", ("a", "b"))
-    >>> ranks.loc["B"].tolist(), float(rank_shift(ranks)["b"])
-    ([2, 3, 1], 1.0)
-    """
-    base = compose(indicators, recipe, groups)
-    scores = {"nominal": base.scores[node]}
-    for element in elements:
-        scores[element] = aggregate_tree(base.normalised, recipe, {element: 0.0})[node]
-    return rank_scores(pd.DataFrame(scores), recipe.tie_digits)
-
-
-def rank_shift(ranks: pd.DataFrame, nominal: str = "nominal") -> pd.Series:
-    """How far the places move on average: mean |rank - nominal rank| of each column."""
-    return ranks.drop(columns=nominal).sub(ranks[nominal], axis=0).abs().astype(float).mean()
 
 
 def _p_value(first: np.ndarray, second: np.ndarray, method: Correlation) -> float:

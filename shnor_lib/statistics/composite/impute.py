@@ -7,35 +7,31 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.params.errors import CompositeError
-from shnor_lib.statistics.composite.normalise import normalise_minmax
+from shnor_lib.params.recipe import MinMax
+from shnor_lib.statistics.composite.normalise import normalise_values
 
 Statistic = Literal["mean", "median"]
 
 
-def impute_mean(values: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
-    """Missing values become the mean of the known ones, of the same group if groups are given. A matrix goes by columns.
+def impute_values(values: np.ndarray, statistic: Statistic, groups: np.ndarray | None = None) -> np.ndarray:
+    """Missing values become the mean or median of the known ones, of the same group if groups are given.
 
-    A group without known values stays missing, and so does a unit without a group.
+    A matrix goes by columns. A group without known values stays missing, and so does a unit without a group.
 
     Examples
     --------
-    >>> impute_mean(np.array([1.0, np.nan, 3.0])).tolist()
-    [1.0, 2.0, 3.0]
-    >>> impute_mean(np.array([1.0, np.nan, 9.0, np.nan]), np.array(["urban", "urban", "rural", "rural"])).tolist()
+    >>> impute_values(np.array([1.0, 2.0, np.nan, 9.0]), "median").tolist()
+    [1.0, 2.0, 2.0, 9.0]
+    >>> impute_values(np.array([1.0, np.nan, 9.0, np.nan]), "mean", np.array(["urban", "urban", "rural", "rural"])).tolist()
     [1.0, 1.0, 9.0, 9.0]
     """
-    return _impute(values, groups, "mean")
-
-
-def impute_median(values: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
-    """Missing values become the median of the known ones, of the same group if groups are given.
-
-    Examples
-    --------
-    >>> impute_median(np.array([1.0, 2.0, np.nan, 9.0])).tolist()
-    [1.0, 2.0, 2.0, 9.0]
-    """
-    return _impute(values, groups, "median")
+    values = np.asarray(values, dtype=float)
+    columns = pd.DataFrame(values)
+    if groups is None:
+        filling = columns.agg(statistic)
+    else:
+        filling = columns.groupby(np.asarray(groups, dtype=object)).transform(statistic)
+    return columns.fillna(filling).to_numpy().reshape(values.shape)
 
 
 def impute_by_row(
@@ -58,7 +54,9 @@ def impute_by_row(
     constant = spread.index[spread == 0]
     if len(constant):
         raise CompositeError("показатель постоянный: заполнить по строке нельзя", constant[0])
-    common = pd.DataFrame(normalise_minmax(good.to_numpy(), 0, 1), index=good.index, columns=good.columns)
+    common = pd.DataFrame(
+        normalise_values(good.to_numpy(), MinMax(low=0, high=1)), index=good.index, columns=good.columns
+    )
     guess = common.agg(statistic, axis=1)
     filled = common.apply(lambda column: column.fillna(guess))
     return indicators.astype(float).fillna((filled * spread + good.min()) * signs)
@@ -125,7 +123,7 @@ def impute_frame(indicators: pd.DataFrame, method: Statistic, groups: pd.Series 
     """
     labels = None if groups is None else groups.reindex(indicators.index).to_numpy(dtype=object)
     filled = pd.DataFrame(
-        _impute(indicators.to_numpy(float), labels, method), index=indicators.index, columns=indicators.columns
+        impute_values(indicators.to_numpy(float), method, labels), index=indicators.index, columns=indicators.columns
     )
     rows, columns = np.nonzero((indicators.isna() & filled.notna()).to_numpy())
     record = pd.DataFrame(
@@ -138,13 +136,3 @@ def impute_frame(indicators: pd.DataFrame, method: Statistic, groups: pd.Series 
         }
     )
     return ImputedFrame(filled, record)
-
-
-def _impute(values: np.ndarray, groups: np.ndarray | None, statistic: Statistic) -> np.ndarray:
-    values = np.asarray(values, dtype=float)
-    columns = pd.DataFrame(values)
-    if groups is None:
-        filling = columns.agg(statistic)
-    else:
-        filling = columns.groupby(np.asarray(groups, dtype=object)).transform(statistic)
-    return columns.fillna(filling).to_numpy().reshape(values.shape)

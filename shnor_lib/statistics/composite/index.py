@@ -1,7 +1,6 @@
 """The whole index: from a table of indicators and a recipe to scores, places and the record of every step."""
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,22 +20,33 @@ from shnor_lib.statistics.composite.weights import declared_weights, effective_w
 ALL_CONSTANT = "все показатели узла постоянны и исключены; уберите узел из рецепта"
 
 
-@dataclass(frozen=True)
-class Steps:
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A table after the stages before normalisation, with their records; a stage that was not asked for is empty.
+
+    ``screened`` has a row a unit, ``imputed`` and ``treated_points`` a row a changed value, ``treated`` a row an indicator.
+    """
+
+    prepared: pd.DataFrame
+    screened: pd.DataFrame = field(default_factory=pd.DataFrame)
+    imputed: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["unit", "indicator", "value", "method", "group"])
+    )
+    treated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    treated_points: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["unit", "indicator", "before", "after", "mark"])
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps(Prepared):
     """What was done on the way, for the data annex of a report.
 
-    ``raw`` is the table as given; ``prepared`` the one that was normalised (after the stages). ``screened`` has a row a
-    unit, ``imputed`` and ``treated_points`` a row a changed value, ``treated`` a row an indicator, ``available`` the
-    share of known children of every node, ``weights`` and ``effective_weights`` the weights used, ``dropped`` the
-    constant indicators left out, ``warnings`` what a reader must know. A stage that was not asked for is empty.
+    ``raw`` is the table as given, ``available`` the share of known children of every node, ``weights`` and
+    ``effective_weights`` the weights used, ``dropped`` the constant indicators left out, ``warnings`` what a reader must know.
     """
 
     raw: pd.DataFrame
-    prepared: pd.DataFrame
-    screened: pd.DataFrame
-    imputed: pd.DataFrame
-    treated: pd.DataFrame
-    treated_points: pd.DataFrame
     available: pd.DataFrame
     weights: pd.Series
     effective_weights: pd.Series
@@ -57,21 +67,6 @@ class IndexResult:
     normalised: pd.DataFrame
     steps: Steps
     recipe: IndexRecipe
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A table after the stages before normalisation, with their records."""
-
-    frame: pd.DataFrame
-    screened: pd.DataFrame = field(default_factory=pd.DataFrame)
-    imputed: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["unit", "indicator", "value", "method", "group"])
-    )
-    treated: pd.DataFrame = field(default_factory=pd.DataFrame)
-    treated_points: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["unit", "indicator", "before", "after", "mark"])
-    )
 
 
 def compose(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | None = None) -> IndexResult:
@@ -104,17 +99,13 @@ def compose(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | N
     ([0.0, 75.0, nan], [2, 1, <NA>])
     """
     prepared = prepare(indicators, recipe, groups)
-    dropped = constant_indicators(prepared.frame, recipe) if recipe.constant_indicator == "drop" else ()
-    normalised = normalise_indicators(prepared.frame.drop(columns=list(dropped)), recipe)
+    dropped = constant_indicators(prepared.prepared, recipe) if recipe.constant_indicator == "drop" else ()
+    normalised = normalise_indicators(prepared.prepared.drop(columns=list(dropped)), recipe)
     normalised = normalised.reindex(columns=list(recipe.indicator_ids))
-    scores, weights, available, notes = _aggregate_tree(normalised, recipe, dropped)
+    scores, weights, available, notes = aggregate_tree(normalised, recipe, dropped)
     steps = Steps(
+        **vars(prepared),
         raw=indicators[list(recipe.indicator_ids)],
-        prepared=prepared.frame,
-        screened=prepared.screened,
-        imputed=prepared.imputed,
-        treated=prepared.treated,
-        treated_points=prepared.treated_points,
         available=available,
         weights=pd.Series(weights, dtype=float),
         effective_weights=effective_weights(recipe, weights),
@@ -128,26 +119,26 @@ def prepare(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | N
     """The table before normalisation: divided by denominators, then the recipe's stages in its order."""
     _require_sound(indicators, recipe)
     denominators = {node.id: indicators[node.denominator] for node in recipe.indicators if node.denominator}
-    prepared = Prepared(denominate(indicators[list(recipe.indicator_ids)].astype(float), denominators))
-    _refuse_out_of_range(prepared.frame, recipe)
+    prepared = Prepared(prepared=denominate(indicators[list(recipe.indicator_ids)].astype(float), denominators))
+    _refuse_out_of_range(prepared.prepared, recipe)
     for stage in recipe.stages:
         match stage:
             case "screen" if recipe.screening:
-                summary = screen_units(prepared.frame, recipe.screening)
-                prepared = replace(prepared, frame=prepared.frame[summary["included"]], screened=summary)
+                summary = screen_units(prepared.prepared, recipe.screening)
+                prepared = replace(prepared, prepared=prepared.prepared[summary["included"]], screened=summary)
             case "impute" if recipe.imputation:
                 if recipe.imputation.by_group and groups is None:
                     raise CompositeError("рецепт заполняет пропуски по группам, а группы единиц не переданы")
                 filled = impute_frame(
-                    prepared.frame, recipe.imputation.method, groups if recipe.imputation.by_group else None
+                    prepared.prepared, recipe.imputation.method, groups if recipe.imputation.by_group else None
                 )
-                prepared = replace(prepared, frame=filled.frame, imputed=filled.record)
+                prepared = replace(prepared, prepared=filled.frame, imputed=filled.record)
             case "treat" if recipe.treatment:
                 treated = treat_outliers(
-                    prepared.frame, recipe.treatment, [node.id for node in recipe.indicators if node.treat]
+                    prepared.prepared, recipe.treatment, [node.id for node in recipe.indicators if node.treat]
                 )
                 prepared = replace(
-                    prepared, frame=treated.frame, treated=treated.details, treated_points=treated.points
+                    prepared, prepared=treated.frame, treated=treated.details, treated_points=treated.points
                 )
     return prepared
 
@@ -172,15 +163,9 @@ def constant_indicators(prepared: pd.DataFrame, recipe: IndexRecipe) -> tuple[st
 
 
 def aggregate_tree(
-    normalised: pd.DataFrame, recipe: IndexRecipe, weights: Mapping[str, float] | None = None
-) -> pd.DataFrame:
-    """Scores of every aggregate from normalised indicators, the index first; ``weights`` replace the recipe's."""
-    return _aggregate_tree(normalised, recipe.with_weights(dict(weights)) if weights else recipe, ())[0]
-
-
-def _aggregate_tree(
     normalised: pd.DataFrame, recipe: IndexRecipe, dropped: tuple[str, ...]
 ) -> tuple[pd.DataFrame, dict[str, float], pd.DataFrame, tuple[str, ...]]:
+    """Scores of every aggregate, the index first; weights used, share of known children, and what a reader must know."""
     nodes = normalised.copy()
     weights = declared_weights(recipe) | dict.fromkeys(dropped, 0.0)
     available, notes = {}, []

@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import Screening
-from shnor_lib.statistics.composite.treat import excess_kurtosis, skewness
+from shnor_lib.statistics.composite.treat import skewness_and_kurtosis
 
 ROUNDING = 1e-12
 """Shares such as 9/10 are compared with a threshold up to this error."""
 
 
-def denominate(
-    indicators: pd.DataFrame, denominators: Mapping[str, pd.Series], factor: Mapping[str, float] | None = None
-) -> pd.DataFrame:
+def denominate(indicators: pd.DataFrame, denominators: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Counts turned into rates: each named column divided by its denominator; missing where that is zero or missing.
 
     Examples
@@ -27,7 +24,7 @@ def denominate(
     rates = indicators.copy()
     for column, denominator in denominators.items():
         aligned = denominator.reindex(indicators.index).astype(float)
-        rates[column] = indicators[column] / aligned.where(aligned != 0) * (factor or {}).get(column, 1.0)
+        rates[column] = indicators[column] / aligned.where(aligned != 0)
     return rates
 
 
@@ -83,7 +80,7 @@ def describe_indicators(indicators: pd.DataFrame) -> pd.DataFrame:
                available  nonzero_share
     vacancies          3       0.333333
     """
-    values = indicators.to_numpy(float)
+    skew, kurtosis = skewness_and_kurtosis(indicators.to_numpy(float))
     available = indicators.notna().sum()
     nonzero = (indicators.notna() & (indicators != 0)).sum()
     most_frequent = indicators.apply(lambda column: column.value_counts().max() if column.notna().any() else 0)
@@ -95,8 +92,8 @@ def describe_indicators(indicators: pd.DataFrame) -> pd.DataFrame:
             "mean": indicators.mean(),
             "median": indicators.median(),
             "sd": indicators.std(),
-            "skewness": np.atleast_1d(skewness(values)),
-            "kurtosis": np.atleast_1d(excess_kurtosis(values)),
+            "skewness": skew,
+            "kurtosis": kurtosis,
             "available": available,
             "nonzero": nonzero,
             "unique": indicators.nunique(),

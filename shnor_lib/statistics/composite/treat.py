@@ -16,34 +16,17 @@ from shnor_lib.params.recipe import Treatment
 HIGH, LOW = "winsorised_high", "winsorised_low"
 
 
-def skewness(values: np.ndarray) -> np.ndarray:
-    """Skewness with the small-sample correction (G1, "type 2"); missing below three values or without spread.
-
-    G1 = g sqrt(n (n - 1)) / (n - 2), g = sqrt(n) S3 / S2^1.5, S_k = sum (x - mean)^k. A matrix is taken by columns.
-
-    Examples
-    --------
-    >>> round(float(skewness(np.array([1.0, 2.0, 3.0, 10.0]))), 4)
-    1.7636
-    """
-    return skewness_and_kurtosis(values)[0]
-
-
-def excess_kurtosis(values: np.ndarray) -> np.ndarray:
-    """Excess kurtosis with the small-sample correction (G2, "type 2"); missing below four values or without spread.
-
-    G2 = ((n + 1)(r - 3) + 6)(n - 1) / ((n - 2)(n - 3)), r = n S4 / S2^2. A matrix is taken by columns.
-
-    Examples
-    --------
-    >>> round(float(excess_kurtosis(np.array([1.0, 2.0, 3.0, 10.0]))), 4)
-    3.228
-    """
-    return skewness_and_kurtosis(values)[1]
-
-
 def skewness_and_kurtosis(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """:func:`skewness` and :func:`excess_kurtosis` at once, for the price of one."""
+    """Skewness and excess kurtosis with the small-sample correction ("type 2"). A matrix is taken by columns.
+
+    G1 = g sqrt(n (n - 1)) / (n - 2), g = sqrt(n) S3 / S2^1.5, S_k = sum (x - mean)^k; missing below three values.
+    G2 = ((n + 1)(r - 3) + 6)(n - 1) / ((n - 2)(n - 3)), r = n S4 / S2^2; missing below four. Both are missing without spread.
+
+    Examples
+    --------
+    >>> [round(float(moment), 4) for moment in skewness_and_kurtosis(np.array([1.0, 2.0, 3.0, 10.0]))]
+    [1.7636, 3.228]
+    """
     values = np.asarray(values, dtype=float)
     n = np.sum(~np.isnan(values), axis=0)
     smallest, largest = _spread(values)
@@ -56,20 +39,18 @@ def skewness_and_kurtosis(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(n > 2, skew, np.nan)[()], np.where(n > 3, kurtosis, np.nan)[()]
 
 
-def passes_outlier_check(values: np.ndarray, skewness_limit: float = 2.0, kurtosis_limit: float = 3.5) -> bool | None:
+def passes_outlier_check(
+    skew: float, kurtosis: float, skewness_limit: float = 2.0, kurtosis_limit: float = 3.5
+) -> bool | None:
     """Whether a column needs no treatment: |skewness| < limit or excess kurtosis < limit; None if it cannot be told.
 
     Examples
     --------
-    >>> passes_outlier_check(np.array([1.0, 2.0, 3.0, 4.0, 5.0]))
+    >>> passes_outlier_check(*skewness_and_kurtosis(np.array([1.0, 2.0, 3.0, 4.0, 5.0])))
     True
-    >>> passes_outlier_check(np.array([3.0, 3.0, 3.0, 3.0])) is None
+    >>> passes_outlier_check(*skewness_and_kurtosis(np.array([3.0, 3.0, 3.0, 3.0]))) is None
     True
     """
-    return _passes(*skewness_and_kurtosis(values), skewness_limit, kurtosis_limit)
-
-
-def _passes(skew: float, kurtosis: float, skewness_limit: float, kurtosis_limit: float) -> bool | None:
     if abs(skew) < skewness_limit or kurtosis < kurtosis_limit:
         return True
     return None if np.isnan(skew) or np.isnan(kurtosis) else False
@@ -110,7 +91,7 @@ def winsorise(
     values = np.array(values, dtype=float)
     marks = np.full(values.shape, "", dtype=object)
     skew, kurtosis = skewness_and_kurtosis(values)
-    passed = _passes(skew, kurtosis, skewness_limit, kurtosis_limit)
+    passed = passes_outlier_check(skew, kurtosis, skewness_limit, kurtosis_limit)
     if passed is None:
         raise CompositeError(
             "асимметрию и эксцесс не вычислить (меньше четырёх значений или все равны); винсоризация невозможна"
@@ -125,7 +106,7 @@ def winsorise(
             moved, target, mark = values == distinct[0], distinct[1], LOW
         values[moved], marks[moved] = target, mark
         skew, kurtosis = skewness_and_kurtosis(values)
-        passed = _passes(skew, kurtosis, skewness_limit, kurtosis_limit)
+        passed = passes_outlier_check(skew, kurtosis, skewness_limit, kurtosis_limit)
     return Winsorised(values, marks)
 
 
@@ -150,10 +131,7 @@ def log_ct_signed(values: np.ndarray) -> np.ndarray:
     >>> log_ct_signed(np.array([0.0, 99.0, 100.0])).round(3).tolist()
     [-4.615, -0.693, -0.0]
     """
-    skew = skewness(values)
-    if np.isnan(skew):
-        raise CompositeError("асимметрию не вычислить (меньше трёх значений или все равны); знак логарифма неизвестен")
-    if skew > 0:
+    if _long_above(values):
         return log_ct(values)
     smallest, largest = _spread(values)
     return -np.log(largest + 0.01 * (largest - smallest) - values)
@@ -182,13 +160,11 @@ def log_gii(values: np.ndarray) -> np.ndarray:
     >>> log_gii(np.array([1.0, 2.0, 100.0])).round(4).tolist()
     [0.0, 0.6931, 4.6052]
     """
-    skew = skewness(values)
-    if np.isnan(skew):
-        raise CompositeError("асимметрию не вычислить (меньше трёх значений или все равны); знак логарифма неизвестен")
+    above = _long_above(values)
     smallest, largest = _spread(values)
     if largest <= 1:
         raise CompositeError(f"log_gii требует максимума больше 1, а он равен {largest:g}; выберите log_ct")
-    if skew > 0:
+    if above:
         return np.log((largest - 1) * (values - smallest) / (largest - smallest) + 1)
     return -np.log((largest - 1) * (largest - values) / (largest - smallest) + 1)
 
@@ -234,16 +210,15 @@ def treat_column(values: np.ndarray, treatment: Treatment = DEFAULT_TREATMENT) -
     values = np.asarray(values, dtype=float)
     limits = (treatment.skewness_limit, treatment.kurtosis_limit)
     unmarked = np.full(values.shape, "", dtype=object)
-    passed = passes_outlier_check(values, *limits)
-    details = _check_record("before", values, passed)
+    passed, details = _checked("before", values, limits)
     if passed is None:
         return TreatedColumn(values, unmarked, {"outcome": "not_assessed", **details})
     if passed and not treatment.force:
         return TreatedColumn(values, unmarked, {"outcome": "passed", **details})
 
     winsorised = winsorise(values, treatment.winsorise_limit, *limits, force=treatment.force)
-    passed = passes_outlier_check(winsorised.values, *limits)
-    details |= {"winsorised_points": winsorised.points, **_check_record("winsorised", winsorised.values, passed)}
+    passed, record = _checked("winsorised", winsorised.values, limits)
+    details |= {"winsorised_points": winsorised.points, **record}
     if passed or treatment.log is None:
         outcome = "winsorised" if passed else "still_skewed"
         return TreatedColumn(winsorised.values, winsorised.marks, {"outcome": outcome, **details})
@@ -252,9 +227,8 @@ def treat_column(values: np.ndarray, treatment: Treatment = DEFAULT_TREATMENT) -
     marks = np.where(np.isnan(values), "", treatment.log).astype(object)
     if treatment.combine:
         marks = np.where(winsorised.marks != "", winsorised.marks + "+" + treatment.log, marks)
-    passed = passes_outlier_check(logged, *limits)
-    details |= _check_record("log", logged, passed)
-    return TreatedColumn(logged, marks, {"outcome": "log" if passed else "still_skewed", **details})
+    passed, record = _checked("log", logged, limits)
+    return TreatedColumn(logged, marks, {"outcome": "log" if passed else "still_skewed", **details, **record})
 
 
 @dataclass(frozen=True)
@@ -311,10 +285,20 @@ def treat_outliers(
     return TreatedFrame(frame, pd.DataFrame(details), points)
 
 
+def _long_above(values: np.ndarray) -> bool:
+    """Whether the long tail is the upper one."""
+    skew, _ = skewness_and_kurtosis(values)
+    if np.isnan(skew):
+        raise CompositeError("асимметрию не вычислить (меньше трёх значений или все равны); знак логарифма неизвестен")
+    return skew > 0
+
+
 def _spread(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
 
 
-def _check_record(when: str, values: np.ndarray, passed: bool | None) -> dict:
+def _checked(when: str, values: np.ndarray, limits: tuple[float, float]) -> tuple[bool | None, dict]:
+    """Whether a column passes, and the record of the check."""
     skew, kurtosis = skewness_and_kurtosis(values)
-    return {f"passed_{when}": passed, f"skewness_{when}": float(skew), f"kurtosis_{when}": float(kurtosis)}
+    passed = passes_outlier_check(skew, kurtosis, *limits)
+    return passed, {f"passed_{when}": passed, f"skewness_{when}": float(skew), f"kurtosis_{when}": float(kurtosis)}

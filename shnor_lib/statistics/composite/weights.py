@@ -9,17 +9,6 @@ from shnor_lib.params.errors import CompositeError, CompositeWarning
 from shnor_lib.params.recipe import IndexRecipe
 
 
-def weights_equal(children: list[str] | tuple[str, ...]) -> pd.Series:
-    """The same weight for every child, summing to 1.
-
-    Examples
-    --------
-    >>> weights_equal(["quality_rate", "learning_index"]).tolist()
-    [0.5, 0.5]
-    """
-    return pd.Series(1.0 / len(children), index=list(children))
-
-
 def pca_loadings(children: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Loadings of the first principal component and the share of variance of every component.
 

@@ -1,7 +1,7 @@
 """How sure: intervals, partial pooling, sampling error, and indices under all choices at once.
 
 General pieces take tables and return tables: :func:`wilson_interval`, :func:`pool_rates`, :func:`resample_rates`,
-:func:`lowest_share`, :func:`rank_draws`, :func:`summarise_flags`, :func:`summarise_ranks`, :func:`sobol_indices`. For an index,
+:func:`rank_draws`, :func:`lowest_ranked`, :func:`summarise_flags`, :func:`summarise_ranks`, :func:`sobol_indices`. For an index,
 :func:`simulate` runs the replications and :func:`index_sensitivity` says which choice matters.
 """
 
@@ -13,12 +13,11 @@ from shnor_lib.statistics.uncertainty.pooling import PooledRates, pool_rates
 from shnor_lib.statistics.uncertainty.ranking import (
     lowest_quota,
     lowest_ranked,
-    lowest_share,
     rank_draws,
     summarise_flags,
     summarise_ranks,
 )
-from shnor_lib.statistics.uncertainty.resampling import resample_means, resample_rates
+from shnor_lib.statistics.uncertainty.resampling import resample_rates
 from shnor_lib.statistics.uncertainty.sensitivity import (
     SobolDraws,
     index_sensitivity,
@@ -41,13 +40,11 @@ __all__ = [
     "index_sensitivity",
     "lowest_quota",
     "lowest_ranked",
-    "lowest_share",
     "mean_interval",
     "mean_rank_shift",
     "pool_rates",
     "quasi_random_design",
     "rank_draws",
-    "resample_means",
     "resample_rates",
     "simulate",
     "sobol_draws",

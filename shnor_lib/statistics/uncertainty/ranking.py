@@ -45,19 +45,17 @@ def lowest_quota(units: np.ndarray, share: np.ndarray | float, rounding: Roundin
     raise UncertaintyError(f"правило округления «{rounding}» неизвестно; допустимы nearest, up, down")
 
 
-def lowest_share(
-    scores: pd.DataFrame,
-    share: float | np.ndarray,
-    rounding: Rounding = "nearest",
-    ties: Ties = "include",
-    digits: int = TIE_DIGITS,
+def lowest_ranked(
+    ranks: pd.DataFrame, share: float | np.ndarray, rounding: Rounding = "nearest", ties: Ties = "include"
 ) -> pd.DataFrame:
-    """In each draw, which units are among the lowest share: 1, 0, or missing for a unit without a score.
+    """In each draw, which units are among the lowest share: 1, 0, or missing for a unit without a place.
+
+    Of n ranked units the quota k are those with place above n - k; under ``include`` also those equal to the k-th lowest.
 
     Parameters
     ----------
-    scores
-        Draws in rows, units in columns; higher is better.
+    ranks
+        Draws in rows, units in columns, as :func:`rank_draws` finds them (1 is the highest).
     share
         One share for all draws, or one for each draw (0..1).
     ties
@@ -65,27 +63,11 @@ def lowest_share(
 
     Examples
     --------
-    >>> scores = pd.DataFrame([[1.0, 2.0, 3.0, 4.0], [2.0, 2.0, 3.0, None]], columns=list("ABCD"))
-    >>> lowest_share(scores, 0.25).to_numpy().tolist()
-    [[1.0, 0.0, 0.0, 0.0], [1.0, 1.0, 0.0, nan]]
-    >>> lowest_share(scores, 0.25, ties="exclude").to_numpy().tolist()
-    [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, nan]]
-    """
-    return lowest_ranked(rank_draws(scores, digits), share, rounding, ties)
-
-
-def lowest_ranked(
-    ranks: pd.DataFrame, share: float | np.ndarray, rounding: Rounding = "nearest", ties: Ties = "include"
-) -> pd.DataFrame:
-    """As :func:`lowest_share`, from places already found by :func:`rank_draws` (1 is the highest).
-
-    Of n ranked units the quota k are those with place above n - k; under ``include`` also those equal to the k-th lowest.
-
-    Examples
-    --------
     >>> ranks = pd.DataFrame([[4.0, 3.0, 2.0, 1.0], [2.0, 2.0, 1.0, None]], columns=list("ABCD"))
     >>> lowest_ranked(ranks, 0.25).to_numpy().tolist()
     [[1.0, 0.0, 0.0, 0.0], [1.0, 1.0, 0.0, nan]]
+    >>> lowest_ranked(ranks, 0.25, ties="exclude").to_numpy().tolist()
+    [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, nan]]
     """
     if ties not in ("include", "exclude"):
         raise UncertaintyError(f"правило для равных «{ties}» неизвестно; допустимы include, exclude")

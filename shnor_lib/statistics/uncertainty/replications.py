@@ -16,9 +16,9 @@ import pandas as pd
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import Aggregation, IndexRecipe, Indicator, Treatment
 from shnor_lib.statistics.composite.aggregate import ROUNDING, copeland, mean_of, refusal_of
-from shnor_lib.statistics.composite.impute import impute_mean, impute_median
+from shnor_lib.statistics.composite.impute import impute_values
 from shnor_lib.statistics.composite.index import prepare
-from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_matrix
+from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_values, reference_row
 from shnor_lib.statistics.composite.screen import denominate
 from shnor_lib.statistics.composite.treat import skewness_and_kurtosis, treat_column, winsorise
 from shnor_lib.statistics.uncertainty.choices import Choices
@@ -107,7 +107,7 @@ class Replications:
     def _included(self, recipe: IndexRecipe, window: int) -> np.ndarray:
         """Units that pass screening; decided on the table as it is, not anew for every sampled one."""
         values = self.windows[window].values
-        kept = prepare(values, recipe, self.groups).frame.index if recipe.screening else values.index
+        kept = prepare(values, recipe, self.groups).prepared.index if recipe.screening else values.index
         return self.units.isin(kept)
 
     def _shared_leaves(self, recipe: IndexRecipe, chosen: tuple[int, ...]) -> _Leaves:
@@ -172,8 +172,8 @@ class Replications:
                 case "treat" if recipe.treatment and indicator.treat:
                     column = _treated(column, recipe.treatment)
                 case "impute" if recipe.imputation:
-                    fill = impute_mean if recipe.imputation.method == "mean" else impute_median
-                    column = fill(column, self.labels if recipe.imputation.by_group else None)
+                    labels = self.labels if recipe.imputation.by_group else None
+                    column = impute_values(column, recipe.imputation.method, labels)
         return np.where(included[:, None], column, np.nan)
 
     def _normalise(self, recipe: IndexRecipe, staged: dict[str, np.ndarray], failed: dict[str, str]) -> _Leaves:
@@ -197,12 +197,7 @@ class Replications:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Normalised values (units × draws) and which draws found the indicator constant or the method undefined."""
         method = recipe.normalisation_of(indicator)
-        reference = None
-        if method.method == "distance_to_reference":
-            if method.reference not in self.units:
-                raise CompositeError(f"опорной единицы «{method.reference}» нет среди строк")
-            reference = self.units.get_loc(method.reference)
-        normalised = normalise_matrix(column, method, indicator.direction, reference)
+        normalised = normalise_values(column, method, indicator.direction, reference_row(self.units, method))
         constant = is_constant(column) & (method.method in RELATIVE_METHODS)
         undefined = (~np.isnan(column) & ~np.isfinite(normalised)).any(axis=0) & ~constant
         return np.where(constant | undefined, np.nan, normalised), constant, undefined

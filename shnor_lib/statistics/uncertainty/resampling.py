@@ -38,21 +38,6 @@ def resample_rates(
     return rates
 
 
-def resample_means(mean: pd.Series, standard_error: pd.Series, replications: int, seed: int) -> pd.DataFrame:
-    """Plausible means of each school, one row a replication: normal with the standard error s / √n.
-
-    Examples
-    --------
-    >>> resample_means(pd.Series({"A": 60.0}), pd.Series({"A": 2.0}), replications=4000, seed=1).std().round(1).item()
-    2.0
-    """
-    if (standard_error < 0).any():
-        raise UncertaintyError("стандартная ошибка отрицательна; проверьте исходные данные")
-    generator = np.random.default_rng(seed)
-    noise = generator.standard_normal((replications, len(mean)))
-    return pd.DataFrame(mean.to_numpy(float) + noise * standard_error.to_numpy(float), columns=mean.index)
-
-
 def draw_rates(
     generator: np.random.Generator, k: np.ndarray, n: np.ndarray, method: RateError, size: tuple[int, ...] | None = None
 ) -> np.ndarray:

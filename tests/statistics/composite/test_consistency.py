@@ -14,12 +14,8 @@ from shnor_lib.statistics.composite import (
 )
 from shnor_lib.statistics.composite.consistency import (
     correlate,
-    correlation_flags,
     correlation_p_values,
     cronbach_alpha,
-    rank_shift,
-    remove_one,
-    strengths_and_weaknesses,
 )
 
 
@@ -63,57 +59,12 @@ def test_too_few_common_units_have_no_p_value():
     assert np.isnan(correlation_p_values(columns).loc["a", "b"])
 
 
-def test_flags_name_pairs_that_repeat_each_other():
-    children = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, 2, 3, 5], "c": [2.0, 1, 2, 1]})
-    assert correlation_flags(children, above=0.9)[["first", "second"]].to_numpy().tolist() == [["a", "b"]]
-
-
-def test_strengths_follow_the_good_direction_and_weaknesses_leave_out_shared_last_places():
-    indicators = pd.DataFrame(
-        {
-            "quality": [0.9, 0.5, 0.1],
-            "failing": [0.3, 0.0, 0.1],
-            "psychologist": [0.0, 1.0, 0.0],
-            "trained": [1.0, 2.0, np.nan],
-        },
-        index=["A", "B", "C"],
-    )
-    strengths, weaknesses = strengths_and_weaknesses(indicators, "A", {"failing": -1}, number=2)
-    assert strengths["indicator"].tolist() == ["quality", "psychologist"]
-    assert strengths["rank"].tolist() == [1, 2]
-    # without a psychologist are two of three schools: not news about A
-    assert weaknesses["indicator"].tolist() == ["failing", "trained"] or weaknesses["indicator"].tolist() == [
-        "trained",
-        "failing",
-    ]
-    with pytest.raises(CompositeError, match="единицы «Z» нет"):
-        strengths_and_weaknesses(indicators, "Z")
-
-
-def test_removing_a_branch_is_composing_without_it():
-    recipe = IndexRecipe(
-        indicators=[{"id": "a", "parent": "x"}, {"id": "b", "parent": "x"}, {"id": "c", "parent": "y"}],
-        aggregates=[{"id": "x", "parent": "index"}, {"id": "y", "parent": "index"}, {"id": "index"}],
-        minimum_available=0.0,
-    )
-    indicators = pd.DataFrame(np.random.default_rng(1).random((8, 3)), columns=list("abc"))
-    ranks = remove_one(indicators, recipe, "index", ("a", "x"))
-    without = IndexRecipe(
-        indicators=[{"id": "b", "parent": "x"}, {"id": "c", "parent": "y"}],
-        aggregates=recipe.aggregates,
-        minimum_available=0.0,
-    )
-    assert ranks["a"].tolist() == compose(indicators, without).ranks["index"].tolist()
-    assert ranks["x"].tolist() == compose(indicators, recipe).ranks["y"].tolist()
-    assert rank_shift(ranks)["x"] == (ranks["x"] - ranks["nominal"]).abs().mean()
-
-
-def test_the_only_child_cannot_be_removed():
+def test_an_only_child_without_weight_is_refused():
     recipe = IndexRecipe(
         indicators=[{"id": "a", "parent": "index"}], aggregates=[{"id": "index"}], minimum_available=0.0
     )
     with pytest.raises(CompositeError, match="^index: сумма весов равна нулю"):
-        remove_one(pd.DataFrame({"a": [1.0, 2.0]}), recipe, "index", ("a",))
+        compose(pd.DataFrame({"a": [1.0, 2.0]}), recipe.with_weights({"a": 0.0}))
 
 
 # --- weights by principal components ---------------------------------------------------------------------------------

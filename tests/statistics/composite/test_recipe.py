@@ -1,10 +1,9 @@
 """A recipe is plain checked data: unknown words and unsound trees are refused with the node named."""
 
-import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from shnor_lib.statistics.composite import CompositeError, IndexRecipe, recipe_from_table
+from shnor_lib.statistics.composite import CompositeError, IndexRecipe
 
 
 def fields(**changes):
@@ -73,27 +72,3 @@ def test_new_weights_leave_the_old_recipe_alone():
     recipe = IndexRecipe(**fields())
     assert recipe.with_weights({"quality": 2.0}).node("quality").weight == 2.0
     assert recipe.node("quality").weight == 1.0
-
-
-def test_a_tree_may_come_from_a_table():
-    metadata = pd.DataFrame(
-        {
-            "id": ["quality", "failing", "results", "index"],
-            "kind": ["indicator", "indicator", "aggregate", "aggregate"],
-            "parent": ["results", "results", "index", None],
-            "direction": [1, -1, None, None],
-            "weight": [3, 1, 1, 1],
-            "unit": ["share", "share", None, None],
-            "range_low": [0, 0, None, None],
-            "range_high": [1, 1, None, None],
-        }
-    )
-    recipe = recipe_from_table(metadata, minimum_available=1.0)
-    assert recipe.node("failing").direction == -1
-    assert recipe.node("quality").range == (0.0, 1.0)
-    assert [node.id for node in recipe.top_down] == ["index", "results"]
-
-
-def test_a_table_with_an_unknown_kind_is_refused():
-    with pytest.raises(CompositeError, match="quality: kind «leaf» неизвестен"):
-        recipe_from_table(pd.DataFrame({"id": ["quality"], "kind": ["leaf"], "parent": ["index"]}), minimum_available=1)

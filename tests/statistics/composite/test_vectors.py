@@ -1,5 +1,7 @@
 """Laws of the vector functions that single reference cases do not show."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,9 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from shnor_lib.params.recipe import DistanceToReference, MinMax, Treatment
+from shnor_lib.params.recipe import (
+    Arithmetic,
+    DistanceToReference,
+    FractionOfMaximum,
+    Geometric,
+    Goalposts,
+    Harmonic,
+    MinMax,
+    PercentileRank,
+    Rank,
+    Treatment,
+    ZScore,
+)
 from shnor_lib.statistics.composite import CompositeError, aggregate, normalise, treat
-from shnor_lib.statistics.composite.impute import impute_frame, impute_median
+from shnor_lib.statistics.composite.impute import impute_frame, impute_values
 from shnor_lib.statistics.composite.ranking import rank_values
 
 numbers = st.lists(st.floats(-1e3, 1e3).map(lambda value: round(value, 4)), min_size=4, max_size=12)
@@ -20,14 +34,13 @@ positive = st.lists(st.floats(0.1, 100), min_size=1, max_size=8)
 def test_normalised_columns_of_a_matrix_are_the_vectors(values):
     matrix = np.column_stack([values, values[::-1]])
     for function in (
-        normalise.normalise_minmax,
-        normalise.normalise_zscore,
-        normalise.normalise_rank,
-        normalise.normalise_percentile_rank,
-        normalise.normalise_fraction_of_maximum,
-        treat.skewness,
-        treat.excess_kurtosis,
-        impute_median,
+        *(
+            partial(normalise.normalise_values, method=method())
+            for method in (MinMax, ZScore, Rank, PercentileRank, FractionOfMaximum)
+        ),
+        lambda column: treat.skewness_and_kurtosis(column)[0],
+        lambda column: treat.skewness_and_kurtosis(column)[1],
+        partial(impute_values, statistic="median"),
     ):
         together = np.atleast_2d(function(matrix))
         apart = np.column_stack([np.atleast_1d(function(np.array(column))) for column in matrix.T])
@@ -47,9 +60,9 @@ def test_ranks_agree_with_scipy(ties, values):
 def test_means_keep_their_order_and_stay_between_the_extremes(values, data):
     weights = np.array(data.draw(st.lists(st.floats(0.1, 5), min_size=len(values), max_size=len(values))))
     values = np.array(values)
-    harmonic = aggregate.aggregate_harmonic(values, weights)
-    geometric = aggregate.aggregate_geometric(values, weights)
-    arithmetic = aggregate.aggregate_arithmetic(values, weights)
+    harmonic = aggregate.aggregate_values(values, Harmonic(), weights)
+    geometric = aggregate.aggregate_values(values, Geometric(), weights)
+    arithmetic = aggregate.aggregate_values(values, Arithmetic(), weights)
     slack = 1e-9 * values.max()
     assert values.min() - slack <= harmonic <= geometric + slack <= arithmetic + 2 * slack <= values.max() + 3 * slack
 
@@ -57,12 +70,12 @@ def test_means_keep_their_order_and_stay_between_the_extremes(values, data):
 @given(positive, st.floats(0.1, 10))
 def test_only_the_ratio_of_weights_matters(values, factor):
     weights = np.arange(1.0, len(values) + 1)
-    first = aggregate.aggregate_geometric(np.array(values), weights)
-    assert aggregate.aggregate_geometric(np.array(values), weights * factor) == pytest.approx(first)
+    first = aggregate.aggregate_values(np.array(values), Geometric(), weights)
+    assert aggregate.aggregate_values(np.array(values), Geometric(), weights * factor) == pytest.approx(first)
 
 
 def test_a_unit_whose_known_children_weigh_nothing_has_no_score():
-    assert np.isnan(aggregate.aggregate_arithmetic(np.array([5.0, np.nan]), np.array([0.0, 1.0])))
+    assert np.isnan(aggregate.aggregate_values(np.array([5.0, np.nan]), Arithmetic(), np.array([0.0, 1.0])))
 
 
 @settings(max_examples=40)
@@ -120,14 +133,23 @@ def test_groups_without_values_stay_missing():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: normalise.normalise_goalposts(np.array([1.0]), 5, 5), "целевые точки: нижняя 5 должна быть меньше"),
+        (
+            lambda: normalise.normalise_values(np.array([1.0]), Goalposts(low=5, high=5)),
+            "целевые точки: нижняя 5 должна быть меньше",
+        ),
         (lambda: normalise.normalise_frame(pd.DataFrame({"a": [3.0, 3.0]}), MinMax()), "^a: показатель постоянный"),
         (
             lambda: normalise.normalise_frame(pd.DataFrame({"a": [3.0, 4.0]}), DistanceToReference(reference="Z")),
             "^a: опорной единицы «Z» нет",
         ),
-        (lambda: aggregate.aggregate_arithmetic(np.array([1.0, 2.0]), np.array([1.0, -1.0])), "вес отрицателен"),
-        (lambda: aggregate.aggregate_arithmetic(np.array([1.0, 2.0]), np.array([0.0, 0.0])), "сумма весов равна нулю"),
+        (
+            lambda: aggregate.aggregate_values(np.array([1.0, 2.0]), Arithmetic(), np.array([1.0, -1.0])),
+            "вес отрицателен",
+        ),
+        (
+            lambda: aggregate.aggregate_values(np.array([1.0, 2.0]), Arithmetic(), np.array([0.0, 0.0])),
+            "сумма весов равна нулю",
+        ),
         (lambda: rank_values(np.array([1.0]), ties="dense"), "допустимы min, average, max"),
     ],
 )
