@@ -26,7 +26,6 @@ from shnor_lib.analyses.risks import (
     staff_norms,
     staffing_advice,
 )
-from shnor_lib.criteria.rules import unit_of
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
 
@@ -210,7 +209,7 @@ def staff_levels(context: Context, names: Iterable[str]) -> pd.DataFrame:
     """Staff of the municipality beside region and country; ``rate`` tells shares, ``posts`` the number of vacant posts."""
     levels = town_values(context, names)
     return levels.assign(
-        rate=levels["indicator"].map(unit_of).eq("rate"), posts=levels["indicator"].eq("vacant_positions")
+        rate=levels["indicator"].map(context.office.catalogue.unit).eq("rate"), posts=levels["indicator"].eq("vacant_positions")
     )
 
 

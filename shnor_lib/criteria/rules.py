@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.measure import PRECISION, UNIT
-from shnor_lib.indicators import catalogue, split_name
+from shnor_lib.indicators import Catalogue
 from shnor_lib.indicators.causes import NOT_COMPARABLE, TOO_FEW
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.params.methods import (
@@ -188,20 +188,14 @@ def turns_at(criterion: Criterion, measured: Measured) -> np.ndarray:
     return np.where(np.isfinite(found) & ~judge(criterion, measured).open[0], found, np.nan)
 
 
-def threshold_form(criterion: Criterion) -> str:
+def threshold_form(criterion: Criterion, known: Catalogue) -> str:
     """The kind of number in which a method states the threshold of a criterion: ``percent``, ``points`` or ``number``."""
     kind = rule_of(criterion).threshold_is
     if kind == "share" or getattr(criterion, "kind", "") == "relative":
         return "percent"
-    if unit_of(criterion.indicator) == "rate":
+    if known.unit(criterion.indicator) == "rate":
         return "points" if kind == "difference" else "percent"
     return "number"
-
-
-def unit_of(indicator: str) -> str:
-    """Unit of an indicator; an index counts as ``index``."""
-    known = catalogue().get(split_name(indicator)[0])
-    return known.unit if known else "index"
 
 
 # --- a number --------------------------------------------------------------------------------------------------------

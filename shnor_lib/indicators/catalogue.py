@@ -177,6 +177,11 @@ class Catalogue(Mapping[str, Indicator]):
         entry = self[function]
         return entry.label if part is None else f"{entry.label} ({part_label(entry.per, part)})"
 
+    def unit(self, name: str) -> str:
+        """Unit of an indicator by its full name; an index of a method counts as ``index``."""
+        entry = self.of(name)
+        return entry.unit if entry else "index"
+
     def shown_in(self, report: str) -> list[Indicator]:
         """Indicators whose row asks to be shown in a report."""
         return [entry for entry in self.values() if report in entry.shown_in]

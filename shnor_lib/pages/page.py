@@ -7,7 +7,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from shnor_lib.criteria.rules import unit_of
 from shnor_lib.inputs.dictionary import choices, procedure_label
 from shnor_lib.pages.cells import Column
 from shnor_lib.pages.figures import Figure
@@ -35,9 +34,9 @@ def source_of(office) -> str:
     return "; ".join(documents) or office.profile.document
 
 
-def format_of(indicator: str) -> str:
+def format_of(office, indicator: str) -> str:
     """How values of an indicator are printed; of no indicator they are counts."""
-    return FORMATS[unit_of(indicator)] if indicator else "count"
+    return FORMATS[office.catalogue.unit(indicator)] if indicator else "count"
 
 
 class Page:

@@ -9,12 +9,15 @@ import pytest
 from click.testing import CliRunner
 
 from shnor_lib.cli import main
+from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.indicators import catalogue, compute_store, read_catalogue
 from shnor_lib.indicators.formulas import example
 from shnor_lib.office.assemble import assemble_office
 from shnor_lib.office.disclosure import suppress_indicators
 from shnor_lib.office.kept import pack_office, unpack_office
+from shnor_lib.pages.page import format_of
 from shnor_lib.pages.views.annex import show_annex
+from shnor_lib.pages.views.school_passports import result_title
 from shnor_lib.params.yaml_files import ParamsError
 from shnor_lib.runs.prepare import prepare_office
 
@@ -191,6 +194,13 @@ def test_an_own_indicator_stands_in_the_report_it_asks_for(office_folder):
     page = tables["shown_rows"].html()
     assert "Мужчин на одного молодого педагога" in page and "Школа 5" in page and "50" in page
     assert "shown_rows" not in {table.name for table in show_annex(office, "00_overview").tables}
+
+
+def test_criteria_on_an_own_indicator_are_told_in_its_own_unit(office_folder):
+    office = assemble_office(office_folder, "town", 2021)
+    assert format_of(office, "young_men_rate") == "percent"
+    assert result_title(office, "young_men_rate").startswith("Мужчин на одного молодого педагога")
+    assert threshold_form(office.method.criteria["young"], office.catalogue) == "percent"
 
 
 def test_an_office_keeps_its_own_indicators(office_folder):

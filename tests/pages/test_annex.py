@@ -17,6 +17,14 @@ def tables_of(workspace: Path) -> dict:
     return {table.name: table for table in show_annex(assemble_office(workspace, "alpha", 2021)).tables}
 
 
+def test_files_of_unknown_source_stand_in_the_annex(tmp_path):
+    workspace = make_workspace(tmp_path, {"alpha": [2021]})
+    for sources in workspace.glob("data/raw/alpha/*/SOURCES.yml"):
+        sources.unlink()
+    sources = tables_of(workspace)["sources"]
+    assert len(sources.frame) and sources.frame["document"].isna().all() and "нет данных" in sources.html()
+
+
 def test_what_was_changed_is_listed_with_its_reason(tmp_path):
     workspace = make_workspace(tmp_path, {"alpha": [2021]})
     assert "deviations" not in tables_of(workspace)

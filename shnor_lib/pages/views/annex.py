@@ -183,7 +183,8 @@ def table_sources(office: Office) -> Table:
         "place": "Место в документе",
         "sha256": Column("SHA-256", "hash"),
     }
-    common = frame["document"].iloc[0] if len(set(frame["document"])) == 1 else ""
+    documents = frame["document"].drop_duplicates()
+    common = documents.iloc[0] if len(documents) == 1 and documents.notna().all() else ""
     if common:
         del columns["document"]
     return page_of(office).table("sources", frame, more={"more": columns}, common=common)

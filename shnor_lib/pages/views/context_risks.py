@@ -24,8 +24,6 @@ from shnor_lib.analyses.context import (
     zones_of_place,
 )
 from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
-from shnor_lib.criteria.rules import unit_of
-from shnor_lib.indicators import indicator_label
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office
@@ -209,7 +207,7 @@ def contrast_sentence(context: Context, place: str, word: str) -> str:
     return f"В {word} школах чаще: {', '.join(named)}." if named else ""
 
 
-def shown_value(value: float, factor: RiskFactor) -> str:
+def shown_value(value: float, factor: RiskFactor, office: Office) -> str:
     """The value of a factor in words or per cent."""
     if is_missing(value):
         return NO_DATA
@@ -217,20 +215,20 @@ def shown_value(value: float, factor: RiskFactor) -> str:
         return list(choices("settlement_population").values())[int(value) - 1]
     if factor.indicator == "transport_difficulty":
         return TRAVEL[int(value)]
-    unit = unit_of(factor.indicator)
+    unit = office.catalogue.unit(factor.indicator)
     if unit == "flag":
         return "да" if value else "нет"
     return format_percent(value, 0) if unit == "rate" else format_number(value, 0)
 
 
-def cell_of(row, factor: RiskFactor) -> str:
+def cell_of(row, factor: RiskFactor, office: Office) -> str:
     """The value of a row of the matrix, or the code that stands for it."""
-    return HIDDEN if row.hidden else shown_value(row.value, factor)
+    return HIDDEN if row.hidden else shown_value(row.value, factor, office)
 
 
-def with_level(row, factor: RiskFactor) -> str:
+def with_level(row, factor: RiskFactor, office: Office) -> str:
     """The value with its level of risk: "42 % – ■ высокий"."""
-    return cell_of(row, factor) + ("" if row.level == UNKNOWN else f" – {WORDS['risk'][row.level]}")
+    return cell_of(row, factor, office) + ("" if row.level == UNKNOWN else f" – {WORDS['risk'][row.level]}")
 
 
 def masked(rows: pd.DataFrame) -> pd.Series:
@@ -246,7 +244,7 @@ def show_matrix(office: Office) -> Together:
     factors, zones = context.factors, school_zones(context)
     main = context.main.assign(
         risk=context.main["factor"].map(lambda name: factors[name].short),
-        text=[cell_of(row, factors[row.factor]) for row in context.main.itertuples()],
+        text=[cell_of(row, factors[row.factor], office) for row in context.main.itertuples()],
     )
     facts = {"high": len(main[main["level"].eq("high")]), "rows": len(main)}
     figure = page.figure("risk_levels", plot_heatmap_risks, main, facts=facts)
@@ -266,9 +264,9 @@ def table_matrix(context: Context) -> Table:
     for name in names:
         factor = context.factors[name]
         shape = {"flag": Column(factor.short, "flag"), "rate": Column(factor.short, "percent", digits=0)}
-        columns[name] = shape.get(unit_of(factor.indicator), factor.short)
+        columns[name] = shape.get(context.office.catalogue.unit(factor.indicator), factor.short)
         if isinstance(columns[name], str):
-            frame[name] = [shown_value(value, factor) for value in frame[name]]
+            frame[name] = [shown_value(value, factor, context.office) for value in frame[name]]
     unclear = " ".join(
         f"{context.office.school_names[row.school_id]}, «{context.factors[row.factor].title}»: {row.note}."
         for row in contradictions(context.main).itertuples()
@@ -291,7 +289,9 @@ def show_groups(office: Office) -> Together:
         absent = ", ".join(small(factors[name].short) for name in found.absent)
         if found.own:
             finding = f"чаще всего зона риска – {factors[found.top].zone}" if found.top else "зон риска не найдено"
-            cells = found.rows.assign(value=[with_level(row, factors[row.factor]) for row in found.rows.itertuples()])
+            cells = found.rows.assign(
+                value=[with_level(row, factors[row.factor], office) for row in found.rows.itertuples()]
+            )
             labels = {name: factors[name].short for name in found.own}
             frame = wide_values(cells, labels, by="factor")
             shown += page.text("group", title=title, finding=finding)
@@ -316,8 +316,8 @@ def table_factors(office: Office) -> Table:
     rows = [
         {
             "title": factor.title,
-            "medium": border_text(factor.medium, factor),
-            "high": border_text(factor.high, factor),
+            "medium": border_text(factor.medium, factor, office),
+            "high": border_text(factor.high, factor, office),
             "reference": factor.reference,
             "assumption": factor.assumption or NOT_APPLICABLE,
         }
@@ -326,15 +326,15 @@ def table_factors(office: Office) -> Table:
     return page_of(office).table("risk_factors", pd.DataFrame(rows))
 
 
-def border_text(border: float | None, factor: RiskFactor) -> str:
+def border_text(border: float | None, factor: RiskFactor, office: Office) -> str:
     """A border in words: "от 40 %", "ответ «да»"."""
     if border is None:
         return NOT_APPLICABLE
-    if unit_of(factor.indicator) == "flag":
-        return f"ответ «{shown_value(border, factor)}»"
+    if office.catalogue.unit(factor.indicator) == "flag":
+        return f"ответ «{shown_value(border, factor, office)}»"
     if factor.indicator in ("settlement_size_band", "transport_difficulty"):
-        return shown_value(border, factor)
-    return f"{'от' if factor.rule == 'at_least' else 'до'}{NBSP}{shown_value(border, factor)}"
+        return shown_value(border, factor, office)
+    return f"{'от' if factor.rule == 'at_least' else 'до'}{NBSP}{shown_value(border, factor, office)}"
 
 
 # --- tables of the document by locality ------------------------------------------------------------------------------
@@ -369,7 +369,9 @@ def table_by_locality(context: Context, key: str, names: Sequence[str]) -> Table
     if found.empty:
         return None
     labels = [
-        label_of("survey_question", one[len("survey_yes[") : -1]) if key == "survey" else indicator_label(one)
+        label_of("survey_question", one[len("survey_yes[") : -1])
+        if key == "survey"
+        else context.office.catalogue.label(one)
         for one in found["indicator"]
     ]
     frame = found.assign(measure=[label[:1].upper() + label[1:] for label in labels])
@@ -387,7 +389,7 @@ def show_social(office: Office) -> Together:
     if frame.empty:
         return Together(page.text("social_absent"))
     columns = {
-        name: Column(indicator_label(name).removeprefix("Доля ").capitalize(), "percent", digits=0)
+        name: Column(office.catalogue.label(name).removeprefix("Доля ").capitalize(), "percent", digits=0)
         for name in SOCIAL
         if name in frame
     }
@@ -433,8 +435,11 @@ def table_staff_levels(page: Page, levels: pd.DataFrame) -> Table:
     """Age, category, load, training and vacancies of the municipality beside region and country."""
     whole = levels["posts"] & levels["value"].mod(1).eq(0)
     frame = levels.assign(
-        measure=[short_label(name) for name in levels["indicator"]],
-        form=levels["indicator"].map(format_of).mask(levels["posts"], "number").mask(whole, "count"),
+        measure=[short_label(page.office, name) for name in levels["indicator"]],
+        form=levels["indicator"]
+        .map(lambda name: format_of(page.office, name))
+        .mask(levels["posts"], "number")
+        .mask(whole, "count"),
     )
     regional = levels["region"].notna().any()
     columns = [("number", "rate"), ("of", "rate")]
@@ -449,9 +454,9 @@ def table_staff_levels(page: Page, levels: pd.DataFrame) -> Table:
     return page.table("staff_levels", frame, regional=regional)
 
 
-def short_label(name: str) -> str:
+def short_label(office: Office, name: str) -> str:
     """The name of a staff indicator without the words common to all: "С первой категорией"."""
-    label = indicator_label(name).removeprefix("Доля педагогов").lstrip(", –")
+    label = office.catalogue.label(name).removeprefix("Доля педагогов").lstrip(", –")
     return label[:1].upper() + label[1:]
 
 

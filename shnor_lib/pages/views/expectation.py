@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.analyses.expectation import Expected, expectation_counts, named_inputs
-from shnor_lib.indicators import indicator_label
+from shnor_lib.indicators import Catalogue
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_dot_intervals
 from shnor_lib.pages.figures import Figure
@@ -66,11 +66,11 @@ def table_fit(expected: Expected, name: str, source: str = "") -> Table:
     )
 
 
-def table_model(expected: Expected, settings: Expectation, name: str, source: str = "") -> Table:
+def table_model(expected: Expected, settings: Expectation, known: Catalogue, name: str, source: str = "") -> Table:
     """How results go with each indicator of the context."""
     coefficients = expected.coefficients
     return Table(
-        coefficients.assign(label=[indicator_label(one) for one in coefficients["predictor"]]),
+        coefficients.assign(label=[known.label(one) for one in coefficients["predictor"]]),
         name=name,
         caption="Как результат связан с контекстом: на сколько он иной, если показатель выше на одно стандартное отклонение",
         columns={
@@ -83,7 +83,9 @@ def table_model(expected: Expected, settings: Expectation, name: str, source: st
     )
 
 
-def attach_context(expected: Expected, schools: pd.DataFrame, columns: dict[str, str], name: str) -> Attachment:
+def attach_context(
+    expected: Expected, schools: pd.DataFrame, columns: dict[str, str], known: Catalogue, name: str
+) -> Attachment:
     """What the model was made from, so that anybody can fit it again.
 
     Parameters
@@ -98,7 +100,7 @@ def attach_context(expected: Expected, schools: pd.DataFrame, columns: dict[str,
         columns={
             **columns,
             "value": Column("Результат", "number", unit=SHARE_UNIT),
-            **{one: Column(indicator_label(one), "percent") for one in predictors},
+            **{one: Column(known.label(one), "percent") for one in predictors},
         },
         row_header=tuple(columns),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import ipywidgets as widgets
 import pandas as pd
 
-from shnor_lib.criteria.rules import rule_of, unit_of
+from shnor_lib.criteria.rules import rule_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_distance_to_threshold
 from shnor_lib.pages.figures import Figure
@@ -169,7 +169,7 @@ def plot_explored(office: Office, explored: Explored, criterion: str) -> Figure:
     one = explored.method.criteria[criterion]
     met = int(own["verdict"].eq("met").sum())
     own = own.assign(school=own["school_id"].map(office.school_names), margin=pd.to_numeric(own["margin"]))
-    is_share = unit_of(one.indicator) == "rate" and not rule_of(one).by_procedure
+    is_share = office.catalogue.unit(one.indicator) == "rate" and not rule_of(one).by_procedure
     form = "percent" if is_share else "number"
     margins = Table(
         own,

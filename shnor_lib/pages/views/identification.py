@@ -16,7 +16,6 @@ from shnor_lib.analyses.identification import (
     measured,
     school_list,
 )
-from shnor_lib.criteria.rules import unit_of
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_criteria_matrix, plot_distance_to_threshold, plot_index_profile
@@ -112,7 +111,7 @@ def show_criteria(office: Office) -> Together:
                     found.verdicts,
                     named=f"distance_{found.name}",
                     facts={"near": found.near, "rows": rows, "title": short_title(title, 90), "criterion": found.name},
-                    as_percent=unit_of(found.criterion.indicator) == "rate",
+                    as_percent=office.catalogue.unit(found.criterion.indicator) == "rate",
                 )
             )
     return Together(shown)
@@ -120,7 +119,7 @@ def show_criteria(office: Office) -> Together:
 
 def table_verdicts(page: Page, found: CriterionFound) -> Table:
     """Value, threshold, benchmark, margin and participants behind the verdicts of one criterion."""
-    criterion, form = found.criterion, format_of(measured(found.criterion))
+    criterion, form = found.criterion, format_of(page.office, measured(found.criterion))
     level = label_of("level", criterion.benchmark) if found.verdicts["benchmark"].notna().any() else ""
     numbers = {
         "value": Column("Значение", form, against="threshold" if measured(criterion) else ""),
@@ -157,7 +156,8 @@ def show_indices(office: Office) -> Together:
             continue
         columns = {
             component: Column(
-                component_label(one), "number" if unit_of(one.indicator) == "count" else format_of(one.indicator)
+                component_label(one),
+                "number" if office.catalogue.unit(one.indicator) == "count" else format_of(office, one.indicator),
             )
             for component, one in index.components.items()
         }

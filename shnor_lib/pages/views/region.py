@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.indicators import catalogue, indicator_label, split_name
+from shnor_lib.indicators import catalogue, split_name
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_stacked_shares
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
@@ -85,7 +85,7 @@ def table_indicators(region: Region) -> Table:
     titles = office_titles(region)
     frame = pd.DataFrame(
         {
-            "figure": [indicator_label(name) for name in rows["indicator"]],
+            "figure": [known.label(name) for name in rows["indicator"]],
             "office": rows["municipality"].map(titles),
             "shown": [shown_value(value, unit) for value, unit in zip(rows["value"], units, strict=True)],
             "denominator": rows["denominator"].where(counted).to_numpy(),
@@ -129,8 +129,8 @@ def show_expectation(region: Region) -> Together:
             offices,
             told,
             expectation.table_fit(expected, "region_expected_fit"),
-            expectation.table_model(expected, settings, "region_expected_model"),
+            expectation.table_model(expected, settings, first.catalogue, "region_expected_model"),
             Attachment(everyone, "Результат и ожидание каждой школы региона – в отдельном файле."),
-            expectation.attach_context(expected, names, headers, "region_expected_context"),
+            expectation.attach_context(expected, names, headers, first.catalogue, "region_expected_context"),
         ]
     )

@@ -286,7 +286,7 @@ def parameter_form(office: Office, path: object) -> str:
     """The kind of number of a parameter."""
     if not isinstance(path, str) or not path.endswith(".threshold"):
         return "count"
-    return threshold_form(office.method.criteria[path.split(".")[1]])
+    return threshold_form(office.method.criteria[path.split(".")[1]], office.catalogue)
 
 
 @internal_only
@@ -354,7 +354,8 @@ def tables_flips(study: Study) -> list[Table]:
     for category in office.method.decisions:
         criteria = {name: one for name, one in office.method.criteria.items() if one.category == category}
         columns = {
-            name: Column(one.short, threshold_form(one), missing="[не применимо]") for name, one in criteria.items()
+            name: Column(one.short, threshold_form(one, office.catalogue), missing="[не применимо]")
+            for name, one in criteria.items()
         }
         tables.append(
             page_of(study).table(
@@ -557,8 +558,10 @@ def show_expectation(study: Study) -> Together:
             table,
             expectation.plot_difference(frame, expected, "expected_difference", "expected_results", source),
             expectation.table_fit(expected, "expected_fit", source),
-            expectation.table_model(expected, settings, "expected_model", source),
-            expectation.attach_context(expected, schools, {"school": "Школа"}, "expected_context"),
+            expectation.table_model(expected, settings, study.office.catalogue, "expected_model", source),
+            expectation.attach_context(
+                expected, schools, {"school": "Школа"}, study.office.catalogue, "expected_context"
+            ),
         ]
     )
 

@@ -15,9 +15,8 @@ from shnor_lib.analyses.passports import (
     school_overview,
 )
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
-from shnor_lib.criteria.rules import unit_of
-from shnor_lib.indicators import indicator_label, split_name
-from shnor_lib.indicators.catalogue import catalogue, part_label
+from shnor_lib.indicators import split_name
+from shnor_lib.indicators.catalogue import part_label
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
@@ -29,6 +28,7 @@ from shnor_lib.pages.numbers import (
     format_count,
     format_due,
     format_interval,
+    format_percent,
     is_missing,
 )
 from shnor_lib.pages.page import Page, format_of
@@ -143,7 +143,7 @@ def table_conditions(known: Known, school_id: str, name: str, facts: dict) -> Ta
     chosen = main_conditions(known, school_id, MOST_CONDITIONS)
     frame = chosen.assign(
         title=[known.factors[factor].short for factor in chosen["factor"]],
-        here=[shown_value(row.value, known.factors[row.factor]) for row in chosen.itertuples()],
+        here=[shown_value(row.value, known.factors[row.factor], known.office) for row in chosen.itertuples()],
         there=[of_municipality(known, factor) for factor in chosen["factor"]],
     )
     return page_of(known.office).table("conditions", frame, named=f"{name}_conditions", **facts)
@@ -155,9 +155,9 @@ def of_municipality(known: Known, factor: str) -> str:
     value = known.above.get(declared.name)
     if declared.indicator in ("settlement_size_band", "transport_difficulty"):
         return NOT_APPLICABLE
-    if unit_of(declared.indicator) == "flag" and not is_missing(value):
-        return f"«да» {shown_value(value, declared.model_copy(update={'indicator': 'vacancies_rate'}))}"
-    return shown_value(value, declared)
+    if known.office.catalogue.unit(declared.indicator) == "flag" and not is_missing(value):
+        return f"«да» {format_percent(value, 0)}"
+    return shown_value(value, declared, known.office)
 
 
 def table_steps(known: Known, school_id: str, name: str, facts: dict) -> Table:
@@ -182,7 +182,8 @@ def table_results(known: Known, school_id: str, name: str, facts: dict) -> Table
     year = known.office.year
     rows = known.results[known.results["school_id"].eq(school_id)]
     frame = rows.assign(
-        title=[result_title(indicator) for indicator in rows["indicator"]], form=rows["indicator"].map(format_of)
+        title=[result_title(known.office, indicator) for indicator in rows["indicator"]],
+        form=[format_of(known.office, one) for one in rows["indicator"]],
     )
     for column in ("value", "low", "high"):
         frame[column] = frame[column].astype(object).mask(frame["few"], FEW).mask(frame["hidden"], HIDDEN)
@@ -192,17 +193,17 @@ def table_results(known: Known, school_id: str, name: str, facts: dict) -> Table
     return page_of(known.office).table("results", frame, named=f"{name}_results", breaks=breaks, **years, **facts)
 
 
-def result_title(indicator: str) -> str:
+def result_title(office: Office, indicator: str) -> str:
     """A short name of a result: "ОГЭ, математика, 9 класс: ниже минимума"."""
     measure, part = split_name(indicator)
-    entry = catalogue()[measure]
+    entry = office.catalogue[measure]
     if entry.per == "procedure":
         exam, subject, grade = part.split("/")
         place = f"{label_of('exam', exam)}, {label_of('subject', subject)}" + (
             "" if grade == "*" else f", {grade} класс"
         )
     else:
-        place = part_label(entry.per, part) if part else indicator_label(indicator)
+        place = part_label(entry.per, part) if part else office.catalogue.label(indicator)
     return f"{place}: {SHORT_MEASURES.get(measure, entry.label.lower())}"
 
 
@@ -217,7 +218,7 @@ def table_verdicts(office: Office, school_id: str, name: str, facts: dict) -> Ta
     """All criteria of both categories with value, threshold and margin."""
     own = office.verdicts[office.verdicts["school_id"].eq(school_id)]
     criteria = [office.method.criteria[criterion] for criterion in own["criterion"]]
-    forms = [format_of(measured(one)) for one in criteria]
+    forms = [format_of(office, measured(one)) for one in criteria]
     frame = own.assign(
         title=[one.short for one in criteria],
         form=forms,

@@ -12,7 +12,6 @@ from shnor_lib.analyses.support.measures import DONE, UNKNOWN, half_yearly_progr
 from shnor_lib.analyses.support.plan import SupportPlan, support_facts
 from shnor_lib.analyses.support.recommendations import SIDES, recommendation_catalogue
 from shnor_lib.criteria.measure import NOT_ASSESSED
-from shnor_lib.indicators import indicator_label
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_timeline
@@ -204,7 +203,7 @@ def table_evidence(plan: SupportPlan, public: bool) -> Table:
         cause=[
             cause_label(plan.office, rule, basis) for rule, basis in zip(found["rule"], found["basis"], strict=True)
         ],
-        form=found["measured"].map(format_of),
+        form=[format_of(plan.office, one) for one in found["measured"]],
         value=found["value"].astype(object).mask(hidden, HIDDEN),
         people=found["denominator"].astype(object).mask(hidden, HIDDEN),
     )
@@ -266,7 +265,7 @@ def pair_reason(plan: SupportPlan, row) -> str:
         nearest = plan.names[row.nearest_id]
         return f"{row.reason}; ближе всех по условиям – {nearest} ({format_score(row.nearest_distance)})"
     told = {"близки": row.closest, "различаются": row.different, "неизвестно": row.missing}
-    parts = [f"{word}: {condition_words(names)}" for word, names in told.items() if names]
+    parts = [f"{word}: {condition_words(plan.office, names)}" for word, names in told.items() if names]
     parts += marker_words(plan.biased.set_index("school_id").loc[row.partner_id])
     return "; ".join(parts)
 
@@ -278,9 +277,9 @@ def marker_words(remark: pd.Series) -> list[str]:
     return [f"у партнёра признак: {MARKERS[marker]}" for marker in remark["markers"]]
 
 
-def condition_words(names: Sequence[str]) -> str:
+def condition_words(office: Office, names: Sequence[str]) -> str:
     """Names of conditions in a sentence."""
-    labels = [CONTEXT_WORDS.get(name) or indicator_label(name) for name in names]
+    labels = [CONTEXT_WORDS.get(name) or office.catalogue.label(name) for name in names]
     return ", ".join(label[0].lower() + label[1:] for label in labels)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from shnor_lib.analyses.findings import target_facts
-from shnor_lib.criteria.rules import unit_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines
 from shnor_lib.pages.numbers import NO_DATA, format_number, format_percent
@@ -59,7 +58,7 @@ def table_targets(office: Office) -> Table:
     """Every target: value now, goal, where it should be by now, state, and what stands in the way."""
     frame = office.targets
     targets = [office.profile.targets[name] for name in frame["target"]]
-    units = [unit_of_target(target) for target in targets]
+    units = [unit_of_target(office, target) for target in targets]
     frame = frame.assign(
         title=[target.title for target in targets],
         schools=[
@@ -84,9 +83,9 @@ def table_targets(office: Office) -> Table:
     )
 
 
-def unit_of_target(target) -> str:
+def unit_of_target(office, target) -> str:
     """Unit of a target's value: shares are rates, other formulas keep the indicator's unit."""
-    return "rate" if target.formula.startswith("share") else unit_of(target.indicator)
+    return "rate" if target.formula.startswith("share") else office.catalogue.unit(target.indicator)
 
 
 def shown(value: float, unit: str, formula: str) -> str:
@@ -112,7 +111,7 @@ def table_history(office: Office) -> Table:
     rows = []
     for row in office.target_history.itertuples():
         target = office.profile.targets[row.target]
-        unit = unit_of_target(target)
+        unit = unit_of_target(office, target)
         rows.append(
             {
                 "title": target.title,
