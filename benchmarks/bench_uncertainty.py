@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.statistics.composite import IndexRecipe, compose
-from shnor_lib.statistics.uncertainty import Choices, Evidence, Simulation, simulate, sobol_indices
+from shnor_lib.statistics.uncertainty import Choices, Evidence, Simulation, simulate, sobol_draws
 
 RESULTS = Path(__file__).parent / "results" / "uncertainty.json"
 REPLICATIONS = 1000
@@ -115,9 +115,9 @@ def measure_sobol(seeds: int = 5) -> dict:
     errors = []
     started = time.perf_counter()
     for seed in range(1, seeds + 1):
-        found = sobol_indices(
+        found = sobol_draws(
             lambda design: pd.DataFrame({"y": 100 + design.to_numpy() @ weights}), names, base=1024, seed=seed
-        )
+        ).indices()
         errors.append((np.abs(found["first"] - exact).max(), np.abs(found["total"] - exact).max()))
     first, total = np.max(errors, axis=0)
     return {

@@ -306,8 +306,7 @@ def _second_schools(name: str, rows: pd.DataFrame, known: pd.DataFrame, gone: pd
         return gone
     gone = gone.copy()
     schools = rows["level"].eq("school").fillna(False).astype(bool)
-    key = [column for column in ("municipality", "year", *table(name).key) if column in rows]
-    key = list(dict.fromkeys(column for column in key if column not in ("level", "group", "school_id")))
+    key = _key_of_schools(name, rows)
     groups = rows.groupby(key, dropna=False).ngroup() if key else pd.Series(0, index=rows.index)
     size = known.max(axis=1)
     single = gone.where(schools, False).groupby(groups).transform("sum").eq(1)
@@ -317,6 +316,12 @@ def _second_schools(name: str, rows: pd.DataFrame, known: pd.DataFrame, gone: pd
         chosen = order.sort_values(["none", "size"], kind="stable").drop_duplicates("group").index
         gone.loc[chosen, column] = True
     return gone
+
+
+def _key_of_schools(name: str, rows: pd.DataFrame) -> list[str]:
+    """What the rows of several schools about one thing have in common."""
+    key = dict.fromkeys(("municipality", "year", *table(name).key))
+    return [column for column in key if column in rows and column not in ("level", "group", "school_id")]
 
 
 def with_totals(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -331,8 +336,7 @@ def with_totals(name: str, rows: pd.DataFrame) -> pd.DataFrame:
         for column in table(name).columns.values()
         if column.type == "count" and column.name in rows and column.name not in (*NOT_PERSONS, *table(name).key)
     ]
-    key = [column for column in ("municipality", "year", *table(name).key) if column in rows]
-    key = list(dict.fromkeys(column for column in key if column not in ("level", "group", "school_id")))
+    key = _key_of_schools(name, rows)
     stated = rows.loc[rows["level"].eq("municipality"), key].drop_duplicates()
     summed = rows[rows["level"].eq("school")].groupby(key, as_index=False, dropna=False, observed=True, sort=False)
     totals = summed[counts].sum(min_count=1)

@@ -131,7 +131,7 @@ def line_of(path: Path, location: tuple) -> int:
     --------
     ``line_of(path, ("overrides", 0, "value"))``
     """
-    return _line(*parse_tree(path.read_bytes(), str(path)), location)
+    return _place(*parse_tree(path.read_bytes(), str(path)), location)[0]
 
 
 class _Refused(ValueError):
@@ -211,38 +211,25 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     return text
 
 
-def _line(tree: object, lines: Lines, location: tuple) -> int:
-    line = 1
+def _place(tree: object, lines: Lines, location: tuple) -> tuple[int, str]:
+    """The line of a location and its steps in words, without the branches of a union, which only the model has."""
+    line, steps = 1, []
     for step in location:
         places = lines.get(id(tree), {})
-        if step in places:  # else a step of the model, not of the file (a branch of a union)
+        if step in places:
             line, tree = places[step], tree[step]
-    return line
-
-
-def _file_steps(tree: object, location: tuple) -> list:
-    """Steps of a location that exist in the file; the branches of a union, which only the model has, are left out."""
-    steps = []
-    for step in location:
-        if isinstance(tree, dict) and step not in tree and step != location[-1]:
+        elif isinstance(tree, dict) and step != location[-1]:
             continue
-        steps.append(step)
-        tree = (
-            tree[step]
-            if isinstance(tree, (dict, list)) and step in (tree if isinstance(tree, dict) else range(len(tree)))
-            else None
-        )
-    return steps
+        steps.append(str(step))
+    return line, ".".join(steps)
 
 
 def _explain(error: dict, tree: object, lines: Lines, model: type[BaseModel], name: str) -> str:
     location = error["loc"]
-    if field := getattr(
-        error.get("ctx", {}).get("error"), "field", None
-    ):  # a check of the whole that is about one field
+    cause = error.get("ctx", {}).get("error")
+    if field := getattr(cause, "field", None):  # a check of the whole that is about one field
         location = (*location, field)
-    line = _line(tree, lines, location)
-    where = ".".join(str(step) for step in _file_steps(tree, location))
+    line, where = _place(tree, lines, location)
     last = str(location[-1]) if location else ""
     match error["type"]:
         case "extra_forbidden":
@@ -274,16 +261,9 @@ def _known_keys(model: type[BaseModel], location: tuple) -> list[str]:
             if field is not None:
                 stepped += _models_in(field.annotation)
             else:
-                tags = [one for one in candidates if _tag(one) == step]
-                stepped += tags or [candidate]
+                stepped.append(candidate)
         candidates = list(dict.fromkeys(stepped)) or candidates
     return [field.alias or key for candidate in candidates for key, field in candidate.model_fields.items()]
-
-
-def _tag(model: type[BaseModel]) -> object:
-    field = model.model_fields.get("rule")
-    arguments = getattr(field.annotation, "__args__", ()) if field else ()
-    return arguments[0] if len(arguments) == 1 else None
 
 
 def _models_in(annotation: object) -> list[type[BaseModel]]:

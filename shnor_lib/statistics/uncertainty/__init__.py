@@ -1,7 +1,7 @@
 """How sure: intervals, partial pooling, sampling error, and indices under all choices at once.
 
 General pieces take tables and return tables: :func:`wilson_interval`, :func:`pool_rates`, :func:`resample_rates`,
-:func:`rank_draws`, :func:`lowest_ranked`, :func:`summarise_flags`, :func:`summarise_ranks`, :func:`sobol_indices`. For an index,
+:func:`rank_draws`, :func:`lowest_ranked`, :func:`summarise_flags`, :func:`summarise_ranks`, :func:`sobol_draws`. For an index,
 :func:`simulate` runs the replications and :func:`index_sensitivity` says which choice matters.
 """
 
@@ -23,7 +23,6 @@ from shnor_lib.statistics.uncertainty.sensitivity import (
     index_sensitivity,
     mean_rank_shift,
     sobol_draws,
-    sobol_indices,
     unit_ranks,
 )
 from shnor_lib.statistics.uncertainty.simulation import Simulation, evaluate, simulate
@@ -48,7 +47,6 @@ __all__ = [
     "resample_rates",
     "simulate",
     "sobol_draws",
-    "sobol_indices",
     "summarise_flags",
     "summarise_ranks",
     "unit_ranks",

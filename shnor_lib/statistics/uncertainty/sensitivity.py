@@ -37,41 +37,48 @@ class SobolDraws:
         return self.results[result].to_numpy(float).reshape(-1, len(self.groups) + 2)
 
     def indices(self, level: float = 0.95) -> pd.DataFrame:
-        """The indices as :func:`sobol_indices` returns them."""
-        tables = [
-            _analyse(self.problem, list(self.groups), self.blocks(result), self.seed, level).assign(result=result)
-            for result in self.results
-        ]
-        return pd.concat(tables, ignore_index=True)[INDEX_COLUMNS]
+        """First-order and total Sobol indices of every result, with bootstrap intervals.
+
+        The first-order index is the share of the variance that goes away on average when the choice is fixed; the total index
+        the share that stays when all others are fixed. Their difference is interaction. Base points with a failed draw are left
+        out whole and ``failed_share`` says how many.
+
+        Returns
+        -------
+        A row a result and group: result, group, first, first_low, first_high, total, total_low, total_high, failed_share.
+        Indices of a result that never varies are missing.
+        """
+        return pd.concat([self._analysed(result, level) for result in self.results], ignore_index=True)
+
+    def _analysed(self, result: str, level: float) -> pd.DataFrame:
+        from SALib.analyze import sobol as sobol_analysis
+
+        blocks = self.blocks(result)
+        sound = blocks[~np.isnan(blocks).any(axis=1)]
+        varies = len(sound) >= 2 and np.ptp(sound) > np.finfo(float).eps * max(1.0, np.abs(sound).max())
+        found = varies and sobol_analysis.analyze(
+            self.problem,
+            sound.ravel(),
+            calc_second_order=False,
+            num_resamples=RESAMPLES,
+            conf_level=level,
+            seed=self.seed + 1,
+        )
+        table = pd.DataFrame({"result": result, "group": self.groups})
+        for name, key in (("first", "S1"), ("total", "ST")):
+            index, reach = (found[key], found[f"{key}_conf"]) if varies else (np.nan, np.nan)
+            table[name], table[f"{name}_low"], table[f"{name}_high"] = index, index - reach, index + reach
+        return table.assign(failed_share=1 - len(sound) / len(blocks))
 
 
-INDEX_COLUMNS = [
-    "result",
-    "group",
-    "first",
-    "first_low",
-    "first_high",
-    "total",
-    "total_low",
-    "total_high",
-    "failed_share",
-]
-
-
-def sobol_indices(
+def sobol_draws(
     result: Callable[[pd.DataFrame], pd.DataFrame],
     factors: Sequence[str],
     groups: Sequence[str] | None = None,
     base: int = 1024,
     seed: int = 1,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """First-order and total Sobol indices of one or more results, with bootstrap intervals.
-
-    The first-order index is the share of the variance that goes away on average when the choice is fixed; the total index
-    the share that stays when all others are fixed. Their difference is interaction. Saltelli's design (2010) with
-    scrambled Sobol points: ``base`` × (groups + 2) evaluations. Base points with a failed draw are left out whole and
-    ``failed_share`` says how many.
+) -> SobolDraws:
+    """One or more results at the points of Saltelli's design (2010) with scrambled Sobol points.
 
     Parameters
     ----------
@@ -83,38 +90,17 @@ def sobol_indices(
     groups
         The group of each factor, when several belong to one choice; each factor by itself by default.
     base
-        A power of two.
-
-    Returns
-    -------
-    A row a result and group: result, group, first, first_low, first_high, total, total_low, total_high, failed_share.
-    Indices of a result that never varies are missing.
+        A power of two; ``base`` × (groups + 2) draws are made.
 
     Examples
     --------
     >>> def weighted_sum(design):
     ...     return pd.DataFrame({"y": 3 * design["a"] + design["b"]})
-    >>> indices = sobol_indices(weighted_sum, ["a", "b"], base=256)
-    >>> indices[["group", "first", "total"]].round(1).to_numpy().tolist()
-    [['a', 0.9, 0.9], ['b', 0.1, 0.1]]
-    """
-    return sobol_draws(result, factors, groups, base, seed).indices(level)
-
-
-def sobol_draws(
-    result: Callable[[pd.DataFrame], pd.DataFrame],
-    factors: Sequence[str],
-    groups: Sequence[str] | None = None,
-    base: int = 1024,
-    seed: int = 1,
-) -> SobolDraws:
-    """The results at the points of the design of :func:`sobol_indices`, whose parameters these are.
-
-    Examples
-    --------
-    >>> draws = sobol_draws(lambda design: design.assign(y=design["a"] + design["b"])[["y"]], ["a", "b"], base=64)
+    >>> draws = sobol_draws(weighted_sum, ["a", "b"], base=256)
     >>> draws.blocks("y").shape, draws.groups
-    ((64, 4), ('a', 'b'))
+    ((256, 4), ('a', 'b'))
+    >>> draws.indices()[["group", "first", "total"]].round(1).to_numpy().tolist()
+    [['a', 0.9, 0.9], ['b', 0.1, 0.1]]
     """
     from SALib.sample import (
         sobol as sobol_sampling,  # with scipy.stats behind it, a second: only who asks for indices waits
@@ -176,7 +162,8 @@ def index_sensitivity(
         return (result or mean_rank_shift)(simulation)
 
     names = [factor.name for factor in factors]
-    return sobol_indices(evaluated, names, None if by_factor else [factor.group for factor in factors], base, seed)
+    own = None if by_factor else [factor.group for factor in factors]
+    return sobol_draws(evaluated, names, own, base, seed).indices()
 
 
 def mean_rank_shift(simulation: Simulation) -> pd.DataFrame:
@@ -190,21 +177,3 @@ def mean_rank_shift(simulation: Simulation) -> pd.DataFrame:
 def unit_ranks(simulation: Simulation) -> pd.DataFrame:
     """In each draw, the place of every unit: to see which choice moves a given school."""
     return rank_draws(simulation.scores[simulation.nominal.scores.columns[0]], simulation.nominal.recipe.tie_digits)
-
-
-def _analyse(problem: dict, groups: list[str], blocks: np.ndarray, seed: int, level: float) -> pd.DataFrame:
-    from SALib.analyze import sobol as sobol_analysis
-
-    sound = blocks[~np.isnan(blocks).any(axis=1)]
-    table = pd.DataFrame({"group": groups, "failed_share": 1 - len(sound) / len(blocks)})
-    measures = {"first": "S1", "total": "ST"}
-    if len(sound) < 2 or np.ptp(sound) <= np.finfo(float).eps * max(1.0, np.abs(sound).max()):
-        return table.assign(**{f"{name}{end}": np.nan for name in measures for end in ("", "_low", "_high")})
-    found = sobol_analysis.analyze(
-        problem, sound.ravel(), calc_second_order=False, num_resamples=RESAMPLES, conf_level=level, seed=seed + 1
-    )
-    for name, key in measures.items():
-        table[name] = found[key]
-        table[f"{name}_low"] = found[key] - found[f"{key}_conf"]
-        table[f"{name}_high"] = found[key] + found[f"{key}_conf"]
-    return table
