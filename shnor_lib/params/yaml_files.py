@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -40,7 +40,7 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     >>> nearest("metod", ["method", "years"])
     '; возможно, имелось в виду «method»'
     """
-    allowed = sorted(map(str, allowed))
+    allowed = sorted(set(map(str, allowed)))
     close = get_close_matches(str(word), allowed, n=3, cutoff=0.6)
     if close:
         return "; возможно, имелось в виду " + " или ".join(f"«{name}»" for name in close)
@@ -233,7 +233,7 @@ def _explain(error: dict, tree: object, lines: Lines, model: type[BaseModel], na
     last = str(location[-1]) if location else ""
     match error["type"]:
         case "extra_forbidden":
-            return f"{name}:{line}: неизвестный ключ «{where}»{nearest(last, _known_keys(model, location[:-1]))}"
+            return f"{name}:{line}: неизвестный ключ «{where}»{nearest(last, {*_known_keys(model, location[:-1])} - {last})}"
         case "missing":
             return f"{name}:{line}: нет обязательного ключа «{where}»"
         case "literal_error" | "enum" | "union_tag_invalid":
@@ -261,7 +261,12 @@ def _known_keys(model: type[BaseModel], location: tuple) -> list[str]:
             if field is not None:
                 stepped += _models_in(field.annotation)
             else:
-                stepped.append(candidate)
+                tagged = [
+                    one
+                    for one in candidates
+                    if (step,) in [get_args(field.annotation) for field in one.model_fields.values()]
+                ]
+                stepped += tagged or [candidate]
         candidates = list(dict.fromkeys(stepped)) or candidates
     return [field.alias or key for candidate in candidates for key, field in candidate.model_fields.items()]
 

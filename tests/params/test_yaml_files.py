@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from shnor_lib.params import yaml_files
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
+from shnor_lib.params.recipe import IndexRecipe
 from shnor_lib.params.yaml_files import MAX_BYTES, ParamsError, parse_tree, parse_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +111,14 @@ def test_unknown_rule_word_lists_the_allowed_ones():
 def test_key_of_another_rule_is_refused_with_its_line():
     message = refused(METHOD.replace("threshold: 0.6", "threshold: 0.6\n    rounding: up"), Method)
     assert "params/x.yml:13: неизвестный ключ «criteria.few_continue.rounding»" in message
+    assert "имелось в виду «rounding»" not in message
+
+
+def test_the_hint_names_a_key_once_and_only_of_the_model_in_question():
+    message = refused(METHOD.replace("threshold: 0.6", "threshold: 0.6\n    assumption: {}"), Method)
+    assert "возможно, имелось в виду «assumptions»" in message and message.count("«assumptions»") == 1
+    recipe = "indicators: [{id: a, parent: x, normalisation: {method: zscore, low: 1}}]\naggregates: [{id: x}]\nminimum_available: 1\n"
+    assert "«indicators.0.normalisation.low»; допустимо: mean, method, sd" in refused(recipe, IndexRecipe)
 
 
 def test_assumption_about_unknown_field_is_refused():
