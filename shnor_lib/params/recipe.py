@@ -296,13 +296,8 @@ class IndexRecipe(_Frozen):
             self._refuse_cycle(node.id)
         if len(set(self.stages)) != len(self.stages):
             raise CompositeError(f"этап повторён: {', '.join(self.stages)}")
-        asked = {
-            "screen": self.screening is not None,
-            "impute": self.imputation is not None,
-            "treat": self.treatment is not None,
-        }
-        for stage, wanted in asked.items():
-            if wanted and stage not in self.stages:
+        for stage, asked in (("screen", self.screening), ("impute", self.imputation), ("treat", self.treatment)):
+            if asked is not None and stage not in self.stages:
                 raise CompositeError(
                     f"этап {stage} описан, но его нет в stages: {', '.join(self.stages)}; добавьте его"
                 )

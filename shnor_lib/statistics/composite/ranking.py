@@ -85,6 +85,5 @@ def rank_scores(scores: pd.DataFrame, digits: int = TIE_DIGITS, groups: pd.Serie
     [3, 1, 1, <NA>]
     """
     rounded = scores.round(digits)
-    if groups is None:
-        return rounded.rank(method="min", ascending=False).astype("Int64")
-    return rounded.groupby(groups.reindex(scores.index)).rank(method="min", ascending=False).astype("Int64")
+    compared = rounded if groups is None else rounded.groupby(groups.reindex(scores.index))
+    return compared.rank(method="min", ascending=False).astype("Int64")

@@ -5,7 +5,7 @@ choices vary at once and few draws are wasted.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -40,8 +40,10 @@ class Choices(BaseModel):
     sampling: RateError | None = None
 
 
-GROUPS = ("window", "sampling", "treatment", "imputation", "normalisation", "aggregation", "weights", "share")
 Group = Literal["window", "sampling", "treatment", "imputation", "normalisation", "aggregation", "weights", "share"]
+GROUPS = get_args(Group)
+ALTERNATIVES = ("window", "treatment", "imputation", "normalisation", "aggregation")
+"""The choices among alternatives that are listed."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,8 @@ def factors_of(recipe: IndexRecipe, choices: Choices, windows: int = 1) -> tuple
     """
     factors = [
         Factor(name, name, count)
-        for name, count in (
-            ("window", windows),
-            ("treatment", len(choices.treatment)),
-            ("imputation", len(choices.imputation)),
-            ("normalisation", len(choices.normalisation)),
-            ("aggregation", len(choices.aggregation)),
-        )
-        if count > 1
+        for name in ALTERNATIVES
+        if (count := windows if name == "window" else len(getattr(choices, name))) > 1
     ]
     if choices.sampling:
         factors.append(Factor("sampling", "sampling"))
@@ -134,7 +130,7 @@ def realise(design: pd.DataFrame, factors: tuple[Factor, ...], choices: Choices,
     """
     alternatives = {factor.name: factor.alternatives for factor in factors if factor.alternatives}
     draws = pd.DataFrame(index=design.index)
-    for name in ("window", "treatment", "imputation", "normalisation", "aggregation"):
+    for name in ALTERNATIVES:
         draws[name] = np.floor(design[name] * alternatives[name]).astype(int) if name in alternatives else 0
     draws["sampling"] = design.get("sampling", 0.0)
     low, high = choices.share or (nominal_share, nominal_share)
