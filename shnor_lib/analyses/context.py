@@ -209,7 +209,8 @@ def staff_levels(context: Context, names: Iterable[str]) -> pd.DataFrame:
     """Staff of the municipality beside region and country; ``rate`` tells shares, ``posts`` the number of vacant posts."""
     levels = town_values(context, names)
     return levels.assign(
-        rate=levels["indicator"].map(context.office.catalogue.unit).eq("rate"), posts=levels["indicator"].eq("vacant_positions")
+        rate=levels["indicator"].map(context.office.catalogue.unit).eq("rate"),
+        posts=levels["indicator"].eq("vacant_positions"),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators.catalogue import LONG, NUMBERS, Catalogue, Indicator, catalogue, matches, split_name
 from shnor_lib.indicators.causes import TOO_FEW
+from shnor_lib.indicators.declared import Row, Term
 from shnor_lib.indicators.formulas import (
     LEVELS,
     Amount,
@@ -21,13 +23,14 @@ from shnor_lib.indicators.formulas import (
     absent,
     keyed,
     matched,
+    mean,
     nobody,
     texts,
 )
-from shnor_lib.indicators.learning import stages
+from shnor_lib.indicators.learning import pupils_of, stages
 from shnor_lib.indicators.published import merge_published
 from shnor_lib.indicators.results import participants_of, scored
-from shnor_lib.indicators.schools import GROUPS
+from shnor_lib.indicators.schools import GROUPS, grades_of, schools_of
 from shnor_lib.indicators.store import Store
 from shnor_lib.inputs.dictionary import choices, table
 
@@ -234,7 +237,9 @@ def _pieces(entries: Iterable[Indicator], rows: Mapping[str, Rows]) -> list[Piec
     for entry in entries:
         if not len(rows[entry.table]):
             continue
-        if entry.rule:
+        if entry.rule and entry.rule.is_mean:
+            pieces.append(_of_mean(entry, rows))
+        elif entry.rule:
             declared.setdefault((entry.table, entry.rule.rows, entry.rule.whole is None), []).append(entry)
         else:
             pieces.append(_named(entry.name, entry.function(*(rows[name] for name in entry.tables))))
@@ -269,17 +274,15 @@ PART_WORDS = {
 
 def _of_rules(entries: list[Indicator], rows: Mapping[str, Rows]) -> Piece:
     """All declared rows of a table at once: matrices of rows × indicators."""
-    own = rows[entries[0].table]
-    if entries[0].rule.rows == "scored":
-        own = own.take(scored(own))
-    tops = [_number(own, rows, entry.rule.part, entry.rule.times) for entry in entries]
+    own = _rows_of_rule(entries[0], rows)
+    tops = [_part(own, rows, entry.rule) for entry in entries]
     top = np.column_stack([one.values for one in tops])
     if entries[0].rule.whole is None:
         whole, value = np.where(np.isnan(top), np.nan, 1.0), top
         case = np.isnan(top).astype(np.int32)
         states = [state for one in tops for state in (State(), absent(one))]
     else:
-        wholes = [_number(own, rows, entry.rule.whole) for entry in entries]
+        wholes = [_sum(own, rows, entry.rule.whole) for entry in entries]
         whole = np.column_stack([one.values for one in wholes])
         no_top, no_whole = np.isnan(top), np.isnan(whole)
         case = np.select([no_top & no_whole, no_whole, whole <= 0, no_top], [1, 2, 3, 4], 0).astype(np.int32)
@@ -291,7 +294,7 @@ def _of_rules(entries: list[Indicator], rows: Mapping[str, Rows]) -> Piece:
             for state in (State(), absent(part, of), absent(of), nobody(of), absent(part))
         ]
     each = len(states) // len(entries)
-    words = PART_WORDS[own.table](own) if own.table in PART_WORDS else Words(np.zeros(len(own), dtype=np.int64), [""])
+    words = PART_WORDS.get(own.table, _no_words)(own)
     names = [entry.name + (f"[{word}]" if entry.per else "") for entry in entries for word in words.labels]
     number = np.arange(len(entries))
     return Piece(
@@ -307,19 +310,59 @@ def _of_rules(entries: list[Indicator], rows: Mapping[str, Rows]) -> Piece:
     )
 
 
-def _number(own: Rows, rows: Mapping[str, Rows], rule: str, times: float = 1.0) -> Amount:
-    """A number of a rule for each row: a column, the first filled of several, a column of another table."""
-    place, _, names = rule.rpartition(".")
-    first, *others = names.split(" | ")
-    if place and place != own.table:
-        amount = own.amount_beside(rows[place], first)
-        for other in others:
-            amount = amount.or_else(own.amount_beside(rows[place], other))
-    else:
-        amount = participants_of(own) if (own.table, first) == ("exam_results", "participants") else own.amount(first)
-        for other in others:
-            amount = amount.or_else(own.amount(other))
-    return amount if times == 1 else times * amount
+def _of_mean(entry: Indicator, rows: Mapping[str, Rows]) -> Piece:
+    """A declared mean, weighed by a column, or each school once."""
+    own = _rows_of_rule(entry, rows)
+    weight = entry.rule.weighed_by
+    by = _sum(own, rows, weight) if weight else own.named(np.ones(len(own)), "schools")
+    by = by.called(entry.rule.weight_called or by.name)
+    rates = mean(own, _part(own, rows, entry.rule), by)
+    return _named(entry.name, rates.per(PART_WORDS[own.table](own)) if entry.per else rates)
+
+
+def _rows_of_rule(entry: Indicator, rows: Mapping[str, Rows]) -> Rows:
+    """The rows of its table that a declared indicator describes."""
+    own, which = rows[entry.table], entry.rule.rows
+    return own if which is None else own.take(scored(own) == (which == "scored"))
+
+
+def _no_words(own: Rows) -> Words:
+    """No brackets."""
+    return Words(np.zeros(len(own), dtype=np.int64), [""])
+
+
+def _part(own: Rows, rows: Mapping[str, Rows], rule: Row) -> Amount:
+    """The part of a rule for each row, or whether it reaches the border (1 or 0)."""
+    amount = _sum(own, rows, rule.part)
+    if rule.border:
+        sign, border = rule.border
+        holds = amount.values >= border if sign == ">=" else amount.values > border
+        amount = replace(amount, values=np.where(amount.missing, np.nan, holds))
+    return amount.called(rule.called) if rule.called else amount
+
+
+def _sum(own: Rows, rows: Mapping[str, Rows], terms: list[Term]) -> Amount:
+    """A sum of a rule for each row: columns and the first filled of several, of the same or of another table."""
+    first, *others = (_number(own, rows, term) for term in terms)
+    return sum(others, first)
+
+
+def _number(own: Rows, rows: Mapping[str, Rows], term: Term) -> Amount:
+    place = own if term.table == own.table else rows[term.table]
+    first, *others = (READ.get((place.table, name), partial(Rows.amount, column=name))(place) for name in term.columns)
+    for other in others:
+        first = first.or_else(other)
+    amount = first if place is own else first.at(own.beside(place))
+    return amount if term.times == 1 else term.times * amount
+
+
+READ = {
+    ("exam_results", "participants"): participants_of,
+    ("learning_marks", "pupils"): pupils_of,
+    ("schools", "highest_grade"): grades_of,
+    ("schools", "schools"): schools_of,
+}
+"""Columns that are put together from others where they are empty."""
 
 
 # --- levels put together from schools --------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Indicators declared as rows: ``indicators.yml`` of the package, and ``params/indicators.yml`` of a workspace.
 
-A row is one column over another, or a column: closed keys, and a rule that says nothing else. What needs a formula is a function
-of its chapter.
+A row is columns over columns, a mean, or a column against a border: closed keys, and a rule that says nothing else. What needs
+a formula is a function of its chapter.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
@@ -33,9 +33,15 @@ PARTS: dict[str, str] = {
 SUFFIXES: dict[str, tuple[str, ...]] = {"rate": ("_rate", "_share"), "flag": ("_flag", "_yes"), "index": ("_index",)}
 """How the names of indicators of a unit end; no other name ends so."""
 
-GRAMMAR = "столбец, «часть / целое» или «100 часть / целое»; «a | b» – первый заполненный, «таблица.столбец» – из другой таблицы"
+GRAMMAR = (
+    "столбец, «часть / целое» или «столбец >= порог»; «a + b», «a - b», «100 a» – суммы и кратные, "
+    "«a | b» – первый заполненный, «таблица.столбец» – из другой таблицы"
+)
 _NUMBER = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?(?: \| [a-z][a-z0-9_]*)*"
-_RULE = re.compile(rf"(?P<times>100 )?(?P<part>{_NUMBER})(?: / (?P<whole>{_NUMBER}))?")
+_TERM = rf"(?:\d+ )?{_NUMBER}"
+_SUM = rf"{_TERM}(?: [+-] {_TERM})*"
+_RULE = re.compile(rf"(?P<part>{_SUM})(?: / (?P<whole>{_SUM})| (?P<sign>>=?) (?P<border>\d+))?")
+_TERMS = re.compile(rf"(?P<sign>[+-] )?(?:(?P<times>\d+) )?(?P<number>{_NUMBER})")
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
@@ -47,13 +53,24 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
 
 
+class Term(NamedTuple):
+    """A term of a sum: so many times the first filled of some columns of a table."""
+
+    times: float
+    table: str
+    columns: tuple[str, ...]
+
+
 class Row(Strict):
     """An indicator that is one column over another; the table is that of its chapter unless the row names one.
 
     Attributes
     ----------
-    rule : ``part / whole``, ``100 part / whole`` or ``column``; ``a | b`` the first filled, ``table.column`` of another table.
-    rows : ``scored`` takes the procedures on the 100-point scale alone.
+    rule : ``part / whole``, ``column``, or ``column >= border`` (``>``), a flag; part, whole and column may be sums of terms
+        (``100 a + b - c``); ``a | b`` is the first filled, ``table.column`` stands in another table.
+    weight : what a mean is weighed by; of a ``pooling: mean`` without a weight each school counts once.
+    called : how notes call the part, and ``weight_called`` the weight, when they are missing; else by the first column.
+    rows : ``scored`` takes the procedures on the 100-point scale alone, ``marked`` the others.
     shown_in : reports that show the row.
     """
 
@@ -64,8 +81,11 @@ class Row(Strict):
     formula: Text
     unit: Unit = "rate"
     better: Better = "high"
-    pooling: Literal["ratio", "sum", "none"] = "ratio"
-    rows: Literal["scored"] | None = None
+    pooling: Literal["ratio", "mean", "sum", "none"] = "ratio"
+    weight: str | None = None
+    called: Text | None = None
+    weight_called: Text | None = None
+    rows: Literal["scored", "marked"] | None = None
     reference: Text
     shown_in: tuple[str, ...] = ()
 
@@ -77,9 +97,11 @@ class Row(Strict):
             raise ValueError(f"таблицы «{name}» нет среди тех, из которых берут показатели{nearest(name, allowed)}")
         return name
 
-    @field_validator("rule")
+    @field_validator("rule", "weight")
     @classmethod
-    def _names_columns(cls, rule: str, info: object) -> str:
+    def _names_columns(cls, rule: str | None, info: object) -> str | None:
+        if rule is None:
+            return None
         if not _RULE.fullmatch(rule):
             raise ValueError(f"правило «{rule}» не понятно; допустимо: {GRAMMAR}")
         for place, column in _columns(rule, info.data.get("table", "")):
@@ -96,7 +118,9 @@ class Row(Strict):
         if self.unit in ("rate", "percent") and self.whole is None:
             raise ValueError(f"единице {self.unit} нужно целое: rule: «часть / целое»")
         if self.rows and self.table != "exam_results":
-            raise ValueError("rows: scored – только для таблицы exam_results")
+            raise ValueError(f"rows: {self.rows} – только для таблицы exam_results")
+        if self.is_mean and self.whole is not None:
+            raise ValueError("среднее – это столбец, без целого: rule: «столбец», weight – чем он взвешен")
         own = SUFFIXES.get(self.unit)
         if own and not self.name.endswith(own):
             raise ValueError(
@@ -108,22 +132,33 @@ class Row(Strict):
         return self
 
     @property
-    def times(self) -> float:
-        """100 for "on every hundred", else 1."""
-        return 100.0 if self.rule.startswith("100 ") else 1.0
+    def is_mean(self) -> bool:
+        """Whether the column is a mean of many, not a number of them."""
+        return self.pooling == "mean" or self.weight is not None
 
     @property
-    def part(self) -> str:
-        return _RULE.fullmatch(self.rule)["part"]
+    def part(self) -> list[Term]:
+        return _terms(_RULE.fullmatch(self.rule)["part"], self.table)
 
     @property
-    def whole(self) -> str | None:
-        return _RULE.fullmatch(self.rule)["whole"]
+    def whole(self) -> list[Term] | None:
+        whole = _RULE.fullmatch(self.rule)["whole"]
+        return _terms(whole, self.table) if whole else None
+
+    @property
+    def weighed_by(self) -> list[Term] | None:
+        return _terms(self.weight, self.table) if self.weight else None
+
+    @property
+    def border(self) -> tuple[str, float] | None:
+        """From which number on the flag is yes, and whether the number itself is."""
+        named = _RULE.fullmatch(self.rule)
+        return (named["sign"], float(named["border"])) if named["border"] else None
 
     @property
     def columns(self) -> list[tuple[str, str]]:
         """Table and name of every column of the rule."""
-        return _columns(self.rule, self.table)
+        return _columns(self.rule, self.table) + (_columns(self.weight, self.table) if self.weight else [])
 
 
 _NUMBERS = ("count", "number", "share", "flag")
@@ -134,13 +169,20 @@ def _is_plain(name: str) -> bool:
     return table(name).levels and set(table(name).key) <= {"level", "group", "school_id", "wave", "year"}
 
 
+def _terms(text: str, own: str) -> list[Term]:
+    """The terms of a sum."""
+    terms = []
+    for one in _TERMS.finditer(text):
+        place, _, names = one["number"].rpartition(".")
+        times = float(one["times"] or 1) * (-1 if one["sign"] == "- " else 1)
+        terms.append(Term(times, place or own, tuple(names.split(" | "))))
+    return terms
+
+
 def _columns(rule: str, own: str) -> list[tuple[str, str]]:
     named = _RULE.fullmatch(rule)
-    columns = []
-    for number in filter(None, (named["part"], named["whole"])):
-        place, _, names = number.rpartition(".")
-        columns += [(place or own, name) for name in names.split(" | ")]
-    return columns
+    terms = [term for text in (named["part"], named["whole"]) if text for term in _terms(text, own)]
+    return [(term.table, column) for term in terms for column in term.columns]
 
 
 class Chapter(Strict):

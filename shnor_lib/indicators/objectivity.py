@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from shnor_lib.indicators.catalogue import indicator
-from shnor_lib.indicators.formulas import Amount, Found, Rows, mean, ratio, stacked
+from shnor_lib.indicators.formulas import Amount, Found, Rows, ratio, stacked
 
 COMPARED = ["lowered", "confirmed", "raised"]
 
@@ -142,39 +142,3 @@ def marks_raised_rate(mark_comparison: Rows) -> Found:
     [0.05, nan, nan]
     """
     return _share(mark_comparison, "raised")
-
-
-@indicator(
-    table="mark_comparison",
-    label="Корреляция балла с отметкой по журналу",
-    formula="коэффициент Спирмена внутри школы",
-    unit="number",
-    better="high",
-    pooling="none",
-    per="procedure",
-    reference="ФИОКО, признаки необъективности ВПР",
-)
-def journal_spearman(mark_comparison: Rows) -> Found:
-    """How well the scores of the work follow the marks of the register inside the school.
-
-    Parameters
-    ----------
-    mark_comparison : ``exam, subject, grade, spearman`` (−1..1), ``lowered, confirmed, raised`` (persons).
-
-    Notes
-    -----
-    Spearman's rank correlation as delivered; below zero is a marker of bias. Missing when not given or nobody has both marks;
-    schools are not put together.
-
-    References
-    ----------
-    ФИОКО, markers of biased ВПР results, marker 2.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, spearman=[0.6, -0.1, None])
-    >>> journal_spearman(vpr)["value"].tolist()
-    [0.6, -0.1, nan]
-    """
-    return mean(mark_comparison, "spearman", compared(mark_comparison)).per(mark_comparison.procedures())

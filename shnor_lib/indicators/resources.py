@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from shnor_lib.indicators.catalogue import indicator
-from shnor_lib.indicators.formulas import Amount, Found, Rows, flag, mean, picked, ratio, total
+from shnor_lib.indicators.formulas import Amount, Found, Rows, picked, ratio, total
 
 
 @indicator(
@@ -42,72 +42,6 @@ def textbooks_under_3y_rate(resources: Rows) -> Found:
     """
     recent, stock = resources.amount("textbooks_under_3y"), resources.amount("textbooks")
     return ratio(resources, replace(recent, values=np.minimum(recent.values, stock.values)), stock)
-
-
-@indicator(
-    table="resources",
-    label="Скорость интернета, Мбит/с",
-    formula="скорость доступа, Мбит/с; по школам – среднее",
-    unit="number",
-    better="high",
-    pooling="mean",
-    reference="Искитим 2021, показатель 11; Лесозаводск 2021, раздел III",
-)
-def internet_mbps(resources: Rows) -> Found:
-    """Speed of the school internet, Mbit/s.
-
-    Parameters
-    ----------
-    resources : ``internet_mbps`` (Mbit/s).
-
-    Notes
-    -----
-    As given; a group of schools gets the plain mean. Missing when not given.
-
-    References
-    ----------
-    Искитим 2021, indicator 11; Лесозаводск 2021, section III.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> internet_mbps(example(internet_mbps=[100, 0.5, None]))["value"].tolist()
-    [100.0, 0.5, nan]
-    """
-    return mean(resources, "internet_mbps", resources.named(np.ones(len(resources)), "schools"))
-
-
-@indicator(
-    table="resources",
-    label="Интернет не менее 1 Мбит/с",
-    formula="скорость доступа ≥ 1 Мбит/с",
-    unit="flag",
-    better="high",
-    reference="Искитим 2021, показатель 11",
-)
-def internet_1_mbps_flag(resources: Rows) -> Found:
-    """Whether the school has at least 1 Mbit/s.
-
-    Parameters
-    ----------
-    resources : ``internet_mbps`` (Mbit/s).
-
-    Notes
-    -----
-    1 when the speed is 1 Mbit/s or more, else 0; missing when not given.
-
-    References
-    ----------
-    Искитим 2021, indicator 11 (target 100 %).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> internet_1_mbps_flag(example(internet_mbps=[100, 0.5, None]))["value"].tolist()
-    [1.0, 0.0, nan]
-    """
-    speed = resources.amount("internet_mbps")
-    return flag(resources, speed.values >= 1, ~speed.missing, speed.name, "internet_mbps")
 
 
 @indicator(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators.catalogue import indicator
-from shnor_lib.indicators.formulas import LEVELS, Amount, Found, Rows, flag, keyed, matched, mean, picked, ratio, total
+from shnor_lib.indicators.formulas import LEVELS, Amount, Found, Rows, keyed, matched, mean, picked, ratio
 from shnor_lib.inputs.dictionary import HIGHEST_GRADE, choices
 
 GROUPS = {"urban": "городские", "rural": "сельские"}
@@ -36,39 +36,6 @@ def grades_of(schools: Rows) -> Amount:
 def schools_of(schools: Rows) -> Amount:
     """Number of schools of each row: one for a school, above it as given."""
     return schools.amount("schools").where(~schools.of_schools, 1.0)
-
-
-@indicator(
-    table="schools",
-    label="Число школ",
-    formula="школы; у строк выше школы – опубликованное число",
-    unit="count",
-    better="none",
-    pooling="sum",
-    reference="Лесосибирск 2020, раздел 1; Лесозаводск 2021, раздел II",
-)
-def schools_count(schools: Rows) -> Found:
-    """Number of schools.
-
-    Parameters
-    ----------
-    schools : rows of the register; ``schools`` in rows above the school.
-
-    Notes
-    -----
-    1 for a school; above the school as given, missing when not given.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (9 schools); Лесозаводск 2021, section II (14 schools).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> schools_count(example(name=["А", "Б", "В"]))["value"].tolist()
-    [1.0, 1.0, 1.0]
-    """
-    return total(schools, schools_of(schools))
 
 
 @indicator(
@@ -139,72 +106,6 @@ def rural_school_flag(schools: Rows) -> Found:
 
 @indicator(
     table="schools",
-    label="Есть 10–11 классы",
-    formula="старший класс 11 – 1, иначе 0; по школам – доля",
-    unit="flag",
-    better="none",
-    reference="Лесозаводск 2021, раздел II",
-)
-def secondary_school_flag(schools: Rows) -> Found:
-    """Whether the school has grades 10 and 11.
-
-    Parameters
-    ----------
-    schools : ``highest_grade`` or ``kind``.
-
-    Notes
-    -----
-    1 when the highest grade is above 9, else 0; missing when neither the grade nor the kind tells.
-
-    References
-    ----------
-    Лесозаводск 2021, section II (12 of 14 schools).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> secondary_school_flag(example(kind=["СОШ", "ООШ", None]))["value"].tolist()
-    [1.0, 0.0, nan]
-    """
-    grade = grades_of(schools)
-    return total(schools, grade.where(grade.missing, Amount((grade.values > 9).astype(float), grade.name)))
-
-
-@indicator(
-    table="schools",
-    label="Расстояние до центра, км",
-    formula="расстояние до муниципального центра; по школам – среднее",
-    unit="number",
-    better="low",
-    pooling="mean",
-    reference="Лесосибирск 2020, раздел 2.1",
-)
-def distance_km(schools: Rows) -> Found:
-    """Distance from the school to the municipal centre, km.
-
-    Parameters
-    ----------
-    schools : ``distance_km`` (km).
-
-    Notes
-    -----
-    As given; a group of schools gets the plain mean. Missing when not given.
-
-    References
-    ----------
-    Лесосибирск 2020, section 2.1, index of social well-being (remoteness from educational centres).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> distance_km(example(distance_km=[0, 42.5, None]))["value"].tolist()
-    [0.0, 42.5, nan]
-    """
-    return mean(schools, "distance_km", schools.named(np.ones(len(schools)), "schools"))
-
-
-@indicator(
-    table="schools",
     label="Размер населённого пункта, ступень",
     formula="номер ступени: 1 – менее 1 тыс., 8 – более 1 млн человек",
     unit="number",
@@ -267,39 +168,6 @@ def transport_difficulty(schools: Rows) -> Found:
     [0.0, 3.0, nan]
     """
     return _choice_order(schools, "transport", first=0)
-
-
-@indicator(
-    table="schools",
-    label="Школа работает в две смены",
-    formula="есть вторая смена – 1, иначе 0; по школам – доля",
-    unit="flag",
-    better="low",
-    reference="Лесозаводск 2021, раздел II",
-)
-def second_shift_school_flag(schools: Rows) -> Found:
-    """Whether the school works in two shifts.
-
-    Parameters
-    ----------
-    schools : ``second_shift_pupils`` (persons).
-
-    Notes
-    -----
-    1 when anyone learns in the second shift, else 0; missing when not given.
-
-    References
-    ----------
-    Лесозаводск 2021, section II (35 % of the schools).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> second_shift_school_flag(example(second_shift_pupils=[40, 0, None]))["value"].tolist()
-    [1.0, 0.0, nan]
-    """
-    shift = schools.amount("second_shift_pupils")
-    return flag(schools, shift.values > 0, ~shift.missing, shift.name, "second_shift_pupils")
 
 
 def _locality_flag(schools: Rows, code: str) -> Found:

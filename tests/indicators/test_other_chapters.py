@@ -9,13 +9,13 @@ import pytest
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.deficits import teacher_deficit_rate
 from shnor_lib.indicators.formulas import example
-from shnor_lib.indicators.learning import learning_marks_index, learning_pass_rate, learning_standard_rate
+from shnor_lib.indicators.learning import learning_marks_index
 from shnor_lib.indicators.objectivity import marks_lowered_rate
 from shnor_lib.indicators.olympiads import olympiad_regional_national_rate
 from shnor_lib.indicators.progression import attestation_passed_rate
 from shnor_lib.indicators.resources import fast_internet_flag, textbooks_under_3y_rate
 from shnor_lib.indicators.satisfaction import satisfaction_share
-from shnor_lib.indicators.schools import rural_school_flag, secondary_school_flag, urban_school_flag
+from shnor_lib.indicators.schools import rural_school_flag, urban_school_flag
 from shnor_lib.indicators.staff import teachers_experience_rate
 from shnor_lib.indicators.survey import survey_yes
 
@@ -24,7 +24,7 @@ def test_not_attested_stay_in_the_number() -> None:
     journal = example(
         stage=["basic"], subject=["all"], mark_2=[1], mark_3=[5], mark_4=[9], mark_5=[4], not_attested=[1]
     )
-    assert learning_pass_rate(journal)["value"].tolist() == [18 / 20]
+    assert catalogue()["learning_pass_rate"].on(journal)["value"].tolist() == [18 / 20]
     assert learning_marks_index(journal)["value"].tolist() == [(400 + 576 + 180 + 16 + 7) / 20]
 
 
@@ -35,7 +35,11 @@ def test_not_attested_are_the_pupils_without_a_mark() -> None:
 
 def test_standard_is_the_pass_rate_by_default() -> None:
     journal = example(stage=["basic"], subject=["all"], mark_3=[5], mark_4=[9], mark_5=[4], pupils=[20])
-    assert learning_standard_rate(journal)["value"].tolist() == learning_pass_rate(journal)["value"].tolist() == [0.9]
+    assert (
+        catalogue()["learning_standard_rate"].on(journal)["value"].tolist()
+        == catalogue()["learning_pass_rate"].on(journal)["value"].tolist()
+        == [0.9]
+    )
 
 
 def test_a_whole_exam_adds_its_procedures() -> None:
@@ -205,8 +209,8 @@ def test_locality_share_from_published_numbers_of_schools() -> None:
 
 def test_kind_tells_the_highest_grade_where_it_is_not_given() -> None:
     register = example(kind=["ООШ", "СОШ", "СОШ", "other"], highest_grade=[None, None, 9, None])
-    assert secondary_school_flag(register)["value"].tolist()[:3] == [0, 1, 0]
-    assert secondary_school_flag(register)["value"].isna().tolist() == [False, False, False, True]
+    assert catalogue()["secondary_school_flag"].on(register)["value"].tolist()[:3] == [0, 1, 0]
+    assert catalogue()["secondary_school_flag"].on(register)["value"].isna().tolist() == [False, False, False, True]
 
 
 def test_deficits_of_a_subject_are_put_together() -> None:

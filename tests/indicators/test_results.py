@@ -12,10 +12,8 @@ from shnor_lib.indicators.attestation import maximum_programme_flag, minimum_pro
 from shnor_lib.indicators.formulas import example
 from shnor_lib.indicators.results import (
     below_minimum_rate,
-    learning_index,
     mean_percent,
     pass_rate,
-    quality_rate,
 )
 
 
@@ -32,23 +30,23 @@ def test_marks_of_one_class() -> None:
     # 2 + 8 + 6 + 4 = 20 participants
     oge = of("OGE", "maths", 9, mark_2=[2], mark_3=[8], mark_4=[6], mark_5=[4])
     assert pass_rate(oge)["value"].tolist() == [18 / 20]
-    assert quality_rate(oge)["value"].tolist() == [10 / 20]
-    assert learning_index(oge)["value"].tolist() == [(400 + 384 + 288 + 32) / 20]
+    assert catalogue()["quality_rate"].on(oge)["value"].tolist() == [10 / 20]
+    assert catalogue()["learning_index"].on(oge)["value"].tolist() == [(400 + 384 + 288 + 32) / 20]
     assert below_minimum_rate(oge)["value"].tolist() == [2 / 20]
     assert below_minimum_rate(oge)["denominator"].tolist() == [20]
 
 
 def test_given_participants_count_before_the_sum_of_marks() -> None:
     oge = of("OGE", "maths", 9, participants=[25], mark_2=[2], mark_3=[8], mark_4=[6], mark_5=[4])
-    assert quality_rate(oge)["value"].tolist() == [10 / 25]
+    assert catalogue()["quality_rate"].on(oge)["value"].tolist() == [10 / 25]
 
 
 def test_ege_counts_those_below_the_certificate_minimum() -> None:
     ege = of("EGE", "physics", 11, participants=[20], below_minimum=[3], mark_2=[9])
     assert by_part(below_minimum_rate(ege)) == {"EGE/physics/11": 3 / 20}
     assert by_part(pass_rate(ege)) == {"EGE/physics/11": 17 / 20}
-    assert quality_rate(ege).empty, "the 100-point scale has no marks"
-    assert learning_index(ege).empty
+    assert catalogue()["quality_rate"].on(ege).empty, "the 100-point scale has no marks"
+    assert catalogue()["learning_index"].on(ege).empty
 
 
 def test_marked_exams_have_no_rows_of_the_hundred_point_scale() -> None:
@@ -58,7 +56,7 @@ def test_marked_exams_have_no_rows_of_the_hundred_point_scale() -> None:
 
 def test_base_maths_goes_by_marks() -> None:
     base = of("EGE", "maths_base", 11, participants=[10], mark_2=[1], mark_4=[4], mark_5=[3])
-    assert by_part(quality_rate(base)) == {"EGE/maths_base/11": 7 / 10}
+    assert by_part(catalogue()["quality_rate"].on(base)) == {"EGE/maths_base/11": 7 / 10}
     assert by_part(below_minimum_rate(base))["EGE/maths_base/11"] == 1 / 10
 
 
