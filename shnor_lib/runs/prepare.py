@@ -140,7 +140,7 @@ def rows_by_table(office: Office) -> dict[str, dict[str, int]]:
 def _count_rows(frame: pd.DataFrame, folder: str) -> dict[str, int]:
     delivered = [isinstance(file, str) and folder in file for file in frame["source_file"].tolist()]
     if "level" in frame:
-        of_schools = [level == "school" for level in frame["level"].tolist()]
+        of_schools = [isinstance(level, str) and level == "school" for level in frame["level"].tolist()]
     else:
         of_schools = frame["school_id"].notna().tolist() if "school_id" in frame else []
     return {"rows": sum(delivered), "schools": sum(map(and_, delivered, of_schools))}
