@@ -316,11 +316,6 @@ def total(rows: Rows, count: Amount | str) -> Found:
     return found(rows, values, values, np.where(count.missing, np.nan, 1.0), (count.missing, absent(count)))
 
 
-def flag(rows: Rows, holds: np.ndarray, known: np.ndarray, name: str, *columns: str) -> Found:
-    """Yes (1) or no (0) of one school, with denominator 1, so that a group of schools gets the share of its yes."""
-    return total(rows, rows.named(np.where(known, holds.astype(float), np.nan), name, *columns))
-
-
 def stacked(*parts: Found) -> Found:
     """Several findings of one indicator under one another."""
     labels, states = list(dict.fromkeys(word for one in parts for word in one.part.labels)), []

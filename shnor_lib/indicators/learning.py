@@ -23,11 +23,6 @@ def pupils_of(learning_marks: Rows) -> Amount:
     return learning_marks.amount("pupils").or_else(counted)
 
 
-def _of_pupils(learning_marks: Rows, numerator: Amount) -> Found:
-    """The numerator over the pupils, stage and subject by stage and subject."""
-    return ratio(learning_marks, numerator, pupils_of(learning_marks)).per(stages(learning_marks))
-
-
 @indicator(
     table="learning_marks",
     label="Степень обученности (СОУ) по журналу",
@@ -64,4 +59,4 @@ def learning_marks_index(learning_marks: Rows) -> Found:
     without_mark = learning_marks.amount("pupils") - marks(learning_marks, 2, 3, 4, 5)
     not_attested = learning_marks.amount("not_attested").or_else(without_mark)
     learned = weighed_marks(learning_marks, {5: 100, 4: 64, 3: 36, 2: 16}) + 7 * not_attested
-    return _of_pupils(learning_marks, learned.called("отметки"))
+    return ratio(learning_marks, learned.called("отметки"), pupils_of(learning_marks)).per(stages(learning_marks))

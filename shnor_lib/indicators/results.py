@@ -71,16 +71,6 @@ def below_minimum(exam_results: Rows) -> Found:
     return stacked(single, ratio(both.take(fresh), top, whole).per(Words(own.codes[first][fresh], labels)))
 
 
-def _of_participants(rows: Rows, numerator: Amount) -> Found:
-    """The numerator over the participants, procedure by procedure."""
-    return ratio(rows, numerator, participants_of(rows)).per(rows.procedures())
-
-
-def _mean_of_participants(rows: Rows, value: Amount) -> Found:
-    """A mean of the participants, procedure by procedure."""
-    return mean(rows, value, participants_of(rows)).per(rows.procedures())
-
-
 @indicator(
     table="exam_results",
     label="Успеваемость",
@@ -115,7 +105,8 @@ def pass_rate(exam_results: Rows) -> Found:
     """
     reached = participants_of(exam_results) - exam_results.amount("below_minimum")
     passed = reached.where(scored(exam_results), marks(exam_results, 3, 4, 5))
-    return _of_participants(exam_results, passed.called("число получивших «3» и выше (ЕГЭ – достигших минимума)"))
+    passed = passed.called("число получивших «3» и выше (ЕГЭ – достигших минимума)")
+    return ratio(exam_results, passed, participants_of(exam_results)).per(exam_results.procedures())
 
 
 @indicator(
@@ -193,4 +184,4 @@ def mean_percent(exam_results: Rows) -> Found:
     with np.errstate(invalid="ignore"):
         percent = 100 * score.values / np.where(largest.values > 0, largest.values, np.nan)
     named = exam_results.named(percent, "средний или максимальный балл", "mean_score", "max_score")
-    return _mean_of_participants(exam_results, named)
+    return mean(exam_results, named, participants_of(exam_results)).per(exam_results.procedures())
