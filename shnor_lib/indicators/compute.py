@@ -102,8 +102,9 @@ def compute_with_published(tables: Mapping[str, pd.DataFrame], known: Catalogue 
     read = Keyed.of(tables, known, None)
     store, published = read.counted(), tables["published_indicators"]
     counted = store.of_names(np.flatnonzero(np.isin(store.names.astype(str), published["indicator"].astype(str))))
-    put_together(counted, read.rows["schools"])
-    merge_published(store, published)
+    if len(published):
+        put_together(counted, read.rows["schools"])
+        merge_published(store, published)
     put_together(store, read.rows["schools"])
     return store, counted
 

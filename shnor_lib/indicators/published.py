@@ -195,6 +195,8 @@ def check_published_names(published_indicators: pd.DataFrame, known: Catalogue |
     >>> check_published_names(example(indicator=["teacher_men_rate", "teachers_men_rate"], value=[0.1, 0.1]))["problem"].tolist()
     ['Показателя teacher_men_rate нет в каталоге']
     """
+    if published_indicators.empty:
+        return pd.DataFrame(columns=PROBLEM)
     known = known or catalogue()
     wrong = [
         not _well_formed(name)

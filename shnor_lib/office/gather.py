@@ -120,10 +120,11 @@ def check_tables(inputs: Inputs, year: int, known: Catalogue | None) -> tuple[pd
 def inspect_inputs(inputs: Inputs, year: int, known: Catalogue | None = None) -> pd.DataFrame:
     """Every problem of an office's data: of the tables, and of published values that their counts do not confirm."""
     found, usable = check_tables(inputs, year, known)
-    if found["severity"].eq("error").any():
+    published = inputs.tables["published_indicators"]
+    if published.empty or found["severity"].eq("error").any():
         return found
     _, counted = compute_with_published(usable, known)
-    return join_problems([found, check_published_against_computed(inputs.tables["published_indicators"], counted)])
+    return join_problems([found, check_published_against_computed(published, counted)])
 
 
 def population_for(

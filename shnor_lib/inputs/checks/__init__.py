@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.inputs.checks import dictionary, documents, plans, results, schools, years  # noqa: F401  they declare the checks
+from shnor_lib.inputs.checks import declared, dictionary, documents, plans, results, schools, years  # noqa: F401
 from shnor_lib.inputs.checks.registry import READING_CHECKS, checks
 from shnor_lib.inputs.dictionary import DTYPES, table
 from shnor_lib.inputs.sources import Inputs

@@ -13,38 +13,6 @@ from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.registry import registry_of
 
 
-@check("У каждой меры есть срок", "measures")
-def check_measures_due(inputs: Inputs, year: int) -> list[Problem]:
-    """Measures without a due date."""
-    measures = inputs.rows["measures"]
-    return rows_found(
-        inputs,
-        "measures",
-        ~known(measures["due"]),
-        "У меры нет срока",
-        column="due",
-        value=measures["title"],
-        allowed="дата, квартал, месяц, интервал или «постоянно»",
-        remedy="Впишите срок из программы.",
-    )
-
-
-@check("У каждой меры есть ответственный", "measures")
-def check_measures_responsible(inputs: Inputs, year: int) -> list[Problem]:
-    """Measures nobody answers for."""
-    measures = inputs.rows["measures"]
-    return rows_found(
-        inputs,
-        "measures",
-        ~known(measures["responsible"]),
-        "У меры нет ответственного",
-        column="responsible",
-        value=measures["title"],
-        allowed="роль или должность, без имён",
-        remedy="Впишите роль ответственного из программы.",
-    )
-
-
 @check("Состояние меры согласуется с датой выполнения", "measures")
 def check_measures_completed(inputs: Inputs, year: int) -> list[Problem]:
     """Measures with a date of completion that are not stated as done, and the other way round."""
@@ -91,21 +59,6 @@ def check_events_schools(inputs: Inputs, year: int) -> list[Problem]:
     )
 
 
-@check("Школа не партнёр самой себе", "partnerships")
-def check_partners_self(inputs: Inputs, year: int) -> list[Problem]:
-    """Partnerships of a school with itself."""
-    partnerships = inputs.rows["partnerships"]
-    return rows_found(
-        inputs,
-        "partnerships",
-        (partnerships["school_id"] == partnerships["partner_id"]) & known(partnerships["partner_id"]),
-        "Школа указана партнёром самой себе",
-        column="partner_id",
-        allowed="код другой школы",
-        remedy="Исправьте код партнёра.",
-    )
-
-
 @check(
     "В перечне низких результатов нет школ, которых федеральное правило не рассматривает", "low_procedures", "schools"
 )
@@ -123,20 +76,6 @@ def check_low_procedures_excluded(inputs: Inputs, year: int) -> list[Problem]:
         column="school_id",
         allowed="общеобразовательные школы без особого типа",
         remedy="Уберите строку или исправьте «Особый тип» школы.",
-    )
-
-
-@check("В перечне низких результатов нет процедур без единого участника ниже минимума", "low_procedures")
-def check_low_procedures_share(inputs: Inputs, year: int) -> list[Problem]:
-    """Procedures listed as low with nobody below the minimum."""
-    return rows_found(
-        inputs,
-        "low_procedures",
-        inputs.rows["low_procedures"]["below_minimum_share"] == 0,
-        "Результат назван низким, а ниже минимума никого",
-        column="below_minimum_share",
-        allowed="доля больше нуля",
-        remedy="Исправьте долю или уберите строку.",
     )
 
 

@@ -1,8 +1,9 @@
 """How a check is declared, and the list of all checks.
 
 A check is one decorated function ``check_<area>_<what>(inputs, year) -> problems``. It looks at ``inputs.rows``, the tables
-as arrays: what is missing is ``NaN`` in numbers, and no comparison with it holds (:func:`differ`, not ``!=``). To add one,
-write the function in the module of its area: the decorator gives it its id and its place in the report.
+as arrays: what is missing is ``NaN`` in numbers, and no comparison with it holds (:func:`differ`, not ``!=``). To add one
+that compares a column with others of its row, write a row of ``checks.yml``; else write the function in the module of its
+area: the decorator gives it its id and its place in the report.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import numpy as np
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem, problems_of_rows
 from shnor_lib.inputs.sources.rows import Rows
+
+SCHOOL_YEAR = ["level", "group", "school_id", "year"]
+"""Columns that tell one row of a school from another."""
 
 CheckFunction = Callable[[Inputs, int], Iterable[Problem]]
 
@@ -124,6 +128,14 @@ def known(values: np.ndarray) -> np.ndarray:
     if values.dtype == object:
         return np.not_equal(values, None).astype(bool)
     return ~np.isnat(values) if values.dtype.kind == "M" else ~np.isnan(values)
+
+
+def first_filled(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Row by row the first of some columns that is filled."""
+    values = columns[0]
+    for other in columns[1:]:
+        values = np.where(known(values), values, other)
+    return values
 
 
 def mapped(values: np.ndarray, numbers: Mapping[object, float]) -> np.ndarray:

@@ -6,48 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from shnor_lib.inputs.checks.registry import check, differ, known, mapped, matched, rows_found
+from shnor_lib.inputs.checks.registry import SCHOOL_YEAR, check, known, mapped, matched, rows_found
 from shnor_lib.inputs.dictionary import HIGHEST_GRADE, label_of
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
 
-SCHOOL_YEAR = ["level", "group", "school_id", "year"]
 GRADES = {"OGE": (9,), "EGE": (11,), "GVE": (9, 11)}
 FIRST_GRADE = {"basic": 5, "basic_secondary": 5, "secondary": 10}
-EGE_MAXIMUM = 100
 THRESHOLDS = {"score_60_plus": 60, "score_70_plus": 70, "score_80_plus": 80, "score_90_plus": 90, "score_100": 100}
-
-
-@check("Средний балл не больше максимального", "exam_results", discards=True)
-def check_exam_mean_score(inputs: Inputs, year: int) -> list[Problem]:
-    """Mean scores above the maximum of the work."""
-    results = inputs.rows["exam_results"]
-    return rows_found(
-        inputs,
-        "exam_results",
-        results["mean_score"] > results["max_score"],
-        "Средний балл больше максимального балла работы ({maximum})",
-        words={"maximum": results["max_score"]},
-        column="mean_score",
-        allowed="от 0 до максимального балла",
-        remedy="Исправьте средний или максимальный балл.",
-    )
-
-
-@check("ЕГЭ – в стобалльной шкале", "exam_results")
-def check_exam_ege_scale(inputs: Inputs, year: int) -> list[Problem]:
-    """ЕГЭ results (all but base maths) whose maximum is not 100."""
-    results = inputs.rows["exam_results"]
-    in_test_scores = (results["exam"] == "EGE") & known(results["subject"]) & (results["subject"] != "maths_base")
-    return rows_found(
-        inputs,
-        "exam_results",
-        in_test_scores & differ(results["max_score"], EGE_MAXIMUM),
-        "Максимальный балл ЕГЭ не 100: похоже, даны первичные баллы",
-        column="max_score",
-        allowed="100 – тестовые баллы",
-        remedy="Впишите тестовые баллы (0–100).",
-    )
 
 
 @check("Порог выше – участников не больше", "exam_results", discards=True)
@@ -74,22 +40,6 @@ def check_exam_thresholds(inputs: Inputs, year: int) -> Iterator[Problem]:
         column="score_60_plus",
         allowed="вместе не больше числа участников",
         remedy="Исправьте одно из чисел.",
-    )
-
-
-@check("Ниже минимума в ВПР и ОГЭ – столько же, сколько отметок «2»", "exam_results", discards=True)
-def check_exam_below_minimum(inputs: Inputs, year: int) -> list[Problem]:
-    """ВПР and ОГЭ rows whose number below the minimum is not the number of marks 2; the marks are used."""
-    results = inputs.rows["exam_results"]
-    return rows_found(
-        inputs,
-        "exam_results",
-        np.isin(results["exam"], ["VPR", "OGE"]) & differ(results["below_minimum"], results["mark_2"]),
-        "Ниже минимума указано не столько, сколько отметок «2» ({marks})",
-        words={"marks": results["mark_2"]},
-        column="below_minimum",
-        allowed="число отметок «2»",
-        remedy="Исправьте число или оставьте ячейку пустой.",
     )
 
 
@@ -158,23 +108,6 @@ def check_exam_graduates_contradict(inputs: Inputs, year: int) -> list[Problem]:
     )
 
 
-@check("Участников не больше, чем обучающихся школы", "exam_results", "schools")
-def check_exam_pupils_contradict(inputs: Inputs, year: int) -> list[Problem]:
-    """More participants of a procedure than the school has pupils."""
-    results, schools = inputs.rows["exam_results"], inputs.rows["schools"]
-    pupils = matched(results, schools, SCHOOL_YEAR, schools["pupils"])
-    return rows_found(
-        inputs,
-        "exam_results",
-        results["participants"] > pupils,
-        "Участников больше, чем обучающихся в школе ({pupils})",
-        words={"pupils": pupils},
-        column="participants",
-        allowed="не больше числа обучающихся",
-        remedy="Исправьте одно из чисел.",
-    )
-
-
 @check("С журналом сравнено не больше отметок, чем участников", "mark_comparison", "exam_results")
 def check_comparison_participants_contradict(inputs: Inputs, year: int) -> list[Problem]:
     """Marks compared with the journal that are more than the participants of the procedure."""
@@ -192,43 +125,4 @@ def check_comparison_participants_contradict(inputs: Inputs, year: int) -> list[
         value=total,
         allowed="не больше числа участников процедуры",
         remedy="Исправьте числа сравнения или число участников.",
-    )
-
-
-@check("Победителей и призёров не больше, чем участий", "olympiads", discards=True)
-def check_olympiads_winners(inputs: Inputs, year: int) -> Iterator[Problem]:
-    """More winners and prize-winners than entries (or participants, where entries are not given)."""
-    olympiads = inputs.rows["olympiads"]
-    entries = np.where(known(olympiads["entries"]), olympiads["entries"], olympiads["participants"])
-    together = np.nan_to_num(olympiads["winners"]) + olympiads["prize_winners"]
-    too_many = {
-        "winners": ("Победителей", olympiads["winners"]),
-        "prize_winners": ("Победителей и призёров вместе", together),
-    }
-    for column, (words, number) in too_many.items():
-        yield from rows_found(
-            inputs,
-            "olympiads",
-            number > entries,
-            f"{words} больше, чем участий ({{entries}})",
-            words={"entries": entries},
-            column=column,
-            allowed="не больше числа участий",
-            remedy="Исправьте одно из чисел.",
-        )
-
-
-@check("Участий в олимпиадах не меньше, чем участников", "olympiads", discards=True)
-def check_olympiads_entries(inputs: Inputs, year: int) -> list[Problem]:
-    """Fewer entries than pupils who took part."""
-    olympiads = inputs.rows["olympiads"]
-    return rows_found(
-        inputs,
-        "olympiads",
-        olympiads["entries"] < olympiads["participants"],
-        "Участий меньше, чем участников ({participants})",
-        words={"participants": olympiads["participants"]},
-        column="entries",
-        allowed="не меньше числа участников: каждый участвовал хотя бы раз",
-        remedy="Исправьте одно из чисел.",
     )

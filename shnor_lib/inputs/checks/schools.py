@@ -6,13 +6,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from shnor_lib.inputs.checks.registry import check, differ, known, mapped, matched, rows_found
+from shnor_lib.inputs.checks.registry import (
+    SCHOOL_YEAR,
+    check,
+    differ,
+    first_filled,
+    known,
+    mapped,
+    matched,
+    rows_found,
+)
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.rows import Rows
-
-SCHOOL_YEAR = ["level", "group", "school_id", "year"]
 
 SAME_WITHIN = 0.05
 """Figures of one thing in two tables may differ by this share: they are counted on different days."""
@@ -31,21 +38,6 @@ _SAME_THINGS = (
 
 _NOT_ADDED = ("grade", "highest_grade", "schools", "schools_yes", "schools_asked")
 """Whole numbers that are no amounts, or that only rows above the school have."""
-
-
-@check("В школе есть обучающиеся", "schools", discards=True)
-def check_schools_pupils(inputs: Inputs, year: int) -> list[Problem]:
-    """Schools with no pupil at all."""
-    schools = inputs.rows["schools"]
-    return rows_found(
-        inputs,
-        "schools",
-        (schools["level"] == "school") & (schools["pupils"] == 0),
-        "В школе ноль обучающихся",
-        column="pupils",
-        allowed="число обучающихся больше нуля",
-        remedy="Впишите число или оставьте ячейку пустой.",
-    )
 
 
 @check("В школе есть учителя", "staff", discards=True)
@@ -73,7 +65,7 @@ def check_staff_none(inputs: Inputs, year: int) -> Iterator[Problem]:
 def check_staff_sums(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Groups of teachers that exclude each other and yet together are more than all teachers."""
     staff = inputs.rows["staff"]
-    everyone = np.where(known(staff["pedagogues"]), staff["pedagogues"], staff["teachers"])
+    everyone = first_filled([staff["pedagogues"], staff["teachers"]])
     for pair in (("category_first", "category_highest"), ("age_under_35", "age_55_plus")):
         one, other = (staff[name] for name in pair)
         each_fits = (np.fmax(one, other) <= everyone) & (everyone > 0)
@@ -89,22 +81,6 @@ def check_staff_sums(inputs: Inputs, year: int) -> Iterator[Problem]:
                 allowed="вместе не больше числа педагогов",
                 remedy="Исправьте одно из чисел.",
             )
-
-
-@check("За год обучено не больше, чем за три года", "staff")
-def check_staff_trained(inputs: Inputs, year: int) -> list[Problem]:
-    """More staff trained in one year than in three."""
-    staff = inputs.rows["staff"]
-    return rows_found(
-        inputs,
-        "staff",
-        staff["trained_year"] > staff["trained_3y"],
-        "За год обучено больше, чем за три года ({three})",
-        words={"three": staff["trained_3y"]},
-        column="trained_year",
-        allowed="не больше числа обученных за 3 года",
-        remedy="Исправьте одно из чисел.",
-    )
 
 
 @check("Удовлетворённость оценена не раньше трёх лет назад", "satisfaction")
