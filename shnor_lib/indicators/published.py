@@ -12,22 +12,9 @@ from shnor_lib.indicators.catalogue import Catalogue, catalogue, matches, split_
 from shnor_lib.indicators.causes import NOT_DELIVERED
 from shnor_lib.indicators.formulas import KEYS, LEVELS, ROW, State, floats, plain_texts
 from shnor_lib.indicators.store import Store
+from shnor_lib.inputs.sources.problems import COLUMNS
 
 NOTE = "опубликовано готовым значением"
-PROBLEM = [
-    "severity",
-    "check",
-    "table",
-    "file",
-    "sheet",
-    "cell",
-    "school_id",
-    "year",
-    "value",
-    "problem",
-    "allowed",
-    "remedy",
-]
 _KEY = [*ROW, "indicator"]
 
 
@@ -147,7 +134,7 @@ def check_published_against_computed(published_indicators: pd.DataFrame, counted
     together from a part of the schools are not compared.
     """
     if published_indicators.empty:
-        return pd.DataFrame(columns=PROBLEM)
+        return pd.DataFrame(columns=COLUMNS)
     values = floats(published_indicators["value"])
     allowed = rounding(pd.Series(values), published_indicators["indicator"].astype(str), counted.catalogue).to_numpy()
     computed = np.full(len(values), np.nan)
@@ -196,7 +183,7 @@ def check_published_names(published_indicators: pd.DataFrame, known: Catalogue |
     ['Показателя teacher_men_rate нет в каталоге']
     """
     if published_indicators.empty:
-        return pd.DataFrame(columns=PROBLEM)
+        return pd.DataFrame(columns=COLUMNS)
     known = known or catalogue()
     wrong = [
         not _well_formed(name)
@@ -236,4 +223,4 @@ def _problems(rows: pd.DataFrame, **told: object) -> pd.DataFrame:
     origin = {"file": rows.get("source_file", ""), "sheet": rows.get("source_sheet", "")}
     cell = [f"строка {row}" for row in rows["source_row"]] if "source_row" in rows else ""
     problems = rows[["school_id", "year"]].assign(table="published_indicators", cell=cell, **origin, **told)
-    return problems[PROBLEM]
+    return problems[COLUMNS]

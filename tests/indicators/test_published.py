@@ -9,7 +9,8 @@ import pytest
 
 from shnor_lib.indicators import Store, check_published_against_computed, check_published_names, compute_store
 from shnor_lib.indicators.formulas import example
-from shnor_lib.indicators.published import PROBLEM, merge_published, published_rows
+from shnor_lib.indicators.published import merge_published, published_rows
+from shnor_lib.inputs.sources.problems import COLUMNS
 
 
 def printed(**columns: object) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def test_check_names_the_value_and_what_the_counts_allow() -> None:
         printed(value=[0.3]).assign(source_file="data/published.csv", source_sheet="", source_row=2),
         compute_store({"staff": staff}),
     )
-    assert list(rows) == PROBLEM
+    assert list(rows) == COLUMNS
     row = rows.iloc[0]
     assert (row["severity"], row["file"], row["cell"], row["value"]) == (
         "warning",
