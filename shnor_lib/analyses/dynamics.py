@@ -49,9 +49,11 @@ def list_moves(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
 
 
 def changed_answers(office: Office) -> pd.DataFrame:
-    """Answers that are not those of the year before; nothing without the year before."""
-    moves = list_moves(office.previous, office.identification)
-    return moves[moves["before"].ne(moves["now"]) & bool(len(office.previous))]
+    """Answers that are not those of the year before, of schools in both years, in the order of the method's decisions."""
+    key = ["school_id", "category"]
+    now, before = (frame[[*key, "identified"]] for frame in (office.identification, office.previous))
+    both = now.rename(columns={"identified": "now"}).merge(before.rename(columns={"identified": "before"}), on=key)
+    return both[both["before"].ne(both["now"])].reset_index(drop=True)
 
 
 def move_counts(moves: pd.DataFrame) -> dict[str, int]:

@@ -9,15 +9,13 @@ import pandas as pd
 
 from shnor_lib.analyses.objectivity import biased_schools
 from shnor_lib.criteria.measure import NOT_ASSESSED
+from shnor_lib.criteria.rules import rule_of
 from shnor_lib.office.office import Office
-
-LOW_PROCEDURES = "low_in_procedures"
-"""The rule whose value is a number of procedures, not of the unit of an indicator."""
 
 
 def measured(criterion) -> str:
     """The indicator whose value a criterion compares; empty for a number of low procedures."""
-    return "" if criterion.rule == LOW_PROCEDURES else criterion.indicator
+    return "" if rule_of(criterion).by_procedure else criterion.indicator
 
 
 def list_totals(facts: dict) -> pd.DataFrame:

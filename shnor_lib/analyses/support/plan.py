@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
 from shnor_lib.analyses.support.due import DATED, NONE
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
@@ -241,7 +242,7 @@ def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:
     return found.assign(
         follows=[follows[key] for key in zip(found["school_id"], found["basis"], strict=True)],
         measured=[
-            basis if rule in SIDES else "" if criteria[basis].rule == "low_in_procedures" else criteria[basis].indicator
+            basis if rule in SIDES else measured(criteria[basis])
             for rule, basis in zip(found["rule"], found["basis"], strict=True)
         ],
     )
