@@ -513,20 +513,12 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
     named: list[list[str]] = [[] for _ in cells.people]
     for school, procedure, year in np.argwhere(judged.facts["low"][0]):
         named[school].append(labels[procedure][year])
-    told = ["; ".join(words) for words in named]
-    whole, numbers = (
-        judged.facts["whole"][0],
-        zip(judged.facts["assessed"][0], judged.facts["expected"][0], strict=True),
-    )
-    covered = [
-        "; по официальному перечню" if listed else f"; оценено процедур: {assessed} из {expected}"
-        for listed, (assessed, expected) in zip(whole, numbers, strict=True)
-    ]
-    met = [f"низкие: {words}{cover}" for words, cover in zip(told, covered, strict=True)]
-    few = [
-        (f"низких процедур мало: {words}" if words else "низких процедур нет") + cover
-        for words, cover in zip(told, covered, strict=True)
-    ]
+    met, few = [], []
+    facts = (judged.facts[name][0] for name in ("whole", "assessed", "expected"))
+    for words, listed, assessed, expected in zip(map("; ".join, named), *facts, strict=True):
+        covered = "; по официальному перечню" if listed else f"; оценено процедур: {assessed} из {expected}"
+        met.append(f"низкие: {words}{covered}")
+        few.append((f"низких процедур мало: {words}" if words else "низких процедур нет") + covered)
     return met, few
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +18,7 @@ from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import RegionProfile
 from shnor_lib.params.reading import read_region_profile
 from shnor_lib.params.yaml_files import ParamsError
-from shnor_lib.whatif.scenarios import names_of_rules, variants_of_region
+from shnor_lib.whatif.scenarios import joined, names_of_rules, variants_of_region
 from shnor_lib.workspace import find_workspace
 
 OFFICE_COLUMNS = [
@@ -116,17 +115,12 @@ def population_of_variants(region: Region, office: Office) -> Population:
     rows = [store.of_names(names_of_rules(store, rules)).long(municipality=True) for store in stores]
     judged_on = ("schools", "low_procedures", "expert_decisions")
     return Population(
-        tables={name: _together(one.tables[name] for one in region.offices.values()) for name in judged_on},
+        tables={name: joined(one.tables[name] for one in region.offices.values()) for name in judged_on},
         problems=pd.DataFrame(),
-        sources=_together(one.sources for one in region.offices.values()),
-        store=Store.of_long(_together(rows)),
+        sources=joined(one.sources for one in region.offices.values()),
+        store=Store.of_long(joined(rows)),
         corrections=pd.DataFrame(),
     )
-
-
-def _together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    frames = list(frames)
-    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
 def compare_offices(region: Region) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from shnor_lib.params.methods import Index, Method
 from shnor_lib.params.reading import read_profile
 
 COMPARISON_COLUMNS = ["scenario", "school_id", "category", "before", "after", "change", "criteria", "expert", "reason"]
+AGREEMENT_COLUMNS = ["category", "both", "first_only", "second_only", "neither", "open", "agreed", "kappa"]
 KEY = ["school_id", "category"]
 BASE = "base"
 DECISION_RULE = "decision"
@@ -98,7 +99,7 @@ def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> 
         parts = [] if back else [kept]
         if anew:
             parts.append(evaluate_criteria(rules.model_copy(update={"criteria": anew}), evidence, office.year - back))
-        verdicts.append(pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True))
+        verdicts.append(joined(parts))
     order = {name: place for place, name in enumerate(rules.criteria)}
     verdicts[0] = (
         verdicts[0]
@@ -203,6 +204,12 @@ def variants_of_region(office: Office) -> list[str]:
     return [one.name for one in office.variants if one.method and asks_region(office, one.method)]
 
 
+def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Frames one under another; of those without rows the first stands when no other has any."""
+    frames = list(frames)
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
 # --- comparing -------------------------------------------------------------------------------------------------------
 
 
@@ -229,7 +236,7 @@ def compare_with_base(judged: Mapping[str, Judged | Answers]) -> pd.DataFrame:
         entering, leaving = moved["after"].eq(YES), moved["before"].eq(YES) & moved["after"].eq(NO)
         moved["change"] = np.select([entering, leaving], ["enters", "leaves"], default="other")
         rows.append(moved.assign(scenario=name)[COMPARISON_COLUMNS])
-    return pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True)
+    return joined(rows)
 
 
 def paired(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -296,17 +303,7 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
         a, b = told["before"].eq(YES), told["after"].eq(YES)
         agreed = (a == b).mean() if len(told) else np.nan
         expected = a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean()) if len(told) else np.nan
-        rows.append(
-            {
-                "category": category,
-                "both": int((a & b).sum()),
-                "first_only": int((a & ~b).sum()),
-                "second_only": int((~a & b).sum()),
-                "neither": int((~a & ~b).sum()),
-                "open": len(own) - len(told),
-                "agreed": agreed,
-                "kappa": (agreed - expected) / (1 - expected) if len(told) and expected < 1 else np.nan,
-            }
-        )
-    columns = ["category", "both", "first_only", "second_only", "neither", "open", "agreed", "kappa"]
-    return pd.DataFrame(rows, columns=columns)
+        counts = [int(one.sum()) for one in (a & b, a & ~b, ~a & b, ~a & ~b)]
+        kappa = (agreed - expected) / (1 - expected) if len(told) and expected < 1 else np.nan
+        rows.append((category, *counts, len(own) - len(told), agreed, kappa))
+    return pd.DataFrame(rows, columns=AGREEMENT_COLUMNS)

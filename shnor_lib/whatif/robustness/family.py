@@ -16,26 +16,11 @@ from scipy.stats import qmc
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.params.methods import Criterion, Index, Method
 
-ENUMERATED = ("window", "minimum_participants", "rounding", "ties", "kind")
+ENUMERATED = ("rounding", "ties", "window", "minimum_participants", "kind")
 """Fields of criteria with listed alternatives."""
 
 STAGES = ("treatment", "normalisation", "aggregation")
 """Stages of an index with listed alternatives."""
-
-GROUPS = (
-    "threshold",
-    "at_least",
-    "rounding",
-    "ties",
-    "window",
-    "minimum_participants",
-    "kind",
-    "treatment",
-    "normalisation",
-    "aggregation",
-    "weights",
-    "chance",
-)
 
 
 @dataclass(frozen=True)
@@ -47,11 +32,11 @@ class Factor:
 
 
 def factors_of_method(method: Method) -> tuple[Factor, ...]:
-    """The factors that vary for a method, in the order of ``GROUPS``.
+    """The factors that vary for a method: thresholds, how many criteria are enough, fields, stages, weights, chance.
 
     Examples
     --------
-    >>> from shnor_lib.params.models import Method
+    >>> from shnor_lib.params.methods import Method
     >>> rules = Method.model_validate({"title": "t", "document": "d", "description": "d",
     ...     "criteria": {"low": {"category": "low_results", "ground": "results", "title": "t", "short": "t", "reference": "r",
     ...         "indicator": "pass_rate", "rule": "below", "threshold": 0.6, "assumptions": {"window": "не задано"}}},
@@ -76,7 +61,7 @@ def factors_of_method(method: Method) -> tuple[Factor, ...]:
             found += [Factor(f"weight:{name}:{component}", "weights") for component in index.components]
     if family.chance:
         found.append(Factor("chance", "chance"))
-    return tuple(sorted(found, key=lambda factor: GROUPS.index(factor.group)))
+    return tuple(found)
 
 
 def varied_thresholds(method: Method) -> list[str]:

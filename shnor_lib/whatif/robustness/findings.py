@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.whatif.robustness.study import Study
-from shnor_lib.whatif.scenarios import BASE
+from shnor_lib.whatif.scenarios import BASE, KEY
 
 FRAGILE = 0.10
 """Our assumption: a change of one parameter by no more than this share of itself is small."""
 
 CHANGES = ("enters", "leaves", "other")
 WORDS = ("always", "often", "sometimes", "never", "unknown")
-KEY = ["school_id", "category"]
 
 
 def robustness_facts(study: Study) -> dict[str, object]:

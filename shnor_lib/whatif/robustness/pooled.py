@@ -13,8 +13,8 @@ from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, UNIT
 from shnor_lib.criteria.rules import Measured, judge, low_cells, parameters, rule_of
 from shnor_lib.office.office import Office
 from shnor_lib.statistics.uncertainty import UncertaintyError, pool_rates, wilson_interval
+from shnor_lib.whatif.scenarios import KEY, joined
 
-KEY = ["school_id", "category"]
 POOLED_COLUMNS = [
     *KEY,
     *("criterion", "procedure", "year", "participants", "value", "low", "high", "pooled", "own_weight"),
@@ -61,7 +61,7 @@ def pooled_verdicts(office: Office, measured: Mapping[str, Measured]) -> pd.Data
         else:
             met = judge(criterion, leaning).met[0][_places(leaning, rows)]
         parts.append(rows.assign(criterion=name, verdict_pooled=np.where(met, MET, NOT_MET))[POOLED_COLUMNS])
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return joined(parts)
 
 
 def _leaning(measured: Measured, rows: pd.DataFrame) -> Measured:

@@ -11,12 +11,12 @@ from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.criteria.measure import Evidence
 from shnor_lib.office.office import Office
+from shnor_lib.office.variants import Variant
 from shnor_lib.statistics.uncertainty import SobolDraws
 from shnor_lib.whatif.region import Region, RegionIncomplete, population_of_variants
 from shnor_lib.whatif.robustness.draws import Bench
 from shnor_lib.whatif.robustness.pooled import pooled_answers, pooled_verdicts
 from shnor_lib.whatif.robustness.summary import (
-    NOTHING_MATTERS,
     certainty,
     draw_counts,
     index_certainty,
@@ -25,6 +25,7 @@ from shnor_lib.whatif.robustness.summary import (
     shares_of_choices,
 )
 from shnor_lib.whatif.scenarios import (
+    AGREEMENT_COLUMNS,
     BASE,
     Answers,
     agreement,
@@ -112,7 +113,7 @@ def study_office(office: Office, region: Region | None = None) -> Study:
         pooled_changes=pooled_answers(office, measured, pooled),
         certainty=certainty(bench, drawn),
         places=index_certainty(drawn),
-        matters=NOTHING_MATTERS if movements is None else shares_of_choices(movements),
+        matters=shares_of_choices(movements),
         counts=draw_counts(drawn),
         place_counts=place_counts(drawn),
         movements=movements,
@@ -138,18 +139,16 @@ def _agreement_of_methods(office: Office, judged: dict[str, Answers]) -> pd.Data
     parts = [
         agreement(judged[BASE].identification, judged[variant.name].identification).assign(variant=variant.name)
         for variant in office.variants
-        if variant.name in judged and is_other_method(office, variant.name)
+        if variant.name in judged and is_other_method(office, variant)
     ]
-    columns = ["variant", "category", "both", "first_only", "second_only", "neither", "open", "agreed", "kappa"]
+    columns = ["variant", *AGREEMENT_COLUMNS]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def is_other_method(office: Office, name: str) -> bool:
+def is_other_method(office: Office, variant: Variant) -> bool:
     """Whether a variant asks the question in another way: another method, or a cut among other schools."""
-    variant = next(one for one in office.variants if one.name == name)
     if variant.kind == "method":
         return True
-    pairs = [(one, office.method.criteria.get(key)) for key, one in variant.method.criteria.items()]
-    groups = [(getattr(one, "population", None), getattr(one, "within", None)) for one, _ in pairs]
-    own = [(getattr(one, "population", None), getattr(one, "within", None)) for _, one in pairs]
-    return groups != own
+    pairs = [(one, office.method.criteria.get(name)) for name, one in variant.method.criteria.items()]
+    asked = ("population", "within")
+    return any(getattr(one, key, None) != getattr(own, key, None) for one, own in pairs for key in asked)

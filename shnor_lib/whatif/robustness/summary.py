@@ -28,16 +28,14 @@ def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
         ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when most draws gave no answer.
     """
     identification = bench.office.identification.set_index(["school_id", "category"])["calculated"]
-    parts = []
+    parts = {}
     for category, flags in drawn.answers.items():
-        found = summarise_flags(flags)
+        found = parts[category] = summarise_flags(flags)
         told = found["probability"].where(found["failed_share"] <= MOST_FAILED)
         found["word"] = [word_of(value, bench.method.robustness) for value in told]
         found["answer"] = [identification.get((school, category)) for school in found.index]
-        parts.append(found.assign(category=category).rename_axis("school_id").reset_index())
     columns = ["school_id", "category", "answer", "probability", "error", "failed_share", "word"]
-    together = pd.concat(parts, ignore_index=True)[columns]
-    return together.sort_values("school_id", kind="stable").reset_index(drop=True)
+    return _one_under_another(parts, "category", columns).sort_values("school_id", kind="stable", ignore_index=True)
 
 
 def word_of(probability: float, family: Robustness) -> str:
@@ -66,13 +64,14 @@ def index_certainty(drawn: Drawn) -> pd.DataFrame:
         index, school_id, score, rank, rank_5, rank_50, rank_95, p_lowest, p_lowest_error, failed_share.
     """
     columns = ["score", "rank", "rank_5", "rank_50", "rank_95", "p_lowest", "p_lowest_error", "failed_share"]
-    parts = [
-        simulation.summary(share=QUARTER)[columns].rename_axis("school_id").reset_index().assign(index=name)
-        for name, simulation in drawn.indices.items()
-    ]
-    if not parts:
-        return pd.DataFrame(columns=["index", "school_id", *columns])
-    return pd.concat(parts, ignore_index=True)[["index", "school_id", *columns]]
+    parts = {name: simulation.summary(share=QUARTER) for name, simulation in drawn.indices.items()}
+    return _one_under_another(parts, "index", ["index", "school_id", *columns])
+
+
+def _one_under_another(parts: dict[str, pd.DataFrame], key: str, columns: list[str]) -> pd.DataFrame:
+    """Frames of schools, each told by its name in the column ``key``."""
+    told = [part.rename_axis("school_id").reset_index().assign(**{key: name}) for name, part in parts.items()]
+    return pd.concat(told, ignore_index=True)[columns] if told else pd.DataFrame(columns=columns)
 
 
 def what_matters(bench: Bench, base: int = SENSITIVITY_BASE) -> pd.DataFrame:
@@ -87,15 +86,13 @@ def what_matters(bench: Bench, base: int = SENSITIVITY_BASE) -> pd.DataFrame:
         category, group (the choice), first (share of the variance that goes when the choice is fixed), total (share that stays
         when all others are), each with ``_low`` and ``_high`` (95 %), and failed_share. Missing when the list never moves.
     """
-    draws = moved_schools(bench, base)
-    return NOTHING_MATTERS if draws is None else shares_of_choices(draws)
+    return shares_of_choices(moved_schools(bench, base))
 
 
-NOTHING_MATTERS = pd.DataFrame(columns=["category", "group", "first", "total"])
-
-
-def shares_of_choices(draws: SobolDraws) -> pd.DataFrame:
-    """What :func:`what_matters` returns, from draws already judged."""
+def shares_of_choices(draws: SobolDraws | None) -> pd.DataFrame:
+    """What :func:`what_matters` returns, from draws already judged; no rows when nothing varies."""
+    if draws is None:
+        return pd.DataFrame(columns=["category", "group", "first", "total"])
     return draws.indices().rename(columns={"result": "category"})
 
 
@@ -135,14 +132,13 @@ def draw_counts(drawn: Drawn) -> pd.DataFrame:
     DataFrame
         category, school_id, listed, not_listed, open.
     """
-    parts = [
-        pd.DataFrame({"listed": flags.eq(1).sum(), "not_listed": flags.eq(0).sum(), "open": flags.isna().sum()})
-        .rename_axis("school_id")
-        .reset_index()
-        .assign(category=category)
+    parts = {
+        category: pd.DataFrame(
+            {"listed": flags.eq(1).sum(), "not_listed": flags.eq(0).sum(), "open": flags.isna().sum()}
+        )
         for category, flags in drawn.answers.items()
-    ]
-    return pd.concat(parts, ignore_index=True)[["category", "school_id", "listed", "not_listed", "open"]]
+    }
+    return _one_under_another(parts, "category", ["category", "school_id", "listed", "not_listed", "open"])
 
 
 def place_counts(drawn: Drawn) -> pd.DataFrame:
