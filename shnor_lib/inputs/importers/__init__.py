@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
-from shnor_lib.inputs.importers import (
-    context_survey,
-    ege_form,
-    individual_results,
-    journal_comparison,
-    mark_statistics,
-    protocol_2020,
-    protocol_2021,
-    protocol_2022,
-    ris_gia,
-    school_subject,
-    score_distribution,
-)
+from shnor_lib.inputs.importers import context_survey, ege_form, ris_gia, school_subject
 from shnor_lib.inputs.importers.canonical import Difference, Merge, Resolution, Values, shortened
 from shnor_lib.inputs.importers.delivery import (
     Delivery,
@@ -30,7 +17,8 @@ from shnor_lib.inputs.importers.delivery import (
     unsettled,
     without_unchanged,
 )
-from shnor_lib.inputs.importers.extract import Export, Extract, ExtractedRow, ImportRefused, Remark
+from shnor_lib.inputs.importers.extract import Export, Extract, ExtractedRow, ImportRefused, Layout, Remark
+from shnor_lib.inputs.importers.group_reports import GROUP_REPORTS
 from shnor_lib.inputs.importers.opening import open_export, shown_name
 from shnor_lib.inputs.importers.procedures import Procedure
 from shnor_lib.inputs.importers.protocol import (
@@ -42,6 +30,7 @@ from shnor_lib.inputs.importers.protocol import (
     protocol_bytes,
     taken_before,
 )
+from shnor_lib.inputs.importers.protocols import PROTOCOLS
 from shnor_lib.inputs.importers.resolving import rows_of_office
 from shnor_lib.inputs.importers.scales import read_scales
 from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
@@ -49,20 +38,15 @@ from shnor_lib.inputs.sources.persons import mask_person
 
 __all__ = ["LAYOUTS", "ImportRefused", "Imported", "import_files"]
 
-LAYOUTS: tuple[ModuleType, ...] = (
-    mark_statistics,
-    journal_comparison,
-    score_distribution,
-    individual_results,
-    protocol_2020,
-    protocol_2021,
-    protocol_2022,
-    school_subject,
-    context_survey,
-    ris_gia,
-    ege_form,
+LAYOUTS: tuple[Layout, ...] = (
+    *GROUP_REPORTS,
+    *PROTOCOLS,
+    school_subject.LAYOUT,
+    context_survey.LAYOUT,
+    ris_gia.LAYOUT,
+    ege_form.LAYOUT,
 )
-"""Every layout: a module with ``LABEL``, ``recognises(export)`` and ``read(export)``."""
+"""Every layout, in the order in which they are tried."""
 
 OF_A_NEW_SCHOOL = ("name", "kind")
 """Columns of the register that an export states only for schools the office does not know yet."""
@@ -130,9 +114,9 @@ def import_files(
         export = Export(shown_name(path), sheets, rules, year, territory, given or Procedure())
         layout = recognised(export)
         extract = layout.read(export)
-        brings_register = register and layout is context_survey
+        brings_register = register and layout is context_survey.LAYOUT
         rows, remarks = rows_of_office(extract, delivery.schools, territory, register=brings_register)
-        files.append(_File(export.file, sha256, layout.LABEL, extract, rows, [*extract.remarks, *remarks]))
+        files.append(_File(export.file, sha256, layout.label, extract, rows, [*extract.remarks, *remarks]))
     _refuse_repeated_names(files)
     _refuse_strangers(files, register)
     new = _new_rows(files, year, known=set(delivery.school_ids))
@@ -149,7 +133,7 @@ def import_files(
     return Imported(without_unchanged(contents), lines, merges, [])
 
 
-def recognised(export: Export) -> ModuleType:
+def recognised(export: Export) -> Layout:
     """The layout of an export, told from its content.
 
     Raises
@@ -162,7 +146,7 @@ def recognised(export: Export) -> ModuleType:
             return layout
     raise ImportRefused(
         f"{export.file}: вид выгрузки не распознан.",
-        "читаются: " + "; ".join(layout.LABEL for layout in LAYOUTS) + ". Прочее перенесите в шаблон: shnor template.",
+        "читаются: " + "; ".join(layout.label for layout in LAYOUTS) + ". Прочее перенесите в шаблон: shnor template.",
     )
 
 

@@ -16,30 +16,13 @@ from shnor_lib.inputs.importers.cells import (
     plain,
     whole,
 )
-from shnor_lib.inputs.importers.extract import Export, Extract, RawSheet, Unit
+from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet, Unit
+from shnor_lib.inputs.importers.layouts import declared
 
 LABEL = "Контекстный опрос ВПР"
-WHO = {"code": "^(логин|логин школы|пользователь)$", "territory": "^муниципалитет$", "name": "^школа$"}
-QUESTIONS = {
-    "primary": "^начальное общее образование$",
-    "basic": "^основное общее образование$",
-    "secondary": "^среднее общее образование$",
-    "place": "где расположена ваша",
-    "size": "размер населенного пункта",
-    "travel": "утверждений о возможности добраться",
-    "correctional": "специальной.{0,3}коррекционной",
-    "evening": "вечерней",
-    "closed": "закрытого типа",
-    "prison": "лишения свободы",
-    "pupils": "количество обучающихся в оо",
-    "teachers": "сколько всего.{0,12} учителей",
-    "highest": "учителей высшей категории",
-    "classrooms": "сколько.{0,12} учебных классов",
-    "projectors": "проектор",
-    "computers": "сколько компьютеров обучающиеся",
-    "outdated": "маломощными",
-    "speed": "скорость интернета",
-}
+PATTERNS = declared().patterns
+WHO = PATTERNS["context_survey_school"]
+QUESTIONS = PATTERNS["context_survey_questions"]
 ENOUGH = 8
 """A header is the survey's when it asks so many of the questions."""
 _GRADE = re.compile(r"^(?P<grade>1[0-2]|[1-9]) класс (?P<what>классов|обучающихся)")
@@ -314,3 +297,6 @@ def _fast_internet(speed: tuple[float, float] | None, locality: str | None) -> b
     if speed[0] >= FAST[locality]:
         return True
     return False if speed[1] < FAST[locality] else None
+
+
+LAYOUT = Layout(LABEL, recognises, read)

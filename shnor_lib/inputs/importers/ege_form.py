@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shnor_lib.inputs.importers.cells import HEADER_AMONG, Row, cell, columns_like, number, plain, whole
-from shnor_lib.inputs.importers.extract import Export, Extract, RawSheet, Unit
+from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet, Unit
+from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import DIGITS
 from shnor_lib.inputs.importers.procedures import procedure_in, subject_of
 
 LABEL = "Форма муниципалитета «Информация о результатах ЕГЭ»"
-UNITS = {"territory": "^муниципальное образование", "school": "^образовательная организация"}
-MEASURES = {
-    "participants": "приняло участие",
-    "below_minimum": r"не преодолен",
-    "score_80_99": "80-99|высокобалл",
-    "score_100": "100 баллов",
-    "mean_score": "средний балл",
-}
+PATTERNS = declared().patterns
+UNITS, MEASURES = PATTERNS["ege_form_units"], PATTERNS["ege_form_measures"]
+WORDS = PATTERNS["ege_form_words"]
 COUNTS = ("participants", "below_minimum", "score_80_99", "score_100")
 MEAN_TOLERANCE = 0.011
 """Printed means have two digits; a mean differs from its schools' when it is further away."""
@@ -196,21 +192,12 @@ def _compare_totals(form: Form, lines: Sequence[Line], extract: Extract) -> None
                 )
                 extract.remark(
                     "замечание",
-                    f"{what}: {total.unit.name}, {title}, {_WORDS[name]}: "
+                    f"{what}: {total.unit.name}, {title}, {PATTERNS['ege_form_words'][name]}: "
                     f"напечатано {printed:g}, по строкам {counted:.6g}",
                     1,
                     form.sheet.name,
                 )
     extract.remark("замечание", "итогов сверено с суммами строк", compared, form.sheet.name)
-
-
-_WORDS = {
-    "participants": "участники",
-    "below_minimum": "ниже минимума",
-    "score_80_99": "80–99 баллов",
-    "score_100": "100 баллов",
-    "mean_score": "средний балл",
-}
 
 
 def _take(form: Form, lines: Sequence[Line], extract: Extract) -> None:
@@ -240,3 +227,6 @@ def _take(form: Form, lines: Sequence[Line], extract: Extract) -> None:
             )
     extract.remark("взято", "результатов (строка × предмет)", taken, form.sheet.name)
     extract.remark("замечание", "пустые числа рядом с числом участников приняты за 0", None, form.sheet.name)
+
+
+LAYOUT = Layout(LABEL, recognises, read)

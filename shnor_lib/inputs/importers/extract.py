@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -113,3 +113,12 @@ class Extract:
         """Add a line of the protocol; nothing is said about what occurred no time."""
         if count != 0:
             self.remarks.append(Remark(kind, text, count, sheet))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout of exports: its name for people, how it is recognised from the content, how it is read."""
+
+    label: str
+    recognises: Callable[[Export], bool]
+    read: Callable[[Export], Extract]

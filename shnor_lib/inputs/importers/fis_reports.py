@@ -69,9 +69,9 @@ def stated_maximum(rows: Sequence[Row]) -> float | None:
     return None
 
 
-def begin(export: Export, report: Report, label: str, extract: Extract) -> Procedure:
-    """Title and procedure of a report."""
-    title = title_of(report.sheet.rows[: report.header])
+def titled(export: Export, above: Sequence[Row], label: str, extract: Extract) -> Procedure:
+    """Give an extract the title that stands above the header; the procedure it is about."""
+    title = title_of(above)
     extract.title = f"{label}: {title}" if title else label
     return procedure_of(export, title, extract)
 

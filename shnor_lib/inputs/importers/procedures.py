@@ -6,28 +6,9 @@ import re
 from dataclasses import dataclass
 
 from shnor_lib.inputs.importers.cells import plain
+from shnor_lib.inputs.importers.layouts import declared
 
-_SUBJECTS = {
-    r"математик\w*\W+(?:\w+\W+)?баз|баз\w*\W+математик": "maths_base",
-    "математик": "maths",
-    "русск": "russian",
-    "физик": "physics",
-    "хими": "chemistry",
-    r"информатик|\bикт\b": "informatics",
-    "биолог": "biology",
-    "обществозн": "social_studies",
-    "истори": "history",
-    "географ": "geography",
-    "литератур": "literature",
-    "английск": "english",
-    "немецк": "german",
-    "французск": "french",
-    "испанск": "spanish",
-    "китайск": "chinese",
-    "иностранн": "foreign_languages",
-    "окружающ": "world_around",
-}
-_EXAMS = {"впр": "VPR", "огэ": "OGE", "егэ": "EGE", "гвэ": "GVE", "ркр": "RKR"}
+PATTERNS = declared().patterns
 
 
 @dataclass(frozen=True)
@@ -58,7 +39,7 @@ def subject_of(text: str) -> str | None:
     ('maths_base', 'maths', None)
     """
     words = plain(text)
-    return next((subject for pattern, subject in _SUBJECTS.items() if re.search(pattern, words)), None)
+    return next((subject for pattern, subject in PATTERNS["subjects"].items() if re.search(pattern, words)), None)
 
 
 def procedure_in(text: str) -> Procedure:
@@ -72,7 +53,7 @@ def procedure_in(text: str) -> Procedure:
     Procedure(exam=None, subject='russian', grade=5, year=2020)
     """
     words = re.sub(r"[_.,;:()]+", " ", plain(text))
-    exam = next((code for word, code in _EXAMS.items() if re.search(rf"\b{word}\b", words)), None)
+    exam = next((code for word, code in PATTERNS["exams"].items() if re.search(rf"\b{word}\b", words)), None)
     year = re.search(r"(?<!\d)(20[0-9]{2})(?!\d)", words)
     grade = re.search(r"(?<!\d)(1[01]|[1-9])\s*(?:-?\w{1,2}\s+)?класс", words)
     if not grade and subject_of(words):

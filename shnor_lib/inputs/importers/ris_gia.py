@@ -12,21 +12,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shnor_lib.inputs.importers.cells import Row, cell, columns_like, number, plain, whole
-from shnor_lib.inputs.importers.extract import Export, Extract, RawSheet, Unit
+from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet, Unit
+from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import DIGITS, MARKS
 from shnor_lib.inputs.importers.procedures import procedure_in, subject_of
 from shnor_lib.inputs.sources.persons import names_person
 
 LABEL = "Протокол РИС ГИА"
 TITLE = re.compile(r"^\s*(?P<code>\d{2})\s*[-–—]\s*(?P<subject>.+?)\s+(?P<date>\d{4}\.\d{2}\.\d{2})\b")
-HEADER = {
-    "school": r"^код о[оу]\b|^код школы|^код образовательн",
-    "territory": r"^код (мсу|ате)\b|^муниципалитет",
-    "grade": r"^класс$",
-    "primary": r"первичный балл",
-    "final": r"^(итоговый|тестовый)\s+балл|^балл$|100-балл|стобалл",
-    "mark": r"^(оценка|отметка)$",
-}
+HEADER = declared().patterns["ris_gia_columns"]
 _DOCUMENT = re.compile(r"^(серия|номер)$")
 ORAL = "устн"
 BASE_MATHS, GVE_CODES = "22", ("51", "52")
@@ -208,3 +202,6 @@ def _take(results: pd.DataFrame, export: Export, extract: Extract) -> None:
         extract.add("exam_results", unit, exam=exam, subject=subject, grade=int(grade), year=int(year), **values)
     for missing in sorted(unknown_minima):
         extract.remark("замечание", f"минимум ЕГЭ не задан: {missing}; «ниже минимума» не посчитано (--scales)", 1)
+
+
+LAYOUT = Layout(LABEL, recognises, read)

@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 from shnor_lib.inputs.importers.cells import cell, find_header, is_territory, number, plain, whole
-from shnor_lib.inputs.importers.extract import Export, Extract, Unit
+from shnor_lib.inputs.importers.extract import Export, Extract, Layout, Unit
+from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import DIGITS
 
 LABEL = "Сводная таблица ВПР (школа × предмет × параллель)"
-HEADER = {
-    "year": "^year$",
-    "grade": "^parallel$",
-    "subject": "^subject$",
-    "territory": "^municipality$",
-    "school": "^login$",
-    "participants": "^n$",
-    "mean_score": "^mean_score$",
-    "score_sd": "^sd_score$",
-    "max_score": "^max_score$",
-    "mark_2": "^n2$",
-    "mark_3": "^n3$",
-    "mark_4": "^n4$",
-    "mark_5": "^n5$",
-    "lowered": "^vpr_below_journal$",
-    "confirmed": "^vpr_equal_journal$",
-    "raised": "^vpr_above_journal$",
-    "spearman": "^spearman_journal_score$",
-}
+PATTERNS = declared().patterns
+HEADER = PATTERNS["school_subject_columns"]
 RESULTS = ("mean_score", "score_sd", "max_score", "mark_2", "mark_3", "mark_4", "mark_5")
 COMPARISON = ("lowered", "confirmed", "raised", "spearman")
-SUBJECTS = {
-    "ма": "maths",
-    "ру": "russian",
-    "ом": "world_around",
-    "би": "biology",
-    "ис": "history",
-    "гг": "geography",
-    "об": "social_studies",
-    "фи": "physics",
-    "хи": "chemistry",
-    "анг": "english",
-    "нем": "german",
-    "фр": "french",
-}
+SUBJECTS = PATTERNS["school_subject_subjects"]
 REQUIRED = ("year", "grade", "subject", "school", "participants")
 
 
@@ -94,3 +65,6 @@ def read(export: Export) -> Extract:
             extract.remark("отброшено", reason, count, sheet.name)
         extract.remark("взято", "строк", len(rows) - sum(dropped.values()), sheet.name)
     return extract
+
+
+LAYOUT = Layout(LABEL, recognises, read)
