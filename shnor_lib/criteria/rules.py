@@ -340,6 +340,8 @@ def places(key: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray,
 
 def _of_group(combine: np.ufunc, values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Values of a group combined, told to each of its members; draws × schools."""
+    if not groups.size:
+        return values
     if not groups.any():
         return np.broadcast_to(combine.reduce(values, axis=-1, keepdims=True), values.shape)
     order = np.argsort(groups, kind="stable")

@@ -13,7 +13,7 @@ from shnor_lib.criteria.decisions import answers, apply_expert_decisions, identi
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import evaluate_criteria, measure_criteria
 from shnor_lib.criteria.near import near_threshold
-from shnor_lib.criteria.rules import RULES, Judged, Measured, Rule, cells_of, judge
+from shnor_lib.criteria.rules import RULES, Judged, Measured, Rule, cells_of, judge, spread_within
 from shnor_lib.params.methods import CriterionBase, Method
 from shnor_lib.whatif.exploration import Explorer, adjustables
 from shnor_lib.whatif.robustness import Bench
@@ -217,3 +217,7 @@ def test_answers_of_draws_are_those_of_each_draw():
     for name, found in answers(method, [flags]).items():
         each = [answers(method, [one])[name].tolist() for one in flags]
         assert found.tolist() == each
+
+
+def test_an_office_without_schools_has_no_spread():
+    assert spread_within(np.array([]), np.array([], dtype=int)).tolist() == []
