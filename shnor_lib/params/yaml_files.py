@@ -106,7 +106,7 @@ def parse_tree(data: bytes, name: str) -> tuple[Any, Lines]:
         parser.get_event()  # the stream begins
         if isinstance(parser.get_event(), yaml.StreamEndEvent):
             return None, lines
-        tree = _value(parser, parser.get_event(), lines, 0)
+        tree = _value(parser, parser.get_event(), text, lines, 0)
         parser.get_event()  # the document ends
         after = parser.get_event()
         if not isinstance(after, yaml.StreamEndEvent):
@@ -117,7 +117,7 @@ def parse_tree(data: bytes, name: str) -> tuple[Any, Lines]:
         raise ParamsError([f"{name}:{error.line}: {error}"]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = min(mark.line + 1, text.rstrip().count("\n") + 1) if mark else 1
+        line = min(mark.line, text.count("\n")) + 1 if mark else 1
         raise ParamsError([f"{name}:{line}: ошибка разметки YAML: {error.problem or error.context}"]) from None
     except yaml.YAMLError as error:
         raise ParamsError([f"{name}:1: ошибка разметки YAML: {str(error).splitlines()[0]}"]) from None
@@ -142,7 +142,7 @@ class _Refused(ValueError):
         super().__init__(problem)
 
 
-def _value(parser: yaml.Loader, event: yaml.Event, lines: Lines, depth: int) -> Any:
+def _value(parser: yaml.Loader, event: yaml.Event, text: str, lines: Lines, depth: int) -> Any:
     """The value that begins with an event, read to its end."""
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise _Refused(event, "якоря и ссылки YAML (& и *) не допускаются")
@@ -153,30 +153,34 @@ def _value(parser: yaml.Loader, event: yaml.Event, lines: Lines, depth: int) -> 
     if depth == MAX_DEPTH:
         raise _Refused(event, f"вложенность больше {MAX_DEPTH}")
     if isinstance(event, yaml.SequenceStartEvent):
-        return _items(parser, lines, depth + 1)
-    return _mapping(parser, lines, depth + 1)
+        return _items(parser, text, lines, depth + 1)
+    return _mapping(parser, text, lines, depth + 1)
 
 
-def _items(parser: yaml.Loader, lines: Lines, depth: int) -> list:
+def _items(parser: yaml.Loader, text: str, lines: Lines, depth: int) -> list:
     found: list = []
     places = lines[id(found)] = {}
     while not isinstance(event := parser.get_event(), yaml.SequenceEndEvent):
         places[len(found)] = event.start_mark.line + 1
-        found.append(_value(parser, event, lines, depth))
+        found.append(_value(parser, event, text, lines, depth))
     return found
 
 
-def _mapping(parser: yaml.Loader, lines: Lines, depth: int) -> dict:
+def _mapping(parser: yaml.Loader, text: str, lines: Lines, depth: int) -> dict:
     found: dict = {}
     places = lines[id(found)] = {}
     while not isinstance(event := parser.get_event(), yaml.MappingEndEvent):
-        key = _value(parser, event, lines, depth)
+        if (
+            text[event.start_mark.index - 1] == "?"
+        ):  # in brackets libyaml takes «?» for the sign of a key, YAML 1.2 for a letter
+            raise _Refused(event, "слово начинается с «?»: возьмите его в кавычки")
+        key = _value(parser, event, text, lines, depth)
         if isinstance(key, (dict, list)):
             raise _Refused(event, "ключом может быть только слово или число")
         if key in found:
             raise _Refused(event, f"ключ повторяется: «{key}»")
         places[key] = event.start_mark.line + 1
-        found[key] = _value(parser, parser.get_event(), lines, depth)
+        found[key] = _value(parser, parser.get_event(), text, lines, depth)
     return found
 
 

@@ -183,7 +183,9 @@ def test_a_plain_word_means_what_the_core_schema_says(word):
     assert parse_tree(f"- {word}\n".encode(), "x")[0] == ruamel(f"- {word}\n")
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=9)
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=9).filter(
+    lambda text: text[:1] != "?"
+)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS | st.sampled_from(PLAIN_WORDS)
 KEYS = st.text("abc_яё0 ", min_size=1, max_size=4)
 TREES = st.recursive(
@@ -198,6 +200,14 @@ def test_made_up_documents_are_read_as_the_reference_reads_them(tree, flow):
     writer.default_flow_style, writer.allow_unicode = flow, True
     writer.dump(tree, written)
     assert parse_tree(written.getvalue().encode(), "x")[0] == ruamel(written.getvalue()) == tree
+
+
+@pytest.mark.parametrize("text", ["[?0]", "a: [b, ?c]", "{?a: 1}", "яё: [?в]"])
+def test_a_question_mark_that_begins_a_word_in_brackets_is_refused_not_misread(text):
+    with pytest.raises(ParamsError, match="в кавычки"):
+        parse_tree(text.encode(), "x.yml")
+    assert parse_tree(b"- '?0'\n- ?0\n", "x")[0] == ["?0", "?0"]
+    assert parse_tree(b"a: b?", "x")[0] == {"a": "b?"}
 
 
 @given(st.text("ab:-[]{},#'\"|> \n0.e?", max_size=12))
