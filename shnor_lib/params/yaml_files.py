@@ -170,9 +170,7 @@ def _mapping(parser: yaml.Loader, text: str, lines: Lines, depth: int) -> dict:
     found: dict = {}
     places = lines[id(found)] = {}
     while not isinstance(event := parser.get_event(), yaml.MappingEndEvent):
-        if (
-            text[event.start_mark.index - 1] == "?"
-        ):  # in brackets libyaml takes «?» for the sign of a key, YAML 1.2 for a letter
+        if text.endswith("?", 0, event.start_mark.index):  # in brackets libyaml takes it for the sign of a key
             raise _Refused(event, "слово начинается с «?»: возьмите его в кавычки")
         key = _value(parser, event, text, lines, depth)
         if isinstance(key, (dict, list)):
