@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -199,7 +200,14 @@ def test_made_up_documents_are_read_as_the_reference_reads_them(tree, flow):
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style, writer.allow_unicode = flow, True
     writer.dump(tree, written)
-    assert parse_tree(written.getvalue().encode(), "x")[0] == ruamel(written.getvalue()) == tree
+    try:
+        read = parse_tree(written.getvalue().encode(), "x")[0]
+    except ParamsError:
+        assert flow and re.search(
+            r"[\[{,] ?[?:]", written.getvalue()
+        )  # words that libyaml does not take in brackets are refused
+    else:
+        assert read == ruamel(written.getvalue()) == tree
 
 
 @pytest.mark.parametrize("text", ["[?0]", "a: [b, ?c]", "{?a: 1}", "яё: [?в]"])
