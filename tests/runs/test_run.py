@@ -472,7 +472,11 @@ def test_an_interrupted_run_says_what_was_cancelled(tmp_path):
     write_notebook(workspace, SECOND, "import time\ntime.sleep(60)")
     command = [sys.executable, "-c", "from shnor_lib.cli import main; main()", "--workspace", str(workspace), "run"]
     interrupted = subprocess.Popen(
-        [*command, "-r", FIRST, "-r", SECOND], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "-r", FIRST, "-r", SECOND],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     )
     record = workspace / "data" / "processed" / "alpha" / "2021" / "made" / "internal" / f"{FIRST}.json"
     wait_until(record.exists)
