@@ -470,13 +470,14 @@ def test_an_interrupted_run_says_what_was_cancelled(tmp_path):
     workspace = make_workspace(tmp_path, {"alpha": [2021]})
     write_notebook(workspace, FIRST, show_schools("schools_first"))
     write_notebook(workspace, SECOND, "import time\ntime.sleep(60)")
-    command = [sys.executable, "-c", "from shnor_lib.cli import main; main()", "--workspace", str(workspace), "run"]
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # background jobs of a shell ignore it
+    program = f"{heard}; from shnor_lib.cli import main; main()"
+    command = [sys.executable, "-c", program, "--workspace", str(workspace), "run"]
     interrupted = subprocess.Popen(
         [*command, "-r", FIRST, "-r", SECOND],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     )
     record = workspace / "data" / "processed" / "alpha" / "2021" / "made" / "internal" / f"{FIRST}.json"
     wait_until(record.exists)
