@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pydantic import RootModel
 
-from shnor_lib.params.methods import Strict
-from shnor_lib.params.yaml_files import read_yaml
+from shnor_lib.params.yaml_files import Strict, read_yaml
 
 
 class Break(Strict):

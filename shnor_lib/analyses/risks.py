@@ -15,9 +15,9 @@ import pandas as pd
 
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.schools import GROUPS
-from shnor_lib.params.methods import Name, Specialist, Strict
+from shnor_lib.params.methods import Name, Specialist
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
-from shnor_lib.params.yaml_files import parse_yaml
+from shnor_lib.params.yaml_files import Strict, parse_yaml
 from shnor_lib.statistics.uncertainty.intervals import wilson_interval
 
 HIGH, MEDIUM, LOW, UNKNOWN = "high", "medium", "low", "unknown"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -16,7 +16,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.params.yaml_files import nearest, parse_yaml, read_yaml
+from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml, read_yaml
 from shnor_lib.workspace import OWN_INDICATORS
 
 Unit = Literal["rate", "flag", "score", "percent", "index", "count", "number"]
@@ -45,12 +45,6 @@ _TERMS = re.compile(rf"(?P<sign>[+-] )?(?:(?P<times>\d+) )?(?P<number>{_NUMBER})
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
-
-
-class Strict(BaseModel):
-    """A frozen record that refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
 
 
 class Term(NamedTuple):
@@ -190,7 +184,7 @@ class Chapter(Strict):
 
     title: Text
     table: str
-    indicators: dict[Name, Row] = {}
+    indicators: dict[Name, Row] = Field(default_factory=dict)
 
     @field_validator("table")
     @classmethod

@@ -11,9 +11,9 @@ from importlib.resources import files
 from typing import Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from shnor_lib.params.yaml_files import parse_tree
+from shnor_lib.params.yaml_files import Strict, parse_tree
 
 ColumnType = Literal["id", "text", "choice", "count", "number", "share", "flag", "date", "year", "period"]
 """Types of a column; ``share`` is a proportion 0..1, ``count`` a whole number, ``period`` a due date as programmes print it."""
@@ -34,12 +34,6 @@ DTYPES: dict[ColumnType, str] = {
 
 HIGHEST_GRADE = {"НОШ": 4, "ООШ": 9, "СОШ": 11, "гимназия": 11, "лицей": 11}
 """The last grade that a kind of school teaches, where the registry does not state it."""
-
-
-class Strict(BaseModel):
-    """A frozen record that refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Column(Strict):

@@ -10,8 +10,7 @@ from typing import Literal
 
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.pages.numbers import NBSP
-from shnor_lib.params.methods import Strict
-from shnor_lib.params.yaml_files import read_yaml
+from shnor_lib.params.yaml_files import Strict, read_yaml
 
 
 @dataclass(frozen=True)

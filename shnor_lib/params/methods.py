@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, WrapValidator, model_validator
+from pydantic import Field, SerializeAsAny, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from shnor_lib.params.recipe import (
@@ -26,7 +26,7 @@ from shnor_lib.params.recipe import (
     ZScore,
 )
 from shnor_lib.params.titles import TitleError, check_title, filled, has_numbers, numbers_of
-from shnor_lib.params.yaml_files import nearest
+from shnor_lib.params.yaml_files import Strict, nearest
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
@@ -39,12 +39,6 @@ Level = Literal["municipality", "region", "country"]
 Specialist = Literal[
     "psychologists", "social_pedagogues", "speech_therapists", "defectologists", "additional_education"
 ]
-
-
-class Strict(BaseModel):
-    """A frozen record that refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
 class Measure(Strict):
@@ -85,7 +79,7 @@ class CriterionBase(Measure):
     title_template: Title = Field(alias="title")
     short_template: Annotated[str, Field(min_length=1, max_length=40, alias="short")]
     reference: Title
-    assumptions: dict[str, Title] = {}
+    assumptions: dict[str, Title] = Field(default_factory=dict)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
@@ -241,7 +235,7 @@ class Index(Strict):
     minimum_available: Share = 0.6
     population: Literal["municipality", "region"] = "municipality"
     reference: Title
-    assumptions: dict[str, Title] = {}
+    assumptions: dict[str, Title] = Field(default_factory=dict)
 
     def recipe(self, name: str) -> IndexRecipe:
         """The recipe that composes the index; its columns are the names of the components."""
@@ -277,7 +271,7 @@ class Decision(Strict):
     years: Annotated[int, Field(ge=1, le=10)] = 1
     years_identified: Annotated[int, Field(ge=1, le=10)] = 1
     reference: Title
-    assumptions: dict[str, Title] = {}
+    assumptions: dict[str, Title] = Field(default_factory=dict)
 
 
 class Robustness(Strict):
@@ -337,7 +331,7 @@ class Method(Strict):
     short: Title | None = None
     document: Title
     description_template: Title = Field(alias="description")
-    indices: dict[Name, Index] = {}
+    indices: dict[Name, Index] = Field(default_factory=dict)
     criteria: dict[Name, Criterion] = Field(min_length=1)
     decisions: dict[Category, Decision]
     robustness: Robustness = Robustness()

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from shnor_lib.params.methods import MonthDay, Name, Share, Slug, Specialist, Strict, Title, Year
+from shnor_lib.params.methods import MonthDay, Name, Share, Slug, Specialist, Title, Year
 from shnor_lib.params.scenarios import Change
 from shnor_lib.params.titles import check_title, filled, numbers_of
+from shnor_lib.params.yaml_files import Strict
 
 
 class Target(Strict):

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from shnor_lib.params.methods import Method, Slug, Strict, Title
-from shnor_lib.params.yaml_files import ParamsError, nearest
+from shnor_lib.params.methods import Method, Slug, Title
+from shnor_lib.params.yaml_files import ParamsError, Strict, nearest
 
 
 class Change(Strict):

@@ -18,8 +18,8 @@ from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import MET
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.window import full_names, names_matching
-from shnor_lib.params.methods import Category, Method, Name, Slug, Strict, Title, Year
-from shnor_lib.params.yaml_files import nearest, parse_yaml
+from shnor_lib.params.methods import Category, Method, Name, Slug, Title, Year
+from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml
 
 COLUMNS = [
     "school_id",

@@ -10,10 +10,10 @@ import numpy as np
 from pydantic import Field, RootModel, model_validator
 
 from shnor_lib.inputs.checks.registry import SCHOOL_YEAR, check, differ, first_filled, known, matched, rows_found
-from shnor_lib.inputs.dictionary import Strict, table, table_names
+from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
-from shnor_lib.params.yaml_files import nearest, parse_yaml
+from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml
 
 RELATIONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "above": np.greater,

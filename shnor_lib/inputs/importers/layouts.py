@@ -6,8 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from shnor_lib.inputs.dictionary import Strict
-from shnor_lib.params.yaml_files import parse_yaml
+from shnor_lib.params.yaml_files import Strict, parse_yaml
 
 
 class ProtocolRow(Strict):

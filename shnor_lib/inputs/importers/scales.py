@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from shnor_lib.inputs.dictionary import Strict
-from shnor_lib.params.yaml_files import parse_yaml, read_yaml
+from shnor_lib.params.yaml_files import Strict, parse_yaml, read_yaml
 
 
 class VprScale(Strict):

@@ -8,9 +8,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from shnor_lib.inputs.dictionary import Strict
 from shnor_lib.inputs.sources.problems import Problem
-from shnor_lib.params.yaml_files import ParamsError, read_yaml
+from shnor_lib.params.yaml_files import ParamsError, Strict, read_yaml
 
 FILE_NAME = "SOURCES.yml"
 

@@ -10,8 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from shnor_lib.pages.phrases.phrase import Evidence, Phrase
 from shnor_lib.pages.saying import Condition, Template
-from shnor_lib.params.methods import Strict
-from shnor_lib.params.yaml_files import nearest, parse_yaml
+from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml
 
 FILES = (
     "lists",

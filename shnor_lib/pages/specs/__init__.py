@@ -7,19 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, RootModel
+from pydantic import AfterValidator, Field, RootModel
 
 from shnor_lib.pages.numbers import NO_DATA
 from shnor_lib.pages.saying import Words, condition
-from shnor_lib.params.yaml_files import nearest, read_yaml
+from shnor_lib.params.yaml_files import Strict, nearest, read_yaml
 
 HERE = Path(__file__).parent
-
-
-class Strict(BaseModel):
-    """A part of a specification; what it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _condition(text: str) -> str:
@@ -73,8 +67,8 @@ class TableSpec(Strict):
 
     caption: Words
     columns: list[str | dict[str, str | dict[str, object]]]
-    rows_named_by: list[str] = []
-    note: Sentences = []
+    rows_named_by: list[str] = Field(default_factory=list)
+    note: Sentences = Field(default_factory=list)
     empty: Words = "Таких строк нет."
     source: bool | str = True
     summary_rows: int = 0
@@ -88,7 +82,7 @@ class FigureSpec(Strict):
     reading: Words = ""
     alt: Words = ""
     source: bool = True
-    chart: dict[str, object] = {}
+    chart: dict[str, object] = Field(default_factory=dict)
 
 
 class TextSpec(Strict):
@@ -96,15 +90,15 @@ class TextSpec(Strict):
 
     heading: Words = ""
     level: int = 2
-    text: Sentences = []
+    text: Sentences = Field(default_factory=list)
 
 
 class ReportSpec(Strict):
     """Everything a report says of its tables, figures and gaps."""
 
-    tables: dict[str, TableSpec] = {}
-    figures: dict[str, FigureSpec] = {}
-    texts: dict[str, TextSpec] = {}
+    tables: dict[str, TableSpec] = Field(default_factory=dict)
+    figures: dict[str, FigureSpec] = Field(default_factory=dict)
+    texts: dict[str, TextSpec] = Field(default_factory=dict)
 
 
 class Columns(RootModel):
