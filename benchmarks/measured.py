@@ -13,6 +13,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 REPOSITORY = Path(__file__).parents[1]
+sys.path.append(str(REPOSITORY))  # a benchmark is run as a script; the generator of offices is in tools/
 
 
 @dataclass(frozen=True)

@@ -342,10 +342,14 @@ class SpawnedChildren:
         return child
 
     def close(self) -> None:
-        for child in self._standing_by + self._taken:
+        """Kill all; a taken child's streams are closed by the thread that reads them, not under its hands."""
+        with self._lock:
+            standing_by, self._standing_by = self._standing_by, []
+            taken, self._taken = self._taken, []
+        for child in standing_by + taken:
             child.kill()
+        for child in standing_by:
             child.end()
-        self._standing_by, self._taken = [], []
 
 
 class _SpawnedChild:
