@@ -10,13 +10,13 @@ import csv
 import gc
 import json
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from shnor_lib.runs.child import YOUNG_OBJECTS
 from shnor_lib.runs.statuses import Exit
 from shnor_lib.workspace import WorkspaceError, check_year, find_workspace
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from shnor_lib.inputs.importers.canonical import Resolution
+    from shnor_lib.inputs.importers.delivery import Incoming
     from shnor_lib.runs import Outcome
 
 FORMATS = click.Choice(["table", "csv", "json"])
@@ -41,24 +42,6 @@ def print_error(cause: str, remedy: str) -> None:
     """A line of cause and a line of remedy on stderr."""
     click.echo(f"Ошибка: {cause}", err=True)
     click.echo(f"Что сделать: {remedy}", err=True)
-
-
-def teaching_errors(command: Callable) -> Callable:
-    """Turn the errors that a user can mend into a cause, a remedy and an exit code; no traceback unless it is asked for."""
-
-    @wraps(command)
-    @click.pass_context
-    def guarded(context: click.Context, *args, **kwargs):
-        try:
-            return context.invoke(command, *args, **kwargs)
-        except click.ClickException:
-            raise
-        except Exception as error:
-            if context.obj["debug"]:
-                raise
-            explain(error)
-
-    return guarded
 
 
 def explain(error: Exception) -> None:
@@ -141,21 +124,21 @@ def print_frame(frame: pd.DataFrame, form: str) -> None:
 
 
 class Commands(click.Group):
-    """A group whose refusals are a cause and a remedy in Russian, as every other error."""
+    """A group that ends every error with a cause, a remedy and an exit code, in Russian; a traceback only when asked for."""
 
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        **extra: Any,
-    ) -> Any:
-        called = {"prog_name": prog_name, "complete_var": complete_var, "standalone_mode": False} | extra
-        if not standalone_mode:
-            return super().main(args, **called)
+    def invoke(self, context: click.Context) -> Any:
         try:
-            return super().main(args, **called)
+            return super().invoke(context)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if context.params["debug"]:
+                raise
+            explain(error)
+
+    def main(self, *args: Any, **called: Any) -> Any:
+        try:
+            return super().main(*args, **called | {"standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)
             sys.exit(Exit.USAGE)
@@ -211,29 +194,35 @@ def wanted_by(kind: click.ParamType) -> str:
 )
 @click.option("--debug", is_flag=True, help="Показывать внутренние подробности ошибок.")
 @click.version_option(package_name="shnor")
-@click.pass_context
-def main(context: click.Context, workspace: Path | None, debug: bool) -> None:
+def main(**_: Any) -> None:
     """Find the schools that need help by declared criteria, and report on them."""
-    gc.set_threshold(
-        50_000
-    )  # libraries and tables make many objects that stay: looking for garbage among them is a tenth
+    gc.set_threshold(YOUNG_OBJECTS)  # looking for garbage among the many objects that stay is a tenth
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    context.obj = {"debug": debug, "given": workspace}
 
 
-def workspace_of(context: click.Context) -> Path:
-    """The workspace named by ``--workspace``, by the environment or found above the current folder."""
-    return find_workspace(context.obj["given"])
+def of_the_group(option: str) -> Any:
+    """The value of an option that stands before the command: ``workspace`` or ``debug``."""
+    return click.get_current_context().find_root().params[option]
 
 
-def office_of(context: click.Context, municipality: str, year: int) -> Path:
+def chosen_workspace(municipality: str | None = None) -> Path:
+    """The workspace named by ``--workspace``, by the environment or found above; made sure to know an office, if one is named."""
+    workspace = find_workspace(of_the_group("workspace"))
+    if municipality is not None:
+        from shnor_lib.params.reading import read_profile
+
+        read_profile(workspace, municipality)
+    return workspace
+
+
+def office_of(municipality: str, year: int) -> Path:
     """The workspace, after making sure that it has the office and that the office has the year."""
     from shnor_lib.params.yaml_files import ParamsError
     from shnor_lib.runs.plan import OFFICES, read_profiles, select_profiles, select_years
 
-    workspace = workspace_of(context)
+    workspace = chosen_workspace()
     select_profiles(workspace, [municipality])
     office = read_profiles(workspace, OFFICES, [municipality])[municipality]
     if office.problem:
@@ -258,15 +247,13 @@ format_option = click.option(
 @municipality_option
 @year_option
 @format_option
-@click.pass_context
-@teaching_errors
-def check(context: click.Context, municipality: str, year: int, form: str) -> None:
+def check(municipality: str, year: int, form: str) -> None:
     """Every problem of an office's data at once: file, sheet, cell, value, what is allowed."""
     from shnor_lib.indicators import read_catalogue
     from shnor_lib.office.gather import inspect_inputs, read_corrected
     from shnor_lib.office.scope import HISTORY
 
-    workspace = office_of(context, municipality, year)
+    workspace = office_of(municipality, year)
     delivered, _ = read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))
     found = inspect_inputs(delivered, year, read_catalogue(workspace))
     print_frame(found, form)
@@ -284,16 +271,12 @@ def check(context: click.Context, municipality: str, year: int, form: str) -> No
 @method_option
 @click.option("--scenario", metavar="NAME", help="Именованные изменения методики из params/scenarios.")
 @format_option
-@click.pass_context
-@teaching_errors
-def identify(
-    context: click.Context, municipality: str, year: int, method: str | None, scenario: str | None, form: str
-) -> None:
+def identify(municipality: str, year: int, method: str | None, scenario: str | None, form: str) -> None:
     """The list without a notebook: the same numbers as report 50."""
     from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
     from shnor_lib.office.assemble import open_office
 
-    workspace = office_of(context, municipality, year)
+    workspace = office_of(municipality, year)
     office = open_office(municipality, year, method=method, scenario=scenario, workspace=workspace)
     if form == "json":
         click.echo(json.dumps(identification_document(office), ensure_ascii=False, indent=2))
@@ -335,15 +318,11 @@ def identification_document(office) -> dict:
     "--scenario", "scenarios", multiple=True, required=True, metavar="NAME", help="Сценарий; можно назвать несколько."
 )
 @format_option
-@click.pass_context
-@teaching_errors
-def compare(
-    context: click.Context, municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str
-) -> None:
+def compare(municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str) -> None:
     """Who enters and who leaves the lists when the rules change, and which criteria did it."""
     from shnor_lib.whatif.scenarios import compare_with_base, judge_scenarios, summarise_comparison
 
-    judged = judge_scenarios(office_of(context, municipality, year), municipality, year, list(scenarios), method)
+    judged = judge_scenarios(office_of(municipality, year), municipality, year, list(scenarios), method)
     changes = compare_with_base(judged)
     if form == "table":
         print_frame(summarise_comparison(judged, changes), form)
@@ -401,30 +380,15 @@ def compare(
     "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="Предел времени на один отчёт, секунд."
 )
 @click.option("--force", is_flag=True, help="Сделать заново и то, что не изменилось.")
-@click.pass_context
-@teaching_errors
-def run(
-    context: click.Context, municipalities, years, reports, jobs, cluster, audience, engine, time_limit, force
-) -> None:
+def run(**asked: Any) -> None:
     """Make the HTML reports of offices and years; what has not changed is left alone."""
     from shnor_lib.runs import run_reports
     from shnor_lib.runs.progress import progress_on
     from shnor_lib.runs.statuses import CANCELLED, REMEDIES
 
     try:
-        outcome = run_reports(
-            workspace_of(context),
-            municipalities=municipalities,
-            years=years,
-            reports=reports,
-            jobs=jobs,
-            cluster=cluster,
-            audience=audience,
-            engine=engine,
-            time_limit=time_limit,
-            force=force,
-            progress=progress_on(sys.stdout, context.obj["debug"]),
-        )
+        progress = progress_on(sys.stdout, of_the_group("debug"))
+        outcome = run_reports(chosen_workspace(), progress=progress, **asked)
     except KeyboardInterrupt:
         fail(Exit.SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
     explain_failures(outcome)
@@ -462,27 +426,19 @@ def explain_failures(outcome: Outcome) -> None:
 @click.argument("municipality")
 @click.option("--title", help="Название муниципалитета, как его печатать.")
 @click.option("-y", "--year", type=int, help="Первый год отчётов (без указания – нынешний учебный год).")
-@click.pass_context
-@teaching_errors
-def new(context: click.Context, municipality: str, title: str | None, year: int | None) -> None:
+def new(municipality: str, title: str | None, year: int | None) -> None:
     """A new office: its profile and folders, ready to fill."""
     from shnor_lib.runs.new_office import begin_workspace, create_office
 
-    for path in create_office(begin_workspace(context.obj["given"]), municipality, title=title, year=year):
+    for path in create_office(begin_workspace(of_the_group("workspace")), municipality, title=title, year=year):
         click.echo(path)
-
-
-resolution_options = (
-    click.option("--replace", "resolution", flag_value="replace", help="Где значения расходятся, взять новое."),
-    click.option("--keep", "resolution", flag_value="keep", help="Где значения расходятся, оставить имеющееся."),
-)
 
 
 def with_resolution(command: Callable) -> Callable:
     """Give a command ``--replace`` and ``--keep``; without them a difference stops it."""
-    for option in reversed(resolution_options):
-        command = option(command)
-    return command
+    keep = click.option("--keep", "resolution", flag_value="keep", help="Где значения расходятся, оставить имеющееся.")
+    take = click.option("--replace", "resolution", flag_value="replace", help="Где значения расходятся, взять новое.")
+    return take(keep(command))
 
 
 @main.command(
@@ -500,21 +456,15 @@ def with_resolution(command: Callable) -> Callable:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Свои минимумы ЕГЭ и шкалы ВПР (как importers/scales.yml).",
 )
-@click.pass_context
-@teaching_errors
-def import_command(
-    context: click.Context, files, municipality, year, resolution, territory, subject, grade, scales
-) -> None:
+def import_command(files, municipality, year, resolution, territory, subject, grade, scales) -> None:
     """Exports of ФИС ОКО and РИС ГИА and the form of ЕГЭ into the tables of an office and year."""
     from shnor_lib.inputs.dictionary import choices
     from shnor_lib.inputs.importers import import_files
     from shnor_lib.inputs.importers.procedures import Procedure
-    from shnor_lib.params.reading import read_profile
 
     if subject is not None and subject not in choices("subject"):
         fail(Exit.USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
-    workspace = workspace_of(context)
-    read_profile(workspace, municipality)
+    workspace = chosen_workspace(municipality)
     imported = import_files(
         workspace,
         municipality,
@@ -525,42 +475,42 @@ def import_command(
         given=Procedure(subject=subject, grade=grade),
         scales=scales,
     )
-    put_in_place(workspace, imported.contents, imported.lines, imported.merges, imported.differences)
+    put_in_place(workspace, imported)
 
 
-def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
+def put_in_place(workspace: Path, incoming: Incoming) -> None:
     """Say what came in, write it all at once, or say where it disagrees with what is there and write nothing."""
     from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_together
     from shnor_lib.runs.lock import only_run
     from shnor_lib.runs.statuses import REMEDIES
     from shnor_lib.workspace import relative_name
 
-    for line in lines:
+    for line in incoming.lines:
         where = f"{line.file}: " if line.file else ""
         said = " ".join(filter(None, [line.sheet, line.table, line.text]))
         cut = f"{said[:LONGEST_LINE]}…" if len(said) > LONGEST_LINE else said
         click.echo(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}")
-    if differences:
-        for one in differences:
+    if incoming.differences:
+        for one in incoming.differences:
             click.echo(
                 f"{one.table}: {one.row}, {one.column}: {one.old} ({one.place}), {one.source}: {one.new}", err=True
             )
         fail(
             Exit.DATA_INVALID,
-            f"расхождений – {len(differences)}; ничего не записано.",
+            f"расхождений – {len(incoming.differences)}; ничего не записано.",
             "исправьте файлы; или --keep (оставить имеющееся), --replace (взять новое; книги и споры файлов – только вручную).",
         )
     try:
         with only_run(workspace):
-            remove_unfinished(*{path.parent for path in contents})
-            write_together(contents)
+            remove_unfinished(*{path.parent for path in incoming.contents})
+            write_together(incoming.contents)
     except WriteFailed as error:
         fail(Exit.SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
-    for name, merge in merges.items():
+    for name, merge in incoming.merges.items():
         click.echo(
             f"{name}: добавлено строк – {merge.added}, дополнено – {merge.filled}, без изменений – {merge.equal}"
         )
-    for path in contents:
+    for path in incoming.contents:
         click.echo(relative_name(workspace, path))
 
 
@@ -569,17 +519,13 @@ def put_in_place(workspace: Path, contents, lines, merges, differences) -> None:
 @municipality_option
 @year_option
 @with_resolution
-@click.pass_context
-@teaching_errors
-def collect(context: click.Context, folder: Path, municipality: str, year: int, resolution: Resolution | None) -> None:
+def collect(folder: Path, municipality: str, year: int, resolution: Resolution | None) -> None:
     """Forms that schools returned into the tables of an office and year."""
     from shnor_lib.inputs.collect import collect_forms
-    from shnor_lib.params.reading import read_profile
 
-    workspace = workspace_of(context)
-    read_profile(workspace, municipality)
+    workspace = chosen_workspace(municipality)
     collected = collect_forms(workspace, municipality, year, folder, resolution=resolution or "refuse")
-    put_in_place(workspace, collected.contents, collected.lines, collected.merges, collected.differences)
+    put_in_place(workspace, collected)
     if collected.left_out:
         fail(Exit.SOME_FAILED, "взяты не все формы.", "названное в протоколе верните школам и повторите команду.")
 
@@ -590,16 +536,12 @@ def collect(context: click.Context, folder: Path, municipality: str, year: int, 
 @click.option("-m", "--municipality", metavar="MUNICIPALITY", help="Вписать школы этого муниципалитета.")
 @click.option("--school-form", is_flag=True, help="Форма одной школы; с -m и папкой – по форме каждой школе.")
 @click.option("--school", metavar="CODE", help="Школа, для которой форма.")
-@click.pass_context
-@teaching_errors
-def template(
-    context: click.Context, out: Path, year: int, municipality: str | None, school_form: bool, school: str | None
-) -> None:
+def template(out: Path, year: int, municipality: str | None, school_form: bool, school: str | None) -> None:
     """The input workbook, with lists, ranges and hints, or the form that schools fill in."""
     from shnor_lib.runs.files import WriteFailed, write_together
     from shnor_lib.runs.statuses import REMEDIES
 
-    contents = template_files(context, out, check_year(year), municipality, school_form, school)
+    contents = template_files(out, check_year(year), municipality, school_form, school)
     if standing := [path for path in contents if path.exists()]:
         fail(Exit.USAGE, f"{standing[0].name} уже есть.", "назовите другой файл или уберите прежний.")
     try:
@@ -611,13 +553,12 @@ def template(
 
 
 def template_files(
-    context: click.Context, out: Path, year: int, municipality: str | None, school_form: bool, school: str | None
+    out: Path, year: int, municipality: str | None, school_form: bool, school: str | None
 ) -> dict[Path, bytes]:
     """The workbooks that ``shnor template`` writes, by path."""
     from shnor_lib.inputs.importers.delivery import open_delivery
     from shnor_lib.inputs.template import Known, forms_of_schools, known_of, template_workbook
     from shnor_lib.inputs.template import school_form as form_of
-    from shnor_lib.params.reading import read_profile
 
     if (school and not (school_form and municipality)) or (out.suffix.lower() != ".xlsx" and not school_form):
         fail(
@@ -627,8 +568,7 @@ def template_files(
         )
     known = Known()
     if municipality:
-        workspace = workspace_of(context)
-        read_profile(workspace, municipality)
+        workspace = chosen_workspace(municipality)
         known = known_of(open_delivery(workspace, municipality, year).inputs.tables)
     if not school_form:
         return {out: template_workbook(year, known)}

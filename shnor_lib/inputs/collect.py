@@ -8,20 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shnor_lib.inputs.dictionary import Table, table, table_names
-from shnor_lib.inputs.importers.canonical import Difference, Merge, Resolution, Values, key_of, same, text_of, values_of
-from shnor_lib.inputs.importers.delivery import (
-    Delivery,
-    merge_tables,
-    open_delivery,
-    sources_path,
-    table_files,
-    unsettled,
-    without_unchanged,
-)
+from shnor_lib.inputs.importers.canonical import Resolution, Values, key_of, same, text_of, values_of
+from shnor_lib.inputs.importers.delivery import Delivery, Incoming, incoming, merge_tables, open_delivery
 from shnor_lib.inputs.importers.extract import ImportRefused
 from shnor_lib.inputs.importers.opening import WORKBOOKS, read_bytes, shown_name
-from shnor_lib.inputs.importers.protocol import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, protocol_bytes, taken_before
-from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
+from shnor_lib.inputs.importers.protocol import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, taken_before
+from shnor_lib.inputs.importers.source_entries import Entry
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.persons import mask_person
 from shnor_lib.inputs.sources.rows import Typed, typed_rows
@@ -30,6 +22,7 @@ from shnor_lib.inputs.sources.workbooks import read_workbook
 from shnor_lib.inputs.template import CONSTANT, OF_DOCUMENTS
 
 LABEL = "Форма школы"
+DOCUMENT = "Формы, заполненные школами"
 ASKED = tuple(name for name in table_names() if table(name).levels and name not in OF_DOCUMENTS)
 """Tables of the form."""
 
@@ -56,28 +49,9 @@ class Form:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Collected:
-    """What collecting would write; ``left_out`` tells that some form did not come in.
-
-    Attributes
-    ----------
-    contents : files by path, only those that change. Empty when differences with the present tables are not settled.
-    lines : the protocol.
-    merges : what became of each table.
-    differences : cells in which the office's files and the forms disagree.
-    """
-
-    contents: dict[Path, bytes]
-    lines: list[Line]
-    merges: dict[str, Merge]
-    differences: list[Difference]
-    left_out: bool
-
-
 def collect_forms(
     workspace: Path, municipality: str, year: int, folder: Path, *, resolution: Resolution = "refuse"
-) -> Collected:
+) -> Incoming:
     """Merge the forms of a folder into the tables of an office and year.
 
     A form with errors is left out; of a school that came twice with different values nothing is taken.
@@ -108,14 +82,18 @@ def collect_forms(
     lines = [line for form in forms for line in _lines_of(form, conflicts)]
     lines += _missing(delivery, taken, conflicts)
     left_out = any(form.faults for form in forms) or bool(conflicts)
-    differences = unsettled(merges.values(), resolution)
-    if differences:
-        return Collected({}, lines, merges, differences, left_out)
-    contents = table_files(delivery, merges)
-    if merges:
-        contents[sources_path(delivery)] = _sources(delivery, merges)
-    contents[delivery.folder / COLLECT_PROTOCOL] = protocol_bytes(lines, None)
-    return Collected(without_unchanged(contents), lines, merges, [], left_out)
+    remark = f"Собрано из форм школ; кто что прислал – в {COLLECT_PROTOCOL}"
+    return incoming(
+        delivery,
+        merges,
+        lines,
+        resolution,
+        protocol=COLLECT_PROTOCOL,
+        earlier=None,
+        document=DOCUMENT,
+        entries={f"{name}.csv": Entry(DOCUMENT, [remark]) for name in merges},
+        left_out=left_out,
+    )
 
 
 def _workbooks(folder: Path) -> list[Path]:
@@ -281,12 +259,3 @@ def _missing(delivery: Delivery, taken: Sequence[Form], conflicts: Mapping[str, 
     ]
     text = "ничего не взято: формы расходятся"
     return lines + [Line("", "", LABEL, "", "", text, "1", school) for school in sorted(conflicts)]
-
-
-def _sources(delivery: Delivery, merges: Mapping[str, Merge]) -> bytes:
-    entries = {}
-    for name in merges:
-        remark = f"Собрано из форм школ; кто что прислал – в {COLLECT_PROTOCOL}"
-        entries[f"{name}.csv"] = Entry("Формы, заполненные школами", [remark])
-    document = "Формы, заполненные школами"
-    return updated_sources(delivery.bytes_of(sources_path(delivery).name), entries, document=document)

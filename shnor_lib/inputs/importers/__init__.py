@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shnor_lib.inputs.importers import context_survey, ege_form, ris_gia, school_subject
-from shnor_lib.inputs.importers.canonical import Difference, Merge, Resolution, Values, shortened
-from shnor_lib.inputs.importers.delivery import (
-    Delivery,
-    merge_tables,
-    open_delivery,
-    sources_path,
-    table_files,
-    unsettled,
-    without_unchanged,
-)
+from shnor_lib.inputs.importers.canonical import Merge, Resolution, Values, shortened
+from shnor_lib.inputs.importers.delivery import Delivery, Incoming, incoming, merge_tables, open_delivery
 from shnor_lib.inputs.importers.extract import Export, Extract, ExtractedRow, ImportRefused, Layout, Remark
 from shnor_lib.inputs.importers.group_reports import GROUP_REPORTS
 from shnor_lib.inputs.importers.opening import open_export, shown_name
@@ -27,16 +19,15 @@ from shnor_lib.inputs.importers.protocol import (
     REPLACED,
     TAKEN,
     Line,
-    protocol_bytes,
     taken_before,
 )
 from shnor_lib.inputs.importers.protocols import PROTOCOLS
 from shnor_lib.inputs.importers.resolving import rows_of_office
 from shnor_lib.inputs.importers.scales import read_scales
-from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
+from shnor_lib.inputs.importers.source_entries import Entry
 from shnor_lib.inputs.sources.persons import mask_person
 
-__all__ = ["LAYOUTS", "ImportRefused", "Imported", "import_files"]
+__all__ = ["LAYOUTS", "ImportRefused", "import_files"]
 
 LAYOUTS: tuple[Layout, ...] = (
     *GROUP_REPORTS,
@@ -50,24 +41,6 @@ LAYOUTS: tuple[Layout, ...] = (
 
 OF_A_NEW_SCHOOL = ("name", "kind")
 """Columns of the register that an export states only for schools the office does not know yet."""
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import would write.
-
-    Attributes
-    ----------
-    contents : the files, by path; only those that change. Empty when differences are not settled.
-    lines : the protocol.
-    merges : what became of each table.
-    differences : cells in which the office's files and the exports disagree and that nothing settles.
-    """
-
-    contents: dict[Path, bytes]
-    lines: list[Line]
-    merges: dict[str, Merge]
-    differences: list[Difference]
 
 
 @dataclass(frozen=True)
@@ -90,7 +63,7 @@ def import_files(
     territory: str | None = None,
     given: Procedure | None = None,
     scales: Path | None = None,
-) -> Imported:
+) -> Incoming:
     """Turn exported files into the tables of an office and year.
 
     Parameters
@@ -120,17 +93,20 @@ def import_files(
     _refuse_repeated_names(files)
     _refuse_strangers(files, register)
     new = _new_rows(files, year, known=set(delivery.school_ids))
-    protocol = delivery.bytes_of(IMPORT_PROTOCOL)
-    again = taken_before(protocol, {file.name: file.sha256 for file in files})
+    earlier = delivery.bytes_of(IMPORT_PROTOCOL)
+    again = taken_before(earlier, {file.name: file.sha256 for file in files})
     merges = merge_tables(delivery, new, resolution, again)
     lines = [line for file in files for line in _lines_of(file, merges, resolution, year)]
-    differences = unsettled(merges.values(), resolution)
-    if differences:
-        return Imported({}, lines, merges, differences)
-    contents = table_files(delivery, merges)
-    contents[sources_path(delivery)] = _sources(delivery, files, merges)
-    contents[delivery.folder / IMPORT_PROTOCOL] = protocol_bytes(lines, protocol)
-    return Imported(without_unchanged(contents), lines, merges, [])
+    return incoming(
+        delivery,
+        merges,
+        lines,
+        resolution,
+        protocol=IMPORT_PROTOCOL,
+        earlier=earlier,
+        document="Выгрузки ФИС ОКО и РИС ГИА, формы муниципалитета",
+        entries=_entries(delivery, files, merges),
+    )
 
 
 def recognised(export: Export) -> Layout:
@@ -205,8 +181,8 @@ def _lines_of(file: _File, merges: dict[str, Merge], resolution: Resolution, yea
     return lines
 
 
-def _sources(delivery: Delivery, files: Sequence[_File], merges: dict[str, Merge]) -> bytes:
-    """``SOURCES.yml`` with every export named at the tables it brought rows to."""
+def _entries(delivery: Delivery, files: Sequence[_File], merges: dict[str, Merge]) -> dict[str, Entry]:
+    """What ``SOURCES.yml`` says of each table: every export that brought rows to it."""
     entries = {}
     for name, merge in merges.items():
         if not (merge.changed or delivery.bytes_of(f"{name}.csv")):
@@ -215,5 +191,4 @@ def _sources(delivery: Delivery, files: Sequence[_File], merges: dict[str, Merge
         document = BETWEEN.join(dict.fromkeys(file.extract.title for file in own))
         remarks = [f"Внесено из выгрузки {file.name} (sha256 {file.sha256[:12]}): {file.extract.title}" for file in own]
         entries[f"{name}.csv"] = Entry(mask_person(document), [mask_person(remark) for remark in remarks])
-    document = "Выгрузки ФИС ОКО и РИС ГИА, формы муниципалитета"
-    return updated_sources(delivery.bytes_of(sources_path(delivery).name), entries, document=document)
+    return entries

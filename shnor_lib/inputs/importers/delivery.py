@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.inputs.importers.canonical import (
+    Difference,
     Merge,
     Resolution,
     Standing,
@@ -19,7 +20,9 @@ from shnor_lib.inputs.importers.canonical import (
     values_of,
 )
 from shnor_lib.inputs.importers.extract import ImportRefused
+from shnor_lib.inputs.importers.protocol import Line, protocol_bytes
 from shnor_lib.inputs.importers.resolving import Schools, schools_of
+from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
 from shnor_lib.inputs.sources import Inputs, read_inputs
 from shnor_lib.inputs.sources.provenance import FILE_NAME
 from shnor_lib.workspace import raw_folder, relative_name
@@ -120,25 +123,51 @@ def merge_tables(
     }
 
 
-def table_files(delivery: Delivery, merges: Mapping[str, Merge]) -> dict[Path, bytes]:
-    """The CSV files that change."""
-    return {
-        delivery.folder / f"{name}.csv": csv_of(merge.entry, merge.rows)
-        for name, merge in merges.items()
-        if merge.changed
-    }
+@dataclass(frozen=True)
+class Incoming:
+    """What rows that come into a folder would write.
+
+    Attributes
+    ----------
+    contents : the files, by path; only those that change. Empty when differences are not settled.
+    lines : the protocol.
+    merges : what became of each table.
+    differences : cells in which the office's files and the new ones disagree and that nothing settles.
+    left_out : some file that was given did not come in.
+    """
+
+    contents: dict[Path, bytes]
+    lines: list[Line]
+    merges: dict[str, Merge]
+    differences: list[Difference]
+    left_out: bool = False
 
 
-def without_unchanged(contents: Mapping[Path, bytes]) -> dict[Path, bytes]:
-    """Only the files that differ from what is there."""
-    return {path: content for path, content in contents.items() if not path.is_file() or path.read_bytes() != content}
+def incoming(
+    delivery: Delivery,
+    merges: dict[str, Merge],
+    lines: list[Line],
+    resolution: Resolution,
+    *,
+    protocol: str,
+    earlier: bytes | None,
+    document: str,
+    entries: Mapping[str, Entry],
+    left_out: bool = False,
+) -> Incoming:
+    """The tables that change, their provenance and the protocol; no file while cells disagree.
 
-
-def sources_path(delivery: Delivery) -> Path:
-    """Where the provenance of the folder stands."""
-    return delivery.folder / FILE_NAME
-
-
-def unsettled(merges: Iterable[Merge], resolution: Resolution) -> list:
-    """Differences that the chosen resolution does not settle."""
-    return [one for merge in merges for one in merge.differences if resolution not in one.settled_by]
+    Parameters
+    ----------
+    protocol, earlier : the name of its file, and the protocol that is continued.
+    document, entries : what ``SOURCES.yml`` says of a new folder, and of the table of each file.
+    """
+    differences = [one for merge in merges.values() for one in merge.differences if resolution not in one.settled_by]
+    if differences:
+        return Incoming({}, lines, merges, differences, left_out)
+    contents = {f"{name}.csv": csv_of(merge.entry, merge.rows) for name, merge in merges.items() if merge.changed}
+    if merges:
+        contents[FILE_NAME] = updated_sources(delivery.bytes_of(FILE_NAME), entries, document=document)
+    contents[protocol] = protocol_bytes(lines, earlier)
+    changed = {name: content for name, content in contents.items() if delivery.bytes_of(name) != content}
+    return Incoming({delivery.folder / name: content for name, content in changed.items()}, lines, merges, [], left_out)

@@ -11,7 +11,8 @@ import pandas as pd
 import xlsxwriter
 
 from shnor_lib.inputs.dictionary import Table, table
-from shnor_lib.inputs.importers import Imported, import_files
+from shnor_lib.inputs.importers import import_files
+from shnor_lib.inputs.importers.delivery import Incoming
 from tests.inputs.sources.delivery import put
 
 SCHOOLS = '''\
@@ -49,13 +50,13 @@ def export(folder: Path, name: str, **sheets: Rows) -> Path:
     return path
 
 
-def put_in(imported: Imported) -> None:
+def put_in(imported: Incoming) -> None:
     """Write what an import would write."""
     for path, content in imported.contents.items():
         path.write_bytes(content)
 
 
-def take(workspace: Path, *paths: Path, year: int = 2021, **options) -> Imported:
+def take(workspace: Path, *paths: Path, year: int = 2021, **options) -> Incoming:
     """Import files and write what comes of it."""
     imported = import_files(workspace, "demo", year, paths, **options)
     put_in(imported)
@@ -75,6 +76,6 @@ def cells(workspace: Path, name: str, *columns: str, year: int = 2021) -> list[t
     return list(frame.itertuples(index=False, name=None))
 
 
-def told(imported: Imported, record: str) -> list[tuple[str, str]]:
+def told(imported: Incoming, record: str) -> list[tuple[str, str]]:
     """What the protocol tells under one heading: text and count."""
     return [(line.text, line.count) for line in imported.lines if line.record == record and not line.table]
