@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.inputs.checks import declared, dictionary, documents, plans, results, schools, years  # noqa: F401
-from shnor_lib.inputs.checks.registry import READING_CHECKS, checks
+from shnor_lib.inputs.checks.registry import checks
 from shnor_lib.inputs.dictionary import DTYPES, table
+from shnor_lib.inputs.faults import checks_in_words
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import COLUMNS, Problem, order_problems, problems_frame, problems_in
 
@@ -25,7 +26,7 @@ def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
     problem, allowed, remedy``.
     """
     found = problems_in(inputs.problems)
-    found += (problem for one in checks().values() for problem in one.function(inputs, year))
+    found += (problem for one in checks().values() for problem in one(inputs, year))
     folders = dict(zip(inputs.sources["file"], inputs.sources["year"], strict=True))
     discarding = _discarding()
     return problems_frame(
@@ -37,7 +38,7 @@ def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
 
 def registered_checks() -> dict[str, str]:
     """Ids and titles of everything that is made sure of, in reading and after it."""
-    return READING_CHECKS | {name: one.title for name, one in checks().items()}
+    return {name: one.title for name, one in checks_in_words().items()}
 
 
 def usable_tables(inputs: Inputs, problems: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -62,7 +63,7 @@ def usable_tables(inputs: Inputs, problems: pd.DataFrame) -> dict[str, pd.DataFr
 
 
 def _discarding() -> list[str]:
-    return [name for name, one in checks().items() if one.discards]
+    return [name for name, one in checks_in_words().items() if one.discards]
 
 
 def _columns_of(problems: pd.DataFrame, headers: dict[tuple[str, str], dict[str, str]]) -> pd.Series:

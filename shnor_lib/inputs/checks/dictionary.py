@@ -9,58 +9,38 @@ import numpy as np
 from shnor_lib.inputs.checks.registry import check, known, rows_found
 from shnor_lib.inputs.dictionary import Column, Table, table
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.problems import Problem, problem, shown_value
 from shnor_lib.inputs.sources.rows import Rows
 from shnor_lib.inputs.sources.values import allowed_for
 
 _TOLERANCE = 1e-9
 
 
-@check("Представлены все таблицы")
+@check
 def check_table_absent(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Tables without a single row delivered for the year: what is computed from them stays without an assessment."""
     delivered = set(inputs.sources.loc[inputs.sources["year"] == year, "file"])
     for name, rows in inputs.rows.items():
         if delivered.isdisjoint(rows["source_file"]):
-            label = table(name).label
-            yield Problem(
-                "note",
-                "",
-                f"Нет таблицы «{label}»",
-                table=name,
-                year=year,
-                allowed=table(name).meaning,
-                remedy=f"Заполните лист «{label}» или файл {name}.csv; без неё её показатели не считаются.",
-            )
+            words = {"label": table(name).label, "meaning": table(name).meaning}
+            yield problem("table_absent.absent", table=name, year=year, **words)
 
 
-@check("Обязательные ячейки заполнены")
+@check
 def check_table_required(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Cells the dictionary requires; those already reported as unreadable are not told twice."""
     unreadable = inputs.problems.loc[inputs.problems["check"] == "read_cell", ["file", "sheet", "cell"]]
     told = set(unreadable.itertuples(index=False, name=None))
     for entry, rows in _filled(inputs):
-        for column in (one for one in entry.columns.values() if one.required):
+        for column in (each for each in entry.columns.values() if each.required):
             with_column = [place for place, letters in inputs.headers.items() if column.name in letters]
-            for problem in rows_found(
-                inputs,
-                entry.name,
-                ~known(rows[column.name]),
-                f"«{column.label}»: ячейка пуста",
-                severity="error",
-                column=column.name,
-                allowed=allowed_for(column),
-                remedy="Заполните ячейку.",
-            ):
-                if (problem.file, problem.sheet) in with_column and (
-                    problem.file,
-                    problem.sheet,
-                    problem.cell,
-                ) not in told:
-                    yield problem
+            words = {"table": entry.name, "column": column.name, "wanted": allowed_for(column)}
+            for one in rows_found(inputs, "table_required.empty", ~known(rows[column.name]), **words):
+                if (one.file, one.sheet) in with_column and (one.file, one.sheet, one.cell) not in told:
+                    yield one
 
 
-@check("Значения в допустимых пределах")
+@check
 def check_table_ranges(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Numbers outside the limits of their column."""
     for entry, rows in _filled(inputs):
@@ -68,17 +48,9 @@ def check_table_ranges(inputs: Inputs, year: int) -> Iterator[Problem]:
         limits = np.array([_limits(column) for column in columns]).reshape(-1, 2)
         values = np.array([rows[column.name] for column in columns]).reshape(len(columns), len(rows))
         outside = (values < limits[:, :1]) | (values > limits[:, 1:])
-        for position in np.flatnonzero(outside.any(axis=1)):
-            yield from rows_found(
-                inputs,
-                entry.name,
-                outside[position],
-                f"«{columns[position].label}»: значение вне допустимых пределов",
-                severity="error",
-                column=columns[position].name,
-                allowed=allowed_for(columns[position]),
-                remedy="Исправьте значение.",
-            )
+        for column, where in zip(columns, outside, strict=True):
+            words = {"table": entry.name, "column": column.name, "wanted": allowed_for(column)}
+            yield from rows_found(inputs, "table_ranges.outside", where, **words)
 
 
 def _limits(column: Column) -> tuple[float, float]:
@@ -87,7 +59,7 @@ def _limits(column: Column) -> tuple[float, float]:
     return lowest if column.minimum is None else column.minimum, highest if column.maximum is None else column.maximum
 
 
-@check("Строки не повторяются")
+@check
 def check_table_duplicates(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Rows with the same key in one year."""
     for entry, rows in _filled(inputs):
@@ -100,26 +72,21 @@ def check_table_duplicates(inputs: Inputs, year: int) -> Iterator[Problem]:
             if first.setdefault(key, position) != position and all(key[place] is not None for place in required)
         }
         labels = ", ".join(f"«{entry.columns[column].label}»" for column in entry.key)
+        sheets = {position: rows["source_sheet"][one] or rows["source_file"][one] for position, one in repeats.items()}
         yield from rows_found(
             inputs,
-            entry.name,
+            "table_duplicates.repeated",
             np.isin(np.arange(len(rows)), list(repeats)),
-            "Строка повторяет строку {row} ({place})",
-            words={
-                "row": {position: rows["source_row"][one] for position, one in repeats.items()},
-                "place": {
-                    position: rows["source_sheet"][one] or rows["source_file"][one] for position, one in repeats.items()
-                },
-            },
-            severity="error",
+            table=entry.name,
             column=entry.key[-1],
             value="",
-            allowed=f"одна строка на сочетание: {labels}, год",
-            remedy="Оставьте одну из строк.",
+            row={position: rows["source_row"][one] for position, one in repeats.items()},
+            place={position: shown_value(sheet) for position, sheet in sheets.items()},
+            labels=labels,
         )
 
 
-@check("Части в сумме дают целое")
+@check
 def check_table_totals(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Parts that do not add up to their whole; when some parts are missing, the others must not exceed it."""
     for entry, rows in _filled(inputs):
@@ -131,54 +98,42 @@ def check_table_totals(inputs: Inputs, year: int) -> Iterator[Problem]:
             differs = filled.all(axis=0) & (np.abs(added - whole) > _TOLERANCE)
             yield from rows_found(
                 inputs,
-                entry.name,
+                "table_totals.differs",
                 differs | (added > whole + _TOLERANCE),
-                "Сумма частей {added}, а целое («{label}») {whole}",
-                words={"added": added, "label": _labels_of(entry, column), "whole": whole},
-                severity=total.severity,
+                table=entry.name,
                 column=column,
+                severity=total.severity,
                 value=whole,
-                allowed=f"{_labels(entry, total.parts, ' + ')} = {_labels(entry, total.whole, ' или ')}",
-                remedy="Исправьте целое или части; если данных нет, оставьте части пустыми.",
+                added=added,
+                whole=whole,
+                name=_labels_of(entry, column),
+                parts=_labels(entry, total.parts, " + "),
+                wholes=_labels(entry, total.whole, " или "),
             )
 
 
-@check("Целое не равно нулю, когда есть части", discards=True)
+@check
 def check_table_whole(inputs: Inputs, year: int) -> Iterator[Problem]:
     """A whole of zero beside parts that are not."""
     for entry, rows in _filled(inputs):
         for rule in entry.parts:
             whole, column = _whole(rows, rule.whole)
-            yield from rows_found(
-                inputs,
-                entry.name,
-                (whole == 0) & (np.array([rows[part] for part in rule.parts]) > 0).any(axis=0),
-                "«{label}» – ноль, а части больше нуля",
-                words={"label": _labels_of(entry, column)},
-                column=column,
-                value="0",
-                allowed="целое не меньше каждой части",
-                remedy="Впишите целое.",
-            )
+            zero = (whole == 0) & (np.array([rows[part] for part in rule.parts]) > 0).any(axis=0)
+            told = {"table": entry.name, "column": column, "value": "0", "name": _labels_of(entry, column)}
+            yield from rows_found(inputs, "table_whole.zero", zero, **told)
 
 
-@check("Часть не больше целого", discards=True)
+@check
 def check_table_parts(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Parts larger than their whole."""
     for entry, rows in _filled(inputs):
         for rule in entry.parts:
             whole, column = _whole(rows, rule.whole)
+            told = {"table": entry.name, "name": _labels_of(entry, column), "whole": whole}
+            told |= {"wholes": _labels(entry, rule.whole, " или ")}
             for part in rule.parts:
-                yield from rows_found(
-                    inputs,
-                    entry.name,
-                    (rows[part] > whole + _TOLERANCE) & (whole > 0) & (column != part),
-                    f"«{entry.columns[part].label}» {{part}} больше целого («{{label}}») {{whole}}",
-                    words={"part": rows[part], "label": _labels_of(entry, column), "whole": whole},
-                    column=part,
-                    allowed=f"не больше: {_labels(entry, rule.whole, ' или ')}",
-                    remedy="Исправьте часть или целое.",
-                )
+                more = (rows[part] > whole + _TOLERANCE) & (whole > 0) & (column != part)
+                yield from rows_found(inputs, "table_parts.more", more, column=part, part=rows[part], **told)
 
 
 def _filled(inputs: Inputs) -> Iterator[tuple[Table, Rows]]:

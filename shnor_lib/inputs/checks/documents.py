@@ -9,20 +9,20 @@ import numpy as np
 from shnor_lib.inputs.checks.registry import check, rows_found
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.problems import Problem, problem
 from shnor_lib.inputs.sources.values import missing
 
 
-@check("Примечания к источникам")
+@check
 def check_source_remark(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Remarks that those who entered the data left in SOURCES.yml."""
     for source in inputs.sources.itertuples():
         for remark in source.remarks:
             name = source.tables[0] if len(source.tables) == 1 else ""
-            yield Problem("note", "", remark, table=name, file=source.file, year=source.year)
+            yield problem("source_remark.remark", remark=remark, table=name, file=source.file, year=source.year)
 
 
-@check("Указано, опубликованы данные или демонстрационные, и они не смешаны")
+@check
 def check_source_kind(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Files of unstated kind, and offices where demonstration figures stand beside published ones."""
     told = set(
@@ -31,28 +31,12 @@ def check_source_kind(inputs: Inputs, year: int) -> Iterator[Problem]:
     kinds = [None if missing(kind) else kind for kind in inputs.sources["kind"]]
     for file, folder, kind in zip(inputs.sources["file"], inputs.sources["year"], kinds, strict=True):
         if kind is None and folder not in told:
-            yield Problem(
-                "warning",
-                "",
-                "Не указано, опубликованы данные или демонстрационные",
-                file=file,
-                year=folder,
-                allowed="kind: published или kind: demonstration",
-                remedy="Укажите kind в SOURCES.yml.",
-            )
+            yield problem("source_kind.unstated", file=file, year=folder)
         if kind == "demonstration" and "published" in kinds:
-            yield Problem(
-                "warning",
-                "",
-                "Демонстрационные данные смешаны с опубликованными",
-                file=file,
-                year=folder,
-                allowed="у одного муниципалитета – данные одного вида",
-                remedy="Перенесите демонстрационные файлы в другую рабочую папку.",
-            )
+            yield problem("source_kind.mixed", file=file, year=folder)
 
 
-@check("Документ содержит те годы, которые заявляет")
+@check
 def check_source_stated_years(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Documents that claim to cover other years than their rows do."""
     for source in inputs.sources.itertuples():
@@ -61,20 +45,11 @@ def check_source_stated_years(inputs: Inputs, year: int) -> Iterator[Problem]:
             rows = inputs.rows[name]
             held = _listed(set(rows["year"][rows["source_file"] == source.file]))
             if held and table(name).years and held != stated:
-                yield Problem(
-                    "warning",
-                    "",
-                    f"Документ заявляет годы {stated}; в таблице – {held}",
-                    table=name,
-                    file=source.file,
-                    year=source.year,
-                    value=held,
-                    allowed=stated,
-                    remedy="Уточните у составителя документа, за какие годы приведены данные.",
-                )
+                place = {"table": name, "file": source.file, "year": source.year}
+                yield problem("source_stated_years.others", value=held, stated=stated, **place)
 
 
-@check("Ответы на один вопрос опроса не расходятся", "survey")
+@check
 def check_survey_contradicts(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Different answers to one question about the same schools in two places of the source."""
     survey = inputs.rows["survey"]
@@ -86,15 +61,9 @@ def check_survey_contradicts(inputs: Inputs, year: int) -> Iterator[Problem]:
         if all(len({given[one][which] for one in positions} - {None}) < 2 for which in (0, 1)):
             continue
         asked = label_of("survey_question", question) + (f" – {group}" if group else "")
-        yield from rows_found(
-            inputs,
-            "survey",
-            np.arange(len(survey)) == positions[-1],
-            f"Ответы на вопрос «{asked}» расходятся: {', '.join(_answer(*given[one]) for one in positions)}",
-            column="answer",
-            allowed="один ответ",
-            remedy="Уточните ответ у школы или составителя документа и оставьте верный.",
-        )
+        answers = ", ".join(_answer(*given[one]) for one in positions)
+        last = np.arange(len(survey)) == positions[-1]
+        yield from rows_found(inputs, "survey_contradicts.differ", last, asked=asked, answers=answers)
 
 
 def _answer(answer: bool | None, schools_yes: float | None, place: str | None) -> str:

@@ -1,19 +1,19 @@
 """How a check is declared, and the list of all checks.
 
-A check is one decorated function ``check_<area>_<what>(inputs, year) -> problems``. It looks at ``inputs.rows``, the tables
-as arrays: what is missing is ``NaN`` in numbers, and no comparison with it holds (:func:`differ`, not ``!=``). To add one
-that compares a column with others of its row, write a row of ``checks.yml``; else write the function in the module of its
-area: the decorator gives it its id and its place in the report.
+A check is an entry of ``checks.yml``: all its words, and the comparison where it is nothing more than one. Else a decorated
+function ``check_<area>_<what>(inputs, year) -> problems`` of the same name, in the module of its area, finds the rows. It
+looks at ``inputs.rows``, the tables as arrays: what is missing is ``NaN`` in numbers, and no comparison with it holds
+(:func:`differ`, not ``!=``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import wraps
 
 import numpy as np
 
+from shnor_lib.inputs.faults import checks_in_words
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem, problems_of_rows
 from shnor_lib.inputs.sources.rows import Rows
@@ -26,96 +26,53 @@ CheckFunction = Callable[[Inputs, int], Iterable[Problem]]
 NOT_USED = "Значение не использовано: в расчёте его нет."
 
 
-@dataclass(frozen=True)
-class Check:
-    """A check.
+_CHECKS: dict[str, CheckFunction] = {}
 
-    Attributes
-    ----------
-    title : what it makes sure of, in Russian.
-    needs : tables without which there is nothing to check.
-    discards : the cells it names hold impossible values and are left out of the computation.
+
+def check(function: CheckFunction) -> CheckFunction:
+    """Take a function into the checks; its name is ``check_`` and that of its words in ``checks.yml``.
+
+    It is asked when all tables it needs are there. If the check discards, the remedy says that the values found count as
+    missing.
     """
+    name = function.__name__.removeprefix("check_")
+    if name in _CHECKS:
+        raise ValueError(f"check {name} is declared twice")
+    words = checks_in_words()[name]
 
-    name: str
-    title: str
-    needs: tuple[str, ...]
-    discards: bool
-    function: CheckFunction
+    @wraps(function)
+    def checked(inputs: Inputs, year: int) -> list[Problem]:
+        if not all(len(inputs.rows[table]) for table in words.tables):
+            return []
+        more = f" {NOT_USED}" if words.discards else ""
+        return [one._replace(remedy=f"{one.remedy}{more}") for one in function(inputs, year)]
 
-
-_CHECKS: dict[str, Check] = {}
-
-
-def check(title: str, *needs: str, discards: bool = False) -> Callable[[CheckFunction], CheckFunction]:
-    """Declare a check.
-
-    Parameters
-    ----------
-    title : what is made sure of, as the report lists it.
-    needs : tables without which there is nothing to check.
-    discards : the values found are impossible; they count as missing, and the remedy says so.
-    """
-
-    def declare(function: CheckFunction) -> CheckFunction:
-        name = function.__name__.removeprefix("check_")
-        if name in _CHECKS or name in READING_CHECKS:
-            raise ValueError(f"check {name} is declared twice")
-
-        @wraps(function)
-        def checked(inputs: Inputs, year: int) -> list[Problem]:
-            if not all(len(inputs.rows[table]) for table in needs):
-                return []
-            more = f" {NOT_USED}" if discards else ""
-            return [one._replace(check=name, remedy=f"{one.remedy}{more}".strip()) for one in function(inputs, year)]
-
-        _CHECKS[name] = Check(name, title, needs, discards, checked)
-        return checked
-
-    return declare
+    _CHECKS[name] = checked
+    return checked
 
 
-def checks() -> dict[str, Check]:
-    """All declared checks by id."""
+def checks() -> dict[str, CheckFunction]:
+    """All functions that check, by id."""
     return dict(_CHECKS)
 
 
-READING_CHECKS = {
-    "read_folder": "Папки данных на месте",
-    "read_sources": "Источник данных указан в SOURCES.yml",
-    "read_file": "Файлы читаются, их размер и содержимое безопасны",
-    "read_sheet": "Листы книг названы именами таблиц",
-    "read_header": "Заголовки столбцов известны, не повторяются, обязательные есть",
-    "read_row": "Строки целы",
-    "read_cell": "Каждая ячейка читается как число, дата или слово из списка",
-    "read_level": "У каждой строки есть школа или уровень",
-    "persons_column": "Нет столбцов с личными данными",
-    "persons_text": "В текстах нет имён людей",
-    "schools_unknown": "Все школы есть в реестре",
-    "schools_ambiguous": "Каждый код принадлежит одной школе",
-    "years_restated": "Папки разных лет приводят одни и те же значения",
-}
-"""What the readers make sure of while they read."""
-
-
-def rows_found(
-    inputs: Inputs, table: str, where: np.ndarray, text: str, *, severity: str = "warning", **told: object
-) -> list[Problem]:
+def rows_found(inputs: Inputs, fault: str, where: np.ndarray, **told: object) -> list[Problem]:
     """Problems of the rows of a table for which a condition holds.
 
     Parameters
     ----------
+    fault : names of the check and of its fault, as in ``checks.yml``: ``staff_none.teachers``.
     where : the condition, row by row.
-    text : what is wrong, in Russian.
-    told : ``words``, ``column``, ``value``, ``allowed``, ``remedy`` as in
-        :func:`shnor_lib.inputs.sources.problems.problems_of_rows`; the decorator fills in the check.
+    told : ``table`` and ``column`` where ``checks.yml`` names none, ``value`` and what fills the braces, as in
+        :func:`shnor_lib.inputs.sources.problems.problems_of_rows`.
     """
     found = np.flatnonzero(where)
     if not len(found):
         return []
-    return problems_of_rows(
-        inputs.rows[table], found, inputs.headers, severity=severity, check="", table=table, text=text, **told
-    )
+    name, _, which = fault.partition(".")
+    words = checks_in_words()[name]
+    told = {"table": words.table, "column": words.faults[which].column} | told
+    return problems_of_rows(fault, inputs.rows[told["table"]], found, inputs.headers, **told)
 
 
 def differ(left: np.ndarray, right: np.ndarray | float) -> np.ndarray:

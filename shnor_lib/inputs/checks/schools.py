@@ -40,28 +40,19 @@ _NOT_ADDED = ("grade", "highest_grade", "schools", "schools_yes", "schools_asked
 """Whole numbers that are no amounts, or that only rows above the school have."""
 
 
-@check("В школе есть учителя", "staff", discards=True)
+@check
 def check_staff_none(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Schools that report no teacher; where somebody is counted among none, the check of wholes tells it."""
     staff = inputs.rows["staff"]
     somebody = (np.array([staff[part] for part in table("staff").parts[0].parts]) > 0).any(axis=0)
-    faults = {
-        "teachers": ("В школе ноль учителей", ~(somebody & ~known(staff["pedagogues"]))),
-        "pedagogues": ("В школе ноль педагогов", ~somebody),
-    }
-    for column, (text, untold) in faults.items():
+    untold = {"teachers": ~(somebody & ~known(staff["pedagogues"])), "pedagogues": ~somebody}
+    for column, where in untold.items():
         yield from rows_found(
-            inputs,
-            "staff",
-            (staff["level"] == "school") & (staff[column] == 0) & untold,
-            text,
-            column=column,
-            allowed="число больше нуля",
-            remedy="Впишите число или оставьте ячейку пустой.",
+            inputs, f"staff_none.{column}", (staff["level"] == "school") & (staff[column] == 0) & where
         )
 
 
-@check("Категорий и возрастных групп вместе не больше, чем педагогов", "staff", discards=True)
+@check
 def check_staff_sums(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Groups of teachers that exclude each other and yet together are more than all teachers."""
     staff = inputs.rows["staff"]
@@ -71,37 +62,20 @@ def check_staff_sums(inputs: Inputs, year: int) -> Iterator[Problem]:
         each_fits = (np.fmax(one, other) <= everyone) & (everyone > 0)
         labels = " и ".join(f"«{table('staff').columns[name].label}»" for name in pair)
         for column in pair:
-            yield from rows_found(
-                inputs,
-                "staff",
-                each_fits & (one + other > everyone),
-                f"{labels} вместе больше, чем педагогов ({{everyone}})",
-                words={"everyone": everyone},
-                column=column,
-                allowed="вместе не больше числа педагогов",
-                remedy="Исправьте одно из чисел.",
-            )
+            told = {"column": column, "labels": labels, "everyone": everyone}
+            yield from rows_found(inputs, "staff_sums.more", each_fits & (one + other > everyone), **told)
 
 
-@check("Удовлетворённость оценена не раньше трёх лет назад", "satisfaction")
+@check
 def check_satisfaction_stale(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Assessments older than three years, or from the future."""
     satisfaction = inputs.rows["satisfaction"]
     age = satisfaction["year"] - satisfaction["assessed_year"]
-    faults = {"Оценка устарела: ей больше трёх лет": age > STALE_AFTER, "Год оценки позже года данных": age < 0}
-    for text, where in faults.items():
-        yield from rows_found(
-            inputs,
-            "satisfaction",
-            where,
-            text,
-            column="assessed_year",
-            allowed=f"последние {STALE_AFTER} года",
-            remedy="Внесите последнюю независимую оценку и её год.",
-        )
+    for fault, where in {"stale": age > STALE_AFTER, "future": age < 0}.items():
+        yield from rows_found(inputs, f"satisfaction_stale.{fault}", where, years=STALE_AFTER)
 
 
-@check("Численность в разных таблицах одна и та же", "schools")
+@check
 def check_pupils_contradict(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Pupils counted differently in the register, the social passport and the conditions."""
     schools = inputs.rows["schools"]
@@ -111,17 +85,18 @@ def check_pupils_contradict(inputs: Inputs, year: int) -> Iterator[Problem]:
         difference = np.abs(rows[column] - other)
         yield from rows_found(
             inputs,
-            name,
+            "pupils_contradict.differ",
             (difference > SAME_WITHIN * np.fmax(rows[column], other)) & (difference > SAME_WITHIN_PUPILS),
-            f"В таблице «Школы» другое число – «{table('schools').columns[stated].label}»: {{other}}",
-            words={"other": other},
+            table=name,
             column=column,
-            allowed=f"расхождение не больше {SAME_WITHIN:.0%} или {SAME_WITHIN_PUPILS} человек",
-            remedy="Сверьте числа двух таблиц.",
+            stated=table("schools").columns[stated].label,
+            other=other,
+            share=f"{SAME_WITHIN:.0%}",
+            pupils=SAME_WITHIN_PUPILS,
         )
 
 
-@check("Итог муниципалитета равен сумме по школам")
+@check
 def check_municipality_total(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Counts of the municipality that its schools exceed, or that its schools, all of them counted, do not reach."""
     everyone = _number_of_schools(inputs.rows["schools"])
@@ -142,33 +117,17 @@ def check_municipality_total(inputs: Inputs, year: int) -> Iterator[Problem]:
             filled = np.bincount(group[counted], minlength=len(groups))[group]
             added = np.bincount(group[counted], rows[column][counted], len(groups))[group]
             differs = (added > rows[column]) | ((filled >= number) & differ(added, rows[column]))
-            yield from rows_found(
-                inputs,
-                name,
-                stated & (filled > 0) & differs,
-                f"«{entry.columns[column].label}»: по школам в сумме {{added}}, в строке муниципалитета {{stated}}",
-                words={"added": added, "stated": rows[column]},
-                column=column,
-                allowed="итог равен сумме по школам",
-                remedy="Исправьте итог или числа школ.",
-            )
+            told = {"table": name, "column": column, "added": added, "stated": rows[column]}
+            yield from rows_found(inputs, "municipality_total.differs", stated & (filled > 0) & differs, **told)
 
 
-@check("Школ в реестре не больше, чем указано в итоге", "schools")
+@check
 def check_schools_number_contradict(inputs: Inputs, year: int) -> list[Problem]:
     """A register with more schools than the municipality says it has."""
     schools = inputs.rows["schools"]
     number = mapped(schools["year"], _registered(schools))
-    return rows_found(
-        inputs,
-        "schools",
-        (schools["level"] == "municipality") & (number > schools["schools"]),
-        "В реестре школ больше, чем указано: {number}",
-        words={"number": number},
-        column="schools",
-        allowed="число школ реестра",
-        remedy="Исправьте число школ или уберите из реестра лишнюю школу.",
-    )
+    more = (schools["level"] == "municipality") & (number > schools["schools"])
+    return rows_found(inputs, "schools_number_contradict.more", more, number=number)
 
 
 def _registered(schools: Rows) -> dict[float, int]:

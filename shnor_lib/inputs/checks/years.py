@@ -10,7 +10,7 @@ import numpy as np
 from shnor_lib.inputs.checks.registry import check, matched, rows_found
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.inputs.sources import Inputs
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.problems import Problem, problem
 from shnor_lib.inputs.sources.rows import Rows
 
 CHANGE = 0.25
@@ -21,7 +21,7 @@ COPIED_SCHOOLS, COPIED_FIGURES = 3, 6
 """A table of at least so many schools and figures above zero, all as the year before, is taken for a copy."""
 
 
-@check("Численность изменилась за год не больше чем на четверть")
+@check
 def check_years_change(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Schools whose pupils or teachers changed by more than 25 % in a year; a zero is told by another check."""
     for name, column in (("schools", "pupils"), ("staff", "teachers"), ("staff", "pedagogues")):
@@ -29,64 +29,36 @@ def check_years_change(inputs: Inputs, year: int) -> Iterator[Problem]:
         now, before = _two_years(rows, year)
         earlier = matched(rows, rows, ["school_id"], rows[column], among=before)
         changed = (np.abs(rows[column] - earlier) > CHANGE * earlier) & (earlier >= CHANGE_FROM) & (rows[column] > 0)
-        yield from rows_found(
-            inputs,
-            name,
-            now & changed,
-            f"«{table(name).columns[column].label}»: год назад было {{earlier}}, изменение больше чем на четверть",
-            words={"earlier": earlier},
-            column=column,
-            allowed=f"изменение за год до {CHANGE:.0%}",
-            remedy="Проверьте число; если оно верно, исправлять ничего не нужно.",
-        )
+        told = {"table": name, "column": column, "earlier": earlier, "change": f"{CHANGE:.0%}"}
+        yield from rows_found(inputs, "years_change.more", now & changed, **told)
 
 
-@check("Школы прошлого года есть в реестре", "schools")
+@check
 def check_years_vanished(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Schools of the year before that are no longer in the register."""
     schools = inputs.rows["schools"]
     now, before = _two_years(schools, year)
     present = set(schools["school_id"][now])
-    first = int(np.argmax(now))
     for place in np.flatnonzero(before) if now.any() else ():
         school = schools["school_id"][place]
         if school in present:
             continue
         name = schools["short_name"][place] or schools["name"][place] or school
-        yield Problem(
-            "warning",
-            "",
-            f"Школа «{name}» была в реестре {year - 1} года, в {year} году её нет",
-            table="schools",
-            file=schools["source_file"][first],
-            sheet=schools["source_sheet"][first],
-            school_id=school,
-            year=year,
-            value=school,
-            allowed="школы прошлого года или решение о закрытии",
-            remedy="Верните школу в реестр или примечанием в SOURCES.yml укажите, что она закрыта.",
-        )
+        place = {"table": "schools", **_sheet_of(schools, now), "school_id": school, "year": year}
+        yield problem("years_vanished.gone", value=school, name=name, before=year - 1, **place)
 
 
-@check("Новые школы реестра", "schools")
+@check
 def check_years_new(inputs: Inputs, year: int) -> list[Problem]:
     """Schools that the register of the year before did not have."""
     schools = inputs.rows["schools"]
     now, before = _two_years(schools, year)
     earlier = set(schools["school_id"][before])
-    return rows_found(
-        inputs,
-        "schools",
-        now & np.array([school not in earlier for school in schools["school_id"]]) & before.any(),
-        f"Новая школа: в реестре {year - 1} года её нет",
-        severity="note",
-        column="school_id",
-        allowed="новая школа или новый код прежней школы",
-        remedy="Если изменился код, впишите прежний в «Другие коды».",
-    )
+    new = now & np.array([school not in earlier for school in schools["school_id"]]) & before.any()
+    return rows_found(inputs, "years_new.new", new, before=year - 1)
 
 
-@check("Таблица не скопирована с прошлого года")
+@check
 def check_years_copied(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Tables of counts in which every figure of every school is the same as the year before."""
     for name, rows in inputs.rows.items():
@@ -106,24 +78,20 @@ def check_years_copied(inputs: Inputs, year: int) -> Iterator[Problem]:
         counted = [place for place, column in enumerate(figures) if column != "highest_grade"]
         above_zero = sum((row[place] or 0) > 0 for row in here.values() for place in counted)
         if above_zero >= COPIED_FIGURES and here == there:
-            first = int(np.argmax(now))
-            yield Problem(
-                "warning",
-                "",
-                f"Все числа таблицы «{entry.label}» те же, что год назад",
-                table=name,
-                year=year,
-                file=rows["source_file"][first],
-                sheet=rows["source_sheet"][first],
-                allowed="числа этого года",
-                remedy="Проверьте, что таблица заполнена заново, а не скопирована.",
-            )
+            place = {"table": name, **_sheet_of(rows, now), "year": year}
+            yield problem("years_copied.same", label=entry.label, **place)
 
 
 def _by_key(rows: Rows, key: list[str], figures: list[str], which: np.ndarray) -> dict[tuple, tuple]:
     """Figures of some rows by their key; of rows with one key the first."""
     pairs = list(compress(zip(rows.keys_of(*key), rows.keys_of(*figures), strict=True), which))
     return dict(reversed(pairs))
+
+
+def _sheet_of(rows: Rows, which: np.ndarray) -> dict[str, str]:
+    """File and sheet of the first of some rows."""
+    first = int(np.argmax(which))
+    return {"file": rows["source_file"][first], "sheet": rows["source_sheet"][first]}
 
 
 def _two_years(rows: Rows, year: int) -> tuple[np.ndarray, np.ndarray]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from shnor_lib.inputs.importers.extract import ImportRefused, RawSheet
 from shnor_lib.inputs.sources import limits
-from shnor_lib.inputs.sources.delivered import WORKBOOKS, FileRefused, read_delivered
+from shnor_lib.inputs.sources.delivered import WORKBOOKS, read_delivered
 from shnor_lib.inputs.sources.persons import mask_person
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.problems import FileRefused
 from shnor_lib.inputs.sources.workbooks import cell_text, open_workbook
 
 DELIMITERS = ";,\t"
@@ -40,7 +40,12 @@ def read_bytes(path: Path) -> bytes:
             "закройте его в Excel и проверьте путь и права.",
         ) from None
     except FileRefused as refusal:
-        raise ImportRefused(f"{shown_name(path)}: {refusal} (допустимо: {refusal.allowed}).", refusal.remedy) from None
+        raise _refused(path, refusal) from None
+
+
+def _refused(path: Path, refusal: FileRefused) -> ImportRefused:
+    told = refusal.problem
+    return ImportRefused(f"{shown_name(path)}: {told.problem} (допустимо: {told.allowed}).", told.remedy)
 
 
 def open_export(path: Path) -> tuple[list[RawSheet], str]:
@@ -58,9 +63,10 @@ def open_export(path: Path) -> tuple[list[RawSheet], str]:
         return [RawSheet("", _csv_rows(data, shown_name(path)))], sha256
     if suffix not in WORKBOOKS:
         raise ImportRefused(f"{shown_name(path)}: такие файлы не читаются.", "сохраните выгрузку как .xlsx или .csv.")
-    opened = open_workbook(data, shown_name(path))
-    if isinstance(opened, Problem):
-        raise ImportRefused(f"{opened.file}: {opened.problem} (допустимо: {opened.allowed}).", opened.remedy)
+    try:
+        opened = open_workbook(data)
+    except FileRefused as refusal:
+        raise _refused(path, refusal) from None
     return [
         RawSheet(name, [[cell_text(value).strip() for value in row] for row in rows])
         for name, rows in opened.contents.items()

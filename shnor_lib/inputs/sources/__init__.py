@@ -15,6 +15,7 @@ from shnor_lib.inputs.sources.problems import (
     Headers,
     Problem,
     order_problems,
+    problem,
     problems_frame,
     problems_of_rows,
 )
@@ -89,24 +90,15 @@ def read_inputs(workspace: Path, municipality: str, years: Iterable[int]) -> Inp
             folders.append(read_folder(workspace, path, year))
         else:
             name = relative_name(workspace, path)
-            found.append(
-                Problem(
-                    "error" if year == years[-1] else "note",
-                    "read_folder",
-                    f"Нет папки с данными за {year} год",
-                    file=name,
-                    year=year,
-                    allowed="файлы таблиц и SOURCES.yml",
-                    remedy=f"Создайте папку {name} и положите в неё заполненный шаблон.",
-                )
-            )
+            severity = "error" if year == years[-1] else "note"
+            found.append(problem("read_folder.absent", severity=severity, file=name, year=year))
     _resolve_schools(folders)
     headers = {place: letters for folder in folders for place, letters in folder.headers.items()}
     tables = {}
     for name in table_names():
         tables[name], restated = _join_folders(name, folders, headers)
         found += restated
-    problems = order_problems([*found, *(problem for folder in folders for problem in folder.problems)])
+    problems = order_problems([*found, *(one for folder in folders for one in folder.problems)])
     return Inputs(
         tables, problems_frame(problems), _sources_frame([one for folder in folders for one in folder.sources]), headers
     )
@@ -160,17 +152,7 @@ def _join_folders(name: str, folders: list[Folder], headers: Headers) -> tuple[p
     whole = list(zip(*(rows[column] for column in entry.columns), strict=True))
     last = {row: position for position, row in enumerate(whole)}
     restated = [place for place, old in enumerate(superseded) if old and last[whole[place]] == place]
-    found = problems_of_rows(
-        rows,
-        restated,
-        headers,
-        severity="warning",
-        check="years_restated",
-        table=name,
-        text="Более поздний документ приводит другие значения; использованы они",
-        allowed="одинаковые значения в папках разных лет",
-        remedy="Проверьте, какое значение верно, и исправьте другое.",
-    )
+    found = problems_of_rows("years_restated.restated", rows, restated, headers, table=name)
     kept = {
         column: [one for one, old in zip(values, superseded, strict=True) if not old] for column, values in rows.items()
     }

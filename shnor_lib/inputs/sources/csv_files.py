@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from itertools import islice
 
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.problems import Problem, problem
 from shnor_lib.inputs.sources.sheets import (
     HEADER_ROWS,
     Sheet,
+    below_header,
     columns_named,
     find_header,
     no_header,
-    repeats_header,
     text_columns,
 )
 
@@ -38,16 +38,7 @@ def read_csv(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[P
         fault = f"в байте {error.start + 1} это не UTF-8" + (", похоже на Windows-1251" if _is_cp1251(data) else "")
     except csv.Error as error:
         fault = f"разметка CSV нарушена ({str(error).splitlines()[0][:80]}), вероятно, не закрыта кавычка"
-    unreadable = Problem(
-        "error",
-        "read_file",
-        f"Файл не читается: {fault}",
-        table=entry.name,
-        file=file,
-        allowed="CSV в кодировке UTF-8",
-        remedy="Откройте файл в Excel и сохраните как «CSV UTF-8» или как книгу .xlsx.",
-    )
-    return None, [unreadable]
+    return None, [problem("read_file.csv", table=entry.name, file=file, why=fault)]
 
 
 def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Problem]]:
@@ -62,27 +53,15 @@ def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Prob
     header = find_header(top, entry)
     if header is None:
         return None, [no_header(entry, file, "")]
-    last = header
-    while last + 1 < len(top) and repeats_header(top[last + 1], top[header], entry):
-        last += 1
+    first = below_header(top, header, entry)
     width, cells, rows, wrong = len(top[header]), [], [], []
-    for number, row in enumerate(islice(_rows(text, delimiter), last + 1, None), last + 2):
+    for number, row in enumerate(islice(_rows(text, delimiter), first, None), first + 1):
         if len(row) == width or (len(row) > width and not any(map(str.strip, row[width:]))):
             cells.append(row[:width])
             rows.append(number)
         elif any(map(str.strip, row)):
-            wrong.append(
-                Problem(
-                    "error",
-                    "read_row",
-                    f"В строке {len(row)} ячеек, в заголовке {width}",
-                    table=entry.name,
-                    file=file,
-                    cell=f"A{number}",
-                    allowed="столько ячеек, сколько заголовков",
-                    remedy=f"Проверьте разделители «{delimiter}»: текст или число с таким знаком внутри берут в кавычки.",
-                )
-            )
+            words = {"cells": len(row), "width": width, "delimiter": delimiter}
+            wrong.append(problem("read_row.cells", table=entry.name, file=file, cell=f"A{number}", **words))
     return Sheet(file, "", top[: header + 1], text_columns(cells, width), rows), wrong
 
 

@@ -9,20 +9,13 @@ from threading import Lock
 from typing import TypeVar
 
 from shnor_lib.inputs.sources import limits
+from shnor_lib.inputs.sources.problems import FileRefused
 
 WORKBOOKS = (".xlsx", ".xlsm")
 READINGS = 3
 """A file that somebody is writing is read so many times before it is refused."""
 
 Read = TypeVar("Read")
-
-
-class FileRefused(ValueError):
-    """A file that is not read: what is wrong with it, what is allowed, how to mend it."""
-
-    def __init__(self, text: str, allowed: str, remedy: str):
-        super().__init__(text)
-        self.allowed, self.remedy = allowed, remedy
 
 
 def read_delivered(path: Path) -> bytes:
@@ -41,18 +34,10 @@ def read_delivered(path: Path) -> bytes:
             before = os.fstat(file.fileno())
             data = file.read(most + 1)
         if len(data) > most:
-            raise FileRefused(
-                "Файл слишком велик",
-                f"не более {most >> 20} МБ",
-                "Разделите файл на части: <таблица>.1.csv, <таблица>.2.csv.",
-            )
+            raise FileRefused("read_file.too_large", most=most >> 20)
         if len(data) == before.st_size and _version(before) == _version(path.stat()):
             return data
-    raise FileRefused(
-        "Файл меняется, пока его читают",
-        "файл, запись которого закончена",
-        "Дождитесь, пока файл будет сохранён, и повторите.",
-    )
+    raise FileRefused("read_file.changing")
 
 
 def _version(found: os.stat_result) -> tuple[int, int, int]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.csv_files import read_csv
-from shnor_lib.inputs.sources.delivered import WORKBOOKS, FileRefused, Kept, read_delivered
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.delivered import WORKBOOKS, Kept, read_delivered
+from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
 from shnor_lib.inputs.sources.provenance import FILE_NAME, FileSource, FolderSources, read_sources
 from shnor_lib.inputs.sources.rows import Columns, Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import table_of
@@ -56,17 +56,8 @@ def read_folder(workspace: Path, path: Path, year: int) -> Folder:
     for file in _data_files(workspace, path, folder):
         present.add(file.name)
         _read_file(relative_name(workspace, file), file, folder, sources)
-    folder.found += [
-        Problem(
-            "error",
-            "read_file",
-            f"Файл «{name}» указан в {FILE_NAME}, но не прочитан: его нет или это не таблица",
-            file=sources_name,
-            allowed="каждый указанный файл лежит рядом",
-            remedy="Верните файл или уберите его из списка.",
-        )
-        for name in sorted(set(sources.files) - present)
-    ]
+    missing = sorted(set(sources.files) - present)
+    folder.found += [problem("read_file.listed", file=sources_name, name=name) for name in missing]
     return folder
 
 
@@ -75,19 +66,11 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
     try:
         entries = sorted(path.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        folder.found.append(_not_opened(relative_name(workspace, path), error))
+        folder.found.append(_closed(relative_name(workspace, path), error))
         return
     if len(entries) > limits.MAX_FILES:
-        folder.found.append(
-            Problem(
-                "error",
-                "read_folder",
-                f"В папке {len(entries)} файлов",
-                file=relative_name(workspace, path),
-                allowed=f"не более {limits.MAX_FILES}",
-                remedy="Оставьте в папке только файлы таблиц.",
-            )
-        )
+        words = {"files": len(entries), "most": limits.MAX_FILES}
+        folder.found.append(problem("read_folder.too_many", file=relative_name(workspace, path), **words))
         return
     for entry in entries:
         if entry.name in (FILE_NAME, *PROTOCOLS) or entry.name.startswith((".", "~$")):
@@ -95,40 +78,21 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
         name = relative_name(workspace, entry)
         suffix = entry.suffix.lower()
         if not Path(os.path.realpath(entry)).is_relative_to(workspace.resolve()):
-            folder.found.append(
-                Problem(
-                    "error",
-                    "read_file",
-                    "Ссылка ведёт за пределы рабочей папки, файл не читается",
-                    file=name,
-                    allowed="файлы внутри рабочей папки",
-                    remedy="Положите сам файл вместо ссылки.",
-                )
-            )
+            folder.found.append(problem("read_file.outside", file=name))
         elif entry.is_file() and (suffix in WORKBOOKS or (suffix == ".csv" and table_of(entry.stem))):
             yield entry
         else:
-            folder.found.append(
-                Problem(
-                    "warning",
-                    "read_file",
-                    "Файл не прочитан: это не таблица",
-                    file=name,
-                    allowed="<таблица>.csv с именем таблицы из словаря или книга .xlsx",
-                    remedy="Назовите файл именем таблицы, старую книгу .xls сохраните как .xlsx, лишнее уберите.",
-                )
-            )
+            folder.found.append(problem("read_file.no_table", file=name))
 
 
 def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) -> None:
     try:
         data = read_delivered(path)
     except OSError as error:
-        folder.found.append(_not_opened(name, error))
+        folder.found.append(_closed(name, error))
         return
     except FileRefused as refusal:
-        refused = Problem("error", "read_file", str(refusal), file=name, allowed=refusal.allowed, remedy=refusal.remedy)
-        folder.found.append(refused)
+        folder.found.append(refusal.problem._replace(file=name))
         return
     sha256 = hashlib.sha256(data).hexdigest()
     sheets, found = READ.get((sha256, name, folder.year), lambda: _typed(data, name, path, folder.year))
@@ -139,17 +103,7 @@ def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) ->
         folder.found += typed.problems
     source = sources.files.get(path.name, FileSource())
     if source.sha256 not in (None, sha256):
-        folder.found.append(
-            Problem(
-                "error",
-                "read_file",
-                "Файл изменён: его sha256 не тот, что записан в SOURCES.yml",
-                file=name,
-                value=sha256,
-                allowed=source.sha256,
-                remedy="Верните прежний файл или, проверив изменения, впишите новый sha256.",
-            )
-        )
+        folder.found.append(problem("read_file.changed", file=name, value=sha256, sha256=source.sha256))
     folder.sources.append(
         {
             **dict(source),
@@ -177,12 +131,5 @@ def _typed(data: bytes, name: str, path: Path, year: int) -> tuple[tuple[list[Ty
     return (typed, found), sum(len(one) * len(one.columns) for one in typed)
 
 
-def _not_opened(name: str, error: OSError) -> Problem:
-    return Problem(
-        "error",
-        "read_file",
-        f"Не открывается: {error.strerror or error}",
-        file=name,
-        allowed="файл или папка, которые можно прочитать",
-        remedy="Закройте файл в Excel и проверьте права на него.",
-    )
+def _closed(name: str, error: OSError) -> Problem:
+    return problem("read_file.closed", file=name, error=error.strerror or error)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from shnor_lib.inputs.sources import limits
-from shnor_lib.inputs.sources.problems import column_letter
+from shnor_lib.inputs.sources.problems import FileRefused, column_letter
 
 AS_EXCEL_WRITES = "книга, сохранённая в Excel или LibreOffice"
 
@@ -25,12 +25,9 @@ _NOT_PLAIN = (b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r", b"<f", b":c", b":f", b"
 _ENCODED = re.compile(rb"<\?xml(?: version=.1\.0.)?(?: encoding=.(?i:utf-8).)?(?: standalone=.(?:yes|no).)? ?\?>\s*")
 
 
-class PackageRefused(ValueError):
-    """A workbook that is not opened: what is wrong, and what is allowed."""
-
-    def __init__(self, text: str, allowed: str):
-        super().__init__(text)
-        self.allowed = allowed
+def refused(why: str, wanted: str = "книга Excel (.xlsx) без пароля") -> FileRefused:
+    """A workbook that is not opened: what is wrong with it, and what is wanted."""
+    return FileRefused("read_file.workbook", why=why, wanted=wanted)
 
 
 def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
@@ -42,7 +39,7 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
 
     Raises
     ------
-    PackageRefused
+    FileRefused
         When the workbook would take too much memory or is written in a way no spreadsheet program writes.
     """
     content = io.BytesIO()
@@ -55,7 +52,7 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
                 continue
             xml = archive.read(part)  # a part longer than stated fails its checksum here
             if b"<!DOCTYPE" in xml or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise PackageRefused("часть книги записана не так, как её пишет Excel", AS_EXCEL_WRITES)
+                raise refused("часть книги записана не так, как её пишет Excel", AS_EXCEL_WRITES)
             if b"sheetData" in xml:
                 extent = _extent(xml)
                 area, cells = area + extent.area, cells + extent.cells
@@ -64,12 +61,12 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
                 longest = max(longest, _longest_string(xml))
             safe.writestr(part.filename, xml)
         if area > limits.MAX_CELLS:
-            raise PackageRefused(
+            raise refused(
                 "заполненные ячейки её листов стоят слишком далеко от начала",
                 f"не более {limits.MAX_CELLS} ячеек до последней заполненной: удалите данные далеко от таблиц",
             )
         if longest * cells > limits.MAX_TEXT:
-            raise PackageRefused("тексты в ней слишком длинные", "обычные тексты таблиц")
+            raise refused("тексты в ней слишком длинные", "обычные тексты таблиц")
         failed = {path: found for path, found in failed.items() if found}
         names = _sheet_names(archive) if failed else {}
     return content.getvalue(), {names.get(path, path): found for path, found in failed.items()}
@@ -79,16 +76,14 @@ def _weighed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The parts of an archive whose stated sizes are within the limits."""
     parts = archive.infolist()
     if len(parts) > limits.MAX_PARTS:
-        raise PackageRefused(f"в архиве {len(parts)} частей", f"не более {limits.MAX_PARTS}")
+        raise refused(f"в архиве {len(parts)} частей", f"не более {limits.MAX_PARTS}")
     if len({part.filename.lower() for part in parts}) < len(parts):
-        raise PackageRefused("части архива повторяются", AS_EXCEL_WRITES)
+        raise refused("части архива повторяются", AS_EXCEL_WRITES)
     if sum(part.file_size for part in parts) > limits.MAX_UNZIPPED_BYTES:
-        raise PackageRefused(
-            "в распакованном виде она слишком велика", f"не более {limits.MAX_UNZIPPED_BYTES >> 20} МБ"
-        )
+        raise refused("в распакованном виде она слишком велика", f"не более {limits.MAX_UNZIPPED_BYTES >> 20} МБ")
     for part in parts:
         if part.file_size > limits.RATIO_MATTERS_FROM and part.file_size > limits.MAX_RATIO * part.compress_size:
-            raise PackageRefused("она сжата подозрительно сильно", f"сжатие не более чем в {limits.MAX_RATIO} раз")
+            raise refused("она сжата подозрительно сильно", f"сжатие не более чем в {limits.MAX_RATIO} раз")
     return parts
 
 
@@ -217,7 +212,7 @@ def _column_number(letters: str) -> int:
 
 def _number(digits: str) -> int:
     if not 0 < len(digits) < 10:
-        raise PackageRefused("адреса ячеек записаны не так, как их пишет Excel", AS_EXCEL_WRITES)
+        raise refused("адреса ячеек записаны не так, как их пишет Excel", AS_EXCEL_WRITES)
     return int(digits)
 
 

@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 
+from shnor_lib.inputs.dictionary import table as table_named
+from shnor_lib.inputs.faults import Severity, checks_in_words
 from shnor_lib.inputs.sources.persons import mask_person
 from shnor_lib.inputs.sources.values import array_of, missing
 
 if TYPE_CHECKING:
     from shnor_lib.inputs.sources.rows import Rows
 
-Severity = Literal["error", "warning", "note"]
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 COLUMNS = [
     "severity",
     "check",
@@ -65,66 +66,91 @@ class Problem(NamedTuple):
     remedy: str = ""
 
 
+def problem(fault: str, **told: object) -> Problem:
+    """The problem of a fault of ``checks.yml``.
+
+    Parameters
+    ----------
+    fault : names of the check and of its fault, with a point between them.
+    told : fields of the problem, in place of what the file says, and what else fills the braces of its sentences.
+
+    Examples
+    --------
+    >>> problem("read_sheet.unknown", file="staff.xlsx", sheet="Лист1").problem
+    'Лист «Лист1» не прочитан: такой таблицы нет'
+    """
+    check, _, name = fault.partition(".")
+    words = checks_in_words()[check].faults[name]
+    filled = {"problem": words.text, "allowed": words.allowed, "remedy": words.remedy}
+    said = {field: sentence.format(**told) for field, sentence in filled.items()}
+    own = {field: one for field, one in told.items() if field in Problem._fields}
+    return Problem(**{"check": check, "severity": words.severity, **said, **own})
+
+
+class FileRefused(ValueError):
+    """A file that is not read; ``problem`` tells what is wrong with it, what is allowed and how to mend it."""
+
+    def __init__(self, fault: str, **told: object):
+        self.problem = problem(fault, **told)
+        super().__init__(self.problem.problem)
+
+
 def problems_of_rows(
+    fault: Told,
     rows: Rows | Mapping[str, Sequence],
     positions: Iterable[int],
     headers: Headers,
     *,
-    severity: Severity,
-    check: str,
     table: str,
-    text: str,
-    words: Mapping[str, Sequence] | None = None,
     column: Told | None = None,
     value: Told | None = None,
-    allowed: Told = "",
-    remedy: Told = "",
+    **words: Told | float,
 ) -> list[Problem]:
     """One problem for each of some rows of a table, with the cell it stands in.
 
     Parameters
     ----------
+    fault : as :func:`problem` names it.
     rows : columns of the table, among them ``source_file``, ``source_sheet``, ``source_row`` and ``year``.
     positions : the offending rows; what is told of each its own is taken by the position of the row.
     headers : where the columns of each sheet stand.
-    text : what is wrong, in Russian; ``words`` fill its braces row by row.
     column : the column of the dictionary the problem is about; ``None`` when it is about the whole row.
     value : what was found; by default the value of ``column``. Persons are masked, long texts are cut.
+    words : what fills the braces of the sentences; ``label`` is the column's.
 
     Examples
     --------
     >>> rows = {"source_file": ["staff.csv"], "source_sheet": [""], "source_row": [7], "year": [2021], "teachers": [-1.0]}
     >>> letters = {("staff.csv", ""): {"teachers": "C"}}
-    >>> told = {"severity": "error", "check": "", "table": "staff", "text": "Меньше нуля", "column": "teachers"}
-    >>> [(problem.cell, problem.value) for problem in problems_of_rows(rows, [0], letters, **told)]
+    >>> told = {"table": "staff", "column": "teachers", "wanted": "целое число"}
+    >>> [(one.cell, one.value) for one in problems_of_rows("table_ranges.outside", rows, [0], letters, **told)]
     [('C7', '-1')]
     """
     files, sheets, numbers, years = (rows[name] for name in ("source_file", "source_sheet", "source_row", "year"))
     of_schools = "school_id" in rows
-    if value is None:
-        value = rows[column] if isinstance(column, str) and column in rows else ""
+    if isinstance(column, str):
+        words = {"label": table_named(table).columns[column].label, **words}
+        value = rows[column] if value is None and column in rows else value
 
-    def of(told: Told | None, position: int) -> object:
-        return told if told is None or isinstance(told, str) else told[position]
+    def of(told: Told | float | None, position: int) -> object:
+        return told if told is None or isinstance(told, (str, float, int)) else told[position]
 
     found = []
     for position in positions:
-        letter = headers.get((files[position], sheets[position]), {}).get(of(column, position), "A")
-        filling = {name: shown_value(series[position]) for name, series in (words or {}).items()}
+        file, sheet = files[position], sheets[position]
+        letter = headers.get((file, sheet), {}).get(of(column, position), "A")
+        own = {name: of(one, position) for name, one in words.items()}
         found.append(
-            Problem(
-                severity,
-                check,
-                text.format(**filling) if filling else text,
-                table,
-                files[position],
-                sheets[position],
-                f"{letter}{int(numbers[position])}",
-                (rows["school_id"][position] or "") if of_schools else "",
-                int(years[position]),
-                value if isinstance(value, str) else shown_value(value[position]),
-                of(allowed, position),
-                of(remedy, position),
+            problem(
+                of(fault, position),
+                table=table,
+                file=file,
+                sheet=sheet,
+                cell=f"{letter}{int(numbers[position])}",
+                school_id=(rows["school_id"][position] or "") if of_schools else "",
+                year=int(years[position]),
+                value=shown_value(of(value, position)),
+                **{name: one if isinstance(one, str) else shown_value(one) for name, one in own.items()},
             )
         )
     return found

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.problems import Problem, problem
 from shnor_lib.params.yaml_files import ParamsError, Strict, read_yaml
 
 FILE_NAME = "SOURCES.yml"
@@ -56,15 +56,7 @@ def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Problem]]
     """
     path = folder / FILE_NAME
     if not path.exists():
-        absent = Problem(
-            "warning",
-            "read_sources",
-            f"Нет файла {FILE_NAME}: источник данных не указан",
-            file=name,
-            allowed="kind: published или demonstration; document: название документа",
-            remedy=f"Создайте {name} с этими двумя строками.",
-        )
-        return FolderSources(), [absent]
+        return FolderSources(), [problem("read_sources.absent", file=name)]
     try:
         return read_yaml(path, FolderSources, name), []
     except ParamsError as error:
@@ -73,12 +65,6 @@ def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Problem]]
 
 def _problem(line: str, name: str) -> Problem:
     place, _, text = line.removeprefix(f"{name}:").partition(":")
-    return Problem(
-        "error",
-        "read_sources",
-        f"{FILE_NAME}, строка {place}: {text.strip()}",
-        file=name,
-        cell=f"A{place}",
-        allowed=f"ключи {', '.join(FolderSources.model_fields)}; для файла – {', '.join(FileSource.model_fields)}",
-        remedy="Исправьте строку файла.",
-    )
+    of_folder, of_file = (", ".join(model.model_fields) for model in (FolderSources, FileSource))
+    words = {"line": place, "wrong": text.strip(), "of_folder": of_folder, "of_file": of_file}
+    return problem("read_sources.wrong", file=name, cell=f"A{place}", **words)

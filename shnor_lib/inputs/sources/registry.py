@@ -112,25 +112,15 @@ def resolve_schools(rows: Columns, entry: Table, registry: Registry | None, head
             continue
         if registry is None:
             unknown = [next(position for position, code in enumerate(codes) if code)]  # one problem says it all
-            text, allowed = "Нет реестра школ, код школы не с чем сверить", "таблица «Школы» с кодами всех школ"
+            fault, hint = "schools_unknown.no_register", ""
         else:
             rows[column], unknown = registry.resolve(codes)
             distinct = list(dict.fromkeys(codes[position] for position in unknown))
             hints = {code: registry.hint(code) for code in distinct[:HINTS]}
-            text = "Такой школы нет в реестре"
-            allowed = {position: hints.get(codes[position], "код из таблицы «Школы»") for position in unknown}
-        found += problems_of_rows(
-            rows,
-            unknown,
-            headers,
-            severity=severity,
-            check="schools_unknown",
-            table=entry.name,
-            column=column,
-            text=text,
-            allowed=allowed,
-            remedy="Исправьте код или добавьте его школе в «Другие коды» таблицы «Школы».",
-        )
+            fault = "schools_unknown.no_school"
+            hint = {position: hints.get(codes[position], "код из таблицы «Школы»") for position in unknown}
+        told = {"table": entry.name, "column": column, "severity": severity}
+        found += problems_of_rows(fault, rows, unknown, headers, hint=hint, **told)
     return found
 
 
@@ -141,16 +131,6 @@ def shared_codes(schools: Columns, registry: Registry, headers: Headers) -> list
         for school in sharing:
             codes.setdefault(school, []).append(code)
     shared = [", ".join(codes.get(school, ())) for school in schools["school_id"]]
-    return problems_of_rows(
-        schools,
-        [position for position, told in enumerate(shared) if told],
-        headers,
-        severity="error",
-        check="schools_ambiguous",
-        table="schools",
-        column="aliases",
-        value=shared,
-        text="Один код указан у нескольких школ",
-        allowed="каждый код – у одной школы",
-        remedy="Оставьте код у той школы, которой он принадлежит.",
-    )
+    sharing = [position for position, told in enumerate(shared) if told]
+    told = {"table": "schools", "column": "aliases", "value": shared}
+    return problems_of_rows("schools_ambiguous.shared", schools, sharing, headers, **told)

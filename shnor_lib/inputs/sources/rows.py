@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from shnor_lib.inputs.dictionary import DTYPES, Column, Table
 from shnor_lib.inputs.sources.persons import mask_person, names_person
-from shnor_lib.inputs.sources.problems import Problem, column_letter, problems_of_rows
+from shnor_lib.inputs.sources.problems import Problem, column_letter, problem, problems_of_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.values import allowed_for, array_of, convert
 from shnor_lib.params.yaml_files import nearest
@@ -132,24 +132,18 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     values["year"] = [year if own is None else own for own in values["year"]]
     for column in columns.values():
         if wrong[column.name]:
-            told = _person_problems if column.type == "text" else _unreadable
-            found += told(values, wrong[column.name], place, entry, column, texts[column.name])
+            told = {"fault": "persons_text.masked", "column": column.name, "value": ""}
+            if column.type != "text":
+                told = _told(column, texts[column.name], wrong[column.name])
+            found += problems_of_rows(
+                rows=values, positions=wrong[column.name], headers=place, table=entry.name, **told
+            )
     found += _failed_cells(sheet, entry, letters)
     without_values = _prefilled(texts, entry, size)
     if any(without_values):
         values = _taken(values, [not without for without in without_values])
-        found.append(
-            Problem(
-                "note",
-                "read_row",
-                f"Строк без единого значения: {sum(without_values)}",
-                table=entry.name,
-                file=sheet.file,
-                sheet=sheet.name,
-                year=year,
-                allowed="пустая строка – «нет данных»",
-            )
-        )
+        where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name}
+        found.append(problem("read_row.no_value", year=year, rows=sum(without_values), **where))
     values, without_level = _complete_levels(values, entry, place)
     return Typed(entry, sheet.name, values, letters, found + without_level)
 
@@ -182,77 +176,28 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Proble
     row = len(sheet.top)
     where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name}
     for position, header in enumerate(sheet.top[-1]):
-        cell = f"{column_letter(position)}{row}"
+        letter = column_letter(position)
+        at = where | {"cell": f"{letter}{row}", "letter": letter}
         column = column_of(header, entry) if header else None
         if column and column.name in places:
-            first = column_letter(places[column.name])
-            problems.append(
-                Problem(
-                    "error",
-                    "read_header",
-                    f"Столбец «{column.label}» повторяется: столбцы {first} и {column_letter(position)}",
-                    cell=cell,
-                    value=header[:60],
-                    allowed="каждый столбец один раз",
-                    remedy="Оставьте один из столбцов.",
-                    **where,
-                )
-            )
+            told = {"value": header[:60], "label": column.label, "first": column_letter(places[column.name])}
+            problems.append(problem("read_header.repeated", **at, **told))
         elif column:
             columns[position], places[column.name] = column, position
         elif not header:
             if position < len(sheet.cells) and any(sheet.cells[position]):
-                problems.append(
-                    Problem(
-                        "warning",
-                        "read_header",
-                        f"Столбец {column_letter(position)} без заголовка не прочитан",
-                        cell=cell,
-                        allowed="заголовок из шаблона над каждым столбцом",
-                        remedy="Подпишите столбец или очистите его.",
-                        **where,
-                    )
-                )
+                problems.append(problem("read_header.untitled", **at))
         elif names_person(header):
-            problems.append(
-                Problem(
-                    "warning",
-                    "persons_column",
-                    f"Столбец «{_short(header)}» с личными данными не прочитан",
-                    cell=cell,
-                    allowed="данные без имён и документов людей",
-                    remedy="Удалите столбец из файла.",
-                    **where,
-                )
-            )
+            problems.append(problem("persons_column.dropped", header=_short(header), **at))
         else:
             near = nearest(header, [name for known in entry.columns.values() for name in (known.name, known.label)])
-            hint = near if "возможно" in near else ""
-            problems.append(
-                Problem(
-                    "error",
-                    "read_header",
-                    f"Неизвестный столбец «{_short(header)}»{hint}",
-                    cell=cell,
-                    value=_short(header),
-                    allowed=", ".join(known.label for known in entry.columns.values()),
-                    remedy="Исправьте заголовок или удалите столбец.",
-                    **where,
-                )
-            )
-    missing = [column for column in entry.columns.values() if column.required and column.name not in places]
-    problems += [
-        Problem(
-            "error",
-            "read_header",
-            f"Нет обязательного столбца «{column.label}»",
-            cell=f"A{row}",
-            allowed=column.meaning,
-            remedy=f"Добавьте столбец «{column.label}» ({column.name}).",
-            **where,
-        )
-        for column in missing
-    ]
+            told = {"value": _short(header), "hint": near if "возможно" in near else ""}
+            labels = ", ".join(known.label for known in entry.columns.values())
+            problems.append(problem("read_header.unknown", labels=labels, **at, **told))
+    for column in entry.columns.values():
+        if column.required and column.name not in places:
+            told = {"column": column.name, "label": column.label, "meaning": column.meaning}
+            problems.append(problem("read_header.missing", cell=f"A{row}", **where, **told))
     return columns, problems
 
 
@@ -260,45 +205,23 @@ def _short(header: str) -> str:
     return mask_person(" ".join(header.split())[:60])
 
 
-def _unreadable(
-    rows: Columns, where: list[int], place: Mapping, entry: Table, column: Column, texts: Sequence[str | None]
-) -> list[Problem]:
-    return problems_of_rows(
-        rows,
-        where,
-        place,
-        severity="error",
-        check="read_cell",
-        table=entry.name,
-        column=column.name,
-        value=texts,
-        text=f"«{column.label}»: значение не прочитано",
-        allowed=allowed_for(column),
-        remedy=(_remedies_by_list if column.type == "choice" else _remedies_by_form)(column, texts, where),
-    )
-
-
-def _remedies_by_list(column: Column, texts: Sequence[str | None], where: list[int]) -> dict[int, str]:
-    """How to mend words that are not on the list: the nearest ones that are."""
+def _told(column: Column, texts: Sequence[str | None], where: list[int]) -> dict[str, object]:
+    """What is told of texts that could not be read: on a list the nearest words, else how to mend each."""
+    told: dict[str, object] = {"column": column.name, "value": texts, "wanted": allowed_for(column)}
+    if column.type != "choice":
+        return told | {"fault": {position: _fault(column, texts[position]) for position in where}}
     words = [word for pair in column.choices.items() for word in pair]
     distinct = list(dict.fromkeys(texts[position] for position in where))
     hints = {text: nearest(text, words) for text in distinct[:DISTINCT_HINTS]}
     near = {text: hint.replace("; ", ": ") for text, hint in hints.items() if "возможно" in hint}
-    return {position: f"Выберите значение из списка{near.get(texts[position], '')}." for position in where}
+    return told | {"fault": "read_cell.unlisted", "near": {one: near.get(texts[one], "") for one in where}}
 
 
-def _remedies_by_form(column: Column, texts: Sequence[str | None], where: list[int]) -> dict[int, str]:
-    """How to mend what is no number, date or flag."""
-    numeric = column.type in ("count", "number", "share")
-
-    def remedy(text: str) -> str:
-        if numeric and _ISO_DATE.fullmatch(text):
-            return "Excel принял число за дату: задайте ячейке числовой формат и впишите число."
-        if text in ("-", "–", "—"):
-            return "Если это ноль, напишите 0; если данных нет, оставьте ячейку пустой."
-        return "Исправьте ячейку; если данных нет, оставьте её пустой."
-
-    return {position: remedy(texts[position]) for position in where}
+def _fault(column: Column, text: str) -> str:
+    """Why a text is no number, date or flag, as far as it can be told."""
+    if column.type in ("count", "number", "share") and _ISO_DATE.fullmatch(text):
+        return "read_cell.taken_for_date"
+    return "read_cell.dash" if text in ("-", "–", "—") else "read_cell.unreadable"
 
 
 def _without_persons(texts: list[str | None]) -> tuple[list[str | None], list[int]]:
@@ -308,40 +231,13 @@ def _without_persons(texts: list[str | None]) -> tuple[list[str | None], list[in
     return [changed.get(text, text) for text in texts], [place for place, text in enumerate(texts) if text in changed]
 
 
-def _person_problems(
-    rows: Columns, where: list[int], place: Mapping, entry: Table, column: Column, _: Sequence[str | None]
-) -> list[Problem]:
-    return problems_of_rows(
-        rows,
-        where,
-        place,
-        severity="warning",
-        check="persons_text",
-        table=entry.name,
-        column=column.name,
-        value="",
-        text=f"«{column.label}»: похоже на имя, телефон или документ человека; при чтении закрыто",
-        allowed="роль или должность, без имён",
-        remedy="Замените имя ролью, например «директор школы».",
-    )
-
-
 def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> list[Problem]:
     """Cells of formulas that gave no value; those outside the table do not matter."""
     rows = set(map(str, sheet.rows)) if sheet.failed else set()
+    where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name}
     return [
-        Problem(
-            "error",
-            "read_cell",
-            f"В ячейке {fault}",
-            table=entry.name,
-            file=sheet.file,
-            sheet=sheet.name,
-            cell=cell,
-            allowed="готовое значение",
-            remedy="Откройте книгу в Excel, пересчитайте (F9) и сохраните, или впишите число.",
-        )
-        for cell, fault in sheet.failed.items()
+        problem("read_cell.formula", cell=cell, why=why, **where)
+        for cell, why in sheet.failed.items()
         if cell.rstrip("0123456789") in letters.values() and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in rows
     ]
 
@@ -369,27 +265,14 @@ def _complete_levels(rows: Columns, entry: Table, place: Mapping) -> tuple[Colum
     ]
     units = list(zip(rows["level"], schools, groups, strict=True))
     faults = {
-        "Не указаны ни школа, ни уровень строки": [level is None for level, _, _ in units],
-        "Строка уровня «школа» без кода школы": [level == "school" and not school for level, school, _ in units],
-        "Строка уровня «группа школ» без имени группы": [level == "group" and not group for level, _, group in units],
-        "У строки выше школы указан код школы": [
-            bool(level != "school" and level and school) for level, school, _ in units
-        ],
+        "no_unit": [level is None for level, _, _ in units],
+        "no_school": [level == "school" and not school for level, school, _ in units],
+        "no_group": [level == "group" and not group for level, _, group in units],
+        "school_above": [bool(level != "school" and level and school) for level, school, _ in units],
     }
-    found = [
-        problem
-        for text, fault in faults.items()
-        for problem in problems_of_rows(
-            rows,
-            [position for position, wrong in enumerate(fault) if wrong],
-            place,
-            severity="error",
-            check="read_level",
-            table=entry.name,
-            column="school_id",
-            text=text,
-            allowed="код школы; или уровень выше школы без кода, для группы – с её именем",
-            remedy="Заполните «Код школы» либо «Уровень» и «Группа».",
-        )
-    ]
+    found = []
+    for fault, wrong in faults.items():
+        positions = list(compress(range(len(wrong)), wrong))
+        told = {"table": entry.name, "column": "school_id"}
+        found += problems_of_rows(f"read_level.{fault}", rows, positions, place, **told)
     return _taken(rows, [not any(wrong) for wrong in zip(*faults.values(), strict=True)]) if found else rows, found

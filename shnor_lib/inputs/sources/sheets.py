@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from shnor_lib.inputs.dictionary import Column, Table, table, table_names
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.problems import Problem, problem
 
 HEADER_ROWS = 30
 """The header must stand among so many first rows; rows above it are hints."""
@@ -88,16 +88,8 @@ def find_header(top: Sequence[Sequence[str]], entry: Table) -> int | None:
 def no_header(entry: Table, file: str, sheet: str) -> Problem:
     """The problem of a sheet without a header."""
     labels = ", ".join(f"«{column.label}»" for column in list(entry.columns.values())[:6])
-    return Problem(
-        "error",
-        "read_header",
-        f"Нет строки заголовков таблицы «{entry.label}»",
-        table=entry.name,
-        file=file,
-        sheet=sheet,
-        allowed=f"в первых {HEADER_ROWS} строках – заголовки столбцов: {labels}, …",
-        remedy="Добавьте строку заголовков из шаблона.",
-    )
+    words = {"label": entry.label, "rows": HEADER_ROWS, "labels": labels}
+    return problem("read_header.absent", table=entry.name, file=file, sheet=sheet, **words)
 
 
 def repeats_header(row: Sequence[str], header: Sequence[str], entry: Table) -> bool:
@@ -105,6 +97,12 @@ def repeats_header(row: Sequence[str], header: Sequence[str], entry: Table) -> b
     named = [column_of(text, entry) for text in row if text]
     known = {column.name for text in header if (column := column_of(text, entry))}
     return bool(named) and all(column and column.name in known for column in named)
+
+
+def below_header(top: Sequence[Sequence[str]], header: int, entry: Table) -> int:
+    """Position of the first row of data: below the header and the rows that only repeat it."""
+    rows = range(header + 1, len(top))
+    return next((row for row in rows if not repeats_header(top[row], top[header], entry)), len(top))
 
 
 def column_of(header: str, entry: Table) -> Column | None:

@@ -16,15 +16,15 @@ from datetime import datetime
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.inputs.sources.packages import PackageRefused, safe_package
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.packages import refused, safe_package
+from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
 from shnor_lib.inputs.sources.sheets import (
     HEADER_ROWS,
     SILENT_SHEETS,
     Sheet,
+    below_header,
     find_header,
     no_header,
-    repeats_header,
     table_of,
     text_columns,
 )
@@ -46,36 +46,35 @@ class Opened:
     failed: dict[str, dict[str, str]]
 
 
-def open_workbook(data: bytes, file: str, wanted: Callable[[str], bool] = lambda name: True) -> Opened | Problem:
+def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True) -> Opened:
     """Open a workbook under the limits: the one way in for templates, forms and exports.
 
     Parameters
     ----------
     wanted : whether the sheet of a name is read.
 
-    Returns
-    -------
-    The values of the sheets, or the problem why the workbook is not opened.
+    Raises
+    ------
+    FileRefused
+        When it holds more than the limits allow or cannot be read.
     """
     try:
         safe, failed = safe_package(data)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(safe))
         metadata = workbook.sheets_metadata
         if not metadata:
-            raise PackageRefused("в ней нет листов", "книга с листами таблиц")
+            raise refused("в ней нет листов", "книга с листами таблиц")
         contents = {
             one.name: _sheet_rows(workbook, one.name)
             for one in metadata
             if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
         }
-    except PackageRefused as refusal:
-        return _unreadable(file, str(refusal), refusal.allowed)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
-        return _unreadable(file, f"архив книги повреждён или защищён паролем ({_first_line(error)})")
+        raise refused(f"архив книги повреждён или защищён паролем ({_first_line(error)})") from None
     except BaseException as error:  # the Rust reader panics with an exception of its own, outside Exception
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+        if isinstance(error, (FileRefused, KeyboardInterrupt, SystemExit, MemoryError)):
             raise
-        return _unreadable(file, f"содержимое книги не разбирается ({_first_line(error)})")
+        raise refused(f"содержимое книги не разбирается ({_first_line(error)})") from None
     return Opened([one.name for one in metadata], contents, failed)
 
 
@@ -86,26 +85,17 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], li
     -------
     Tables with their sheets, and the problems: sheets unknown, without a header, or a workbook that cannot be opened.
     """
-    opened = open_workbook(data, file, lambda name: table_of(name) is not None)
-    if isinstance(opened, Problem):
-        return [], [opened]
+    try:
+        opened = open_workbook(data, lambda name: table_of(name) is not None)
+    except FileRefused as refusal:
+        return [], [refusal.problem._replace(file=file)]
     sheets, problems = [], []
     for name in opened.names:
         entry = table_of(name)
         if name.strip().casefold() in SILENT_SHEETS:
             continue
         if entry is None:
-            problems.append(
-                Problem(
-                    "warning",
-                    "read_sheet",
-                    f"Лист «{name[:31]}» не прочитан: такой таблицы нет",
-                    file=file,
-                    sheet=name[:31],
-                    allowed="имя листа – название таблицы или её идентификатор, как в шаблоне",
-                    remedy="Переименуйте лист, если в нём данные; иначе удалите его.",
-                )
-            )
+            problems.append(problem("read_sheet.unknown", file=file, sheet=name[:31]))
         elif opened.contents.get(name):
             sheet = _sheet(file, name, opened.contents[name], entry, opened.failed.get(name, {}))
             if isinstance(sheet, Sheet):
@@ -124,11 +114,9 @@ def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed:
     header = find_header(top, entry)
     if header is None:
         return no_header(entry, file, name)
-    last = header
-    while last + 1 < len(top) and repeats_header(top[last + 1], top[header], entry):
-        last += 1
-    body = [[value if type(value) is str else cell_text(value) for value in row] for row in rows[last + 1 :]]
-    numbers = range(last + 2, last + 2 + len(body))
+    first = below_header(top, header, entry)
+    body = [[value if type(value) is str else cell_text(value) for value in row] for row in rows[first:]]
+    numbers = range(first + 1, first + 1 + len(body))
     return Sheet(file, name, top[: header + 1], text_columns(body, len(top[header])), numbers, failed)
 
 
@@ -150,17 +138,6 @@ def cell_text(value: object) -> str:
     if kind is datetime and value.time() == datetime.min.time():
         return value.date().isoformat()
     return "" if value is None else str(value)
-
-
-def _unreadable(file: str, fault: str, allowed: str = "книга Excel (.xlsx) без пароля") -> Problem:
-    return Problem(
-        "error",
-        "read_file",
-        f"Книга не читается: {fault}",
-        file=file,
-        allowed=allowed,
-        remedy="Откройте книгу в Excel, перенесите данные в чистый шаблон и сохраните как .xlsx.",
-    )
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,13 +1,15 @@
 import pytest
 
-from shnor_lib.inputs.checks.declared import DECLARED, RELATIONS, Shipped
+from shnor_lib.inputs.checks.declared import RELATIONS
+from shnor_lib.inputs.faults import Shipped, checks_in_words
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
 
 ROW = """staff_trained:
   title: За год обучено не больше, чем за три года
   table: staff
   faults:
-    - column: trained_year
+    more:
+      column: trained_year
       relation: above
       than: [trained_3y]
       where: {level: [school]}
@@ -19,7 +21,7 @@ ROW = """staff_trained:
 
 def test_a_well_written_row_is_read():
     (one,) = parse_yaml(ROW.encode(), Shipped, "checks.yml").root.values()
-    assert one.needs == ["staff"] and one.faults[0].than == ("trained_3y",)
+    assert one.tables == ["staff"] and one.faults["more"].than == ("trained_3y",)
 
 
 @pytest.mark.parametrize(
@@ -39,4 +41,10 @@ def test_a_wrong_row_is_refused(right, wrong, told):
 
 
 def test_every_relation_is_used_by_a_row():
-    assert {fault.relation for one in DECLARED.values() for fault in one.faults} == set(RELATIONS)
+    faults = [fault for one in checks_in_words().values() for fault in one.faults.values()]
+    assert {fault.relation for fault in faults} - {None} == set(RELATIONS)
+
+
+def test_what_is_said_of_a_check_is_said_of_each_fault():
+    fault = checks_in_words()["read_level"].faults["no_group"]
+    assert fault.column == "school_id" and fault.severity == "error" and fault.remedy.startswith("Заполните")
