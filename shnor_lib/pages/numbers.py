@@ -242,3 +242,13 @@ def agree(number: float, forms: WordForms) -> str:
     """
     digits = 0 if number == int(number) else 1
     return f"{format_number(number, digits)}{NBSP}{plural(number, *forms)}"
+
+
+def lower_first(text: str) -> str:
+    """Words from the middle of a sentence: the first letter small."""
+    return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """Words at the beginning of a sentence or a cell: the first letter capital."""
+    return text[:1].upper() + text[1:]

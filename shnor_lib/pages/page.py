@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from shnor_lib.inputs.dictionary import choices, procedure_label
+from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.cells import Column
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
-from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing
-from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing, lower_first
+from shnor_lib.pages.phrases import Headline, decisions, headlines
 from shnor_lib.pages.saying import say, say_all
 from shnor_lib.pages.specs import ColumnSpec, column_spec, report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.words import CATEGORIES, FORMATS
+from shnor_lib.params.methods import Method
 
 WORDING: dict[str, Callable[[object], object]] = {
     "due": format_due,
@@ -29,9 +33,17 @@ WORDING: dict[str, Callable[[object], object]] = {
 
 
 def source_of(office) -> str:
-    """The documents of the year's files, for the line under tables and figures."""
+    """The documents of the year's files, for the line under tables and figures; a region leaves them to its offices."""
+    if not hasattr(office, "sources"):
+        return ""
     documents = office.sources[office.sources["year"].eq(office.year)]["document"].dropna().drop_duplicates()
     return "; ".join(documents) or office.profile.document
+
+
+def index_word(method: Method, name: str) -> str:
+    """Short words for an index: those of the criterion that judges it, else its title."""
+    short = {one.indicator: one.short for one in method.criteria.values()}
+    return short.get(name, method.indices[name].title)
 
 
 def format_of(office, indicator: str) -> str:
@@ -60,13 +72,21 @@ class Page:
         """The columns ``+categories``: the answer of each category of the method."""
         return {name: Column(CATEGORIES[name], "identified") for name in self.office.method.decisions}
 
-    def headlines(self, facts: Mapping[str, object]) -> Headlines:
-        """The findings that follow from the facts."""
-        return Headlines(headlines(facts, self.report))
+    @cached_property
+    def wording(self) -> Mapping[str, Callable[[Any], object]]:
+        """Words that are made from a code: those that every report has, and those of its office."""
+        office = self.office
+        return WORDING | {
+            "criterion": lambda name: office.method.criteria[name].short,
+            "index": lambda name: index_word(office.method, name),
+            "indicator": lambda name: office.catalogue.label(name),
+            "schools": lambda school: office.school_names.get(school, school),
+        }
 
-    def decisions(self, facts: Mapping[str, object], nothing: str = "") -> Decisions:
-        """What has to be decided; ``nothing`` is said when no decision follows."""
-        return Decisions(decisions(facts, self.report) or ([nothing] if nothing else []))
+    @property
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """The lists of words of the report."""
+        return self.spec.words
 
     def table(
         self,
@@ -84,37 +104,56 @@ class Page:
         ----------
         frame : rows in the order to print; not changed.
         named : another name of this one, where a table is shown for each of several things.
-        more : columns that depend on the data, by the place ``+place`` of the specification.
+        more : columns that depend on the data, or their labels, by the place ``+place`` of the specification.
         summary_rows : how many last rows are set apart, where the data decide it.
-        facts : fill the templates; ``rows`` is known.
+        facts : fill the templates; ``rows`` is known, ``absent`` names the columns left out where that is told.
         """
         spec, facts = self.spec.tables[name], {"rows": len(frame)} | facts
-        more = more or {}
-        columns: dict[str, Column | str] = {}
-        told = {}
-        for entry in spec.columns:
-            if isinstance(entry, str) and entry.startswith("+"):
-                columns |= self.categories if entry == "+categories" else more.get(entry[1:], {})
+        columns: dict[str, Column] = {}
+        told, absent = {}, []
+        for column_id, rule, placed in self._declared(name, more or {}):
+            if isinstance(placed, Column):
+                columns[column_id] = placed
                 continue
-            column_id, rule = column_spec(entry, name)
+            label = placed or say(rule.label, facts)
             kept = rule.of if rule.of and column_id not in frame else column_id
             if rule.if_any and (kept not in frame or frame[kept].isna().all()):
+                absent += [lower_first(label)] if rule.if_any == "told" else []
                 continue
             if kept in frame and (kept == rule.of or not rule.of):
                 told[column_id] = self.worded(frame[kept], rule)
-            columns[column_id] = _column(rule, facts)
+            given = {field.name: getattr(rule, field.name) for field in fields(Column)}
+            columns[column_id] = Column(**given | {"label": label, "note": say(rule.note, facts)})
+        facts = {"absent": ", ".join(absent) or None} | facts
         source = self.source if spec.source is True else say(spec.source, facts) if spec.source else ""
         return Table(
             frame.assign(**told),
             name=named or name,
             caption=say(spec.caption, facts),
             columns=columns,
-            row_header=tuple(spec.rows_named_by),
-            note=say_all([spec.note] if isinstance(spec.note, str) else spec.note, facts),
+            row_header=tuple(one for one in spec.rows_named_by if one in columns),
+            note=say_all(spec.note, facts),
             source=source,
             summary_rows=spec.summary_rows if summary_rows is None else summary_rows,
             empty=say(spec.empty, facts),
         )
+
+    def attachment(self, name: str, frame: pd.DataFrame, **given: Any) -> Attachment:
+        """The table ``name`` of the report (see :meth:`table`) as a file that the page only mentions."""
+        return Attachment(self.table(name, frame, **given), self.spec.tables[name].in_file)
+
+    def _declared(
+        self, name: str, more: Mapping[str, Mapping[str, Column | str]]
+    ) -> Iterator[tuple[str, ColumnSpec, Column | str]]:
+        """The columns of a table in order: what is said of each, and what was put into a place."""
+        for entry in self.spec.tables[name].columns:
+            column_id, rule = column_spec(entry, name)
+            if column_id == "+categories":
+                yield from ((one, rule, column) for one, column in self.categories.items())
+            elif column_id.startswith("+"):
+                yield from ((one, rule, column) for one, column in more.get(column_id[1:], {}).items())
+            else:
+                yield column_id, rule, ""
 
     def figure(
         self,
@@ -140,37 +179,29 @@ class Page:
     def text(self, name: str, **facts: object) -> list[Heading | Prose]:
         """A heading and a paragraph of the specification, as much of both as it has."""
         spec = self.spec.texts[name]
-        shown: list[Heading | Prose] = [Heading(say(spec.heading, facts), spec.level)] if spec.heading else []
-        text = say_all([spec.text] if isinstance(spec.text, str) else spec.text, facts)
-        return shown + ([Prose(text)] if text else [])
+        heading, text = say_all(spec.heading, facts), say_all(spec.text, facts)
+        return [*([Heading(heading, spec.level)] if heading else []), *([Prose(text)] if text else [])]
 
     def named(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A frame with the schools' names in ``school``, for a chart."""
         if "school" in frame or "school_id" not in frame:
             return frame
-        return frame.assign(school=self._school_names(frame["school_id"]))
+        names = self.office.school_names
+        return frame.assign(school=[names.get(school, school) for school in frame["school_id"]])
 
     def worded(self, values: pd.Series, rule: ColumnSpec) -> pd.Series:
         """Codes as words where the column has them; what is empty gets its own words."""
-        if isinstance(rule.words, dict):
-            told = values.map(lambda value: rule.words.get(value, value), na_action="ignore")
-        elif rule.words == "schools":
-            told = self._school_names(values)
-        elif isinstance(rule.words, str) and rule.words.startswith("school_list"):
+        if words := rule.words if isinstance(rule.words, dict) else self.words.get(rule.words):
+            told = values.map(lambda value: words.get(value, value), na_action="ignore")
+        elif rule.words.startswith("school_list"):
             told = values.map(lambda codes: self._school_list(codes, rule.words.removeprefix("school_list") or ";"))
-        elif rule.words == "indicator":
-            told = values.map(self.office.catalogue.label, na_action="ignore")
-        elif rule.words in WORDING:
-            told = values.map(WORDING[rule.words], na_action="ignore")
+        elif rule.words in self.wording:
+            told = values.map(self.wording[rule.words], na_action="ignore")
         elif rule.words:
             told = values.map(_known_words(rule.words)).astype(object).where(values.notna(), NO_DATA)
         else:
             told = values
         return told.astype(object).where(values.notna(), rule.empty) if rule.empty else told
-
-    def _school_names(self, schools: pd.Series) -> pd.Series:
-        names = self.office.school_names
-        return schools.map(lambda school: names.get(school, school), na_action="ignore").astype(object)
 
     def _school_list(self, schools: object, separator: str) -> object:
         names = self.office.school_names
@@ -186,8 +217,30 @@ def _known_words(name: str) -> Mapping[str, str]:
     return {code: text.capitalize() if upper else text for code, text in choices(name.removesuffix("^")).items()}
 
 
-def _column(rule: ColumnSpec, facts: Mapping[str, object]) -> Column:
-    given = {
-        key: getattr(rule, key) for key in ("format", "unit", "digits", "to", "against", "by_row", "missing", "cause")
-    }
-    return Column(say(rule.label, facts), note=say(rule.note, facts), **given)
+@dataclass(frozen=True)
+class Report:
+    """A report by its name: its page, and what follows from the facts of an office, a region or an analysis.
+
+    Parameters
+    ----------
+    facts : gives the facts of what the report is about.
+    """
+
+    name: str
+    facts: Callable[[Any], Mapping[str, object]]
+
+    def page_of(self, about) -> Page:
+        """The page of the report for an office, a region, or what was analysed for an ``office``."""
+        return Page(getattr(about, "office", about), self.name)
+
+    def show_headlines(self, about) -> Headlines:
+        """The findings that follow from the facts; without anything to show, that the report is closed."""
+        if about is None:
+            return Headlines([Headline("closed", report_spec(self.name).closed)])
+        return Headlines(headlines(self.facts(about), self.name))
+
+    def show_decisions(self, about) -> Decisions:
+        """What has to be decided; what is said when no decision follows."""
+        found = decisions(self.facts(about), self.name) if about is not None else []
+        nothing = report_spec(self.name).nothing_to_decide
+        return Decisions(found or ([nothing] if nothing else []))

@@ -42,7 +42,7 @@ SIGNS = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_COMPARISON = re.compile(r"(\w+)(?: (?:(known)|([<>!]?=|[<>]) (\w+)))?")
+_COMPARISON = re.compile(r"(\w+)(?: (?:(known|unknown)|([<>!]?=|[<>]) (\w+)))?")
 _SLOT = re.compile(r"\{(\w+)(?:–(\w+)|:([^{}]+)|\?([^{}]+))?\}")
 
 
@@ -59,8 +59,8 @@ def _plainly(value: object) -> str:
 class Condition:
     """Alternatives, one of which must hold: each is comparisons of a fact with a number or another fact, joined by ``and``.
 
-    A comparison with a fact that is missing does not hold; ``fact known`` asks for no more than that it is there, a fact alone
-    that it is neither missing, zero, false nor empty.
+    A comparison with a fact that is missing does not hold; ``fact known`` and ``fact unknown`` ask for no more than whether it is
+    there, a fact alone that it is neither missing, zero, false nor empty.
 
     >>> Condition(("schools > 2 and share known",)).holds({"schools": 3, "share": None})
     False
@@ -85,8 +85,10 @@ def _comparison(text: str) -> tuple[Callable[[Facts], bool], list[str]]:
             f"условие «{text}» не читается; бывает: «факт», «факт > 0», «факт < другой_факт», «факт known», через and"
         )
     fact, asked, sign, other = found.groups()
-    if asked or not sign:
-        return lambda facts: known(facts, fact) and bool(asked or facts[fact]), [fact]
+    if asked:
+        return lambda facts: known(facts, fact) == (asked == "known"), [fact]
+    if not sign:
+        return lambda facts: known(facts, fact) and bool(facts[fact]), [fact]
     compare = SIGNS[sign]
     if other.isdigit():
         return lambda facts: known(facts, fact) and compare(facts[fact], int(other)), [fact]
@@ -172,10 +174,13 @@ def say(text: str, facts: Facts) -> str:
     return template(text).said(facts)
 
 
-def say_all(parts: list, facts: Mapping[str, object]) -> str:
-    """Sentences one after another; one whose ``when`` is false is left out, so is one that needs a fact which is None."""
+def say_all(parts: str | list, facts: Mapping[str, object]) -> str:
+    """Sentences one after another; one whose ``when`` is false is left out, so is one that needs a fact which is None.
+
+    A part that begins with a comma or a semicolon follows without a space.
+    """
     told = []
-    for part in parts:
+    for part in [parts] if isinstance(parts, str) else parts:
         if not isinstance(part, str):
             rule = condition(part.when)
             if not rule.holds({name: facts[name] for name in rule.named}):
@@ -183,4 +188,4 @@ def say_all(parts: list, facts: Mapping[str, object]) -> str:
             part = part.say
         if all(facts[name] is not None for name in template(part).named):
             told.append(say(part, facts))
-    return " ".join(text for text in told if text)
+    return "".join(text if text[0] in ",;" else f" {text}" for text in told if text).removeprefix(" ")

@@ -20,11 +20,13 @@ from shnor_lib.analyses.risks import (
     staff_norms,
     staffing_advice,
 )
+from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.views import context_risks as view
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
 from tests.shipped import shipped
 
 KURSKOE = "lzv-kurskoe"
+SPEC = report_spec("40_context_risks")
 
 
 def factor(**fields) -> RiskFactor:
@@ -206,13 +208,13 @@ def lesosibirsk():
 
 
 def test_L9_lesosibirsk_experience_bands(lesosibirsk):
-    found = level_comparison(lesosibirsk.indicators, view.EXPERIENCE, 2020)
+    found = level_comparison(lesosibirsk.indicators, SPEC.indicators["experience"], 2020)
     assert found["number"].tolist() == [116, 97, 109, 174, 168, 34]
     assert found["of"].unique().tolist() == [698] and found["number"].sum() == 698
 
 
 def test_L9_lesosibirsk_men_training_category_vacancies_beside_the_country(lesosibirsk):
-    found = level_comparison(lesosibirsk.indicators, view.STAFF_LEVELS, 2020).set_index("indicator")
+    found = level_comparison(lesosibirsk.indicators, SPEC.indicators["staff_levels"], 2020).set_index("indicator")
     assert found.loc["teachers_men_rate", ["number", "country"]].tolist() == [68, 0.14]
     assert round(100 * found.loc["teachers_men_rate", "value"], 1) == 9.7
     assert round(100 * found.loc["teachers_men_rate", "to_country"], 1) == -4.3  # 9.7 - 14
@@ -302,4 +304,4 @@ def test_K3_monitoring_tells_what_became_better_by_the_good_direction():
 
 def test_K3_monitoring_covers_satisfaction_qualification_and_equipment():
     chapters = {"satisfaction_share", "teachers_trained_3y_rate", "classrooms_equipped_rate", "computers_outdated_rate"}
-    assert chapters <= set(view.MONITORED)
+    assert chapters <= set(SPEC.words["monitored"])

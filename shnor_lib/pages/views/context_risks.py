@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -28,133 +28,31 @@ from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_heatmap_risks
-from shnor_lib.pages.furniture import Decisions, Headlines, Prose
+from shnor_lib.pages.furniture import Prose
 from shnor_lib.pages.numbers import (
     HIDDEN,
     NBSP,
     NO_DATA,
     NOT_APPLICABLE,
-    POSTS,
-    agree,
     format_count,
     format_number,
     format_percent,
     is_missing,
+    lower_first,
+    upper_first,
 )
-from shnor_lib.pages.page import Page, format_of
+from shnor_lib.pages.page import Page, Report, format_of
+from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import WORDS
 from shnor_lib.params.profiles import RiskFactor
 
-GROUPS = {
-    "territory": "Территория",
-    "staff": "Кадры",
-    "infrastructure": "Условия обучения",
-    "social": "Социальный состав",
-}
-TABLES_OF_GROUPS = {
-    "territory": "«Школы»",
-    "staff": "«Кадры» и «Опрос школ»",
-    "infrastructure": "«Ресурсы» и «Опрос школ»",
-    "social": "«Социальный паспорт»",
-}
-TRAVEL = {0: "в крупном городе", 1: "туда и обратно за день", 2: "не менее двух дней", 3: "регулярно не добраться"}
 MOST_LISTED = 5
-STAFF_BY_LOCALITY = (
-    "teachers_half_time_plus_rate",
-    "teachers_first_category_rate",
-    "teachers_highest_category_rate",
-    "teachers_first_or_highest_category_rate",
-    "teachers_age_55_plus_rate",
-    "vacancies_rate",
-)
-EQUIPMENT_BY_LOCALITY = ("classrooms_equipped_rate", "computers_outdated_rate", "textbooks_under_3y_rate")
-SOCIAL = (
-    "unemployed_parents_families_rate",
-    "one_working_parent_families_rate",
-    "low_income_or_large_families_rate",
-    "low_income_families_rate",
-    "large_families_rate",
-    "single_parent_families_rate",
-    "parents_without_higher_education_rate",
-)
-EXPERIENCE = tuple(
-    f"teachers_experience_rate[{band}]" for band in ("under_5", "5_10", "10_20", "20_30", "30_40", "40_plus")
-)
-STAFF_LEVELS = (
-    "teachers_men_rate",
-    "teachers_age_under_35_rate",
-    "teachers_age_55_plus_rate",
-    "teachers_pedagogical_education_rate",
-    "teachers_first_category_rate",
-    "teachers_highest_category_rate",
-    "teachers_first_or_highest_category_rate",
-    "teachers_raised_category_rate",
-    "teachers_load_1_5_plus_rate",
-    "teachers_off_profile_rate",
-    "teachers_trained_year_rate",
-    "teachers_trained_3y_rate",
-    "teachers_retrained_rate",
-    "managers_trained_year_rate",
-    "vacancies_rate",
-    "vacant_positions",
-    "pupils_per_teacher",
-)
-STAFF_OF_SCHOOLS = {
-    "teachers_age_under_35_rate": "До 35 лет",
-    "teachers_age_55_plus_rate": "От 55 лет",
-    "teachers_experience_rate[under_5]": "Стаж до 5 лет",
-    "teachers_first_or_highest_category_rate": "Первая и высшая категория",
-    "teachers_load_1_5_plus_rate": "Нагрузка от 1,5 ставки",
-    "vacancies_rate": "Незанятые ставки",
-    "teachers_trained_3y_rate": "Обучены за 3 года",
-}
-MONITORED = {
-    "satisfaction_share": "Удовлетворены качеством",
-    "teachers_first_or_highest_category_rate": "Первая и высшая категория",
-    "teachers_raised_category_rate": "Категория за 3 года",
-    "teachers_trained_3y_rate": "Обучены за 3 года",
-    "classrooms_equipped_rate": "Кабинеты с оборудованием",
-    "computers_outdated_rate": "Устаревшие компьютеры",
-    "textbooks_under_3y_rate": "Новые учебники",
-}
-TERRITORY = {
-    "settlement_population": {"title": "Размер населённого пункта", "answers": "Размер населённого пункта"},
-    "transport": {
-        "title": "Регулярность сообщения и близость крупного города (свыше 100 тыс. человек)",
-        "answers": "Регулярность сообщения",
-    },
-}
-COUNTED = {"column": "Показатель", "number": "число", "of": "из"}
-LOCALITY_WORDS = {
-    "staff": COUNTED | {"title": "Дефицит педагогических кадров"},
-    "survey": {
-        "title": "Ответы школ на контекстный опрос",
-        "column": "Ответ школы",
-        "number": "ответили «да»",
-        "of": "опрошено",
-    },
-    "equipment": COUNTED | {"title": "Дефицит базовой инфраструктуры"},
-}
 
 
-def page_of(office: Office) -> Page:
-    """The page of this report for an office."""
-    return Page(office, "40_context_risks")
-
-
-def show_headlines(office: Office) -> Headlines:
-    """The findings about the conditions."""
-    return page_of(office).headlines(context_facts(Context(office)))
-
-
-def show_decisions(office: Office) -> Decisions:
-    """What has to be decided about the conditions."""
-    return page_of(office).decisions(context_facts(Context(office)))
-
-
-# --- the conclusion and the matrix -----------------------------------------------------------------------------------
+REPORT = Report("40_context_risks", lambda office: context_facts(Context(office)))
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_conclusion(office: Office) -> Together:
@@ -164,11 +62,9 @@ def show_conclusion(office: Office) -> Together:
     if context.matrix.empty:
         return Together(page.text("conclusion_absent"))
     found = conclusion(context)
-    heading = "условий, общих для большинства школ, среди зон риска нет"
-    if len(found.common):
-        others = f" и ещё {len(found.common) - 1}" if len(found.common) > 1 else ""
-        heading = f"общие зоны риска – {factors[found.common['factor'].iloc[0]].zone}{others}"
-    silent = ", ".join(small(factors[name].short) for name in found.silent)
+    others = len(found.common) - 1
+    common = factors[found.common["factor"].iloc[0]].zone if len(found.common) else None
+    silent = ", ".join(lower_first(factors[name].short) for name in found.silent)
     paragraphs = [
         listed_zones("В большинстве школ зона риска", found.common, factors),
         listed_zones("В отдельных школах зона риска", found.some, factors),
@@ -180,12 +76,8 @@ def show_conclusion(office: Office) -> Together:
         f"Не оценены ни по одной школе: {silent}." if silent else "",
         "Условия могут влиять на результаты, но не объясняют их полностью и не оценивают труд школы.",
     ]
-    return Together([*page.text("conclusion", finding=heading), Prose("\n\n".join(filter(None, paragraphs)))])
-
-
-def small(text: str) -> str:
-    """Words from the middle of a sentence: the first letter small."""
-    return text[:1].lower() + text[1:]
+    heading = page.text("conclusion", common=common, others=others)
+    return Together([*heading, Prose("\n\n".join(filter(None, paragraphs)))])
 
 
 def listed_zones(beginning: str, counts: pd.DataFrame, factors: dict[str, RiskFactor]) -> str:
@@ -207,6 +99,11 @@ def contrast_sentence(context: Context, place: str, word: str) -> str:
     return f"В {word} школах чаще: {', '.join(named)}." if named else ""
 
 
+def travel() -> Mapping[str, str]:
+    """How far a city is, in words, by the answer of a school: from the least difficult way to the most."""
+    return report_spec(REPORT.name).words["travel"]
+
+
 def shown_value(value: float, factor: RiskFactor, office: Office) -> str:
     """The value of a factor in words or per cent."""
     if is_missing(value):
@@ -214,7 +111,7 @@ def shown_value(value: float, factor: RiskFactor, office: Office) -> str:
     if factor.indicator == "settlement_size_band":
         return list(choices("settlement_population").values())[int(value) - 1]
     if factor.indicator == "transport_difficulty":
-        return TRAVEL[int(value)]
+        return list(travel().values())[int(value)]
     unit = office.catalogue.unit(factor.indicator)
     if unit == "flag":
         return "да" if value else "нет"
@@ -284,9 +181,9 @@ def show_groups(office: Office) -> Together:
     titles = zones["factor"].map({name: factor.title for name, factor in factors.items()})
     shown: list[object] = page.text("groups", known=known_factors(context), factors=len(factors))
     shown.append(page.table("risk_zones", zones.assign(title=titles)))
-    for group, title in GROUPS.items():
+    for group, title in page.words["groups"].items():
         found = group_of(context, group)
-        absent = ", ".join(small(factors[name].short) for name in found.absent)
+        absent = ", ".join(lower_first(factors[name].short) for name in found.absent)
         if found.own:
             finding = f"чаще всего зона риска – {factors[found.top].zone}" if found.top else "зон риска не найдено"
             cells = found.rows.assign(
@@ -301,7 +198,7 @@ def show_groups(office: Office) -> Together:
                 )
             )
         elif absent:
-            shown += page.text("group_absent", title=title, absent=absent, tables=TABLES_OF_GROUPS[group])
+            shown += page.text("group_absent", title=title, absent=absent, tables=page.words["tables_of_groups"][group])
     return Together(shown)
 
 
@@ -337,9 +234,6 @@ def border_text(border: float | None, factor: RiskFactor, office: Office) -> str
     return f"{'от' if factor.rule == 'at_least' else 'до'}{NBSP}{shown_value(border, factor, office)}"
 
 
-# --- tables of the document by locality ------------------------------------------------------------------------------
-
-
 def show_territory(office: Office) -> Together:
     """Settlement size and transport of the described schools in town and country (row Z2)."""
     context, page = Context(office), page_of(office)
@@ -347,8 +241,14 @@ def show_territory(office: Office) -> Together:
     if not schools[["settlement_population", "transport"]].notna().any(axis=None):
         return Together(page.text("territory_absent"))
     tables = [
-        page.table("by", answers_by_locality(context, column, choices(column)), named=f"by_{column}", **words)
-        for column, words in TERRITORY.items()
+        page.table(
+            "by",
+            answers_by_locality(context, column, choices(column)),
+            named=f"by_{column}",
+            title=title,
+            answers=page.words["territory_answers"][column],
+        )
+        for column, title in page.words["territory_titles"].items()
     ]
     places = {place: len(schools[schools["locality"].eq(place).fillna(False)]) for place in ("urban", "rural")}
     return Together([*page.text("territory", **places), *tables])
@@ -356,44 +256,44 @@ def show_territory(office: Office) -> Together:
 
 def show_by_locality(office: Office) -> Together:
     """Staff, answers to the survey and equipment in town and country (row Z2)."""
-    page = page_of(office)
-    questions = tuple(f"survey_yes[{question}]" for question in choices("survey_question"))
-    wanted = {"staff": STAFF_BY_LOCALITY, "survey": questions, "equipment": EQUIPMENT_BY_LOCALITY}
-    tables = [table for key, names in wanted.items() if (table := table_by_locality(Context(office), key, names))]
+    page, context = page_of(office), Context(office)
+    questions = [f"survey_yes[{question}]" for question in choices("survey_question")]
+    wanted = page.spec.indicators | {"survey_by_locality": questions}
+    tables = [
+        table
+        for name in ("staff_by_locality", "survey_by_locality", "equipment_by_locality")
+        if (table := table_by_locality(page, context, name, wanted[name]))
+    ]
     return Together([*page.text("by_locality"), *tables] if tables else page.text("by_locality_absent"))
 
 
-def table_by_locality(context: Context, key: str, names: Sequence[str]) -> Table | None:
+def table_by_locality(page: Page, context: Context, name: str, names: Sequence[str]) -> Table | None:
     """Counts and shares in town and country; nothing when neither has a value."""
     found, groups = indicators_by_locality(context, names)
     if found.empty:
         return None
     labels = [
         label_of("survey_question", one[len("survey_yes[") : -1])
-        if key == "survey"
+        if name == "survey_by_locality"
         else context.office.catalogue.label(one)
         for one in found["indicator"]
     ]
-    frame = found.assign(measure=[label[:1].upper() + label[1:] for label in labels])
-    words = LOCALITY_WORDS[key]
-    return page_of(context.office).table(
-        "by_locality", frame, named=f"{key}_by_locality", groups=", ".join(groups), **words
-    )
+    frame = found.assign(measure=[upper_first(label) for label in labels])
+    return page.table("by_locality", frame, named=name, groups=", ".join(groups), **page.words[name])
 
 
 def show_social(office: Office) -> Together:
     """The social context of every school that has it."""
     context, page = Context(office), page_of(office)
-    rows = known_values(context, SOCIAL)
-    frame = wide_values(rows.assign(value=masked(rows)), SOCIAL)
+    wanted = page.spec.indicators["social"]
+    rows = known_values(context, wanted)
+    frame = wide_values(rows.assign(value=masked(rows)), wanted)
     if frame.empty:
         return Together(page.text("social_absent"))
     columns = {
-        name: Column(office.catalogue.label(name).removeprefix("Доля ").capitalize(), "percent", digits=0)
-        for name in SOCIAL
-        if name in frame
+        name: office.catalogue.label(name).removeprefix("Доля ").capitalize() for name in wanted if name in frame
     }
-    schools, above = len(frame), town_values(context, SOCIAL).set_index("indicator")["value"]
+    schools, above = len(frame), town_values(context, wanted).set_index("indicator")["value"]
     if len(above):
         total = pd.DataFrame([{"school_id": "Муниципалитет", **above.to_dict()}])
         frame = pd.concat([frame, total], ignore_index=True)
@@ -401,26 +301,19 @@ def show_social(office: Office) -> Together:
     return Together([*page.text("social", schools=schools), table])
 
 
-# --- staff, specialists, deficits, monitoring ------------------------------------------------------------------------
-
-
 def show_staff(office: Office) -> Together:
     """Staff of the municipality beside region and country, and of every school (row L9)."""
     context, page = Context(office), page_of(office)
-    levels, bands = staff_levels(context, STAFF_LEVELS), town_values(context, EXPERIENCE)
+    asked = page.spec.indicators
+    levels, bands = staff_levels(context, asked["staff_levels"]), town_values(context, asked["experience"])
     shown: list[object] = [table_experience(page, bands)] if len(bands) else []
     shown += [table_staff_levels(page, levels)] if len(levels) else []
-    shown += table_of_schools(context, "staff_schools", STAFF_OF_SCHOOLS)
+    shown += table_of_schools(page, context, "staff_schools", page.words["staff_schools"])
     if not shown:
         return Together(page.text("staff_absent"))
-    young = bands.set_index("indicator")["value"].get(EXPERIENCE[0])
+    young = bands.set_index("indicator")["value"].get(asked["experience"][0])
     posts = levels.set_index("indicator")["value"].get("vacant_positions")
-    facts = [
-        "" if is_missing(young) else f"стаж до 5 лет у{NBSP}{format_percent(young, 0)} педагогов",
-        "" if is_missing(posts) else f"не занято {agree(posts, POSTS)}",
-    ]
-    finding = ", ".join(filter(None, facts))
-    return Together([*page.text("staff" if finding else "staff_plain", finding=finding), *shown])
+    return Together([*page.text("staff", young=young, posts=posts), *shown])
 
 
 def table_experience(page: Page, bands: pd.DataFrame) -> Table:
@@ -456,20 +349,16 @@ def table_staff_levels(page: Page, levels: pd.DataFrame) -> Table:
 
 def short_label(office: Office, name: str) -> str:
     """The name of a staff indicator without the words common to all: "С первой категорией"."""
-    label = office.catalogue.label(name).removeprefix("Доля педагогов").lstrip(", –")
-    return label[:1].upper() + label[1:]
+    return upper_first(office.catalogue.label(name).removeprefix("Доля педагогов").lstrip(", –"))
 
 
-def table_of_schools(context: Context, name: str, wanted: dict[str, str]) -> list[Table]:
+def table_of_schools(page: Page, context: Context, name: str, wanted: Mapping[str, str]) -> list[Table]:
     """Rates of schools side by side; nothing when no school has any."""
     rows = known_values(context, wanted)
     rows = rows.assign(value=masked(rows))
     if rows["value"].isna().all():
         return []
-    frame = wide_values(rows, wanted)
-    absent = ", ".join(small(label) for one, label in wanted.items() if one not in frame)
-    columns = {one: Column(label, "percent", digits=0) for one, label in wanted.items() if one in frame}
-    return [page_of(context.office).table(name, frame, more={"rates": columns}, absent=absent or None)]
+    return [page.table(name, wide_values(rows, wanted), more={"rates": wanted})]
 
 
 def show_specialists(office: Office) -> Together:
@@ -478,7 +367,7 @@ def show_specialists(office: Office) -> Together:
     if context.advice["posts"].isna().all():
         return Together(page.text("specialists_absent"))
     per_100 = context.advice.pivot(index="school_id", columns="specialist", values="per_100").reset_index()
-    labels = {name: Column(column_label(name), "score") for name in context.norms}
+    labels = {name: column_label(name) for name in context.norms}
     advised = context.advised
     table = page.table(
         "staffing_advice",
@@ -486,8 +375,7 @@ def show_specialists(office: Office) -> Together:
         lacking=advised["lacking"].sum(),
         norms=" ".join(norm_text(name, norm) for name, norm in context.norms.items()),
     )
-    found = len(advised["school_id"].unique())
-    heading = page.text("specialists" if found else "specialists_enough", schools=found)
+    heading = page.text("specialists", schools=len(advised["school_id"].unique()))
     return Together([*heading, page.table("specialists", per_100, more={"specialists": labels}), table])
 
 
@@ -515,19 +403,20 @@ def show_deficits(office: Office) -> Together:
         f"teacher_deficit_rate[{subject}]": label_of("subject", subject).capitalize()
         for subject in found["subject"].unique()
     }
-    by_school = table_of_schools(context, "deficits_schools", labels)
+    by_school = table_of_schools(page, context, "deficits_schools", labels)
     return Together([*heading, page.table("deficit_map", found), *by_school])
 
 
 def show_monitoring(office: Office) -> Together:
     """Satisfaction, qualification and equipment over the years and by school (row K3)."""
     context, page = Context(office), page_of(office)
-    found, turned = monitoring(context, MONITORED)
-    shown = table_of_schools(context, "monitoring_schools", MONITORED)
+    wanted = page.words["monitored"]
+    found, turned = monitoring(context, wanted)
+    shown = table_of_schools(page, context, "monitoring_schools", wanted)
     if len(found):
-        years = {name: Column(f"{name[1:]} год", "percent") for name in found if name[1:].isdigit()}
+        years = {name: f"{name[1:]} год" for name in found if name[1:].isdigit()}
         shown.insert(0, page.table("monitoring", found, more={"years": years}))
     if not shown:
         return Together(page.text("monitoring_absent"))
-    heading = page.text("monitoring" if found["change"].notna().any() else "monitoring_plain", **turned)
+    heading = page.text("monitoring", changed=found["change"].notna().any(), **turned)
     return Together([*heading, *shown])

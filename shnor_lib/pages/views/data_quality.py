@@ -14,29 +14,13 @@ from shnor_lib.inputs.checks import registered_checks
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.office.gather import LATER_CHECKS
 from shnor_lib.office.office import Office
-from shnor_lib.pages.furniture import Decisions, Headlines
 from shnor_lib.pages.numbers import is_missing, to_decimal
-from shnor_lib.pages.page import Page
+from shnor_lib.pages.page import Report
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 
-REPORT = "10_data_quality"
-
-
-def page_of(office: Office) -> Page:
-    """The page of this report for an office."""
-    return Page(office, REPORT)
-
-
-def show_headlines(office: Office) -> Headlines:
-    """The findings about the data."""
-    return page_of(office).headlines(data_facts(office))
-
-
-def show_decisions(office: Office) -> Decisions:
-    """What has to be mended."""
-    nothing = "Исправлять до решения нечего: ошибок, мешающих расчёту, нет."
-    return page_of(office).decisions(data_facts(office), nothing)
+REPORT = Report("10_data_quality", data_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_tables(office: Office) -> Together:

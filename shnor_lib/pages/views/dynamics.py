@@ -17,27 +17,15 @@ from shnor_lib.analyses.findings import dynamics_facts
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_slope
-from shnor_lib.pages.furniture import Decisions, Headlines
-from shnor_lib.pages.page import Page
+from shnor_lib.pages.page import Report
 from shnor_lib.pages.tables import Column
 from shnor_lib.pages.together import Together
 
 MAX_TRENDS = 4
 
 
-def page_of(office: Office) -> Page:
-    """The page of this report for an office."""
-    return Page(office, "70_dynamics")
-
-
-def show_headlines(office: Office) -> Headlines:
-    """The findings about change."""
-    return page_of(office).headlines(dynamics_facts(office))
-
-
-def show_decisions(office: Office) -> Decisions:
-    """What has to be decided about change."""
-    return page_of(office).decisions(dynamics_facts(office))
+REPORT = Report("70_dynamics", dynamics_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_moves(office: Office) -> Together:

@@ -20,28 +20,14 @@ from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_criteria_matrix, plot_distance_to_threshold, plot_index_profile
 from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines
+from shnor_lib.pages.furniture import Heading
 from shnor_lib.pages.numbers import NOT_APPLICABLE, format_count
-from shnor_lib.pages.page import Page, format_of
+from shnor_lib.pages.page import Page, Report, format_of
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 
-REPORT = "50_identification"
-
-
-def page_of(office: Office, report: str = REPORT) -> Page:
-    """The page of this report for an office."""
-    return Page(office, report)
-
-
-def show_headlines(office: Office, report: str = REPORT) -> Headlines:
-    """The findings about the two lists."""
-    return page_of(office, report).headlines(identification_facts(office))
-
-
-def show_decisions(office: Office, report: str = REPORT) -> Decisions:
-    """What the board is asked to decide."""
-    return page_of(office, report).decisions(identification_facts(office))
+REPORT = Report("50_identification", identification_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_lists(office: Office) -> Together:

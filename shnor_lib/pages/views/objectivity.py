@@ -22,15 +22,13 @@ from shnor_lib.inputs.dictionary import label_of, procedure_label
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_stacked_shares
 from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.furniture import Heading, Prose
 from shnor_lib.pages.numbers import FEW, NBSP, SCHOOLS_OF, agree, format_span
-from shnor_lib.pages.page import Page, source_of
-from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.page import Report, source_of
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.results import LEVEL_OF, first_upper
 
-REPORT = "30_objectivity"
 PART_WORDS = {"lowered": "понизили", "confirmed": "подтвердили", "raised": "повысили"}
 SHARES = {name: Column(first_upper(word), "percent") for name, word in PART_WORDS.items()}
 AREAS = {"journal": "Отметки и журнал"} | dict.fromkeys(MARKERS, "Признаки")
@@ -53,29 +51,18 @@ MARKER_VALUES = {
 }
 
 
-def page_of(found: Objectivity) -> Page:
-    """The page of this report for an office."""
-    return Page(found.office, REPORT)
-
-
 def read_objectivity(office: Office) -> Objectivity:
     """Everything the report shows, computed once."""
     return analyse_objectivity(office)
 
 
-def show_headlines(found: Objectivity) -> Headlines:
-    """The findings about objectivity."""
-    return Headlines(headlines(named_facts(found), REPORT))
-
-
-def show_decisions(found: Objectivity) -> Decisions:
-    """What has to be decided about objectivity."""
-    return Decisions(decisions(named_facts(found), REPORT))
-
-
 def named_facts(found: Objectivity) -> dict[str, object]:
     """The facts with the word of the page for the level."""
     return objectivity_facts(found) | {"journal_level": LEVEL_OF[found.level]}
+
+
+REPORT = Report("30_objectivity", named_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 # --- marks and the journal ------------------------------------------------------------------------------------------------

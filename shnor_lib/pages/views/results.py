@@ -20,7 +20,6 @@ from shnor_lib.inputs.dictionary import label_of, procedure_label
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_dot_intervals, plot_slope, plot_stacked_shares
 from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.furniture import Decisions, Headlines
 from shnor_lib.pages.numbers import (
     FEW,
     HIDDEN,
@@ -35,7 +34,7 @@ from shnor_lib.pages.numbers import (
     format_percent,
     is_missing,
 )
-from shnor_lib.pages.page import Page
+from shnor_lib.pages.page import Page, Report
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import word
@@ -72,11 +71,6 @@ MARKS_NOTE = (
 )
 
 
-def page_of(results: Results) -> Page:
-    """The page of this report for an office."""
-    return Page(results.office, "20_results")
-
-
 def measure_columns(section: str) -> dict[str, Column]:
     """The measures of a section; the mean on the 100-point scale is its own per cent of the maximum and has no СОУ."""
     if section != "gia11":
@@ -89,16 +83,6 @@ def read_results(office: Office) -> Results:
     return analyse_results(office)
 
 
-def show_headlines(results: Results) -> Headlines:
-    """The findings about results."""
-    return page_of(results).headlines(named_facts(results))
-
-
-def show_decisions(results: Results) -> Decisions:
-    """What has to be decided about results."""
-    return page_of(results).decisions(named_facts(results))
-
-
 def named_facts(results: Results) -> dict[str, object]:
     """The facts with the words of the page for levels and stages."""
     facts = result_facts(results)
@@ -106,6 +90,10 @@ def named_facts(results: Results) -> dict[str, object]:
     if "learning_gap_part" in facts:
         facts["learning_gap_part"] = part_label("stage", facts["learning_gap_part"])
     return facts
+
+
+REPORT = Report("20_results", named_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_schools(results: Results) -> Together:

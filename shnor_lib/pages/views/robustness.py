@@ -10,21 +10,16 @@ import pandas as pd
 from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
-from shnor_lib.pages.charts import plot_criteria_matrix
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines
+from shnor_lib.pages.charts import plot_criteria_matrix, plot_dot_intervals
 from shnor_lib.pages.markup import typeset
-from shnor_lib.pages.numbers import (
-    agree,
-    format_count,
-    format_percent,
-    plural,
-)
-from shnor_lib.pages.page import Page, source_of
-from shnor_lib.pages.phrases import Headline, decisions, headlines
+from shnor_lib.pages.numbers import NOT_APPLICABLE
+from shnor_lib.pages.page import Report
+from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
 from shnor_lib.pages.words import CATEGORIES
+from shnor_lib.pages.words import WORDS as VOCABULARIES
 from shnor_lib.params.methods import Criterion
 from shnor_lib.whatif.region import region_of
 from shnor_lib.whatif.robustness import Study, study_office
@@ -44,33 +39,8 @@ from shnor_lib.whatif.robustness.findings import (
 )
 from shnor_lib.whatif.scenarios import DECISION_RULE, variants_of_region
 
-REPORT = "60_robustness"
-CHOICES = {
-    "threshold": "пороги критериев",
-    "at_least": "сколько критериев достаточно",
-    "rounding": "округление доли школ",
-    "ties": "правило для равных",
-    "window": "за сколько лет берутся результаты",
-    "minimum_participants": "наименьшее число участников",
-    "kind": "отставание в пунктах или в процентах",
-    "treatment": "правка крайних значений в индексах",
-    "normalisation": "нормировка индексов",
-    "aggregation": "способ соединения составляющих",
-    "weights": "веса в индексах",
-    "chance": "случайность малых чисел",
-}
-VERDICTS = {"met": "выполнен", "not_met": "не выполнен", "not_assessed": "не оценён", "not_in_method": "нет в методике"}
-ASSESSMENTS = ("оценка", "оценки", "оценок")
-CONCLUSIONS = ("вывод", "вывода", "выводов")
-CLOSED = (
-    "В открытой редакции отчёт не строится: пороги переключения и вероятности позволили бы восстановить скрытые числа. "
-    "Полный отчёт есть в редакции для служебного пользования."
-)
-
-
-def page_of(study: Study) -> Page:
-    """The page of this report for an office."""
-    return Page(study.office, REPORT)
+VERDICTS = {code: one.text for code, one in VOCABULARIES["verdict"].items()} | {"not_in_method": "нет в методике"}
+CHOICES = report_spec("60_robustness").words["choice"]
 
 
 def open_study(office: Office) -> Study | None:
@@ -88,38 +58,21 @@ def internal_only(show: Callable[[Study], object]) -> Callable[[Study | None], o
     return shown
 
 
-# --- headlines -------------------------------------------------------------------------------------------------------
-
-
 def named_facts(study: Study) -> dict[str, object]:
     """The facts with the words of the page for choices."""
     facts = robustness_facts(study)
     return facts | {name: CHOICES[facts[name]] for name in ("choice_top", "choice_rule") if name in facts}
 
 
-def show_headlines(study: Study | None) -> Headlines:
-    """The findings about how sure the lists are."""
-    if study is None:
-        return Headlines([Headline("closed", CLOSED)])
-    return Headlines(headlines(named_facts(study), REPORT))
-
-
-def show_decisions(study: Study | None) -> Decisions:
-    """What has to be decided about the rules and the doubtful schools."""
-    found = decisions(named_facts(study), REPORT) if study else []
-    return Decisions(found or ["Решений по устойчивости перечней не требуется."])
-
-
-# --- how sure --------------------------------------------------------------------------------------------------------
+REPORT = Report("60_robustness", named_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 @internal_only
 def show_certainty(study: Study) -> Together:
     """How often each school is on each list when choices and chance vary."""
     family, facts, page = study.office.method.robustness, robustness_facts(study), page_of(study)
-    unknown = facts["certain_unknown"]
-    total = sum(facts[f"certain_{word}"] for word in WORDS)
-    heading = "certainty_open" if unknown == total else "certainty"
+    facts["schools"] = sum(facts[f"certain_{word}"] for word in WORDS)
     table = page.table(
         "certainty",
         certainties(study),
@@ -130,12 +83,7 @@ def show_certainty(study: Study) -> Together:
         choices="; ".join(CHOICES[name] for name in varied(study)),
         assumption=family.assumption,
     )
-    counts = Attachment(
-        page.table("certainty_counts", study.counts),
-        "Сколько расчётов стоит за каждой вероятностью – в отдельном файле.",
-    )
-    open_cases = f"; не определить – {format_count(unknown)}" if unknown else ""
-    return Together([*page.text(heading, schools=total, open_cases=open_cases, **facts), table, counts])
+    return Together([*page.text("certainty", **facts), table, page.attachment("certainty_counts", study.counts)])
 
 
 def varied(study: Study) -> list[str]:
@@ -154,14 +102,10 @@ def show_what_matters(study: Study) -> Together:
         f"Перечня {CATEGORIES[category]} не меняют: {'; '.join(CHOICES[name] for name in names)}."
         for category, names in idle.items()
     )
-    table = page.table("what_matters", frame.assign(choice=frame["group"].map(CHOICES)), idle_choices=told)
-    columns = {name: Column(f"Из вторых: {CHOICES[name]}", "count") for name in study.movements.groups}
-    moved = page.table("list_movements", list_movements(study), more={"more": columns})
-    attached = Attachment(moved, "Расчёты, по которым посчитаны эти доли, – в отдельном файле.")
-    return Together([*page.text("what_matters", **facts), table, attached])
-
-
-# --- scenarios -------------------------------------------------------------------------------------------------------
+    table = page.table("what_matters", frame, idle_choices=told)
+    choices = {name: f"Из вторых: {CHOICES[name]}" for name in study.movements.groups}
+    moved = page.attachment("list_movements", list_movements(study), more={"choices": choices})
+    return Together([*page.text("what_matters", **facts), table, moved])
 
 
 def told_of(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
@@ -186,12 +130,11 @@ def show_scenarios(study: Study) -> Together:
     table = page.table(
         "scenarios",
         all_rows.astype(dict.fromkeys(CATEGORIES, "Int64")),
-        more={"more": {name: Column(word, "count", missing="[не применимо]") for name, word in CATEGORIES.items()}},
+        more={"lists": CATEGORIES},
         refusals=refusals(study),
     )
-    facts = robustness_facts(study)
-    heading = page.text("scenarios" if facts["scenarios_moving"] else "scenarios_none", **facts)
     purposes = page.table("scenario_purposes", lists[lists["why"].ne("")])
+    heading = page.text("scenarios", **robustness_facts(study))
     return Together([*heading, table, table_changes(study), *plot_lists(study), purposes])
 
 
@@ -217,10 +160,11 @@ def table_changes(study: Study) -> Table:
     """Every school whose calculated answer a scenario changes, and the criteria that did it."""
     office = study.office
     variants = {variant.name: variant for variant in office.variants}
-    frame = named(study.changes, office)
-    frame = frame.assign(
-        short=[typeset(variants[name].short) for name in frame["scenario"]],
-        because=[because(row.criteria, office, variants[row.scenario].method.criteria) for row in frame.itertuples()],
+    frame = study.changes.assign(
+        short=[typeset(variants[name].short) for name in study.changes["scenario"]],
+        because=[
+            because(row.criteria, office, variants[row.scenario].method.criteria) for row in study.changes.itertuples()
+        ],
     )
     return page_of(study).table("scenario_changes", frame)
 
@@ -259,18 +203,6 @@ def plot_lists(study: Study) -> list[object]:
     return figures
 
 
-# --- flips -----------------------------------------------------------------------------------------------------------
-
-
-def told_parameters(study: Study) -> pd.DataFrame:
-    """The smallest changes with the words and the kind of number of their parameter."""
-    frame = smallest_rows(study)
-    return named(frame, study.office).assign(
-        form=[parameter_form(study.office, path) for path in frame["path"]],
-        parameter=[parameter_words(study.office, path) for path in frame["path"]],
-    )
-
-
 def parameter_words(office: Office, path: object) -> str | None:
     """What a path of the method stands for; nothing for an answer that no parameter moves."""
     if not isinstance(path, str):
@@ -292,57 +224,18 @@ def parameter_form(office: Office, path: object) -> str:
 @internal_only
 def show_flips(study: Study) -> Together:
     """How far each school is from another answer, in the terms of the rules."""
-    office = study.office
-    frame = told_parameters(study)
-    fragile = int(frame["fragile"].sum())
-    movable = frame["path"].notna()
-    fixed = agree(int((~movable).sum()), CONCLUSIONS)
-    limit = format_percent(FRAGILE, 0)
-    tables = [
-        table_changes_of_one(
-            frame[frame["fragile"]],
-            office,
-            name="fragile_changes",
-            caption=f"Выводы, которые меняет сдвиг одного параметра не больше чем на {limit}",
-            note=(
-                "Изменение – доля параметра. 0 % значит, что параметр стоит ровно на границе: например, четверть от числа школ не целая и "
-                "вывод зависит от округления."
-            ),
-            empty=f"Сдвиг на {limit} и меньше не меняет ни одного вывода.",
-        ),
-        table_changes_of_one(
-            frame[movable & ~frame["fragile"]],
-            office,
-            name="smallest_changes",
-            caption="Наименьшее изменение одного параметра, которое меняет каждый из остальных выводов",
-            note=f"Ещё {fixed} ни один параметр по отдельности не меняет.",
-            empty="Других выводов ни один параметр по отдельности не меняет.",
-        ),
-    ]
-    heading = f"Сдвиг одного параметра на {limit} и меньше не меняет ни одного вывода"
-    if fragile:
-        heading = f"Небольшой сдвиг одного параметра меняет {agree(fragile, CONCLUSIONS)} из {format_count(len(frame))}"
-    return Together([Heading(heading), *tables, *tables_flips(study), *attach_evidence(study)])
-
-
-def table_changes_of_one(frame: pd.DataFrame, office: Office, **words: str) -> Table:
-    """Changes of one parameter that turn answers over."""
-    return Table(
-        frame,
-        columns={
-            "school": "Школа",
-            "category_word": "Категория",
-            "calculated": Column("Вывод", "identified"),
-            "parameter": "Параметр",
-            "now": Column("Сейчас", by_row="form"),
-            "flips_at": Column("Меняется при", by_row="form"),
-            "relative": Column("Изменение", "percent", digits=0),
-            "becomes": Column("Вывод тогда", "identified"),
-        },
-        row_header=("school", "category_word"),
-        source=source_of(office),
-        **words,
+    office, page, frame = study.office, page_of(study), smallest_rows(study)
+    frame = frame.assign(
+        form=[parameter_form(office, path) for path in frame["path"]],
+        parameter=[parameter_words(office, path) for path in frame["path"]],
     )
+    movable, fragile = frame["path"].notna(), frame["fragile"]
+    facts = {"fragile": int(fragile.sum()), "conclusions": len(frame), "limit": FRAGILE}
+    tables = [
+        page.table("fragile_changes", frame[fragile], limit=FRAGILE),
+        page.table("smallest_changes", frame[movable & ~fragile], fixed=int((~movable).sum())),
+    ]
+    return Together([*page.text("flips", **facts), *tables, *tables_flips(study), *attach_evidence(study)])
 
 
 def tables_flips(study: Study) -> list[Table]:
@@ -352,17 +245,17 @@ def tables_flips(study: Study) -> list[Table]:
     frame = pd.concat([wide, pd.DataFrame([own | {"school_id": "Порог методики"}])], ignore_index=True)
     tables = []
     for category in office.method.decisions:
-        criteria = {name: one for name, one in office.method.criteria.items() if one.category == category}
-        columns = {
-            name: Column(one.short, threshold_form(one, office.catalogue), missing="[не применимо]")
-            for name, one in criteria.items()
+        thresholds = {
+            name: Column(one.short, threshold_form(one, office.catalogue), missing=NOT_APPLICABLE)
+            for name, one in office.method.criteria.items()
+            if one.category == category
         }
         tables.append(
             page_of(study).table(
                 "flip_thresholds",
                 frame,
                 named=f"flip_thresholds_{category}",
-                more={"more": columns},
+                more={"thresholds": thresholds},
                 category_word=CATEGORIES[category],
             )
         )
@@ -371,203 +264,102 @@ def tables_flips(study: Study) -> list[Table]:
 
 def attach_evidence(study: Study) -> list[Attachment]:
     """What the criteria were judged on, from which the thresholds above are found."""
-    office = study.office
-    criteria = office.method.criteria
-    frame = named(office.verdicts, office)
-    frame = frame.assign(
-        short=[criteria[name].short for name in frame["criterion"]],
-        rule=[criteria[name].rule for name in frame["criterion"]],
-        minimum_participants=[criteria[name].minimum_participants for name in frame["criterion"]],
+    office, page = study.office, page_of(study)
+    criteria = [office.method.criteria[name] for name in office.verdicts["criterion"]]
+    frame = office.verdicts.assign(
+        rule=[one.rule for one in criteria], minimum_participants=[one.minimum_participants for one in criteria]
     )
-    values = page_of(study).table("criterion_values", frame)
-    attached = [Attachment(values, "Значения, по которым оценены критерии, – в отдельном файле.")]
+    attached = [page.attachment("criterion_values", frame)]
     if len(office.low_procedures):
-        procedures = page_of(study).table(
-            "low_procedure_values",
-            office.low_procedures.assign(
-                school=office.low_procedures["school_id"].map(office.school_names),
-                year=office.low_procedures["year"].astype(int).astype(str),
-            ),
-        )
-        attached.append(Attachment(procedures, "Доли участников ниже минимума по процедурам – в отдельном файле."))
+        attached.append(page.attachment("low_procedure_values", office.low_procedures))
     return attached
-
-
-# --- small schools ---------------------------------------------------------------------------------------------------
 
 
 @internal_only
 def show_pooled(study: Study) -> Together:
     """Criteria on rates where few pupils decide, and what they would say if small schools leaned on all the others."""
-    office = study.office
-    if study.pooled.empty:
-        text = "Нужны доли с числом участников хотя бы по пяти школам; по критериям методики таких данных нет."
-        return Together(page_of(study).text("pooled", text=text))
-    criteria = office.method.criteria
-    frame = named(study.pooled, office)
+    office, page, frame = study.office, page_of(study), study.pooled
+    if frame.empty:
+        return Together(page.text("pooled_absent"))
+    shorts = [office.method.criteria[name].short for name in frame["criterion"]]
     frame = frame.assign(
-        short=[criteria[name].short for name in frame["criterion"]],
         what=[
-            f"{criteria[one.criterion].short}: {one.procedure}, {one.year}"
-            if one.procedure
-            else criteria[one.criterion].short
-            for one in frame.itertuples()
+            f"{short}: {one.procedure}, {one.year}" if one.procedure else short
+            for short, one in zip(shorts, frame.itertuples(), strict=True)
         ],
         changed=frame["verdict"].ne(frame["verdict_pooled"]),
         unsure=frame["low"].le(frame["threshold"]) & frame["high"].ge(frame["threshold"]),
     )
-    changed, unsure = int(frame["changed"].sum()), int(frame["unsure"].sum())
     shown = frame[frame["unsure"] | frame["changed"]].sort_values(["school_id", "what"], kind="stable")
-    heading = (
-        f"Рядом с порогом из-за малого числа участников – {agree(unsure, ASSESSMENTS)} из {format_count(len(frame))}; "
-        f"с опорой на остальные школы {plural(changed, 'меняется', 'меняются', 'меняется')} {format_count(changed)}"
+    moved = "; ".join(
+        f"{office.school_names[one.school_id]} ({CATEGORIES[one.category]})"
+        for one in study.pooled_changes.itertuples()
     )
-    moved = study.pooled_changes
-    answers = (
-        "Выводов о школах это не меняет."
-        if moved.empty
-        else "Вывод изменился бы: "
-        + "; ".join(f"{office.school_names[one.school_id]} ({CATEGORIES[one.category]})" for one in moved.itertuples())
-        + "."
-    )
-    table = page_of(study).table("pooled_rates", shown, answers=answers)
-    everything = page_of(study).table("pooled_evidence", frame)
-    return Together([Heading(heading), table, Attachment(everything, "Доли всех школ – в отдельном файле.")])
-
-
-# --- methods ---------------------------------------------------------------------------------------------------------
+    heading = page.text("pooled", unsure=frame["unsure"].sum(), changed=frame["changed"].sum(), rows=len(frame))
+    table = page.table("pooled_rates", shown, moved=moved or None)
+    return Together([*heading, table, page.attachment("pooled_evidence", frame)])
 
 
 @internal_only
 def show_methods(study: Study) -> Together:
     """The office's method against other methods and other reference groups."""
-    office = study.office
+    office, page = study.office, page_of(study)
     if study.methods.empty:
-        text = "Другой методики, которую можно применить к этим данным, в params/methods нет."
-        return Together(page_of(study).text("methods", text=text))
+        return Together(page.text("methods_absent"))
     variants = {variant.name: variant for variant in office.variants}
     frame = study.methods.assign(
         rule=[typeset(variants[name].title) for name in study.methods["variant"]],
-        category_word=study.methods["category"].map(CATEGORIES),
         told=study.methods["both"] + study.methods["neither"],
     )
-    low = frame[frame["category"].eq("low_results")]
-    told = low[low["agreed"].notna()]
-    heading = "Сравнить методики не удалось: по другой методике данных недостаточно"
-    if len(told):
-        worst = told.loc[told["agreed"].idxmin()]
-        compared = int(worst[["both", "first_only", "second_only", "neither"]].sum())
-        heading = f"О ШНОР разные методики и группы сравнения дают один вывод не меньше чем в {int(worst['told'])} случаях из {compared}"
-    table = page_of(study).table("methods_agreement", frame, title=office.method.title, refusals=refusals(study))
-    return Together([Heading(heading), table])
-
-
-# --- indices ---------------------------------------------------------------------------------------------------------
+    agreed = frame[frame["category"].eq("low_results") & frame["agreed"].notna()]
+    facts: dict[str, object] = {"told": None, "compared": None}
+    if len(agreed):
+        worst = agreed.loc[agreed["agreed"].idxmin()]
+        facts = {"told": worst["told"], "compared": worst[["both", "first_only", "second_only", "neither"]].sum()}
+    table = page.table("methods_agreement", frame, title=office.method.title, refusals=refusals(study))
+    return Together([*page.text("methods", **facts), table])
 
 
 @internal_only
 def show_places(study: Study) -> Together:
     """How sure the place of each school in each index is."""
-    office = study.office
+    method, page = study.office.method, page_of(study)
     if study.places.empty:
-        text = (
-            "Индексы не рассчитаны: нужны таблицы социального паспорта, кадров и ресурсов."
-            if office.method.indices
-            else f"Методика «{office.method.title}» индексов не использует."
-        )
-        return Together(page_of(study).text("places", text=text))
-    words = index_words(office)
-    frame = study.places.assign(
-        school=study.places["school_id"].map(office.school_names), title=study.places["index"].map(words)
-    )
-    family = office.method.robustness
-    sure = int((frame["p_lowest"].ge(family.always) | frame["p_lowest"].lt(family.never)).sum())
-    table = page_of(study).table("index_places", frame, always=family.always, never=family.never)
-    heading = f"В {sure} случаях из {len(frame)} ясно, входит ли школа в низшую четверть индекса"
-    return Together([Heading(heading), table, *attach_places(study)])
-
-
-def index_words(office: Office) -> dict[str, str]:
-    """Short words for the indices: those of the criterion that judges each, else its title."""
-    short = {one.indicator: one.short for one in office.method.criteria.values()}
-    return {name: short.get(name, index.title) for name, index in office.method.indices.items()}
+        return Together(page.text("places_absent", indices=len(method.indices), title=method.title))
+    family, lowest = method.robustness, study.places["p_lowest"]
+    sure = (lowest.ge(family.always) | lowest.lt(family.never)).sum()
+    table = page.table("index_places", study.places, always=family.always, never=family.never)
+    return Together([*page.text("places", sure=sure, rows=len(lowest)), table, *attach_places(study)])
 
 
 def attach_places(study: Study) -> list[Attachment]:
     """How many draws gave each place, and the components behind the scores."""
-    office = study.office
-    words = index_words(office)
-    places = page_of(study).table(
-        "place_counts",
-        study.place_counts.assign(
-            school=study.place_counts["school_id"].map(office.school_names),
-            title=study.place_counts["index"].map(words),
-        ),
-    )
+    office, page = study.office, page_of(study)
     components = office.components[office.components["year"].eq(office.year)]
     short = {
         (name, key): one.short for name, index in office.method.indices.items() for key, one in index.components.items()
     }
-    scores = page_of(study).table(
-        "place_components",
-        components.assign(
-            school=components["school_id"].map(office.school_names),
-            title=components["index"].map(words),
-            part=[
-                short[one.index_name, one.component]
-                for one in components.rename(columns={"index": "index_name"}).itertuples()
-            ],
-        ),
-    )
-    return [
-        Attachment(places, "Сколько расчётов дали каждое место – в отдельном файле."),
-        Attachment(scores, "Составляющие индексов – в отдельном файле."),
-    ]
-
-
-# --- expectation -----------------------------------------------------------------------------------------------------
+    named = components.assign(part=pd.MultiIndex.from_frame(components[["index", "component"]]).map(short))
+    return [page.attachment("place_counts", study.place_counts), page.attachment("place_components", named)]
 
 
 @internal_only
 def show_expectation(study: Study) -> Together:
     """Results against what the social context leads to expect (row B10)."""
-    office, expected = study.office, study.expected
+    office, expected, page = study.office, study.expected, expectation.page_of(study.office)
     if expected.refusal:
-        text = (
-            f"Ожидаемый результат не рассчитан: {expected.refusal}. Если школ в муниципалитете мало, их сравнивает отчёт региона: "
-            "он строит ожидание по школам всех муниципалитетов вместе."
-        )
-        return Together(page_of(study).text("expectation", text=text))
-    settings, source = office.profile.expectation, source_of(office)
-    frame = expected.schools.assign(school=expected.schools["school_id"].map(office.school_names))
-    left = frame[frame["comparison"].eq("not_compared")]
-    columns = {"school": Column("Школа"), **expectation.columns_of(expected, settings)}
-    if len(left):
-        columns["reason"] = Column("Почему не сравнивается", missing="[не применимо]")
-    table = page_of(study).table(
-        "expected_results",
-        frame.assign(reason=frame["reason"].replace("", None)),
-        more={"more": columns},
-        expectation=expectation.note_of(expected, settings),
-        source=source,
-    )
-    schools = frame[["municipality", "school_id", "school"]]
+        return Together(page.text("absent", refusal=expected.refusal, alone=True, together=False))
+    settings = office.profile.expectation
+    facts = expectation.named_facts(page, expected, settings)
+    frame = expected.schools.assign(reason=expected.schools["reason"].replace("", None))
+    facts |= {"caption": page.words["caption"]["own"], "told": facts["how"], "numbers": "expected_results"}
+    schools = frame[["municipality", "school_id"]]
     return Together(
         [
-            Heading(expectation.heading_of(expected)),
-            table,
-            expectation.plot_difference(frame, expected, "expected_difference", "expected_results", source),
-            expectation.table_fit(expected, "expected_fit", source),
-            expectation.table_model(expected, settings, study.office.catalogue, "expected_model", source),
-            expectation.attach_context(
-                expected, schools, {"school": "Школа"}, study.office.catalogue, "expected_context"
-            ),
+            *page.text("found", **facts),
+            page.table("schools", frame, named="expected_results", **facts),
+            page.figure("difference", plot_dot_intervals, frame, named="expected_difference", facts=facts),
+            *expectation.tables_model(page, expected, settings.level, office.catalogue, "expected"),
+            expectation.attach_context(page, expected, schools, office.catalogue, "expected"),
         ]
-    )
-
-
-def named(frame: pd.DataFrame, office: Office) -> pd.DataFrame:
-    """Rows with the words for school and category."""
-    return frame.assign(
-        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORIES)
     )

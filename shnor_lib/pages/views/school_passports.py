@@ -19,7 +19,7 @@ from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.office.office import Office
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.furniture import Heading, Prose
 from shnor_lib.pages.numbers import (
     FEW,
     HIDDEN,
@@ -31,14 +31,13 @@ from shnor_lib.pages.numbers import (
     format_percent,
     is_missing,
 )
-from shnor_lib.pages.page import Page, format_of
+from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.sheets import Sheet
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.context_risks import TRAVEL, shown_value
+from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.words import CATEGORIES, WORDS
 
-REPORT = "95_school_passports"
 MOST_CONDITIONS = 11
 MOST_STEPS = 11
 PUPILS = ("обучающийся", "обучающихся", "обучающихся")
@@ -52,19 +51,8 @@ SHORT_MEASURES = {
 ADVISED = {"municipality": "муниципалитету", "school": "школе"}
 
 
-def page_of(office: Office) -> Page:
-    """The page of this report for an office."""
-    return Page(office, REPORT)
-
-
-def show_headlines(office: Office) -> Headlines:
-    """The findings about the passports."""
-    return page_of(office).headlines(passport_facts(office))
-
-
-def show_decisions(office: Office) -> Decisions:
-    """What has to be decided with the passports."""
-    return page_of(office).decisions(passport_facts(office))
+REPORT = Report("95_school_passports", passport_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_schools(office: Office) -> Together:
@@ -129,8 +117,7 @@ def about_school(school: dict) -> str:
     if given("settlement_population"):
         parts.append(f"населённый пункт: {label_of('settlement_population', school['settlement_population'])}")
     if given("transport"):
-        place = list(TRAVEL)[["in_city", "day_trip", "two_days", "no_regular"].index(school["transport"])]
-        parts.append(f"поездка в крупный город: {TRAVEL[place]}")
+        parts.append(f"поездка в крупный город: {travel()[school['transport']]}")
     if given("pupils"):
         parts.append(agree(school["pupils"], PUPILS))
     if given("classes"):

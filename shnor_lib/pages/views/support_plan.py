@@ -16,13 +16,11 @@ from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_timeline
 from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.furniture import Decisions, Headlines
 from shnor_lib.pages.numbers import HIDDEN, MEASURES, NOT_APPLICABLE, agree, format_score
-from shnor_lib.pages.page import Page, format_of
+from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 
-REPORT = "90_support_plan"
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 CONTEXT_WORDS = {
     "rural_school_flag": "город или село",
@@ -33,25 +31,13 @@ FEWEST_ROWS, MOST_ROWS = 3, 22
 """Measures in one drawing of the calendar: fewer are read from the table, more would not fit on a sheet."""
 
 
-def page_of(plan: SupportPlan) -> Page:
-    """The page of this report for an office."""
-    return Page(plan.office, REPORT)
-
-
 def support_plan(office: Office) -> SupportPlan:
     """The support plan that the other views show, put together once for the page."""
     return support.plan_support(office)
 
 
-def show_headlines(plan: SupportPlan) -> Headlines:
-    """The findings about the support of schools."""
-    return page_of(plan).headlines(support_facts(plan))
-
-
-def show_decisions(plan: SupportPlan) -> Decisions:
-    """What has to be decided about the support of schools."""
-    nothing = "Решений по плану поддержки не требуется; продолжить работу по плану."
-    return page_of(plan).decisions(support_facts(plan), nothing)
+REPORT = Report("90_support_plan", support_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 # --- measures --------------------------------------------------------------------------------------------------------

@@ -8,15 +8,13 @@ import pandas as pd
 
 from shnor_lib.analyses.findings import target_facts
 from shnor_lib.office.office import Office
-from shnor_lib.pages.furniture import Decisions, Heading, Headlines
+from shnor_lib.pages.furniture import Heading
 from shnor_lib.pages.numbers import NO_DATA, format_number, format_percent
-from shnor_lib.pages.page import Page
-from shnor_lib.pages.phrases import decisions, headlines
+from shnor_lib.pages.page import Report
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES
 
-REPORT = "80_targets"
 SCHOOLS = {"all": "все школы", **CATEGORIES}
 GOALS = {
     "at_most": "не больше {}",
@@ -26,19 +24,8 @@ GOALS = {
 }
 
 
-def page_of(office: Office) -> Page:
-    """The page of this report for an office."""
-    return Page(office, REPORT)
-
-
-def show_headlines(office: Office) -> Headlines:
-    """The findings about the targets."""
-    return Headlines(headlines(target_facts(office), REPORT))
-
-
-def show_decisions(office: Office) -> Decisions:
-    """What has to be decided about the targets."""
-    return Decisions(decisions(target_facts(office), REPORT))
+REPORT = Report("80_targets", target_facts)
+page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_targets(office: Office) -> Together:
