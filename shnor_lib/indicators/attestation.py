@@ -32,15 +32,7 @@ def _both_subjects(schools: Rows, holds: list[np.ndarray], exam: str, missing: s
     return result.per(Words(np.zeros(len(schools), dtype=np.int64), [exam]))
 
 
-@indicator(
-    table="exam_results",
-    label="Программа «минимум» выполнена",
-    formula="нет выпускников ниже минимума по двум обязательным предметам",
-    unit="flag",
-    better="high",
-    per="exam",
-    reference="Искитим 2021, показатель 2 (определение – допущение)",
-)
+@indicator
 def minimum_programme_flag(exam_results: Rows) -> Found:
     """Whether no graduate fell below the minimum in the two compulsory subjects.
 
@@ -52,10 +44,6 @@ def minimum_programme_flag(exam_results: Rows) -> Found:
     -----
     1 when the number below the minimum is 0 in both subjects of the exam in brackets (ЕГЭ maths at either level), else 0; missing
     when one of the two results is not known. Schools only; schools without the exam have no row.
-
-    References
-    ----------
-    Искитим 2021, indicator 2 (its footnote is lost; default reading).
 
     Examples
     --------
@@ -82,15 +70,7 @@ def minimum_programme_flag(exam_results: Rows) -> Found:
     return stacked(*parts)
 
 
-@indicator(
-    table="exam_results",
-    label="Программа «максимум» выполнена",
-    formula="средний балл школы не ниже регионального по двум обязательным предметам",
-    unit="flag",
-    better="high",
-    per="exam",
-    reference="Искитим 2021, показатель 3 (определение – допущение)",
-)
+@indicator
 def maximum_programme_flag(exam_results: Rows) -> Found:
     """Whether the mean of the school is not below the region in both compulsory subjects.
 
@@ -102,10 +82,6 @@ def maximum_programme_flag(exam_results: Rows) -> Found:
     -----
     1 when the mean score is at least that of the region in both subjects of the exam in brackets (ЕГЭ maths: profile), else 0;
     missing when a mean of the school or of the region is. Schools only; schools without the exam have no row.
-
-    References
-    ----------
-    Искитим 2021, indicator 3 (its footnote is lost; default reading).
 
     Examples
     --------

@@ -1,30 +1,25 @@
 """The catalogue of indicators: what is known of each besides its formula, and how they are documented.
 
-An indicator that is one column over another is a row of ``indicators.yml``; one that needs a formula is one decorated function
-in a chapter of this package. Its name is its id everywhere: in methods, tables, reports. A workspace adds rows of its own.
+Every indicator is described in ``indicators.yml``; one that needs a formula is one decorated function in a chapter of this
+package besides. Its name is its id everywhere: in methods, tables, reports. A workspace adds rows of its own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import translate
-from functools import cache, cached_property, wraps
+from functools import cache, wraps
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
-from shnor_lib.indicators.declared import PARTS, Better, Chapter, Row, Unit, read_own_chapters, shipped_chapters
-from shnor_lib.indicators.formulas import ROW, Found, column_label, keyed
-from shnor_lib.inputs.dictionary import label_of, procedure_label, table
+from shnor_lib.indicators.declared import FORMULAS, Chapter, Indicator, Per, read_own_chapters, shipped_chapters
+from shnor_lib.indicators.formulas import ROW, Found, column_label
+from shnor_lib.inputs.dictionary import label_of, procedure_label
 
 NUMBERS = ["value", "numerator", "denominator"]
 LONG = [*ROW, "indicator", *NUMBERS, "note", "cause", "needs"]
-
-Pooling = Literal["ratio", "mean", "sum", "none"]
-Per = Literal["procedure", "exam", "stage", "olympiad_stage", "subject", "question", "experience"]
 
 UNITS: dict[str, str] = {
     "rate": "доля",
@@ -39,105 +34,18 @@ BETTER = {"high": "больше", "low": "меньше", "none": "–"}
 POOLING = {"ratio": "сумма к сумме", "mean": "среднее по участникам", "sum": "сумма", "none": "не сводится"}
 
 
-@dataclass(frozen=True)
-class Indicator:
-    """What is known of an indicator besides its formula.
+def indicator(function: Callable[..., Found], name: str = "") -> Callable[..., pd.DataFrame]:
+    """Declare the decorated function as the formula of the indicator of its name; called with frames, it gives a frame."""
+    name = name or function.__name__
+    if name in FORMULAS or not any(name in chapter.formulas for chapter in shipped_chapters().values()):
+        raise ValueError(f"indicator {name} is declared twice, or is not among the formulas of indicators.yml")
+    FORMULAS[name] = function
 
-    Attributes
-    ----------
-    chapter : Russian title of the chapter it stands in.
-    table : the input table whose rows the indicator describes; ``beside`` : further tables the formula needs.
-    formula : the formula in Russian, for the annex of a report.
-    unit : rate is a proportion 0..1; flag is 0 or 1 for a school and a proportion for a group of schools; percent a number
-        0..100; score points; index 0..100 of the formula; count; number.
-    better : which direction is good for the pupil.
-    pooling : how schools and years are put together: ``ratio`` sums numerators and denominators, ``mean`` weighs by the
-        denominator, ``sum`` adds, ``none`` cannot be pooled.
-    per : what the bracket holds in ``name[part]``.
-    reference : the document, section or paper the indicator comes from.
-    rule : the row it is declared by, or ``function``, its formula over :class:`Rows`.
-    shown_in : reports that show it; ``own`` : whether a workspace declared it.
-    """
+    @wraps(function)
+    def on_frames(*frames: pd.DataFrame) -> pd.DataFrame:
+        return catalogue()[name].on(*frames)
 
-    name: str
-    chapter: str
-    table: str
-    beside: tuple[str, ...]
-    label: str
-    formula: str
-    unit: Unit
-    better: Better
-    pooling: Pooling
-    per: Per | None
-    reference: str
-    rule: Row | None = None
-    function: Callable[..., Found] | None = None
-    shown_in: tuple[str, ...] = ()
-    own: bool = False
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Every table the indicator needs."""
-        return (self.table, *self.beside)
-
-    @cached_property
-    def needs(self) -> str:
-        """Every column the indicator looks at, as ``table.column`` joined by ``; ``."""
-        if self.rule:
-            return "; ".join(f"{place}.{column}" for place, column in dict.fromkeys(self.rule.columns))
-        one_row = {name: table(name).empty().reindex([0]).assign(year=2021) for name in self.tables}
-        _, rows = keyed(one_row)
-        self.function(*(rows[name] for name in self.tables))
-        keys = {name: {*table(name).key, "level", "group"} for name in self.tables}
-        return "; ".join(f"{name}.{one}" for name in self.tables for one in rows[name].asked if one not in keys[name])
-
-    def on(self, *frames: pd.DataFrame) -> pd.DataFrame:
-        """The rows the indicator gives for its tables: level, group, school_id, year, the numbers, note and part.
-
-        Examples
-        --------
-        >>> from shnor_lib.indicators.formulas import example
-        >>> catalogue()["teachers_men_rate"].on(example(men=[3, 1, None], pedagogues=[20, 0, 10]))["value"].tolist()
-        [0.15, nan, nan]
-        """
-        from shnor_lib.indicators.compute import rows_of
-
-        units, rows = keyed(dict(zip(self.tables, frames, strict=True)))
-        return rows_of(self, units, rows)
-
-
-_FORMULAS: dict[str, tuple[str, dict]] = {}
-"""What chapters declared: the chapter and the fields of each formula, by name."""
-
-
-def indicator(
-    *,
-    table: str,
-    label: str,
-    formula: str,
-    unit: Unit,
-    better: Better,
-    reference: str,
-    pooling: Pooling = "ratio",
-    per: Per | None = None,
-    beside: tuple[str, ...] = (),
-) -> Callable:
-    """Declare the decorated formula as the indicator of its own name; called with frames, it gives a frame."""
-    fields = dict(locals())
-
-    def declare(function: Callable[..., Found]) -> Callable[..., pd.DataFrame]:
-        name = function.__name__
-        if name in _FORMULAS or any(name in chapter.indicators for chapter in shipped_chapters().values()):
-            raise ValueError(f"indicator {name} is declared twice")
-        _FORMULAS[name] = (function.__module__.rpartition(".")[2], fields | {"function": function})
-
-        @wraps(function)
-        def on_frames(*frames: pd.DataFrame) -> pd.DataFrame:
-            return catalogue()[name].on(*frames)
-
-        return on_frames
-
-    return declare
+    return on_frames
 
 
 class Catalogue(Mapping[str, Indicator]):
@@ -190,7 +98,7 @@ class Catalogue(Mapping[str, Indicator]):
         """The catalogue with rows of a workspace after its own."""
         if not chapters:
             return self
-        own = [one for chapter in chapters.values() for one in _declared(chapter, own=True)]
+        own = [one for chapter in chapters.values() for one in chapter.indicators.values()]
         return Catalogue([*self.values(), *own], chapters)
 
 
@@ -199,15 +107,8 @@ def catalogue() -> Catalogue:
     """The indicators of the package."""
     import shnor_lib.indicators  # noqa: F401  the chapters declare themselves on import
 
-    entries = []
-    for name, chapter in shipped_chapters().items():
-        entries += _declared(chapter)
-        entries += [
-            Indicator(one, chapter.title, **fields)
-            for one, (stands_in, fields) in _FORMULAS.items()
-            if stands_in == name
-        ]
-    return Catalogue(entries)
+    chapters = shipped_chapters().values()
+    return Catalogue(one for chapter in chapters for one in (*chapter.indicators.values(), *chapter.formulas.values()))
 
 
 def _restored(own: Mapping[str, Chapter]) -> Catalogue:
@@ -224,23 +125,6 @@ def read_catalogue(workspace: Path) -> Catalogue:
         When a row cannot be used; file, line and what is allowed are named.
     """
     return _restored(read_own_chapters(workspace, catalogue()))
-
-
-def _declared(chapter: Chapter, own: bool = False) -> list[Indicator]:
-    """The rows of a chapter as indicators."""
-    kept = ("table", "label", "formula", "unit", "better", "pooling", "reference", "shown_in")
-    return [
-        Indicator(
-            name,
-            chapter.title,
-            beside=tuple(dict.fromkeys(place for place, _ in row.columns if place != row.table)),
-            per=PARTS.get(row.table),
-            rule=row,
-            own=own,
-            **{key: getattr(row, key) for key in kept},
-        )
-        for name, row in chapter.indicators.items()
-    ]
 
 
 @cache
@@ -312,10 +196,11 @@ def document_indicators() -> str:
         "уровень и предмет, этап) входит в имя: `quality_rate[OGE/maths/9]`. Столбец «лучше» – какое направление хорошо",
         "для обучающегося; «сведение» – как из школ и лет получается значение группы, муниципалитета и трёх лет.",
     ]
+    titles = {name: of.title for of in shipped_chapters().values() for name in (*of.indicators, *of.formulas)}
     chapter = None
     for entry in catalogue().values():
-        if entry.chapter != chapter:
-            chapter = entry.chapter
+        if titles[entry.name] != chapter:
+            chapter = titles[entry.name]
             lines += ["", f"## {chapter}", ""]
             lines += ["| имя | показатель | формула | единица | лучше | сведение | таблицы | источник |"]
             lines += ["|---|---|---|---|---|---|---|---|"]

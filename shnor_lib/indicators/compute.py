@@ -9,9 +9,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from shnor_lib.indicators.catalogue import LONG, NUMBERS, Catalogue, Indicator, catalogue, matches, split_name
+from shnor_lib.indicators.catalogue import LONG, NUMBERS, Catalogue, catalogue, matches, split_name
 from shnor_lib.indicators.causes import TOO_FEW
-from shnor_lib.indicators.declared import Row, Term
+from shnor_lib.indicators.declared import Indicator, Row, Term
 from shnor_lib.indicators.formulas import (
     LEVELS,
     Amount,
@@ -234,16 +234,16 @@ class Piece:
 def _pieces(entries: Iterable[Indicator], rows: Mapping[str, Rows]) -> list[Piece]:
     """What indicators give: formulas one by one, all rows of a table in one pass."""
     pieces: list[Piece] = []
-    declared: dict[tuple, list[Indicator]] = {}
+    declared: dict[tuple, list[Row]] = {}
     for entry in entries:
         if not len(rows[entry.table]):
             continue
-        if entry.rule and entry.rule.is_mean:
-            pieces.append(_of_mean(entry, rows))
-        elif entry.rule:
-            declared.setdefault((entry.table, entry.rule.rows, entry.rule.whole is None), []).append(entry)
-        else:
+        if not isinstance(entry, Row):
             pieces.append(_named(entry.name, entry.function(*(rows[name] for name in entry.tables))))
+        elif entry.is_mean:
+            pieces.append(_of_mean(entry, rows))
+        else:
+            declared.setdefault((entry.table, entry.rows, entry.whole is None), []).append(entry)
     return pieces + [_of_rules(own, rows) for own in declared.values()]
 
 
@@ -273,17 +273,17 @@ PART_WORDS = {
 """What stands in the brackets for each row of a table."""
 
 
-def _of_rules(entries: list[Indicator], rows: Mapping[str, Rows]) -> Piece:
+def _of_rules(entries: list[Row], rows: Mapping[str, Rows]) -> Piece:
     """All declared rows of a table at once: matrices of rows × indicators."""
     own = _rows_of_rule(entries[0], rows)
-    tops = [_part(own, rows, entry.rule) for entry in entries]
+    tops = [_part(own, rows, entry) for entry in entries]
     top = np.column_stack([one.values for one in tops])
-    if entries[0].rule.whole is None:
+    if entries[0].whole is None:
         whole, value = np.where(np.isnan(top), np.nan, 1.0), top
         case = np.isnan(top).astype(np.int32)
         states = [state for one in tops for state in (State(), absent(one))]
     else:
-        wholes = [_sum(own, rows, entry.rule.whole) for entry in entries]
+        wholes = [_sum(own, rows, entry.whole) for entry in entries]
         whole = np.column_stack([one.values for one in wholes])
         no_top, no_whole = np.isnan(top), np.isnan(whole)
         case = np.select([no_top & no_whole, no_whole, whole <= 0, no_top], [1, 2, 3, 4], 0).astype(np.int32)
@@ -311,19 +311,19 @@ def _of_rules(entries: list[Indicator], rows: Mapping[str, Rows]) -> Piece:
     )
 
 
-def _of_mean(entry: Indicator, rows: Mapping[str, Rows]) -> Piece:
+def _of_mean(entry: Row, rows: Mapping[str, Rows]) -> Piece:
     """A declared mean, weighed by a column, or each school once."""
     own = _rows_of_rule(entry, rows)
-    weight = entry.rule.weighed_by
+    weight = entry.weighed_by
     by = _sum(own, rows, weight) if weight else own.named(np.ones(len(own)), "schools")
-    by = by.called(entry.rule.weight_called or by.name)
-    rates = mean(own, _part(own, rows, entry.rule), by)
+    by = by.called(entry.weight_called or by.name)
+    rates = mean(own, _part(own, rows, entry), by)
     return _named(entry.name, rates.per(PART_WORDS[own.table](own)) if entry.per else rates)
 
 
-def _rows_of_rule(entry: Indicator, rows: Mapping[str, Rows]) -> Rows:
+def _rows_of_rule(entry: Row, rows: Mapping[str, Rows]) -> Rows:
     """The rows of its table that a declared indicator describes."""
-    own, which = rows[entry.table], entry.rule.rows
+    own, which = rows[entry.table], entry.rows
     return own if which is None else own.take(scored(own) == (which == "scored"))
 
 

@@ -1,28 +1,32 @@
 """Indicators declared as rows: ``indicators.yml`` of the package, and ``params/indicators.yml`` of a workspace.
 
 A row is columns over columns, a mean, or a column against a border: closed keys, and a rule that says nothing else. What needs
-a formula is a function of its chapter.
+a formula is described in the same file and computed by the function of its name in its chapter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
+from shnor_lib.indicators.formulas import Found, keyed
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml, read_yaml
 from shnor_lib.workspace import OWN_INDICATORS
 
 Unit = Literal["rate", "flag", "score", "percent", "index", "count", "number"]
 Better = Literal["high", "low", "none"]
+Pooling = Literal["ratio", "mean", "sum", "none"]
+Per = Literal["procedure", "exam", "stage", "olympiad_stage", "subject", "question", "experience"]
 
-PARTS: dict[str, str] = {
+PARTS: dict[str, Per] = {
     "exam_results": "procedure",
     "mark_comparison": "procedure",
     "learning_marks": "stage",
@@ -55,8 +59,80 @@ class Term(NamedTuple):
     columns: tuple[str, ...]
 
 
-class Row(Strict):
-    """An indicator that is one column over another; the table is that of its chapter unless the row names one.
+FORMULAS: dict[str, Callable[..., Found]] = {}
+"""The formulas of the chapters by the names of their indicators."""
+
+
+class Indicator(Strict):
+    """What is known of an indicator besides its formula.
+
+    Attributes
+    ----------
+    table : the input table whose rows the indicator describes, that of its chapter unless the row names one.
+    formula : the formula in Russian, for the annex of a report.
+    unit : rate is a proportion 0..1; flag is 0 or 1 for a school and a proportion for a group of schools; percent a number
+        0..100; score points; index 0..100 of the formula; count; number.
+    better : which direction is good for the pupil.
+    pooling : how schools and years are put together: ``ratio`` sums numerators and denominators, ``mean`` weighs by the
+        denominator, ``sum`` adds, ``none`` cannot be pooled.
+    reference : the document, section or paper the indicator comes from.
+    shown_in : reports that show it.
+    """
+
+    name: Name
+    table: str
+    label: Text
+    formula: Text
+    unit: Unit = "rate"
+    better: Better = "high"
+    pooling: Pooling = "ratio"
+    reference: Text
+    shown_in: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table the indicator needs."""
+        return (self.table, *self.beside)
+
+    def on(self, *frames: pd.DataFrame) -> pd.DataFrame:
+        """The rows the indicator gives for its tables: level, group, school_id, year, the numbers, note and part.
+
+        Examples
+        --------
+        >>> from shnor_lib.indicators import catalogue
+        >>> from shnor_lib.indicators.formulas import example
+        >>> catalogue()["teachers_men_rate"].on(example(men=[3, 1, None], pedagogues=[20, 0, 10]))["value"].tolist()
+        [0.15, nan, nan]
+        """
+        from shnor_lib.indicators.compute import rows_of
+
+        units, rows = keyed(dict(zip(self.tables, frames, strict=True)))
+        return rows_of(self, units, rows)
+
+
+class Formula(Indicator):
+    """An indicator computed by a function over :class:`Rows`: ``beside`` are further tables it needs, ``per`` what the bracket
+    of its name holds."""
+
+    beside: tuple[str, ...] = ()
+    per: Per | None = None
+
+    @property
+    def function(self) -> Callable[..., Found]:
+        """The function of its name in its chapter."""
+        return FORMULAS[self.name]
+
+    @cached_property
+    def needs(self) -> str:
+        """Every column the formula looks at, as ``table.column`` joined by ``; ``."""
+        _, rows = keyed({name: table(name).empty().reindex([0]).assign(year=2021) for name in self.tables})
+        self.function(*(rows[name] for name in self.tables))
+        keys = {name: {*table(name).key, "level", "group"} for name in self.tables}
+        return "; ".join(f"{name}.{one}" for name in self.tables for one in rows[name].asked if one not in keys[name])
+
+
+class Row(Indicator):
+    """An indicator that is one column over another.
 
     Attributes
     ----------
@@ -65,23 +141,13 @@ class Row(Strict):
     weight : what a mean is weighed by; of a ``pooling: mean`` without a weight each school counts once.
     called : how notes call the part, and ``weight_called`` the weight, when they are missing; else by the first column.
     rows : ``scored`` takes the procedures on the 100-point scale alone, ``marked`` the others.
-    shown_in : reports that show the row.
     """
 
-    name: Name
-    table: str
-    label: Text
     rule: str
-    formula: Text
-    unit: Unit = "rate"
-    better: Better = "high"
-    pooling: Literal["ratio", "mean", "sum", "none"] = "ratio"
     weight: str | None = None
     called: Text | None = None
     weight_called: Text | None = None
     rows: Literal["scored", "marked"] | None = None
-    reference: Text
-    shown_in: tuple[str, ...] = ()
 
     @field_validator("table")
     @classmethod
@@ -150,9 +216,24 @@ class Row(Strict):
         return (named["sign"], float(named["border"])) if named["border"] else None
 
     @property
-    def columns(self) -> list[tuple[str, str]]:
+    def columns(self) -> dict[tuple[str, str], None]:
         """Table and name of every column of the rule."""
-        return _columns(self.rule, self.table) + (_columns(self.weight, self.table) if self.weight else [])
+        return dict.fromkeys(one for text in (self.rule, self.weight) if text for one in _columns(text, self.table))
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Further tables that the rule names."""
+        return tuple(dict.fromkeys(place for place, _ in self.columns if place != self.table))
+
+    @property
+    def per(self) -> Per | None:
+        """What the bracket of its name holds."""
+        return PARTS.get(self.table)
+
+    @cached_property
+    def needs(self) -> str:
+        """Every column of the rule, as ``table.column`` joined by ``; ``."""
+        return "; ".join(f"{place}.{column}" for place, column in self.columns)
 
 
 _NUMBERS = ("count", "number", "share", "flag")
@@ -197,26 +278,34 @@ class Chapter(Strict):
     @classmethod
     def _rows_know_their_table(cls, chapter: object) -> object:
         """A row is checked by itself, so that its own line is named."""
-        if not isinstance(chapter, Mapping) or not isinstance(chapter.get("indicators"), Mapping):
+        if not isinstance(chapter, Mapping):
             return chapter
+        given = {key: rows for key in ("indicators", "formulas") if isinstance(rows := chapter.get(key), Mapping)}
         if chapter.get("table") not in (None, *table_names()):
-            return {**chapter, "indicators": {}}  # the table alone is wrong
+            return {**chapter, **{key: {} for key in given}}  # the table alone is wrong
         of_table = {"table": chapter["table"]} if "table" in chapter else {}
-        rows = {
-            name: {**of_table, **row, "name": name} if isinstance(row, Mapping) else row
-            for name, row in chapter["indicators"].items()
-        }
-        return {**chapter, "indicators": rows}
+        for key, rows in given.items():
+            given[key] = {
+                name: {**of_table, **row, "name": name} if isinstance(row, Mapping) else row
+                for name, row in rows.items()
+            }
+        return {**chapter, **given}
 
 
-class Shipped(RootModel[dict[Name, Chapter]]):
+class ShippedChapter(Chapter):
+    """A chapter of the package: some of its indicators are formulas."""
+
+    formulas: dict[Name, Formula] = Field(default_factory=dict)
+
+
+class Shipped(RootModel[dict[Name, ShippedChapter]]):
     """``indicators.yml`` of the package: chapters in the order of the yearbook."""
 
     model_config = ConfigDict(frozen=True)
 
 
 @cache
-def shipped_chapters() -> dict[str, Chapter]:
+def shipped_chapters() -> dict[str, ShippedChapter]:
     """The chapters of the package."""
     data = files("shnor_lib.indicators").joinpath("indicators.yml").read_bytes()
     return parse_yaml(data, Shipped, "shnor_lib/indicators/indicators.yml").root

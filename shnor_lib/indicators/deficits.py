@@ -10,15 +10,7 @@ from shnor_lib.indicators.catalogue import indicator
 from shnor_lib.indicators.formulas import Found, Rows, ratio
 
 
-@indicator(
-    table="professional_deficits",
-    label="Доля педагогов с профессиональными дефицитами",
-    formula="сумма «с дефицитом» / сумма «оценено» по всем дефицитам предмета",
-    unit="rate",
-    better="low",
-    per="subject",
-    reference="Лесосибирск 2020, раздел 4, мероприятие 7 (карта затруднений)",
-)
+@indicator
 def teacher_deficit_rate(professional_deficits: Rows) -> Found:
     """Share of assessed teachers of a subject who show a professional deficit, over all deficits assessed.
 
@@ -30,10 +22,6 @@ def teacher_deficit_rate(professional_deficits: Rows) -> Found:
     -----
     Sum of those with a deficit / sum of those assessed, over the deficits of the subject: the mean share over deficits. Missing
     when a count of any deficit is missing or nobody was assessed.
-
-    References
-    ----------
-    Лесосибирск 2020, section 4, measure 7 (map of professional difficulties).
 
     Examples
     --------

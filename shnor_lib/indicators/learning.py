@@ -23,15 +23,7 @@ def pupils_of(learning_marks: Rows) -> Amount:
     return learning_marks.amount("pupils").or_else(counted)
 
 
-@indicator(
-    table="learning_marks",
-    label="Степень обученности (СОУ) по журналу",
-    formula="(100·n5 + 64·n4 + 36·n3 + 16·n2 + 7·не аттестованы) / обучающиеся",
-    unit="index",
-    better="high",
-    per="stage",
-    reference="В. П. Симонов, степень обученности учащихся",
-)
+@indicator
 def learning_marks_index(learning_marks: Rows) -> Found:
     """How much of the material the pupils learned, by their marks of the year, 0 to 100.
 
@@ -43,10 +35,6 @@ def learning_marks_index(learning_marks: Rows) -> Found:
     -----
     (100·n5 + 64·n4 + 36·n3 + 16·n2 + 7·not attested) / pupils. The not attested, when not given, are the pupils without a mark.
     Missing when a count is missing or there are no pupils.
-
-    References
-    ----------
-    Симонов В. П., степень обученности учащихся (СОУ).
 
     Examples
     --------

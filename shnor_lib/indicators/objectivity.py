@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -18,10 +19,29 @@ def compared(mark_comparison: Rows) -> Amount:
     return sum(others, first).called("участники с обеими отметками")
 
 
-def _share(mark_comparison: Rows, column: str) -> Found:
-    """The share in each procedure and in the whole exam (``marks_lowered_rate[VPR]``).
+def marks_rate(mark_comparison: Rows, column: str) -> Found:
+    """Share of participants whose mark for the work is below, equal to or above the mark of the register.
 
-    The whole exam adds its procedures; a row for all subjects stands for the exam only when no single subject is given.
+    Parameters
+    ----------
+    mark_comparison : ``exam, subject, grade, lowered, confirmed, raised`` (persons).
+    column : ``lowered``, ``confirmed`` or ``raised``.
+
+    Notes
+    -----
+    lowered / (lowered + confirmed + raised), and so on, for each procedure and, over its procedures, for the whole exam
+    (``[VPR]``); a row for all subjects stands for the exam only when no single subject is given. Missing when a count is
+    missing or nobody has both marks.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.formulas import example
+    >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, lowered=[7, 0, 1], confirmed=[12, 0, None], raised=[1, 0, 0])
+    >>> for rate in (marks_lowered_rate(vpr), marks_confirmed_rate(vpr), marks_raised_rate(vpr)):
+    ...     rate.loc[rate["part"] == "VPR/maths/5", "value"].tolist()
+    [0.35, nan, nan]
+    [0.6, nan, nan]
+    [0.05, nan, nan]
     """
     part, both = mark_comparison.amount(column), compared(mark_comparison)
     single = ratio(mark_comparison, part, both).per(mark_comparison.procedures())
@@ -36,109 +56,6 @@ def _share(mark_comparison: Rows, column: str) -> Found:
     return stacked(single, ratio(exams, *sums).per(exams.words("exam")))
 
 
-@indicator(
-    table="mark_comparison",
-    label="Доля понизивших отметку относительно журнала",
-    formula="понизили / (понизили + подтвердили + повысили)",
-    unit="rate",
-    better="low",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1; ФИОКО, сравнение отметок с журналом",
-)
-def marks_lowered_rate(mark_comparison: Rows) -> Found:
-    """Share of participants whose mark for the work is below the mark of the register.
-
-    Parameters
-    ----------
-    mark_comparison : ``exam, subject, grade, lowered, confirmed, raised`` (persons).
-
-    Notes
-    -----
-    lowered / (lowered + confirmed + raised), for each procedure and, over its procedures, for the whole exam
-    (``[VPR]``). Missing when a count is missing or nobody has both marks.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (34.21 % in the town); ФИОКО, comparison of marks.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, lowered=[7, 0, 1], confirmed=[12, 0, None], raised=[1, 0, 0])
-    >>> shares = marks_lowered_rate(vpr)
-    >>> shares.loc[shares["part"] == "VPR/maths/5", "value"].tolist()
-    [0.35, nan, nan]
-    """
-    return _share(mark_comparison, "lowered")
-
-
-@indicator(
-    table="mark_comparison",
-    label="Доля подтвердивших отметку относительно журнала",
-    formula="подтвердили / (понизили + подтвердили + повысили)",
-    unit="rate",
-    better="high",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1; ФИОКО, сравнение отметок с журналом",
-)
-def marks_confirmed_rate(mark_comparison: Rows) -> Found:
-    """Share of participants whose mark for the work is equal to the mark of the register.
-
-    Parameters
-    ----------
-    mark_comparison : ``exam, subject, grade, lowered, confirmed, raised`` (persons).
-
-    Notes
-    -----
-    confirmed / (lowered + confirmed + raised), for each procedure and, over its procedures, for the whole exam
-    (``[VPR]``). Missing when a count is missing or nobody has both marks.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (59.22 % in the town); ФИОКО, comparison of marks.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, lowered=[7, 0, 1], confirmed=[12, 0, None], raised=[1, 0, 0])
-    >>> shares = marks_confirmed_rate(vpr)
-    >>> shares.loc[shares["part"] == "VPR/maths/5", "value"].tolist()
-    [0.6, nan, nan]
-    """
-    return _share(mark_comparison, "confirmed")
-
-
-@indicator(
-    table="mark_comparison",
-    label="Доля повысивших отметку относительно журнала",
-    formula="повысили / (понизили + подтвердили + повысили)",
-    unit="rate",
-    better="none",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 1; ФИОКО, сравнение отметок с журналом",
-)
-def marks_raised_rate(mark_comparison: Rows) -> Found:
-    """Share of participants whose mark for the work is above the mark of the register.
-
-    Parameters
-    ----------
-    mark_comparison : ``exam, subject, grade, lowered, confirmed, raised`` (persons).
-
-    Notes
-    -----
-    raised / (lowered + confirmed + raised), for each procedure and, over its procedures, for the whole exam
-    (``[VPR]``). Missing when a count is missing or nobody has both marks.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (6.5 % in the town); ФИОКО, comparison of marks.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> vpr = example(exam=["VPR"] * 3, subject=["maths"] * 3, grade=[5] * 3, lowered=[7, 0, 1], confirmed=[12, 0, None], raised=[1, 0, 0])
-    >>> shares = marks_raised_rate(vpr)
-    >>> shares.loc[shares["part"] == "VPR/maths/5", "value"].tolist()
-    [0.05, nan, nan]
-    """
-    return _share(mark_comparison, "raised")
+marks_lowered_rate = indicator(partial(marks_rate, column="lowered"), "marks_lowered_rate")
+marks_confirmed_rate = indicator(partial(marks_rate, column="confirmed"), "marks_confirmed_rate")
+marks_raised_rate = indicator(partial(marks_rate, column="raised"), "marks_raised_rate")

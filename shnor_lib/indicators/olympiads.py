@@ -8,15 +8,7 @@ from shnor_lib.indicators.catalogue import indicator
 from shnor_lib.indicators.formulas import Found, Rows, State, ratio
 
 
-@indicator(
-    table="olympiads",
-    beside=("schools",),
-    label="Доля участников региональных и всероссийских олимпиад",
-    formula="(участники регионального + всероссийского этапов) / обучающиеся школы",
-    unit="rate",
-    better="high",
-    reference="Лесосибирск 2020, раздел 2.1",
-)
+@indicator
 def olympiad_regional_national_rate(olympiads: Rows, schools: Rows) -> Found:
     """Share of the pupils who took part in regional and national olympiads and contests.
 
@@ -29,10 +21,6 @@ def olympiad_regional_national_rate(olympiads: Rows, schools: Rows) -> Found:
     -----
     (regional + national participants) / pupils; a pupil of both stages counts twice, as the source gives no persons. Without a
     national row the regional stage stands alone and the note says so; without a regional one the value is missing.
-
-    References
-    ----------
-    Лесосибирск 2020, section 2.1 («0,5 % и ниже учащихся за последние 3 года»).
 
     Examples
     --------

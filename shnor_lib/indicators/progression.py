@@ -10,14 +10,7 @@ from shnor_lib.indicators.catalogue import indicator
 from shnor_lib.indicators.formulas import Found, Rows, State, ratio
 
 
-@indicator(
-    table="progression",
-    label="Доля успешно прошедших ГИА",
-    formula="(выпускники 9 и 11 классов − без аттестата) / выпускники",
-    unit="rate",
-    better="high",
-    reference="Лесозаводск 2021, раздел VII",
-)
+@indicator
 def attestation_passed_rate(progression: Rows) -> Found:
     """Share of graduates of grades 9 and 11 who passed the final attestation.
 
@@ -29,10 +22,6 @@ def attestation_passed_rate(progression: Rows) -> Found:
     -----
     (graduates − those without a certificate) / graduates, both grades together. A grade counts when both of its numbers are given;
     with one grade alone the note says which. Missing when no grade is given or there are no graduates.
-
-    References
-    ----------
-    Лесозаводск 2021, section VII, third target.
 
     Examples
     --------

@@ -10,14 +10,7 @@ from shnor_lib.indicators.catalogue import indicator
 from shnor_lib.indicators.formulas import Amount, Found, Rows, picked, ratio, total
 
 
-@indicator(
-    table="resources",
-    label="Доля учебного фонда не старше 3 лет",
-    formula="экземпляры не старше 3 лет / учебный фонд, не более 1",
-    unit="rate",
-    better="high",
-    reference="Лесосибирск 2020, раздел 2.1",
-)
+@indicator
 def textbooks_under_3y_rate(resources: Rows) -> Found:
     """Share of the textbook stock not older than three years.
 
@@ -30,10 +23,6 @@ def textbooks_under_3y_rate(resources: Rows) -> Found:
     Copies received in three years / stock, at most 1: new copies may already have left the stock. Missing when a count is missing
     or the stock is zero.
 
-    References
-    ----------
-    Лесосибирск 2020, section 2.1, index of educational potential; form ОО-2, library table.
-
     Examples
     --------
     >>> from shnor_lib.indicators.formulas import example
@@ -44,15 +33,7 @@ def textbooks_under_3y_rate(resources: Rows) -> Found:
     return ratio(resources, replace(recent, values=np.minimum(recent.values, stock.values)), stock)
 
 
-@indicator(
-    table="resources",
-    beside=("schools",),
-    label="Скоростной интернет",
-    formula="скорость доступа ≥ 100 Мбит/с в городе, ≥ 50 Мбит/с в селе",
-    unit="flag",
-    better="high",
-    reference="Лесозаводск 2021, раздел III",
-)
+@indicator
 def fast_internet_flag(resources: Rows, schools: Rows) -> Found:
     """Whether the school has fast internet by the norm of its locality.
 
@@ -64,10 +45,6 @@ def fast_internet_flag(resources: Rows, schools: Rows) -> Found:
     Notes
     -----
     1 when the speed is at least 100 Mbit/s in a town, 50 in a village, else 0; missing when the speed or the locality is.
-
-    References
-    ----------
-    Лесозаводск 2021, section III («город – не менее 100 Мб/с, село – не менее 50 Мб/с»).
 
     Examples
     --------

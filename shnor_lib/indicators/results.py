@@ -71,15 +71,7 @@ def below_minimum(exam_results: Rows) -> Found:
     return stacked(single, ratio(both.take(fresh), top, whole).per(Words(own.codes[first][fresh], labels)))
 
 
-@indicator(
-    table="exam_results",
-    label="Успеваемость",
-    formula="(n3 + n4 + n5) / N; на ЕГЭ – (N − ниже минимума) / N",
-    unit="rate",
-    better="high",
-    per="procedure",
-    reference="Краснохолм 2021, паспорт; Лесосибирск 2020, раздел 1",
-)
+@indicator
 def pass_rate(exam_results: Rows) -> Found:
     """Share of participants with mark 3 or better; on ЕГЭ, of those who reached the minimum.
 
@@ -90,10 +82,6 @@ def pass_rate(exam_results: Rows) -> Found:
     Notes
     -----
     (n3 + n4 + n5) / N; on the 100-point scale (N − below minimum) / N. Missing when a count is missing or N is zero.
-
-    References
-    ----------
-    The usual school statistic «успеваемость» (общая успеваемость), used in Лесосибирск 2020, section 1.
 
     Examples
     --------
@@ -109,15 +97,7 @@ def pass_rate(exam_results: Rows) -> Found:
     return ratio(exam_results, passed, participants_of(exam_results)).per(exam_results.procedures())
 
 
-@indicator(
-    table="exam_results",
-    label="Доля участников ниже минимума",
-    formula="отметка «2» / N; на ЕГЭ – ниже минимума / N; математика ЕГЭ – база и профиль вместе",
-    unit="rate",
-    better="low",
-    per="procedure",
-    reference="Лесозаводск 2021, раздел I; Краснохолм 2021, паспорт; ФИОКО 2021",
-)
+@indicator
 def below_minimum_rate(exam_results: Rows) -> Found:
     """Share of participants who did not reach the minimum.
 
@@ -131,10 +111,6 @@ def below_minimum_rate(exam_results: Rows) -> Found:
     / N on ЕГЭ. The two levels of ЕГЭ maths are also put together as ``EGE/maths_any/11``: (base mark 2 + profile below the
     minimum) / all; one level alone stands for both when the school gives no other. Missing when a count is missing or N is zero.
 
-    References
-    ----------
-    Лесозаводск 2021, section I; Краснохолм 2021, passport; ФИОКО, low-result schools 2021 (30 % rule).
-
     Examples
     --------
     >>> from shnor_lib.indicators.formulas import example
@@ -145,16 +121,7 @@ def below_minimum_rate(exam_results: Rows) -> Found:
     return below_minimum(exam_results)
 
 
-@indicator(
-    table="exam_results",
-    label="Средний процент выполнения",
-    formula="100 · средний балл / максимальный балл; на ЕГЭ – средний балл",
-    unit="percent",
-    better="high",
-    pooling="mean",
-    per="procedure",
-    reference="Лесосибирск 2020, раздел 2.1 (20 баллов на шкале 0–100 – допущение)",
-)
+@indicator
 def mean_percent(exam_results: Rows) -> Found:
     """Mean score as per cent of the maximum, so that procedures and years can stand side by side.
 
@@ -166,10 +133,6 @@ def mean_percent(exam_results: Rows) -> Found:
     -----
     100 · mean score / maximum; ЕГЭ is on 0..100 already. Missing when a part is missing, the maximum is not above zero, or
     nobody took part.
-
-    References
-    ----------
-    Лесосибирск 2020, section 2.1 asks for «20 points»; only a 100-point scale makes sense of it (our assumption).
 
     Examples
     --------

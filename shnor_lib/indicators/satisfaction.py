@@ -22,16 +22,7 @@ def satisfied(satisfaction: Rows) -> Amount:
     return satisfaction.amount("satisfied_share").or_else(0.3 * recommend + 0.2 * conditions + 0.5 * overall)
 
 
-@indicator(
-    table="satisfaction",
-    beside=("schools",),
-    label="Доля удовлетворённых качеством образования",
-    formula="доля удовлетворённых; если не указана – 0,3·рекомендуют + 0,2·условия + 0,5·в целом; действует 3 года",
-    unit="rate",
-    better="high",
-    pooling="mean",
-    reference="Лесосибирск 2020, раздел 2.1; НОК (веса – допущение)",
-)
+@indicator
 def satisfaction_share(satisfaction: Rows, schools: Rows) -> Found:
     """Share of those satisfied with the quality of education.
 
@@ -45,10 +36,6 @@ def satisfaction_share(satisfaction: Rows, schools: Rows) -> Found:
     -----
     As given, else K5 = 0.3·recommend + 0.2·conditions + 0.5·overall. The last assessment of a school stands for its own and the
     next three years, the note names its year; an older one is missing, as is a share that was not given.
-
-    References
-    ----------
-    Лесосибирск 2020, section 2.1 (40 % and lower); НОК weights 0.3, 0.2, 0.5 are our reading of the federal rule.
 
     Examples
     --------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -38,16 +40,8 @@ def schools_of(schools: Rows) -> Amount:
     return schools.amount("schools").where(~schools.of_schools, 1.0)
 
 
-@indicator(
-    table="schools",
-    label="Городская школа",
-    formula="город – 1, село – 0; по школам – доля",
-    unit="flag",
-    better="none",
-    reference="Лесозаводск 2021, раздел II",
-)
-def urban_school_flag(schools: Rows) -> Found:
-    """Whether the school stands in a town.
+def locality_flag(schools: Rows, code: str) -> Found:
+    """Whether the school stands in a town (``urban``) or in a village (``rural``).
 
     Parameters
     ----------
@@ -58,122 +52,12 @@ def urban_school_flag(schools: Rows) -> Found:
     1 or 0; a group of schools gets the share, from the published numbers of schools where the register gives them (all and
     those of the group «городские» or «сельские»). Missing when the locality is not given.
 
-    References
-    ----------
-    Лесозаводск 2021, section II (8 urban schools, 57 %; 6 rural, 43 %).
-
     Examples
     --------
     >>> from shnor_lib.indicators.formulas import example
-    >>> urban_school_flag(example(locality=["urban", "rural", None]))["value"].tolist()
-    [1.0, 0.0, nan]
-    """
-    return _locality_flag(schools, "urban")
-
-
-@indicator(
-    table="schools",
-    label="Сельская школа",
-    formula="село – 1, город – 0; по школам – доля",
-    unit="flag",
-    better="none",
-    reference="Лесозаводск 2021, раздел II",
-)
-def rural_school_flag(schools: Rows) -> Found:
-    """Whether the school stands in a village.
-
-    Parameters
-    ----------
-    schools : ``locality`` (urban, rural).
-
-    Notes
-    -----
-    1 or 0; a group of schools gets the share, from the published numbers of schools where the register gives them (all and
-    those of the group «городские» or «сельские»). Missing when the locality is not given.
-
-    References
-    ----------
-    Лесозаводск 2021, section II (8 urban schools, 57 %; 6 rural, 43 %).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> rural_school_flag(example(locality=["urban", "rural", None]))["value"].tolist()
-    [0.0, 1.0, nan]
-    """
-    return _locality_flag(schools, "rural")
-
-
-@indicator(
-    table="schools",
-    label="Размер населённого пункта, ступень",
-    formula="номер ступени: 1 – менее 1 тыс., 8 – более 1 млн человек",
-    unit="number",
-    better="high",
-    pooling="none",
-    reference="Лесозаводск 2021, раздел III",
-)
-def settlement_size_band(schools: Rows) -> Found:
-    """Which of the eight bands of population the settlement falls into.
-
-    Parameters
-    ----------
-    schools : ``settlement_population`` (band).
-
-    Notes
-    -----
-    1 for under 1,000 people … 8 for over a million; missing when not given. An order, not a quantity: schools are not put together.
-
-    References
-    ----------
-    Лесозаводск 2021, section III (table of settlement sizes).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> settlement_size_band(example(settlement_population=["under_1000", "over_1000000", None]))["value"].tolist()
-    [1.0, 8.0, nan]
-    """
-    return _choice_order(schools, "settlement_population", first=1)
-
-
-@indicator(
-    table="schools",
-    label="Трудность поездки в крупный город, ступень",
-    formula="0 – школа в крупном городе … 3 – регулярного сообщения нет",
-    unit="number",
-    better="low",
-    pooling="none",
-    reference="Лесозаводск 2021, раздел III",
-)
-def transport_difficulty(schools: Rows) -> Found:
-    """How hard a trip to the nearest big city is, four steps.
-
-    Parameters
-    ----------
-    schools : ``transport`` (band).
-
-    Notes
-    -----
-    0 in a big city, 1 a day trip, 2 two days, 3 no regular transport; missing when not given. An order: schools are not put together.
-
-    References
-    ----------
-    Лесозаводск 2021, section III (table of transport).
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> transport_difficulty(example(transport=["in_city", "no_regular", None]))["value"].tolist()
-    [0.0, 3.0, nan]
-    """
-    return _choice_order(schools, "transport", first=0)
-
-
-def _locality_flag(schools: Rows, code: str) -> Found:
-    """Whether a school stands in the locality; for a municipality, the published number of its schools that do.
-
-    A row above the school counts its ``schools``; a municipality takes them from its group of that locality.
+    >>> schools = example(locality=["urban", "rural", None])
+    >>> urban_school_flag(schools)["value"].tolist(), rural_school_flag(schools)["value"].tolist()
+    ([1.0, 0.0, nan], [0.0, 1.0, nan])
     """
     locality, whole = schools.words("locality"), schools_of(schools)
     count = np.where(locality.codes < 0, np.nan, locality.of(code)) * whole.values
@@ -184,8 +68,35 @@ def _locality_flag(schools: Rows, code: str) -> Found:
     return ratio(schools, schools.named(count, "locality", "locality"), whole)
 
 
-def _choice_order(schools: Rows, column: str, first: int) -> Found:
-    """The place of the chosen code in the list of the dictionary, counted from ``first``."""
+urban_school_flag = indicator(partial(locality_flag, code="urban"), "urban_school_flag")
+rural_school_flag = indicator(partial(locality_flag, code="rural"), "rural_school_flag")
+
+
+def choice_order(schools: Rows, column: str, first: int) -> Found:
+    """Which of the bands of population the settlement falls into, or how hard a trip to the nearest big city is.
+
+    Parameters
+    ----------
+    schools : ``settlement_population`` or ``transport`` (band).
+
+    Notes
+    -----
+    The place of the band in the list of the dictionary, counted from ``first``: 1 for under 1,000 people … 8 for over a million;
+    0 in a big city, 1 a day trip, 2 two days, 3 no regular transport. Missing when not given. An order, not a quantity: schools
+    are not put together.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.formulas import example
+    >>> settlement_size_band(example(settlement_population=["under_1000", "over_1000000", None]))["value"].tolist()
+    [1.0, 8.0, nan]
+    >>> transport_difficulty(example(transport=["in_city", "no_regular", None]))["value"].tolist()
+    [0.0, 3.0, nan]
+    """
     chosen, places = schools.words(column), {code: place for place, code in enumerate(choices(column), start=first)}
     order = np.array([*(places.get(label, np.nan) for label in chosen.labels), np.nan])[chosen.codes]
     return mean(schools, schools.named(order, column, column), schools.named(np.ones(len(schools)), "schools"))
+
+
+settlement_size_band = indicator(partial(choice_order, column="settlement_population", first=1), "settlement_size_band")
+transport_difficulty = indicator(partial(choice_order, column="transport", first=0), "transport_difficulty")

@@ -14,15 +14,7 @@ def people(staff: Rows) -> Amount:
     return staff.amount("pedagogues").or_else(staff.amount("teachers"))
 
 
-@indicator(
-    table="staff",
-    label="Доля педагогов по стажу",
-    formula="стаж в пределах полосы / педагоги (если не указаны – учителя)",
-    unit="rate",
-    better="none",
-    per="experience",
-    reference="Лесосибирск 2020, раздел 1",
-)
+@indicator
 def teachers_experience_rate(staff: Rows) -> Found:
     """Shares of pedagogues by years of experience.
 
@@ -34,10 +26,6 @@ def teachers_experience_rate(staff: Rows) -> Found:
     -----
     Each band / people; the part in brackets is the band: ``teachers_experience_rate[under_5]``. Missing when a count is missing or
     the whole is zero.
-
-    References
-    ----------
-    Лесосибирск 2020, section 1 (116, 97, 109, 174, 168, 34 of 698).
 
     Examples
     --------

@@ -9,15 +9,7 @@ from shnor_lib.indicators.causes import NOT_DELIVERED
 from shnor_lib.indicators.formulas import Found, Rows, State, found
 
 
-@indicator(
-    table="survey",
-    label="Ответ «да» на вопрос анкеты",
-    formula="школа: да – 1, нет – 0; группа: ответили «да» / опрошено школ",
-    unit="flag",
-    better="none",
-    per="question",
-    reference="Лесозаводск 2021, раздел III",
-)
+@indicator
 def survey_yes(survey: Rows) -> Found:
     """Whether the school answered yes; for a group of schools the share of yes.
 
@@ -28,10 +20,6 @@ def survey_yes(survey: Rows) -> Found:
     Notes
     -----
     1 or 0; yes / asked for a group. Two places of the source that contradict each other give a missing value and a note naming both.
-
-    References
-    ----------
-    Лесозаводск 2021, section III (its table and its text disagree on the village's fast internet).
 
     Examples
     --------

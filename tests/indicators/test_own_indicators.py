@@ -50,7 +50,8 @@ def workspace(folder: Path, text: str) -> Path:
 def test_own_rows_stand_after_those_of_the_package(tmp_path):
     known = read_catalogue(workspace(tmp_path, OWN))
     assert list(known) == [*catalogue(), "young_men_rate", "psychologists_per_teacher"]
-    assert known["young_men_rate"].own and known["young_men_rate"].chapter == "Свои показатели"
+    assert set(known.own["own_staff"].indicators) == {"young_men_rate", "psychologists_per_teacher"}
+    assert known.own["own_staff"].title == "Свои показатели"
     assert known["psychologists_per_teacher"].needs == "staff.psychologists; staff.pedagogues; staff.teachers"
     assert [one.name for one in known.shown_in("40_context_risks")] == ["young_men_rate"]
 
