@@ -6,7 +6,7 @@ or a grade for the others). Nothing reads a cause from an empty cell: whoever ma
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from shnor_lib.inputs.dictionary import table, table_names
 
@@ -37,16 +37,7 @@ NOT_COMPARABLE = "not_comparable"
 NOT_DISTINGUISHED = "not_distinguished"
 """Equal values overrun the share that the rule singles out."""
 
-CAUSES: tuple[Cause, ...] = (
-    KNOWN,
-    NOT_DELIVERED,
-    TOO_FEW,
-    NOT_HELD,
-    NOT_APPLICABLE,
-    HIDDEN,
-    NOT_COMPARABLE,
-    NOT_DISTINGUISHED,
-)
+CAUSES: tuple[Cause, ...] = get_args(Cause)
 """In the order of the codes by which the dense store keeps them."""
 
 

@@ -57,6 +57,14 @@ def compute_store(
     What a row of a level holds, in this order: computed from counts of that level; published as a ready value; put together
     from the schools (:func:`put_together`), for the municipality and for its urban and rural schools. Of each office the rows
     are those that it has alone.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.formulas import example
+    >>> staff = example(men=[3, 1], pedagogues=[20, 20])
+    >>> men = compute_store({"staff": staff}, only=["teachers_men_rate"]).long()
+    >>> men[["level", "school_id", "value"]].values.tolist()
+    [['school', '1', 0.15], ['school', '2', 0.05], ['municipality', '', 0.1]]
     """
     read = Keyed.of(tables, known, only)
     store = read.counted(wave)
@@ -109,52 +117,16 @@ def compute_with_published(tables: Mapping[str, pd.DataFrame], known: Catalogue 
     return store, counted
 
 
-def compute_indicators(
-    tables: Mapping[str, pd.DataFrame],
-    wave: str = "",
-    only: Iterable[str] | None = None,
-    known: Catalogue | None = None,
-) -> pd.DataFrame:
-    """The long table of :func:`compute_store` for the tables of one office.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> staff = example(men=[3, 1], pedagogues=[20, 20])
-    >>> men = compute_indicators({"staff": staff}, only=["teachers_men_rate"])
-    >>> men[["level", "school_id", "value"]].values.tolist()
-    [['school', '1', 0.15], ['school', '2', 0.05], ['municipality', '', 0.1]]
-    """
-    return compute_store(tables, known, wave, only).long()
-
-
-def compute_indicators_of_offices(
-    tables: Mapping[str, pd.DataFrame], wave: str = "", only: Iterable[str] | None = None
-) -> pd.DataFrame:
-    """The long table of :func:`compute_store` for the tables of many offices, with ``municipality``.
-
-    Examples
-    --------
-    >>> from shnor_lib.indicators.formulas import example
-    >>> staff = example(municipality=["a", "a", "b"], school_id=["1", "2", "1"], men=[3, 1, 5], pedagogues=[20, 20, 10])
-    >>> men = compute_indicators_of_offices({"staff": staff}, only=["teachers_men_rate"])
-    >>> men.loc[men["level"] == "municipality", ["municipality", "value"]].values.tolist()
-    [['a', 0.1], ['b', 0.5]]
-    """
-    return compute_store(tables, None, wave, only).long(municipality=True)
-
-
 def rows_of(entry: Indicator, units: Units, rows: Mapping[str, Rows]) -> pd.DataFrame:
     """The rows that one indicator gives, with ``part`` where its name has one, for the tables it needs."""
     [piece] = _pieces([entry], rows)
-    states = [State(*state) for state in piece.states]
-    columns = {name: texts(getattr(units, name), piece.unit) for name in ("level", "group", "school_id")}
-    columns |= {"year": piece.year, **{name: getattr(piece, name) for name in NUMBERS}}
+    columns = {name: texts(getattr(units, name), piece.rows.unit) for name in ("level", "group", "school_id")}
+    columns |= {"year": piece.rows.year, **{name: getattr(piece, name) for name in NUMBERS}}
     columns |= {
-        name: texts([state[place] for state in states], piece.state) for place, name in enumerate(State._fields)
+        name: texts([state[place] for state in piece.states], piece.state) for place, name in enumerate(State._fields)
     }
     if entry.per:
-        columns["part"] = texts([split_name(name)[1] for name in piece.names], piece.name)
+        columns["part"] = texts([split_name(name)[1] for name in piece.part.labels], piece.part.codes)
     return pd.DataFrame(columns)
 
 
@@ -183,15 +155,15 @@ class Keyed:
         """What the formulas give for every row that was delivered in a wave, with places for what is published."""
         rows = {name: _of_wave(name, own, wave) for name, own in self.rows.items()}
         pieces, published = _pieces(self.chosen, rows), rows["published_indicators"]
-        found = {name for piece in pieces for name in piece.names} | set(published.words("indicator").labels)
+        found = {name for piece in pieces for name in piece.part.labels} | set(published.words("indicator").labels)
         names = np.array(sorted(name for name in found if self.wanted is None or matches(name, self.wanted)), dtype=str)
-        years = np.unique(np.concatenate([published.year, *(piece.year for piece in pieces)]))
+        years = np.unique(np.concatenate([published.year, *(piece.rows.year for piece in pieces)]))
         store = Store.empty(self.known, self.units, years, names.astype(object))
         places = {name: place for place, name in enumerate(names.tolist())}
         for piece in pieces:
-            place = np.array([places.get(name, -1) for name in piece.names], dtype=np.int64)[piece.name]
+            place = np.array([places.get(name, -1) for name in piece.part.labels], dtype=np.int64)[piece.part.codes]
             kept = slice(None) if (place >= 0).all() else place >= 0
-            at = (piece.unit[kept], np.searchsorted(years, piece.year[kept]), place[kept])
+            at = (piece.rows.unit[kept], np.searchsorted(years, piece.rows.year[kept]), place[kept])
             for column in NUMBERS:
                 getattr(store, column)[at] = getattr(piece, column)[kept]
             store.state[at] = store.coded(piece.states)[piece.state[kept]]
@@ -216,24 +188,9 @@ def _of_wave(name: str, rows: Rows, wave: str) -> Rows:
 # --- what the formulas give ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Values under their full names: a place among ``names`` for each."""
-
-    names: list[str]
-    name: np.ndarray
-    unit: np.ndarray
-    year: np.ndarray
-    value: np.ndarray
-    numerator: np.ndarray
-    denominator: np.ndarray
-    state: np.ndarray
-    states: list[State]
-
-
-def _pieces(entries: Iterable[Indicator], rows: Mapping[str, Rows]) -> list[Piece]:
-    """What indicators give: formulas one by one, all rows of a table in one pass."""
-    pieces: list[Piece] = []
+def _pieces(entries: Iterable[Indicator], rows: Mapping[str, Rows]) -> list[Found]:
+    """What indicators give, each row under its full name: formulas one by one, all rows of a table in one pass."""
+    pieces: list[Found] = []
     declared: dict[tuple, list[Row]] = {}
     for entry in entries:
         if not len(rows[entry.table]):
@@ -247,21 +204,10 @@ def _pieces(entries: Iterable[Indicator], rows: Mapping[str, Rows]) -> list[Piec
     return pieces + [_of_rules(own, rows) for own in declared.values()]
 
 
-def _named(name: str, found: Found) -> Piece:
+def _named(name: str, found: Found) -> Found:
     """What a formula gave under its full names."""
-    part = found.part
-    names = [name] if part is None else [f"{name}[{word}]" for word in part.labels]
-    return Piece(
-        names,
-        np.zeros(len(found.rows), dtype=np.int64) if part is None else part.codes,
-        found.rows.unit,
-        found.rows.year,
-        found.value,
-        found.numerator,
-        found.denominator,
-        found.state,
-        found.states,
-    )
+    part = _no_words(found.rows) if found.part is None else found.part
+    return found.per(Words(part.codes, [f"{name}[{word}]" if word else name for word in part.labels]))
 
 
 PART_WORDS = {
@@ -273,7 +219,7 @@ PART_WORDS = {
 """What stands in the brackets for each row of a table."""
 
 
-def _of_rules(entries: list[Row], rows: Mapping[str, Rows]) -> Piece:
+def _of_rules(entries: list[Row], rows: Mapping[str, Rows]) -> Found:
     """All declared rows of a table at once: matrices of rows × indicators."""
     own = _rows_of_rule(entries[0], rows)
     tops = [_part(own, rows, entry) for entry in entries]
@@ -298,20 +244,18 @@ def _of_rules(entries: list[Row], rows: Mapping[str, Rows]) -> Piece:
     words = PART_WORDS.get(own.table, _no_words)(own)
     names = [entry.name + (f"[{word}]" if entry.per else "") for entry in entries for word in words.labels]
     number = np.arange(len(entries))
-    return Piece(
-        names,
-        (words.codes[:, None] + number * len(words.labels)).ravel(),
-        np.repeat(own.unit, len(entries)),
-        np.repeat(own.year, len(entries)),
+    return Found(
+        own.take(np.repeat(np.arange(len(own)), len(entries))),
         value.ravel(),
         top.ravel(),
         whole.ravel(),
         (case + number * each).ravel(),
         states,
+        Words((words.codes[:, None] + number * len(words.labels)).ravel(), names),
     )
 
 
-def _of_mean(entry: Row, rows: Mapping[str, Rows]) -> Piece:
+def _of_mean(entry: Row, rows: Mapping[str, Rows]) -> Found:
     """A declared mean, weighed by a column, or each school once."""
     own = _rows_of_rule(entry, rows)
     weight = entry.weighed_by

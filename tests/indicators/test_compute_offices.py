@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from shnor_lib.indicators import LONG, compute_indicators, compute_indicators_of_offices
+from shnor_lib.indicators import LONG, compute_store
 from tests.indicators.full_tables import full_tables
 from tools.simulation import simulate_office, stack_years
 
@@ -38,19 +38,19 @@ def together(offices: dict[str, dict[str, pd.DataFrame]]) -> dict[str, pd.DataFr
 @pytest.mark.parametrize("wave", ["", "interim"])
 def test_each_office_has_the_rows_it_has_alone(offices, wave):
     """Every indicator of the catalogue: one that looks beyond its row must say so (``across_levels``) or fail here."""
-    computed = compute_indicators_of_offices(together(offices), wave)
+    computed = compute_store(together(offices), wave=wave).long(municipality=True)
     assert list(computed) == ["municipality", *LONG]
     assert set(computed["municipality"]) == set(offices)
     for office, tables in offices.items():
         own = computed[computed["municipality"] == office].drop(columns="municipality").reset_index(drop=True)
-        pd.testing.assert_frame_equal(own, compute_indicators(tables, wave), check_exact=True)
+        pd.testing.assert_frame_equal(own, compute_store(tables, wave=wave).long(), check_exact=True)
 
 
 def test_only_what_is_asked_for(offices):
     only = ["below_minimum_rate[OGE/*]", "satisfaction_share"]
-    computed = compute_indicators_of_offices(together(offices), only=only)
+    computed = compute_store(together(offices), only=only).long(municipality=True)
     assert set(computed["indicator"].str.split("[").str[0]) == {"below_minimum_rate", "satisfaction_share"}
-    alone = compute_indicators(offices["one-year"], only=only)
+    alone = compute_store(offices["one-year"], only=only).long()
     own = computed[computed["municipality"] == "one-year"].drop(columns="municipality").reset_index(drop=True)
     pd.testing.assert_frame_equal(own, alone, check_exact=True)
 
@@ -59,6 +59,6 @@ def test_order_of_the_offices_does_not_matter(offices):
     backwards = dict(reversed(offices.items()))
     only = ["mean_percent[*]", "schools_count"]
     pd.testing.assert_frame_equal(
-        compute_indicators_of_offices(together(offices), only=only),
-        compute_indicators_of_offices(together(backwards), only=only),
+        compute_store(together(offices), only=only).long(municipality=True),
+        compute_store(together(backwards), only=only).long(municipality=True),
     )

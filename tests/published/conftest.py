@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from shnor_lib.indicators import compute_indicators
+from shnor_lib.indicators import compute_store
 from shnor_lib.inputs.sources import Inputs, read_inputs
 
 WORKSPACE = Path(__file__).resolve().parents[2]
@@ -21,7 +21,7 @@ class Published:
 
     def __init__(self, municipality: str, year: int) -> None:
         self.inputs: Inputs = read_inputs(WORKSPACE, municipality, [year])
-        self.indicators = compute_indicators(self.inputs.tables)
+        self.indicators = compute_store(self.inputs.tables).long()
 
     def table(self, name: str) -> pd.DataFrame:
         """One input table."""

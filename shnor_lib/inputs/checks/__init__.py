@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.inputs.checks import declared, dictionary, documents, plans, results, schools, years  # noqa: F401
+from shnor_lib.inputs.checks import declared, dictionary, documents, plans, results, schools, years
 from shnor_lib.inputs.checks.registry import checks
 from shnor_lib.inputs.dictionary import DTYPES, table
 from shnor_lib.inputs.faults import checks_in_words

@@ -26,29 +26,3 @@ from shnor_lib.statistics.uncertainty.sensitivity import (
     unit_ranks,
 )
 from shnor_lib.statistics.uncertainty.simulation import Simulation, evaluate, simulate
-
-__all__ = [
-    "Choices",
-    "Evidence",
-    "Factor",
-    "PooledRates",
-    "Simulation",
-    "SobolDraws",
-    "UncertaintyError",
-    "evaluate",
-    "index_sensitivity",
-    "lowest_quota",
-    "lowest_ranked",
-    "mean_interval",
-    "mean_rank_shift",
-    "pool_rates",
-    "quasi_random_design",
-    "rank_draws",
-    "resample_rates",
-    "simulate",
-    "sobol_draws",
-    "summarise_flags",
-    "summarise_ranks",
-    "unit_ranks",
-    "wilson_interval",
-]
