@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from shnor_lib.inputs.dictionary import Table, table, table_names
+from shnor_lib.inputs.dictionary import Table, table
 from shnor_lib.inputs.importers.canonical import Resolution, Values, key_of, same, text_of, values_of
 from shnor_lib.inputs.importers.delivery import Delivery, Incoming, incoming, merge_tables, open_delivery
 from shnor_lib.inputs.importers.extract import ImportRefused
@@ -19,11 +19,11 @@ from shnor_lib.inputs.sources.persons import mask_person
 from shnor_lib.inputs.sources.rows import Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
-from shnor_lib.inputs.template import CONSTANT, OF_DOCUMENTS
+from shnor_lib.inputs.template import CONSTANT, tables_of_form
 
 LABEL = "Форма школы"
 DOCUMENT = "Формы, заполненные школами"
-ASKED = tuple(name for name in table_names() if table(name).levels and name not in OF_DOCUMENTS)
+ASKED = tables_of_form()
 """Tables of the form."""
 
 PREFILLED = ("level", "group", "school_id", "year", "wave")

@@ -37,7 +37,7 @@ HIGHEST_GRADE = {"НОШ": 4, "ООШ": 9, "СОШ": 11, "гимназия": 11,
 
 
 class Column(Strict):
-    """One column of an input table."""
+    """One column of an input table; what each key means is said at the head of ``dictionary.yml``."""
 
     name: str
     label: str
@@ -48,6 +48,8 @@ class Column(Strict):
     minimum: float | None = None
     maximum: float | None = None
     required: bool = False
+    constant: bool = False
+    above_school: bool = False
 
     @property
     def choices(self) -> dict[str, str]:
@@ -55,12 +57,11 @@ class Column(Strict):
         return choices(self.allowed) if self.allowed else {}
 
 
-class Total(Strict):
-    """Parts that must add up to the whole; ``whole`` may name alternatives, the first filled one counts."""
+class Parts(Strict):
+    """Parts none of which may exceed the whole; ``whole`` may name alternatives, the first filled one counts."""
 
     whole: tuple[str, ...]
     parts: tuple[str, ...]
-    severity: Literal["error", "warning"] = "warning"
 
     @field_validator("whole", mode="before")
     @classmethod
@@ -68,13 +69,10 @@ class Total(Strict):
         return (whole,) if isinstance(whole, str) else whole
 
 
-class Parts(Strict):
-    """Parts none of which may exceed the whole."""
+class Total(Parts):
+    """Parts that must add up to the whole."""
 
-    whole: tuple[str, ...]
-    parts: tuple[str, ...]
-
-    _one_or_many = field_validator("whole", mode="before")(lambda whole: (whole,) if isinstance(whole, str) else whole)
+    severity: Literal["error", "warning"] = "warning"
 
 
 class Table(Strict):
@@ -89,6 +87,8 @@ class Table(Strict):
     levels: bool = False
     waves: bool = False
     years: bool = False
+    repeated: bool = False
+    of_documents: bool = False
     totals: tuple[Total, ...] = ()
     parts: tuple[Parts, ...] = Field(default=())
 
@@ -106,37 +106,6 @@ class Table(Strict):
         """An empty frame with every column of the table, typed, and ``year``."""
         dtypes = {column.name: DTYPES[column.type] for column in self.columns.values()} | {"year": "Int64"}
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
-
-
-_SHARED_COLUMNS = {
-    "level": {
-        "label": "Уровень",
-        "type": "choice",
-        "allowed": "level",
-        "meaning": "Уровень строки; пусто – школа, если указан её код",
-    },
-    "group": {
-        "label": "Группа",
-        "type": "text",
-        "meaning": "Имя группы школ, например «городские»; только для уровня «группа школ»",
-    },
-    "school_id": {
-        "label": "Код школы",
-        "type": "id",
-        "meaning": "Код школы из таблицы «Школы» или любой из её других кодов",
-    },
-    "wave": {
-        "label": "Волна",
-        "type": "choice",
-        "allowed": "wave",
-        "meaning": "Волна мониторинга; пусто – результат года",
-    },
-    "year": {
-        "label": "Год",
-        "type": "year",
-        "meaning": "Год, в котором заканчивается учебный год; пусто – год папки, где лежит файл",
-    },
-}
 
 
 @cache
@@ -178,7 +147,7 @@ def table(name: str) -> Table:
     entry = dict(_dictionary()["tables"][name])
     shared = (["level", "group", "school_id"] if entry.get("levels") else []) + (["wave"] if entry.get("waves") else [])
     shared += ["year"] if entry.get("years") else []
-    columns = {key: _SHARED_COLUMNS[key] for key in shared} | entry.pop("columns")
+    columns = {key: _dictionary()["shared"][key] for key in shared} | entry.pop("columns")
     return Table(name=name, columns={key: Column(name=key, **column) for key, column in columns.items()}, **entry)
 
 
@@ -224,25 +193,21 @@ def document_tables() -> str:
     ]
     for name in table_names():
         entry = table(name)
-        lines += [
-            f"## {entry.label} – `{name}`",
-            "",
-            f"{entry.meaning} Строка: {entry.row}. Ключ: {', '.join(entry.key)}.",
-            "",
-        ]
+        lines += [f"## {entry.label} – `{name}`", ""]
+        lines += [f"{entry.meaning} Строка: {entry.row}. Ключ: {', '.join(entry.key)}.", ""]
         lines += ["| столбец | заголовок | тип | допустимо | смысл |", "|---|---|---|---|---|"]
-        for column in entry.columns.values():
-            allowed = ", ".join(f"{code} ({label})" for code, label in column.choices.items())
-            if column.minimum is not None or column.maximum is not None:
-                allowed = (
-                    f"{'' if column.minimum is None else column.minimum:g}…{'' if column.maximum is None else f'{column.maximum:g}'}"
-                    if column.minimum is not None
-                    else f"до {column.maximum:g}"
-                )
-            required = " (обязателен)" if column.required else ""
-            unit = f", {column.unit}" if column.unit else ""
-            lines.append(
-                f"| `{column.name}` | {column.label} | {column.type}{unit}{required} | {allowed} | {column.meaning} |"
-            )
-        lines.append("")
+        lines += [_documented(column) for column in entry.columns.values()] + [""]
     return "\n".join(lines)
+
+
+def _documented(column: Column) -> str:
+    """The row of a column."""
+    allowed = ", ".join(f"{code} ({label})" for code, label in column.choices.items())
+    most = "" if column.maximum is None else f"{column.maximum:g}"
+    if column.minimum is not None:
+        allowed = f"{column.minimum:g}…{most}"
+    elif most:
+        allowed = f"до {most}"
+    required = " (обязателен)" if column.required else ""
+    unit = f", {column.unit}" if column.unit else ""
+    return f"| `{column.name}` | {column.label} | {column.type}{unit}{required} | {allowed} | {column.meaning} |"
