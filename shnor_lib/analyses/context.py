@@ -135,8 +135,7 @@ def zones_of_place(context: Context, place: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        factor, and ``zone, assessed`` here and ``other_zone, other_assessed`` in the other kind of place.
+    factor, and ``zone, assessed`` here and ``other_zone, other_assessed`` in the other kind of place.
     """
     other = "urban" if place == "rural" else "rural"
     own = context.contrast[context.contrast["more"].eq(place)]

@@ -30,9 +30,8 @@ def list_moves(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        school_id, category, before, now, move: ``stayed``, ``entered``, ``left``, ``absent`` or ``open`` (one of the two years
-        has too few data to tell).
+    school_id, category, before, now, move: ``stayed``, ``entered``, ``left``, ``absent`` or ``open`` (one of the two years
+    has too few data to tell).
     """
     key = ["school_id", "category"]
     both = current[[*key, "identified"]].merge(
@@ -78,24 +77,11 @@ def changes_beyond_chance(
 
     Returns
     -------
-    DataFrame
-        school_id, indicator, year_before, before, now, change, participants_before, participants, p, beyond (True when the
-        change exceeds chance).
+    school_id, indicator, year_before, before, now, change, participants_before, participants, p, beyond (True when the
+    change exceeds chance).
 
     Source: Benjamini and Hochberg (1995), JRSS B 57.
     """
-    columns = [
-        "school_id",
-        "indicator",
-        "year_before",
-        "before",
-        "now",
-        "change",
-        "participants_before",
-        "participants",
-        "p",
-        "beyond",
-    ]
     key = ["school_id", "indicator"]
     own = indicators[indicators["level"].eq(of_level) & indicators["year"].le(year)]
     rows = own[own["indicator"].isin(names) & own["numerator"].notna() & own["denominator"].gt(0)]
@@ -106,8 +92,6 @@ def changes_beyond_chance(
     now = rows[rows["year"].eq(year)]
     earlier = rows[rows["year"].lt(year)].sort_values("year", kind="stable").drop_duplicates(key, keep="last")
     both = now.merge(earlier, on=key, suffixes=("", "_before"))
-    if both.empty:
-        return pd.DataFrame(columns=columns)
     n1, n0 = both["denominator"], both["denominator_before"]
     pooled = (both["numerator"] + both["numerator_before"]) / (n1 + n0)
     of_means = both["sd"] ** 2 / n1 + both["sd_before"] ** 2 / n0
@@ -115,15 +99,15 @@ def changes_beyond_chance(
     change = both["value"] - both["value_before"]
     z = change.abs() / error.where(error > 0)
     p = pd.Series(2 * stats.norm.sf(z), index=both.index).fillna(1.0)
-    return both.assign(
+    return both[[*key, "year_before"]].assign(
         before=both["value_before"],
         now=both["value"],
         change=change,
-        participants=n1,
         participants_before=n0,
+        participants=n1,
         p=p,
         beyond=stats.false_discovery_control(p) <= level,
-    )[columns]
+    )
 
 
 def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int]) -> pd.DataFrame:
@@ -131,8 +115,7 @@ def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int
 
     Returns
     -------
-    DataFrame
-        school_id, year, value (points of per cent of the maximum, or of the unit of the indicators), denominator.
+    school_id, year, value (points of per cent of the maximum, or of the unit of the indicators), denominator.
     """
     per_year = [
         school_rows(pool_years(indicators, names, year, 1, "deviation", "municipality")).assign(year=year)
@@ -159,8 +142,7 @@ def trends(series: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        school_id, years, first, last, slope, low, high, tau, p, steady, worst_step; slope and test are missing below three years.
+    school_id, years, first, last, slope, low, high, tau, p, steady, worst_step; slope and test are missing below three years.
 
     Source: Sen (1968), JASA 63; Mann (1945), Econometrica 13.
 
@@ -175,20 +157,11 @@ def trends(series: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         values, years = own["value"].to_numpy(float), own["year"].to_numpy(float)
         row = {"school_id": school, "years": len(own), "first": values[0], "last": values[-1]}
         steps = np.diff(values)
-        row |= {
-            "steady": bool(len(steps)) and bool((steps >= 0).all()),
-            "worst_step": steps.min() if len(steps) else np.nan,
-        }
+        row |= {"steady": bool(len(steps) and (steps >= 0).all()), "worst_step": min(steps, default=np.nan)}
         if len(own) >= 3:
-            slope = stats.theilslopes(values, years, alpha=level)
-            tau = stats.kendalltau(years, values)
-            row |= {
-                "slope": slope.slope,
-                "low": slope.low_slope,
-                "high": slope.high_slope,
-                "tau": tau.statistic,
-                "p": tau.pvalue,
-            }
+            slope, _, low, high = stats.theilslopes(values, years, alpha=level)
+            tau, p = stats.kendalltau(years, values)
+            row |= {"slope": slope, "low": low, "high": high, "tau": tau, "p": p}
         rows.append(row)
     columns = ["school_id", "years", "first", "last", "slope", "low", "high", "tau", "p", "steady", "worst_step"]
     return pd.DataFrame(rows, columns=columns)
@@ -201,15 +174,11 @@ def largest_and_most_stable(found: pd.DataFrame, schools: int = 3) -> pd.DataFra
 
     Returns
     -------
-    DataFrame
-        The rows of :func:`trends` of up to ``schools`` schools, the largest slope first.
+    The rows of :func:`trends` of up to ``schools`` schools, the largest slope first.
     """
     stable = found[found["slope"].gt(0) & found["steady"].astype(bool) & found["years"].ge(3)]
-    return (
-        stable.sort_values(["slope", "school_id"], ascending=[False, True], kind="stable")
-        .head(schools)
-        .reset_index(drop=True)
-    )
+    ordered = stable.sort_values(["slope", "school_id"], ascending=[False, True], kind="stable")
+    return ordered.head(schools).reset_index(drop=True)
 
 
 def year_rating(office: Office) -> pd.DataFrame:
@@ -229,9 +198,8 @@ def rating(
 
     Returns
     -------
-    DataFrame
-        school_id, score, procedures, place, place_low, place_high (5–95 %) and group: ``top``, ``middle`` or ``bottom`` when the
-        whole interval of places lies in that third, else ``not_told_apart``.
+    school_id, score, procedures, place, place_low, place_high (5–95 %) and group: ``top``, ``middle`` or ``bottom`` when the
+    whole interval of places lies in that third, else ``not_told_apart``.
     """
     columns = ["school_id", "score", "procedures", "place", "place_low", "place_high", "group"]
     parts = school_rows(pool_years(indicators, names, year, 1, "deviation", "municipality", apart=True))
@@ -280,13 +248,9 @@ def wave_changes(waves: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        school_id, indicator, one column per wave in order, and ``change`` (the last wave with a value less the first).
+    school_id, indicator, one column per wave in order, and ``change`` (the last wave with a value less the first).
     """
     own = waves[waves["level"].eq("school") & waves["indicator"].isin(names)]
-    wide = (
-        own.pivot(index=["school_id", "indicator"], columns="wave", values="value")
-        .reindex(columns=list(WAVES))
-        .astype(float)
-    )
+    wide = own.pivot(index=["school_id", "indicator"], columns="wave", values="value")
+    wide = wide.reindex(columns=list(WAVES)).astype(float)
     return wide.assign(change=wide.ffill(axis=1).iloc[:, -1] - wide.bfill(axis=1).iloc[:, 0]).reset_index()

@@ -20,21 +20,6 @@ from shnor_lib.params.profiles import Expectation
 
 UNIT = ["municipality", "school_id"]
 BETTER, SAME, WORSE, NOT_COMPARED = "better", "same", "worse", "not_compared"
-EXPECTED_COLUMNS = [
-    *UNIT,
-    "value",
-    "participants",
-    "expected",
-    "low",
-    "high",
-    "difference",
-    "difference_low",
-    "difference_high",
-    "comparison",
-    "reason",
-]
-
-COEFFICIENT_COLUMNS = ["predictor", "coefficient", "low", "high"]
 
 
 @dataclass(frozen=True)
@@ -43,8 +28,9 @@ class Expected:
 
     Attributes
     ----------
-    schools : ``EXPECTED_COLUMNS``: the result, what is expected (by the model without the school), the interval for one school,
-        the difference with its interval, and ``comparison``: ``better`` or ``worse`` when the result lies outside the interval.
+    schools : municipality, school_id, ``value, participants`` (the result), ``expected`` (by the model without the school), ``low``
+        and ``high`` (for one school), ``difference`` with ``difference_low`` and ``difference_high``, ``comparison``: ``better`` or
+        ``worse`` when the result lies outside the interval, and ``reason`` where nothing is expected.
     coefficients : predictor, coefficient (change of the result with one standard deviation of the predictor), low, high.
     n, fit, fit_unseen : schools in the model; R²; R² of the predictions for schools that the model did not see.
     residual_sd : spread of the results around the model.
@@ -55,7 +41,9 @@ class Expected:
     """
 
     schools: pd.DataFrame
-    coefficients: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COEFFICIENT_COLUMNS))
+    coefficients: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["predictor", "coefficient", "low", "high"])
+    )
     n: int = 0
     fit: float = np.nan
     fit_unseen: float = np.nan
@@ -131,19 +119,10 @@ def expected_results(
 
     Source: Cook and Weisberg (1982), Residuals and Influence in Regression, ch. 2.
     """
-    result = pool_years(
-        indicators,
-        full_names(settings.indicator, settings.parts),
-        year,
-        settings.window,
-        "deviation",
-        reference,
-    )
-    table = schools[UNIT].merge(
-        school_rows(result)[[*UNIT, "value", "denominator"]].rename(columns={"denominator": "participants"}),
-        on=UNIT,
-        how="left",
-    )
+    names = full_names(settings.indicator, settings.parts)
+    result = school_rows(pool_years(indicators, names, year, settings.window, "deviation", reference))
+    result = result[[*UNIT, "value", "denominator"]].rename(columns={"denominator": "participants"})
+    table = schools[UNIT].merge(result, on=UNIT, how="left")
     for name in settings.context:
         latest = school_rows(pool_years(indicators, name, year, settings.window, "latest"))
         table = table.merge(latest[[*UNIT, "value"]].rename(columns={"value": name}), on=UNIT, how="left")
@@ -162,23 +141,21 @@ def hold_against_context(table: pd.DataFrame, context: list[str], settings: Expe
         default=refusal,
     )
     blank = dict.fromkeys(["expected", "low", "high", "difference", "difference_low", "difference_high"], np.nan)
-    schools = table.assign(**blank, comparison=NOT_COMPARED, reason=absent)
+    schools = table[[*UNIT, "value", "participants"]].assign(**blank, comparison=NOT_COMPARED, reason=absent)
     if refusal:
-        return Expected(schools[EXPECTED_COLUMNS], refusal=refusal, inputs=table)
+        return Expected(schools, refusal=refusal, inputs=table)
     model = _fit(table.loc[whole, used].to_numpy(), table.loc[whole, "value"].to_numpy(), settings)
     y, half = table.loc[whole, "value"], model["half"]
-    schools.loc[whole, "expected"] = model["unseen"]
-    schools.loc[whole, "low"], schools.loc[whole, "high"] = model["unseen"] - half, model["unseen"] + half
     difference = y - model["unseen"]
-    schools.loc[whole, "difference"] = difference
-    schools.loc[whole, "difference_low"] = difference - half
-    schools.loc[whole, "difference_high"] = difference + half
+    for name, middle in (("", model["unseen"]), ("difference_", difference)):
+        schools.loc[whole, name.removesuffix("_") or "expected"] = middle
+        schools.loc[whole, f"{name}low"], schools.loc[whole, f"{name}high"] = middle - half, middle + half
     schools.loc[whole, "comparison"] = np.select([difference > half, difference < -half], [BETTER, WORSE], default=SAME)
     coefficients = pd.DataFrame({"predictor": used, **model["coefficients"]})
     n = int(whole.sum())
     spread = float(((y - y.mean()) ** 2).sum())
     return Expected(
-        schools[EXPECTED_COLUMNS],
+        schools,
         coefficients=coefficients,
         n=n,
         fit=1 - model["sse"] / spread,
@@ -242,6 +219,5 @@ def expectation_counts(expected: Expected) -> dict[str, int]:
 
 def named_inputs(expected: Expected, schools: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """What the model was made from beside the columns that name a school, and the indicators of the context."""
-    unit = ["municipality", "school_id"]
-    predictors = [one for one in expected.inputs if one not in (*unit, "value", "participants")]
-    return expected.inputs.merge(schools, on=unit, how="left"), predictors
+    predictors = [one for one in expected.inputs if one not in (*UNIT, "value", "participants")]
+    return expected.inputs.merge(schools, on=UNIT, how="left"), predictors

@@ -78,17 +78,6 @@ def graduates(office: Office, section: str) -> pd.DataFrame:
     return rows[shown].sort_values(["indicator", "year"])
 
 
-def comparison_counts(section: Section, level: str) -> dict[str, int]:
-    """How many results of the schools have a value, are compared with a level, worse and better."""
-    code = section.schools[f"comparison_{level}"]
-    return {
-        "valued": int(section.schools["value"].notna().sum()),
-        "compared": int(code.ne("not_compared").sum()),
-        "worse": int(code.eq("worse").sum()),
-        "better": int(code.eq("better").sum()),
-    }
-
-
 def groups_of_parts(section: Section) -> dict[str, list[str]]:
     """The procedures of a section in groups narrow enough for a sheet: compulsory and chosen subjects, or grades of ВПР."""
     parts = sorted(section.schools["part"].unique())

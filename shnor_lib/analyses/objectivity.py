@@ -62,9 +62,8 @@ def inflated_means(indicators: pd.DataFrame, schools: Iterable[str], year: int, 
 
     Returns
     -------
-    DataFrame
-        One row per school and procedure: value (lower bound of the school), bound (upper bound of the region), verdict; equal
-        bounds do not meet the marker. Not assessed, with the reason, when something is missing.
+    One row per school and procedure: value (lower bound of the school), bound (upper bound of the region), verdict; equal
+    bounds do not meet the marker. Not assessed, with the reason, when something is missing.
 
     Notes
     -----
@@ -99,8 +98,7 @@ def against_journal(indicators: pd.DataFrame, schools: Iterable[str], year: int,
 
     Returns
     -------
-    DataFrame
-        As :func:`inflated_means`; value is the coefficient, bound is 0. Zero does not meet the marker.
+    As :func:`inflated_means`; value is the coefficient, bound is 0. Zero does not meet the marker.
 
     Source: ФИОКО, признаки необъективности ВПР.
     """
@@ -124,10 +122,9 @@ def sharp_changes(indicators: pd.DataFrame, schools: Iterable[str], year: int, r
 
     Returns
     -------
-    DataFrame
-        As :func:`inflated_means`; value is K, bound the limit on its side of the median, participants the smaller number of the
-        two years. K at the limit does not meet the marker; with fewer than ``minimum_schools`` schools with K the quartiles say
-        nothing and the marker is not assessed.
+    As :func:`inflated_means`; value is K, bound the limit on its side of the median, participants the smaller number of the
+    two years. K at the limit does not meet the marker; with fewer than ``minimum_schools`` schools with K the quartiles say
+    nothing and the marker is not assessed.
 
     Source: ФИОКО, признаки необъективности ВПР.
     """
@@ -170,8 +167,7 @@ def markers(
 
     Returns
     -------
-    DataFrame
-        school_id, marker, procedure, year, value, bound, participants, verdict (``met``, ``not_met``, ``not_assessed``), reason.
+    school_id, marker, procedure, year, value, bound, participants, verdict (``met``, ``not_met``, ``not_assessed``), reason.
     """
     rules = rules or BiasMarkers()
     looked_at = rows_of(indicators[indicators["year"].isin([year - 1, year])], _MEASURES)
@@ -197,8 +193,7 @@ def marker_verdicts(found: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        school_id, marker, verdict, assessed, procedures (both numbers), reason (the procedures that meet it, or what is missing).
+    school_id, marker, verdict, assessed, procedures (both numbers), reason (the procedures that meet it, or what is missing).
     """
     rows = []
     for (school, marker), own in found.groupby(["school_id", "marker"]):
@@ -225,8 +220,7 @@ def biased_schools(
 
     Returns
     -------
-    DataFrame
-        school_id, verdict (``met``, ``not_met``, ``not_assessed``), markers (codes of those met, a tuple) and reason (Russian).
+    school_id, verdict (``met``, ``not_met``, ``not_assessed``), markers (codes of those met, a tuple) and reason (Russian).
     """
     return remarks(marker_verdicts(markers(indicators, schools, year, rules)), schools["school_id"])
 
@@ -449,8 +443,7 @@ def absences(found: Objectivity) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        area (``journal`` or a marker), lacking (Russian), remedy (Russian).
+    area (``journal`` or a marker), lacking (Russian), remedy (Russian).
     """
     comparison = "таблица «Отметки ВПР и журнал» (mark_comparison)"
     exams = "таблица «Результаты процедур» (exam_results)"

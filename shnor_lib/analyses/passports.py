@@ -192,11 +192,10 @@ def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) ->
 
     Returns
     -------
-    DataFrame
-        school_id, indicator, ``before_2`` and ``before_1`` (values two years and one year before), value, low, high,
-        denominator (participants), benchmark_municipality, benchmark_region, comparison_municipality, few, hidden. A school
-        with few key results in the three years has other results besides (:data:`OTHER_RESULTS`). Rows without a value in
-        any of the years are left out; ordered by school and :data:`KEY_RESULTS`, at most :data:`MOST_RESULTS` a school.
+    school_id, indicator, ``before_2`` and ``before_1`` (values two years and one year before), value, low, high,
+    denominator (participants), benchmark_municipality, benchmark_region, comparison_municipality, few, hidden. A school
+    with few key results in the three years has other results besides (:data:`OTHER_RESULTS`). Rows without a value in
+    any of the years are left out; ordered by school and :data:`KEY_RESULTS`, at most :data:`MOST_RESULTS` a school.
     """
     recent = indicators[indicators["year"].between(year - 2, year)]
     rows = pooled_results(recent, KEY_RESULTS)

@@ -168,21 +168,19 @@ def tally(compared: pd.DataFrame, level: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        school_id, results (with a value), compared, worse, same, better, few.
+    school_id, results (with a value), compared, worse, same, better, few.
     """
     code = compared[f"comparison_{level}"]
-    counted = pd.DataFrame(
-        {
-            "results": compared["value"].notna(),
-            "compared": code.ne("not_compared"),
-            "worse": code.eq("worse"),
-            "same": code.eq("same"),
-            "better": code.eq("better"),
-            "few": compared["few"],
-        }
-    )
-    return counted.groupby(compared["school_id"]).sum().astype(int).reset_index()
+    counted = compared[["school_id"]].assign(results=compared["value"].notna(), compared=code.ne("not_compared"))
+    counted = counted.assign(**{kind: code.eq(kind) for kind in ("worse", "same", "better")}, few=compared["few"])
+    return counted.groupby("school_id").sum().astype(int).reset_index()
+
+
+def comparison_counts(compared: pd.DataFrame, level: str) -> dict[str, int]:
+    """How many results have a value, are compared with a level, worse and better."""
+    counted = tally(compared, level)
+    names = {"valued": "results", "compared": "compared", "worse": "worse", "better": "better"}
+    return {name: int(counted[column].sum()) for name, column in names.items()}
 
 
 def yearly(rows: pd.DataFrame) -> pd.DataFrame:
@@ -194,20 +192,17 @@ def yearly(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        level, school_id, indicator, measure, part, one column per year, year_now, year_before, change (missing with one year),
-        breaks (text).
+    level, school_id, indicator, measure, part, one column per year, year_now, year_before, change (missing with one year),
+    breaks (text).
     """
     key = ["level", "school_id", "indicator", "measure", "part"]
     valued = rows[rows["value"].notna()]
     wide = valued.pivot_table(index=key, columns="year", values="value", aggfunc="first", observed=True)
     years = [int(year) for year in wide.columns]
-    last_two = valued.sort_values("year", kind="stable").groupby(key, observed=True)
-    now, before = last_two[["year", "value"]].nth(-1), last_two[["year", "value"]].nth(-2)
-    found = wide.reset_index().set_axis([*key, *years], axis=1)
-    for name, own in (("now", now), ("before", before)):
-        own = valued.loc[own.index, key].assign(**{f"year_{name}": own["year"], f"value_{name}": own["value"]})
-        found = found.merge(own, on=key, how="left")
+    by_key = valued.sort_values("year", kind="stable").groupby(key, observed=True)
+    now, before = (by_key.nth(-back)[[*key, "year", "value"]] for back in (1, 2))
+    last_two = now.merge(before, on=key, how="left", suffixes=("_now", "_before"))
+    found = wide.reset_index().set_axis([*key, *years], axis=1).merge(last_two, on=key, how="left")
     breaks = [
         "" if pd.isna(before) else broken_between(part, int(before), int(now))
         for part, before, now in zip(found["part"], found["year_before"], found["year_now"], strict=True)
@@ -226,9 +221,8 @@ def falls_and_rises(
 
     Returns
     -------
-    DataFrame
-        The rows of :func:`shnor_lib.analyses.dynamics.changes_beyond_chance` with ``measure, part, breaks`` and ``direction``: ``fall``,
-        ``rise`` or ``none`` (within chance).
+    The rows of :func:`shnor_lib.analyses.dynamics.changes_beyond_chance` with ``measure, part, breaks`` and ``direction``: ``fall``,
+    ``rise`` or ``none`` (within chance).
     """
     tested = ("quality_rate", "mean_score", "below_minimum_rate", "score_60_plus_rate", "score_sd")
     rows = rows_of(indicators, tested)
@@ -250,12 +244,9 @@ def _tested(measure: str, procedure: str) -> bool:
     """Whether a measure of a procedure is looked at for falls and rises."""
     if procedure.count("/") != 2 or "/all/" in procedure or "/maths_any/" in procedure:
         return False
-    of_points = main_measure(procedure) == "mean_score"
-    return (
-        measure in ("mean_score", "below_minimum_rate", "score_60_plus_rate")
-        if of_points
-        else measure == "quality_rate"
-    )
+    if main_measure(procedure) == "quality_rate":
+        return measure == "quality_rate"
+    return measure in ("mean_score", "below_minimum_rate", "score_60_plus_rate")
 
 
 def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
@@ -267,9 +258,8 @@ def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        indicator, measure, part, year, schools, lowest, lowest_school, highest, highest_school, gap; only where at least two
-        schools have a value. Of equal schools the first code is named.
+    indicator, measure, part, year, schools, lowest, lowest_school, highest, highest_school, gap; only where at least two
+    schools have a value. Of equal schools the first code is named.
     """
     own = rows[
         rows["level"].eq("school") & rows["value"].notna() & ~rows["denominator"].lt(reading.minimum_participants)
@@ -278,18 +268,10 @@ def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
     grouped = own.groupby(["indicator", "measure", "part", "year"], observed=True, sort=True)["value"]
     ends = grouped.agg(schools="size", low_at="idxmin", high_at="idxmax").reset_index()
     ends = ends[ends["schools"].ge(2)]
-    lowest, highest = own.loc[ends["low_at"]], own.loc[ends["high_at"]]
-    return (
-        ends.drop(columns=["low_at", "high_at"])
-        .assign(
-            lowest=lowest["value"].to_numpy(),
-            lowest_school=lowest["school_id"].to_numpy(),
-            highest=highest["value"].to_numpy(),
-            highest_school=highest["school_id"].to_numpy(),
-            gap=highest["value"].to_numpy() - lowest["value"].to_numpy(),
-        )
-        .reset_index(drop=True)
-    )
+    for side in ("low", "high"):
+        at = own.loc[ends.pop(f"{side}_at")]
+        ends[f"{side}est"], ends[f"{side}est_school"] = at["value"].to_numpy(), at["school_id"].to_numpy()
+    return ends.assign(gap=ends["highest"] - ends["lowest"]).reset_index(drop=True)
 
 
 def olympiad_totals(olympiads: pd.DataFrame) -> pd.DataFrame:
@@ -302,9 +284,8 @@ def olympiad_totals(olympiads: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        year, stage, schools (0 where the municipality's own row stands), participants, entries, winners, prize_winners; in the
-        public edition ``hidden``.
+    year, stage, schools (0 where the municipality's own row stands), participants, entries, winners, prize_winners; in the
+    public edition ``hidden``.
     """
     counts = ["participants", "entries", "winners", "prize_winners"]
     rows = olympiads.assign(**{name: olympiads[name].astype("Float64").astype(float) for name in counts})
@@ -408,14 +389,12 @@ def _section(name: str, indicators: pd.DataFrame, year: int, reading: ResultsRea
 def result_facts(results: Results) -> dict[str, object]:
     """Counts for the headlines of the note."""
     schools = pd.concat([one.schools for one in results.sections.values()])
-    code = schools[f"comparison_{results.level}"]
+    counts = comparison_counts(schools, results.level)
     gia9 = results.sections["gia9"]
     facts: dict[str, object] = {
         "results_level": results.level,
-        "results_total": int(schools["value"].notna().sum()),
-        "results_compared": int(code.ne("not_compared").sum()),
-        "results_worse": int(code.eq("worse").sum()),
-        "results_better": int(code.eq("better").sum()),
+        "results_total": counts.pop("valued"),
+        **{f"results_{name}": count for name, count in counts.items()},
         "results_few": int(schools["few"].sum()),
         **change_facts(results.changes),
     }
@@ -471,21 +450,15 @@ def absences(results: Results) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        area (a section, ``learning``, ``olympiads`` or ``changes``), lacking (Russian), remedy (Russian).
+    area (a section, ``learning``, ``olympiads`` or ``changes``), lacking (Russian), remedy (Russian).
     """
     office = results.office
     exams = "таблица «Результаты процедур» (exam_results)"
     rows: list[tuple[str, str, str]] = []
     for name, section in results.sections.items():
         if section.year is None:
-            rows.append(
-                (
-                    name,
-                    f"результатов за последние годы (всего {office.profile.results.years}) нет",
-                    f"{exams}: строки школ",
-                )
-            )
+            lacking = f"результатов за последние годы (всего {office.profile.results.years}) нет"
+            rows.append((name, lacking, f"{exams}: строки школ"))
             continue
         schools = section.schools
         if schools["value"].notna().sum() == 0:
@@ -502,9 +475,8 @@ def absences(results: Results) -> pd.DataFrame:
             if schools[column].notna().sum() + section.town[column].notna().sum() == 0:
                 rows.append((name, f"нет сравнения {word}", f"{exams}: строки уровня «{choices('level')[level]}»"))
     if results.changes.empty:
-        rows.append(
-            ("changes", "изменения результатов школ не проверены: нет двух лет с участниками", f"{exams} за два года")
-        )
+        lacking = "изменения результатов школ не проверены: нет двух лет с участниками"
+        rows.append(("changes", lacking, f"{exams} за два года"))
     learning = "таблица «Успеваемость по журналу» (learning_marks)"
     of_schools = results.learning[results.learning["level"].eq("school")]
     for measure in LEARNING_MEASURES:

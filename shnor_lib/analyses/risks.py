@@ -75,9 +75,8 @@ def risk_matrix(
 
     Returns
     -------
-    DataFrame
-        school_id, factor, value, threshold (where the risk begins), level (``high``, ``medium``, ``low``, ``unknown``) and note
-        (why the level is unknown; :data:`HIDDEN_NOTE` for numbers hidden in the public edition). Ordered by school and factor. No value, or a survey that contradicts itself: ``unknown``.
+    school_id, factor, value, threshold (where the risk begins), level (``high``, ``medium``, ``low``, ``unknown``) and note
+    (why the level is unknown; :data:`HIDDEN_NOTE` for numbers hidden in the public edition). Ordered by school and factor. No value, or a survey that contradicts itself: ``unknown``.
 
     Examples
     --------
@@ -134,9 +133,8 @@ def risk_counts(matrix: pd.DataFrame, by: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``by``, high, medium, low, unknown, zone (high and medium), assessed (all but unknown), share (zone / assessed, missing
-        when nothing was assessed); in the order of the matrix.
+    ``by``, high, medium, low, unknown, zone (high and medium), assessed (all but unknown), share (zone / assessed, missing
+    when nothing was assessed); in the order of the matrix.
     """
     if matrix.empty:
         return pd.DataFrame(columns=[by, *LEVELS, "zone", "assessed", "share"])
@@ -156,9 +154,8 @@ def locality_contrast(matrix: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFra
 
     Returns
     -------
-    DataFrame
-        factor, urban_zone, urban_assessed, rural_zone, rural_assessed and ``more``: ``urban``, ``rural``, ``equal`` or ``open``
-        (in one of the two nothing was assessed).
+    factor, urban_zone, urban_assessed, rural_zone, rural_assessed and ``more``: ``urban``, ``rural``, ``equal`` or ``open``
+    (in one of the two nothing was assessed).
     """
     places = dict(zip(schools["school_id"], schools["locality"], strict=True))
     placed = matrix.assign(place=matrix["school_id"].map(places))
@@ -184,9 +181,8 @@ def schools_by_choice(schools: pd.DataFrame, column: str, order: Iterable[str]) 
 
     Returns
     -------
-    DataFrame
-        ``choice`` (in the given order, "" for schools that did not say), urban, urban_share, rural, rural_share; shares are of
-        all schools of the locality.
+    ``choice`` (in the given order, "" for schools that did not say), urban, urban_share, rural, rural_share; shares are of
+    all schools of the locality.
 
     Examples
     --------
@@ -215,9 +211,8 @@ def by_locality(indicators: pd.DataFrame, schools: pd.DataFrame, names: Iterable
 
     Returns
     -------
-    DataFrame
-        indicator, and for urban and rural: ``_number`` (numerator), ``_of`` (denominator), the share, and ``_group`` (whose
-        numbers these are).
+    indicator, and for urban and rural: ``_number`` (numerator), ``_of`` (denominator), the share, and ``_group`` (whose
+    numbers these are).
     """
     groups = schools[schools["level"].eq("group") & schools["locality"].notna()]
     rows = indicators[indicators["level"].eq("group") & indicators["year"].eq(year) & indicators["value"].notna()]
@@ -242,9 +237,8 @@ def level_comparison(indicators: pd.DataFrame, names: Iterable[str], year: int) 
 
     Returns
     -------
-    DataFrame
-        indicator, number, of, value, region, country, to_region, to_country (differences in the unit of the indicator). Only
-        indicators that the municipality has a value of.
+    indicator, number, of, value, region, country, to_region, to_country (differences in the unit of the indicator). Only
+    indicators that the municipality has a value of.
     """
     rows = indicators[indicators["year"].eq(year) & indicators["group"].eq("") & indicators["value"].notna()]
     rows = rows[rows["indicator"].isin(list(names))].drop_duplicates(["level", "indicator"])
@@ -274,9 +268,8 @@ def staffing_advice(
 
     Returns
     -------
-    DataFrame
-        school_id, specialist, posts, children, per_100 (posts for a hundred pupils), needed, lacking (0 when there are enough)
-        and ``advice``: ``add``, ``enough`` or ``unknown`` (posts or children are not known).
+    school_id, specialist, posts, children, per_100 (posts for a hundred pupils), needed, lacking (0 when there are enough)
+    and ``advice``: ``add``, ``enough`` or ``unknown`` (posts or children are not known).
 
     Examples
     --------
@@ -332,9 +325,8 @@ def deficit_map(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        subject, deficit, schools, assessed, with_deficit, share, low, high (95 % interval by Wilson), largest share first within
-        the order of the subjects in the table.
+    subject, deficit, schools, assessed, with_deficit, share, low, high (95 % interval by Wilson), largest share first within
+    the order of the subjects in the table.
     """
     now = deficits[deficits["year"].eq(year)]
     of_schools = now["level"].eq("school")
@@ -366,9 +358,8 @@ def monitored(indicators: pd.DataFrame, names: Iterable[str], years: Iterable[in
 
     Returns
     -------
-    DataFrame
-        indicator, one column ``y<year>`` per year, ``change`` (last year with a value less the first) and ``turn``: ``better``,
-        ``worse``, ``same`` (less than :data:`SMALLEST_CHANGE`) or ``not_compared``, by the direction that is good for pupils.
+    indicator, one column ``y<year>`` per year, ``change`` (last year with a value less the first) and ``turn``: ``better``,
+    ``worse``, ``same`` (less than :data:`SMALLEST_CHANGE`) or ``not_compared``, by the direction that is good for pupils.
     """
     years, names = sorted(years), list(names)
     rows = indicators[indicators["level"].eq("municipality") & indicators["group"].eq("") & indicators["value"].notna()]

@@ -87,8 +87,7 @@ def suppress_indicators(
 
     Returns
     -------
-    DataFrame
-        The same rows with ``hidden``; value, numerator and denominator of hidden rows are missing and the note says so.
+    The same rows with ``hidden``; value, numerator and denominator of hidden rows are missing and the note says so.
 
     Examples
     --------

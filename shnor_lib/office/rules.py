@@ -76,9 +76,8 @@ def deviations(rules: Rules) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``source`` (the file that changes it), ``path``, ``title`` of the criterion, index or category it belongs to,
-        ``method_value``, ``office_value`` and ``why`` (empty when the file gives no reason).
+    ``source`` (the file that changes it), ``path``, ``title`` of the criterion, index or category it belongs to,
+    ``method_value``, ``office_value`` and ``why`` (empty when the file gives no reason).
     """
     last = {one.path: one for one in rules.declared}
     rows = [

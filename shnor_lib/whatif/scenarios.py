@@ -218,12 +218,11 @@ def compare_with_base(judged: Mapping[str, Judged | Answers]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row per scenario, school and category whose calculated answer changed. ``change`` is ``enters`` (to
-        yes), ``leaves`` (from yes to no) or ``other`` (to or from too few data); ``criteria`` names the criteria that did it, as
-        ``name: before → after``, or ``decision`` when no verdict changed and the decision rule did it; ``expert`` is the
-        decision in force (include, exclude, or empty), which this change does not touch; ``reason`` is of the calculation and
-        empty where an expert's stands instead. A category that one of the two methods does not have is not compared.
+    One row per scenario, school and category whose calculated answer changed. ``change`` is ``enters`` (to
+    yes), ``leaves`` (from yes to no) or ``other`` (to or from too few data); ``criteria`` names the criteria that did it, as
+    ``name: before → after``, or ``decision`` when no verdict changed and the decision rule did it; ``expert`` is the
+    decision in force (include, exclude, or empty), which this change does not touch; ``reason`` is of the calculation and
+    empty where an expert's stands instead. A category that one of the two methods does not have is not compared.
     """
     rows = [pd.DataFrame(columns=COMPARISON_COLUMNS)]
     for name, other in judged.items():
@@ -272,8 +271,7 @@ def summarise_comparison(judged: Mapping[str, Judged | Answers], changes: pd.Dat
 
     Returns
     -------
-    DataFrame
-        scenario, category, listed (schools with the calculated answer yes), enters, leaves, other.
+    scenario, category, listed (schools with the calculated answer yes), enters, leaves, other.
     """
     rows = []
     for name, other in judged.items():
@@ -289,10 +287,9 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        category, both (schools on both lists), first_only, second_only, neither, open (too few data for one of the two),
-        agreed (share of the schools with two answers that got the same one), kappa (Cohen's: 0 is agreement by chance, 1 full;
-        missing when there is nothing to tell apart).
+    category, both (schools on both lists), first_only, second_only, neither, open (too few data for one of the two),
+    agreed (share of the schools with two answers that got the same one), kappa (Cohen's: 0 is agreement by chance, 1 full;
+    missing when there is nothing to tell apart).
 
     Source: Cohen (1960), Educational and Psychological Measurement 20.
     """

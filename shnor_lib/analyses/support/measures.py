@@ -45,9 +45,8 @@ def programme_measures(measures: pd.DataFrame, year: int, period: tuple[date, da
 
     Returns
     -------
-    DataFrame
-        The rows of the latest year that has any, with ``due_kind, start, end, months, due_remark, quarters`` (of
-        :mod:`shnor_lib.analyses.support.due`; ``quarters`` are those of the period).
+    The rows of the latest year that has any, with ``due_kind, start, end, months, due_remark, quarters`` (of
+    :mod:`shnor_lib.analyses.support.due`; ``quarters`` are those of the period).
     """
     own = in_force(measures, year)
     read = [read_due(None if pd.isna(text) else text, period) for text in own["due"]]
@@ -74,8 +73,7 @@ def measure_states(measures: pd.DataFrame, on: date) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``days_late``: days from the last day to completion (negative when early), for an overdue measure to ``on``.
+    ``days_late``: days from the last day to completion (negative when early), for an overdue measure to ``on``.
     """
     day = pd.Timestamp(on)
     dated = measures["due_kind"].eq(DATED)
@@ -106,9 +104,8 @@ def execution(states: pd.DataFrame, by: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``by`` (missing where the programme does not say), ``measures``, a count for each state, and ``done_share``: done
-        among the measures that were not cancelled, missing when nothing was reported at all.
+    ``by`` (missing where the programme does not say), ``measures``, a count for each state, and ``done_share``: done
+    among the measures that were not cancelled, missing when nothing was reported at all.
     """
     rows = []
     for group, own in states.groupby(by, sort=False, dropna=False):
@@ -130,9 +127,8 @@ def quarterly_load(measures: pd.DataFrame, total: bool = False) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Section by quarter («2020-2» is the second of 2020), with ``measures`` and ``without_quarter``: those whose due text
-        names no quarter of the period. A measure counts in every quarter it lasts.
+    Section by quarter («2020-2» is the second of 2020), with ``measures`` and ``without_quarter``: those whose due text
+    names no quarter of the period. A measure counts in every quarter it lasts.
     """
     quarters = sorted({quarter for own in measures["quarters"] for quarter in own})
     rows = []
@@ -163,9 +159,8 @@ def half_yearly_progress(measures: pd.DataFrame, days: Iterable[date], reported_
 
     Returns
     -------
-    DataFrame
-        ``day``, ``due`` (dated measures whose last day is not later, cancelled ones left out), ``done`` of them by the day,
-        ``not_done``, ``unknown`` (no status, or done on an unknown day); counts are missing after ``reported_on``.
+    ``day``, ``due`` (dated measures whose last day is not later, cancelled ones left out), ``done`` of them by the day,
+    ``not_done``, ``unknown`` (no status, or done on an unknown day); counts are missing after ``reported_on``.
     """
     required = measures[measures["due_kind"].eq(DATED) & ~measures["status"].eq(CANCELLED).fillna(False)]
     rows = []
@@ -186,8 +181,7 @@ def cycle_coverage(measures: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row per stage in the order of the cycle: ``cycle_stage, municipality, school, level_unknown, measures``.
+    One row per stage in the order of the cycle: ``cycle_stage, municipality, school, level_unknown, measures``.
     """
     level = measures["level"].astype(object).where(measures["level"].notna(), "level_unknown")
     counts = pd.crosstab(measures["cycle_stage"], level).reindex(

@@ -232,9 +232,8 @@ def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Rows of :func:`recommend` with ``follows`` (recommendations from that cause) and ``measured``: the indicator the value is
-        of, empty for a number of low procedures. What every school of a category is advised has no cause in numbers.
+    Rows of :func:`recommend` with ``follows`` (recommendations from that cause) and ``measured``: the indicator the value is
+    of, empty for a number of low procedures. What every school of a category is advised has no cause in numbers.
     """
     rows, criteria = plan.recommendations[plan.recommendations["rule"].ne("category")], plan.office.method.criteria
     follows = rows.groupby(["school_id", "basis"])["recommendation"].agg(list)

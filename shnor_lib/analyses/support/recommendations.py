@@ -166,9 +166,8 @@ def recommend(
 
     Returns
     -------
-    DataFrame
-        One row per school, recommendation and cause, ordered by school and catalogue: ``basis`` is a criterion, a category or
-        a full name of an indicator (``rule`` says which), ``reference`` where the threshold comes from.
+    One row per school, recommendation and cause, ordered by school and catalogue: ``basis`` is a criterion, a category or
+    a full name of an indicator (``rule`` says which), ``reference`` where the threshold comes from.
     """
     now = indicators[indicators["level"].eq("school") & indicators["year"].eq(year) & indicators["value"].notna()]
     now = now.assign(base=now["indicator"].str.replace(r"\[.*", "", regex=True))

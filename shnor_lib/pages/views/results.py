@@ -12,6 +12,7 @@ from shnor_lib.analyses.results import (
     absences,
     analyse_results,
     change_facts,
+    comparison_counts,
     main_measure,
     result_facts,
 )
@@ -163,7 +164,7 @@ def show_section(results: Results, name: str) -> Together:
     if section.year is None:
         years = results.office.profile.results.years
         return Together([*page.text("section_absent", section=title, years=years), *graduates])
-    counts = note.comparison_counts(section, results.level)
+    counts = comparison_counts(section.schools, results.level)
     kind = "compared" if counts["compared"] else "named" if counts["valued"] else "town"
     facts = counts | {"section": title, "year": section.year, "level_of": LEVEL_OF[results.level]}
     shown: list[object] = [*page.text(f"section_{kind}", **facts), *show_years(page, section)]

@@ -35,10 +35,9 @@ def pooled_verdicts(office: Office, measured: Mapping[str, Measured]) -> pd.Data
 
     Returns
     -------
-    DataFrame
-        ``POOLED_COLUMNS``: value and pooled are 0..1, low and high the Wilson interval of the value (95 %), own_weight the share of
-        the school's own pupils in the pooled value, threshold what the value is held against. procedure and year are told for the
-        rule of low procedures, whose ``verdict`` is that of the procedure.
+    ``POOLED_COLUMNS``: value and pooled are 0..1, low and high the Wilson interval of the value (95 %), own_weight the share of
+    the school's own pupils in the pooled value, threshold what the value is held against. procedure and year are told for the
+    rule of low procedures, whose ``verdict`` is that of the procedure.
     """
     parts = [pd.DataFrame(columns=POOLED_COLUMNS)]
     for name, criterion in office.method.criteria.items():
@@ -85,8 +84,7 @@ def pooled_answers(office: Office, measured: Mapping[str, Measured], pooled: pd.
 
     Returns
     -------
-    DataFrame
-        school_id, category, before, after; only answers that change. Categories that must hold in several years are left out.
+    school_id, category, before, after; only answers that change. Categories that must hold in several years are left out.
     """
     schools = measured[next(iter(measured))].schools[UNIT].reset_index(drop=True)
     flags = flags_of(office.verdicts, schools, office.method)

@@ -22,10 +22,9 @@ def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        school_id, category, answer (calculated by the method itself), probability (0..1, of the draws with an answer), error
-        (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always``, ``often``,
-        ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when most draws gave no answer.
+    school_id, category, answer (calculated by the method itself), probability (0..1, of the draws with an answer), error
+    (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always``, ``often``,
+    ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when most draws gave no answer.
     """
     identification = bench.office.identification.set_index(["school_id", "category"])["calculated"]
     parts = {}
@@ -60,8 +59,7 @@ def index_certainty(drawn: Drawn) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        index, school_id, score, rank, rank_5, rank_50, rank_95, p_lowest, p_lowest_error, failed_share.
+    index, school_id, score, rank, rank_5, rank_50, rank_95, p_lowest, p_lowest_error, failed_share.
     """
     columns = ["score", "rank", "rank_5", "rank_50", "rank_95", "p_lowest", "p_lowest_error", "failed_share"]
     parts = {name: simulation.summary(share=QUARTER) for name, simulation in drawn.indices.items()}
@@ -82,9 +80,8 @@ def what_matters(bench: Bench, base: int = SENSITIVITY_BASE) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        category, group (the choice), first (share of the variance that goes when the choice is fixed), total (share that stays
-        when all others are), each with ``_low`` and ``_high`` (95 %), and failed_share. Missing when the list never moves.
+    category, group (the choice), first (share of the variance that goes when the choice is fixed), total (share that stays
+    when all others are), each with ``_low`` and ``_high`` (95 %), and failed_share. Missing when the list never moves.
     """
     return shares_of_choices(moved_schools(bench, base))
 
@@ -129,8 +126,7 @@ def draw_counts(drawn: Drawn) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        category, school_id, listed, not_listed, open.
+    category, school_id, listed, not_listed, open.
     """
     parts = {
         category: pd.DataFrame(
@@ -146,9 +142,8 @@ def place_counts(drawn: Drawn) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        index, school_id, place (missing for draws without a score), draws, lowest (in how many of them the school is in the
-        lowest quarter).
+    index, school_id, place (missing for draws without a score), draws, lowest (in how many of them the school is in the
+    lowest quarter).
     """
     parts = []
     for name, simulation in drawn.indices.items():
