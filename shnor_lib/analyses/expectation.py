@@ -211,10 +211,10 @@ def _fit(predictors: np.ndarray, y: np.ndarray, settings: Expectation) -> dict:
 
 
 def expectation_counts(expected: Expected) -> dict[str, int]:
-    """How many schools are better and worse than expected, and outside the interval on either side."""
+    """How many schools are compared, better and worse than expected, and outside the interval on either side."""
     comparison = expected.schools["comparison"]
-    better, worse = int(comparison.eq("better").sum()), int(comparison.eq("worse").sum())
-    return {"better": better, "worse": worse, "outside": better + worse}
+    better, same, worse = (int(comparison.eq(one).sum()) for one in (BETTER, SAME, WORSE))
+    return {"compared": better + same + worse, "better": better, "worse": worse, "outside": better + worse}
 
 
 def named_inputs(expected: Expected, schools: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

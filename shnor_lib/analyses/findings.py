@@ -9,7 +9,7 @@ import pandas as pd
 
 from shnor_lib.analyses.dynamics import deviations, largest_and_most_stable, list_moves, move_counts, trends
 from shnor_lib.analyses.results import change_facts, falls_and_rises
-from shnor_lib.analyses.support.measures import measure_facts, measure_states, programme_measures
+from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import NOT_ASSESSED
@@ -54,11 +54,8 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     if len(before) and before["identified"].ne(INSUFFICIENT).all():
         facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
     facts["near_threshold_count"] = int(office.identification.groupby("school_id")["near"].any().sum())
-    facts["expert_changed_count"] = int(
-        office.identification[office.identification["identified"].ne(office.identification["calculated"])][
-            "school_id"
-        ].nunique()
-    )
+    changed = office.identification["identified"].ne(office.identification["calculated"])
+    facts["expert_changed_count"] = int(office.identification.loc[changed, "school_id"].nunique())
     assessed = office.verdicts.loc[office.verdicts["verdict"].ne(NOT_ASSESSED), "criterion"]
     facts["criteria_total"] = len(office.method.criteria)
     facts["criteria_unassessed_count"] = len(set(office.method.criteria) - set(assessed))
@@ -106,13 +103,11 @@ def target_facts(office: Office) -> Mapping[str, int]:
 
 def year_facts(office: Office) -> Mapping[str, int]:
     """What the other reports found, for the board's page: lists, targets, results that changed, measures."""
-    year, plan = office.year, office.profile.plan
-    measures = programme_measures(office.tables["measures"], year, plan.period(year))
     return {
         **list_facts(office),
         **target_facts(office),
-        **change_facts(falls_and_rises(office.indicators, year, office.profile.results)),
-        **measure_facts(measure_states(measures, plan.monitoring(year))),
+        **change_facts(falls_and_rises(office.indicators, office.year, office.profile.results)),
+        **measure_facts(office_measures(office)),
     }
 
 

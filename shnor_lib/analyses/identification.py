@@ -41,7 +41,7 @@ def school_list(office: Office) -> pd.DataFrame:
     """The list: categories, whether the answer is near a threshold, markers of biased results, and who decided."""
     near = office.identification.groupby("school_id")["near"].any()
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
-    marked = biased_schools(office.indicators, office.schools, office.year, office.profile.bias)
+    marked = biased_schools(office)
     frame = answers_by_school(office)
     return frame.assign(
         near_threshold=near.reindex(frame.index),

@@ -206,23 +206,18 @@ def marker_verdicts(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["school_id", "marker", "verdict", "assessed", "procedures", "reason"])
 
 
-def biased_schools(
-    indicators: pd.DataFrame, schools: pd.DataFrame, year: int, rules: BiasMarkers | None = None
-) -> pd.DataFrame:
+def biased_schools(office: Office) -> pd.DataFrame:
     """Which schools have markers of biased results: the remark beside the answer on the list.
 
     Met when a marker is met. Not met only when every marker that applies to the school was assessed; else not assessed: missing
     data say nothing good.
 
-    Parameters
-    ----------
-    indicators, schools, year, rules : as in :func:`markers`.
-
     Returns
     -------
     school_id, verdict (``met``, ``not_met``, ``not_assessed``), markers (codes of those met, a tuple) and reason (Russian).
     """
-    return remarks(marker_verdicts(markers(indicators, schools, year, rules)), schools["school_id"])
+    found = markers(office.indicators, office.schools, office.year, office.profile.bias)
+    return remarks(marker_verdicts(found), office.schools["school_id"])
 
 
 def remarks(verdicts: pd.DataFrame, schools: Iterable[str]) -> pd.DataFrame:
@@ -419,7 +414,7 @@ def objectivity_facts(found: Objectivity) -> dict[str, object]:
         "journal_level": found.level,
         "journal_year": found.journal_year,
     }
-    for measure, name in zip(JOURNAL, ("lowered", "confirmed", "raised"), strict=True):
+    for name, measure in PARTS.items():
         town = whole_exam(found, "municipality", measure)
         facts[f"journal_{name}"] = town["value"].iloc[0] if len(town) else None
     position = whole_exam(found, "school", "marks_lowered_rate")[f"position_{found.level}"]
@@ -453,13 +448,8 @@ def absences(found: Objectivity) -> pd.DataFrame:
         rows.append(("journal", "сравнения отметок ВПР с журналом нет", comparison))
     else:
         if found.journal_year != year:
-            rows.append(
-                (
-                    "journal",
-                    f"сравнения за {year} год нет, показан {found.journal_year} год",
-                    f"{comparison} за {year} год",
-                )
-            )
+            lacking = f"сравнения за {year} год нет, показан {found.journal_year} год"
+            rows.append(("journal", lacking, f"{comparison} за {year} год"))
         of_schools = journal[journal["level"].eq("school")]
         absent = set(office.schools["school_id"]) - set(of_schools.loc[of_schools["value"].notna(), "school_id"])
         if absent:

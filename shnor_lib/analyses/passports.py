@@ -4,41 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from shnor_lib.analyses.identification import answers_by_school
 from shnor_lib.analyses.results import compare, rows_of
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison, risk_factors, risk_matrix
-from shnor_lib.analyses.support.measures import measure_states, programme_measures
-from shnor_lib.analyses.support.recommendations import recommend, recommendation_catalogue
+from shnor_lib.analyses.support.measures import office_measures
+from shnor_lib.analyses.support.recommendations import recommend
 from shnor_lib.criteria.decisions import INSUFFICIENT
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import ResultsReading, RiskFactor
+from shnor_lib.params.yaml_files import Strict, read_yaml
 
-KEY_RESULTS = (
-    "below_minimum_rate[VPR/russian/*]",
-    "below_minimum_rate[VPR/maths/*]",
-    "below_minimum_rate[OGE/russian/9]",
-    "below_minimum_rate[OGE/maths/9]",
-    "below_minimum_rate[EGE/russian/11]",
-    "below_minimum_rate[EGE/maths_any/11]",
-    "quality_rate[VPR/russian/*]",
-    "quality_rate[VPR/maths/*]",
-    "quality_rate[OGE/russian/9]",
-    "quality_rate[OGE/maths/9]",
-    "mean_score[EGE/russian/11]",
-)
-"""The results of a passport in order; those with ``*`` are pooled over the grades."""
-
-OTHER_RESULTS = ("quality_rate", "below_minimum_rate", "pass_rate", "mean_score", "learning_quality_rate")
-"""What is shown besides for a school that has fewer than :data:`FEWEST_RESULTS` key results."""
-
-FEWEST_RESULTS = 4
-MOST_RESULTS = 12
 LEVELS = ("municipality", "region")
 
 RESULT_COLUMNS = [
@@ -57,20 +40,28 @@ RESULT_COLUMNS = [
     "hidden",
 ]
 
-SCHOOL_TABLES = (
-    "exam_results",
-    "mark_comparison",
-    "learning_marks",
-    "progression",
-    "olympiads",
-    "satisfaction",
-    "social_context",
-    "staff",
-    "resources",
-    "conditions",
-    "survey",
-)
-"""Tables a school is asked for every year, in the order of the dictionary."""
+
+class Passport(Strict):
+    """What the passport of a school shows: ``passports.yml``.
+
+    Attributes
+    ----------
+    key_results : in order; those with ``*`` are pooled over the grades.
+    other_results : what is shown besides for a school that has fewer than ``fewest_results`` of them; at most ``most_results``.
+    tables : what a school is asked for every year, in the order of the dictionary.
+    """
+
+    key_results: tuple[str, ...]
+    other_results: tuple[str, ...]
+    fewest_results: int
+    most_results: int
+    tables: tuple[str, ...]
+
+
+@cache
+def passport() -> Passport:
+    """What ``passports.yml`` declares."""
+    return read_yaml(Path(__file__).with_name("passports.yml"), Passport, "analyses/passports.yml")
 
 
 @dataclass(frozen=True)
@@ -97,23 +88,17 @@ class Known:
 
 def known_of(office: Office) -> Known:
     """Everything the passports of an office show."""
-    factors, year, plan = risk_factors(office.profile.risk_factors), office.year, office.profile.plan
+    factors, year = risk_factors(office.profile.risk_factors), office.year
     names = [factor.name for factor in factors.values()]
     above = level_comparison(office.indicators, names, year).set_index("indicator")["value"].to_dict()
-    measures = measure_states(
-        programme_measures(office.tables["measures"], year, plan.period(year)), plan.monitoring(year)
-    )
-    causes = recommend(
-        recommendation_catalogue(), office.method, office.verdicts, office.identification, office.indicators, year
-    )
     return Known(
         office=office,
         factors=factors,
         matrix=risk_matrix(office.indicators, office.schools, factors, year),
         above=above,
         results=key_results(office.indicators, year, office.profile.results),
-        measures=measures,
-        advice=causes.drop_duplicates(["school_id", "recommendation"]),
+        measures=office_measures(office),
+        advice=recommend(office).drop_duplicates(["school_id", "recommendation"]),
         missing=missing_tables(office.tables, office.schools, year),
     )
 
@@ -121,9 +106,8 @@ def known_of(office: Office) -> Known:
 def school_overview(office: Office) -> pd.DataFrame:
     """One row per school: categories, own measures, missing tables."""
     frame = answers_by_school(office)
-    measures = programme_measures(office.tables["measures"], office.year, office.profile.plan.period(office.year))
     missing = missing_tables(office.tables, office.schools, office.year)
-    counts = measures["school_id"].value_counts()
+    counts = office_measures(office)["school_id"].value_counts()
     return (
         frame.assign(
             supported=frame[list(office.method.decisions)].eq("yes").any(axis=1),
@@ -194,16 +178,16 @@ def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) ->
     -------
     school_id, indicator, ``before_2`` and ``before_1`` (values two years and one year before), value, low, high,
     denominator (participants), benchmark_municipality, benchmark_region, comparison_municipality, few, hidden. A school
-    with few key results in the three years has other results besides (:data:`OTHER_RESULTS`). Rows without a value in
-    any of the years are left out; ordered by school and :data:`KEY_RESULTS`, at most :data:`MOST_RESULTS` a school.
+    with few key results in the three years has other results besides (:class:`Passport`). Rows without a value in
+    any of the years are left out; ordered by school and key result.
     """
-    recent = indicators[indicators["year"].between(year - 2, year)]
-    rows = pooled_results(recent, KEY_RESULTS)
+    recent, shown = indicators[indicators["year"].between(year - 2, year)], passport()
+    rows = pooled_results(recent, shown.key_results)
     results = rows[rows["level"].eq("school")].groupby("school_id")["indicator"].nunique()
-    enough = results.index[results.ge(FEWEST_RESULTS)]
-    others = rows_of(recent[~recent["school_id"].isin(enough)], OTHER_RESULTS)
+    enough = results.index[results.ge(shown.fewest_results)]
+    others = rows_of(recent[~recent["school_id"].isin(enough)], shown.other_results)
     names = others.loc[others["level"].eq("school"), "indicator"]
-    names = names[~names_matching(names, KEY_RESULTS)]
+    names = names[~names_matching(names, shown.key_results)]
     rows = pd.concat([rows, others[others["indicator"].isin(set(names))]], ignore_index=True)
     own = rows[rows["level"].eq("school")].reset_index(drop=True)
     if own.empty:
@@ -219,7 +203,8 @@ def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) ->
         before = compared.loc[compared["year"].eq(year - back) & ~compared["few"], [*key, "value"]]
         found = found.merge(before.rename(columns={"value": f"before_{back}"}), on=key, how="left")
     found = found[found[["value", "before_1", "before_2"]].notna().any(axis=1) | found["hidden"].eq(True)]
-    place = found["indicator"].map({name: rank for rank, name in enumerate(KEY_RESULTS)}).fillna(len(KEY_RESULTS))
+    ranks = {name: rank for rank, name in enumerate(shown.key_results)}
+    place = found["indicator"].map(ranks).fillna(len(ranks))
     found = found.assign(
         place=place,
         few=found["few"].eq(True),
@@ -227,7 +212,7 @@ def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) ->
         comparison_municipality=found["comparison_municipality"].fillna("not_compared"),
     )
     found = found.sort_values(["school_id", "place", "indicator"], kind="stable").drop(columns="place")
-    return found.groupby("school_id", sort=False).head(MOST_RESULTS).reset_index(drop=True)[RESULT_COLUMNS]
+    return found.groupby("school_id", sort=False).head(shown.most_results).reset_index(drop=True)[RESULT_COLUMNS]
 
 
 def pooled_results(indicators: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
@@ -277,7 +262,7 @@ def missing_tables(tables: Mapping[str, pd.DataFrame], schools: pd.DataFrame, ye
 
     Returns
     -------
-    Names of tables by school, in the order of :data:`SCHOOL_TABLES`.
+    Names of tables by school, in the order of :class:`Passport`.
 
     Examples
     --------
@@ -287,13 +272,13 @@ def missing_tables(tables: Mapping[str, pd.DataFrame], schools: pd.DataFrame, ye
     """
     present = {
         name: set(tables[name].loc[tables[name]["year"].eq(year), "school_id"].dropna()) if name in tables else set()
-        for name in SCHOOL_TABLES
+        for name in passport().tables
     }
     highest = dict(zip(schools["school_id"], highest_grade(schools), strict=True))
     return {
         school: [
             name
-            for name in SCHOOL_TABLES
+            for name in present
             if school not in present[name] and not (name == "progression" and highest[school] < 9)
         ]
         for school in schools["school_id"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.schools import GROUPS
 from shnor_lib.params.methods import Name, Specialist
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
-from shnor_lib.params.yaml_files import Strict, parse_yaml
+from shnor_lib.params.yaml_files import Strict, read_yaml
 from shnor_lib.statistics.uncertainty.intervals import wilson_interval
 
 HIGH, MEDIUM, LOW, UNKNOWN = "high", "medium", "low", "unknown"
@@ -41,8 +41,7 @@ class RiskCatalogue(Strict):
 @cache
 def risk_catalogue() -> RiskCatalogue:
     """The factors and norms of ``risk_factors.yml``."""
-    data = files("shnor_lib.analyses").joinpath("risk_factors.yml").read_bytes()
-    return parse_yaml(data, RiskCatalogue, "shnor_lib/analyses/risk_factors.yml")
+    return read_yaml(Path(__file__).with_name("risk_factors.yml"), RiskCatalogue, "shnor_lib/analyses/risk_factors.yml")
 
 
 def risk_factors(own: Mapping[str, RiskFactor]) -> dict[str, RiskFactor]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,56 +20,44 @@ import pandas as pd
 from shnor_lib.indicators.catalogue import Catalogue, Indicator, catalogue, split_name
 from shnor_lib.indicators.causes import HIDDEN
 from shnor_lib.inputs.dictionary import table
+from shnor_lib.params.yaml_files import Strict, read_yaml
 
-PUPIL_TABLES = (
-    "exam_results",
-    "mark_comparison",
-    "learning_marks",
-    "progression",
-    "olympiads",
-    "social_context",
-    "conditions",
-    "satisfaction",
-    "professional_deficits",
-)
-"""Tables whose counts are of persons and are hidden when small."""
 
-PUPILS_OF_SCHOOLS = ("second_shift_pupils", "special_needs_pupils", "transported_pupils")
-"""The counts of pupils in «Школы» that are hidden when small; its other counts are of schools, classes and all pupils."""
+class Guarded(Strict):
+    """What is guarded, and which indicators tell one another: ``disclosure.yml``.
 
-PUBLIC_TABLES = ("schools", "resources", "staff")
-"""Tables of which indicators may be shown: they count schools, rooms, books and staff positions; shares of pupils are guarded."""
+    Attributes
+    ----------
+    pupil_tables : tables whose counts are of persons and are hidden when small, except the columns ``not_persons``.
+    pupils_of_schools : the counts of pupils in «Школы» that are; its others are of schools, classes and all pupils.
+    public_tables : tables of schools, rooms, books and staff positions: their indicators may be shown, but for shares of pupils.
+    summed : tables of which reports show the municipality's sum.
+    means_of_marks : indicators from which, with the other shares of a procedure, the number of each mark could be computed back.
+    together : indicators that tell the same number: when one is hidden, so is the other.
+    parts_of_a_whole : shares that add up to one: no single one of them is hidden alone.
+    nested : shares each of which counts some of the pupils of the one before.
+    """
 
-MEANS_OF_MARKS = ("learning_index", "mean_mark", "learning_marks_index")
-"""Indicators from which, with the other shares of a procedure, the number of each mark could be computed back."""
+    pupil_tables: tuple[str, ...]
+    pupils_of_schools: tuple[str, ...]
+    not_persons: tuple[str, ...]
+    public_tables: tuple[str, ...]
+    summed: tuple[str, ...]
+    means_of_marks: tuple[str, ...]
+    together: tuple[tuple[str, ...], ...]
+    parts_of_a_whole: tuple[tuple[str, ...], ...]
+    nested: tuple[tuple[str, ...], ...]
 
-TOGETHER = (
-    ("below_minimum_rate", "pass_rate"),
-    ("score_100_rate", "score_100_count"),
-    ("learning_pass_rate", "learning_standard_rate"),
-)
-"""Indicators that tell the same number: when one is hidden, so is the other."""
 
-PARTS_OF_A_WHOLE = (("marks_lowered_rate", "marks_confirmed_rate", "marks_raised_rate"),)
-"""Shares that add up to one: no single one of them is hidden alone."""
+@cache
+def guarded() -> Guarded:
+    """The lists of ``disclosure.yml``."""
+    return read_yaml(Path(__file__).with_name("disclosure.yml"), Guarded, "office/disclosure.yml")
 
-NESTED = (
-    ("pass_rate", "quality_rate"),
-    (
-        "pass_rate",
-        "score_60_plus_rate",
-        "score_70_plus_rate",
-        "score_80_plus_rate",
-        "score_90_plus_rate",
-        "score_100_rate",
-    ),
-    ("learning_pass_rate", "learning_quality_rate"),
-)
-"""Shares each of which counts some of the pupils of the one before."""
 
 NUMBERS = ["value", "numerator", "denominator"]
-GROUP = ["municipality", "year", "indicator"]
-PLACE = ["municipality", "level", "group", "school_id", "year"]
+GROUP = ["municipality", "year", "wave", "indicator"]
+PLACE = ["municipality", "level", "group", "school_id", "year", "wave"]
 HIDDEN_WORD = "скрыто"
 
 
@@ -99,13 +89,13 @@ def suppress_indicators(
     """
     named = _named(indicators)
     known = known or catalogue()
-    guarded = named["function"].map(lambda function: _is_guarded(known.get(function)))
+    of_persons = named["function"].map(lambda function: _is_guarded(known.get(function)))
     units = named["function"].map({name: one.unit for name, one in known.items()})
     few = units.ne("count") & named["denominator"].lt(limit) & named["denominator"].gt(0)
     rest = named["denominator"] - named["numerator"]
     small = units.eq("rate") & (_small(named["numerator"], limit) | _small(rest, limit))
     small |= units.eq("count") & _small(named["value"], limit)
-    shown = guarded & named["value"].notna()
+    shown = of_persons & named["value"].notna()
     hidden = shown & (few | small)
     while True:
         before = hidden
@@ -136,7 +126,7 @@ def _is_guarded(known: Indicator | None) -> bool:
     """Whether an indicator counts persons who must not be told one by one; an index of a method does not."""
     if known is None or known.unit == "flag":
         return False
-    return known.table not in PUBLIC_TABLES or (known.table == "schools" and known.unit == "rate")
+    return known.table not in guarded().public_tables or (known.table == "schools" and known.unit == "rate")
 
 
 def is_guarded_rate(indicator: str, known: Catalogue | None = None) -> bool:
@@ -154,7 +144,7 @@ def is_guarded_rate(indicator: str, known: Catalogue | None = None) -> bool:
 def _same_number(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """Indicators that tell a hidden number under another name."""
     told = pd.Series(False, index=named.index)
-    for names in TOGETHER:
+    for names in guarded().together:
         family = named["function"].isin(names)
         told |= family & (hidden & family).groupby(named["place"]).transform("any")
     return told
@@ -163,7 +153,7 @@ def _same_number(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
 def _last_part(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """The smallest other part where a single part of a whole is hidden."""
     told = pd.Series(False, index=named.index)
-    for names in PARTS_OF_A_WHOLE:
+    for names in guarded().parts_of_a_whole:
         family = named["function"].isin(names) & named["value"].notna()
         lonely = family & ~hidden & (hidden & family).groupby(named["place"]).transform("sum").eq(1)
         order = named[lonely].sort_values(["numerator", "indicator"], kind="stable")
@@ -174,7 +164,7 @@ def _last_part(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
 def _nested(named: pd.DataFrame, hidden: pd.Series, limit: int) -> pd.Series:
     """Nested shares that differ from the one shown before by a small count."""
     told = pd.Series(False, index=named.index)
-    for names in NESTED:
+    for names in guarded().nested:
         family = named[named["function"].isin(names) & named["value"].notna() & ~hidden]
         last = family.groupby("place")["denominator"].max()
         for name in names:
@@ -189,7 +179,7 @@ def _nested(named: pd.DataFrame, hidden: pd.Series, limit: int) -> pd.Series:
 def _from_marks(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """Means of marks of a place and procedure one of whose shares is hidden: together they would give the marks back."""
     touched = hidden.groupby(named["place"]).transform("any")
-    return touched & named["function"].isin(MEANS_OF_MARKS) & named["value"].notna()
+    return touched & named["function"].isin(guarded().means_of_marks) & named["value"].notna()
 
 
 def _from_components(named: pd.DataFrame, hidden: pd.Series, components: Mapping[str, Sequence[str]]) -> pd.Series:
@@ -228,15 +218,17 @@ def _second_school(named: pd.DataFrame, hidden: pd.Series, shown: pd.Series) -> 
 
 
 def _hide(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
-    shown = rows.copy()
-    for column in NUMBERS:
-        if column in shown:
-            shown[column] = shown[column].where(~hidden)
+    shown = _emptied(rows, [column for column in NUMBERS if column in rows], hidden)
     if "note" in shown:
         shown["note"] = np.where(hidden, "скрыто: мало участников", shown["note"])
     if "cause" in shown:
         shown["cause"], shown["needs"] = np.where(hidden, HIDDEN, shown["cause"]), np.where(hidden, "", shown["needs"])
-    return shown.assign(hidden=hidden.to_numpy())
+    return shown
+
+
+def _emptied(rows: pd.DataFrame, columns: Sequence[str], hidden: pd.Series) -> pd.DataFrame:
+    """Rows marked ``hidden``, without their numbers where they are."""
+    return rows.assign(**{column: rows[column].where(~hidden) for column in columns}, hidden=hidden.to_numpy())
 
 
 def suppress_table(name: str, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
@@ -251,14 +243,14 @@ def suppress_table(name: str, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     >>> suppress_table("exam_results", marks, 5)[["participants", "mark_2", "mark_3", "mark_4", "hidden"]].values.tolist()
     [[30.0, nan, nan, 10.0, True], [nan, nan, nan, nan, True]]
     """
-    if rows.empty or name not in (*PUPIL_TABLES, "schools"):
+    if rows.empty or name not in (*guarded().pupil_tables, "schools"):
         return rows
     columns = [column for column in table(name).columns.values() if column.name in rows]
     if name == "schools":
-        counts, numbers = [one for one in PUPILS_OF_SCHOOLS if one in rows], []
+        counts, numbers = [one for one in guarded().pupils_of_schools if one in rows], []
         few = pd.Series(False, index=rows.index)
     else:
-        counts = [one.name for one in columns if one.type == "count" and one.name not in NOT_PERSONS]
+        counts = [one.name for one in columns if one.type == "count" and one.name not in guarded().not_persons]
         numbers = [one.name for one in columns if one.type in ("number", "share")]
         whole = rows[counts].astype(float).max(axis=1)
         few = whole.lt(limit) & whole.gt(0)
@@ -269,16 +261,9 @@ def suppress_table(name: str, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
         gone = _second_schools(name, rows, known, _second_parts(name, known, gone))
         if gone.equals(before):
             break
-    shown = rows.copy()
-    for column in counts:
-        shown[column] = shown[column].mask(gone[column])
-    for column in numbers:
-        shown[column] = shown[column].mask(few)
-    return shown.assign(hidden=(few | gone.any(axis=1)).to_numpy())
-
-
-NOT_PERSONS = ("grade", "highest_grade", "schools")
-"""Columns of whole numbers that count no persons."""
+    masked = gone.assign(**dict.fromkeys(numbers, few))
+    shown = {column: rows[column].mask(masked[column]) for column in masked}
+    return rows.assign(**shown, hidden=(few | gone.any(axis=1)).to_numpy())
 
 
 def _second_parts(name: str, known: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
@@ -333,7 +318,9 @@ def with_totals(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     counts = [
         column.name
         for column in table(name).columns.values()
-        if column.type == "count" and column.name in rows and column.name not in (*NOT_PERSONS, *table(name).key)
+        if column.type == "count"
+        and column.name in rows
+        and column.name not in (*guarded().not_persons, *table(name).key)
     ]
     key = _key_of_schools(name, rows)
     stated = rows.loc[rows["level"].eq("municipality"), key].drop_duplicates()
@@ -349,12 +336,11 @@ def with_totals(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 def suppress_problems(problems: pd.DataFrame) -> pd.DataFrame:
     """Problems without the numbers of persons they quote: the public reads what is wrong, not how many pupils it concerns."""
-    guarded = problems["table"].isin(PUPIL_TABLES)
-    texts = problems["problem"].astype(str)
+    of_persons = problems["table"].isin(guarded().pupil_tables)
+    texts, values = problems["problem"].astype(str), problems["value"].astype(str)
     masked = texts.str.replace(_QUOTED, HIDDEN_WORD, regex=True)
-    values = problems["value"].astype(str)
     return problems.assign(
-        problem=texts.where(~guarded, masked), value=values.where(~guarded | values.eq(""), HIDDEN_WORD)
+        problem=texts.mask(of_persons, masked), value=values.mask(of_persons & values.ne(""), HIDDEN_WORD)
     )
 
 
@@ -364,10 +350,9 @@ _QUOTED = re.compile(r"(?<![\w.,–-])(?!(?:19|20)\d\d\b)\d+(?:[.,]\d+)?(?=[),;�
 
 def suppress_corrections(corrections: pd.DataFrame) -> pd.DataFrame:
     """Corrections of counts of persons without the old and the new value."""
-    guarded = corrections["table"].isin(PUPIL_TABLES)
-    return corrections.assign(
-        **{name: corrections[name].astype(object).mask(guarded, HIDDEN_WORD) for name in ("expected", "value")}
-    )
+    of_persons = corrections["table"].isin(guarded().pupil_tables)
+    told = {name: corrections[name].astype(object).mask(of_persons, HIDDEN_WORD) for name in ("expected", "value")}
+    return corrections.assign(**told)
 
 
 def suppress_judged(
@@ -392,16 +377,8 @@ def suppress_judged(
     hidden = few.fillna(False).astype(bool)
     if hidden_schools is not None and len(hidden_schools):
         key = [column for column in hidden_schools.columns if column in rows]
-        hidden |= (
-            rows[key]
-            .merge(hidden_schools.drop_duplicates().assign(_hidden=True), on=key, how="left")["_hidden"]
-            .eq(True)
-            .to_numpy()
-        )
-    shown = rows.copy()
-    for column in numbers:
-        shown[column] = shown[column].where(~hidden)
-    return shown.assign(hidden=hidden.to_numpy())
+        hidden |= pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(hidden_schools[key]))
+    return _emptied(rows, numbers, hidden)
 
 
 def without_telling_thresholds(verdicts: pd.DataFrame, margins: pd.Series) -> pd.DataFrame:

@@ -7,10 +7,9 @@ from fnmatch import fnmatchcase
 
 import pandas as pd
 
-from shnor_lib.indicators import (
-    split_name,
-)
+from shnor_lib.indicators import split_name
 from shnor_lib.office.disclosure import (
+    guarded,
     is_guarded_rate,
     suppress_corrections,
     suppress_indicators,
@@ -32,16 +31,15 @@ def public_edition(office: Office) -> Office:
     components = office.components.groupby("index")["indicator"].unique() if len(office.components) else {}
     indicators = suppress_indicators(office.indicators, limit, dict(components), office.catalogue)
     gone = indicators.loc[indicators["hidden"] & indicators["level"].eq("school"), ["school_id", "year", "indicator"]]
-    procedures = gone.assign(procedure=gone["indicator"].map(lambda name: split_name(name)[1]))[
-        ["school_id", "year", "procedure"]
-    ]
+    split = [split_name(name) for name in gone["indicator"]]
+    procedures = gone[["school_id", "year"]].assign(procedure=[part for _, part in split])
     of_components = office.components.assign(participants=float("nan"))
     verdicts = public_verdicts(office, gone, limit)
     return replace(
         office,
         audience="public",
         tables={
-            name: suppress_table(name, with_totals(name, frame) if name in SUMMED else frame, limit)
+            name: suppress_table(name, with_totals(name, frame) if name in guarded().summed else frame, limit)
             for name, frame in office.tables.items()
         },
         problems=suppress_problems(office.problems),
@@ -58,20 +56,9 @@ def public_edition(office: Office) -> Office:
         verdicts=verdicts,
         identification=without_telling_near(office.identification, verdicts),
         target_history=public_targets(office, office.target_history, limit),
-        waves=pd.concat(
-            [
-                suppress_indicators(rows, limit, known=office.catalogue)
-                for _, rows in office.waves.groupby("wave", sort=False)
-            ]
-        )
-        if len(office.waves)
-        else office.waves,
+        waves=suppress_indicators(office.waves, limit, known=office.catalogue),
         targets=public_targets(office, office.targets, limit),
     )
-
-
-SUMMED = ("olympiads", "professional_deficits")
-"""Input tables of which reports show the municipality's sum."""
 
 
 def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFrame:
@@ -85,23 +72,16 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
     split = [split_name(name) for name in gone["indicator"]]
     gone = gone.assign(function=[function for function, _ in split], part=[part or "" for _, part in split])
     touched = []
-    rates = set()
     for name, criterion in office.method.criteria.items():
-        indicator = getattr(criterion, "indicator", None)
-        if indicator is None:
-            continue
-        if is_guarded_rate(indicator, office.catalogue):
-            rates.add(name)
-        own = gone[gone["indicator"].eq(indicator) | gone["function"].eq(indicator)]
+        own = gone[gone["indicator"].eq(criterion.indicator) | gone["function"].eq(criterion.indicator)]
         if criterion.parts:
-            own = own[
-                own["part"].map(lambda part, of=criterion.parts: any(fnmatchcase(part, one) for one in of)).astype(bool)
-            ]
+            own = own.loc[[any(fnmatchcase(part, one) for one in criterion.parts) for part in own["part"]]]
             own = own[own.groupby("school_id")["school_id"].transform("size").eq(1)]
         touched.append(own[["school_id"]].assign(criterion=name))
-    hidden = pd.concat(touched) if touched else None
+    criteria = office.method.criteria.items()
+    rates = [name for name, one in criteria if is_guarded_rate(one.indicator, office.catalogue)]
     of_rates = office.verdicts["criterion"].isin(rates)
-    verdicts = suppress_judged(office.verdicts, limit, numbers, hidden, of_rates)
+    verdicts = suppress_judged(office.verdicts, limit, numbers, pd.concat(touched), of_rates)
     verdicts = verdicts.assign(near=verdicts["near"] & ~verdicts["hidden"])
     return without_telling_thresholds(verdicts, office.verdicts["margin"])
 

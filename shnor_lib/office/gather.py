@@ -24,9 +24,7 @@ from shnor_lib.inputs.sources.problems import join_problems
 from shnor_lib.office.scope import reach
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
-from shnor_lib.params.reading import (
-    read_profile,
-)
+from shnor_lib.params.reading import read_profile
 
 
 class DataInvalid(ValueError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,16 +41,9 @@ def read_variants(
     workspace: Path, municipality: str, profile: Profile, method_name: str, scenario_name: str | None = None
 ) -> tuple[Variant, ...]:
     """The scenarios of a workspace and its other methods, as they apply to an office; what is in force already is left out."""
-
-    def applied() -> Iterator[Variant]:
-        for name in scenario_names(workspace):
-            if name != scenario_name:
-                yield _variant(workspace, municipality, profile, "scenario", name)
-        for name in method_names(workspace):
-            if name != method_name:
-                yield _variant(workspace, municipality, profile, "method", name)
-
-    return tuple(applied())
+    others = [("scenario", name) for name in scenario_names(workspace) if name != scenario_name]
+    others += [("method", name) for name in method_names(workspace) if name != method_name]
+    return tuple(_variant(workspace, municipality, profile, *one) for one in others)
 
 
 def _variant(workspace: Path, municipality: str, profile: Profile, kind: str, name: str) -> Variant:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -262,7 +263,8 @@ def test_L6_missing_is_never_good():
 
 def test_L6_a_marker_that_nobody_could_be_held_to_leaves_every_school_open():
     table = long(REGION, scores("a", 9.0, 4.0, 16), row(SPEARMAN, "a", 0.5, 16))
-    found = biased_schools(table, register(a="СОШ"), 2021, ONE)
+    profile = SimpleNamespace(bias=ONE)
+    found = biased_schools(SimpleNamespace(indicators=table, schools=register(a="СОШ"), year=2021, profile=profile))
     assert found["verdict"].tolist() == ["not_assessed"]
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from shnor_lib.analyses.passports import SCHOOL_TABLES, key_results, missing_tables, passport_facts, pooled_results
+from shnor_lib.analyses.passports import key_results, missing_tables, passport, passport_facts, pooled_results
 from shnor_lib.pages.views import school_passports as view
 from shnor_lib.params.profiles import ResultsReading
 from tests.shipped import shipped
@@ -86,11 +86,11 @@ def test_L15_missing_tables_are_named_and_graduates_not_asked_of_a_primary_schoo
     schools = pd.DataFrame(
         {"school_id": ["a", "b"], "kind": ["СОШ", "НОШ"], "highest_grade": [None, None], "year": 2021}
     )
-    tables = {name: pd.DataFrame({"school_id": ["a"], "year": [2021]}) for name in SCHOOL_TABLES}
+    tables = {name: pd.DataFrame({"school_id": ["a"], "year": [2021]}) for name in passport().tables}
     tables["staff"] = pd.DataFrame({"school_id": ["a"], "year": [2020]})
     found = missing_tables(tables, schools, 2021)
     assert found["a"] == ["staff"]
-    assert found["b"] == [name for name in SCHOOL_TABLES if name != "progression"]
+    assert found["b"] == [name for name in passport().tables if name != "progression"]
 
 
 @pytest.fixture(scope="module")

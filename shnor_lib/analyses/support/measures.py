@@ -14,19 +14,12 @@ import pandas as pd
 
 from shnor_lib.analyses.support.due import DATED, quarters_within, read_due
 from shnor_lib.inputs.dictionary import choices
+from shnor_lib.office.office import Office
 
-DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN = (
-    "done",
-    "in_progress",
-    "planned",
-    "overdue",
-    "cancelled",
-    "unknown",
-)
+STATES = ("done", "in_progress", "planned", "overdue", "cancelled", "unknown")
+DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN = STATES
 TOTAL = "total"
 """Stands for all sections together."""
-
-STATES = (DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN)
 
 
 def in_force(rows: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -94,6 +87,12 @@ def measure_states(measures: pd.DataFrame, on: date) -> pd.DataFrame:
     )
 
 
+def office_measures(office: Office) -> pd.DataFrame:
+    """The measures of an office's programme with their states on the monitoring date of the year of the run."""
+    plan, year = office.profile.plan, office.year
+    return measure_states(programme_measures(office.tables["measures"], year, plan.period(year)), plan.monitoring(year))
+
+
 def overdue_measures(states: pd.DataFrame) -> pd.DataFrame:
     """The overdue measures, the longest overdue first."""
     return states[states["state"].eq(OVERDUE)].sort_values(["days_late", "measure_id"], ascending=[False, True])
@@ -112,9 +111,8 @@ def execution(states: pd.DataFrame, by: str) -> pd.DataFrame:
         counts = {state: int(own["state"].eq(state).sum()) for state in STATES}
         required = len(own) - counts[CANCELLED]
         reported = own["status"].notna().any() and required
-        rows.append(
-            {by: group, "measures": len(own)} | counts | {"done_share": counts[DONE] / required if reported else np.nan}
-        )
+        share = counts[DONE] / required if reported else np.nan
+        rows.append({by: group, "measures": len(own)} | counts | {"done_share": share})
     return pd.DataFrame(rows, columns=[by, "measures", *STATES, "done_share"])
 
 
@@ -136,18 +134,12 @@ def quarterly_load(measures: pd.DataFrame, total: bool = False) -> pd.DataFrame:
         counts = {
             f"{year}-{number}": sum((year, number) in one for one in own["quarters"]) for year, number in quarters
         }
-        rows.append(
-            {"section": section, "measures": len(own)}
-            | counts
-            | {"without_quarter": sum(not one for one in own["quarters"])}
-        )
+        without = sum(not one for one in own["quarters"])
+        rows.append({"section": section, "measures": len(own)} | counts | {"without_quarter": without})
     names = [f"{year}-{number}" for year, number in quarters]
     load = pd.DataFrame(rows, columns=["section", "measures", *names, "without_quarter"])
-    if total:
-        load = pd.concat(
-            [load, load.drop(columns="section").sum().to_frame().T.assign(section=TOTAL)], ignore_index=True
-        )
-    return load
+    together = load.drop(columns="section").sum().to_frame().T.assign(section=TOTAL)
+    return pd.concat([load, together], ignore_index=True) if total else load
 
 
 def half_yearly_progress(measures: pd.DataFrame, days: Iterable[date], reported_on: date) -> pd.DataFrame:

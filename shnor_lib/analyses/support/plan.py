@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from shnor_lib.analyses.identification import measured
+from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
 from shnor_lib.analyses.support.due import DATED, NONE
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
@@ -22,8 +22,7 @@ from shnor_lib.analyses.support.measures import (
     execution,
     in_force,
     measure_facts,
-    measure_states,
-    programme_measures,
+    office_measures,
     stages_are_named,
 )
 from shnor_lib.analyses.support.partners import Partners, find_partners
@@ -78,22 +77,19 @@ class SupportPlan:
 def plan_support(office: Office) -> SupportPlan:
     """Put together the support plan of an office and year."""
     plan, year = office.profile.plan, office.year
-    period, on = plan.period(year), plan.monitoring(year)
     supported = low_results_schools(office)
     partnerships = in_force(office.tables["partnerships"], year)
     events = office.tables["exchange_events"]
     events = events[events["year"].eq(year)].reset_index(drop=True)
     concerned = {*supported, *partnerships["school_id"].dropna()}
-    biased = biased_schools(office.indicators, office.schools, year, office.profile.bias)
+    biased = biased_schools(office)
     return SupportPlan(
         office=office,
         names=office.school_names,
-        on=on,
-        period=period,
-        measures=measure_states(programme_measures(office.tables["measures"], year, period), on),
-        recommendations=recommend(
-            recommendation_catalogue(), office.method, office.verdicts, office.identification, office.indicators, year
-        ),
+        on=plan.monitoring(year),
+        period=plan.period(year),
+        measures=office_measures(office),
+        recommendations=recommend(office),
         unknown_schools=frozenset(school_groups(office.identification)["unknown"]),
         biased=biased,
         partners=search_partners(office, supported, biased),
@@ -183,19 +179,11 @@ def recommended_schools(plan: SupportPlan) -> pd.DataFrame:
     counts = pd.crosstab(distinct["school_id"], distinct["level"]).reindex(
         index=names, columns=["municipality", "school"], fill_value=0
     )
-    answers = plan.office.identification.pivot(index="school_id", columns="category", values="identified")
-    unknown = pd.Series([name in plan.unknown_schools for name in names], index=names, dtype=bool)
-    return (
-        answers.reindex(names)
-        .assign(
-            given=counts.sum(axis=1).gt(0) & ~unknown,
-            unknown=unknown,
-            to_municipality=counts["municipality"],
-            to_school=counts["school"],
-        )
-        .rename_axis("school_id")
-        .reset_index()
-    )
+    answers = answers_by_school(plan.office)
+    unknown = answers.index.isin(list(plan.unknown_schools))
+    given = counts.sum(axis=1).gt(0) & ~unknown
+    to_whom = counts.rename(columns=lambda level: f"to_{level}")
+    return answers.assign(given=given, unknown=unknown).join(to_whom).reset_index()
 
 
 def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
@@ -280,9 +268,7 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
         facts["partner_pairs"] = len(pairs) - facts["partnerless_schools"]
         facts["schools_for_partners"] = len(pairs)
     if plan.events_found["shortage"] is not None:
-        facts["events_done"] = plan.events_found["done"]
-        facts["events_demanded"] = plan.events_found["demanded"]
-        facts["events_shortage"] = plan.events_found["shortage"]
+        facts |= {f"events_{name}": plan.events_found[name] for name in ("done", "demanded", "shortage")}
     if stages_are_named(plan.measures):
         facts["cycle_stages_empty"] = int(cycle_coverage(plan.measures)["measures"].eq(0).sum())
     return facts

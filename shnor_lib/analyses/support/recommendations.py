@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
@@ -18,8 +18,9 @@ from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import MET
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.window import full_names, names_matching
-from shnor_lib.params.methods import Category, Method, Name, Slug, Title, Year
-from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml
+from shnor_lib.office.office import Office
+from shnor_lib.params.methods import Category, Name, Slug, Title, Year
+from shnor_lib.params.yaml_files import Strict, nearest, read_yaml
 
 COLUMNS = [
     "school_id",
@@ -145,36 +146,25 @@ class RecommendationCatalogue(Strict):
 @cache
 def recommendation_catalogue() -> RecommendationCatalogue:
     """The shipped catalogue."""
-    data = files("shnor_lib.analyses.support").joinpath("recommendations.yml").read_bytes()
-    return parse_yaml(data, RecommendationCatalogue, "shnor_lib/analyses/support/recommendations.yml")
+    file = Path(__file__).with_name("recommendations.yml")
+    return read_yaml(file, RecommendationCatalogue, "shnor_lib/analyses/support/recommendations.yml")
 
 
-def recommend(
-    entries: RecommendationCatalogue,
-    method: Method,
-    verdicts: pd.DataFrame,
-    identification: pd.DataFrame,
-    indicators: pd.DataFrame,
-    year: int,
-) -> pd.DataFrame:
-    """Recommendations for every school with everything that gave cause.
-
-    Parameters
-    ----------
-    verdicts, identification : of the year.
-    indicators : the long table of all levels; only school rows of the year are looked at.
+def recommend(office: Office, entries: RecommendationCatalogue | None = None) -> pd.DataFrame:
+    """Recommendations for every school of an office with everything that gave cause; ``entries`` are the shipped ones unless given.
 
     Returns
     -------
     One row per school, recommendation and cause, ordered by school and catalogue: ``basis`` is a criterion, a category or
     a full name of an indicator (``rule`` says which), ``reference`` where the threshold comes from.
     """
-    now = indicators[indicators["level"].eq("school") & indicators["year"].eq(year) & indicators["value"].notna()]
+    entries, rows = entries or recommendation_catalogue(), office.indicators
+    now = rows[rows["level"].eq("school") & rows["year"].eq(office.year) & rows["value"].notna()]
     now = now.assign(base=now["indicator"].str.replace(r"\[.*", "", regex=True))
-    groups = school_groups(identification)
+    groups = school_groups(office.identification)
     found = []
     for name, entry in entries.recommendations.items():
-        causes = pd.concat([_causes(rule, method, verdicts, identification, now) for rule in entry.when])
+        causes = pd.concat([_causes(rule, office, now) for rule in entry.when])
         own = causes[causes["school_id"].isin(groups[entry.schools])].drop_duplicates(["school_id", "basis"])
         found.append(own.assign(recommendation=name, level=entry.level))
     together = pd.concat(found, ignore_index=True)
@@ -190,20 +180,17 @@ def school_groups(identification: pd.DataFrame) -> dict[str, set[str]]:
     return {"all": set(identification["school_id"]), "supported": supported, "unknown": open_cases - supported}
 
 
-def _causes(
-    rule: Rule, method: Method, verdicts: pd.DataFrame, identification: pd.DataFrame, now: pd.DataFrame
-) -> pd.DataFrame:
+def _causes(rule: Rule, office: Office, now: pd.DataFrame) -> pd.DataFrame:
+    answers, verdicts = office.identification, office.verdicts
     if isinstance(rule, InCategory):
-        own = identification[
-            identification["category"].eq(rule.category) & identification["identified"].eq(rule.answer)
-        ]
+        own = answers[answers["category"].eq(rule.category) & answers["identified"].eq(rule.answer)]
         return own[["school_id"]].assign(rule=rule.rule, basis=rule.category)
     if isinstance(rule, AgainstThreshold):
         return _against_threshold(rule, now)
     named = (
         rule.criteria
         if isinstance(rule, CriterionMet)
-        else [name for name, criterion in method.criteria.items() if criterion.ground == rule.ground]
+        else [name for name, criterion in office.method.criteria.items() if criterion.ground == rule.ground]
     )
     met = verdicts[verdicts["criterion"].isin(named) & verdicts["verdict"].eq(MET)]
     kept = met.rename(columns={"criterion": "basis", "participants": "denominator"})

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from shnor_lib.analyses.expectation import expectation_counts
 from shnor_lib.whatif.robustness.study import Study
 from shnor_lib.whatif.scenarios import BASE, KEY
 
@@ -34,12 +35,9 @@ def robustness_facts(study: Study) -> dict[str, object]:
     if rule is not None:
         facts["choice_rule"] = rule["group"]
     if not study.expected.refusal:
-        comparison = study.expected.schools["comparison"]
-        facts |= {
-            "above_expected": int(comparison.eq("better").sum()),
-            "below_expected": int(comparison.eq("worse").sum()),
-            "expected_schools": int(comparison.ne("not_compared").sum()),
-        }
+        counts = expectation_counts(study.expected)
+        facts |= {"above_expected": counts["better"], "below_expected": counts["worse"]}
+        facts["expected_schools"] = counts["compared"]
     return facts
 
 
@@ -88,22 +86,11 @@ def list_movements(study: Study) -> pd.DataFrame:
 
 def scenario_rows(study: Study) -> pd.DataFrame:
     """One row per scenario: how long its lists are and how many schools move."""
-    rows = []
-    for name in study.judged:
-        if name == BASE:
-            continue
-        own = study.lists[study.lists["scenario"].eq(name)]
-        listed = own.set_index("category")["listed"]
-        rows.append(
-            {
-                "scenario": name,
-                "low_results": listed.get("low_results"),
-                "adverse_conditions": listed.get("adverse_conditions"),
-                **{change: int(own[change].sum()) for change in CHANGES},
-            }
-        )
-    frame = pd.DataFrame(rows, columns=["scenario", "low_results", "adverse_conditions", *CHANGES])
-    return frame.assign(moves=(frame["enters"] + frame["leaves"]).gt(0).astype(bool))
+    lists = study.lists[study.lists["scenario"].ne(BASE)]
+    listed = lists.pivot(index="scenario", columns="category", values="listed")
+    moved = lists.groupby("scenario", sort=False)[list(CHANGES)].sum()
+    frame = listed.reindex(index=moved.index, columns=["low_results", "adverse_conditions"]).join(moved)
+    return frame.assign(moves=(moved["enters"] + moved["leaves"]).gt(0)).reset_index()
 
 
 def base_row(study: Study) -> dict[str, object]:

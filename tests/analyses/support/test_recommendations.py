@@ -1,5 +1,7 @@
 """Addressed recommendations: every rule word by hand, the catalogue against the shipped documents (L10, L11, L13, Z6, H2)."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from pydantic import ValidationError
@@ -66,8 +68,14 @@ def entries(*rules: dict, schools: str = "supported") -> RecommendationCatalogue
 NO_INDICATORS, NO_VERDICTS = indicators(), verdicts()
 
 
+def advised(one: RecommendationCatalogue, rows=NO_INDICATORS, judged=NO_VERDICTS) -> pd.DataFrame:
+    """Recommendations of a catalogue for an office with these indicators and verdicts."""
+    office = SimpleNamespace(method=METHOD, verdicts=judged, identification=IDENTIFICATION, indicators=rows, year=2021)
+    return recommend(office, one)
+
+
 def given_to(one: RecommendationCatalogue, rows=NO_INDICATORS, judged=NO_VERDICTS) -> list[str]:
-    return recommend(one, METHOD, judged, IDENTIFICATION, rows, 2021)["school_id"].tolist()
+    return advised(one, rows, judged)["school_id"].tolist()
 
 
 def threshold(rule: str, value: float, **fields) -> dict:
@@ -129,7 +137,7 @@ def test_a_criterion_that_was_not_assessed_gives_no_cause():
 def test_evidence_stands_beside_each_cause():
     judged = verdicts(("low", "lowest_results", "met"))
     one = entries({"rule": "criterion_met", "criteria": ["lowest_results"]}, threshold("at_least", 0.1))
-    rows = recommend(one, METHOD, judged, IDENTIFICATION, indicators(("low", "vacancies_rate", 0.5, 20)), 2021)
+    rows = advised(one, indicators(("low", "vacancies_rate", 0.5, 20)), judged)
     assert rows[["basis", "value", "threshold", "denominator", "reference"]].values.tolist() == [
         ["lowest_results", 1.0, 2.0, 30.0, "раздел 2.1"],
         ["vacancies_rate", 0.5, 0.1, 20.0, "наше"],
@@ -146,22 +154,18 @@ def test_schools_by_what_is_known_of_them():
 
 def shipped(*rows: tuple) -> dict[str, set[str]]:
     """Recommendations of the shipped catalogue by school."""
-    found = recommend(ENTRIES, METHOD, verdicts(), IDENTIFICATION, indicators(*rows), 2021)
+    found = advised(ENTRIES, indicators(*rows))
     return found.groupby("school_id")["recommendation"].agg(set).to_dict()
 
 
 def test_L10_absent_specialists_give_staffing_advice():
-    found = recommend(
+    found = advised(
         ENTRIES,
-        METHOD,
-        verdicts(),
-        IDENTIFICATION,
         indicators(
             ("hard", "psychologists_per_100_pupils", 0.0, 300),
             ("hard", "speech_therapists_per_100_pupils", 0.2, 300),
             ("low", "psychologists_per_100_pupils", 0.1, 300),
         ),
-        2021,
     )
     advice = found[found["recommendation"].eq("staffing_advice")]
     assert advice[["school_id", "basis", "level"]].values.tolist() == [
@@ -174,17 +178,13 @@ def test_L10_specialists_that_are_not_reported_are_not_absent():
 
 
 def test_L11_deficits_by_subject_lead_to_training_in_them():
-    found = recommend(
+    found = advised(
         ENTRIES,
-        METHOD,
-        verdicts(),
-        IDENTIFICATION,
         indicators(
             ("low", "teacher_deficit_rate[maths]", 0.5, 4),
             ("low", "teacher_deficit_rate[russian]", 0.49, 4),
             ("low", "teacher_deficit_rate[physics]", 1.0, 1),
         ),
-        2021,
     )
     training = found[found["recommendation"].eq("close_deficits")]
     assert training["basis"].tolist() == ["teacher_deficit_rate[maths]"]
