@@ -268,19 +268,24 @@ def apply_expert_decisions(identification: pd.DataFrame, expert_decisions: pd.Da
 
     Source: programme of Лесосибирск, section 2.1, "уточнение отдельных позиций на экспертном уровне".
     """
-    decisions = expert_decisions[[*CATEGORY, "decision", "reason", "decided_by"]].rename(
-        columns={"decision": "expert", "reason": "expert_reason"}
+    listed, decided = (
+        list(zip(*(frame[column] for column in CATEGORY), strict=True)) for frame in (identification, expert_decisions)
     )
-    joined = identification.merge(decisions, on=CATEGORY, how="left", validate="one_to_one")
-    decided = joined["expert"].notna().to_numpy()
-    told = joined["expert_reason"].fillna("") + " (" + joined["decided_by"].fillna("") + ")"
-    return identification.assign(
-        calculated=identification["identified"],
-        identified=np.where(
-            decided, joined["expert"].map({"include": YES, "exclude": NO}), identification["identified"]
-        ),
-        decision=np.where(decided, "expert", "calculated"),
-        reason=np.where(decided, told, identification["reason"]),
-        **{name: identification[name].where(~decided, "") for name in ("cause", "needs")},
-        near=identification["near"].astype(bool) & ~decided,
-    )
+    if len(set(decided)) < len(decided):
+        raise ValueError("more than one expert decision on a school and category")
+    place = dict(zip(listed, range(len(listed)), strict=True))
+    made = expert_decisions[np.array([key in place for key in decided], dtype=bool)]
+    at = [place[key] for key in decided if key in place]
+    told = {
+        "identified": made["decision"].map({"include": YES, "exclude": NO}),
+        "decision": "expert",
+        "reason": made["reason"].fillna("") + " (" + made["decided_by"].fillna("") + ")",
+        "cause": "",
+        "needs": "",
+        "near": False,
+    }
+    found = identification.assign(calculated=identification["identified"], decision="calculated")
+    columns = {name: found[name].to_numpy(object, copy=True) for name in told}
+    for name, words in told.items():
+        columns[name][at] = words
+    return found.assign(**columns | {"near": columns["near"].astype(bool)})

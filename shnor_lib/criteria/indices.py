@@ -66,6 +66,7 @@ def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: 
     schools : municipality, school_id; the population of each municipality (or of the region, as the index says).
     """
     municipality, school_id = (schools[column].to_numpy(dtype=object) for column in UNIT)
+    places = store.places(municipality, school_id)
     offices = np.unique(municipality.astype(str), return_inverse=True)[1]
     populations = {
         "municipality": np.split(np.argsort(offices, kind="stable"), np.cumsum(np.bincount(offices))[:-1]),
@@ -78,7 +79,7 @@ def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: 
         named = {"component": list(index.components)}
         named |= {key: [getattr(one, key) for one in index.components.values()] for key in ("indicator", "direction")}
         for year in years:
-            values = component_values(index, schools, store, year).to_numpy()
+            values = component_values(index, places, store, year)
             scored = _score(recipe, values, populations[index.population])
             told = _told(index, ~np.isnan(values), scored, store)
             own = {"municipality": municipality, "school_id": school_id, "year": year}
@@ -113,13 +114,10 @@ def _joined(parts: list[dict[str, np.ndarray]], columns: list[str]) -> pd.DataFr
     return pd.DataFrame({column: np.concatenate([part[column] for part in parts]) for column in columns})
 
 
-def component_values(index: Index, schools: pd.DataFrame, store: Store, year: int) -> pd.DataFrame:
-    """Natural values of the components of an index: a row per school, a column per component."""
-    at = store.places(*(schools[column].tolist() for column in UNIT))
-    values = {
-        name: pool_for_criterion(one, store, year).plain.at("value", at) for name, one in index.components.items()
-    }
-    return pd.DataFrame(values, index=pd.MultiIndex.from_frame(schools[UNIT]))
+def component_values(index: Index, places: np.ndarray, store: Store, year: int) -> np.ndarray:
+    """Natural values of the components of an index, schools × components; ``places`` are those of the schools in the store."""
+    pooled = (pool_for_criterion(one, store, year).plain for one in index.components.values())
+    return np.stack([each.at("value", places) for each in pooled], axis=1)
 
 
 def _score(recipe: IndexRecipe, values: np.ndarray, populations: list[np.ndarray]) -> Scores:

@@ -11,6 +11,7 @@ from shnor_lib.criteria.measure import (
     NOT_MET,
     UNIT,
     Evidence,
+    Measurement,
     causes_of_missing,
     measure,
     missing_data_reason,
@@ -100,7 +101,7 @@ def evaluate_procedures(method: Method, evidence: Evidence, year: int) -> pd.Dat
 def columns_of(name: str, criterion: Criterion, measured: Measured) -> dict[str, np.ndarray]:
     """The verdicts of one criterion, a value a school in the order of the registry."""
     judged = judge(criterion, measured)
-    told, number = measured.told, len(measured.told)
+    told, number = measured.told, len(measured.schools)
 
     def each(value: object, kind: type = float) -> np.ndarray:
         return np.broadcast_to(np.asarray(value, dtype=kind), (1, number))[0]
@@ -115,7 +116,7 @@ def columns_of(name: str, criterion: Criterion, measured: Measured) -> dict[str,
         "threshold": each(judged.threshold),
         "benchmark": each(measured.benchmark),
         "margin": each(judged.margin),
-        "participants": told["participants"].to_numpy(float),
+        "participants": told.participants,
         "reason": reason,
         "reference": each(criterion.reference, object),
         "cause": cause,
@@ -124,21 +125,19 @@ def columns_of(name: str, criterion: Criterion, measured: Measured) -> dict[str,
     }
 
 
-def _reasons(criterion: Criterion, told: pd.DataFrame, judged: Judged) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _reasons(criterion: Criterion, told: Measurement, judged: Judged) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Why each verdict is as it is, in Russian; cause and needs of those that are not assessed."""
-    rule, size = rule_of(criterion), len(told)
+    rule, size = rule_of(criterion), len(told.value)
     met, not_met = (_each_text(words, size) for words in rule.words(criterion, judged))
-    covered = told["coverage"].to_numpy(object)
     reason = np.where(judged.flags[0] == IS_MET, met, not_met)
-    reason = reason + np.where(covered == "", "", "; " + covered)
+    reason = reason + np.where(told.coverage == "", "", "; " + told.coverage)
     cause, needs = np.full(size, KNOWN, dtype=object), np.full(size, "", dtype=object)
-    own = {name: told[name].to_numpy(object) for name in ("obstacle", "cause", "needs")}
     least = criterion.minimum_participants
-    few = np.broadcast_to(judged.few, (1, size))[0] & ~np.isnan(told["value"].to_numpy(float))
-    how_few = np.array([f"{people:.0f} < {least}" for people in told["participants"].to_numpy(float)], dtype=object)
+    few = np.broadcast_to(judged.few, (1, size))[0] & ~np.isnan(told.value)
+    how_few = np.array([f"{people:.0f} < {least}" for people in told.participants], dtype=object)
     obstacles = [
         (few, f"мало участников: меньше {least}", TOO_FEW, how_few),
-        (own["obstacle"] != "", own["obstacle"], own["cause"], own["needs"]),
+        (told.obstacle != "", told.obstacle, told.cause, told.needs),
         *rule.obstacles(criterion, judged),
     ]
     for where, *texts in reversed(obstacles):
@@ -160,11 +159,8 @@ def measured_of(criterion: Criterion, evidence: Evidence, year: int) -> Measured
     if rule_of(criterion).by_procedure:
         return _measured_by_procedure(free, evidence, year, unit)
     told = measure(free, evidence, year, getattr(criterion, "benchmark", None))
-    values, people, held_against = (
-        told[name].to_numpy(float)[None, :] for name in ("value", "participants", "benchmark")
-    )
-    assessed = (told["obstacle"].to_numpy(object) == "")[None, :]
-    return Measured(values, held_against, people, assessed, unit, evidence.schools, told)
+    values, people, held_against = (each[None, :] for each in (told.value, told.participants, told.benchmark))
+    return Measured(values, held_against, people, (told.obstacle == "")[None, :], unit, evidence.schools, told)
 
 
 def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, unit: str) -> Measured:
@@ -177,20 +173,12 @@ def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, 
     excluded = schools["special_type"].notna().to_numpy() & criterion.exclude_special_types
     cause, needs = (np.full(len(schools), "", dtype=object) for _ in range(2))
     if missing.any():
-        at = store.places(*(schools[column].tolist() for column in UNIT))
-        cause[missing], needs[missing] = causes_of_missing(criterion, evidence, at, missing, year)
+        cause[missing], needs[missing] = causes_of_missing(criterion, evidence, missing, year)
         needs[cause == NOT_DELIVERED] += " | low_procedures"
     cause[excluded], needs[excluded] = NOT_APPLICABLE, "special_type"
     not_there = f"{missing_data_reason([criterion.indicator], store.catalogue)} или {missing_data_reason_of_list()}"
-    told = pd.DataFrame(
-        {
-            "value": np.nan,
-            "participants": people,
-            "coverage": "",
-            "obstacle": np.select([excluded, missing], [SPECIAL, not_there], ""),
-            "cause": cause,
-            "needs": needs,
-        }
-    )
-    unknown = np.full((1, len(schools)), np.nan)
-    return Measured(unknown, unknown, unknown, ~(excluded | missing)[None, :], unit, schools, told, cells)
+    obstacle = np.select([excluded, missing], [SPECIAL, not_there], "").astype(object)
+    unknown, nothing = np.full(len(schools), np.nan), np.full(len(schools), "", dtype=object)
+    told = Measurement(unknown, people, unknown, obstacle, cause, needs, nothing, unknown)
+    values, assessed = unknown[None, :], ~(excluded | missing)[None, :]
+    return Measured(values, values, values, assessed, unit, schools, told, cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,32 @@ class Evidence:
     complete_lists: frozenset[str] = frozenset()
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Places of the schools in the store; −1 for one that has no rows."""
+        return self.store.places_of(self.schools)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What a criterion measured, each an array over the schools of the evidence, with what stands in the way of judging it.
+
+    Attributes
+    ----------
+    obstacle : Russian; empty when the value can be judged; with its ``cause`` and ``needs``.
+    coverage : Russian; which years and procedures stand behind the value.
+    present : procedures that are there, of those that a school of its kind has.
+    """
+
+    value: np.ndarray
+    participants: np.ndarray
+    benchmark: np.ndarray
+    obstacle: np.ndarray
+    cause: np.ndarray
+    needs: np.ndarray
+    coverage: np.ndarray
+    present: np.ndarray
+
 
 @dataclass(frozen=True)
 class Pooled:
@@ -70,28 +97,20 @@ class Pooled:
         return np.where(self.like_with_like.there[units], compared, plain)
 
 
-def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str | None = None) -> pd.DataFrame:
+def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str | None = None) -> Measurement:
     """The value of a criterion for every school, with what stands in the way of judging it.
 
     Parameters
     ----------
     benchmark : level whose value is taken over the same procedures and years, with the school's own weights; or None.
-
-    Returns
-    -------
-    DataFrame
-        One row per school of ``evidence.schools``: municipality, school_id, value, participants, benchmark, obstacle
-        (Russian; empty when the value can be judged) with its cause and needs, and coverage (Russian; which years and procedures
-        stand behind it).
     """
-    store, schools = evidence.store, evidence.schools
+    store, at = evidence.store, evidence.places
     pooled = pool_for_criterion(criterion, store, year, benchmark)
-    at = store.places(*(schools[column].tolist() for column in UNIT))
     has = (at >= 0) & pooled.plain.there[at]
     units = at[has]
 
     def each(found: np.ndarray, other: object = np.nan) -> np.ndarray:
-        values = np.full(len(schools), other, dtype=object if isinstance(other, str) else float)
+        values = np.full(len(at), other, dtype=object if isinstance(other, str) else float)
         values[has] = found
         return values
 
@@ -114,19 +133,15 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
         default="",
     )
     cause = np.select(cases, [NOT_DELIVERED, TOO_FEW, TOO_FEW, NOT_COMPARABLE], default=KNOWN).astype(object)
-    needs = np.full(len(schools), "", dtype=object)
+    needs = np.full(len(at), "", dtype=object)
     needs[cause == NOT_COMPARABLE] = benchmark
     for row in np.flatnonzero(~unknown & few):
         needs[row] = f"{people[row]:.0f} < {criterion.minimum_participants}"
     for row in np.flatnonzero(~unknown & ~few & sparse):
         needs[row] = f"{present[row]:.0f} < {math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))}"
     if unknown.any():
-        cause[unknown], needs[unknown] = causes_of_missing(criterion, evidence, at, unknown, year)
-    numbers = {"value": value, "participants": people, "benchmark": above}
-    numbers |= {"procedures_present": present, "procedures_expected": expected}
-    words = {"obstacle": obstacle, "coverage": each(pooled.notes(units), ""), "cause": cause, "needs": needs}
-    plain = {name: pd.Series(one, index=schools.index, dtype=object, copy=False) for name, one in words.items()}
-    return pd.DataFrame({column: schools[column] for column in UNIT} | numbers | plain, copy=False)
+        cause[unknown], needs[unknown] = causes_of_missing(criterion, evidence, unknown, year)
+    return Measurement(value, people, above, obstacle, cause, needs, each(pooled.notes(units), ""), present)
 
 
 def pool_for_criterion(criterion: Measure, store: Store, year: int, benchmark: str | None = None) -> Pooled:
@@ -163,15 +178,15 @@ def components_of(criterion: Measure, evidence: Evidence) -> tuple[str, ...]:
 
 
 def causes_of_missing(
-    criterion: Measure, evidence: Evidence, at: np.ndarray, unknown: np.ndarray, year: int
+    criterion: Measure, evidence: Evidence, unknown: np.ndarray, year: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cause and needs of the schools that have no value: what their latest row says, else what was not delivered.
 
     Parameters
     ----------
-    at : places of the schools in the store; ``unknown`` : which of them have no value.
+    unknown : which schools have no value.
     """
-    store, units = evidence.store, at[unknown]
+    store, units = evidence.store, evidence.places[unknown]
     entries = [entry for name in components_of(criterion, evidence) if (entry := store.catalogue.get(name))]
     cause = np.full(len(units), NOT_DELIVERED, dtype=object)
     needs = np.full(len(units), "; ".join(dict.fromkeys(entry.needs for entry in entries)), dtype=object)
@@ -232,7 +247,7 @@ def shares_of_procedures(criterion: LowInProcedures, evidence: Evidence, year: i
     store = evidence.store
     names = store.chosen(full_names(criterion.indicator, criterion.parts))
     inside = np.flatnonzero((store.years > year - criterion.window) & (store.years <= year))
-    at = store.places(*(evidence.schools[column].tolist() for column in UNIT))
+    at = evidence.places
     cells = np.ix_(at[at >= 0], inside, names)
     school, when, name = np.nonzero(store.state[cells] >= 0)
     value, participants = (of[cells][school, when, name] for of in (store.value, store.denominator))

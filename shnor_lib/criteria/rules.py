@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.measure import PRECISION, UNIT
+from shnor_lib.criteria.measure import PRECISION, UNIT, Measurement
 from shnor_lib.indicators import Catalogue
 from shnor_lib.indicators.causes import NOT_COMPARABLE, TOO_FEW
 from shnor_lib.inputs.dictionary import procedure_label
@@ -79,7 +79,7 @@ class Measured:
     assessed : whether nothing but the number of participants stands in the way of judging a value.
     unit : of the indicator, ``index`` for an index.
     schools : the registry: which schools are ranked together.
-    told : one row a school: value, participants, coverage, and the obstacle with its cause and needs.
+    told : what was measured, without draws.
     cells : shares by procedure and year, for the rule of low procedures.
     cut : the value between the last school inside a share and the first one outside, where more schools than these were ranked.
     """
@@ -90,7 +90,7 @@ class Measured:
     assessed: np.ndarray
     unit: str
     schools: pd.DataFrame
-    told: pd.DataFrame
+    told: Measurement
     cells: Cells | None = None
     cut: float | None = None
 

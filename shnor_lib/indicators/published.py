@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from shnor_lib.indicators.catalogue import Catalogue, catalogue, matches, split_
 from shnor_lib.indicators.causes import NOT_DELIVERED
 from shnor_lib.indicators.formulas import KEYS, LEVELS, ROW, State, floats, plain_texts
 from shnor_lib.indicators.store import Store
-from shnor_lib.inputs.sources.problems import COLUMNS
+from shnor_lib.inputs.sources.problems import Problem, Severity, problems_frame
 
 NOTE = "опубликовано готовым значением"
 _KEY = [*ROW, "indicator"]
@@ -134,7 +135,7 @@ def check_published_against_computed(published_indicators: pd.DataFrame, counted
     together from a part of the schools are not compared.
     """
     if published_indicators.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return problems_frame([])
     values = floats(published_indicators["value"])
     allowed = rounding(pd.Series(values), published_indicators["indicator"].astype(str), counted.catalogue).to_numpy()
     computed = np.full(len(values), np.nan)
@@ -142,19 +143,20 @@ def check_published_against_computed(published_indicators: pd.DataFrame, counted
         if at and counted.state[at] >= 0 and " из " not in counted.states[counted.state[at]].note:
             computed[row] = counted.value[at]
     differing = np.flatnonzero(np.abs(values - computed) > allowed + 1e-9)
-    pairs = published_indicators.iloc[differing].reset_index(drop=True)
-    figures = list(zip(values[differing], computed[differing], allowed[differing], strict=True))
-    return _problems(
-        pairs,
-        severity="warning",
-        check="published_against_computed",
-        value=[_comma(f"{value:g}") for value, _, _ in figures],
-        problem=[
-            _comma(f"Опубликованное значение {name} – {value:g}, по числам получается {own:.4g}")
-            for name, (value, own, _) in zip(pairs["indicator"], figures, strict=True)
-        ],
-        allowed=[_comma(f"от {own - least:.4g} до {own + least:.4g}") for _, own, least in figures],
-        remedy="Сверьте значение с документом и числа таблиц; в расчётах действует значение по числам",
+    found = zip(
+        _rows(published_indicators, differing), *(each[differing] for each in (values, computed, allowed)), strict=True
+    )
+    return problems_frame(
+        _problem(
+            row,
+            "warning",
+            "published_against_computed",
+            _comma(f"Опубликованное значение {row.indicator} – {value:g}, по числам получается {own:.4g}"),
+            value=_comma(f"{value:g}"),
+            allowed=_comma(f"от {own - least:.4g} до {own + least:.4g}"),
+            remedy="Сверьте значение с документом и числа таблиц; в расчётах действует значение по числам",
+        )
+        for row, value, own, least in found
     )
 
 
@@ -183,7 +185,7 @@ def check_published_names(published_indicators: pd.DataFrame, known: Catalogue |
     ['Показателя teacher_men_rate нет в каталоге']
     """
     if published_indicators.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return problems_frame([])
     known = known or catalogue()
     wrong = [
         not _well_formed(name)
@@ -191,16 +193,17 @@ def check_published_names(published_indicators: pd.DataFrame, known: Catalogue |
         or (known[split_name(name)[0]].per is None) != ("[" not in name)
         for name in published_indicators["indicator"].astype(str)
     ]
-    rows = published_indicators[np.array(wrong, dtype=bool)].reset_index(drop=True)
-    names = rows["indicator"].astype(str)
-    return _problems(
-        rows,
-        severity="error",
-        check="published_names",
-        value=names.tolist(),
-        problem=[f"Показателя {name} нет в каталоге" for name in names],
-        allowed=[", ".join(_near(name, known)) for name in names],
-        remedy="Исправьте код показателя; полный список – docs/indicators.md",
+    return problems_frame(
+        _problem(
+            row,
+            "error",
+            "published_names",
+            f"Показателя {row.indicator} нет в каталоге",
+            value=row.indicator,
+            allowed=", ".join(_near(row.indicator, known)),
+            remedy="Исправьте код показателя; полный список – docs/indicators.md",
+        )
+        for row in _rows(published_indicators, np.flatnonzero(wrong))
     )
 
 
@@ -218,9 +221,14 @@ def _near(name: str, known: Catalogue) -> list[str]:
     return [f"{near}[…]" if known[near].per else near for near in found]
 
 
-def _problems(rows: pd.DataFrame, **told: object) -> pd.DataFrame:
-    """Rows of the published table as rows of the problems table."""
-    origin = {"file": rows.get("source_file", ""), "sheet": rows.get("source_sheet", "")}
-    cell = [f"строка {row}" for row in rows["source_row"]] if "source_row" in rows else ""
-    problems = rows[["school_id", "year"]].assign(table="published_indicators", cell=cell, **origin, **told)
-    return problems[COLUMNS]
+def _rows(published_indicators: pd.DataFrame, positions: np.ndarray) -> Iterable[NamedTuple]:
+    """Some rows of the published table."""
+    return published_indicators.iloc[positions].itertuples() if len(positions) else ()
+
+
+def _problem(row: NamedTuple, severity: Severity, check: str, text: str, **told: str) -> Problem:
+    """A row of the published table as a problem."""
+    file, sheet = (getattr(row, column, "") for column in ("source_file", "source_sheet"))
+    cell = f"строка {row.source_row}" if hasattr(row, "source_row") else ""
+    where = {"table": "published_indicators", "file": file, "sheet": sheet, "cell": cell}
+    return Problem(severity, check, text, **where, school_id=row.school_id, year=row.year, **told)

@@ -121,6 +121,10 @@ class Store:
         wanted = zip(municipality, school_id, strict=True)
         return np.array([self._schools.get(pair, -1) for pair in wanted], dtype=np.int64)
 
+    def places_of(self, schools: pd.DataFrame) -> np.ndarray:
+        """Places of the schools of a frame with ``municipality`` and ``school_id``."""
+        return self.places(*(schools[column].tolist() for column in ("municipality", "school_id")))
+
     @cached_property
     def _schools(self) -> dict[tuple[str, str], int]:
         of_schools = np.flatnonzero(self.units.level == LEVELS[0])

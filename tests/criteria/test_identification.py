@@ -164,5 +164,5 @@ def test_two_expert_decisions_on_one_school_are_refused():
             "decided_by": "к",
         }
     )
-    with pytest.raises(pd.errors.MergeError):
+    with pytest.raises(ValueError, match="more than one"):
         apply_expert_decisions(calculated, experts)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from shnor_lib.inputs.checks import declared, dictionary, documents, plans, results, schools, years
 from shnor_lib.inputs.checks.registry import checks
-from shnor_lib.inputs.dictionary import DTYPES, table
 from shnor_lib.inputs.faults import checks_in_words
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import COLUMNS, Problem, order_problems, problems_frame, problems_in
+from shnor_lib.inputs.sources.rows import Rows
 
 __all__ = ["COLUMNS", "Problem", "check_inputs", "registered_checks", "usable_tables"]
+
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
 def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
@@ -48,31 +52,21 @@ def usable_tables(inputs: Inputs, problems: pd.DataFrame) -> dict[str, pd.DataFr
     ----------
     problems : what :func:`check_inputs` gave; the cells named by checks that discard become missing.
     """
-    impossible = problems.loc[problems["check"].isin(_discarding()) & (problems["cell"] != "")]
+    discarded: dict[str, dict[str, set[tuple]]] = {}
+    for one in problems_in(problems[problems["check"].isin(_discarding()) & (problems["cell"] != "")]):
+        place = one.file, one.sheet
+        letter, row = _CELL.fullmatch(one.cell).groups()
+        [column] = (column for column, its in inputs.headers[place].items() if its == letter)
+        discarded.setdefault(one.table, {}).setdefault(column, set()).add((*place, int(row)))
     tables = dict(inputs.tables)
-    for name, cells in impossible.groupby("table"):
-        rows = tables[name].copy()
-        places = pd.MultiIndex.from_frame(rows[["source_file", "source_sheet", "source_row"]])
-        columns = _columns_of(cells, inputs.headers)
-        for column, wrong in cells.groupby(columns):
-            number = pd.to_numeric(wrong["cell"].str.extract(r"([0-9]+)$", expand=False)).astype("Int64")
-            discarded = places.isin(list(zip(wrong["file"], wrong["sheet"], number, strict=True)))
-            rows[column] = rows[column].mask(discarded).astype(DTYPES[table(name).columns[column].type])
-        tables[name] = rows
+    for name, columns in discarded.items():
+        places = Rows(tables[name]).keys_of("source_file", "source_sheet", "source_row")
+        kept = {
+            column: tables[name][column].mask([place in cells for place in places]) for column, cells in columns.items()
+        }
+        tables[name] = tables[name].assign(**kept)
     return tables
 
 
 def _discarding() -> list[str]:
     return [name for name, one in checks_in_words().items() if one.discards]
-
-
-def _columns_of(problems: pd.DataFrame, headers: dict[tuple[str, str], dict[str, str]]) -> pd.Series:
-    """Which column of its table each problem stands in."""
-    by_letter = {
-        (file, sheet, letter): column
-        for (file, sheet), letters in headers.items()
-        for column, letter in letters.items()
-    }
-    letters = problems["cell"].str.extract(r"^([A-Z]+)", expand=False)
-    places = zip(problems["file"], problems["sheet"], letters, strict=True)
-    return pd.Series([by_letter.get(place) for place in places], index=problems.index)

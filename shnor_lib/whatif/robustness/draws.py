@@ -15,7 +15,7 @@ import pandas as pd
 from shnor_lib.criteria.decisions import answers
 from shnor_lib.criteria.indices import component_values
 from shnor_lib.criteria.judge import measured_of
-from shnor_lib.criteria.measure import UNIT, Evidence, pool_for_criterion
+from shnor_lib.criteria.measure import Evidence, pool_for_criterion
 from shnor_lib.criteria.rules import IS_OPEN, Cells, Measured, judge, rule_of
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Criterion, Index
@@ -188,15 +188,16 @@ class Bench:
         """Values of a criterion with the chance that each draw took; indices and counts have none of their own."""
         if "chance" not in design or criterion.indicator in self.method.indices:
             return measured.values
-        key = (criterion.indicator, criterion.parts, window, criterion.pooling, year)
+        key, told = (criterion.indicator, criterion.parts, window, criterion.pooling, year), measured.told
         if key not in self._noise:
-            self._noise[key] = self._noise_bank(criterion, measured.told)
+            self._noise[key] = self._noise_bank(criterion, told.value, told.participants, told.present)
         return self._noise[key][_realisations(design)]
 
-    def _noise_bank(self, criterion: Criterion, told: pd.DataFrame) -> np.ndarray:
+    def _noise_bank(
+        self, criterion: Criterion, value: np.ndarray, people: np.ndarray, present: np.ndarray
+    ) -> np.ndarray:
         """Plausible values of a criterion, a row a realisation: rates by their counts, mean results by the pupils behind them."""
         family = self.method.robustness
-        value, people = told["value"].to_numpy(float), told["participants"].to_numpy(float)
         seed = family.seed + list(self.method.criteria.values()).index(criterion)  # criteria have their chance apart
         known = self.evidence.store.catalogue.get(criterion.indicator)
         counted = ~np.isnan(value) & (people > 0)
@@ -204,7 +205,7 @@ class Bench:
             return self._resampled(value, people, counted & (value >= 0) & (value <= 1), seed)
         bank = np.repeat(value[None, :], NOISE_ROWS, axis=0)
         if known and known.unit == "percent" and known.per == "procedure":
-            several = np.minimum(family.results_per_pupil, told["procedures_present"].to_numpy(float)[counted])
+            several = np.minimum(family.results_per_pupil, present[counted])
             error = family.score_sd / np.sqrt(people[counted] / several)
             bank[:, counted] += np.random.default_rng(seed).standard_normal((NOISE_ROWS, counted.sum())) * error
         return bank
@@ -242,9 +243,9 @@ class Bench:
         return found
 
     def _components(self, index: Index) -> IndexEvidence:
-        values = component_values(index, self.evidence.schools, self.evidence.store, self.year)
-        values.index = pd.Index(self.schools)
-        places = self.evidence.store.places(*(self.evidence.schools[column].tolist() for column in UNIT))
+        places = self.evidence.places
+        found = component_values(index, places, self.evidence.store, self.year)
+        values = pd.DataFrame(found, columns=list(index.components), index=pd.Index(self.schools))
         numerators, denominators = pd.DataFrame(index=values.index), pd.DataFrame(index=values.index)
         for name, one in index.components.items():
             known = self.evidence.store.catalogue.get(one.indicator)
