@@ -18,7 +18,7 @@ from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED
 from shnor_lib.params.methods import Index, Method
 from shnor_lib.statistics.composite import CompositeError, IndexRecipe, aggregate_values, compose
 from shnor_lib.statistics.composite.index import ALL_CONSTANT
-from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_values
+from shnor_lib.statistics.composite.normalise import is_incomparable, normalise_values
 from shnor_lib.statistics.composite.weights import declared_weights
 
 COMPONENT_COLUMNS = [
@@ -185,7 +185,7 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
     kept = []
     for place, node in enumerate(recipe.indicators):
         method, column = recipe.normalisation_of(node), values[:, place]
-        if method.method in RELATIVE_METHODS and is_constant(column):
+        if is_incomparable(column, method):
             continue
         kept.append(place)
         normalised[:, place] = normalise_values(column, method, node.direction)

@@ -29,6 +29,7 @@ from shnor_lib.params.methods import (
     OneOf,
     ShareOfSchools,
 )
+from shnor_lib.statistics.uncertainty.ranking import lowest_quota
 
 IS_MET, IS_NOT_MET, IS_OPEN = 1, 0, -1
 """Flags of verdicts and answers in arrays."""
@@ -278,7 +279,7 @@ def judge_share_of_schools(measured: Measured, asked: SimpleNamespace) -> Judged
         return Judged(key <= sign * measured.cut, sign * measured.cut - key, measured.cut)
     groups = ranked_together(measured.schools, asked.population, asked.within)
     first, last, ranked = places(key, groups)
-    quota = share_quota(ranked, asked.threshold, asked.rounding)
+    quota = lowest_quota(ranked, asked.threshold, asked.rounding)
     met = np.where(np.equal(asked.ties, "include"), first, last) <= quota
     size = np.bincount(groups)[groups][None, :]
     inner = _of_group(np.fmax, np.where(met, key, np.nan), groups)
@@ -352,22 +353,6 @@ def _of_group(combine: np.ufunc, values: np.ndarray, groups: np.ndarray) -> np.n
 def spread_within(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Largest less smallest value of the group of each school."""
     return (_of_group(np.fmax, values[None, :], groups) - _of_group(np.fmin, values[None, :], groups))[0]
-
-
-def share_quota(schools: np.ndarray, share: np.ndarray | float, rounding: np.ndarray | str) -> np.ndarray:
-    """Number of schools that a share of a population is.
-
-    Examples
-    --------
-    >>> share_quota(np.array([9, 14, 7, 3]), 0.25, "nearest").tolist()
-    [2, 4, 2, 1]
-    >>> share_quota(np.array([9, 14, 7, 3]), 0.25, "down").tolist()
-    [2, 3, 1, 0]
-    """
-    exact = np.round(schools * share, PRECISION)
-    ways = {"up": np.ceil(exact), "down": np.floor(exact)}
-    chosen = [np.broadcast_to(np.equal(rounding, way), exact.shape) for way in ways]
-    return np.select(chosen, list(ways.values()), default=np.floor(exact + 0.5)).astype(int)
 
 
 def share_turns_at(measured: Measured, asked: SimpleNamespace) -> np.ndarray:

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
+from pydantic import ConfigDict, Field, RootModel, field_validator, model_validator
 
 from shnor_lib.indicators.formulas import Found, keyed
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml, read_yaml
+from shnor_lib.params.yaml_files import ParamsError, Strict, line_of, nearest, parse_yaml, read_yaml
 from shnor_lib.workspace import OWN_INDICATORS
 
 Unit = Literal["rate", "flag", "score", "percent", "index", "count", "number"]
@@ -298,6 +298,16 @@ class ShippedChapter(Chapter):
     formulas: dict[Name, Formula] = Field(default_factory=dict)
 
 
+class OwnChapter(Chapter):
+    """A chapter of a workspace: rows alone."""
+
+
+class Own(RootModel[dict[Name, OwnChapter]]):
+    """``params/indicators.yml`` of a workspace."""
+
+    model_config = ConfigDict(frozen=True)
+
+
 class Shipped(RootModel[dict[Name, ShippedChapter]]):
     """``indicators.yml`` of the package: chapters in the order of the yearbook."""
 
@@ -324,53 +334,17 @@ def read_own_chapters(workspace: Path, taken: Iterable[str]) -> dict[str, Chapte
         With file, line, what was found and what is allowed: an unknown key, table, column or unit, an expression, a name that
         the catalogue has, a second definition.
     """
-    if not (workspace / OWN_INDICATORS).exists():
+    path = workspace / OWN_INDICATORS
+    if not path.exists():
         return {}
-    return read_yaml(workspace / OWN_INDICATORS, _own_model(frozenset(taken)), OWN_INDICATORS).root
-
-
-@cache
-def _own_model(taken: frozenset[str]) -> type[BaseModel]:
-    """A model of own chapters that knows which names the catalogue has, so that an error names the line of the row."""
-
-    class OwnRow(Row):
-        @model_validator(mode="before")
-        @classmethod
-        def _is_new(cls, row: object) -> object:
-            if isinstance(row, Mapping) and _TAKEN in row:
-                raise ValueError(row[_TAKEN])
-            return row
-
-    class OwnChapter(Chapter):
-        indicators: dict[Name, OwnRow]
-
-    class Own(RootModel[dict[Name, OwnChapter]]):
-        model_config = ConfigDict(frozen=True)
-
-        @model_validator(mode="before")
-        @classmethod
-        def _names_are_new(cls, chapters: object) -> object:
-            """Mark the rows whose name is there already; each is refused where it stands."""
-            if not isinstance(chapters, Mapping):
-                return chapters
-            seen: dict[str, str] = dict.fromkeys(taken, "каталоге библиотеки")
-            marked = {}
-            for title, chapter in chapters.items():
-                rows = chapter.get("indicators") if isinstance(chapter, Mapping) else None
-                if isinstance(rows, Mapping):
-                    told = {
-                        name: f"имя «{name}» уже есть в {seen[name]}; дайте своему показателю другое имя"
-                        for name in rows
-                        if name in seen
-                    }
-                    rows = {name: {_TAKEN: told[name]} if name in told else row for name, row in rows.items()}
-                    seen |= {name: f"главе «{title}» этого файла" for name in rows if name not in told}
-                    chapter = {**chapter, "indicators": rows}
-                marked[title] = chapter
-            return marked
-
-    return Own
-
-
-_TAKEN = object()
-"""Key by which a row whose name is there already is marked; no YAML can hold it."""
+    chapters = read_yaml(path, Own, OWN_INDICATORS).root
+    seen, problems = dict.fromkeys(taken, "каталоге библиотеки"), []
+    for title, chapter in chapters.items():
+        for name in filter(seen.__contains__, chapter.indicators):
+            line, where = line_of(path, (title, "indicators", name)), f"{title}.indicators.{name}"
+            told = f"имя «{name}» уже есть в {seen[name]}; дайте своему показателю другое имя"
+            problems.append(f"{OWN_INDICATORS}:{line}: «{where}»: {told}")
+        seen = dict.fromkeys(chapter.indicators, f"главе «{title}» этого файла") | seen
+    if problems:
+        raise ParamsError(problems)
+    return chapters

@@ -188,12 +188,9 @@ def aggregate_frame(
 
     Parameters
     ----------
-    children
-        Units in rows, normalised children in columns.
-    weights
-        A weight for each column; equal by default.
-    minimum_available
-        Share of children that must be known (0..1).
+    children : units in rows, normalised children in columns.
+    weights : a weight for each column; equal by default.
+    minimum_available : share of children that must be known (0..1).
 
     Examples
     --------

@@ -72,8 +72,7 @@ def impute_over_time(
 
     Parameters
     ----------
-    panel
-        One row a unit and time; every column except ``unit`` and ``time`` is filled.
+    panel : one row a unit and time; every column except ``unit`` and ``time`` is filled.
 
     Examples
     --------
@@ -109,10 +108,8 @@ def impute_frame(indicators: pd.DataFrame, method: Statistic, groups: pd.Series 
 
     Parameters
     ----------
-    indicators
-        Units in rows, one indicator a column.
-    groups
-        A group for each unit (type of school, locality), if gaps are filled within groups.
+    indicators : units in rows, one indicator a column.
+    groups : a group for each unit (type of school, locality), if gaps are filled within groups.
 
     Examples
     --------

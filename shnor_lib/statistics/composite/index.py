@@ -11,7 +11,7 @@ from shnor_lib.params.recipe import IndexRecipe
 from shnor_lib.params.yaml_files import nearest
 from shnor_lib.statistics.composite.aggregate import aggregate_frame
 from shnor_lib.statistics.composite.impute import impute_frame
-from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_frame
+from shnor_lib.statistics.composite.normalise import is_incomparable, normalise_frame
 from shnor_lib.statistics.composite.ranking import rank_scores
 from shnor_lib.statistics.composite.screen import denominate, screen_units
 from shnor_lib.statistics.composite.treat import treat_outliers
@@ -74,12 +74,10 @@ def compose(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | N
 
     Parameters
     ----------
-    indicators
-        Units in rows (unique ids), indicators and denominators of the recipe in columns, in natural units, missing as NaN.
-    recipe
-        The checked recipe.
-    groups
-        A group for each unit, needed when the recipe fills gaps by group.
+    indicators : units in rows (unique ids), indicators and denominators of the recipe in columns, in natural units,
+        missing as NaN.
+    recipe : the checked recipe.
+    groups : a group for each unit, needed when the recipe fills gaps by group.
 
     Examples
     --------
@@ -158,7 +156,7 @@ def constant_indicators(prepared: pd.DataFrame, recipe: IndexRecipe) -> tuple[st
     return tuple(
         node.id
         for node in recipe.indicators
-        if recipe.normalisation_of(node).method in RELATIVE_METHODS and is_constant(prepared[node.id].to_numpy(float))
+        if is_incomparable(prepared[node.id].to_numpy(float), recipe.normalisation_of(node))
     )
 
 

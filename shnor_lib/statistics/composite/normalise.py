@@ -37,8 +37,7 @@ def normalise_values(
 
     Parameters
     ----------
-    reference
-        The row of the reference unit (see :func:`reference_row`).
+    reference : the row of the reference unit (see :func:`reference_row`).
 
     Examples
     --------
@@ -52,7 +51,7 @@ def normalise_values(
     if np.isinf(values).any():
         raise CompositeError("бесконечное значение: проверьте деление на ноль в исходных данных")
     good = values if direction == 1 else -values
-    smallest, largest = _extremes(good)
+    smallest, largest = extremes(good)
     match method.method:
         case "minmax":
             return _quotient(good - smallest, largest - smallest) * (method.high - method.low) + method.low
@@ -102,12 +101,9 @@ def normalise_frame(
 
     Parameters
     ----------
-    indicators
-        Units in rows, one indicator a column, in natural units.
-    methods
-        One method for all columns, or a method for each.
-    directions
-        1 (more is better, the default) or -1 for each column.
+    indicators : units in rows, one indicator a column, in natural units.
+    methods : one method for all columns, or a method for each.
+    directions : 1 (more is better, the default) or -1 for each column.
 
     Examples
     --------
@@ -132,15 +128,15 @@ def normalise_frame(
     return pd.DataFrame(normalised, index=indicators.index, columns=indicators.columns)
 
 
-def is_constant(values: np.ndarray) -> np.ndarray:
-    """Whether a column (or each column of a matrix) has values and they are all equal."""
-    smallest, largest = _extremes(values)
-    return largest == smallest
+def is_incomparable(values: np.ndarray, method: Normalisation) -> np.ndarray:
+    """Whether a column (or each column of a matrix) has equal values only and the method compares units with each other."""
+    smallest, largest = extremes(values)
+    return (largest == smallest) & (method.method in RELATIVE_METHODS)
 
 
 def refuse_constant(values: np.ndarray, method: Normalisation) -> None:
     """Refuse a column without spread when the method compares units with each other."""
-    if method.method in RELATIVE_METHODS and is_constant(values).any():
+    if is_incomparable(values, method).any():
         raise CompositeError(
             "показатель постоянный: все известные значения равны, метод "
             f"{method.method} не может их сравнить; уберите показатель или задайте целевые точки (goalposts)"
@@ -156,7 +152,7 @@ def refuse_undefined(values: np.ndarray, normalised: np.ndarray, method: Normali
         )
 
 
-def _extremes(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def extremes(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The smallest and the largest known value of each column."""
     return np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
 
@@ -167,7 +163,7 @@ def _places(values: np.ndarray, ties: Ties) -> np.ndarray:
 
 def _standardised(values: np.ndarray) -> np.ndarray:
     """Distances from the mean in standard deviations; missing without spread."""
-    smallest, largest = _extremes(values)
+    smallest, largest = extremes(values)
     number = np.sum(~np.isnan(values), axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         deviation = values - np.nansum(values, axis=0) / number

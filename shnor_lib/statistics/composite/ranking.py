@@ -71,12 +71,9 @@ def rank_scores(scores: pd.DataFrame, digits: int = TIE_DIGITS, groups: pd.Serie
 
     Parameters
     ----------
-    scores
-        Units in rows, one score a column.
-    digits
-        Scores are rounded to so many decimals before they are compared.
-    groups
-        A group for each unit, if places are counted within groups; a unit without a group has no place.
+    scores : units in rows, one score a column.
+    digits : scores are rounded to so many decimals before they are compared.
+    groups : a group for each unit, if places are counted within groups; a unit without a group has no place.
 
     Examples
     --------

@@ -12,6 +12,7 @@ import pandas as pd
 
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import Treatment
+from shnor_lib.statistics.composite.normalise import extremes
 
 HIGH, LOW = "winsorised_high", "winsorised_low"
 
@@ -29,7 +30,7 @@ def skewness_and_kurtosis(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     values = np.asarray(values, dtype=float)
     n = np.sum(~np.isnan(values), axis=0)
-    smallest, largest = _spread(values)
+    smallest, largest = extremes(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         deviation = np.nan_to_num(values - np.nansum(values, axis=0) / n) * (largest > smallest)
         square = deviation * deviation
@@ -118,7 +119,7 @@ def log_ct(values: np.ndarray) -> np.ndarray:
     >>> log_ct(np.array([0.0, 99.0, 100.0])).round(3).tolist()
     [0.0, 4.605, 4.615]
     """
-    smallest, largest = _spread(values)
+    smallest, largest = extremes(values)
     with np.errstate(divide="ignore"):
         return np.log(values - smallest + 0.01 * (largest - smallest))
 
@@ -133,7 +134,7 @@ def log_ct_signed(values: np.ndarray) -> np.ndarray:
     """
     if _long_above(values):
         return log_ct(values)
-    smallest, largest = _spread(values)
+    smallest, largest = extremes(values)
     return -np.log(largest + 0.01 * (largest - smallest) - values)
 
 
@@ -145,7 +146,7 @@ def log_shift(values: np.ndarray) -> np.ndarray:
     >>> log_shift(np.array([5.0, 6.0])).round(4).tolist()
     [0.0, 0.6931]
     """
-    smallest, _ = _spread(values)
+    smallest, _ = extremes(values)
     return np.log(values - smallest + 1)
 
 
@@ -161,7 +162,7 @@ def log_gii(values: np.ndarray) -> np.ndarray:
     [0.0, 0.6931, 4.6052]
     """
     above = _long_above(values)
-    smallest, largest = _spread(values)
+    smallest, largest = extremes(values)
     if largest <= 1:
         raise CompositeError(f"log_gii требует максимума больше 1, а он равен {largest:g}; выберите log_ct")
     if above:
@@ -177,7 +178,7 @@ def box_cox(values: np.ndarray, exponent: float) -> np.ndarray:
     >>> box_cox(np.array([0.0, 3.0]), exponent=0.5).tolist()
     [0.0, 2.0]
     """
-    shifted = values - _spread(values)[0] + 1
+    shifted = values - extremes(values)[0] + 1
     return np.log(shifted) if exponent == 0 else (shifted**exponent - 1) / exponent
 
 
@@ -247,10 +248,8 @@ def treat_outliers(
 
     Parameters
     ----------
-    indicators
-        Units in rows, one indicator a column, in natural units.
-    columns
-        Which columns to treat; all by default.
+    indicators : units in rows, one indicator a column, in natural units.
+    columns : which columns to treat; all by default.
 
     Examples
     --------
@@ -291,10 +290,6 @@ def _long_above(values: np.ndarray) -> bool:
     if np.isnan(skew):
         raise CompositeError("асимметрию не вычислить (меньше трёх значений или все равны); знак логарифма неизвестен")
     return skew > 0
-
-
-def _spread(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
 
 
 def _checked(when: str, values: np.ndarray, limits: tuple[float, float]) -> tuple[bool | None, dict]:

@@ -17,10 +17,8 @@ def wilson_interval(numerator: pd.Series, denominator: pd.Series, level: float =
 
     Parameters
     ----------
-    numerator, denominator
-        Counts with the same index, 0 <= numerator <= denominator.
-    level
-        Confidence level, 0..1.
+    numerator, denominator : counts with the same index, 0 <= numerator <= denominator.
+    level : confidence level, 0..1.
 
     Returns
     -------

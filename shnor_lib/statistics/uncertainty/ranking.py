@@ -26,23 +26,24 @@ def row_batches(rows: int, columns: int) -> Iterator[slice]:
     return (slice(start, start + step) for start in range(0, rows, step))
 
 
-def lowest_quota(units: np.ndarray, share: np.ndarray | float, rounding: Rounding = "nearest") -> np.ndarray:
+def lowest_quota(
+    units: np.ndarray, share: np.ndarray | float, rounding: np.ndarray | Rounding = "nearest"
+) -> np.ndarray:
     """How many units are the lowest ``share`` of ``units``: share × units, rounded half up, up or down.
 
     Examples
     --------
-    >>> [int(lowest_quota(np.array(units), 0.25)) for units in (9, 14, 7, 3)]
+    >>> lowest_quota(np.array([9, 14, 7, 3]), 0.25).tolist()
     [2, 4, 2, 1]
+    >>> lowest_quota(np.array([9, 14, 7, 3]), 0.25, "down").tolist()
+    [2, 3, 1, 0]
     """
-    exact = np.round(np.asarray(units) * np.asarray(share, dtype=float), 9)
-    match rounding:
-        case "nearest":
-            return np.floor(exact + 0.5).astype(int)
-        case "up":
-            return np.ceil(exact).astype(int)
-        case "down":
-            return np.floor(exact).astype(int)
-    raise UncertaintyError(f"правило округления «{rounding}» неизвестно; допустимы nearest, up, down")
+    exact = np.round(np.asarray(units) * np.asarray(share, dtype=float), 10)
+    ways = {"nearest": np.floor(exact + 0.5), "up": np.ceil(exact), "down": np.floor(exact)}
+    chosen = [np.broadcast_to(np.equal(rounding, way), exact.shape) for way in ways]
+    if not np.any(chosen, axis=0).all():
+        raise UncertaintyError(f"правило округления «{rounding}» неизвестно; допустимы nearest, up, down")
+    return np.select(chosen, list(ways.values())).astype(int)
 
 
 def lowest_ranked(
@@ -54,12 +55,9 @@ def lowest_ranked(
 
     Parameters
     ----------
-    ranks
-        Draws in rows, units in columns, as :func:`rank_draws` finds them (1 is the highest).
-    share
-        One share for all draws, or one for each draw (0..1).
-    ties
-        ``include``: units equal to the last one enter with it; ``exclude``: none of them does if not all fit.
+    ranks : draws in rows, units in columns, as :func:`rank_draws` finds them (1 is the highest).
+    share : one share for all draws, or one for each draw (0..1).
+    ties : ``include``: units equal to the last one enter with it; ``exclude``: none of them does if not all fit.
 
     Examples
     --------
@@ -141,8 +139,7 @@ def summarise_flags(flags: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    flags
-        Draws in rows, units in columns: 1 or True for flagged, 0 or False for not, missing for not judged.
+    flags : draws in rows, units in columns: 1 or True for flagged, 0 or False for not, missing for not judged.
 
     Examples
     --------

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.params.errors import CompositeError
-from shnor_lib.params.recipe import Aggregation, IndexRecipe, Indicator, Treatment
+from shnor_lib.params.recipe import Aggregation, IndexRecipe, Treatment
 from shnor_lib.statistics.composite.aggregate import ROUNDING, copeland, mean_of, refusal_of
 from shnor_lib.statistics.composite.impute import impute_values
 from shnor_lib.statistics.composite.index import prepare
-from shnor_lib.statistics.composite.normalise import RELATIVE_METHODS, is_constant, normalise_values, reference_row
+from shnor_lib.statistics.composite.normalise import is_incomparable, normalise_values, reference_row
 from shnor_lib.statistics.composite.screen import denominate
 from shnor_lib.statistics.composite.treat import skewness_and_kurtosis, treat_column, winsorise
 from shnor_lib.statistics.uncertainty.choices import Choices
@@ -152,29 +152,25 @@ class Replications:
         self, recipe: IndexRecipe, window: int, columns: Mapping[str, np.ndarray]
     ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
         """Each indicator (units × draws) through the stages before normalisation, and why a stage failed."""
-        included = self._included(recipe, window)
+        included = self._included(recipe, window)[:, None]
         staged, reasons = {}, {}
         for indicator in recipe.indicators:
+            column = columns[indicator.id]
             try:
-                staged[indicator.id] = self._staged(recipe, indicator, columns[indicator.id], included)
+                for stage in recipe.stages:
+                    match stage:
+                        case "screen" if recipe.screening:
+                            column = np.where(included, column, np.nan)
+                        case "treat" if recipe.treatment and indicator.treat:
+                            column = _treated(column, recipe.treatment)
+                        case "impute" if recipe.imputation:
+                            labels = self.labels if recipe.imputation.by_group else None
+                            column = impute_values(column, recipe.imputation.method, labels)
             except CompositeError as error:
-                staged[indicator.id] = np.full_like(columns[indicator.id], np.nan)
+                column = np.full_like(column, np.nan)
                 reasons[indicator.id] = str(error.at(indicator.id))
+            staged[indicator.id] = np.where(included, column, np.nan)
         return staged, reasons
-
-    def _staged(
-        self, recipe: IndexRecipe, indicator: Indicator, column: np.ndarray, included: np.ndarray
-    ) -> np.ndarray:
-        for stage in recipe.stages:
-            match stage:
-                case "screen" if recipe.screening:
-                    column = np.where(included[:, None], column, np.nan)
-                case "treat" if recipe.treatment and indicator.treat:
-                    column = _treated(column, recipe.treatment)
-                case "impute" if recipe.imputation:
-                    labels = self.labels if recipe.imputation.by_group else None
-                    column = impute_values(column, recipe.imputation.method, labels)
-        return np.where(included[:, None], column, np.nan)
 
     def _normalise(self, recipe: IndexRecipe, staged: dict[str, np.ndarray], failed: dict[str, str]) -> _Leaves:
         """Staged indicators normalised and turned to draws × units."""
@@ -182,8 +178,11 @@ class Replications:
         reasons = np.full(draws, next(iter(failed.values()), ""), dtype=object)
         values, present = {}, {}
         for indicator in recipe.indicators:
-            normalised, constant, undefined = self._normalised(recipe, indicator, staged[indicator.id])
-            values[indicator.id] = np.ascontiguousarray(normalised.T)
+            column, method = staged[indicator.id], recipe.normalisation_of(indicator)
+            normalised = normalise_values(column, method, indicator.direction, reference_row(self.units, method))
+            constant = is_incomparable(column, method)
+            undefined = (~np.isnan(column) & ~np.isfinite(normalised)).any(axis=0) & ~constant
+            values[indicator.id] = np.ascontiguousarray(np.where(constant | undefined, np.nan, normalised).T)
             present[indicator.id] = np.ones(draws, dtype=bool)
             if recipe.constant_indicator == "drop":
                 present[indicator.id] = ~constant
@@ -191,16 +190,6 @@ class Replications:
                 reasons[constant & (reasons == "")] = f"{indicator.id}: показатель постоянный"
             reasons[undefined & (reasons == "")] = f"{indicator.id}: нормирование не определено"
         return _Leaves(values, present, reasons)
-
-    def _normalised(
-        self, recipe: IndexRecipe, indicator: Indicator, column: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Normalised values (units × draws) and which draws found the indicator constant or the method undefined."""
-        method = recipe.normalisation_of(indicator)
-        normalised = normalise_values(column, method, indicator.direction, reference_row(self.units, method))
-        constant = is_constant(column) & (method.method in RELATIVE_METHODS)
-        undefined = (~np.isnan(column) & ~np.isfinite(normalised)).any(axis=0) & ~constant
-        return np.where(constant | undefined, np.nan, normalised), constant, undefined
 
     def _aggregate(
         self, recipe: IndexRecipe, leaves: _Leaves, part: np.ndarray

@@ -82,15 +82,11 @@ def sobol_draws(
 
     Parameters
     ----------
-    result
-        Takes a design (a row a draw, a column a factor, values in [0, 1)) and returns a row a draw, a column a result;
-        missing for a failed draw.
-    factors
-        Names of the factors.
-    groups
-        The group of each factor, when several belong to one choice; each factor by itself by default.
-    base
-        A power of two; ``base`` × (groups + 2) draws are made.
+    result : takes a design (a row a draw, a column a factor, values in [0, 1)) and returns a row a draw, a column a
+        result; missing for a failed draw.
+    factors : names of the factors.
+    groups : the group of each factor, when several belong to one choice; each factor by itself by default.
+    base : a power of two; ``base`` × (groups + 2) draws are made.
 
     Examples
     --------
@@ -136,12 +132,10 @@ def index_sensitivity(
 
     Parameters
     ----------
-    tables, recipe, choices, groups, share
-        As for :func:`shnor_lib.statistics.uncertainty.simulate`.
-    result
-        From a simulation to a table, a row a draw; :func:`mean_rank_shift` by default, :func:`unit_ranks` for schools.
-    by_factor
-        Every weight by itself; by default all weights are one group.
+    tables, recipe, choices, groups, share : as for :func:`shnor_lib.statistics.uncertainty.simulate`.
+    result : from a simulation to a table, a row a draw; :func:`mean_rank_shift` by default, :func:`unit_ranks` for
+        schools.
+    by_factor : every weight by itself; by default all weights are one group.
 
     Examples
     --------

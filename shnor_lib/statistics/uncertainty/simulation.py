@@ -82,21 +82,14 @@ def simulate(
 
     Parameters
     ----------
-    tables
-        Indicators (units in rows) in natural units, or :class:`Evidence` with counts; or several of them by name, such as
-        one year and the mean of three: then the window is a choice too, and the first one is nominal.
-    recipe
-        The nominal recipe. Weights by PCA are those of the nominal index, then vary as others do.
-    choices
-        What else could have been chosen.
-    replications
-        Rounded up to a power of two.
-    groups
-        A group for each unit, if gaps are filled by group.
-    nodes
-        Aggregates whose scores are kept; the index alone by default.
-    share
-        The nominal "lowest share", used where the choices do not vary it.
+    tables : indicators (units in rows) in natural units, or :class:`Evidence` with counts; or several of them by name,
+        such as one year and the mean of three: then the window is a choice too, and the first one is nominal.
+    recipe : the nominal recipe. Weights by PCA are those of the nominal index, then vary as others do.
+    choices : what else could have been chosen.
+    replications : rounded up to a power of two.
+    groups : a group for each unit, if gaps are filled by group.
+    nodes : aggregates whose scores are kept; the index alone by default.
+    share : the nominal "lowest share", used where the choices do not vary it.
 
     Examples
     --------
