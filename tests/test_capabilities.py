@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.analyses.breaks import broken_between, series_breaks
 from shnor_lib.analyses.dynamics import (
     RESULTS,
     largest_and_most_stable,
@@ -15,6 +14,7 @@ from shnor_lib.analyses.dynamics import (
     yearly_deviation,
 )
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
+from shnor_lib.inputs.breaks import broken_between, series_breaks
 from tests.shipped import shipped
 
 LOW, ADVERSE = "low_results", "adverse_conditions"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.breaks import broken_between
 from shnor_lib.analyses.dynamics import changes_beyond_chance
 from shnor_lib.indicators import applicable_procedures, matches, split_name, with_benchmark
 from shnor_lib.indicators.catalogue import catalogue
+from shnor_lib.inputs.breaks import broken_between
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import ResultsReading

@@ -7,6 +7,7 @@ import pandas as pd
 
 from shnor_lib.criteria.measure import (
     MET,
+    NO_PROCEDURE,
     NOT_ASSESSED,
     NOT_MET,
     UNIT,
@@ -32,7 +33,7 @@ from shnor_lib.criteria.rules import (
     parameters,
     rule_of,
 )
-from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, NOT_HELD, TOO_FEW
 from shnor_lib.params.methods import Criterion, Method
 
 VERDICT_COLUMNS = [
@@ -177,7 +178,8 @@ def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, 
         needs[cause == NOT_DELIVERED] += " | low_procedures"
     cause[excluded], needs[excluded] = NOT_APPLICABLE, "special_type"
     not_there = f"{missing_data_reason([criterion.indicator], store.catalogue)} или {missing_data_reason_of_list()}"
-    obstacle = np.select([excluded, missing], [SPECIAL, not_there], "").astype(object)
+    cases = [excluded, cause == NOT_HELD, missing]
+    obstacle = np.select(cases, [SPECIAL, NO_PROCEDURE, not_there], "").astype(object)
     unknown, nothing = np.full(len(schools), np.nan), np.full(len(schools), "", dtype=object)
     told = Measurement(unknown, people, unknown, obstacle, cause, needs, nothing, unknown)
     values, assessed = unknown[None, :], ~(excluded | missing)[None, :]

@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators import Catalogue, Store, split_name
-from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_COMPARABLE, NOT_DELIVERED, NOT_HELD, TOO_FEW
 from shnor_lib.indicators.formulas import texts
 from shnor_lib.indicators.window import Slice, Window, full_names, pool_slice, pool_window
+from shnor_lib.inputs.breaks import was_held
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.params.methods import Criterion, LowInProcedures, Measure
 
 MET, NOT_MET, NOT_ASSESSED = "met", "not_met", "not_assessed"
 UNIT = ["municipality", "school_id"]
 SHARE_COLUMNS = [*UNIT, "procedure", "year", "value", "participants", "source"]
+NO_PROCEDURE = "процедура в эти годы не проводилась"
 PRECISION = 10
 """Decimal places at which two values are called equal when schools are ranked or compared."""
 
@@ -141,6 +143,7 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
         needs[row] = f"{present[row]:.0f} < {math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))}"
     if unknown.any():
         cause[unknown], needs[unknown] = causes_of_missing(criterion, evidence, unknown, year)
+        obstacle = np.where(cause == NOT_HELD, NO_PROCEDURE, obstacle)
     return Measurement(value, people, above, obstacle, cause, needs, each(pooled.notes(units), ""), present)
 
 
@@ -180,7 +183,7 @@ def components_of(criterion: Measure, evidence: Evidence) -> tuple[str, ...]:
 def causes_of_missing(
     criterion: Measure, evidence: Evidence, unknown: np.ndarray, year: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Cause and needs of the schools that have no value: what their latest row says, else what was not delivered.
+    """Cause and needs of the schools that have no value: what their latest row says, else what was not held or not delivered.
 
     Parameters
     ----------
@@ -190,6 +193,10 @@ def causes_of_missing(
     entries = [entry for name in components_of(criterion, evidence) if (entry := store.catalogue.get(name))]
     cause = np.full(len(units), NOT_DELIVERED, dtype=object)
     needs = np.full(len(units), "; ".join(dict.fromkeys(entry.needs for entry in entries)), dtype=object)
+    years = range(year - criterion.window + 1, year + 1)
+    held = not criterion.parts or any(was_held(part, each) for part in criterion.parts for each in years)
+    if not held:
+        cause[:], needs[:] = NOT_HELD, "; ".join(criterion.parts)
     grades = [part.rpartition("/")[2] for part in criterion.parts]
     if grades and all(grade.isdigit() for grade in grades) and "highest_grade" in evidence.schools:
         least = min(map(int, grades))
@@ -204,7 +211,8 @@ def causes_of_missing(
     says = np.array([bool(one.cause) for one in store.states] + [False])[state]
     for row in np.flatnonzero(says.any(axis=1)):
         told = store.states[state[row, np.argmax(says[row])]]
-        cause[row], needs[row] = told.cause, told.needs
+        if held or told.cause != NOT_DELIVERED:
+            cause[row], needs[row] = told.cause, told.needs
     if criterion.pooling == "deviation":
         without_reference = (state >= 0).any(axis=1) & ~says.any(axis=1)
         cause[without_reference], needs[without_reference] = NOT_COMPARABLE, "municipality"

@@ -82,6 +82,24 @@ def test_what_is_not_assessed_has_a_cause_and_nothing_else_has(sentence):
     assert (verdicts["needs"].ne("") | verdicts["cause"].eq("")).all(), verdicts[["cause", "needs", "reason"]]
 
 
+@pytest.mark.parametrize(
+    "parts, window, cause",
+    [
+        (["EGE/maths_base/11"], 1, "not_held"),
+        (["EGE/maths_base/11"], 2, "not_delivered"),
+        (["EGE/maths_base/11", "EGE/maths/11"], 1, "not_delivered"),
+        (["EGE/maths_any/11"], 1, "not_delivered"),
+    ],
+)
+@pytest.mark.parametrize("rule", [{"rule": "below", "threshold": 0.6}, {"rule": "low_in_procedures", "threshold": 0.3}])
+def test_what_was_not_held_in_any_of_the_years_is_not_called_undelivered(rule, parts, window, cause):
+    criterion = {"indicator": "below_minimum_rate", "parts": parts, "window": window} | rule
+    known = {"criterion": criterion, "schools": ["a"], "part": "EGE/physics/11", "values": {"b": [0.1, 30]}}
+    found = evaluate_criteria(method_of(criterion), evidence_of_sentence(known), YEAR)
+    assert found["cause"].tolist() == [cause, cause]
+    assert found["reason"].str.contains("не проводилась").eq(cause == "not_held").all()
+
+
 # --- near ------------------------------------------------------------------------------------------------------------
 
 

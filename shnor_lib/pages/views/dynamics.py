@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shnor_lib.analyses.breaks import series_breaks
 from shnor_lib.analyses.dynamics import (
     WAVES,
     deviations,
@@ -14,6 +13,7 @@ from shnor_lib.analyses.dynamics import (
     year_rating,
 )
 from shnor_lib.analyses.findings import dynamics_facts
+from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_slope

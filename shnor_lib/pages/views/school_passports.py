@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.analyses.breaks import series_breaks
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.passports import (
     Known,
@@ -17,6 +16,7 @@ from shnor_lib.analyses.passports import (
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
+from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Heading, Prose

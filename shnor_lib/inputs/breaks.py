@@ -12,12 +12,13 @@ from shnor_lib.params.yaml_files import Strict, read_yaml
 
 
 class Break(Strict):
-    """What was different in a year, with the exam and, where not all are meant, its subjects."""
+    """What was different in a year, with the exam and, where not all are meant, its subjects; those that were ``not_held``."""
 
     exam: str
     year: int
     text: str
     subjects: tuple[str, ...] = ()
+    not_held: tuple[str, ...] = ()
 
 
 class Breaks(RootModel):
@@ -29,7 +30,7 @@ class Breaks(RootModel):
 @cache
 def breaks() -> list[Break]:
     """The breaks of ``breaks.yml``."""
-    return read_yaml(Path(__file__).with_name("breaks.yml"), Breaks, "analyses/breaks.yml").root
+    return read_yaml(Path(__file__).with_name("breaks.yml"), Breaks, "inputs/breaks.yml").root
 
 
 def broken_between(procedure: str, before: int, now: int) -> str:
@@ -46,6 +47,19 @@ def broken_between(procedure: str, before: int, now: int) -> str:
         for one in breaks()
         if one.exam == exam and before <= one.year <= now and (not one.subjects or subject in one.subjects)
     )
+
+
+def was_held(procedure: str, year: int) -> bool:
+    """Whether a procedure took place in a year: not, where ``breaks.yml`` says so.
+
+    Examples
+    --------
+    >>> was_held("OGE/*/9", 2020), was_held("EGE/maths_base/11", 2021), was_held("EGE/*/11", 2021)
+    (False, False, True)
+    """
+    exam, subject = (*procedure.split("/"), "")[:2]
+    own = [one.not_held for one in breaks() if one.exam == exam and one.year == year]
+    return not any(subject in subjects or "*" in subjects for subjects in own)
 
 
 def series_breaks(years: Iterable[int]) -> list[str]:
