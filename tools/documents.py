@@ -6,12 +6,33 @@ import ast
 import re
 from pathlib import Path
 
-from shnor_lib.indicators import document_indicators
+from shnor_lib.indicators import catalogue
+from shnor_lib.indicators.declared import shipped_chapters
 from shnor_lib.inputs.dictionary import document_tables
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ["params", "inputs", "indicators", "statistics", "criteria", "office", "analyses", "whatif", "pages", "runs"]
 """Rooms of the library from the ground up."""
+UNITS: dict[str, str] = {
+    "rate": "доля",
+    "flag": "да/нет; доля школ",
+    "score": "балл",
+    "percent": "0–100",
+    "index": "индекс 0–100",
+    "count": "число",
+    "number": "величина",
+}
+BETTER = {"high": "больше", "low": "меньше", "none": "–"}
+POOLING = {"ratio": "сумма к сумме", "mean": "среднее по участникам", "sum": "сумма", "none": "не сводится"}
+PARTS: dict[str, str] = {
+    "procedure": "процедура",
+    "exam": "экзамен",
+    "stage": "уровень/предмет",
+    "olympiad_stage": "этап",
+    "subject": "предмет",
+    "question": "вопрос",
+    "experience": "стаж",
+}
 
 
 def documents() -> dict[str, str]:
@@ -27,6 +48,32 @@ def documents() -> dict[str, str]:
             flags=re.DOTALL,
         ),
     }
+
+
+def document_indicators() -> str:
+    """Markdown documentation of every indicator (Russian), the text of ``docs/indicators.md``."""
+    lines = [
+        "# Показатели",
+        "",
+        "Страница создана из пакета `shnor_lib/indicators`: строки – `indicators.yml`, формулы – функции глав; правьте их, а не её.",
+        "",
+        "Доля – от 0 до 1; значение всегда равно числителю, делённому на знаменатель. Уточнение в скобках (процедура,",
+        "уровень и предмет, этап) входит в имя: `quality_rate[OGE/maths/9]`. Столбец «лучше» – какое направление хорошо",
+        "для обучающегося; «сведение» – как из школ и лет получается значение группы, муниципалитета и трёх лет.",
+    ]
+    titles = {name: of.title for of in shipped_chapters().values() for name in (*of.indicators, *of.formulas)}
+    chapter = None
+    for entry in catalogue().values():
+        if titles[entry.name] != chapter:
+            chapter = titles[entry.name]
+            lines += ["", f"## {chapter}", ""]
+            lines += ["| имя | показатель | формула | единица | лучше | сведение | таблицы | источник |"]
+            lines += ["|---|---|---|---|---|---|---|---|"]
+        name = entry.name + (f"[{PARTS[entry.per]}]" if entry.per else "")
+        tables = ", ".join(f"`{source}`" for source in entry.tables)
+        cells = [f"`{name}`", entry.label, entry.formula, UNITS[entry.unit], BETTER[entry.better]]
+        lines.append("| " + " | ".join([*cells, POOLING[entry.pooling], tables, entry.reference]) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def document_house() -> str:

@@ -29,6 +29,7 @@ from shnor_lib.params.methods import (
     OneOf,
     ShareOfSchools,
 )
+from shnor_lib.statistics.composite.ranking import rank_values
 from shnor_lib.statistics.uncertainty.ranking import lowest_quota
 
 IS_MET, IS_NOT_MET, IS_OPEN = 1, 0, -1
@@ -317,26 +318,10 @@ def places(key: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     >>> first.tolist(), last.tolist(), ranked.tolist()
     ([[3.0, 1.0, 1.0, nan, 1.0]], [[3.0, 2.0, 2.0, nan, 1.0]], [[3, 3, 3, 3, 1]])
     """
-    known = ~np.isnan(key)
-    numbers = np.broadcast_to(groups, key.shape)
-    order = np.lexsort((key, numbers), axis=-1)
-    ordered, group = np.take_along_axis(key, order, -1), np.take_along_axis(numbers, order, -1)
-    step = np.ones(key.shape, dtype=bool)
-    step[:, 1:] = group[:, 1:] != group[:, :-1]
-    begins = step.copy()
-    step[:, 1:] |= ordered[:, 1:] != ordered[:, :-1]
-    at = np.broadcast_to(np.arange(key.shape[1]), key.shape)
-    start = np.maximum.accumulate(np.where(begins, at, 0), axis=-1)
-    lowest = np.maximum.accumulate(np.where(step, at, 0), axis=-1) - start + 1
-    ends = np.ones(key.shape, dtype=bool)
-    ends[:, :-1] = step[:, 1:]
-    after = np.where(ends, at, key.shape[1])
-    highest = np.minimum.accumulate(after[:, ::-1], axis=-1)[:, ::-1] - start + 1
-    first, last = np.empty(key.shape), np.empty(key.shape)
-    np.put_along_axis(first, order, lowest.astype(float), -1)
-    np.put_along_axis(last, order, highest.astype(float), -1)
-    ranked = _of_group(np.add, known.astype(int), groups)
-    return np.where(known, first, np.nan), np.where(known, last, np.nan), ranked
+    whole = groups * (key.shape[-1] + 1) + rank_values(key, axis=-1) if groups.any() else key
+    first, last = (rank_values(whole, ties, axis=-1) for ties in ("min", "max"))
+    before = _of_group(np.fmin, first, groups) - 1
+    return first - before, last - before, _of_group(np.add, (~np.isnan(key)).astype(int), groups)
 
 
 def _of_group(combine: np.ufunc, values: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -18,7 +18,6 @@ from shnor_lib.indicators.catalogue import (
     LONG,
     Catalogue,
     catalogue,
-    document_indicators,
     indicator_label,
     matches,
     read_catalogue,

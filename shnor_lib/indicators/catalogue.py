@@ -1,4 +1,4 @@
-"""The catalogue of indicators: what is known of each besides its formula, and how they are documented.
+"""The catalogue of indicators: what is known of each besides its formula, and what they are called.
 
 Every indicator is described in ``indicators.yml``; one that needs a formula is one decorated function in a chapter of this
 package besides. Its name is its id everywhere: in methods, tables, reports. A workspace adds rows of its own.
@@ -20,18 +20,6 @@ from shnor_lib.inputs.dictionary import label_of, procedure_label
 
 NUMBERS = ["value", "numerator", "denominator"]
 LONG = [*ROW, "indicator", *NUMBERS, "note", "cause", "needs"]
-
-UNITS: dict[str, str] = {
-    "rate": "доля",
-    "flag": "да/нет; доля школ",
-    "score": "балл",
-    "percent": "0–100",
-    "index": "индекс 0–100",
-    "count": "число",
-    "number": "величина",
-}
-BETTER = {"high": "больше", "low": "меньше", "none": "–"}
-POOLING = {"ratio": "сумма к сумме", "mean": "среднее по участникам", "sum": "сумма", "none": "не сводится"}
 
 
 def indicator(function: Callable[..., Found], name: str = "") -> Callable[..., pd.DataFrame]:
@@ -183,40 +171,3 @@ def part_label(per: Per | None, part: str) -> str:
 def indicator_label(name: str) -> str:
     """Russian name of an indicator of the package by its full name; the name itself of one that a workspace declared."""
     return catalogue().label(name) if catalogue().of(name) else name
-
-
-def document_indicators() -> str:
-    """Markdown documentation of every indicator (Russian), the text of ``docs/indicators.md``."""
-    lines = [
-        "# Показатели",
-        "",
-        "Страница создана из пакета `shnor_lib/indicators`: строки – `indicators.yml`, формулы – функции глав; правьте их, а не её.",
-        "",
-        "Доля – от 0 до 1; значение всегда равно числителю, делённому на знаменатель. Уточнение в скобках (процедура,",
-        "уровень и предмет, этап) входит в имя: `quality_rate[OGE/maths/9]`. Столбец «лучше» – какое направление хорошо",
-        "для обучающегося; «сведение» – как из школ и лет получается значение группы, муниципалитета и трёх лет.",
-    ]
-    titles = {name: of.title for of in shipped_chapters().values() for name in (*of.indicators, *of.formulas)}
-    chapter = None
-    for entry in catalogue().values():
-        if titles[entry.name] != chapter:
-            chapter = titles[entry.name]
-            lines += ["", f"## {chapter}", ""]
-            lines += ["| имя | показатель | формула | единица | лучше | сведение | таблицы | источник |"]
-            lines += ["|---|---|---|---|---|---|---|---|"]
-        name = entry.name + (f"[{_PARTS[entry.per]}]" if entry.per else "")
-        tables = ", ".join(f"`{source}`" for source in entry.tables)
-        cells = [f"`{name}`", entry.label, entry.formula, UNITS[entry.unit], BETTER[entry.better]]
-        lines.append("| " + " | ".join([*cells, POOLING[entry.pooling], tables, entry.reference]) + " |")
-    return "\n".join(lines) + "\n"
-
-
-_PARTS: dict[str, str] = {
-    "procedure": "процедура",
-    "exam": "экзамен",
-    "stage": "уровень/предмет",
-    "olympiad_stage": "этап",
-    "subject": "предмет",
-    "question": "вопрос",
-    "experience": "стаж",
-}

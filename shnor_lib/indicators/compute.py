@@ -80,14 +80,8 @@ def compute_waves(
 ) -> pd.DataFrame:
     """Indicators of the monitoring waves of a year, in their order: the long table with ``wave``."""
     read = Keyed.of({name: rows for name, rows in tables.items() if name != "published_indicators"}, known, only)
-    present = {
-        word
-        for name, rows in read.rows.items()
-        if table(name).waves
-        for word in np.array(rows.words("wave").labels)[
-            np.unique(_of_year(rows.words("wave").codes, rows.year == year))
-        ]
-    }
+    waves = (rows.take(rows.year == year).words("wave") for name, rows in read.rows.items() if table(name).waves)
+    present = {word for own in waves for word in own.at(np.unique(own.codes, return_index=True)[1])}
     found = []
     for wave in choices("wave"):
         if wave in present:
@@ -95,11 +89,6 @@ def compute_waves(
             put_together(store, read.rows["schools"])
             found.append(store.of_year(year).long().assign(wave=wave))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*LONG, "wave"])
-
-
-def _of_year(codes: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """The codes of a year that stand for a word."""
-    return codes[own & (codes >= 0)]
 
 
 def compute_with_published(tables: Mapping[str, pd.DataFrame], known: Catalogue | None = None) -> tuple[Store, Store]:
@@ -371,7 +360,7 @@ def _put_together(
         "numerator": np.where(summed, values, np.where(unweighed, np.nan, numerator)),
         "denominator": np.where(summed, 1.0, np.where(unweighed, np.nan, denominator)),
     }
-    belonging = _by_office(store, members, offices)
+    belonging = np.bincount(store.offices[members], minlength=int(store.offices.max()) + 1)[offices]
     present = np.add.reduceat((store.state[schools] >= 0).any(axis=(1, 2)).astype(np.int64), first)
     there_are = np.where(belonging > 0, belonging, present)
     told = _coverage(counted, there_are, unweighed, store)
@@ -401,11 +390,6 @@ def _coverage(counted: np.ndarray, there_are: np.ndarray, unweighed: np.ndarray,
         note = f"по данным {count} {word}" + (f" из {of}" if count < of else "")
         states.append(State(note + ("; без учёта численности" if one % 2 else "")))
     return store.coded(states)[place.reshape(key.shape)]
-
-
-def _by_office(store: Store, units: np.ndarray, offices: np.ndarray) -> np.ndarray:
-    """How many of some units each office has."""
-    return np.bincount(store.offices[units], minlength=int(store.offices.max()) + 1)[offices]
 
 
 def _said(store: Store, register: Rows, level: str, group: str, offices: np.ndarray) -> list[int | None]:

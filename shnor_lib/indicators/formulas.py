@@ -179,10 +179,6 @@ class Rows:
         """Row of another table for the same unit and year; −1 where it has none."""
         return matched(self.unit * 10_000 + self.year, other.unit * 10_000 + other.year)
 
-    def amount_beside(self, other: Rows, column: str) -> Amount:
-        """A number of another table for the same unit and year."""
-        return other.amount(column).at(self.beside(other))
-
 
 def floats(column: pd.Series) -> np.ndarray:
     """A column as plain numbers, the missing ones NaN."""

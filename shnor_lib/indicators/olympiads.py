@@ -35,5 +35,7 @@ def olympiad_regional_national_rate(olympiads: Rows, schools: Rows) -> Found:
     rows = [np.flatnonzero(stage.of(one)) for one in ("regional", "national")]
     regional, national = (participants.at(own).at(upper.beside(olympiads.take(own))) for own in rows)
     together = regional + national.where(~national.missing, 0.0)
-    rates = ratio(upper, together.called("участники регионального этапа"), upper.amount_beside(schools, "pupils"))
+    rates = ratio(
+        upper, together.called("участники регионального этапа"), schools.amount("pupils").at(upper.beside(schools))
+    )
     return rates.told((~np.isnan(rates.value) & national.missing, State("всероссийский этап не указан")))

@@ -187,12 +187,7 @@ def check_published_names(published_indicators: pd.DataFrame, known: Catalogue |
     if published_indicators.empty:
         return problems_frame([])
     known = known or catalogue()
-    wrong = [
-        not _well_formed(name)
-        or split_name(name)[0] not in known
-        or (known[split_name(name)[0]].per is None) != ("[" not in name)
-        for name in published_indicators["indicator"].astype(str)
-    ]
+    wrong = [not _is_known(name, known) for name in published_indicators["indicator"].astype(str)]
     return problems_frame(
         _problem(
             row,
@@ -207,12 +202,13 @@ def check_published_names(published_indicators: pd.DataFrame, known: Catalogue |
     )
 
 
-def _well_formed(name: str) -> bool:
+def _is_known(name: str, known: Catalogue) -> bool:
+    """Whether the catalogue has an indicator of a full name, with brackets where it needs them."""
     try:
-        split_name(name)
+        entry = known.of(name)
     except ValueError:
         return False
-    return True
+    return entry is not None and (entry.per is None) == ("[" not in name)
 
 
 def _near(name: str, known: Catalogue) -> list[str]:

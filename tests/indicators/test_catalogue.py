@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from shnor_lib.indicators import catalogue, document_indicators, indicator_label, matches, split_name
-from shnor_lib.indicators.catalogue import BETTER, POOLING, UNITS, indicator
+from shnor_lib.indicators import catalogue, indicator_label, matches, split_name
+from shnor_lib.indicators.catalogue import indicator
 from shnor_lib.indicators.declared import FORMULAS, Formula, Row
 from shnor_lib.inputs.dictionary import table_names
+from tools.documents import BETTER, POOLING, UNITS, document_indicators
 
 ROOT = Path(__file__).parents[2]
 

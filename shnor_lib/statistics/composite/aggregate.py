@@ -33,11 +33,6 @@ class Mean:
     refuses: Callable[[np.ndarray], np.ndarray] | None = None
     why: str = ""
 
-    def require_valid(self, values: np.ndarray) -> None:
-        """Refuse values for which the mean is undefined; missing values are not looked at."""
-        if self.refuses is not None and self.refuses(values).any():
-            raise CompositeError(f"{self.name}: {self.why}; {REMEDY}")
-
 
 MEANS = {
     "arithmetic": Mean("среднее арифметическое", np.asarray, np.asarray),
@@ -93,7 +88,8 @@ def aggregate_values(
     values, mean = np.asarray(values, dtype=float), mean_of(aggregation)
     rows = np.atleast_2d(values)
     weights = checked_weights(weights, rows.shape[1])
-    mean.require_valid(rows)
+    if mean.refuses is not None and mean.refuses(rows).any():
+        raise CompositeError(f"{mean.name}: {mean.why}; {REMEDY}")
     known = ~np.isnan(rows)
     with np.errstate(invalid="ignore", divide="ignore"):
         total = known @ weights

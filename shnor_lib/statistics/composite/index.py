@@ -98,8 +98,11 @@ def compose(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | N
     """
     prepared = prepare(indicators, recipe, groups)
     dropped = constant_indicators(prepared.prepared, recipe) if recipe.constant_indicator == "drop" else ()
-    normalised = normalise_indicators(prepared.prepared.drop(columns=list(dropped)), recipe)
-    normalised = normalised.reindex(columns=list(recipe.indicator_ids))
+    normalised = normalise_frame(
+        prepared.prepared.drop(columns=list(dropped)),
+        {node.id: recipe.normalisation_of(node) for node in recipe.indicators},
+        {node.id: node.direction for node in recipe.indicators},
+    ).reindex(columns=list(recipe.indicator_ids))
     scores, weights, available, notes = aggregate_tree(normalised, recipe, dropped)
     steps = Steps(
         **vars(prepared),
@@ -139,16 +142,6 @@ def prepare(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | N
                     prepared, prepared=treated.frame, treated=treated.details, treated_points=treated.points
                 )
     return prepared
-
-
-def normalise_indicators(prepared: pd.DataFrame, recipe: IndexRecipe) -> pd.DataFrame:
-    """Every indicator normalised by its own method, higher better."""
-    described = [recipe.node(column) for column in prepared.columns]
-    return normalise_frame(
-        prepared,
-        {node.id: recipe.normalisation_of(node) for node in described},
-        {node.id: node.direction for node in described},
-    )
 
 
 def constant_indicators(prepared: pd.DataFrame, recipe: IndexRecipe) -> tuple[str, ...]:
