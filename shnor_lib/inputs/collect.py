@@ -16,7 +16,7 @@ from shnor_lib.inputs.importers.protocol import BETWEEN, COLLECT_PROTOCOL, TAKEN
 from shnor_lib.inputs.importers.source_entries import Entry
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.persons import mask_person
-from shnor_lib.inputs.sources.rows import Typed, typed_rows
+from shnor_lib.inputs.sources.rows import PREFILLED, Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
 from shnor_lib.inputs.template import CONSTANT, tables_of_form
@@ -25,8 +25,6 @@ LABEL = "Форма школы"
 DOCUMENT = "Формы, заполненные школами"
 ASKED = tables_of_form()
 """Tables of the form."""
-
-PREFILLED = ("level", "group", "school_id", "year", "wave")
 
 
 @dataclass
@@ -70,15 +68,15 @@ def collect_forms(
     forms = [read_form(path, delivery) for path in paths]
     conflicts = conflicting_schools(forms, year)
     taken = [form for form in forms if not form.faults]
-    new: dict[str, list[tuple[str, Values]]] = {}
+    new: dict[str, dict[tuple, tuple[str, Values]]] = {}  # of rows that forms repeat word for word the first
     for form in taken:
         for name, rows in form.rows.items():
-            own = [values for values in rows if values["school_id"] not in conflicts]
-            new.setdefault(name, []).extend((form.name, values) for values in own)
-    new = {name: _once(name, rows, year) for name, rows in new.items() if rows}
+            for values in rows:
+                if values["school_id"] not in conflicts:
+                    new.setdefault(name, {}).setdefault(key_of(table(name), values, year), (form.name, values))
     earlier = delivery.bytes_of(COLLECT_PROTOCOL)
     again = taken_before(earlier, {form.name: form.sha256 for form in taken})
-    merges = merge_tables(delivery, new, resolution, again)
+    merges = merge_tables(delivery, {name: list(rows.values()) for name, rows in new.items()}, resolution, again)
     lines = [line for form in forms for line in _lines_of(form, conflicts)]
     lines += _missing(delivery, taken, conflicts)
     left_out = any(form.faults for form in forms) or bool(conflicts)
@@ -97,14 +95,8 @@ def collect_forms(
 
 
 def _workbooks(folder: Path) -> list[Path]:
-    paths = sorted(
-        (
-            path
-            for path in folder.iterdir()
-            if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))
-        ),
-        key=lambda path: path.name,
-    )
+    files = (path for path in folder.iterdir() if not path.name.startswith(("~$", ".")))
+    paths = sorted(path for path in files if path.suffix.lower() in WORKBOOKS)
     if not paths:
         raise ImportRefused(f"в папке {folder.name} нет книг .xlsx.", "положите в неё возвращённые формы.")
     if len(paths) > limits.MAX_FILES:
@@ -204,30 +196,18 @@ def conflicting_schools(forms: Sequence[Form], year: int) -> dict[str, list[str]
     """Schools of which several forms (or rows) state different values, and which values these are."""
     seen: dict[tuple[str, tuple], tuple[str, Values]] = {}
     conflicts: dict[str, list[str]] = {}
-    for form in forms:
+    rows = ((form, table(name), values) for form in forms for name, rows in form.rows.items() for values in rows)
+    for form, entry, values in rows:
         if form.faults:
             continue
-        for name, rows in form.rows.items():
-            entry = table(name)
-            for values in rows:
-                key = (name, key_of(entry, values, year))
-                other, known = seen.setdefault(key, (form.name, values))
-                for column in sorted({*known, *values}):
-                    if not same(known.get(column), values.get(column)):
-                        conflicts.setdefault(str(values["school_id"]), []).append(
-                            f"{entry.label}, {entry.columns[column].label}: {text_of(known.get(column)) or 'пусто'} ({other}), "
-                            f"{text_of(values.get(column)) or 'пусто'} ({form.name})"
-                        )
+        other, earlier = seen.setdefault((entry.name, key_of(entry, values, year)), (form.name, values))
+        for column in sorted({*earlier, *values}):
+            before, now = earlier.get(column), values.get(column)
+            if not same(before, now):
+                stated = f"{text_of(before) or 'пусто'} ({other}), {text_of(now) or 'пусто'} ({form.name})"
+                told = f"{entry.label}, {entry.columns[column].label}: {stated}"
+                conflicts.setdefault(str(values["school_id"]), []).append(told)
     return conflicts
-
-
-def _once(name: str, rows: Sequence[tuple[str, Values]], year: int) -> list[tuple[str, Values]]:
-    """Rows that several forms repeat word for word, once."""
-    entry = table(name)
-    kept: dict[tuple, tuple[str, Values]] = {}
-    for source, values in rows:
-        kept.setdefault(key_of(entry, values, year), (source, values))
-    return list(kept.values())
 
 
 def _lines_of(form: Form, conflicts: Mapping[str, list[str]]) -> list[Line]:
@@ -254,8 +234,6 @@ def _lines_of(form: Form, conflicts: Mapping[str, list[str]]) -> list[Line]:
 def _missing(delivery: Delivery, taken: Sequence[Form], conflicts: Mapping[str, list[str]]) -> list[Line]:
     """Schools of the register from which no form was taken."""
     came = {school for form in taken for school in form.schools}
-    lines = [
-        Line("", "", LABEL, "", "", "нет формы", "1", school) for school in delivery.school_ids if school not in came
-    ]
-    text = "ничего не взято: формы расходятся"
-    return lines + [Line("", "", LABEL, "", "", text, "1", school) for school in sorted(conflicts)]
+    told = [("нет формы", school) for school in delivery.school_ids if school not in came]
+    told += [("ничего не взято: формы расходятся", school) for school in sorted(conflicts)]
+    return [Line("", "", LABEL, "", "", record, "1", school) for record, school in told]

@@ -6,12 +6,16 @@ import re
 
 import pandas as pd
 
-from shnor_lib.inputs.checks import declared, dictionary, documents, plans, results, schools, years
-from shnor_lib.inputs.checks.registry import checks
+from shnor_lib.inputs.checks import dictionary, documents, plans, results, schools, years
+from shnor_lib.inputs.checks.declared import compared
+from shnor_lib.inputs.checks.registry import CODE
 from shnor_lib.inputs.faults import checks_in_words
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import COLUMNS, Problem, order_problems, problems_frame, problems_in
 from shnor_lib.inputs.sources.rows import Rows
+
+NOT_USED = "Значение не использовано: в расчёте его нет."
+"""What the remedy of a check that discards adds."""
 
 __all__ = ["COLUMNS", "Problem", "check_inputs", "registered_checks", "usable_tables"]
 
@@ -30,7 +34,7 @@ def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
     problem, allowed, remedy``.
     """
     found = problems_in(inputs.problems)
-    found += (problem for one in checks().values() for problem in one(inputs, year))
+    found += (one for name in checks_in_words() for one in problems_found(name, inputs, year))
     folders = dict(zip(inputs.sources["file"], inputs.sources["year"], strict=True))
     discarding = _discarding()
     return problems_frame(
@@ -38,6 +42,15 @@ def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
         for one in order_problems(found)
         if one.severity == "error" or one.check in discarding or folders.get(one.file, one.year) in (year, None)
     )
+
+
+def problems_found(name: str, inputs: Inputs, year: int) -> list[Problem]:
+    """The problems that one check finds, when all tables it needs are there."""
+    words = checks_in_words()[name]
+    if not all(len(inputs.rows[table]) for table in words.tables):
+        return []
+    found = [*compared(inputs, name), *(CODE[name](inputs, year) if name in CODE else ())]
+    return [one._replace(remedy=f"{one.remedy} {NOT_USED}") for one in found] if words.discards else found
 
 
 def registered_checks() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How a check is declared, and the list of all checks.
+"""How the code of a check is declared, and how it looks at tables.
 
 A check is an entry of ``checks.yml``: all its words, and the comparison where it is nothing more than one. Else a decorated
 function ``check_<area>_<what>(inputs, year) -> problems`` of the same name, in the module of its area, finds the rows. It
@@ -9,7 +9,6 @@ looks at ``inputs.rows``, the tables as arrays: what is missing is ``NaN`` in nu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
 
 import numpy as np
 
@@ -23,37 +22,17 @@ SCHOOL_YEAR = ["level", "group", "school_id", "year"]
 
 CheckFunction = Callable[[Inputs, int], Iterable[Problem]]
 
-NOT_USED = "Значение не использовано: в расчёте его нет."
-
-
-_CHECKS: dict[str, CheckFunction] = {}
+CODE: dict[str, CheckFunction] = {}
+"""By check, the function that finds what no comparison of ``checks.yml`` does."""
 
 
 def check(function: CheckFunction) -> CheckFunction:
-    """Take a function into the checks; its name is ``check_`` and that of its words in ``checks.yml``.
-
-    It is asked when all tables it needs are there. If the check discards, the remedy says that the values found count as
-    missing.
-    """
+    """Take a function into the checks: it finds the faults of the entry of ``checks.yml`` that has its name."""
     name = function.__name__.removeprefix("check_")
-    if name in _CHECKS:
-        raise ValueError(f"check {name} is declared twice")
-    words = checks_in_words()[name]
-
-    @wraps(function)
-    def checked(inputs: Inputs, year: int) -> list[Problem]:
-        if not all(len(inputs.rows[table]) for table in words.tables):
-            return []
-        more = f" {NOT_USED}" if words.discards else ""
-        return [one._replace(remedy=f"{one.remedy}{more}") for one in function(inputs, year)]
-
-    _CHECKS[name] = checked
-    return checked
-
-
-def checks() -> dict[str, CheckFunction]:
-    """All functions that check, by id."""
-    return dict(_CHECKS)
+    if name in CODE or name not in checks_in_words():
+        raise ValueError(f"check {name} is declared twice or not in checks.yml")
+    CODE[name] = function
+    return function
 
 
 def rows_found(inputs: Inputs, fault: str, where: np.ndarray, **told: object) -> list[Problem]:

@@ -24,20 +24,6 @@ if TYPE_CHECKING:
     from shnor_lib.inputs.sources.rows import Rows
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-COLUMNS = [
-    "severity",
-    "check",
-    "table",
-    "file",
-    "sheet",
-    "cell",
-    "school_id",
-    "year",
-    "value",
-    "problem",
-    "allowed",
-    "remedy",
-]
 LONGEST_VALUE = 80
 
 Headers = Mapping[tuple[str, str], Mapping[str, str]]
@@ -54,7 +40,6 @@ class Problem(NamedTuple):
 
     severity: Severity
     check: str
-    problem: str
     table: str = ""
     file: str = ""
     sheet: str = ""
@@ -62,8 +47,12 @@ class Problem(NamedTuple):
     school_id: str = ""
     year: int | None = None
     value: str = ""
+    problem: str = ""
     allowed: str = ""
     remedy: str = ""
+
+
+COLUMNS = list(Problem._fields)
 
 
 def problem(fault: str, **told: object) -> Problem:
@@ -177,7 +166,7 @@ def shown_value(value: object) -> str:
 
 def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
     """The table of problems: texts as strings ("" when unknown), whole years."""
-    columns = dict(zip(Problem._fields, zip(*problems, strict=True), strict=False))
+    columns = dict(zip(COLUMNS, zip(*problems, strict=True), strict=False))
     dtypes = dict.fromkeys(COLUMNS, "string") | {"year": "Int64"}
     return pd.DataFrame({name: array_of(dtype, columns.get(name, ())) for name, dtype in dtypes.items()}, copy=False)
 
@@ -191,7 +180,7 @@ def join_problems(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def problems_in(frame: pd.DataFrame) -> list[Problem]:
     """The problems of a table, one by one."""
     years = [None if missing(year) else int(year) for year in frame["year"]]
-    columns = [years if name == "year" else frame[name].tolist() for name in Problem._fields]
+    columns = [years if name == "year" else frame[name].tolist() for name in COLUMNS]
     return [Problem(*row) for row in zip(*columns, strict=True)]
 
 

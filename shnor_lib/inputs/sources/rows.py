@@ -31,7 +31,8 @@ DISTINCT_HINTS = 200
 """For so many distinct words the nearest one on the list is looked for."""
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_PREFILLED = {"level", "group", "school_id", "year", "wave"}
+PREFILLED = {"level", "group", "school_id", "year", "wave"}
+"""Columns that hold no value of a row: they tell which row it is."""
 
 Columns = dict[str, list]
 """Columns of a table, those that its sheet has; ``None`` where there is no value."""
@@ -246,7 +247,7 @@ def _prefilled(texts: Mapping[str, Sequence], entry: Table, size: int) -> list[b
     """Rows that a template has filled in for a school and that then were given no value."""
     if not entry.levels or entry.name == "schools":
         return [False] * size
-    given = [values for name, values in texts.items() if name not in _PREFILLED and name not in entry.key]
+    given = [values for name, values in texts.items() if name not in PREFILLED and name not in entry.key]
     return [not any(row) for row in zip(*given, strict=True)] if given else [True] * size
 
 
