@@ -14,7 +14,7 @@ from shnor_lib.inputs.sources.problems import Problem, problems_frame
 from shnor_lib.params.profiles import Correction
 from shnor_lib.params.yaml_files import nearest
 
-CORRECTION_COLUMNS = ["table", "year", "key", "column", "expected", "value", "reason", "corrected_by"]
+CORRECTION_COLUMNS = list(Correction.model_fields)
 
 
 def apply_corrections(
