@@ -20,7 +20,7 @@ from typing import Any, Self
 from shnor_lib.office.fingerprint import library_digest
 from shnor_lib.runs.files import remove_unfinished, write_whole
 from shnor_lib.runs.plan import RunRefused
-from shnor_lib.runs.pools import Ended, ended
+from shnor_lib.runs.pools import outcome_of
 from shnor_lib.runs.statuses import LOST, OTHER_VERSION
 from shnor_lib.runs.warm import Outcome, shared_server
 
@@ -105,16 +105,16 @@ class ClusterPool:
         self._running[task] = future
         future.add_done_callback(lambda done: self._done.put((task, done)))
 
-    def next_ended(self) -> tuple[Any, Ended]:
+    def next_ended(self) -> tuple[Any, Outcome]:
         """Wait for the next task to end; when the scheduler is gone for good, every task is lost."""
         while True:
             with suppress(queue.Empty):
                 task, future = self._done.get(timeout=0.5)
                 if self._running.pop(task, None) is not None:
-                    return task, ended(future, trouble_of)
+                    return task, outcome_of(future, trouble_of)
             if self._client.status == "closed" and self._running:  # it has tried to reconnect and given up
                 task, _ = self._running.popitem()
-                return task, Ended(LOST, _NO_SCHEDULER)
+                return task, Outcome(LOST, 0, error=_NO_SCHEDULER)
 
     def _accept_workers(self, workspace: Path) -> int:
         """Number of threads of the workers, after making sure that each of them can do the work."""
@@ -157,15 +157,15 @@ class OtherVersion(RuntimeError):
     """A worker that joined later has another library."""
 
 
-def trouble_of(error: BaseException) -> tuple[str, str]:
-    """The named status of a task that no worker ended, and why."""
+def trouble_of(error: BaseException) -> Outcome:
+    """The outcome of a task that no worker ended."""
     from distributed.comm import CommClosedError
 
     if isinstance(error, OtherVersion):
-        return OTHER_VERSION, str(error)
+        return Outcome(OTHER_VERSION, 0, error=str(error))
     if isinstance(error, CancelledError | CommClosedError):
-        return LOST, _NO_SCHEDULER
-    return LOST, f"рабочие узлы, которым давали эту работу, пропали ({type(error).__name__})"
+        return Outcome(LOST, 0, error=_NO_SCHEDULER)
+    return Outcome(LOST, 0, error=f"рабочие узлы, которым давали эту работу, пропали ({type(error).__name__})")
 
 
 def run_on_worker(function: Callable, kwargs: dict, timeout: float, library: str) -> Outcome:

@@ -20,21 +20,12 @@ class WarmEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls,
-        nb_man,
-        kernel_name,
-        log_output=False,
-        stdout_file=None,
-        stderr_file=None,
-        start_timeout=60,
-        execution_timeout=None,
-        **kwargs,
+        cls, nb_man, kernel_name, log_output=False, stdout_file=None, stderr_file=None, execution_timeout=None, **kwargs
     ):
         """Execute the notebook of ``nb_man``; ``execution_timeout`` limits each cell, in seconds."""
         _require_python(nb_man.nb, kernel_name)
-        options = {
-            name: value for name, value in kwargs.items() if name not in ("input_path", "timeout", "startup_timeout")
-        }
+        not_here = ("input_path", "timeout", "start_timeout", "startup_timeout")
+        options = {name: value for name, value in kwargs.items() if name not in not_here}
         options |= {"timeout": execution_timeout or kwargs.get("timeout"), "kernel_name": kernel_name}
         log = {"log_output": log_output, "stdout_file": stdout_file, "stderr_file": stderr_file}
         if claim_fresh_child():

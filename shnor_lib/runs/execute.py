@@ -12,13 +12,14 @@ from shnor_lib.office.processed import changes_since, read_prepared
 from shnor_lib.runs.catalogue import REGION_REPORT, Report
 from shnor_lib.runs.files import WriteFailed
 from shnor_lib.runs.finish import finish_office, keep_outputs
-from shnor_lib.runs.pools import Ended, LocalPool
+from shnor_lib.runs.pools import LocalPool
 from shnor_lib.runs.prepare import prepare_office
 from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun, ReportRun
 from shnor_lib.runs.regions import prepare_region
 from shnor_lib.runs.report import make_report
 from shnor_lib.runs.statuses import CANCELLED, CURRENT, LOST, MADE, PARAMS_INVALID, UP_TO_DATE
+from shnor_lib.runs.warm import Outcome
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Execution:
             while self._fill() or self._running:
                 then, ended = self._pool.next_ended()
                 self._running -= 1
-                self._progress.traced(ended.traceback)
+                self._progress.traced(ended.traceback or "")
                 then(ended)
         except KeyboardInterrupt:
             self._pool.close()
@@ -97,9 +98,9 @@ class Execution:
         """The reports there are for an office, or the one there is for a region."""
         return {name: one for name, one in self._orders.offered.items() if (name == REGION_REPORT) == run.is_region}
 
-    def _prepared(self, run: OfficeRun, ended: Ended) -> None:
+    def _prepared(self, run: OfficeRun, ended: Outcome) -> None:
         run.seconds = ended.seconds
-        result = ended.value or {"status": ended.status, "reason": ended.reason}
+        result = _result_of(ended)
         run.status, run.reason = result["status"], result["reason"] or run.reason
         run.prepared = result.get("prepared", {})
         run.problems = result.get("problems", [])
@@ -140,15 +141,15 @@ class Execution:
         if not to_make:
             self._finish(run)
 
-    def _reported(self, run: OfficeRun, name: str, ended: Ended) -> None:
+    def _reported(self, run: OfficeRun, name: str, ended: Outcome) -> None:
         planned = run.reports[name]
-        result = ended.value or {"status": ended.status, "reason": ended.reason}
+        result = _result_of(ended)
         run.reports[name] = replace(
             planned,
             status=result["status"],
             reason=result["reason"] or planned.reason,
             seconds=ended.seconds,
-            cell=ended.cell,
+            cell=ended.cell.index + 1 if ended.cell else None,
             page_sha256=result.get("sha256"),
         )
         self._progress.reported(run, run.reports[name])
@@ -165,11 +166,9 @@ class Execution:
             if not kept:
                 self._soon.append((partial(self._finished, run), finish_office, {"run": run}))
 
-    def _finished(self, run: OfficeRun, ended: Ended) -> None:
-        if ended.status == LOST:  # no cluster any more: what happened to the reports must still be written down
-            written = finish_office(run)
-        else:
-            written = ended.value or {"status": ended.status, "reason": ended.reason}
+    def _finished(self, run: OfficeRun, ended: Outcome) -> None:
+        # no cluster any more: what happened to the reports must still be written down
+        written = finish_office(run) if ended.status == LOST else _result_of(ended)
         if written["status"] != MADE:
             self._not_written(run, **written)
 
@@ -182,6 +181,11 @@ class Execution:
         for name, report in run.reports.items():
             run.reports[name] = report if report.status else replace(report, status=CANCELLED, reason="")
         finish_office(run)
+
+
+def _result_of(ended: Outcome) -> dict:
+    """What a task returned: its ``status`` and ``reason`` with what belongs to them; of one that did not return these two."""
+    return ended.value or {"status": ended.status, "reason": ended.cause}
 
 
 def now() -> str:

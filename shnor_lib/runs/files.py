@@ -34,18 +34,7 @@ def write_whole(path: Path, content: bytes) -> None:
     WriteFailed
         ``disk_full``; ``locked`` when another program (Excel) holds the file open; ``unwritable`` for everything else.
     """
-    unfinished = path.with_name(f"{UNFINISHED}{secrets.token_hex(6)}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(unfinished, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise _named(error, path) from None
+    write_together({path: content})
 
 
 def write_together(contents: Mapping[Path, bytes]) -> None:
@@ -69,7 +58,7 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         for path in contents:
-            earlier = path.read_bytes() if path.exists() else None
+            earlier = path.read_bytes() if len(contents) > 1 and path.exists() else None  # one alone is never put back
             os.replace(unfinished[path], path)
             placed[path] = earlier
     except OSError as error:

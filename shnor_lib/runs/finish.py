@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -103,67 +103,48 @@ def shown_tables(run: OfficeRun) -> list:
 
 
 def office_entry(run: OfficeRun, tables: Sequence = ()):
-    """The office and year as the index pages show it."""
-    from shnor_lib.pages.export.index import OfficeYear
-
-    pages = {report for report in run.reports if run.page(report).exists()}
-    entry = _entry(run.document(), pages, [(table.name, table.caption) for table in tables], OfficeYear)
+    """The office and year as its own index shows it: with its tables and the offices of a region."""
     folders = [report_folder(run.workspace, name, run.year) for name in run.members]
-    documents = [(folder, read_json(folder / RUN_FILE)) for folder in folders]
-    return replace(entry, members=[entry_of(folder, document) for folder, document in documents if document])
+    return replace(
+        entry_of(run.folder, run.document()),
+        tables=[(table.name, table.caption) for table in tables],
+        members=[entry_of(folder, document) for folder, document in _run_documents(folders)],
+    )
 
 
 def entry_of(folder: Path, document: Mapping):
     """The office and year of a ``run.json`` as the index over all of them shows it."""
-    from shnor_lib.pages.export.index import OfficeYear
-
-    pages = {one["report"] for one in document["reports"] if (folder / f"{one['report']}.html").exists()}
-    return _entry(document, pages, [], OfficeYear)
-
-
-def _entry(document: Mapping, pages: set[str], tables: list[tuple[str, str]], office_year: type):
-    from shnor_lib.pages.export.index import ReportEntry
+    from shnor_lib.inputs.dictionary import table
+    from shnor_lib.pages.export.index import OfficeYear, ReportEntry
 
     preparation = document["preparation"]
     invalid = preparation["status"] not in CURRENT
+    pages = {one["report"] for one in document["reports"] if (folder / f"{one['report']}.html").exists()}
     entries = [
         ReportEntry(
             report=one["report"],
             title=one["title"],
             question=one["question"],
             status=shown_status(one["status"], one["report"] in pages),
-            missing_tables=_labels(one["missing_tables"]),
+            missing_tables=[table(name).label for name in one["missing_tables"]],
             reason=_said(one) if one["status"] in FAILURES else "",
         )
         for one in document["reports"]
         if not invalid or one["report"] in pages
     ]
-    return office_year(
+    return OfficeYear(
         municipality=document["municipality"],
         title=document["title"],
         year=document["year"],
         reports=entries,
-        tables=tables,
         fictional=document["fictional"],
         audience=document["audience"],
-        reason=_lines(preparation, document["problems"]) if invalid else "",
+        reason="\n".join([_said(preparation), *map(problem_line, document["problems"])]) if invalid else "",
     )
 
 
-def _said(report: Mapping) -> str:
-    return (
-        f"{STATUS_WORDS[report['status']]}: {report['reason']}" if report["reason"] else STATUS_WORDS[report["status"]]
-    )
-
-
-def _labels(tables: list[str]) -> list[str]:
-    from shnor_lib.inputs.dictionary import table
-
-    return [table(name).label for name in tables]
-
-
-def _lines(preparation: Mapping, problems: list[Mapping]) -> str:
-    return "\n".join([f"{STATUS_WORDS[preparation['status']]}: {preparation['reason']}", *map(problem_line, problems)])
+def _said(ending: Mapping) -> str:
+    return ": ".join(filter(None, [STATUS_WORDS[ending["status"]], ending["reason"]]))
 
 
 def problem_line(problem: Mapping[str, str]) -> str:
@@ -213,7 +194,7 @@ def write_reports_index(workspace: Path) -> dict:
     """Put ``reports/index.html`` in place: every office and year that a run has left a ``run.json`` for."""
     from shnor_lib.pages.export.index import reports_index
 
-    documents = _run_documents(workspace)
+    documents = _documents_of_runs(workspace)
     page = reports_index([entry_of(folder, document) for folder, document in documents]).encode("utf-8")
     troubles: list[WriteFailed] = []
     _try_to_write(lambda: write_whole(workspace / "reports" / INDEX, page), troubles)
@@ -226,13 +207,16 @@ def index_is_current(workspace: Path) -> bool:
     """Whether ``reports/index.html`` shows what the runs have left."""
     record = read_json(workspace / INDEX_RECORD) or {}
     return (
-        record.get("shown") == _index_digest(_run_documents(workspace))
+        record.get("shown") == _index_digest(_documents_of_runs(workspace))
         and file_digest(workspace / "reports" / INDEX) == record["sha256"]
     )
 
 
-def _run_documents(workspace: Path) -> list[tuple[Path, dict]]:
-    folders = sorted(path.parent for path in (workspace / "reports").glob(f"*/*/{RUN_FILE}"))
+def _documents_of_runs(workspace: Path) -> list[tuple[Path, dict]]:
+    return _run_documents(sorted(path.parent for path in (workspace / "reports").glob(f"*/*/{RUN_FILE}")))
+
+
+def _run_documents(folders: Iterable[Path]) -> list[tuple[Path, dict]]:
     read = [(folder, read_json(folder / RUN_FILE)) for folder in folders]
     return [(folder, document) for folder, document in read if document]
 

@@ -7,31 +7,10 @@ import queue
 from asyncio import CancelledError
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, Self
 
-from shnor_lib.runs.statuses import DIED, FAILED, MADE, TIMEOUT
+from shnor_lib.runs.statuses import DIED
 from shnor_lib.runs.warm import Outcome, WarmServer
-
-_STATUS = {"failed": FAILED, "timeout": TIMEOUT, "died": DIED}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a task ended.
-
-    Attributes
-    ----------
-    status : ``made`` when it returned ``value``; otherwise how it failed, one of the named statuses of a run, and ``reason``.
-    cell : number of the notebook cell it was in, counted from 1.
-    """
-
-    status: str
-    reason: str = ""
-    seconds: float = 0.0
-    value: Any = None
-    traceback: str = ""
-    cell: int | None = None
 
 
 def available_processors() -> int:
@@ -79,28 +58,15 @@ class LocalPool:
         future = self.start().submit(function, kwargs, timeout=timeout)
         future.add_done_callback(lambda done: self._done.put((task, done)))
 
-    def next_ended(self) -> tuple[Any, Ended]:
+    def next_ended(self) -> tuple[Any, Outcome]:
         """Wait for the next task to end."""
         task, future = self._done.get()
-        return task, ended(future, lambda error: (DIED, f"процесс не начат: {error}"))
+        return task, outcome_of(future, lambda error: Outcome(DIED, 0, error=f"процесс не начат: {error}"))
 
 
-def ended(future: Any, trouble: Callable[[BaseException], tuple[str, str]]) -> Ended:
-    """How a task ended, from the future of its outcome.
-
-    Parameters
-    ----------
-    trouble : the named status and the reason for an error of the machinery itself, not of the task.
-    """
+def outcome_of(future: Any, trouble: Callable[[BaseException], Outcome]) -> Outcome:
+    """The outcome a future holds, or the one that ``trouble`` tells of an error of the machinery itself, not of the task."""
     try:
-        outcome: Outcome = future.result()
+        return future.result()
     except (CancelledError, Exception) as error:  # noqa: BLE001  the result may be fetched only now, its scheduler gone meanwhile
-        return Ended(*trouble(error))
-    return Ended(
-        MADE if outcome.status == "done" else _STATUS[outcome.status],
-        outcome.cause,
-        outcome.seconds,
-        outcome.value,
-        outcome.traceback or "",
-        outcome.cell.index + 1 if outcome.cell and outcome.status != "done" else None,
-    )
+        return trouble(error)

@@ -43,21 +43,10 @@ class MemorySession(Session):
         self.published = deque()
         self.replies = deque()
 
-    def send(
-        self,
-        stream,
-        msg_or_type,
-        content=None,
-        parent=None,
-        ident=None,
-        buffers=None,
-        track=False,
-        header=None,
-        metadata=None,
-    ):
+    def send(self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, track=False, **described):
         """Queue a message as the other side would receive it: content through JSON, buffers as they are."""
         if isinstance(msg_or_type, str):
-            message = self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
+            message = self.msg(msg_or_type, content=content, parent=parent, **described)
         else:
             message = msg_or_type
         received = dict(message, content=self.unpack(self.pack(message["content"])), buffers=buffers or [])

@@ -41,8 +41,9 @@ class Outcome:
     """How a task ended.
 
     ``status`` is ``done`` (``value`` holds the result), ``failed`` (it raised), ``timeout`` (it was stopped at a time
-    limit) or ``died`` (its child was gone before it ended: a signal, ``os._exit``, out of memory). ``cell`` is the
-    notebook cell it was in.
+    limit) or ``died`` (its child was gone before it ended: a signal, ``os._exit``, out of memory); the last three also are
+    names of :mod:`shnor_lib.runs.statuses`, where those stand that the pools of a run add, with the cause as ``error``.
+    ``cell`` is the notebook cell it was in.
 
     >>> Outcome("timeout", 60.1, limit=60, cell=Cell(4, "while True: pass")).cause
     'остановлен по пределу времени 60 с в ячейке 5'
@@ -50,7 +51,7 @@ class Outcome:
     'процесс убит (SIGKILL); так бывает, когда кончается память'
     """
 
-    status: Literal["done", "failed", "timeout", "died"]
+    status: str
     seconds: float
     value: Any = None
     error: str | None = None
@@ -68,6 +69,8 @@ class Outcome:
                 return f"ошибка{where}: {self.error}"
             case "timeout", _:
                 return f"остановлен по пределу времени {self.limit:g} с{where}"
+            case "died", _ if self.error:
+                return self.error
             case "died", None:
                 return f"процесс пропал{where}: сервер процессов был убит"
             case "died", int(code) if code == -signal.SIGKILL:
@@ -76,7 +79,7 @@ class Outcome:
                 return f"процесс упал{where} (сигнал {-code}: {signal.strsignal(-code)})"
             case "died", code:
                 return f"процесс завершил сам себя{where} (код выхода {code})"
-        return ""
+        return self.error or ""
 
 
 class WarmServer:

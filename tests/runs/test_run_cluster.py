@@ -16,7 +16,7 @@ from distributed.comm import CommClosedError
 from shnor_lib.office.fingerprint import library_digest
 from shnor_lib.runs import RunRefused, run_reports
 from shnor_lib.runs.cluster import OtherVersion, look_around, run_on_worker, trouble_of
-from shnor_lib.runs.pools import ended
+from shnor_lib.runs.pools import outcome_of
 from tests.runs.workspaces import make_workspace, pages, show_schools, unfinished, write_notebook
 
 REPORTS = ["01_first", "02_second", "03_third"]
@@ -153,8 +153,8 @@ def test_a_result_lost_on_its_way_from_a_scheduler_that_dies_is_lost():
 
     fetched = Fetched()
     fetched.set_result("is still with its worker")
-    ending = ended(fetched, trouble_of)
-    assert (ending.status, ending.reason) == ("lost", "связь с планировщиком Dask потеряна")
+    ending = outcome_of(fetched, trouble_of)
+    assert (ending.status, ending.cause) == ("lost", "связь с планировщиком Dask потеряна")
 
 
 def test_an_unreachable_scheduler_is_refused_within_seconds(workspace):
