@@ -85,6 +85,18 @@ def columns_like(row: Row, patterns: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
+def meant_by(text: str, patterns: Mapping[str, str]) -> str | None:
+    """What the first pattern found in a text stands for.
+
+    Examples
+    --------
+    >>> meant_by("Населённый пункт сельского типа", {"сельск": "rural", "город": "urban"})
+    'rural'
+    """
+    words = plain(text)
+    return next((meaning for pattern, meaning in patterns.items() if re.search(pattern, words)), None)
+
+
 def find_header(
     rows: Sequence[Row], patterns: Mapping[str, str], required: Sequence[str]
 ) -> tuple[int, dict[str, int]] | None:

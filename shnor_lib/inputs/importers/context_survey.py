@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from shnor_lib.inputs.dictionary import choices
 from shnor_lib.inputs.importers.cells import (
     Row,
     after_bar,
@@ -12,7 +14,7 @@ from shnor_lib.inputs.importers.cells import (
     code_of,
     columns_like,
     is_territory,
-    number,
+    meant_by,
     plain,
     whole,
 )
@@ -25,21 +27,17 @@ WHO = PATTERNS["context_survey_school"]
 QUESTIONS = PATTERNS["context_survey_questions"]
 ENOUGH = 8
 """A header is the survey's when it asks so many of the questions."""
+GRADES = {"secondary": (11, "СОШ"), "basic": (9, "ООШ"), "primary": (4, "НОШ")}
+"""The highest grade and the kind of a school by the level of education it has."""
+SPECIAL = {"closed": "closed", "prison": "closed", "correctional": "correctional", "evening": "evening"}
+"""Special types by the question that is answered with yes; the first counts."""
 _GRADE = re.compile(r"^(?P<grade>1[0-2]|[1-9]) класс (?P<what>классов|обучающихся)")
-_TRAVEL = {"2": "day_trip", "3": "two_days", "4": "no_regular"}
-_LIMITS = {
-    "under_1000": 1e3,
-    "1000_5000": 5e3,
-    "5000_10000": 10e3,
-    "10000_50000": 50e3,
-    "50000_100000": 100e3,
-    "100000_500000": 500e3,
-    "500000_1000000": 1e6,
-    "over_1000000": float("inf"),
-}
 LARGE_CITY = 100_000
 FAST = {"urban": 100, "rural": 50}
 """Megabits a second from which the internet counts as fast, in town and country."""
+
+Band = tuple[float, float]
+"""Limits of a band that an answer names; an open one ends with infinity."""
 
 
 def recognises(export: Export) -> bool:
@@ -47,10 +45,12 @@ def recognises(export: Export) -> bool:
     return any(_header(sheet) is not None for sheet in export.sheets)
 
 
-def _header(sheet: RawSheet) -> int | None:
+def _header(sheet: RawSheet) -> tuple[int, dict[str, int], dict[str, int]] | None:
+    """Position of the header, columns of the school, columns of the questions."""
     for position, row in enumerate(sheet.rows[:10]):
-        if "code" in columns_like(row, WHO) and len(columns_like(row, QUESTIONS)) >= ENOUGH:
-            return position
+        who, asked = columns_like(row, WHO), columns_like(row, QUESTIONS)
+        if "code" in who and len(asked) >= ENOUGH:
+            return position, who, asked
     return None
 
 
@@ -58,11 +58,11 @@ def read(export: Export) -> Extract:
     """Read the answers of every school; an answer that contradicts another is left out and told."""
     extract = Extract(LABEL)
     for sheet in export.sheets:
-        header = _header(sheet)
-        if header is None:
+        found = _header(sheet)
+        if found is None:
             continue
+        header, who, asked = found
         heads = sheet.rows[header]
-        who, asked = columns_like(heads, WHO), columns_like(heads, QUESTIONS)
         grades = {
             (found["what"], int(found["grade"])): place
             for place, text in enumerate(heads)
@@ -91,35 +91,24 @@ def read(export: Export) -> Extract:
             extract.remark("замечание", f"{text}: {', '.join(schools)}", len(schools), sheet.name)
         taken = set(who.values()) | set(asked.values()) | set(grades.values())
         extract.remark("отброшено", "вопросов, которым нет места в таблицах", len(heads) - len(taken), sheet.name)
-        extract.remark(
-            "замечание", "скорость интернета – середина названной полосы, у открытой – её граница", None, sheet.name
-        )
-        extract.remark(
-            "замечание", "население пункта – полоса таблицы, куда попадает середина полосы опроса", None, sheet.name
-        )
+        for rule in (
+            "скорость интернета – середина названной полосы, у открытой – её граница",
+            "население пункта – полоса таблицы, куда попадает середина полосы опроса",
+        ):
+            extract.remark("замечание", rule, None, sheet.name)
     return extract
 
 
 def _one_row_each(rows: Sequence[Row], place: int) -> tuple[list[Row], dict[str, int]]:
     """Rows with a login; a school that answered twice and differently is left out."""
-    by_code: dict[str, list[tuple[str, ...]]] = {}
-    nameless = repeated = contradicting = 0
+    by_code: dict[str, Counter[Row]] = {}
     for row in rows:
-        code = code_of(cell(row, place)).lower()
-        if not code:
-            nameless += 1
-            continue
-        known = by_code.setdefault(code, [])
-        if tuple(row) in known:
-            repeated += 1
-        else:
-            known.append(tuple(row))
-    single = [answers[0] for answers in by_code.values() if len(answers) == 1]
-    contradicting = sum(len(answers) for answers in by_code.values() if len(answers) > 1)
-    return single, {
-        "нет логина": nameless,
-        "повтор той же строки": repeated,
-        "школа ответила несколько раз по-разному": contradicting,
+        by_code.setdefault(code_of(cell(row, place)).lower(), Counter())[tuple(row)] += 1
+    nameless = by_code.pop("", Counter())
+    return [next(iter(answers)) for answers in by_code.values() if len(answers) == 1], {
+        "нет логина": nameless.total(),
+        "повтор той же строки": sum(answers.total() - len(answers) for answers in by_code.values()),
+        "школа ответила несколько раз по-разному": sum(len(one) for one in by_code.values() if len(one) > 1),
     }
 
 
@@ -133,6 +122,9 @@ def _take(
 ) -> None:
     def answer(question: str) -> str:
         return cell(row, asked.get(question))
+
+    def first_yes(meanings: Mapping, otherwise: object = None):
+        return next((meant for question, meant in meanings.items() if plain(answer(question)) == "да"), otherwise)
 
     def count(question: str) -> int | None:
         value = whole(answer(question))
@@ -148,36 +140,42 @@ def _take(
             return None
         return value
 
+    def by_grade(counted: str) -> list[int]:
+        return [whole(cell(row, place)) or 0 for (what, _), place in grades.items() if what == counted]
+
     pupils = count("pupils")
-    by_grade = {grade: whole(cell(row, place)) or 0 for (what, grade), place in grades.items() if what == "обучающихся"}
-    if pupils is not None and by_grade and sum(by_grade.values()) != pupils:
+    if pupils is not None and by_grade("обучающихся") and sum(by_grade("обучающихся")) != pupils:
         tell("сумма по классам не равна общему числу обучающихся, взято общее")
-    classes = sum(whole(cell(row, place)) or 0 for (what, _), place in grades.items() if what == "классов")
-    locality = _locality(answer("place"))
-    size = settlement_band(answer("size"))
-    highest_grade = _highest_grade(answer("primary"), answer("basic"), answer("secondary"))
+    locality = meant_by(answer("place"), PATTERNS["context_survey_localities"])
+    population = band(answer("size"))
+    transport = meant_by(answer("travel"), PATTERNS["context_survey_travel"])
+    if transport == "every_day":
+        tell("ездить в крупный город можно ежедневно: такого ответа в таблице «Школы» нет, столбец пуст")
+        transport = None
+    elif transport is None and population and population[0] >= LARGE_CITY:  # where the question is not asked
+        transport = "in_city"
+    highest_grade, kind = first_yes(GRADES, (None, None))
     extract.add(
         "schools",
         unit,
         name=unit.name or None,
-        kind={4: "НОШ", 9: "ООШ", 11: "СОШ"}.get(highest_grade),
-        special_type=_special_type({name: answer(name) for name in ("correctional", "evening", "closed", "prison")}),
+        kind=kind,
+        special_type=first_yes(SPECIAL),
         locality=locality,
-        settlement_population=size,
-        transport=_transport(answer("travel"), answer("size"), tell),
+        settlement_population=settlement_band(population) if population else None,
+        transport=transport,
         highest_grade=highest_grade,
         pupils=pupils,
-        classes=classes or None,
+        classes=sum(by_grade("классов")) or None,
     )
     teachers = count("teachers")
     if teachers == 0:
         tell("учителей 0: не взято")
-        teachers = None
-    highest = part("highest", teachers, "учителей высшей категории больше, чем учителей") if teachers else None
-    if teachers:
+    elif teachers:
+        highest = part("highest", teachers, "учителей высшей категории больше, чем учителей")
         extract.add("staff", unit, teachers=teachers, half_time_plus=teachers, category_highest=highest)
     classrooms, computers = count("classrooms"), count("computers")
-    speed = speed_band(answer("speed"))
+    speed = band(answer("speed"))
     resources = {
         "classrooms": classrooms,
         "classrooms_equipped": part("projectors", classrooms, "кабинетов с проектором больше, чем кабинетов"),
@@ -187,116 +185,49 @@ def _take(
     }
     if any(value is not None for value in resources.values()):
         extract.add("resources", unit, **resources)
-    fast = _fast_internet(speed, locality)
-    if fast is not None:
-        extract.add("survey", unit, question="fast_internet", answer=fast)
+    if speed and locality and not speed[0] < FAST[locality] <= speed[1]:  # unknown when the band holds both answers
+        extract.add("survey", unit, question="fast_internet", answer=speed[0] >= FAST[locality])
 
 
-def _yes(text: str) -> bool:
-    return plain(text) == "да"
-
-
-def _locality(text: str) -> str | None:
-    words = plain(text)
-    if "сельск" in words:
-        return "rural"
-    return "urban" if "город" in words or "столиц" in words else None
-
-
-def _highest_grade(primary: str, basic: str, secondary: str) -> int | None:
-    return 11 if _yes(secondary) else 9 if _yes(basic) else 4 if _yes(primary) else None
-
-
-def _special_type(answers: Mapping[str, str]) -> str | None:
-    for code, questions in {
-        "closed": ("closed", "prison"),
-        "correctional": ("correctional",),
-        "evening": ("evening",),
-    }.items():
-        if any(_yes(answers[question]) for question in questions):
-            return code
-    return None
-
-
-def _transport(travel: str, size: str, tell) -> str | None:
-    """Reach of a large city; the question is not asked in cities of more than 100 thousand."""
-    option = travel[:1]
-    if option == "1":
-        tell("ездить в крупный город можно ежедневно: такого ответа в таблице «Школы» нет, столбец пуст")
-        return None
-    if option in _TRAVEL:
-        return _TRAVEL[option]
-    band = _band(size)
-    return "in_city" if band and band[0] >= LARGE_CITY else None
-
-
-def _band(text: str) -> tuple[float, float] | None:
-    """Limits of a band of population in persons.
+def band(text: str) -> Band | None:
+    """Limits of the band of persons or Mbit/s that an answer names; where there is none of the thing, (0, 0).
 
     Examples
     --------
-    >>> _band("2. 1–5 тыс. человек"), _band("1. Менее 1 тыс. человек"), _band("8. Более 680 тыс. человек")
+    >>> band("2. 1–5 тыс. человек"), band("1. Менее 1 тыс. человек"), band("8. Более 680 тыс. человек")
     ((1000.0, 5000.0), (0.0, 1000.0), (680000.0, inf))
+    >>> band("51–100 Мбит/с"), band("до 25 Мбит/с"), band("Интернет в ОО отсутствует")
+    ((51.0, 100.0), (0.0, 25.0), (0.0, 0.0))
     """
     words = re.sub(r"^\d\.\s*", "", plain(text))
+    if "отсутств" in words:
+        return 0.0, 0.0
     unit = 1e6 if "млн" in words else 1e3 if "тыс" in words else 1.0
     limits = [float(found.replace(",", ".")) * unit for found in re.findall(r"\d+(?:[.,]\d+)?", words)]
     if not limits:
         return None
-    if "менее" in words or words.startswith("до "):
-        return 0.0, limits[0]
-    if "более" in words or words.startswith("свыше"):
-        return limits[0], float("inf")
-    return (limits[0], limits[1]) if len(limits) > 1 else None
-
-
-def settlement_band(text: str) -> str | None:
-    """The dictionary's band in which the middle of a band of the survey lies (its lower limit when it is open).
-
-    Examples
-    --------
-    >>> settlement_band("6. 100–450 тыс. человек"), settlement_band("8. Более 680 тыс. человек")
-    ('100000_500000', '500000_1000000')
-    """
-    band = _band(text)
-    if band is None:
-        return None
-    return next(code for code, limit in _LIMITS.items() if _middle(band) < limit)
-
-
-def _middle(band: tuple[float, float]) -> float:
-    """Middle of a band; the lower limit of an open one."""
-    return band[0] if band[1] == float("inf") else sum(band) / 2
-
-
-def speed_band(text: str) -> tuple[float, float] | None:
-    """Limits of a band of speed, Mbit/s; no internet is (0, 0).
-
-    Examples
-    --------
-    >>> speed_band("51–100 Мбит/с"), speed_band("до 25 Мбит/с"), speed_band("Интернет в ОО отсутствует")
-    ((51.0, 100.0), (0.0, 25.0), (0.0, 0.0))
-    """
-    words = plain(text)
-    if "отсутств" in words:
-        return 0.0, 0.0
-    limits = [value for found in re.findall(r"\d+", words) if (value := number(found)) is not None]
-    if not limits:
-        return None
-    if "до" in words.split():
+    if "менее" in words or (len(limits) == 1 and "до" in words.split()):
         return 0.0, limits[0]
     if "более" in words or "свыше" in words:
         return limits[0], float("inf")
     return (limits[0], limits[1]) if len(limits) > 1 else None
 
 
-def _fast_internet(speed: tuple[float, float] | None, locality: str | None) -> bool | None:
-    """Whether the internet is fast for the place; unknown when the band holds both answers."""
-    if speed is None or locality is None:
-        return None
-    if speed[0] >= FAST[locality]:
-        return True
-    return False if speed[1] < FAST[locality] else None
+def settlement_band(population: Band) -> str:
+    """The dictionary's band in which the middle of a band of the survey lies (its lower limit when it is open).
+
+    Examples
+    --------
+    >>> settlement_band((100_000, 450_000)), settlement_band((680_000, float("inf")))
+    ('100000_500000', '500000_1000000')
+    """
+    codes = list(choices("settlement_population"))
+    return next((code for code in codes[:-1] if _middle(population) < int(code.rpartition("_")[2])), codes[-1])
+
+
+def _middle(limits: Band) -> float:
+    """Middle of a band; the lower limit of an open one."""
+    return limits[0] if limits[1] == float("inf") else sum(limits) / 2
 
 
 LAYOUT = Layout(LABEL, recognises, read)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shnor_lib.inputs.importers.cells import HEADER_AMONG, Row, cell, columns_like, number, plain, whole
+from shnor_lib.inputs.importers.cells import cell, columns_like, find_header, number, plain, whole
 from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet, Unit
 from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import DIGITS
@@ -67,16 +67,16 @@ def read(export: Export) -> Extract:
 
 
 def _form(sheet: RawSheet, export: Export) -> Form | None:
-    top = sheet.rows[:HEADER_AMONG]
-    first = next((at for at, row in enumerate(top) if set(columns_like(row, UNITS)) == set(UNITS)), None)
-    measured = next((at for at, row in enumerate(top) if _measures_in(row) >= len(MEASURES)), None)
-    if first is None or measured is None or not first < measured:
+    named = find_header(sheet.rows, UNITS, list(UNITS))
+    counted = find_header(sheet.rows, MEASURES, list(MEASURES))
+    if named is None or counted is None or not named[0] < counted[0]:
         return None
+    (first, units), (measured, _) = named, counted
     subjects: dict[str, dict[str, int]] = {}
     title = ""
-    for place in range(len(top[measured])):
-        title = cell(top[measured - 1], place).split(",")[0].split("\n")[0].strip() or title
-        measure = next(iter(columns_like([cell(top[measured], place)], MEASURES)), None)
+    for place in range(len(sheet.rows[measured])):
+        title = cell(sheet.rows[measured - 1], place).split(",")[0].split("\n")[0].strip() or title
+        measure = next(iter(columns_like([cell(sheet.rows[measured], place)], MEASURES)), None)
         if title and measure:
             subjects.setdefault(title, {})[measure] = place
     stated = [
@@ -86,11 +86,7 @@ def _form(sheet: RawSheet, export: Export) -> Form | None:
         if text and "результат" in plain(text) and procedure_in(text).year
     ]
     year = procedure_in(stated[0]).year if stated else whole(sheet.name)
-    return Form(sheet, year or export.year, columns_like(top[first], UNITS), subjects, measured + 1)
-
-
-def _measures_in(row: Row) -> int:
-    return len(columns_like(row, MEASURES))
+    return Form(sheet, year or export.year, units, subjects, measured + 1)
 
 
 def _lines(form: Form, extract: Extract) -> list[Line]:
@@ -136,26 +132,25 @@ def _is_school(text: str) -> bool:
 
 
 def _merged_schools(lines: Sequence[Line], extract: Extract, sheet: RawSheet) -> list[Line]:
-    """A school that stands in several rows (one per profile) becomes one: counts added, means weighted."""
-    merged: dict[Unit, Line] = {}
-    repeated = 0
+    """A school that stands in several rows (one per profile) becomes one."""
+    by_unit: dict[Unit, list[Line]] = {}
     for line in lines:
-        known = merged.get(line.unit)
-        if known is None:
-            merged[line.unit] = Line(line.unit, {title: dict(values) for title, values in line.measures.items()})
-            continue
-        repeated += 1
-        for title, values in line.measures.items():
-            own = known.measures.get(title)
-            known.measures[title] = dict(values) if own is None else _sum_of([own, values])
-    extract.remark("замечание", "строк профилей сложено в строку школы", repeated, sheet.name)
-    return list(merged.values())
+        by_unit.setdefault(line.unit, []).append(line)
+    extract.remark("замечание", "строк профилей сложено в строку школы", len(lines) - len(by_unit), sheet.name)
+    return [Line(unit, _summed(own)) for unit, own in by_unit.items()]
+
+
+def _summed(lines: Sequence[Line]) -> dict[str, dict[str, float]]:
+    """Measures of several rows together, by subject title."""
+    titles = dict.fromkeys(title for line in lines for title in line.measures)
+    return {title: _sum_of([line.measures[title] for line in lines if title in line.measures]) for title in titles}
 
 
 def _sum_of(parts: Sequence[dict[str, float]]) -> dict[str, float]:
     """Counts added, the mean weighted by participants; no mean when a part has none."""
-    present = [name for name in COUNTS if any(name in part for part in parts)]
-    total = {name: sum(part.get(name, 0.0) for part in parts) for name in present}
+    if len(parts) == 1:
+        return parts[0]
+    total = {name: sum(part.get(name, 0.0) for part in parts) for name in COUNTS if any(name in part for part in parts)}
     if total["participants"] and all("mean_score" in part for part in parts):
         total["mean_score"] = sum(part["participants"] * part["mean_score"] for part in parts) / total["participants"]
     return total
@@ -167,36 +162,25 @@ def _compare_totals(form: Form, lines: Sequence[Line], extract: Extract) -> None
     municipalities = [line for line in lines if line.unit.level == "municipality"]
     compared = 0
     for total in lines:
-        if total.unit.level == "municipality":
-            parts = [line for line in schools if line.unit.territory == total.unit.territory]
-        elif total.unit.level == "region":
-            parts = municipalities or schools
-        else:
+        if total.unit.level == "school":
             continue
+        below = municipalities or schools
+        if total.unit.level == "municipality":
+            below = [line for line in schools if line.unit.territory == total.unit.territory]
+        summed = _summed(below)
         for title in form.subjects:
-            own = total.measures.get(title, {})
-            found = [line.measures[title] for line in parts if title in line.measures]
-            summed = _sum_of(found) if found else {}
-            compared += len(COUNTS)
-            wrong = [name for name in COUNTS if own.get(name, 0.0) != summed.get(name, 0.0)]
-            if "mean_score" in own and "mean_score" in summed:
+            own, counted = total.measures.get(title, {}), summed.get(title, {})
+            for name in MEASURES:
+                is_count = name in COUNTS
+                if not is_count and not (name in own and name in counted):
+                    continue
                 compared += 1
-                if abs(own["mean_score"] - summed["mean_score"]) > MEAN_TOLERANCE:
-                    wrong.append("mean_score")
-            for name in wrong:
-                printed, counted = own.get(name, 0.0), summed.get(name, 0.0)
-                what = (
-                    "среднее не равно среднему строк по участникам"
-                    if name == "mean_score"
-                    else "итог не равен сумме строк"
-                )
-                extract.remark(
-                    "замечание",
-                    f"{what}: {total.unit.name}, {title}, {PATTERNS['ege_form_words'][name]}: "
-                    f"напечатано {printed:g}, по строкам {counted:.6g}",
-                    1,
-                    form.sheet.name,
-                )
+                told, found = own.get(name, 0.0), counted.get(name, 0.0)
+                if abs(told - found) > (0 if is_count else MEAN_TOLERANCE):
+                    what = "итог не равен сумме строк" if is_count else "среднее не равно среднему строк по участникам"
+                    numbers = f"напечатано {told:g}, по строкам {found:.6g}"
+                    text = f"{what}: {total.unit.name}, {title}, {WORDS[name]}: {numbers}"
+                    extract.remark("замечание", text, 1, form.sheet.name)
     extract.remark("замечание", "итогов сверено с суммами строк", compared, form.sheet.name)
 
 
@@ -208,9 +192,8 @@ def _take(form: Form, lines: Sequence[Line], extract: Extract) -> None:
             if subject is None:
                 continue
             taken += 1
-            mean, below, high, full = (
-                values.get(name) for name in ("mean_score", "below_minimum", "score_80_99", "score_100")
-            )
+            counts = {name: int(values[name]) for name in COUNTS if name in values}
+            high, full = counts.pop("score_80_99", None), counts.get("score_100")
             extract.add(
                 "exam_results",
                 line.unit,
@@ -218,11 +201,9 @@ def _take(form: Form, lines: Sequence[Line], extract: Extract) -> None:
                 subject=subject,
                 grade=11,
                 year=form.year,
-                participants=int(values["participants"]),
-                below_minimum=None if below is None else int(below),
-                score_80_plus=None if high is None or full is None else int(high + full),
-                score_100=None if full is None else int(full),
-                mean_score=round(mean, DIGITS) if mean is not None else None,
+                **counts,
+                score_80_plus=None if high is None or full is None else high + full,
+                mean_score=round(values["mean_score"], DIGITS) if "mean_score" in values else None,
                 max_score=100,
             )
     extract.remark("взято", "результатов (строка × предмет)", taken, form.sheet.name)

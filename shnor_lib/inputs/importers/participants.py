@@ -150,16 +150,18 @@ def _works(
 
 
 def results_of(works: pd.DataFrame) -> dict[str, object]:
-    """Participants, marks, mean and sample deviation of the works of a school; marks only when every work has one.
+    """Participants, mean and sample deviation, marks of the works of a school; what not every work has is left out.
 
     Examples
     --------
     >>> results_of(pd.DataFrame({"score": [7.0, 11.0], "mark": [3.0, 4.0]}))
     {'participants': 2, 'mean_score': 9.0, 'score_sd': 2.8284, 'mark_2': 0, 'mark_3': 1, 'mark_4': 1, 'mark_5': 0}
     """
-    found: dict[str, object] = {"participants": len(works), "mean_score": round(float(works["score"].mean()), DIGITS)}
-    if len(works) > 1:
-        found["score_sd"] = round(float(works["score"].std()), DIGITS)
+    found: dict[str, object] = {"participants": len(works)}
+    if works["score"].notna().all():
+        found["mean_score"] = round(float(works["score"].mean()), DIGITS)
+        if len(works) > 1:
+            found["score_sd"] = round(float(works["score"].std()), DIGITS)
     if works["mark"].notna().all():
         found |= {f"mark_{mark}": int(works["mark"].eq(mark).sum()) for mark in MARKS}
     return found

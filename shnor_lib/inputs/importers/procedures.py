@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shnor_lib.inputs.importers.cells import plain
+from shnor_lib.inputs.importers.cells import meant_by, plain
 from shnor_lib.inputs.importers.layouts import declared
 
 PATTERNS = declared().patterns
@@ -38,8 +38,7 @@ def subject_of(text: str) -> str | None:
     >>> subject_of("Математика базовая"), subject_of("по математике"), subject_of("Итого")
     ('maths_base', 'maths', None)
     """
-    words = plain(text)
-    return next((subject for pattern, subject in PATTERNS["subjects"].items() if re.search(pattern, words)), None)
+    return meant_by(text, PATTERNS["subjects"])
 
 
 def procedure_in(text: str) -> Procedure:
@@ -53,9 +52,10 @@ def procedure_in(text: str) -> Procedure:
     Procedure(exam=None, subject='russian', grade=5, year=2020)
     """
     words = re.sub(r"[_.,;:()]+", " ", plain(text))
-    exam = next((code for word, code in PATTERNS["exams"].items() if re.search(rf"\b{word}\b", words)), None)
     year = re.search(r"(?<!\d)(20[0-9]{2})(?!\d)", words)
     grade = re.search(r"(?<!\d)(1[01]|[1-9])\s*(?:-?\w{1,2}\s+)?класс", words)
-    if not grade and subject_of(words):
+    subject = subject_of(words)
+    if not grade and subject:
         grade = re.search(r"(?<![\d-])(1[01]|[1-9])(?![\d-])", words)
-    return Procedure(exam, subject_of(words), int(grade[1]) if grade else None, int(year[1]) if year else None)
+    exam = meant_by(words, PATTERNS["exams"])
+    return Procedure(exam, subject, int(grade[1]) if grade else None, int(year[1]) if year else None)

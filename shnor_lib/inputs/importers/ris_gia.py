@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 
 from shnor_lib.inputs.importers.cells import Row, cell, columns_like, number, plain, whole
 from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet, Unit
 from shnor_lib.inputs.importers.layouts import declared
-from shnor_lib.inputs.importers.participants import DIGITS, MARKS
-from shnor_lib.inputs.importers.procedures import procedure_in, subject_of
+from shnor_lib.inputs.importers.participants import MARKS, results_of
+from shnor_lib.inputs.importers.procedures import Procedure, procedure_in, subject_of
 from shnor_lib.inputs.sources.persons import names_person
 
 LABEL = "Протокол РИС ГИА"
@@ -28,6 +28,8 @@ GVE_SUBJECTS = {"51": "russian", "52": "maths"}
 HEADER_WITHIN = 6
 """The header of a block stands among so many rows under its title."""
 THRESHOLDS = (60, 70, 80, 90)
+GROUP = ["exam", "subject", "grade", "year", "code"]
+"""What the results of a school are put together by."""
 
 
 @dataclass(frozen=True)
@@ -52,24 +54,20 @@ def recognises(export: Export) -> bool:
 def read(export: Export) -> Extract:
     """Read the results of every school: of each person and subject the latest valid one."""
     extract = Extract(LABEL)
-    frames, dates = [], set()
+    results: list[dict[str, object]] = []
+    dates = set()
     for sheet in export.sheets:
         for block in _blocks(sheet):
             shown = f"{block.code} – {block.title[:40]}, {block.date}"
-            procedure = _procedure(block, export, extract)
-            if procedure is None:
-                extract.remark("отброшено", f"строк блока «{shown}»: предмет не распознан", len(block.rows), sheet.name)
-                continue
-            if ORAL in plain(block.title):
-                extract.remark(
-                    "отброшено", f"строк блока «{shown}»: устная часть входит в общий балл", len(block.rows), sheet.name
-                )
+            procedure = _procedure(block, extract)
+            if procedure is None or ORAL in plain(block.title):
+                why_not = "предмет не распознан" if procedure is None else "устная часть входит в общий балл"
+                extract.remark("отброшено", f"строк блока «{shown}»: {why_not}", len(block.rows), sheet.name)
                 continue
             dates.add(block.date)
-            frames.append(_results(block, procedure, extract, shown))
-    results = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    if len(results):
-        _take(_latest(results, extract), export, extract)
+            results += _results(block, procedure, extract, shown)
+    if results:
+        _take(_latest(pd.DataFrame(results), extract), export, extract)
     extract.title = f"{LABEL}, {min(dates)}–{max(dates)}" if len(dates) > 1 else f"{LABEL}, {''.join(dates)}"
     return extract
 
@@ -97,8 +95,8 @@ def _blocks(sheet: RawSheet) -> Iterator[Block]:
                 break
 
 
-def _procedure(block: Block, export: Export, extract: Extract) -> tuple[str, str, int, int] | None:
-    """Exam, subject, grade and year of a block; the exam is told by the title, the code or the columns."""
+def _procedure(block: Block, extract: Extract) -> Procedure | None:
+    """What a block is about; the exam is told by the title, the code or the columns."""
     base = block.code == BASE_MATHS
     subject = "maths_base" if base else GVE_SUBJECTS.get(block.code) or subject_of(block.title)
     if subject is None:
@@ -114,13 +112,12 @@ def _procedure(block: Block, export: Export, extract: Extract) -> tuple[str, str
     if subject == "maths_base":
         exam = "EGE"
     grade = 11 if exam == "EGE" or re.search(r"\b11\b|гвэ-11", plain(block.above)) else 9
-    return exam, subject, grade, int(block.date[:4])
+    return Procedure(exam, subject, grade, int(block.date[:4]))
 
 
-def _results(block: Block, procedure: tuple[str, str, int, int], extract: Extract, shown: str) -> pd.DataFrame:
+def _results(block: Block, procedure: Procedure, extract: Extract, shown: str) -> list[dict[str, object]]:
     """Valid results of a block; a person is only a number that means nothing outside this process."""
-    exam, subject, grade, year = procedure
-    taken = []
+    taken: list[dict[str, object]] = []
     invalid = without_school = 0
     for position, row in enumerate(block.rows):
         code = cell(row, block.columns["school"])
@@ -131,7 +128,7 @@ def _results(block: Block, procedure: tuple[str, str, int, int], extract: Extrac
             continue
         final = number(cell(row, block.columns.get("final")))
         mark = whole(cell(row, block.columns.get("mark")))
-        scored = exam == "EGE" and subject != "maths_base"
+        scored = procedure.exam == "EGE" and procedure.subject != "maths_base"
         if not scored and mark is None and final in MARKS:
             mark = int(final)
         valid = final is not None and 0 <= final <= 100 if scored else mark in MARKS
@@ -142,10 +139,8 @@ def _results(block: Block, procedure: tuple[str, str, int, int], extract: Extrac
         own_grade = re.match(r"(9|11)", cell(row, block.columns.get("grade")))
         taken.append(
             {
-                "exam": exam,
-                "subject": subject,
-                "grade": int(own_grade[1]) if exam == "GVE" and own_grade else grade,
-                "year": year,
+                **asdict(procedure),
+                **({"grade": int(own_grade[1])} if procedure.exam == "GVE" and own_grade else {}),
                 "code": code,
                 "territory": cell(row, block.columns.get("territory")),
                 "person": hash((code, *person))
@@ -162,40 +157,29 @@ def _results(block: Block, procedure: tuple[str, str, int, int], extract: Extrac
     extract.remark("прочитано", f"строк участников: {shown}", len(taken) + invalid + without_school, sheet)
     extract.remark("отброшено", f"нет действительного результата: {shown}", invalid, sheet)
     extract.remark("отброшено", f"нет кода ОО: {shown}", without_school, sheet)
-    names = ["exam", "subject", "grade", "year", "code", "territory", "person", "date", "score", "mark"]
-    return pd.DataFrame(taken, columns=names)
+    return taken
 
 
 def _latest(results: pd.DataFrame, extract: Extract) -> pd.DataFrame:
     """Of several valid results of a person in a subject the latest."""
-    key = ["exam", "subject", "grade", "year", "code", "person"]
-    ordered = results.sort_values("date", kind="stable")
-    latest = ordered[~ordered.duplicated(key, keep="last")]
+    latest = results.sort_values("date", kind="stable").drop_duplicates([*GROUP, "person"], keep="last")
     extract.remark("отброшено", "более ранних результатов при пересдаче", len(results) - len(latest))
     extract.remark("взято", "результатов участников", len(latest))
-    return latest.drop(columns="person").sort_index()
+    return latest.sort_index()
 
 
 def _take(results: pd.DataFrame, export: Export, extract: Extract) -> None:
     unknown_minima = set()
-    for (exam, subject, grade, year, code), own in results.groupby(
-        ["exam", "subject", "grade", "year", "code"], sort=True
-    ):
-        values: dict[str, object] = {"participants": len(own)}
-        scores = own["score"].dropna().astype(float)
-        if len(scores) == len(own):
-            values["mean_score"] = round(float(scores.mean()), DIGITS)
-            if len(own) > 1:
-                values["score_sd"] = round(float(scores.std()), DIGITS)
-        if own["mark"].notna().all():
-            values |= {f"mark_{mark}": int(own["mark"].eq(mark).sum()) for mark in MARKS}
-        else:
+    for (exam, subject, grade, year, code), own in results.groupby(GROUP, sort=True):
+        values = results_of(own)
+        if own["mark"].isna().any():
+            scores = own["score"].astype(float)
             values["max_score"] = 100
             values |= {f"score_{least}_plus": int(scores.ge(least).sum()) for least in THRESHOLDS}
             values["score_100"] = int(scores.eq(100).sum())
             minimum = export.scales.ege_minimum(subject, year)
-            if minimum:
-                values["below_minimum"] = int(scores.lt(minimum[0]).sum())
+            if minimum is not None:
+                values["below_minimum"] = int(scores.lt(minimum).sum())
             else:
                 unknown_minima.add(f"{subject} {year}")
         unit = Unit("school", str(code), territory=str(own["territory"].iloc[0]))

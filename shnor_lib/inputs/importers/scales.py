@@ -33,19 +33,22 @@ class VprScale(Strict):
         return 2 + (score >= self.mark_3) + (score >= self.mark_4) + (score >= self.mark_5)
 
 
-class VprYears(Strict):
-    """Scales of some years and where they come from."""
+class Years(Strict):
+    """The years something was in force, and where that stands."""
 
     years: tuple[int, ...]
     source: str
+
+
+class VprYears(Years):
+    """Scales of some years."""
+
     scales: tuple[VprScale, ...]
 
 
-class EgeYears(Strict):
-    """Minima of some years and where they come from."""
+class EgeYears(Years):
+    """Minima of some years."""
 
-    years: tuple[int, ...]
-    source: str
     minima: dict[str, int]
 
 
@@ -55,29 +58,15 @@ class Scales(Strict):
     ege_minima: tuple[EgeYears, ...] = ()
     vpr_scales: tuple[VprYears, ...] = ()
 
-    def ege_minimum(self, subject: str, year: int) -> tuple[int, str] | None:
-        """Least test score that passes, and its source."""
-        return next(
-            (
-                (row.minima[subject], row.source)
-                for row in self.ege_minima
-                if year in row.years and subject in row.minima
-            ),
-            None,
-        )
+    def ege_minimum(self, subject: str, year: int) -> int | None:
+        """Least test score that passes."""
+        of_year = (row.minima.get(subject) for row in self.ege_minima if year in row.years)
+        return next((minimum for minimum in of_year if minimum is not None), None)
 
     def vpr_scale(self, subject: str, grade: int, year: int) -> tuple[VprScale, str] | None:
         """Scale of a work, and its source."""
-        return next(
-            (
-                (scale, row.source)
-                for row in self.vpr_scales
-                if year in row.years
-                for scale in row.scales
-                if (scale.subject, scale.grade) == (subject, grade)
-            ),
-            None,
-        )
+        of_year = ((scale, row.source) for row in self.vpr_scales if year in row.years for scale in row.scales)
+        return next((found for found in of_year if (found[0].subject, found[0].grade) == (subject, grade)), None)
 
 
 @cache
