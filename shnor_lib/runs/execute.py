@@ -13,10 +13,9 @@ from shnor_lib.runs.catalogue import REGION_REPORT, Report
 from shnor_lib.runs.files import WriteFailed
 from shnor_lib.runs.finish import finish_office, keep_outputs
 from shnor_lib.runs.pools import LocalPool
-from shnor_lib.runs.prepare import prepare_office
+from shnor_lib.runs.prepare import prepare_office, prepare_region
 from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun, ReportRun
-from shnor_lib.runs.regions import prepare_region
 from shnor_lib.runs.report import make_report
 from shnor_lib.runs.statuses import CANCELLED, CURRENT, LOST, MADE, PARAMS_INVALID, UP_TO_DATE
 from shnor_lib.runs.warm import Outcome

@@ -7,9 +7,11 @@ from operator import and_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shnor_lib.office.fingerprint import digest, library_digest, snapshot, versions
-from shnor_lib.office.processed import OFFICE, PREPARED
+from shnor_lib.office.fingerprint import digest, file_digest, library_digest, snapshot, versions
+from shnor_lib.office.processed import OFFICE, PREPARED, changes_since, read_prepared
 from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_json, write_whole
+from shnor_lib.runs.plan import REGIONS
+from shnor_lib.runs.record import OfficeRun
 from shnor_lib.runs.statuses import DATA_INVALID, MADE, PARAMS_INVALID
 from shnor_lib.workspace import processed_folder
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from shnor_lib.office.office import Office
     from shnor_lib.office.scope import Scope
+    from shnor_lib.params.profiles import Profile
 
 INDICATOR_FILE_COLUMNS = [
     "school_id",
@@ -53,15 +56,8 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
     except ParamsError as error:
         return {"status": PARAMS_INVALID, "reason": str(error), "problems": []}
     contents = snapshot(workspace, **scope.watched)  # before reading: what changes meanwhile will count as changed
-    described = {
-        "watched": scope.watched,
-        "contents": contents,
+    described = description(scope.profile, scope.watched, contents) | {
         "neighbours": neighbours,
-        "library": library_digest(),
-        "versions": versions(),
-        "title": scope.profile.title,
-        "fictional": scope.profile.fictional,
-        "years": list(scope.profile.years),
         "method": {"name": scope.method_name, "title": scope.method.title, "document": scope.method.document},
     }
     try:
@@ -84,6 +80,37 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
     except WriteFailed as error:
         return {"status": error.status, "reason": error.reason, "problems": []}
     return {"status": MADE, "reason": "", "prepared": described}
+
+
+def description(of: Profile | OfficeRun, watched: dict, contents: dict) -> dict:
+    """What ``prepared.json`` says of an office or a region: its profile, the files it was prepared from, the code that did it."""
+    return {
+        "watched": watched,
+        "contents": contents,
+        "library": library_digest(),
+        "versions": versions(),
+        "title": of.title,
+        "fictional": of.fictional,
+        "years": list(of.years),
+    }
+
+
+def prepare_region(run: OfficeRun) -> dict:
+    """Write down what the report of a region and year depends on: its profile, and each office as it was prepared.
+
+    An office whose data or parameters cannot be used counts by the absence of a valid preparation.
+    """
+    profile = f"{REGIONS}/{run.municipality}.yml"
+    contents = {profile: file_digest(run.workspace / profile)}
+    for name in run.members:
+        prepared = read_prepared(run.workspace, name, run.year)
+        folder = run.workspace / "data" / "processed" / name / str(run.year)
+        valid = prepared if not changes_since(run.workspace, prepared, folder) else None
+        contents[f"data/processed/{name}/{run.year}/{PREPARED}"] = digest(valid["contents"]) if valid else None
+    described = description(run, {"files": [profile], "folders": []}, contents)
+    described |= {"municipalities": list(run.members), "rows": {}, "outputs": {}}
+    write_json(run.processed / PREPARED, described)
+    return described
 
 
 def watched_neighbours(workspace: Path, scope: Scope) -> dict[str, list[str]]:

@@ -137,33 +137,29 @@ def merge_rows(
     before = {key: dict(values) for key, values in merge.rows.items()}
     touched: dict[Key, None] = {}
 
-    def differ(key: Key, column: str, value: object, source: str) -> Difference:
-        found = elsewhere[key].values if key in elsewhere else merge.rows.get(key, {})
-        place = elsewhere[key].place if key in elsewhere else places.get((key, column), file)
-        both_new = place in sources
-        settled: tuple[Resolution, ...] = () if both_new else ("keep",) if key in elsewhere else ("keep", "replace")
-        old = text_of(found[column]) if column in found else "пусто"
-        return Difference(entry.name, label, entry.columns[column].label, old, text_of(value), place, source, settled)
-
     sources: set[str] = set()
     for source, values in new:
         sources.add(source)
         key = key_of(entry, values, year)
-        label = row_label(entry, values)
-        held = elsewhere[key].values if key in elsewhere else merge.rows.get(key, {})
-        other = {column: value for column, value in values.items() if not same(held.get(column), value)}
         touched[key] = None
+        there = elsewhere.get(key)
+        held = there.values if there else merge.rows.get(key, {})
         owner = values.get("school_id") or values.get("level", "")
-        for column, value in other.items():
-            if column in entry.key:
+        for column, value in values.items():
+            if column in entry.key or same(held.get(column), value):
                 continue
             removed_by_hand = (source, owner) in taken_before and (key, column) not in places
-            if key in elsewhere or column in held or removed_by_hand:
-                difference = differ(key, column, value, source)
-                merge.differences.append(difference)
-                if resolution != "replace" or "replace" not in difference.settled_by:
+            if there or column in held or removed_by_hand:
+                place = there.place if there else places.get((key, column), file)
+                settled: tuple[Resolution, ...] = ("keep",) if there else ("keep", "replace")
+                settled = () if place in sources else settled
+                label, old = entry.columns[column].label, text_of(held[column]) if column in held else "пусто"
+                merge.differences.append(
+                    Difference(entry.name, row_label(entry, values), label, old, text_of(value), place, source, settled)
+                )
+                if resolution != "replace" or "replace" not in settled:
                     continue
-            merge.rows.setdefault(key, {column: values[column] for column in entry.key if column in values})
+            merge.rows.setdefault(key, {column: value for column in entry.key if column in values})
             merge.rows[key][column] = value
             places[key, column] = source
     for key in touched:

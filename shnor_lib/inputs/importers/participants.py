@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from shnor_lib.inputs.importers.scales import VprScale
 
 MARKS = (2, 3, 4, 5)
 ABSENT = ("отсутствовал", "отсутствовала", "отсутствует", "не участвовал", "н/я", "неявка")
+DROPPED = ("отсутствовали", "нет кода школы", "нет балла", "балл выше максимального", "другой муниципалитет")
+"""Why rows are left out, in the order in which it is told."""
 DIGITS = 4
 """Means and deviations are kept with so many digits after the point."""
 
@@ -74,15 +76,12 @@ def add_results(
     rows : the rows below the header.
     maximum : the greatest score the protocol itself allows, ``None`` when it does not say.
     """
-    found = (
-        export.scales.vpr_scale(procedure.subject, procedure.grade, procedure.year) if procedure.exam == "VPR" else None
-    )
-    scale, source = found if found else (None, "")
+    of_year = procedure.subject, procedure.grade, procedure.year
+    scale, source = (export.scales.vpr_scale(*of_year) if procedure.exam == "VPR" else None) or (None, "")
     limits = [limit for limit in (maximum, scale and scale.maximum) if limit is not None]
     if scale and maximum is not None and scale.maximum != maximum:
-        extract.remark(
-            "замечание", f"шкала {procedure.year} года не подходит: её максимум {scale.maximum}, в файле {maximum:g}"
-        )
+        differ = f"её максимум {scale.maximum}, в файле {maximum:g}"
+        extract.remark("замечание", f"шкала {procedure.year} года не подходит: {differ}")
         scale, limits = None, [maximum]
     works, dropped = _works(rows, columns, min(limits, default=None), scale, export.territory)
     for reason, count in dropped.items():
@@ -91,18 +90,13 @@ def add_results(
     extract.remark("взято", "работ с результатом", len(works), sheet.name)
     extract.remark("замечание", "работ без отметки по журналу 2–5", int(works["journal"].isna().sum()), sheet.name)
     if columns.mark is None:
-        extract.remark(
-            "замечание",
-            f"отметки посчитаны по шкале: {source}"
-            if scale
-            else "шкала перевода не задана: отметки не посчитаны, взяты средние баллы (--scales)",
-        )
-    stated = {"exam": procedure.exam, "subject": procedure.subject, "grade": procedure.grade, "year": procedure.year}
+        without = "шкала перевода не задана: отметки не посчитаны, взяты средние баллы (--scales)"
+        extract.remark("замечание", f"отметки посчитаны по шкале: {source}" if scale else without)
     for code, own in works.groupby("code", sort=True):
         unit = Unit("school", code, own["name"].iloc[0], own["territory"].iloc[0])
-        extract.add("exam_results", unit, **stated, **results_of(own), max_score=min(limits, default=None))
+        extract.add("exam_results", unit, **asdict(procedure), **results_of(own), max_score=min(limits, default=None))
         if comparison := comparison_of(own):
-            extract.add("mark_comparison", unit, **stated, **comparison)
+            extract.add("mark_comparison", unit, **asdict(procedure), **comparison)
 
 
 def _works(
@@ -110,13 +104,7 @@ def _works(
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Works with a score: school, score, mark, journal mark; and how many rows were dropped, by reason."""
     taken = []
-    dropped = {
-        "отсутствовали": 0,
-        "нет кода школы": 0,
-        "нет балла": 0,
-        "балл выше максимального": 0,
-        "другой муниципалитет": 0,
-    }
+    dropped = dict.fromkeys(DROPPED, 0)
     for row in rows:
         code = code_of(cell(row, columns.school))
         if not any(row):

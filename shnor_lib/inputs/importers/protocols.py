@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import partial
 
 from shnor_lib.inputs.importers.cells import Row, cell, find_header
 from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet
@@ -12,34 +12,32 @@ from shnor_lib.inputs.importers.layouts import ProtocolRow, declared
 from shnor_lib.inputs.importers.participants import Columns, add_results, procedure_of
 
 
-@dataclass(frozen=True)
-class _Protocol:
-    row: ProtocolRow
+def _header(row: ProtocolRow, sheet: RawSheet) -> tuple[int, dict[str, int]] | None:
+    return find_header(sheet.rows, row.columns, list(row.columns))
 
-    def header(self, sheet: RawSheet) -> tuple[int, dict[str, int]] | None:
-        return find_header(sheet.rows, self.row.columns, list(self.row.columns))
 
-    def recognises(self, export: Export) -> bool:
-        """Whether a sheet has the header of this layout."""
-        return any(map(self.header, export.sheets))
+def recognises(row: ProtocolRow, export: Export) -> bool:
+    """Whether a sheet has the header of this layout."""
+    return any(_header(row, sheet) for sheet in export.sheets)
 
-    def read(self, export: Export) -> Extract:
-        """Read the results of every school; a layout without titles has subject and grade only in the name of the file."""
-        extract = Extract(self.row.label)
-        if not self.row.titled:
-            procedure = procedure_of(export, "", extract)
-        for sheet in export.sheets:
-            if found := self.header(sheet):
-                header, columns = found
-                heads, above = sheet.rows[header], sheet.rows[:header]
-                if self.row.titled:
-                    procedure = titled(export, above, self.row.label, extract)
-                stated = {"stated": stated_maximum(above), "tasks": points_of_tasks(heads)}
-                maximum = next(filter(None, map(stated.get, self.row.maximum)), None)
-                add_results(export, extract, sheet, sheet.rows[header + 1 :], Columns(**columns), procedure, maximum)
-            elif self.row.remarks_other_sheets:
-                extract.remark("отброшено", "строк листа без результатов", max(len(sheet.rows) - 1, 0), sheet.name)
-        return extract
+
+def read(row: ProtocolRow, export: Export) -> Extract:
+    """Read the results of every school; a layout without titles has subject and grade only in the name of the file."""
+    extract = Extract(row.label)
+    if not row.titled:
+        procedure = procedure_of(export, "", extract)
+    for sheet in export.sheets:
+        if found := _header(row, sheet):
+            header, columns = found
+            heads, above = sheet.rows[header], sheet.rows[:header]
+            if row.titled:
+                procedure = titled(export, above, row.label, extract)
+            stated = {"stated": stated_maximum(above), "tasks": points_of_tasks(heads)}
+            maximum = next(filter(None, map(stated.get, row.maximum)), None)
+            add_results(export, extract, sheet, sheet.rows[header + 1 :], Columns(**columns), procedure, maximum)
+        elif row.remarks_other_sheets:
+            extract.remark("отброшено", "строк листа без результатов", max(len(sheet.rows) - 1, 0), sheet.name)
+    return extract
 
 
 def points_of_tasks(header: Row) -> float | None:
@@ -54,9 +52,5 @@ def points_of_tasks(header: Row) -> float | None:
     return sum(int(found[1]) for found in points if found) or None
 
 
-PROTOCOLS = tuple(
-    Layout(row.label, protocol.recognises, protocol.read)
-    for row in declared().protocols
-    for protocol in [_Protocol(row)]
-)
+PROTOCOLS = tuple(Layout(row.label, partial(recognises, row), partial(read, row)) for row in declared().protocols)
 """The layouts, in the order in which they are tried."""

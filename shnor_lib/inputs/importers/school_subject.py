@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from shnor_lib.inputs.importers.cells import cell, find_header, is_territory, number, plain, whole
 from shnor_lib.inputs.importers.extract import Export, Extract, Layout, Unit
 from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import DIGITS
+from shnor_lib.inputs.importers.procedures import Procedure
 
 LABEL = "Сводная таблица ВПР (школа × предмет × параллель)"
 PATTERNS = declared().patterns
@@ -44,20 +47,17 @@ def read(export: Export) -> Extract:
                 dropped["нет логина, класса или числа участников"] += 1
             else:
                 unit = Unit("school", code, territory=territory)
-                stated = {
-                    "exam": "VPR",
-                    "subject": subject,
-                    "grade": grade,
-                    "year": whole(cell(row, columns["year"])) or export.year,
-                }
-                values = {
-                    name: round(value, DIGITS)
-                    for name in (*RESULTS, *COMPARISON)
-                    if (value := number(cell(row, columns.get(name)))) is not None
-                }
-                results = {name: values[name] for name in RESULTS if name in values}
+                year = whole(cell(row, columns["year"])) or export.year
+                stated = asdict(Procedure("VPR", subject, grade, year))
+                results, compared = (
+                    {
+                        name: round(value, DIGITS)
+                        for name in names
+                        if (value := number(cell(row, columns.get(name)))) is not None
+                    }
+                    for names in (RESULTS, COMPARISON)
+                )
                 extract.add("exam_results", unit, **stated, participants=participants, **results)
-                compared = {name: values[name] for name in COMPARISON if name in values}
                 if compared:
                     extract.add("mark_comparison", unit, **stated, **compared)
         extract.remark("прочитано", "строк", len(rows), sheet.name)
