@@ -47,7 +47,6 @@ OF_A_NEW_SCHOOL = ("name", "kind")
 class _File:
     name: str
     sha256: str
-    layout: str
     extract: Extract
     rows: list[tuple[ExtractedRow, str | None]]
     remarks: list[Remark]
@@ -89,7 +88,7 @@ def import_files(
         extract = layout.read(export)
         brings_register = register and layout is context_survey.LAYOUT
         rows, remarks = rows_of_office(extract, delivery.schools, territory, register=brings_register)
-        files.append(_File(export.file, sha256, layout.label, extract, rows, [*extract.remarks, *remarks]))
+        files.append(_File(export.file, sha256, extract, rows, [*extract.remarks, *remarks]))
     _refuse_repeated_names(files)
     _refuse_strangers(files, register)
     new = _new_rows(files, year, known=set(delivery.school_ids))

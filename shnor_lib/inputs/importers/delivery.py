@@ -37,7 +37,6 @@ class Delivery:
 
     Attributes
     ----------
-    folder : where it lies.
     name : how messages call it.
     inputs : its tables as the readers give them, with those of the years before.
     schools : the register; its ``school_id`` in order are ``school_ids``.
@@ -80,13 +79,11 @@ class Delivery:
             raise ImportRefused(f"{own} – ссылка.", "положите сам файл вместо ссылки.")
         frame = self.inputs.tables[name]
         frame = frame[frame["source_file"].str.startswith(f"{self.name}/").fillna(False)]
-        files, sheets = frame["source_file"].tolist(), frame["source_sheet"].tolist()
-        rows = frame["source_row"].tolist()
+        places = frame[["source_file", "source_sheet", "source_row"]].itertuples(index=False, name=None)
+        rows = zip(values_of(table(name), frame, self.year), places, strict=True)
         return [
             Standing(values, f"{Path(file).name}{f', лист {sheet}' if sheet else ''}, строка {row}", file == own)
-            for values, file, sheet, row in zip(
-                values_of(table(name), frame, self.year), files, sheets, rows, strict=True
-            )
+            for values, (file, sheet, row) in rows
         ]
 
 

@@ -37,7 +37,6 @@ class Export:
     Attributes
     ----------
     file : its name, persons masked.
-    sheets : its sheets.
     scales : minima of ЕГЭ and scales of ВПР.
     year : the year asked for, used where the file states none.
     territory : the municipality asked for, in exports of a whole region; ``None`` for all.
@@ -91,14 +90,7 @@ class ExtractedRow:
 
 @dataclass
 class Extract:
-    """Everything taken from one file.
-
-    Attributes
-    ----------
-    title : what the export says it is.
-    rows : the rows of canonical tables.
-    remarks : what was read, dropped and noticed.
-    """
+    """Everything taken from one file: what it says it is, rows of canonical tables, what was read, dropped and noticed."""
 
     title: str
     rows: list[ExtractedRow] = field(default_factory=list)

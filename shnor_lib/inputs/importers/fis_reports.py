@@ -18,14 +18,7 @@ _CODE = re.compile(r"^(?P<name>.*?)\s*\((?P<code>(?:reg|edu|sch)[0-9a-z_]+)\)\s*
 
 @dataclass(frozen=True)
 class Report:
-    """A sheet of a report by groups.
-
-    Attributes
-    ----------
-    sheet : the sheet.
-    header : position of the header row.
-    participants : column of the number of participants.
-    """
+    """A sheet of a report by groups: the row of its header and the column of the number of participants."""
 
     sheet: RawSheet
     header: int

@@ -74,45 +74,39 @@ def rows_of_office(
     remarks: list[Remark] = []
     rows = extract.rows
     if territory:
-        own = [
-            row
-            for row in rows
-            if row.unit.level in ("region", "country")
-            or is_territory(row.unit.territory, territory)
-            or (row.unit.level == "municipality" and is_territory(row.unit.name, territory))
-        ]
-        if len(own) < len(rows):
-            remarks.append(Remark("отброшено", "строк других муниципалитетов", len(rows) - len(own)))
-        rows = own
-    if register:
-        territories = sorted({row.unit.territory for row in rows if row.unit.level == "school"})
-        if len(territories) > 1:
-            shown = ", ".join(territories[:5]) + (", …" if len(territories) > 5 else "")
-            raise ImportRefused(
-                f"в выгрузке школы {len(territories)} муниципалитетов ({shown}), а реестра школ у офиса нет.",
-                "назовите свой муниципалитет: --territory КОД, или заполните таблицу «Школы».",
-            )
-    found, unknown, taken = [], Counter(), set()
+        rows = [row for row in rows if _is_of(territory, row.unit)]
+        if len(rows) < len(extract.rows):
+            remarks.append(Remark("отброшено", "строк других муниципалитетов", len(extract.rows) - len(rows)))
+    of_schools = [row for row in rows if row.unit.level == "school"]
+    territories = sorted({row.unit.territory for row in of_schools})
+    if register and len(territories) > 1:
+        shown = ", ".join(territories[:5]) + (", …" if len(territories) > 5 else "")
+        raise ImportRefused(
+            f"в выгрузке школы {len(territories)} муниципалитетов ({shown}), а реестра школ у офиса нет.",
+            "назовите свой муниципалитет: --territory КОД, или заполните таблицу «Школы».",
+        )
+    known = [(row, schools.find(row.unit) or (row.unit.code.lower() if register else "")) for row in of_schools]
+    found = [(row, school) for row, school in known if school]
+    unknown = Counter(_shown(row.unit) for row, school in known if not school)
+    remarks += [Remark("школа не найдена", name, count) for name, count in sorted(unknown.items())]
+    taken = {row.unit.territory for row, _ in found}
+    above, foreign = [], []
     for row in rows:
         if row.unit.level != "school":
-            continue
-        school = schools.find(row.unit) or (row.unit.code.lower() if register and row.unit.code else None)
-        if school is None:
-            unknown[_shown(row.unit)] += 1
-        else:
-            found.append((row, school))
-            taken.add(row.unit.territory)
-    remarks += [Remark("школа не найдена", name, count) for name, count in sorted(unknown.items())]
-    above, foreign = [], Counter()
-    for row in rows:
-        if row.unit.level == "municipality" and taken != {row.unit.territory}:
-            foreign[row.unit.name] += 1
-        elif row.unit.level != "school":
-            above.append((row, None))
+            (foreign if row.unit.level == "municipality" and taken != {row.unit.territory} else above).append(row)
     if foreign:
-        names = ", ".join(mask_person(name)[:_LONGEST] for name in sorted(foreign)[:10])
-        remarks.append(Remark("отброшено", f"строк других муниципалитетов: {names}", foreign.total()))
-    return [*above, *found], remarks
+        names = sorted({row.unit.name for row in foreign})[:10]
+        shown = ", ".join(mask_person(name)[:_LONGEST] for name in names)
+        remarks.append(Remark("отброшено", f"строк других муниципалитетов: {shown}", len(foreign)))
+    return [*((row, None) for row in above), *found], remarks
+
+
+def _is_of(territory: str, unit: Unit) -> bool:
+    """Whether a unit belongs to a municipality, is it, or stands above it."""
+    named = is_territory(unit.territory, territory) or (
+        unit.level == "municipality" and is_territory(unit.name, territory)
+    )
+    return named or unit.level in ("region", "country")
 
 
 def _shown(unit: Unit) -> str:
