@@ -31,18 +31,13 @@ class WorkspaceError(ValueError):
     """A folder that is no workspace, a name that is no id, or a path that leads out of the workspace."""
 
 
-def find_workspace(given: str | Path | None = None, *, start: Path | None = None) -> Path:
-    """The workspace: the folder given, else the one the environment names, else the nearest one above ``start``.
-
-    Parameters
-    ----------
-    given : the folder named by ``--workspace``.
-    start : where the climb begins; the current folder by default.
+def find_workspace(given: str | Path | None = None) -> Path:
+    """The workspace: the folder given (by ``--workspace``), else the one the environment names, else the nearest one above.
 
     Raises
     ------
     WorkspaceError
-        When the folder named has no ``params/`` and ``data/``, or no folder above ``start`` has them.
+        When the folder named has no ``params/`` and ``data/``, or neither the current folder nor one above it has them.
     """
     named = given or os.environ.get(VARIABLE)
     if named:
@@ -53,7 +48,7 @@ def find_workspace(given: str | Path | None = None, *, start: Path | None = None
                 "Укажите папку, где они есть, или начните новую: shnor --workspace ПАПКА new КОД."
             )
         return folder.resolve()
-    here = (start or Path.cwd()).resolve()
+    here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if _is_workspace(folder):
             return folder

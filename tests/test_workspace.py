@@ -23,10 +23,11 @@ def office(tmp_path, monkeypatch):
     return tmp_path / "office"
 
 
-def test_the_nearest_folder_above_with_params_and_data_is_the_workspace(office):
+def test_the_nearest_folder_above_with_params_and_data_is_the_workspace(office, monkeypatch):
     inner = office / "data" / "raw" / "demo"
     inner.mkdir(parents=True)
-    assert find_workspace(start=inner) == office.resolve()
+    monkeypatch.chdir(inner)
+    assert find_workspace() == office.resolve()
 
 
 def test_the_folder_named_wins_over_the_environment_and_that_over_the_climb(office, tmp_path, monkeypatch):
@@ -34,16 +35,19 @@ def test_the_folder_named_wins_over_the_environment_and_that_over_the_climb(offi
     for name in ("params", "data"):
         (other / name).mkdir(parents=True)
     monkeypatch.setenv("SHNOR_WORKSPACE", str(other))
-    assert find_workspace(start=office) == other.resolve()
-    assert find_workspace(office, start=other) == office.resolve()
+    monkeypatch.chdir(office)
+    assert find_workspace() == other.resolve()
+    monkeypatch.chdir(other)
+    assert find_workspace(office) == office.resolve()
 
 
 def test_a_folder_without_params_is_no_workspace(tmp_path, monkeypatch):
     monkeypatch.delenv("SHNOR_WORKSPACE", raising=False)
     with pytest.raises(WorkspaceError, match="не рабочая папка"):
         find_workspace(tmp_path)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(WorkspaceError, match="--workspace"):
-        find_workspace(start=tmp_path)
+        find_workspace()
 
 
 @pytest.mark.parametrize("name", ["demo", "lesosibirsk-2020", "a_b", "7"])

@@ -31,7 +31,7 @@ class WarmEngine(Engine):
         if claim_fresh_child():
             _execute_here(nb_man, log=logger, **log, **options)
         else:
-            _execute_in_child(nb_man, _Log(**log), options)
+            _execute_in_child(nb_man, log, options)
 
 
 def _require_python(notebook, kernel_name):
@@ -51,12 +51,17 @@ def _execute_here(nb_man, **options):
 
 
 def _execute_in_child(nb_man, log, options):
+    from papermill.clientwrap import PapermillNotebookClient
+
+    client = PapermillNotebookClient(nb_man, log=logger, **log)
+
     def repeat_step(content):
         step, index, executed = content
         cell = nb_man.nb.cells[index]
         if executed:
             _take_execution(cell, executed)
-            log.write(executed.get("outputs", []))
+            for output in executed.get("outputs", []):
+                client.log_output_message(output)
         getattr(nb_man, step)(cell, cell_index=index)
 
     outcome = shared_server().run(execute_cells, {"notebook": nb_man.nb, "options": options}, on_note=repeat_step)
@@ -101,26 +106,6 @@ class _StepsToCaller:
 
     def autosave_cell(self):
         """The caller saves after every cell."""
-
-
-class _Log:
-    """Repeats the outputs of finished cells to papermill's log and files, as its options ask."""
-
-    def __init__(self, log_output, stdout_file, stderr_file):
-        self._log_output = log_output
-        self._streams = {"stdout": (logger.info, stdout_file), "stderr": (logger.warning, stderr_file)}
-
-    def write(self, outputs):
-        for output in outputs:
-            if output.output_type == "stream":
-                log, file = self._streams[output.name]
-                if self._log_output:
-                    log(output.text)
-                if file:
-                    file.write(output.text)
-                    file.flush()
-            elif self._log_output and "text/plain" in output.get("data", {}):
-                logger.info(output.data["text/plain"])
 
 
 def _take_execution(cell, executed):

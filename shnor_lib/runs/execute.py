@@ -68,30 +68,21 @@ class Execution:
         return self._running
 
     def _begin(self, run: OfficeRun) -> None:
-        if run.status == PARAMS_INVALID:
-            self._stop_before_reports(run)
-            return
-        if run.is_region:
-            self._begin_region(run)
-            return
-        prepared = read_prepared(run.workspace, run.municipality, run.year)
-        changes = changes_since(run.workspace, prepared, run.processed)
-        if changes or self._orders.force or prepared is None:
-            run.reason = "; ".join(changes) or "велено сделать заново (--force)"
-            which = {"workspace": run.workspace, "municipality": run.municipality, "year": run.year}
-            self._later.append((partial(self._prepared, run), prepare_office, which))
-        else:
+        if run.status != PARAMS_INVALID and run.is_region:
+            try:
+                run.status, run.prepared = MADE, prepare_region(run)
+            except WriteFailed as error:
+                run.status, run.reason = error.status, error.reason
+        elif run.status != PARAMS_INVALID:
+            prepared = read_prepared(run.workspace, run.municipality, run.year)
+            changes = changes_since(run.workspace, prepared, run.processed)
+            if changes or self._orders.force or prepared is None:
+                run.reason = "; ".join(changes) or "велено сделать заново (--force)"
+                which = {"workspace": run.workspace, "municipality": run.municipality, "year": run.year}
+                self._later.append((partial(self._prepared, run), prepare_office, which))
+                return
             run.status, run.prepared = UP_TO_DATE, prepared
-            self._begin_reports(run)
-
-    def _begin_region(self, run: OfficeRun) -> None:
-        try:
-            run.status, run.prepared = MADE, prepare_region(run)
-        except WriteFailed as error:
-            run.status, run.reason = error.status, error.reason
-            self._stop_before_reports(run)
-        else:
-            self._begin_reports(run)
+        self._go_on(run)
 
     def _offered_to(self, run: OfficeRun) -> dict[str, Report]:
         """The reports there are for an office, or the one there is for a region."""
@@ -104,19 +95,15 @@ class Execution:
         run.prepared = result.get("prepared", {})
         run.problems = result.get("problems", [])
         self._progress.prepared(run)
-        if run.status == MADE:
-            self._begin_reports(run)
-        else:
-            self._stop_before_reports(run)
+        self._go_on(run)
 
-    def _stop_before_reports(self, run: OfficeRun) -> None:
-        for name, report in self._offered_to(run).items():
-            run.reports[name] = ReportRun(name, report.title, report.question, run.status)
-        self._finish(run)
-
-    def _begin_reports(self, run: OfficeRun) -> None:
+    def _go_on(self, run: OfficeRun) -> None:
+        """Plan the reports and queue those to be made; where nothing is prepared, each takes the status of the office."""
         to_make = []
         for name, report in self._offered_to(run).items():
+            if run.status not in CURRENT:
+                run.reports[name] = ReportRun(name, report.title, report.question, run.status)
+                continue
             wanted = name in self._orders.wanted
             planned = run.reports[name] = run.planned(report, wanted=wanted, force=self._orders.force)
             if not planned.status:
@@ -125,16 +112,7 @@ class Execution:
                 self._progress.reported(run, planned)
         self._progress.expect(len(to_make))
         for report in to_make:
-            work = {
-                "workspace": run.workspace,
-                "notebook": report.path,
-                "sha256": report.sha256,
-                "parameters": run.parameters,
-                "engine": self._orders.engine,
-                "page": run.page(report.report),
-                "record": run.record(report.report),
-                "made_from": run.made_from(report),
-            }
+            work = {"run": run, "report": report, "engine": self._orders.engine, "made_from": run.made_from(report)}
             queue = self._later if run.reads_neighbours(report) else self._soon  # when the neighbours are prepared
             queue.append((partial(self._reported, run, report.report), make_report, work))
         if not to_make:

@@ -8,7 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from shnor_lib.office.fingerprint import digest
+from shnor_lib.runs.catalogue import Report
 from shnor_lib.runs.files import WriteFailed, write_json, write_whole
+from shnor_lib.runs.record import OfficeRun
 from shnor_lib.runs.statuses import FAILED, MADE
 from shnor_lib.workspace import VARIABLE
 
@@ -16,24 +18,12 @@ ENGINES = {"warm": "shnor-warm", "kernel": None}
 """Names of papermill's engines by how the command line calls them; ``None`` is papermill's own."""
 
 
-def make_report(
-    workspace: Path,
-    notebook: Path,
-    sha256: str,
-    parameters: dict,
-    engine: str,
-    page: Path,
-    record: Path,
-    made_from: dict,
-) -> dict:
+def make_report(run: OfficeRun, report: Report, engine: str, made_from: dict) -> dict:
     """Execute a notebook for an office and year and put its page in place.
 
     Parameters
     ----------
-    notebook, sha256 : the file, and its content as the run was planned with.
-    parameters : ``municipality``, ``year`` and ``audience``.
-    page : where the HTML goes.
-    record : where the tables of the page go, and last of all what it was made from, ``made_from``.
+    made_from : what the page is made from, as it was planned; written down last, after the tables of the page.
 
     Returns
     -------
@@ -45,18 +35,18 @@ def make_report(
     from shnor_lib.pages.export.html import ReportError, export_html
     from shnor_lib.pages.export.tables import collect_tables
 
-    os.environ[VARIABLE] = str(workspace)
+    os.environ[VARIABLE] = str(run.workspace)
     logging.getLogger("papermill").setLevel(logging.ERROR)  # a failure comes back as an error, the rest is no news
-    content = notebook.read_bytes()
-    if digest(content) != sha256:
-        return {"status": FAILED, "reason": f"блокнот {notebook.name} изменён во время запуска: повторите запуск"}
+    content = report.path.read_bytes()
+    if digest(content) != report.sha256:
+        return {"status": FAILED, "reason": f"блокнот {report.path.name} изменён во время запуска: повторите запуск"}
     executed = papermill.execute_notebook(
         nbformat.reads(content.decode("utf-8"), as_version=4),
         None,
-        parameters,
+        run.parameters,
         engine_name=ENGINES[engine],
         progress_bar=False,
-        cwd=notebook.parent,
+        cwd=report.path.parent,
     )
     try:
         html = export_html(executed).encode("utf-8")
@@ -64,9 +54,9 @@ def make_report(
     except ReportError as error:
         return {"status": FAILED, "reason": str(error)}
     try:
-        write_whole(page, html)
-        write_json(tables_of(record), tables)
-        write_json(record, made_from | {"page_sha256": digest(html)})
+        write_whole(run.page(report.report), html)
+        write_json(tables_of(run.record(report.report)), tables)
+        write_json(run.record(report.report), made_from | {"page_sha256": digest(html)})
     except WriteFailed as error:
         return {"status": error.status, "reason": error.reason}
     return {"status": MADE, "reason": "", "sha256": digest(html)}

@@ -25,16 +25,14 @@ class Entry:
     remarks: Sequence[str]
 
 
-def updated_sources(
-    data: bytes | None, entries: Mapping[str, Entry], *, document: str, kind: str = "published"
-) -> bytes:
+def updated_sources(data: bytes | None, entries: Mapping[str, Entry], *, document: str) -> bytes:
     """``SOURCES.yml`` with the entries added.
 
     Parameters
     ----------
     data : the file that stands there, ``None`` when there is none.
     entries : by name of the table's file.
-    document, kind : of the whole folder, when the file is new.
+    document : of the whole folder, when the file is new.
 
     Raises
     ------
@@ -47,7 +45,7 @@ def updated_sources(
     yaml.allow_unicode = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     if data is None:
-        tree = CommentedMap({"kind": kind, "document": Quoted(document)})
+        tree = CommentedMap({"kind": "published", "document": Quoted(document)})
     else:
         try:
             known = parse_yaml(data, FolderSources, FILE_NAME)
