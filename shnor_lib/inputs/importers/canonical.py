@@ -159,7 +159,7 @@ def merge_rows(
                 )
                 if resolution != "replace" or "replace" not in settled:
                     continue
-            merge.rows.setdefault(key, {column: value for column in entry.key if column in values})
+            merge.rows.setdefault(key, {part: values[part] for part in entry.key if part in values})
             merge.rows[key][column] = value
             places[key, column] = source
     for key in touched:
