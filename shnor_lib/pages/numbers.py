@@ -245,8 +245,12 @@ def agree(number: float, forms: WordForms) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Words from the middle of a sentence: the first letter small."""
-    return text[:1].lower() + text[1:]
+    """Words from the middle of a sentence: the first letter small, but for an abbreviation.
+
+    >>> lower_first("Ниже минимума"), lower_first("СОУ")
+    ('ниже минимума', 'СОУ')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def upper_first(text: str) -> str:

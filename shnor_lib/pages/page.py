@@ -68,6 +68,11 @@ class Page:
         return source_of(self.office)
 
     @cached_property
+    def said(self) -> dict[str, str]:
+        """What several tables of the report say, as facts of their notes."""
+        return {name: say(text, {}) for name, text in self.words.get("said", {}).items()}
+
+    @cached_property
     def categories(self) -> dict[str, Column]:
         """The columns ``+categories``: the answer of each category of the method."""
         return {name: Column(CATEGORIES[name], "identified") for name in self.office.method.decisions}
@@ -108,7 +113,7 @@ class Page:
         summary_rows : how many last rows are set apart, where the data decide it.
         facts : fill the templates; ``rows`` is known, ``absent`` names the columns left out where that is told.
         """
-        spec, facts = self.spec.tables[name], {"rows": len(frame)} | facts
+        spec, facts = self.spec.tables[name], self.said | {"rows": len(frame)} | facts
         columns: dict[str, Column] = {}
         told, absent = {}, []
         for column_id, rule, placed in self._declared(name, more or {}):
@@ -129,7 +134,7 @@ class Page:
         return Table(
             frame.assign(**told),
             name=named or name,
-            caption=say(spec.caption, facts),
+            caption=say_all(spec.caption, facts),
             columns=columns,
             row_header=tuple(one for one in spec.rows_named_by if one in columns),
             note=say_all(spec.note, facts),
@@ -171,7 +176,7 @@ class Page:
         return plot(
             self.named(frame),
             name=named or name,
-            caption=say(spec.caption, facts),
+            caption=say_all(spec.caption, facts),
             source=self.source if spec.source else "",
             **(words | spec.chart | arguments),
         )

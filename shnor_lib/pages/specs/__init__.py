@@ -61,7 +61,7 @@ class TableSpec(Strict):
     holds for each that has a label alone. ``in_file`` is what the page says of a table that goes to files only.
     """
 
-    caption: Words
+    caption: Sentences
     columns: list[str | dict[str, str | dict[str, object]]]
     rows_named_by: list[str] = Field(default_factory=list)
     note: Sentences = Field(default_factory=list)
@@ -74,7 +74,7 @@ class TableSpec(Strict):
 class FigureSpec(Strict):
     """One figure: caption, the table with its numbers, and the constant arguments of its chart."""
 
-    caption: Words
+    caption: Sentences
     numbers: Words
     reading: Words = ""
     alt: Words = ""
@@ -95,7 +95,8 @@ class ReportSpec(Strict):
 
     Attributes
     ----------
-    words : lists of words for codes, by name; where they name indicators, also which ones and in what order.
+    words : lists of words for codes, by name; where they name indicators, also which ones and in what order. Those of the list
+        ``said`` are facts of every template.
     indicators : which indicators something shows, in order, where the catalogue names them.
     nothing_to_decide : what stands under "Что решить" when no decision follows.
     closed : what the public edition says instead of a report that it does not build.

@@ -27,7 +27,7 @@ def named_facts(page: Page, expected: Expected, settings: Expectation) -> dict[s
     """The facts with what the expectation must not be taken for, in the words of the page."""
     facts = expectation_counts(expected) | {"schools": expected.n, "others": expected.n - 1, "level": settings.level}
     facts |= {"assumption": settings.assumption, "reference": page.words["reference"][expected.reference]}
-    return facts | {"how": say(page.words["said"]["how"], facts), "told": None}
+    return facts | {"how": say(page.words["explained"]["how"], facts), "told": None}
 
 
 def tables_model(page: Page, expected: Expected, level: float, known: Catalogue, prefix: str) -> list[Table]:

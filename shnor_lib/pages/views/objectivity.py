@@ -21,34 +21,11 @@ from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.inputs.dictionary import label_of, procedure_label
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_stacked_shares
-from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.furniture import Heading, Prose
-from shnor_lib.pages.numbers import FEW, NBSP, SCHOOLS_OF, agree, format_span
+from shnor_lib.pages.numbers import FEW, upper_first
 from shnor_lib.pages.page import Report, source_of
-from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.results import LEVEL_OF, first_upper
-
-PART_WORDS = {"lowered": "понизили", "confirmed": "подтвердили", "raised": "повысили"}
-SHARES = {name: Column(first_upper(word), "percent") for name, word in PART_WORDS.items()}
-AREAS = {"journal": "Отметки и журнал"} | dict.fromkeys(MARKERS, "Признаки")
-SIDES_NOTE = (
-    "▲ выше, ▼ ниже, ○ не отличается – значение уровня лежит вне или внутри интервала 95{nbsp}% (Уилсон) доли понизивших. Высокая доля "
-    "может означать, что отметки журнала выше показанных на работе знаний, низкая – согласие с журналом или проверку с оглядкой на него. "
-    "Около 5 сравнений из 100 окажутся «выше» или «ниже» случайно."
-).format(nbsp="\u00a0")
-MARKER_NOTES = {
-    "inflated_mean": "Признак ФИОКО «завышенные значения среднего балла»: нижняя граница интервала школы выше верхней границы региона "
-    "(среднее ± {spread}·s/√n). Первичные баллы. Бывает и у школ с действительно сильными учениками.",
-    "against_journal": "Коэффициент Спирмена между отметкой журнала и баллом внутри школы; признак – коэффициент меньше нуля.",
-    "sharp_change": "K – средний процент от максимума за прошлый год, делённый на процент тех же детей в следующем классе. Признак – K "
-    "дальше {ranges} межквартильных размахов от квартилей школ муниципалитета; показана ближняя граница.",
-}
-MARKER_VALUES = {
-    "inflated_mean": ("Нижняя граница школы", "Верхняя граница региона", 2),
-    "against_journal": ("Коэффициент", "Граница", 2),
-    "sharp_change": ("K", "Граница", 3),
-}
+from shnor_lib.pages.views.results import LEVEL_OF
 
 
 def read_objectivity(office: Office) -> Objectivity:
@@ -65,42 +42,24 @@ REPORT = Report("30_objectivity", named_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
-# --- marks and the journal ------------------------------------------------------------------------------------------------
-
-
 def show_journal(found: Objectivity) -> Together:
     """The municipality beside region and country, then the schools."""
+    page, facts = page_of(found), named_facts(found)
     if found.journal_year is None:
-        return Together(page_of(found).text("journal"))
-    shown: list[object] = [Heading(journal_heading(found)), table_levels(found)]
+        return Together(page.text("journal_absent"))
+    facts |= {"year": found.journal_year, "by_level": page.words["by_level"][found.level]}
+    shown: list[object] = [*page.text("journal", **facts), table_levels(found)]
     schools = journal_rows(
         found, found.journal["level"].eq("school") & found.journal["part"].eq(WHOLE_EXAM), "school_id"
     )
     if schools.empty:
-        return Together([*shown, Prose("Сравнения по школам нет: показаны только значения муниципалитета.")])
+        return Together([*shown, *page.text("journal_town")])
     schools = schools.reindex(list(found.office.school_names))
     schools = schools.assign(school=list(found.office.school_names.values())).reset_index(drop=True)
-    return Together([*shown, plot_schools(found, schools), table_schools(found, schools)])
-
-
-def journal_heading(found: Objectivity) -> str:
-    """The finding on the schools, or on the municipality alone."""
-    facts = named_facts(found)
-    start = f"ВПР и журнал, {found.journal_year} год"
-    if not facts["journal_compared"]:
-        return f"{start}: доли понизивших, подтвердивших и повысивших отметку"
-    return (
-        f"{start}: понизивших больше, чем в среднем по {BY_LEVEL[found.level]}, в {facts['journal_above']} из "
-        f"{agree(facts['journal_compared'], SCHOOLS_OF)}, меньше – в {facts['journal_below']}"
-    )
-
-
-BY_LEVEL = {"municipality": "муниципалитету", "region": "региону"}
-
-
-def known_participants(frame: pd.DataFrame, label: str = "Участники") -> dict[str, Column | str]:
-    """The column of participants, where anybody gives them; all works together are counted in works."""
-    return {"participants": Column(label, "count")} if frame["participants"].notna().any() else {}
+    year = {"journal_year": found.journal_year}
+    figure = page.figure("journal_shares", plot_stacked_shares, schools, facts=year)
+    table = page.table("journal_schools", with_few(schools), level_of=LEVEL_OF[found.level], **year)
+    return Together([*shown, figure, table])
 
 
 def table_levels(found: Objectivity) -> Table:
@@ -108,35 +67,13 @@ def table_levels(found: Objectivity) -> Table:
     rows = found.journal["part"].eq(WHOLE_EXAM) & found.journal["level"].isin(LEVELS)
     frame = journal_rows(found, rows, "level")
     frame = frame.reindex([level for level in LEVELS if level in frame.index])
-    frame = frame.assign(level_word=[first_upper(label_of("level", level)) for level in frame.index])
-    unknown = "" if frame["participants"].notna().any() else "Число работ документ не называет. "
-    special = broken_between("VPR", found.journal_year, found.journal_year)
+    frame = frame.assign(level_word=[upper_first(label_of("level", level)) for level in frame.index])
     return page_of(found).table(
         "journal_levels",
         frame.reset_index(drop=True),
-        more={"more": known_participants(frame, "Работ"), "slot2": SHARES},
         journal_year=found.journal_year,
-        unknown=unknown,
-        note=f" Особый год – {special}." if special else "",
-    )
-
-
-def plot_schools(found: Objectivity, schools: pd.DataFrame) -> Figure:
-    """Bars of the schools."""
-    return page_of(found).figure(
-        "journal_shares", plot_stacked_shares, schools, facts={"journal_year": found.journal_year}, parts=PART_WORDS
-    )
-
-
-def table_schools(found: Objectivity, schools: pd.DataFrame) -> Table:
-    """One row per school, in order of their codes."""
-    position = Column(f"Понизили: против {LEVEL_OF[found.level]}", "position")
-    return page_of(found).table(
-        "journal_schools",
-        with_few(schools),
-        more={"more": known_participants(schools, "Работ"), "slot2": SHARES, "slot3": {"position": position}},
-        journal_year=found.journal_year,
-        SIDES_NOTE=SIDES_NOTE,
+        uncounted=frame["participants"].isna().all(),
+        special=broken_between("VPR", found.journal_year, found.journal_year) or None,
     )
 
 
@@ -148,76 +85,42 @@ def with_few(frame: pd.DataFrame) -> pd.DataFrame:
 
 def show_procedures(found: Objectivity) -> Together:
     """The municipality by procedure, beside the level above."""
+    page, regional = page_of(found), found.level == "region"
     own = found.journal["level"].eq("municipality") & found.journal["part"].ne(WHOLE_EXAM)
     if not own.any():
-        text = "Нужны строки муниципалитета или школ по предметам в таблице «Отметки ВПР и журнал» (mark_comparison)."
-        return Together(page_of(found).text("procedures", text=text))
+        return Together(page.text("procedures_absent"))
     frame = journal_rows(found, own, "part")
-    above, below = int(frame["position"].eq("above").sum()), int(frame["position"].eq("below").sum())
+    sides = {side: int(frame["position"].eq(side).sum()) for side in ("above", "below")}
     order = sorted(frame.index, key=lambda part: (int(part.split("/")[2]), procedure_label(part)))
     frame = frame.reindex(order)
-    frame = frame.assign(procedure=[procedure_label(part) for part in frame.index]).reset_index(drop=True)
-    columns = {"procedure": "Процедура"} | known_participants(frame) | SHARES
-    heading = "Отметки и журнал по предметам и классам"
-    if found.level == "region":
-        heading = (
-            f"По предметам: понизивших больше, чем в регионе, в {above} из {len(frame)} процедур, меньше – в {below}"
-        )
-        columns |= {
-            "above": Column("Понизили в регионе", "percent"),
-            "position": Column("Понизили: против региона", "position"),
-        }
-    return Together(
-        [
-            Heading(heading),
-            page_of(found).table(
-                "journal_procedures",
-                with_few(frame),
-                more={"more": columns},
-                journal_year=found.journal_year,
-                note=SIDES_NOTE if found.level == "region" else "",
-            ),
-        ]
+    frame = with_few(frame.assign(procedure=[procedure_label(part) for part in frame.index]).reset_index(drop=True))
+    table = page.table(
+        "journal_procedures",
+        frame if regional else frame.drop(columns=["above", "position"], errors="ignore"),
+        journal_year=found.journal_year,
+        regional=regional,
     )
-
-
-# --- markers ----------------------------------------------------------------------------------------------------------------
+    return Together([*page.text("procedures", regional=regional, rows=len(frame), **sides), table])
 
 
 def show_markers(found: Objectivity) -> Together:
     """Which schools have which markers, and the index of the territory."""
-    facts = named_facts(found)
+    page, facts = page_of(found), named_facts(found)
     if not facts["bias_total"]:
-        return Together(page_of(found).text("markers"))
-    if found.verdicts["verdict"].eq("not_assessed").all():
-        heading = "Признаки необъективности не оценены: нет данных"
-    else:
-        heading = markers_heading(facts)
-    shown: list[object] = [Heading(heading), table_markers(found)]
+        return Together(page.text("markers_absent"))
+    facts["unassessed"] = found.verdicts["verdict"].eq("not_assessed").all()
+    shown: list[object] = [*page.text("markers", **facts), table_markers(found)]
     if facts["bias_open"] < facts["bias_total"]:
         shown.append(table_index(found))
     return Together(shown)
 
 
-def markers_heading(facts: dict[str, object]) -> str:
-    """The finding on the markers."""
-    if facts["bias_open"] == facts["bias_total"]:
-        return "Ни у одной школы не оценены все признаки необъективности, среди оценённых их не найдено"
-    return (
-        f"Признаки есть у {facts['bias_schools']} из {agree(facts['bias_total'], SCHOOLS_OF)}, не найдены у "
-        f"{facts['bias_clear']}, оценены не все у {facts['bias_open']}"
-    )
-
-
 def table_markers(found: Objectivity) -> Table:
     """One row per school: the answer, each marker, and where or why not."""
-    frame = markers_by_school(found)
-    for marker in MARKERS:
-        frame[marker] = frame[marker].astype(object).where(frame[marker].notna(), "[не применимо]")
     return page_of(found).table(
         "bias_schools",
-        frame,
-        more={"more": {marker: Column(first_upper(title), "marker") for marker, title in MARKERS.items()}},
+        markers_by_school(found),
+        more={"markers": {marker: upper_first(title) for marker, title in MARKERS.items()}},
         assumption=found.office.profile.bias.assumption,
     )
 
@@ -230,28 +133,18 @@ def table_index(found: Objectivity) -> Table:
         {"total": [facts["bias_total"]], "met": [facts["bias_schools"]], "clear": [facts["bias_clear"]]}
         | {"open": [facts["bias_open"]], "low": [low], "high": [high]}
     )
-    return page_of(found).table("bias_index", frame, index_ends=f"{format_span(low, high)} из{NBSP}100")
-
-
-# --- the list ---------------------------------------------------------------------------------------------------------------
+    return page_of(found).table("bias_index", frame, low=low, high=high)
 
 
 def show_meaning(found: Objectivity) -> Together:
     """What the markers mean for the identification."""
-    marked = found.remarks[found.remarks["verdict"].eq("met")]
+    page, marked = page_of(found), found.remarks[found.remarks["verdict"].eq("met")]
     if marked.empty:
-        unknown = int(found.remarks["verdict"].eq("not_assessed").sum())
-        if not unknown:
-            text = "Признаков не найдено: перечень ШНОР они не ставят под сомнение."
-            return Together(page_of(found).text("meaning", text=text))
-        text = (
-            f"Признаки оценены не полностью у {agree(unknown, SCHOOLS_OF)} из {len(found.remarks)}. Если таких школ в перечне ШНОР нет, "
-            "это не подтверждает, что их результаты не низкие."
-        )
-        return Together(page_of(found).text("meaning2", text=text))
-    on_list = len(marked) - len(found.unlisted)
-    heading = f"Среди школ с признаками в перечне ШНОР {on_list}, вне перечня {len(found.unlisted)}"
-    return Together([Heading(heading), table_list(found, marked)])
+        unknown = found.remarks["verdict"].eq("not_assessed").sum()
+        return Together(page.text("meaning_open" if unknown else "meaning_none", open=unknown, all=len(found.remarks)))
+    unlisted = len(found.unlisted)
+    heading = page.text("meaning", listed=len(marked) - unlisted, unlisted=unlisted)
+    return Together([*heading, table_list(found, marked)])
 
 
 def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
@@ -277,14 +170,10 @@ def reading(identified: str | None, marked: tuple[str, ...]) -> str:
     return "Результаты нужно проверить: низкие могут быть не видны. Вывод о ШНОР принять после проверки."
 
 
-# --- what was missing, and every number ---------------------------------------------------------------------------------------
-
-
 def show_details(found: Objectivity) -> Together:
     """What could not be computed, and every marker of every school and procedure."""
-    frame = absences(found)
-    absent = page_of(found).table("objectivity_absent", frame.assign(area=frame["area"].map(AREAS)))
-    shown: list[object] = [Heading("Чего не хватило и признаки по процедурам"), absent]
+    page = page_of(found)
+    shown: list[object] = [*page.text("details"), page.table("objectivity_absent", absences(found))]
     for marker in MARKERS:
         own = found.markers[found.markers["marker"].eq(marker)]
         if own["verdict"].ne("not_assessed").any():
@@ -295,30 +184,15 @@ def show_details(found: Objectivity) -> Together:
 def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
     """One marker, school by school and procedure by procedure."""
     rules, year = found.office.profile.bias, found.office.year
-    note = MARKER_NOTES[marker].format(
-        spread=f"{rules.spread:g}".replace(".", ","), ranges=f"{rules.quartile_ranges:g}"
-    )
-    breaks = broken_between("VPR", year - 1, year) if marker == "sharp_change" else ""
-    value, bound, digits = MARKER_VALUES[marker]
-    met, assessed = int(own["verdict"].eq("met").sum()), int(own["verdict"].ne("not_assessed").sum())
     few = own["participants"].lt(rules.minimum_participants)
     return page_of(found).table(
-        "bias",
-        own.assign(
-            value=own["value"].astype(object).mask(few, FEW),
-            bound=own["bound"].astype(object).mask(few, FEW),
-        ),
-        named=f"bias_{marker}",
-        more={
-            "more": {"value": Column(value, "number", digits=digits, against="bound")},
-            "slot2": {"bound": Column(bound, "number", digits=digits)},
-        },
-        first_upper=first_upper(MARKERS[marker]),
-        met=met,
-        assessed=assessed,
-        value=value,
-        bound=bound,
-        note=note,
-        note2=f" Условия менялись: {breaks}." if breaks else "",
+        f"bias_{marker}",
+        own.assign(**{name: own[name].astype(object).mask(few, FEW) for name in ("value", "bound")}),
+        marker=upper_first(MARKERS[marker]),
+        met=own["verdict"].eq("met").sum(),
+        assessed=own["verdict"].ne("not_assessed").sum(),
+        spread=f"{rules.spread:g}".replace(".", ","),
+        ranges=f"{rules.quartile_ranges:g}",
+        breaks=broken_between("VPR", year - 1, year) or None,
         source_of=source_of(found.office),
     )

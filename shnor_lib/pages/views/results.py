@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from shnor_lib.analyses import note
@@ -34,49 +36,21 @@ from shnor_lib.pages.numbers import (
     format_number,
     format_percent,
     is_missing,
+    upper_first,
 )
 from shnor_lib.pages.page import Page, Report
-from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.saying import say
+from shnor_lib.pages.specs import report_spec
+from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import word
 
-SECTIONS = {"gia9": "ГИА-9", "gia11": "ГИА-11", "vpr": "ВПР"}
-LEVEL_OF = {"municipality": "муниципалитета", "region": "региона", "country": "страны"}
-MARKED = {
-    "participants": Column("Участники", "count"),
-    "mean_score": Column("Средний балл", "number"),
-    "mean_percent": Column("Средний процент от максимума", "number"),
-    "pass_rate": Column("Успеваемость", "percent"),
-    "quality_rate": Column("Качество", "percent"),
-    "below_minimum_rate": Column("Ниже минимума", "percent"),
-    "learning_index": Column("СОУ", "number"),
-}
-SCORED = {
-    "score_60_plus_rate": Column("От 60 баллов", "percent"),
-    "score_80_plus_rate": Column("От 80 баллов", "percent"),
-    "score_100_count": Column("100 баллов, человек", "count"),
-}
-OTHER_SCORES = {
-    "score_70_plus_rate": Column("От 70 баллов", "percent"),
-    "score_90_plus_rate": Column("От 90 баллов", "percent"),
-}
+SPEC = report_spec("20_results")
+SECTIONS, LEVEL_OF = SPEC.words["section"], SPEC.words["level_of"]
+SCORED = ("score_60_plus_rate", "score_80_plus_rate", "score_100_count")
+OTHER_SCORES = ("score_70_plus_rate", "score_90_plus_rate")
 """Shares that a document may print instead of those of SCORED."""
-LEARNING = {
-    "learning_quality_rate": ("quality", "Качество обучения"),
-    "learning_standard_rate": ("standard", "Стандарт обученности"),
-}
-GROUPS_OF_PARTS = {"compulsory": "{section}: обязательные предметы", "chosen": "{section}: предметы по выбору"}
-MARKS_NOTE = (
-    "▼ хуже, ▲ лучше, ○ не отличается – значение уровня выше, ниже или внутри интервала школы; 95 из 100 таких интервалов "
-    "содержат истинное значение, поэтому около 5 сравнений из 100 окажутся «хуже» или «лучше» случайно."
-)
-
-
-def measure_columns(section: str) -> dict[str, Column]:
-    """The measures of a section; the mean on the 100-point scale is its own per cent of the maximum and has no СОУ."""
-    if section != "gia11":
-        return MARKED
-    return {name: column for name, column in MARKED.items() if name not in ("mean_percent", "learning_index")} | SCORED
+OLYMPIADS = ("olympiad_participants", "olympiad_winners", "olympiad_prize_winners")
 
 
 def read_results(office: Office) -> Results:
@@ -107,7 +81,7 @@ def show_schools(results: Results) -> Together:
         return show_named(page, results)
     tally, limit = note.school_tally(results), results.office.profile.results.minimum_participants
     figure = page.figure("results_shares", plot_stacked_shares, tally, facts=facts)
-    table = page.table("results_by_school", tally, minimum_participants=limit, marks=MARKS_NOTE, **facts)
+    table = page.table("results_by_school", tally, minimum_participants=limit, **facts)
     return Together([*page.text("schools", **facts), figure, table])
 
 
@@ -152,8 +126,7 @@ def table_graduates(page: Page, name: str) -> list[Table]:
     rows, public = note.graduates(page.office, name), page.office.audience == "public"
     if rows.empty:
         return []
-    numbers = {"numerator": Column("Число", "count"), "denominator": Column("Выпускников", "count")}
-    more = {"numbers": {} if public else numbers}
+    more = {"numbers": {} if public else page.words["graduates"]}
     return [page.table("graduates", rows, named=f"graduates_{name}", more=more, section=SECTIONS[name])]
 
 
@@ -172,7 +145,7 @@ def show_section(results: Results, name: str) -> Together:
     shown += page.text("subjects" if counts["valued"] else "subjects_absent", section=title)
     if counts["valued"]:
         for key, parts in note.groups_of_parts(section).items():
-            of = GROUPS_OF_PARTS.get(key, f"{title}, {key} класс").replace("{section}", title)
+            of = say(page.words["parts"].get(key, "{section}, {key} класс"), {"section": title, "key": key})
             caption = f"{of}, {section.year} год"
             shown.append(matrix(page, results, section.schools, parts, f"matrix_{name}_{key}", caption))
     return Together([*shown, *graduates])
@@ -188,6 +161,11 @@ def short_label(procedure: str, with_grade: bool = True) -> str:
     text = label_of("subject", subject)
     text += f" ({label_of('exam', exam)})" if exam in ("GVE", "RKR") else ""
     return text + (f", {grade} класс" if with_grade else "")
+
+
+def procedures(parts: Iterable[str], with_grade: bool) -> list[str]:
+    """Procedures as a table names them in its rows or columns."""
+    return [upper_first(short_label(part, with_grade)) for part in parts]
 
 
 def shown_value(value: float, measure: str) -> str:
@@ -231,7 +209,7 @@ def matrix(
 ) -> Table:
     """Schools by procedures, a value with its mark in every cell, the levels above in the last rows."""
     office, level = results.office, results.level
-    labels = labels or {part: first_upper(short_label(part, with_grade=False)) for part in parts}
+    labels = labels or dict(zip(parts, procedures(parts, with_grade=False), strict=True))
     own = compared[compared["part"].isin(parts)]
     cells = {(row.school_id, row.part): matrix_cell(row, level) for row in own.itertuples()}
     cells = dict.fromkeys(note.impossible(office, parts), NOT_APPLICABLE) | cells
@@ -250,7 +228,6 @@ def matrix(
         summary_rows=len(above),
         caption=caption,
         level_of=LEVEL_OF[level] if known else None,
-        marks=MARKS_NOTE,
         few=office.profile.results.minimum_participants if few else None,
         unknown=not known and own["low"].isna().any() and own["benchmark_municipality"].notna().any(),
     )
@@ -268,62 +245,41 @@ def level_rows(own: pd.DataFrame, parts: list[str]) -> list[dict[str, str]]:
                 part: NO_DATA if is_missing(values[part]) else shown_value(values[part], measures[part])
                 for part in parts
             }
-            rows.append({"school": first_upper(label_of("level", level))} | texts)
+            rows.append({"school": upper_first(label_of("level", level))} | texts)
     return rows
-
-
-def first_upper(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def table_municipality(page: Page, results: Results, section: Section) -> Table:
     """The municipality by procedure: every measure, the region and the country beside the main one."""
-    name = section.name
-    frame = note.town_values(section, results.level)
-    frame["procedure"] = [first_upper(short_label(part, name == "vpr")) for part in frame["part"]]
-    measures = measure_columns(name)
-    columns = known_columns(frame, measures)
-    if name == "gia11" and "score_80_plus_rate" not in columns:
-        columns |= known_columns(frame, OTHER_SCORES)
-    without_scale(frame)
-    compared = {}
+    name, frame = section.name, note.town_values(section, results.level)
+    frame["procedure"] = procedures(frame["part"], name == "vpr")
     for level in ("region", "country"):
-        values = frame[f"benchmark_{level}"]
-        if values.notna().any():
-            frame[level] = [
-                NO_DATA if is_missing(value) else shown_value(value, main_measure(part))
-                for part, value in zip(frame["part"], values, strict=True)
-            ]
-            compared[level] = True
-    if "region" not in compared:
-        frame = frame.drop(columns="comparison")
-    absent = [column.label for measure, column in measures.items() if measure not in columns and measure in MARKED]
+        values = zip(frame["part"], frame[f"benchmark_{level}"], strict=True)
+        frame[level] = [None if is_missing(value) else shown_value(value, main_measure(part)) for part, value in values]
+    if "score_80_plus_rate" in frame and frame["score_80_plus_rate"].notna().any():
+        frame = frame.drop(columns=list(OTHER_SCORES), errors="ignore")
+    without_scale(frame)
+    regional = frame["region"].notna().any()
     counts = "; ".join(
-        f"{short_label(row.part, with_grade=False)}, {catalogue()[row.measure].label.removeprefix('Доля ').lower()} – {format_number(row.numerator, 0)}"
+        f"{short_label(row.part, with_grade=False)}, {catalogue()[row.measure].label.removeprefix('Доля ').lower()} – {format_count(row.numerator)}"
         for row in note.counted_persons(section).itertuples()
     )
     return page.table(
-        "results",
-        frame,
+        "results_of_points" if name == "gia11" else "results",
+        frame if regional else frame.drop(columns="comparison"),
         named=f"results_{name}",
-        more={"measures": columns},
         section=SECTIONS[name],
         year=section.year,
-        regional="region" in compared,
-        absent=", ".join(absent).lower().replace("соу", "СОУ") or None,
+        regional=regional,
         counts=counts or None,
     )
-
-
-def known_columns(frame: pd.DataFrame, columns: dict[str, Column]) -> dict[str, Column]:
-    """The measures that have a value anywhere."""
-    return {name: column for name, column in columns.items() if name in frame and frame[name].notna().any()}
 
 
 def without_scale(frame: pd.DataFrame) -> None:
     """Say of each measure that belongs to the other scale that it does not apply."""
     for name, rows in note.other_scale(frame, SCORED, ("quality_rate", "learning_index")).items():
-        frame[name] = frame[name].astype(object).mask(rows & frame[name].isna(), NOT_APPLICABLE)
+        if frame[name].notna().any():
+            frame[name] = frame[name].astype(object).mask(rows & frame[name].isna(), NOT_APPLICABLE)
 
 
 def kinds(rates: pd.Series) -> dict[str, pd.Series]:
@@ -341,19 +297,20 @@ def show_years(page: Page, section: Section) -> list[object]:
     if len(years) < 2 or series.empty:
         return page.text("years_absent", section=title)
     frame = series.assign(
-        procedure=[first_upper(short_label(part, name == "vpr")) for part in series["part"]],
+        procedure=procedures(series["part"], name == "vpr"),
         moved=[moved_word(change, beyond) for change, beyond in zip(series["change"], series["beyond"], strict=True)],
         breaks=series["breaks"].replace("", "нет"),
         **kinds(series["rate"]),
     )
-    counts = note.series_counts(series)
-    caption = (
-        f"больше случайного изменились {counts['changed']} из {counts['tested']}"
-        if counts["tested"]
-        else f"снизилось {counts['fell']}, выросло {counts['rose']} из {len(frame)}"
+    columns = {f"y{year}": f"{year} год" for year in years}
+    table = page.table(
+        "years",
+        frame,
+        named=f"years_{name}",
+        more={"years": columns},
+        section=title,
+        **note.series_counts(series),
     )
-    columns = {f"y{year}": Column(f"{year} год", by_row="kind") for year in years}
-    table = page.table("years", frame, named=f"years_{name}", more={"years": columns}, section=title, found=caption)
     return [table] if name == "vpr" else [table, plot_years(page, name, frame, years)]
 
 
@@ -437,18 +394,18 @@ def show_learning(results: Results) -> Together:
     )
     shown: list[object] = [*page.text("learning", year=year, told=f": {told}" if told else "")]
     shown += plot_learning(page, results)
-    for measure, (key, title) in LEARNING.items():
+    for measure, title in page.words["learning"].items():
         own, parts = note.learning_parts(results, measure)
         if not parts:
             shown += page.text("learning_schools_absent", title=title)
             continue
-        labels = {part: first_upper(part_label("stage", part)) for part in parts}
+        labels = {part: upper_first(part_label("stage", part)) for part in parts}
         caption = f"{title} по уровням и предметам, {year} год"
-        shown.append(matrix(page, results, own, parts, f"learning_{key}", caption, labels))
+        shown.append(matrix(page, results, own, parts, measure.removesuffix("_rate"), caption, labels))
     frame = note.learning_years(results)
-    frame["stage"] = [first_upper(part_label("stage", part)) for part in frame["part"]]
+    frame["stage"] = [upper_first(part_label("stage", part)) for part in frame["part"]]
     frame["who"] = frame["school_id"].map(results.office.school_names).fillna("Муниципалитет")
-    years = {name: Column(f"{name[1:]} год", "percent") for name in frame if name[1:].isdigit()}
+    years = {name: f"{name[1:]} год" for name in frame if name[1:].isdigit()}
     return Together([*shown, page.table("learning_years", frame, more={"years": years})])
 
 
@@ -503,31 +460,14 @@ def show_olympiads(results: Results) -> Together:
     if totals.empty:
         return Together(page.text("olympiads_absent"))
     schools = note.olympiad_schools(office)
-    summed = bool(totals["schools"].gt(0).any())
-    return Together(
-        [
-            *page.text("olympiads", finding=olympiad_finding(result_facts(results), office.year)),
-            page.table("olympiads", totals, summed=summed),
-            *(
-                [page.table("olympiads_schools", schools, year=office.year)]
-                if len(schools)
-                else page.text("olympiads_schools_absent")
-            ),
-        ]
+    facts = dict.fromkeys(OLYMPIADS) | result_facts(results)
+    by_school = (
+        [page.table("olympiads_schools", schools, year=office.year)]
+        if len(schools)
+        else page.text("olympiads_schools_absent")
     )
-
-
-def olympiad_finding(facts: dict[str, object], year: int) -> str:
-    """The finding on the municipal stage."""
-    if is_missing(facts.get("olympiad_participants")):
-        return "Олимпиады по этапам и годам"
-    words = {"participants": "участников", "winners": "победителей", "prize_winners": "призёров"}
-    parts = [
-        f"{label} {format_number(facts[f'olympiad_{name}'], 0)}"
-        for name, label in words.items()
-        if not is_missing(facts[f"olympiad_{name}"])
-    ]
-    return f"Муниципальный этап олимпиад, {year} год: {', '.join(parts)}"
+    table = page.table("olympiads", totals, summed=bool(totals["schools"].gt(0).any()))
+    return Together([*page.text("olympiads", year=office.year, **facts), table, *by_school])
 
 
 def show_details(results: Results) -> Together:
@@ -543,15 +483,14 @@ def show_details(results: Results) -> Together:
 def table_details(page: Page, section: Section) -> Table:
     """One row per school and procedure of a section; a value of few participants is not shown."""
     name, frame = section.name, note.details(section)
-    frame["procedure"] = [first_upper(short_label(part, name == "vpr")) for part in frame["part"]]
-    measures = {measure: column for measure, column in measure_columns(name).items() if measure != "participants"}
-    columns = known_columns(frame, measures)
+    frame["procedure"] = procedures(frame["part"], name == "vpr")
     without_scale(frame)
-    for measure in columns:
-        gone = frame["gone"].map(lambda names, measure=measure: measure in names)
-        shown = frame[measure].astype(object)
-        shown = shown.mask(frame["few"] & shown.ne(NOT_APPLICABLE), FEW)
-        frame[measure] = shown.mask(gone & shown.isna(), HIDDEN)
+    for measure in frame.columns.intersection(section.rows["measure"].unique()).difference(["participants"]):
+        if frame[measure].notna().any():
+            gone = frame["gone"].map(lambda names, measure=measure: measure in names)
+            shown = frame[measure].astype(object)
+            shown = shown.mask(frame["few"] & shown.ne(NOT_APPLICABLE), FEW)
+            frame[measure] = shown.mask(gone & shown.isna(), HIDDEN)
     frame["interval"] = [
         FEW
         if row.few
@@ -560,17 +499,16 @@ def table_details(page: Page, section: Section) -> Table:
         )
         for row in frame.itertuples()
     ]
-    head = known_columns(frame, {"participants": MARKED["participants"]})
     words = {}
     for level in LEVELS:
         if frame[f"comparison_{level}"].ne("not_compared").any():
             frame[f"word_{level}"] = frame[f"comparison_{level}"].astype(object).mask(frame["few"], FEW)
-            words[f"word_{level}"] = Column(f"Сравнение: {label_of('level', level)}", "comparison")
+            words[f"word_{level}"] = f"Сравнение: {label_of('level', level)}"
     return page.table(
-        "details",
+        "details_of_points" if name == "gia11" else "details",
         frame,
         named=f"details_{name}",
-        more={"measures": head | columns, "levels": words},
+        more={"levels": words},
         section=SECTIONS[name],
         year=section.year,
     )
