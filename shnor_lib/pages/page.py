@@ -140,7 +140,7 @@ class Page:
             note=say_all(spec.note, facts),
             source=source,
             summary_rows=spec.summary_rows if summary_rows is None else summary_rows,
-            empty=say(spec.empty, facts),
+            empty=say_all(spec.empty, facts),
         )
 
     def attachment(self, name: str, frame: pd.DataFrame, **given: Any) -> Attachment:

@@ -177,7 +177,7 @@ def say(text: str, facts: Facts) -> str:
 def say_all(parts: str | list, facts: Mapping[str, object]) -> str:
     """Sentences one after another; one whose ``when`` is false is left out, so is one that needs a fact which is None.
 
-    A part that begins with a comma or a semicolon follows without a space.
+    A part that begins with a comma, a colon, a semicolon or a line follows without a space.
     """
     told = []
     for part in [parts] if isinstance(parts, str) else parts:
@@ -188,4 +188,4 @@ def say_all(parts: str | list, facts: Mapping[str, object]) -> str:
             part = part.say
         if all(facts[name] is not None for name in template(part).named):
             told.append(say(part, facts))
-    return "".join(text if text[0] in ",;" else f" {text}" for text in told if text).removeprefix(" ")
+    return "".join(text if text[0] in ",;:\n" else f" {text}" for text in told if text).removeprefix(" ")

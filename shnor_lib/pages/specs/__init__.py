@@ -65,7 +65,7 @@ class TableSpec(Strict):
     columns: list[str | dict[str, str | dict[str, object]]]
     rows_named_by: list[str] = Field(default_factory=list)
     note: Sentences = Field(default_factory=list)
-    empty: Words = "Таких строк нет."
+    empty: Sentences = "Таких строк нет."
     in_file: Words = ""
     source: bool | str = True
     summary_rows: int = 0

@@ -11,15 +11,14 @@ from shnor_lib.analyses.identification import criteria_found
 from shnor_lib.indicators import causes
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
-from shnor_lib.pages.furniture import Provenance, Title
+from shnor_lib.pages.furniture import Heading, Prose, Provenance, Title
 from shnor_lib.pages.numbers import HIDDEN
 from shnor_lib.pages.page import Page
-from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.tables import Table
 from shnor_lib.pages.words import CATEGORIES, FORMATS
 from shnor_lib.whatif.region import Region
 
 VERSIONS = ("shnor", "pandas", "numpy", "scipy")
-KINDS = {"published": "опубликовано", "demonstration": "демонстрация"}
 
 
 def page_of(office: Office) -> Page:
@@ -46,50 +45,41 @@ def show_annex(office: Office, report: str = "") -> Provenance:
     ----------
     report : the report that the annex closes; indicators say by ``shown_in`` which reports show their rows.
     """
-    scenario = f" Сценарий: {office.scenario_name}." if office.scenario_name else ""
-    method = (
-        f"Методика «{office.method.title}» ({office.method_name}). {office.method.description}. Документ: {office.method.document}.{scenario}\n\n"
-        "Вывод трёхзначный: критерий выполнен, не выполнен или не оценён. Отсутствие данных никогда не считается хорошим результатом. "
-        "Доли считаются по неокруглённым числам, округление – только при печати."
+    told = page_of(office).text(
+        "method",
+        title=office.method.title,
+        method=office.method_name,
+        description=office.method.description,
+        document=office.method.document,
+        scenario=office.scenario_name or None,
+        public=office.audience == "public",
     )
-    if office.audience == "public":
-        method += (
-            "\n\nОткрытая редакция: перечни и вердикты получены по полным данным, а сравнения, разрывы и тренды посчитаны по "
-            "показанным числам и могут отличаться от отчёта для служебного пользования."
-        )
     asked = office.store.shown_in(report, office.year) if office.catalogue.shown_in(report) else ()
-    shown = [table_shown(office, asked)] if len(asked) else []
-    deviations = [table_deviations(office)] if len(office.deviations) else []
-    return Provenance(
-        method=method,
-        tables=(
-            *shown,
-            table_criteria(office),
-            *deviations,
-            table_assumptions(office),
-            table_changes(office),
-            table_sources(office),
-        ),
-        versions={name: version(name) for name in VERSIONS},
-    )
+    tables = [
+        *([table_shown(office, asked)] if len(asked) else []),
+        table_criteria(office),
+        *([table_deviations(office)] if len(office.deviations) else []),
+        table_assumptions(office),
+        table_changes(office),
+        table_sources(office),
+    ]
+    return provenance(told, tables)
+
+
+def provenance(told: list[Heading | Prose], tables: list[Table]) -> Provenance:
+    """The annex of what is told of the method and of its tables, with the versions that computed it."""
+    (method,) = (part.text for part in told)
+    return Provenance(method=method, tables=tables, versions={name: version(name) for name in VERSIONS})
 
 
 def show_annex_of_region(region: Region) -> Provenance:
     """How the offices of a region were put side by side, which of them are there, versions."""
     methods = {office.method.title for office in region.offices.values()}
-    same = "по одной методике" if len(methods) == 1 else "каждый по своей методике"
-    method = (
-        f"Муниципалитеты оценены {same}; расчёт, источники и sha256 файлов – в отчётах каждого из них. Показатель региона – "
-        "сумма числителей, делённая на сумму знаменателей, по муниципалитетам, которые его представили.\n\n"
-        "Порядок муниципалитетов – как в профиле региона, а не по результатам: это не рейтинг. Отсутствие данных никогда не "
-        "считается хорошим результатом."
-    )
+    told = page_of(region).text("method_of_region", methods=len(methods))
     rows = [(office.profile.title, True, office.method.title, "") for office in region.offices.values()]
     rows += [(row.municipality, False, "", row.reason) for row in region.absent.itertuples()]
-    members = page_of(region).table(
-        "region_members", pd.DataFrame(rows, columns=["office", "present", "method", "reason"])
-    )
-    return Provenance(method=method, tables=(members,), versions={name: version(name) for name in VERSIONS})
+    members = pd.DataFrame(rows, columns=["office", "present", "method", "reason"])
+    return provenance(told, [page_of(region).table("region_members", members)])
 
 
 def table_shown(office: Office, rows: pd.DataFrame) -> Table:
@@ -155,36 +145,14 @@ def table_assumptions(office: Office) -> Table:
 
 def table_changes(office: Office) -> Table:
     """What changed in the lists since the year before."""
-    before, page = office.year - 1, page_of(office)
-    if office.previous.empty:
-        return page.table(
-            "changes",
-            changed_answers(office),
-            before=before,
-            now=office.year,
-            found="сравнить не с чем",
-            none=f"Данных за {before} год нет.",
-        )
-    moved = changed_answers(office)
-    return page.table("changes", moved, before=before, now=office.year, found=len(moved), none="Изменений нет.")
+    moved, before = changed_answers(office), office.year - 1
+    compared = not office.previous.empty
+    return page_of(office).table("changes", moved, before=before, now=office.year, compared=compared)
 
 
 def table_sources(office: Office) -> Table:
     """Where every file came from, with its sha256; a document that all of them come from is named once, as the source."""
-    frame = office.sources.assign(
-        kind=office.sources["kind"].map(KINDS), year=office.sources["year"].astype("Int64").astype("string")
-    )
-    columns = {
-        "file": "Файл",
-        "year": "Год",
-        "rows": Column("Строк", "count"),
-        "kind": "Вид данных",
-        "document": "Документ",
-        "place": "Место в документе",
-        "sha256": Column("SHA-256", "hash"),
-    }
-    documents = frame["document"].drop_duplicates()
+    documents = office.sources["document"].drop_duplicates()
     common = documents.iloc[0] if len(documents) == 1 and documents.notna().all() else ""
-    if common:
-        del columns["document"]
-    return page_of(office).table("sources", frame, more={"more": columns}, common=common)
+    frame = office.sources.assign(year=office.sources["year"].astype("Int64").astype("string"))
+    return page_of(office).table("sources", frame.drop(columns="document") if common else frame, common=common)

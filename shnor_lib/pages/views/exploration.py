@@ -13,12 +13,14 @@ from shnor_lib.criteria.rules import rule_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_distance_to_threshold
 from shnor_lib.pages.figures import Figure
+from shnor_lib.pages.numbers import NOT_APPLICABLE
+from shnor_lib.pages.page import Page
 from shnor_lib.pages.tables import Column, Table
-from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.methods import Method
 from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables, moved_answers
 from shnor_lib.workspace import find_workspace
 
+REPORT = "explore_thresholds"
 GROUPS = {"threshold": "Пороги", "enough": "Решение"}
 WIDE = {"description_width": "220px"}
 LAYOUT = widgets.Layout(width="480px")
@@ -143,51 +145,23 @@ def said(error: Exception) -> str:
 def table_explored(office: Office, explored: Explored) -> Table:
     """The lists by the method and by the values chosen, with the number of criteria that are met."""
     frame = moved_answers(office, explored)
-    frame = frame.assign(
-        school=frame["school_id"].map(office.school_names), category_word=frame["category"].map(CATEGORIES)
-    )
-    return Table(
-        frame,
-        name="explored_lists",
-        caption=f"Выбранные значения меняют вывод в {int(frame['moved'].sum())} случаях из {len(frame)}",
-        columns={
-            "school": "Школа",
-            "category_word": "Категория",
-            "before": Column("По методике", "identified"),
-            "calculated": Column("Сейчас", "identified"),
-            "moved": Column("Изменился", "flag"),
-            "criteria_met": Column("Выполнено критериев", "count"),
-            "criteria_assessed": Column("Оценено", "count"),
-        },
-        row_header=("school", "category_word"),
-    )
+    return Page(office, REPORT).table("explored_lists", frame, moved=frame["moved"].sum())
 
 
 def plot_explored(office: Office, explored: Explored, criterion: str) -> Figure:
     """How far each school is from the chosen threshold of a criterion, with the numbers."""
     own = explored.answers.verdicts[explored.answers.verdicts["criterion"].eq(criterion)]
     one = explored.method.criteria[criterion]
-    met = int(own["verdict"].eq("met").sum())
-    own = own.assign(school=own["school_id"].map(office.school_names), margin=pd.to_numeric(own["margin"]))
+    own, page = own.assign(margin=pd.to_numeric(own["margin"])), Page(office, REPORT)
     is_share = office.catalogue.unit(one.indicator) == "rate" and not rule_of(one).by_procedure
     form = "percent" if is_share else "number"
-    margins = Table(
-        own,
-        name="explored_margins",
-        caption=f"{one.short}: значения и расстояние до порога",
-        columns={
-            "school": "Школа",
-            "verdict": Column("Оценка", "verdict"),
-            "value": Column("Значение", form),
-            "threshold": Column("Порог", form, missing="[не применимо]"),
-            "margin": Column("Расстояние до порога", "points" if is_share else form, missing="[не применимо]"),
-        },
-        note="Расстояние больше нуля – критерий выполнен, меньше – не выполнен.",
-    )
-    return plot_distance_to_threshold(
-        own,
-        name="explored_distance",
-        caption=f"{one.short}: выполнен у {met} из {len(own)} школ",
-        numbers=margins,
-        as_percent=is_share,
+    numbers = {
+        "value": Column("Значение", form),
+        "threshold": Column("Порог", form, missing=NOT_APPLICABLE),
+        "margin": Column("Расстояние до порога", "points" if is_share else form, missing=NOT_APPLICABLE),
+    }
+    margins = page.table("explored_margins", own, more={"numbers": numbers}, criterion=one.short)
+    facts = {"criterion": one.short, "met": own["verdict"].eq("met").sum(), "rows": len(own)}
+    return page.figure(
+        "explored_distance", plot_distance_to_threshold, own, facts=facts, numbers=margins, as_percent=is_share
     )

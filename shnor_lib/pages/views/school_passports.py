@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
 from shnor_lib.analyses.identification import measured
@@ -33,6 +36,7 @@ from shnor_lib.pages.numbers import (
 )
 from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.sheets import Sheet
+from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.context_risks import shown_value, travel
@@ -40,15 +44,6 @@ from shnor_lib.pages.words import CATEGORIES, WORDS
 
 MOST_CONDITIONS = 11
 MOST_STEPS = 11
-PUPILS = ("обучающийся", "обучающихся", "обучающихся")
-SHORT_MEASURES = {
-    "below_minimum_rate": "ниже минимума",
-    "quality_rate": "качество",
-    "pass_rate": "успеваемость",
-    "mean_score": "средний балл",
-    "learning_quality_rate": "качество по журналу",
-}
-ADVISED = {"municipality": "муниципалитету", "school": "школе"}
 
 
 REPORT = Report("95_school_passports", passport_facts)
@@ -57,11 +52,10 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 
 def show_schools(office: Office) -> Together:
     """The list of the passports."""
-    facts, page = passport_facts(office), page_of(office)
-    unjudged = facts["passports_unjudged"]
-    open_cases = f" (не оценено {format_count(unjudged)})" if unjudged else ""
-    heading = page.text("schools", open_cases=open_cases, **facts)
-    return Together([*heading, page.table("passport_schools", school_overview(office))])
+    page = page_of(office)
+    return Together(
+        [*page.text("schools", **passport_facts(office)), page.table("passport_schools", school_overview(office))]
+    )
 
 
 def show_passports(office: Office) -> Together:
@@ -104,25 +98,16 @@ def categories_text(office: Office, school_id: str) -> str:
 def about_school(school: dict) -> str:
     """Who the school is, in one line; what the registry does not say is not mentioned."""
 
-    def given(column: str) -> bool:
-        return not is_missing(school.get(column))
-
-    parts = []
-    if given("name"):
-        parts.append(school["name"])
-    if given("kind"):
-        parts.append(label_of("school_kind", school["kind"]))
-    if given("locality"):
-        parts.append(label_of("locality", school["locality"]))
-    if given("settlement_population"):
-        parts.append(f"населённый пункт: {label_of('settlement_population', school['settlement_population'])}")
-    if given("transport"):
-        parts.append(f"поездка в крупный город: {travel()[school['transport']]}")
-    if given("pupils"):
-        parts.append(agree(school["pupils"], PUPILS))
-    if given("classes"):
-        parts.append(f"классов: {format_count(school['classes'])}")
-    return "; ".join(parts) + "."
+    told: dict[str, Callable[[Any], str]] = {
+        "name": str,
+        "kind": lambda code: label_of("school_kind", code),
+        "locality": lambda code: label_of("locality", code),
+        "settlement_population": lambda code: f"населённый пункт: {label_of('settlement_population', code)}",
+        "transport": lambda code: f"поездка в крупный город: {travel()[code]}",
+        "pupils": lambda number: agree(number, ("обучающийся", "обучающихся", "обучающихся")),
+        "classes": lambda number: f"классов: {format_count(number)}",
+    }
+    return "; ".join(say(school[name]) for name, say in told.items() if not is_missing(school.get(name))) + "."
 
 
 def table_conditions(known: Known, school_id: str, name: str, facts: dict) -> Table:
@@ -150,6 +135,7 @@ def of_municipality(known: Known, factor: str) -> str:
 def table_steps(known: Known, school_id: str, name: str, facts: dict) -> Table:
     """The school's own measures and the recommendations given to it by rule."""
     entries, states = recommendation_catalogue().recommendations, WORDS["status"]
+    advised = report_spec(REPORT.name).words["advised"]
     measures, advice = (rows[rows["school_id"].eq(school_id).fillna(False)] for rows in (known.measures, known.advice))
     rows = [
         (
@@ -158,7 +144,7 @@ def table_steps(known: Known, school_id: str, name: str, facts: dict) -> Table:
         )
         for row in measures.itertuples()
     ]
-    rows += [(entries[row.recommendation].title, f"рекомендация {ADVISED[row.level]}") for row in advice.itertuples()]
+    rows += [(entries[row.recommendation].title, f"рекомендация {advised[row.level]}") for row in advice.itertuples()]
     frame = pd.DataFrame(rows, columns=["what", "kind"])
     rest = max(len(frame) - MOST_STEPS, 0) or None
     return page_of(known.office).table("plan", frame.head(MOST_STEPS), named=f"{name}_plan", rest=rest, **facts)
@@ -191,7 +177,7 @@ def result_title(office: Office, indicator: str) -> str:
         )
     else:
         place = part_label(entry.per, part) if part else office.catalogue.label(indicator)
-    return f"{place}: {SHORT_MEASURES.get(measure, entry.label.lower())}"
+    return f"{place}: {report_spec(REPORT.name).words['measure'].get(measure, entry.label.lower())}"
 
 
 def interval_text(low: object, high: object, form: str) -> str:

@@ -16,17 +16,12 @@ from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_timeline
 from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.numbers import HIDDEN, MEASURES, NOT_APPLICABLE, agree, format_score
+from shnor_lib.pages.numbers import HIDDEN, NOT_APPLICABLE, format_score, lower_first, upper_first
 from shnor_lib.pages.page import Report, format_of
-from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.specs import report_spec
+from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 
-ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
-CONTEXT_WORDS = {
-    "rural_school_flag": "город или село",
-    "settlement_size_band": "размер населённого пункта",
-    "pupils_count": "число обучающихся",
-}
 FEWEST_ROWS, MOST_ROWS = 3, 22
 """Measures in one drawing of the calendar: fewer are read from the table, more would not fit on a sheet."""
 
@@ -40,17 +35,13 @@ REPORT = Report("90_support_plan", support_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
-# --- measures --------------------------------------------------------------------------------------------------------
-
-
 def show_execution(plan: SupportPlan) -> Together:
     """How far the measures are, section by section."""
     facts, page = support_facts(plan), page_of(plan)
     if not facts["measures_total"]:
         return Together(page.text("execution"))
-    assumption = plan.office.profile.plan.assumption
     sections = page.table(
-        "plan_sections", support.sections(plan), on=plan.on, assumption=assumption[0].upper() + assumption[1:]
+        "plan_sections", support.sections(plan), on=plan.on, assumption=upper_first(plan.office.profile.plan.assumption)
     )
     if not facts["measures_reported"]:
         return Together([*page.text("execution_planned", **facts), sections])
@@ -70,12 +61,11 @@ def show_quarters(plan: SupportPlan) -> Together:
     heading = page.text(
         "quarters_known",
         busiest=", ".join(quarters[name] for name in busiest),
-        load=("по " if len(busiest) > 1 else "") + agree(most, MEASURES),
+        quarters=len(busiest),
+        most=most,
         measures=len(plan.measures),
     )
-    short = {
-        name: Column(label.replace("квартал", "кв.").removesuffix(" года"), "count") for name, label in quarters.items()
-    }
+    short = {name: label.replace("квартал", "кв.").removesuffix(" года") for name, label in quarters.items()}
     return Together([*heading, page.table("plan_quarters", load, more={"quarters": short})])
 
 
@@ -86,7 +76,7 @@ def quarter_label(name: str) -> str:
     'II квартал 2020 года'
     """
     year, number = name.split("-")
-    return f"{ROMAN[int(number)]} квартал {year} года"
+    return f"{('I', 'II', 'III', 'IV')[int(number) - 1]} квартал {year} года"
 
 
 def show_calendar(plan: SupportPlan) -> Together:
@@ -100,19 +90,13 @@ def show_calendar(plan: SupportPlan) -> Together:
 
 def plot_calendar(plan: SupportPlan, measures: pd.DataFrame, number: int, count: int) -> Figure:
     """Measures along the calendar, in order of their last day."""
-    counted = support.measure_facts(measures)
-    found = (
-        f"просрочено {counted['measures_overdue']} из"
-        if counted["measures_reported"]
-        else "сведений о выполнении нет, всего"
-    )
-    part = f", часть {number} из {count}" if count > 1 else ""
+    facts = support.measure_facts(measures) | {"on": plan.on, "number": number, "parts": count}
     return page_of(plan).figure(
         "plan_calendar",
         plot_timeline,
         measures.assign(row=measures["measure_id"] + ". " + measures["title"]),
         named=f"plan_calendar_{number}",
-        facts={"on": plan.on, "part": part, "found": found, "measures": len(measures)},
+        facts=facts | {"measures": len(measures)},
         today=pd.Timestamp(plan.on),
     )
 
@@ -136,38 +120,32 @@ def table_open_dues(plan: SupportPlan) -> Table:
     return page_of(plan).table("plan_dues", support.open_dues(plan.measures))
 
 
-# --- the management cycle --------------------------------------------------------------------------------------------
-
-
 def show_cycle(plan: SupportPlan) -> Together:
     """Stages of the management cycle: which have measures at which level, which have none."""
     page, cycle = page_of(plan), support.cycle(plan)
     if cycle is None:
-        return Together(page.text("cycle"))
+        return Together(page.text("cycle_absent"))
     bare, one_sided = (
-        ", ".join(label_of("cycle_stage", stage) for stage in stages) for stages in (cycle.bare, cycle.one_sided)
+        ", ".join(label_of("cycle_stage", stage) for stage in stages) or None
+        for stages in (cycle.bare, cycle.one_sided)
     )
     table = page.table(
         "plan_cycle",
         cycle.frame,
-        one_sided=one_sided or None,
+        one_sided=one_sided,
         unnamed=cycle.unnamed or None,
         measures=len(plan.measures),
     )
-    return Together([*page.text("cycle_bare" if bare else "cycle_full", bare=bare), table])
-
-
-# --- recommendations -------------------------------------------------------------------------------------------------
+    return Together([*page.text("cycle", bare=bare), table])
 
 
 def show_recommendations(plan: SupportPlan) -> Together:
     """Addressed recommendations: to which schools, from which document, on what evidence."""
     facts, page = support_facts(plan), page_of(plan)
     if not facts["registered_schools"]:
-        return Together(page.text("recommendations"))
+        return Together(page.text("recommendations_absent"))
     count, unknown = facts["recommended_schools"], facts["unknown_schools"]
-    heading = "given" if count else "unknown" if unknown else "none"
-    shown = page.text(f"recommendations_{heading}", **facts)
+    shown = page.text("recommendations", **facts)
     public = plan.office.audience == "public"
     shown.append(page.table("recommended_schools", support.recommended_schools(plan), public=public))
     if count or unknown:
@@ -202,9 +180,6 @@ def table_evidence(plan: SupportPlan, public: bool) -> Table:
 def cause_label(office: Office, rule: str, basis: str) -> str:
     """What a cause is called: the indicator with its part, or the criterion's title."""
     return office.catalogue.label(basis) if rule in SIDES else office.method.criteria[basis].title
-
-
-# --- partners --------------------------------------------------------------------------------------------------------
 
 
 def show_partners(plan: SupportPlan) -> Together:
@@ -265,8 +240,9 @@ def marker_words(remark: pd.Series) -> list[str]:
 
 def condition_words(office: Office, names: Sequence[str]) -> str:
     """Names of conditions in a sentence."""
-    labels = [CONTEXT_WORDS.get(name) or office.catalogue.label(name) for name in names]
-    return ", ".join(label[0].lower() + label[1:] for label in labels)
+    words = report_spec(REPORT.name).words["condition"]
+    labels = [words.get(name) or office.catalogue.label(name) for name in names]
+    return ", ".join(map(lower_first, labels))
 
 
 def table_candidates(plan: SupportPlan) -> Table:
@@ -279,9 +255,6 @@ def table_candidates(plan: SupportPlan) -> Table:
         upper=100 * search.upper_share,
         largest_variation=search.largest_variation,
     )
-
-
-# --- exchange of experience ------------------------------------------------------------------------------------------
 
 
 def show_events(plan: SupportPlan) -> Together:
@@ -309,13 +282,9 @@ def show_events(plan: SupportPlan) -> Together:
     )
 
 
-# --- risks -----------------------------------------------------------------------------------------------------------
-
-
 def show_risks(plan: SupportPlan) -> Together:
     """The risk register of the programme."""
     page, facts = page_of(plan), support_facts(plan)
     if plan.risks.empty:
-        return Together(page.text("risks"))
-    rated = "rated" if facts["risks_rated"] else "unrated"
-    return Together([*page.text(f"risks_{rated}", **facts), page.table("plan_risks", plan.risks)])
+        return Together(page.text("risks_absent"))
+    return Together([*page.text("risks", **facts), page.table("plan_risks", plan.risks)])

@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from shnor_lib.analyses.findings import target_facts
 from shnor_lib.office.office import Office
-from shnor_lib.pages.furniture import Heading
-from shnor_lib.pages.numbers import NO_DATA, format_number, format_percent
+from shnor_lib.pages.numbers import NO_DATA, NOT_APPLICABLE, format_number, format_percent
 from shnor_lib.pages.page import Report
+from shnor_lib.pages.saying import say
+from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES
-
-SCHOOLS = {"all": "все школы", **CATEGORIES}
-GOALS = {
-    "at_most": "не больше {}",
-    "at_least": "не меньше {}",
-    "not_worse_than": "не хуже: {}",
-    "improves": "улучшается",
-}
-
 
 REPORT = Report("80_targets", target_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_targets(office: Office) -> Together:
-    """All targets under a heading that counts the fulfilled ones."""
-    facts = target_facts(office)
-    return Together([Heading(targets_heading(facts)), table_targets(office)])
-
-
-def targets_heading(facts: Mapping[str, int]) -> str:
-    """How many targets are fulfilled; that nothing is known is not told as none."""
-    if facts["targets_no_data"] == facts["targets_total"]:
-        return f"Целевые показатели: {facts['targets_total']}, данных нет ни для одного"
-    return f"Достигнуто целей: {facts['targets_fulfilled']} из {facts['targets_total']}"
+    """All targets under a heading that counts the fulfilled ones; that nothing is known is not told as none."""
+    return Together([*page_of(office).text("targets", **target_facts(office)), table_targets(office)])
 
 
 def table_targets(office: Office) -> Table:
     """Every target: value now, goal, where it should be by now, state, and what stands in the way."""
-    frame = office.targets
+    frame, schools = office.targets, {"all": "все школы", **CATEGORIES}
     targets = [office.profile.targets[name] for name in frame["target"]]
     units = [unit_of_target(office, target) for target in targets]
     frame = frame.assign(
         title=[target.title for target in targets],
         schools=[
-            "все школы" if target.formula == "share_identified" else SCHOOLS[target.schools] for target in targets
+            "все школы" if target.formula == "share_identified" else schools[target.schools] for target in targets
         ],
         shown=[
             shown(value, unit, target.formula)
@@ -58,8 +40,8 @@ def table_targets(office: Office) -> Table:
         goal_text=[
             goal_text(target, goal, unit) for target, goal, unit in zip(targets, frame["goal"], units, strict=True)
         ],
-        due=[str(target.year) if target.year else "[не применимо]" for target in targets],
-        data_source=[target.source or "[не применимо]" for target in targets],
+        due=[str(target.year) if target.year else NOT_APPLICABLE for target in targets],
+        data_source=[target.source or NOT_APPLICABLE for target in targets],
         reference=[target.reference for target in targets],
     )
     return page_of(office).table(
@@ -86,27 +68,17 @@ def shown(value: float, unit: str, formula: str) -> str:
 
 def goal_text(target, goal: float, unit: str) -> str:
     """The goal in words with its number."""
-    number = "[нет данных]" if pd.isna(goal) else shown(goal, unit, target.formula)
-    if target.goal == "not_worse_than":
-        level = {"region": "регион", "country": "страна"}[target.benchmark]
-        return f"не хуже, чем {level} ({number})"
-    return GOALS[target.goal].format(number)
+    words, number = report_spec(REPORT.name).words, shown(goal, unit, target.formula)
+    return say(words["goal"][target.goal], {"number": number, "level": words["level"].get(target.benchmark)})
 
 
 def table_history(office: Office) -> Table:
     """The value of every target in every year that has data."""
-    rows = []
-    for row in office.target_history.itertuples():
-        target = office.profile.targets[row.target]
-        unit = unit_of_target(office, target)
-        rows.append(
-            {
-                "title": target.title,
-                "year": str(int(row.year)),
-                "shown": shown(row.value, unit, target.formula),
-                "denominator": row.denominator,
-            }
-        )
-    return page_of(office).table(
-        "target_history", pd.DataFrame(rows, columns=["title", "year", "shown", "denominator"])
-    )
+    frame = office.target_history
+    targets = [office.profile.targets[name] for name in frame["target"]]
+    values = [
+        shown(value, unit_of_target(office, target), target.formula)
+        for value, target in zip(frame["value"], targets, strict=True)
+    ]
+    shown_rows = frame[["year", "denominator"]].assign(title=[target.title for target in targets], shown=values)
+    return page_of(office).table("target_history", shown_rows)
