@@ -95,15 +95,10 @@ class Lists:
     @classmethod
     def of(cls, identification: pd.DataFrame, store: Store) -> Lists:
         """The lists that an identification says."""
-        columns = (identification[name].tolist() for name in ("category", "school_id", "identified"))
-        schools: dict[str, set[str]] = {}
-        for category, school, identified in zip(*columns, strict=True):
-            schools.setdefault(category, set()).update([school] if identified == YES else [])
-        at = {
-            category: np.array([school in own for school in store.units.school_id.tolist()], dtype=bool)
-            for category, own in schools.items()
-        }
-        return cls({category: len(own) for category, own in schools.items()}, at)
+        listed = identification["school_id"].where(identification["identified"].eq(YES))
+        schools = {category: set(own.dropna()) for category, own in listed.groupby(identification["category"])}
+        places = {category: np.isin(store.units.school_id.astype(str), [*own]) for category, own in schools.items()}
+        return cls({category: len(own) for category, own in schools.items()}, places)
 
 
 def _history(target: Target, store: Store, lists: Lists, schools_total: int, year: int) -> list[Row]:
@@ -135,19 +130,11 @@ class SchoolValues:
 def school_values(store: Store, units: np.ndarray, names: np.ndarray) -> list[SchoolValues]:
     """One value per school from its procedures or stages, year by year, weighted by participants where all are known."""
     found = []
-    for place, year in enumerate(store.years.tolist()):
-        value, people = (of[np.ix_(units, [place], names)][:, 0] for of in (store.value, store.denominator))
-        known = ~np.isnan(value)
-        at = np.flatnonzero(known.any(axis=1))
-        if not len(at):
-            continue
-        value, people, known = value[at], np.where(known, people, 0.0)[at], known[at]
-        whole = people.sum(axis=1)  # missing when the participants of some result are
-        weighed = np.where(known, value * people, 0.0).sum(axis=1)
-        plain = np.where(known, value, 0.0).sum(axis=1) / known.sum(axis=1)
-        counted = whole > 0
-        value = np.where(counted, np.divide(weighed, whole, out=np.zeros(len(at)), where=counted), plain)
-        found.append(SchoolValues(year, at, value, np.where(counted, whole, np.nan)))
+    for year in store.years.tolist():
+        pooled = pool_window(store, names, year, 1, "mean")
+        at = np.flatnonzero(~np.isnan(pooled.value[units]))
+        if len(at):
+            found.append(SchoolValues(year, at, pooled.value[units[at]], pooled.people[units[at]]))
     return found
 
 
