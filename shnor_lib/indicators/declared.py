@@ -64,20 +64,7 @@ FORMULAS: dict[str, Callable[..., Found]] = {}
 
 
 class Indicator(Strict):
-    """What is known of an indicator besides its formula.
-
-    Attributes
-    ----------
-    table : the input table whose rows the indicator describes, that of its chapter unless the row names one.
-    formula : the formula in Russian, for the annex of a report.
-    unit : rate is a proportion 0..1; flag is 0 or 1 for a school and a proportion for a group of schools; percent a number
-        0..100; score points; index 0..100 of the formula; count; number.
-    better : which direction is good for the pupil.
-    pooling : how schools and years are put together: ``ratio`` sums numerators and denominators, ``mean`` weighs by the
-        denominator, ``sum`` adds, ``none`` cannot be pooled.
-    reference : the document, section or paper the indicator comes from.
-    shown_in : reports that show it.
-    """
+    """What is known of an indicator besides what computes it; the head of ``indicators.yml`` explains every key."""
 
     name: Name
     table: str
@@ -111,8 +98,7 @@ class Indicator(Strict):
 
 
 class Formula(Indicator):
-    """An indicator computed by a function over :class:`Rows`: ``beside`` are further tables it needs, ``per`` what the bracket
-    of its name holds."""
+    """An indicator computed by a function over :class:`Rows` of its table and of those ``beside`` it."""
 
     beside: tuple[str, ...] = ()
     per: Per | None = None
@@ -132,16 +118,7 @@ class Formula(Indicator):
 
 
 class Row(Indicator):
-    """An indicator that is one column over another.
-
-    Attributes
-    ----------
-    rule : ``part / whole``, ``column``, or ``column >= border`` (``>``), a flag; part, whole and column may be sums of terms
-        (``100 a + b - c``); ``a | b`` is the first filled, ``table.column`` stands in another table.
-    weight : what a mean is weighed by; of a ``pooling: mean`` without a weight each school counts once.
-    called : how notes call the part, and ``weight_called`` the weight, when they are missing; else by the first column.
-    rows : ``scored`` takes the procedures on the 100-point scale alone, ``marked`` the others.
-    """
+    """An indicator that is one column over another: columns of its table and of those that the rule names."""
 
     rule: str
     weight: str | None = None
