@@ -133,8 +133,6 @@ def conclusion(context: Context) -> Conclusion:
 def zones_of_place(context: Context, place: str) -> pd.DataFrame:
     """Factors that are zones of risk more often in one kind of place, the widest difference first.
 
-    Returns
-    -------
     factor, and ``zone, assessed`` here and ``other_zone, other_assessed`` in the other kind of place.
     """
     other = "urban" if place == "rural" else "rural"

@@ -113,8 +113,6 @@ def changes_beyond_chance(
 def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int]) -> pd.DataFrame:
     """How far each school is from the municipality in each year, over the procedures it has, weighted by participants.
 
-    Returns
-    -------
     school_id, year, value (points of per cent of the maximum, or of the unit of the indicators), denominator.
     """
     per_year = [
@@ -172,8 +170,6 @@ def largest_and_most_stable(found: pd.DataFrame, schools: int = 3) -> pd.DataFra
 
     Stable: at least three years and no year worse than the one before; ordered by the slope.
 
-    Returns
-    -------
     The rows of :func:`trends` of up to ``schools`` schools, the largest slope first.
     """
     stable = found[found["slope"].gt(0) & found["steady"].astype(bool) & found["years"].ge(3)]

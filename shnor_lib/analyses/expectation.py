@@ -78,9 +78,7 @@ def region_of_offices(indicators: pd.DataFrame) -> pd.DataFrame:
 
     The published one, if any office has it; else the mean of the schools at hand, weighted by participants.
 
-    Parameters
-    ----------
-    indicators : rows of the long table of several offices, with ``municipality``.
+    ``indicators``: rows of the long table of several offices, with ``municipality``.
 
     Examples
     --------

@@ -96,8 +96,6 @@ def inflated_means(indicators: pd.DataFrame, schools: Iterable[str], year: int, 
 def against_journal(indicators: pd.DataFrame, schools: Iterable[str], year: int, rules: BiasMarkers) -> pd.DataFrame:
     """Marker 2: inside the school those with better marks in the register score lower (Spearman's coefficient below zero).
 
-    Returns
-    -------
     As :func:`inflated_means`; value is the coefficient, bound is 0. Zero does not meet the marker.
 
     Source: ФИОКО, признаки необъективности ВПР.
@@ -212,8 +210,6 @@ def biased_schools(office: Office) -> pd.DataFrame:
     Met when a marker is met. Not met only when every marker that applies to the school was assessed; else not assessed: missing
     data say nothing good.
 
-    Returns
-    -------
     school_id, verdict (``met``, ``not_met``, ``not_assessed``), markers (codes of those met, a tuple) and reason (Russian).
     """
     found = markers(office.indicators, office.schools, office.year, office.profile.bias)
@@ -436,8 +432,6 @@ def collectable(found: Objectivity) -> set[str]:
 def absences(found: Objectivity) -> pd.DataFrame:
     """What the report could not say and which table would allow it.
 
-    Returns
-    -------
     area (``journal`` or a marker), lacking (Russian), remedy (Russian).
     """
     comparison = "таблица «Отметки ВПР и журнал» (mark_comparison)"

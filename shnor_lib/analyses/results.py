@@ -166,8 +166,6 @@ def compare(
 def tally(compared: pd.DataFrame, level: str) -> pd.DataFrame:
     """How many results of each school are worse, no different and better than a level.
 
-    Returns
-    -------
     school_id, results (with a value), compared, worse, same, better, few.
     """
     code = compared[f"comparison_{level}"]
@@ -448,8 +446,6 @@ def widest_gap(results: Results) -> pd.Series | None:
 def absences(results: Results) -> pd.DataFrame:
     """What the note could not say and which table would allow it.
 
-    Returns
-    -------
     area (a section, ``learning``, ``olympiads`` or ``changes``), lacking (Russian), remedy (Russian).
     """
     office = results.office

@@ -278,30 +278,18 @@ def staffing_advice(
     >>> staffing_advice(staff, schools, {"psychologists": norm}, 2021)[["needed", "lacking", "advice"]].values.tolist()
     [[2.5, 1.5, 'add']]
     """
-    own = (
-        staff[staff["level"].eq("school") & staff["year"].eq(year)].drop_duplicates("school_id").set_index("school_id")
-    )
-    parts = []
+    of_schools = staff[staff["level"].eq("school") & staff["year"].eq(year)]
+    own = of_schools.drop_duplicates("school_id").set_index("school_id")
+    base, parts = schools[["school_id"]].reset_index(drop=True), []
     for specialist, norm in norms.items():
         posts = _numbers(own, specialist).reindex(schools["school_id"]).to_numpy()
         children, pupils = _numbers(schools, norm.per).to_numpy(), _numbers(schools, "pupils").to_numpy()
         needed = np.floor(children / norm.children / norm.step + 1e-9) * norm.step
         lacking = np.maximum(needed - posts, 0)
         advice = np.select([np.isnan(lacking), lacking > 0], ["unknown", "add"], default="enough")
-        parts.append(
-            pd.DataFrame(
-                {
-                    "school_id": schools["school_id"].to_numpy(),
-                    "specialist": specialist,
-                    "posts": posts,
-                    "children": children,
-                    "per_100": 100 * posts / np.where(pupils > 0, pupils, np.nan),
-                    "needed": needed,
-                    "lacking": lacking,
-                    "advice": advice,
-                }
-            )
-        )
+        found = base.assign(specialist=specialist, posts=posts, children=children)
+        found["per_100"] = 100 * posts / np.where(pupils > 0, pupils, np.nan)
+        parts.append(found.assign(needed=needed, lacking=lacking, advice=advice))
     return pd.concat(parts, ignore_index=True).sort_values("school_id", kind="stable").reset_index(drop=True)
 
 

@@ -102,9 +102,7 @@ def open_office(
 ) -> Office:
     """The office and year that a notebook shows: from ``data/processed`` when it is up to date, else computed now.
 
-    Parameters
-    ----------
-    audience : ``internal`` or ``public``; the public edition masks small numbers.
+    ``audience``: ``internal`` or ``public``; the public edition masks small numbers.
     """
     root = find_workspace(workspace)
     kept = None if method or scenario else read_office(root, municipality, year)

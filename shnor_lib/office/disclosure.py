@@ -311,9 +311,7 @@ def _key_of_schools(name: str, rows: pd.DataFrame) -> list[str]:
 def with_totals(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """A table of schools with the sums of the municipality where it states none, so that the public total is the whole one.
 
-    Parameters
-    ----------
-    rows : the table before anything is hidden. A column of which a school gives no number is summed over those that do.
+    ``rows``: the table before anything is hidden. A column of which a school gives no number is summed over those that do.
     """
     counts = [
         column.name

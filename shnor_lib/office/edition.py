@@ -64,9 +64,7 @@ def public_edition(office: Office) -> Office:
 def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFrame:
     """Verdicts without the numbers that would tell a hidden indicator: its own value, and a pooled one with a single gap.
 
-    Parameters
-    ----------
-    gone : hidden indicators of schools: school_id, year, indicator.
+    ``gone``: hidden indicators of schools: school_id, year, indicator.
     """
     numbers = ["value", "threshold", "benchmark", "margin", "participants"]
     split = [split_name(name) for name in gone["indicator"]]

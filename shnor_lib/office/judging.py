@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import pandas as pd
@@ -55,28 +56,42 @@ def judge(method: Method, population: Population, year: int) -> Judged:
     Rows of years after ``year`` are not looked at.
     """
     tables, store = population.tables, population.store.until(year)
-    schools = school_registry(tables["schools"], year)
+    evidence = evidence_on(tables, population.sources, store, [method], year)
     years = [year - back for back in range(max(decision.years for decision in method.decisions.values()))]
-    indices = compute_indices(method, schools, store, years)
-    evidence = Evidence(
-        schools=schools,
-        store=store.with_rows(indices.rows),
-        low_procedures=official_lists(tables["low_procedures"]),
-        complete_lists=complete_lists(population.sources),
-        components={
-            name: tuple(one.indicator for one in index.components.values()) for name, index in method.indices.items()
-        },
-    )
+    indices = compute_indices(method, evidence.schools, store, years)
+    evidence = replace(evidence, store=store.with_rows(indices.rows))
     verdicts = [evaluate_criteria(method, evidence, each) for each in years]
-    experts = tables["expert_decisions"]
     return Judged(
         store=store,
         index_rows=indices.rows,
         components=indices.components,
         low_procedures=evaluate_procedures(method, evidence, year),
         verdicts=verdicts[0],
-        identification=apply_expert_decisions(identify(method, verdicts), experts[experts["year"].eq(year)]),
+        identification=decided(method, verdicts, tables, year),
     )
+
+
+def evidence_on(
+    tables: dict[str, pd.DataFrame], sources: pd.DataFrame, store: Store, methods: Iterable[Method], year: int
+) -> Evidence:
+    """What the criteria of methods are judged on: the schools of a year, their indicators and the official lists."""
+    return Evidence(
+        schools=school_registry(tables["schools"], year),
+        store=store,
+        low_procedures=official_lists(tables["low_procedures"]),
+        complete_lists=complete_lists(sources),
+        components={
+            name: tuple(one.indicator for one in index.components.values())
+            for method in methods
+            for name, index in method.indices.items()
+        },
+    )
+
+
+def decided(method: Method, verdicts: list[pd.DataFrame], tables: dict[str, pd.DataFrame], year: int) -> pd.DataFrame:
+    """The identification by the verdicts of the year and those before it, with the decisions of experts in it."""
+    experts = tables["expert_decisions"]
+    return apply_expert_decisions(identify(method, verdicts), experts[experts["year"].eq(year)])
 
 
 def judge_offices(

@@ -94,7 +94,8 @@ def _kind(column: pd.Series) -> str:
 
 def _arrow(column: pd.Series, kind: str) -> pa.Array:
     if kind == "object":
-        return pa.array([_json_text(value) for value in column.tolist()], pa.string())
+        texts = [json.dumps(value, ensure_ascii=False, default=_missing) for value in column.tolist()]
+        return pa.array(texts, pa.string())
     return pa.array(column.array if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) else column.to_numpy())
 
 
@@ -108,7 +109,9 @@ def frame_from(content: bytes) -> pd.DataFrame:
 
 def _column(values: pa.ChunkedArray, dtype: str) -> object:
     if dtype == "object":
-        return pd.Series(_from_json_texts(values.to_pylist()), dtype=object)
+        texts = values.to_pylist()
+        known = {text: _from_json_text(text) for text in set(texts)}
+        return pd.Series([known[text] for text in texts], dtype=object)
     if dtype == WORDS:
         return pd.Series(values.to_numpy(), dtype=object)
     kind = _dtype(dtype)
@@ -118,13 +121,8 @@ def _column(values: pa.ChunkedArray, dtype: str) -> object:
 _dtype = cache(pd.api.types.pandas_dtype)
 
 
-def _json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=lambda missing: {"missing": repr(missing)})
-
-
-def _from_json_texts(texts: list[str]) -> list:
-    known = {text: _from_json_text(text) for text in set(texts)}
-    return [known[text] for text in texts]
+def _missing(value: object) -> dict[str, str]:
+    return {"missing": repr(value)}
 
 
 def _from_json_text(text: str) -> object:

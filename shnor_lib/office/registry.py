@@ -16,9 +16,7 @@ def count_schools(schools: pd.DataFrame, year: int) -> int:
 def school_registry(schools: pd.DataFrame, year: int) -> pd.DataFrame:
     """Schools known in a year: the rows of the year, or of the latest year before it that has any.
 
-    Parameters
-    ----------
-    schools : the ``schools`` table of several years, with ``municipality``.
+    ``schools``: the ``schools`` table of several years, with ``municipality``.
     """
     own = schools[schools["level"].eq("school") & schools["year"].le(year)]
     latest = own.groupby("municipality")["year"].transform("max")
@@ -28,14 +26,8 @@ def school_registry(schools: pd.DataFrame, year: int) -> pd.DataFrame:
 
 def official_lists(low_procedures: pd.DataFrame) -> pd.DataFrame:
     """Rows of the official lists with the name of their procedure."""
-    names = (
-        low_procedures["exam"]
-        + "/"
-        + low_procedures["subject"]
-        + "/"
-        + low_procedures["grade"].astype("Int64").astype("string")
-    )
-    return low_procedures.assign(procedure=names)
+    grades = low_procedures["grade"].astype("Int64").astype("string")
+    return low_procedures.assign(procedure=low_procedures["exam"] + "/" + low_procedures["subject"] + "/" + grades)
 
 
 def lists_some_schools(sources: pd.DataFrame, year: int) -> bool:

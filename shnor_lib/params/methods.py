@@ -41,8 +41,8 @@ Specialist = Literal[
 ]
 
 
-class Measure(Strict):
-    """How a criterion's value is made from an indicator.
+class Pooled(Strict):
+    """An indicator and how its procedures and years are put together.
 
     Attributes
     ----------
@@ -51,14 +51,23 @@ class Measure(Strict):
     window : number of calendar years ending with the year of the run; gaps are tolerated and shown.
     pooling : ``ratio`` (sum of numerators over sum of denominators), ``mean`` (by participants), ``latest`` (the last year
         that has a value), ``deviation`` (mean difference from the reference mean of the same procedure and year).
-    minimum_participants : below it the value is not assessed; unknown numbers of participants do not count as few.
-    minimum_coverage : least share of the applicable procedures × years that must have a value.
     """
 
     indicator: Name
     parts: tuple[str, ...] = ()
     window: Annotated[int, Field(ge=1, le=10)] = 1
     pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
+
+
+class Measure(Pooled):
+    """How a criterion's value is made from an indicator.
+
+    Attributes
+    ----------
+    minimum_participants : below it the value is not assessed; unknown numbers of participants do not count as few.
+    minimum_coverage : least share of the applicable procedures × years that must have a value.
+    """
+
     minimum_participants: Annotated[int, Field(ge=0)] = 0
     minimum_coverage: Share = 0.0
 
@@ -197,20 +206,16 @@ def _by_its_word(given: Any, _check: Callable[[Any], CriterionBase]) -> Criterio
 Criterion = Annotated[SerializeAsAny[CriterionBase], WrapValidator(_by_its_word)]
 
 
-class IndexComponent(Strict):
+class IndexComponent(Pooled):
     """One indicator of an index; ``direction`` -1 turns it so that more is always better for the school's index.
 
     ``parent`` names one of the index's ``aggregates``; without it the component hangs on the index itself.
     """
 
-    indicator: Name
-    parts: tuple[str, ...] = ()
     parent: Name | None = None
     direction: Literal[1, -1]
     weight: Annotated[float, Field(ge=0)] = 1.0
     goalposts: tuple[float, float] | None = None
-    window: Annotated[int, Field(ge=1, le=10)] = 1
-    pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
     short: Annotated[str, Field(min_length=1, max_length=30)]
     reference: Title
     assumption: Title | None = None
@@ -241,13 +246,8 @@ class Index(Strict):
         """The recipe that composes the index; its columns are the names of the components."""
         return IndexRecipe(
             indicators=[
-                {
-                    "id": component,
-                    "parent": one.parent or name,
-                    "direction": one.direction,
-                    "weight": one.weight,
-                    "goalposts": one.goalposts,
-                }
+                one.model_dump(include={"direction", "weight", "goalposts"})
+                | {"id": component, "parent": one.parent or name}
                 for component, one in self.components.items()
             ],
             aggregates=[

@@ -126,8 +126,6 @@ def population_of_variants(region: Region, office: Office) -> Population:
 def compare_offices(region: Region) -> pd.DataFrame:
     """How many schools of each office are in each category, and about how many nothing can be said.
 
-    Returns
-    -------
     One row per office in the order of the profile; counts and shares of a category are missing where no school could be assessed.
     """
     rows = []
@@ -186,8 +184,6 @@ def expected_schools(region: Region) -> pd.DataFrame:
 def expected_by_office(region: Region) -> pd.DataFrame:
     """How the schools of each office stand against what their social context leads to expect.
 
-    Returns
-    -------
     One row per office: municipality, schools, compared, better, same, worse; no rows without a model.
     """
     columns = ["municipality", "schools", "compared", "better", "same", "worse"]
@@ -213,9 +209,10 @@ def indicators_side_by_side(region: Region, names: list[str]) -> pd.DataFrame:
     -------
     ``indicator, municipality, value, numerator, denominator, region_value``; only indicators that at least one office has.
     """
+    columns = ["indicator", "municipality", "value", "numerator", "denominator", "region_value"]
     parts = [office.indicators.assign(municipality=name) for name, office in region.offices.items()]
     if not parts:
-        return pd.DataFrame(columns=["indicator", "municipality", "value", "numerator", "denominator", "region_value"])
+        return pd.DataFrame(columns=columns)
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["level"].eq("municipality") & rows["year"].eq(region.year) & rows["indicator"].isin(names)]
     rows = rows[rows["value"].notna()].drop_duplicates(["indicator", "municipality"], keep="first")
@@ -233,5 +230,4 @@ def indicators_side_by_side(region: Region, names: list[str]) -> pd.DataFrame:
         place=rows["indicator"].map(order),
         office=rows["municipality"].map(offices),
     ).sort_values(["place", "office"])
-    columns = ["indicator", "municipality", "value", "numerator", "denominator", "region_value"]
     return placed[columns].reset_index(drop=True)

@@ -12,15 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import NO, YES, apply_expert_decisions, identify
+from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.criteria.indices import compute_indices
 from shnor_lib.criteria.judge import evaluate_criteria
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, UNIT, Evidence
 from shnor_lib.indicators import Store, split_name
 from shnor_lib.office.gather import Population, population_for
-from shnor_lib.office.judging import Judged, judge
+from shnor_lib.office.judging import Judged, decided, evidence_on, judge
 from shnor_lib.office.office import Office
-from shnor_lib.office.registry import complete_lists, official_lists, school_registry
 from shnor_lib.office.rules import effective_method
 from shnor_lib.params.methods import Index, Method
 from shnor_lib.params.reading import read_profile
@@ -100,34 +99,17 @@ def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> 
         if anew:
             parts.append(evaluate_criteria(rules.model_copy(update={"criteria": anew}), evidence, office.year - back))
         verdicts.append(joined(parts))
-    order = {name: place for place, name in enumerate(rules.criteria)}
-    verdicts[0] = (
-        verdicts[0]
-        .sort_values(
-            [*UNIT, "criterion"], key=lambda column: column.map(order) if column.name == "criterion" else column
-        )
-        .reset_index(drop=True)
-    )
-    experts = office.tables["expert_decisions"]
-    return Answers(
-        verdicts[0], apply_expert_decisions(identify(rules, verdicts), experts[experts["year"].eq(office.year)])
-    )
+    place = verdicts[0]["criterion"].map({name: place for place, name in enumerate(rules.criteria)})
+    ordered = verdicts[0].assign(place=place).sort_values([*UNIT, "place"], ignore_index=True)
+    verdicts[0] = ordered.drop(columns="place")
+    return Answers(verdicts[0], decided(rules, verdicts, office.tables, office.year))
 
 
 def evidence_of(office: Office, methods: Iterable[Method]) -> Evidence:
     """What the criteria of the methods are judged on in an office, by the indices of the office's own method."""
     methods = list(methods)
-    return Evidence(
-        schools=school_registry(office.tables["schools"], office.year),
-        store=office.store.of_names(names_of_rules(office.store, methods)),
-        low_procedures=official_lists(office.tables["low_procedures"]),
-        complete_lists=complete_lists(office.sources),
-        components={
-            name: tuple(one.indicator for one in index.components.values())
-            for rules in methods
-            for name, index in rules.indices.items()
-        },
-    )
+    store = office.store.of_names(names_of_rules(office.store, methods))
+    return evidence_on(office.tables, office.sources, store, methods, office.year)
 
 
 def with_indices(evidence: Evidence, office: Office, rules: Method, indices: dict[str, Index]) -> Evidence:
@@ -269,8 +251,6 @@ def changed_criteria(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def summarise_comparison(judged: Mapping[str, Judged | Answers], changes: pd.DataFrame) -> pd.DataFrame:
     """How long each list is by each scenario and how many schools moved: also where nothing did.
 
-    Returns
-    -------
     scenario, category, listed (schools with the calculated answer yes), enters, leaves, other.
     """
     rows = []

@@ -171,8 +171,6 @@ def half_yearly_progress(measures: pd.DataFrame, days: Iterable[date], reported_
 def cycle_coverage(measures: pd.DataFrame) -> pd.DataFrame:
     """Measures at each stage of the management cycle, by level.
 
-    Returns
-    -------
     One row per stage in the order of the cycle: ``cycle_stage, municipality, school, level_unknown, measures``.
     """
     level = measures["level"].astype(object).where(measures["level"].notna(), "level_unknown")

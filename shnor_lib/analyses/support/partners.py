@@ -121,9 +121,7 @@ def partner_candidates(results: pd.DataFrame, search: PartnerSearch, unsuitable:
     A school has them when it has results of ``minimum_years``, is not below the municipality in any of them, its mean over
     the years is among the ``upper_share`` of the schools, and their standard deviation (n−1) is at most ``largest_variation``.
 
-    Parameters
-    ----------
-    results : ``school_id, year, value``; 0 is the mean of the municipality.
+    ``results``: ``school_id, year, value``; 0 is the mean of the municipality.
 
     Examples
     --------

@@ -82,8 +82,6 @@ def _places(measured: Measured, rows: pd.DataFrame) -> np.ndarray:
 def pooled_answers(office: Office, measured: Mapping[str, Measured], pooled: pd.DataFrame) -> pd.DataFrame:
     """Calculated answers of the office by the pooled rates.
 
-    Returns
-    -------
     school_id, category, before, after; only answers that change. Categories that must hold in several years are left out.
     """
     schools = measured[next(iter(measured))].schools[UNIT].reset_index(drop=True)
@@ -108,10 +106,11 @@ def pooled_answers(office: Office, measured: Mapping[str, Measured], pooled: pd.
 
 def _pooled(rows: pd.DataFrame) -> pd.DataFrame | None:
     """Rates with their intervals and pooled values; none when too few schools have one."""
-    value, people = rows["value"].astype(float), rows["participants"].astype(float)
-    rows = rows[value.between(0, 1) & people.gt(0)].reset_index(drop=True)
-    people = rows["participants"].astype(float)
-    times = (rows["value"].astype(float) * people).clip(upper=people)
+    numbers = rows[["value", "participants"]].astype(float)
+    known = numbers["value"].between(0, 1) & numbers["participants"].gt(0)
+    rows, numbers = rows[known].reset_index(drop=True), numbers[known].reset_index(drop=True)
+    people = numbers["participants"]
+    times = (numbers["value"] * people).clip(upper=people)
     try:
         rates = pool_rates(times, people).rates
     except UncertaintyError:

@@ -57,8 +57,6 @@ def word_of(probability: float, family: Robustness) -> str:
 def index_certainty(drawn: Drawn) -> pd.DataFrame:
     """For every index and school: score, place (1 is the best) with its spread, and the probability of the lowest quarter.
 
-    Returns
-    -------
     index, school_id, score, rank, rank_5, rank_50, rank_95, p_lowest, p_lowest_error, failed_share.
     """
     columns = ["score", "rank", "rank_5", "rank_50", "rank_95", "p_lowest", "p_lowest_error", "failed_share"]
@@ -124,8 +122,6 @@ def moved_schools(bench: Bench, base: int = SENSITIVITY_BASE) -> SobolDraws | No
 def draw_counts(drawn: Drawn) -> pd.DataFrame:
     """How many draws put each school on each list, off it, or gave no answer: what :func:`certainty` is counted from.
 
-    Returns
-    -------
     category, school_id, listed, not_listed, open.
     """
     parts = {
