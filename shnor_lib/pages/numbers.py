@@ -53,16 +53,9 @@ CODE_EXPLANATIONS = {
 WordForms = tuple[str, str, str]
 
 SCHOOLS: WordForms = ("школа", "школы", "школ")
-SCHOOLS_OF: WordForms = ("школы", "школ", "школ")
-POSTS: WordForms = ("ставка", "ставки", "ставок")
-CRITERIA: WordForms = ("критерий", "критерия", "критериев")
 INDICATORS: WordForms = ("показатель", "показателя", "показателей")
-PARTICIPANTS: WordForms = ("участник", "участника", "участников")
-MEASURES: WordForms = ("мера", "меры", "мер")
 POINTS: WordForms = ("балл", "балла", "баллов")
 TABLES: WordForms = ("таблица", "таблицы", "таблиц")
-ERRORS: WordForms = ("ошибка", "ошибки", "ошибок")
-YEARS: WordForms = ("год", "года", "лет")
 
 
 def is_missing(value: object) -> bool:

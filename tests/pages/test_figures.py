@@ -109,9 +109,7 @@ def common(name: str) -> dict:
 
 CHARTS = {
     "matrix": lambda: charts.plot_criteria_matrix(sample.verdicts(), **common("matrix")),
-    "distance": lambda: charts.plot_distance_to_threshold(
-        sample.distances(), near=0.03, as_percent=True, **common("distance")
-    ),
+    "distance": lambda: charts.plot_distance_to_threshold(sample.distances(), as_percent=True, **common("distance")),
     "profile": lambda: charts.plot_index_profile(sample.profile(), **common("profile")),
     "intervals": lambda: charts.plot_dot_intervals(
         sample.intervals(), benchmark=0.6, as_percent=True, **common("intervals")

@@ -272,9 +272,6 @@ def sample_notebook() -> NotebookNode:
             distances(),
             name="distance",
             caption="Две школы находятся у самого порога",
-            low="low",
-            high="high",
-            near=0.03,
             as_percent=True,
             source=SOURCE,
             numbers=Table(

@@ -5,7 +5,6 @@ from typing import Unpack
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.patches import Patch
 
 from shnor_lib.pages.charts.drawing import (
     INTERVAL,
@@ -22,7 +21,6 @@ from shnor_lib.pages.charts.drawing import (
 from shnor_lib.pages.figures import INK, STYLE, DecimalComma, Figure, new_drawing
 from shnor_lib.pages.numbers import SCHOOLS, agree, format_number, format_percent
 
-ZONE = "#E3E6E9"
 ROW_LINE = {"color": "#E6E9EC", "linewidth": 0.6, "zorder": 0}
 AXIS_HEIGHT = 1.0  # inches for the axis, its label and the legend
 
@@ -30,52 +28,38 @@ AXIS_HEIGHT = 1.0  # inches for the axis, its label and the legend
 def plot_distance_to_threshold(
     distances: pd.DataFrame,
     *,
-    row: str = "school",
-    margin: str = "margin",
-    low: str = "",
-    high: str = "",
-    verdict: str = "verdict",
-    near: float = 0.0,
     as_percent: bool = False,
-    label: str = "Расстояние до порога",
-    sides: tuple[str, str] = ("критерий не выполнен", "критерий выполнен"),
     **words: Unpack[FigureWords],
 ) -> Figure:
-    """How far each school is from the threshold of a criterion, and how sure that is.
+    """How far each school is from the threshold of a criterion.
 
     Parameters
     ----------
     distances
-        One row per school: `margin` (positive on the side of needing help, `sides[1]`), optionally `low` and `high` of
-        its interval, and the `verdict` code. A missing margin is written in words.
-    near
-        Half-width of the zone in which the verdict may turn over, in the unit of the margin.
+        One row per school: `school`, `margin` (positive on the side of needing help) and the `verdict` code. A missing
+        margin is written in words.
     as_percent
         The margin is a difference of proportions: the axis is in percentage points.
     """
     scale = 100 if as_percent else 1
-    values = numeric(distances[margin]) * scale
+    values = numeric(distances["margin"]) * scale
     positions = np.arange(len(values))
     missing = np.isnan(values)
     with mpl.rc_context(STYLE):
         drawing, axes = new_drawing(height=ROW_HEIGHT * len(values) + AXIS_HEIGHT)
-        if near:
-            axes.axvspan(-near * scale, near * scale, color=ZONE, zorder=0, linewidth=0)
         axes.axvline(0, color=INK, linewidth=1.1)
         axes.hlines(positions, min(values[~missing], default=-1), max(values[~missing], default=1), **ROW_LINE)
-        if low and high:
-            axes.hlines(positions, numeric(distances[low]) * scale, numeric(distances[high]) * scale, **INTERVAL)
-        drawn = scatter_words(axes, values, positions, distances[verdict], "verdict")
+        drawn = scatter_words(axes, values, positions, distances["verdict"], "verdict")
         write_missing(axes, 0, positions[missing])
-        label_rows(axes, distances[row].tolist())
-        write_above(axes, 0, f"← {sides[0]}  ", align="right")
-        write_above(axes, 0, f"  {sides[1]} →")
+        label_rows(axes, distances["school"].tolist())
+        write_above(axes, 0, "← критерий не выполнен  ", align="right")
+        write_above(axes, 0, "  критерий выполнен →")
         axes.xaxis.set_major_formatter(DecimalComma(signed=True))
-        axes.set_xlabel(f"{label}, п. п." if as_percent else label)
-        legend_below(drawing, drawn, [Patch(facecolor=ZONE, label="вывод может измениться")] if near else [])
+        axes.set_xlabel("Расстояние до порога, п. п." if as_percent else "Расстояние до порога")
+        legend_below(drawing, drawn)
     described = (
         f"Точечный график: {agree(len(values), SCHOOLS)}, расстояние до порога; "
-        f"по сторону «{sides[1]}» – {(values > 0).sum()}, без данных – {missing.sum()}."
+        f"по сторону «критерий выполнен» – {(values > 0).sum()}, без данных – {missing.sum()}."
     )
     return finished(drawing, described, words)
 

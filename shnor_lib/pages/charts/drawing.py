@@ -82,8 +82,8 @@ def shape_of(entry: Word) -> dict:
     return {"marker": SHAPES[entry.mark], "facecolor": face, "edgecolor": color, "linewidths": 1.5}
 
 
-def legend_below(drawing: Drawing, drawn: Iterable[Word], extra: Sequence = ()) -> None:
-    handles = [legend_handle(entry) for entry in drawn] + list(extra)
+def legend_below(drawing: Drawing, drawn: Iterable[Word]) -> None:
+    handles = [legend_handle(entry) for entry in drawn]
     if handles:
         drawing.legend(
             handles=handles, loc="outside lower left", ncols=len(handles), handletextpad=0.4, columnspacing=1.6

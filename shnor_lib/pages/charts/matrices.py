@@ -73,18 +73,14 @@ def plot_index_profile(
     row: str = "school",
     column: str = "component",
     value: str = "value",
-    digits: int = 2,
-    darker_is_lower: bool = True,
     **words: Unpack[FigureWords],
 ) -> Figure:
-    """The profile of each school over the components of an index, the value in each cell.
+    """The profile of each school over the components of an index, the value in each cell: low ones, where help is needed, are dark.
 
     Parameters
     ----------
     profile
         One row per school and component, values on one common scale (0..1 after normalisation).
-    darker_is_lower
-        Shade low values, which is where help is needed.
     """
     values = spread(profile, row, column, value, words["name"]).astype(float)
     known = values.to_numpy()[values.notna().to_numpy()]
@@ -94,17 +90,17 @@ def plot_index_profile(
         fill_cells(
             axes,
             values,
-            cmap=NAVY_SHADES.reversed() if darker_is_lower else NAVY_SHADES,
+            cmap=NAVY_SHADES.reversed(),
             vmin=min(0.0, known.min(initial=0.0)),
             vmax=max(1.0, known.max(initial=1.0)),
         )
         fills = axes.collections[0]
         for (y, x), number in np.ndenumerate(values.to_numpy()):
             missing = np.isnan(number)
-            text = NO_DATA if missing else format_number(number, digits)
+            text = NO_DATA if missing else format_number(number, 2)
             write(axes, x, y, text, GREY if missing else readable_ink(fills.to_rgba(number)))
         label_matrix(axes, values)
-        axes.set_xlabel(f"Темнее – {'ниже' if darker_is_lower else 'выше'} значение", fontsize=8.5, labelpad=6)
+        axes.set_xlabel("Темнее – ниже значение", fontsize=8.5, labelpad=6)
     described = f"Профиль: {agree(len(values), SCHOOLS)}, {agree(len(values.columns), INDICATORS)}."
     if len(known):
         school, component = (textwrap.shorten(str(label), 60, placeholder="…") for label in values.stack().idxmin())
