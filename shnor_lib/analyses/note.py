@@ -42,9 +42,8 @@ def all_schools(results: Results) -> pd.DataFrame:
 def school_tally(results: Results) -> pd.DataFrame:
     """How many results of every registered school are worse, no different, better, with their shares of those compared."""
     counted = tally(all_schools(results), results.level).set_index("school_id")
-    frame = (
-        counted.reindex(list(results.office.school_names)).fillna(0).astype(int).rename_axis("school_id").reset_index()
-    )
+    known = counted.reindex(list(results.office.school_names)).fillna(0).astype(int)
+    frame = known.rename_axis("school_id").reset_index()
     compared = frame["compared"].where(frame["compared"] > 0)
     return frame.assign(**{f"{name}_share": frame[name] / compared for name in ("worse", "same", "better")})
 

@@ -32,10 +32,7 @@ RESULT_MEASURES = (
     "quality_rate",
     "below_minimum_rate",
     "learning_index",
-    "score_60_plus_rate",
-    "score_70_plus_rate",
-    "score_80_plus_rate",
-    "score_90_plus_rate",
+    *(f"score_{points}_plus_rate" for points in (60, 70, 80, 90)),
     "score_100_rate",
     "score_100_count",
 )

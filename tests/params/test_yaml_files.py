@@ -204,7 +204,7 @@ def test_made_up_documents_are_read_as_the_reference_reads_them(tree, flow):
         read = parse_tree(written.getvalue().encode(), "x")[0]
     except ParamsError:
         assert flow and re.search(
-            r"[\[{,]\s*[?:]", written.getvalue()
+            r"(?:[\[{,]|: )\s*[?:]", written.getvalue()
         )  # words that libyaml does not take in brackets are refused
     else:
         assert read == ruamel(written.getvalue()) == tree

@@ -98,7 +98,7 @@ def find_partners(
         return Partners(
             candidates, context=context, refused="школ со стабильно высокими результатами по этим правилам нет"
         )
-    way = kilometres_to_centre(indicators, year, search.years)
+    way = school_conditions(indicators, ["distance_km"], year, search.years)["distance_km"]
     return Partners(candidates, assign_partners(context, way, supported, chosen, search), context)
 
 
@@ -142,10 +142,9 @@ def partner_candidates(results: pd.DataFrame, search: PartnerSearch, unsuitable:
         (found["mean"].lt(found["boundary"]), "в среднем за годы не в верхней части школ"),
         (found["variation"].gt(search.largest_variation), "результаты меняются от года к году"),
     )
-    reasons = []
-    for school in found.index:
-        first = next((reason or unsuitable[school] for holds, reason in doubts if holds[school]), "")
-        reasons.append(first)
+    reasons = [
+        next((reason or unsuitable[school] for holds, reason in doubts if holds[school]), "") for school in found.index
+    ]
     return found.assign(candidate=[not reason for reason in reasons], reason=reasons).reset_index()[CANDIDATE_COLUMNS]
 
 
@@ -158,9 +157,8 @@ def school_conditions(indicators: pd.DataFrame, names: Sequence[str], year: int,
         & indicators["year"].between(year - years + 1, year)
     ]
     latest = rows.sort_values("year", kind="stable").drop_duplicates(["school_id", "indicator"], keep="last")
-    return (
-        latest.pivot(index="school_id", columns="indicator", values="value").astype(float).reindex(columns=list(names))
-    )
+    wide = latest.pivot(index="school_id", columns="indicator", values="value")
+    return wide.astype(float).reindex(columns=list(names))
 
 
 def standardised_context(conditions: pd.DataFrame) -> pd.DataFrame:
@@ -177,18 +175,13 @@ def standardised_context(conditions: pd.DataFrame) -> pd.DataFrame:
     return (conditions[telling] - conditions[telling].mean()) / spread[telling] if len(telling) else pd.DataFrame()
 
 
-def kilometres_to_centre(indicators: pd.DataFrame, year: int, years: int) -> pd.Series:
-    """Distance of each school to the centre of the municipality, km."""
-    return school_conditions(indicators, ["distance_km"], year, years)["distance_km"]
-
-
 def assign_partners(
     context: pd.DataFrame, way: pd.Series, supported: Sequence[str], candidates: Sequence[str], search: PartnerSearch
 ) -> pd.DataFrame:
     """Pairs with the least sum of distances, each partner at most ``schools_per_partner`` times.
 
     First as many schools as possible get a partner in comparable conditions, then the sum of distances is least. Kilometres
-    weigh only when they are known of every school involved.
+    weigh only when they are known of every school involved; ``way``: of each school to the centre of the municipality, km.
     """
     here, there = context.reindex(supported).to_numpy(), context.reindex(candidates).to_numpy()
     gaps = np.abs(here[:, None, :] - there[None, :, :])
