@@ -40,33 +40,35 @@ def marks(counts: list[tuple[int, int, int, int]]) -> pd.DataFrame:
 COHORTS = st.lists(st.tuples(*[st.integers(0, 12)] * 4).filter(lambda counts: sum(counts) > 0), min_size=3, max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(COHORTS)
 def test_B6_no_shown_value_stands_for_few_or_tells_a_small_count(counts):
-    shown = suppress_indicators(marks(counts), LIMIT)
-    shown = shown[shown["level"].eq("school") & shown["value"].notna()]
+    """Neither by itself, nor as a total less the others, nor together with all that is shown."""
+    suppressed = suppress_indicators(marks(counts), LIMIT)
+    no_value_tells_a_small_count(suppressed)
+    no_single_school_is_hidden(suppressed)
+    no_small_count_follows(suppressed, counts)
+
+
+def no_value_tells_a_small_count(suppressed):
+    shown = suppressed[suppressed["level"].eq("school") & suppressed["value"].notna()]
     assert (shown["denominator"] >= LIMIT).all()
     rates = shown[~shown["indicator"].str.startswith("mean_mark")]
     for count in (rates["numerator"], rates["denominator"] - rates["numerator"]):
         assert ((count == 0) | (count >= LIMIT)).all()
 
 
-@settings(max_examples=40, deadline=None)
-@given(COHORTS)
-def test_B6_a_single_hidden_school_is_never_the_total_less_the_others(counts):
-    shown = suppress_indicators(marks(counts), LIMIT)
-    for _, rows in shown.groupby("indicator"):
+def no_single_school_is_hidden(suppressed):
+    """It would be the total less the others."""
+    for _, rows in suppressed.groupby("indicator"):
         total = rows[rows["level"].eq("municipality")]["value"].notna().iloc[0]
         hidden = rows[rows["level"].eq("school")]["hidden"].sum()
         assert not (total and hidden == 1)
 
 
-@settings(max_examples=60, deadline=None)
-@given(COHORTS)
-def test_B6_no_small_count_follows_from_all_that_is_shown(counts):
+def no_small_count_follows(suppressed, counts):
     """Every shown part and whole is an equation; a count that the equations fix must not be small."""
-    shown = suppress_indicators(marks(counts), LIMIT)
-    shown = shown[shown["value"].notna() & ~shown["indicator"].str.startswith("mean_mark")]
+    shown = suppressed[suppressed["value"].notna() & ~suppressed["indicator"].str.startswith("mean_mark")]
     parts = {"below_minimum_rate": [0], "pass_rate": [1, 2], "quality_rate": [2]}  # of the cells 2, 3, 4 and 5
     cells = {f"s{school}": range(3 * school, 3 * school + 3) for school in range(len(counts))}
     equations = []
