@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE # where it is set, each of the many processes would compile everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-3.13 reports test docs lab bench lint clean
+.PHONY: help env env-3.13 reports test docs lab bench lint style clean
 
 help:
 	@echo "make env      install the locked environment into .venv (the other targets do it themselves)"
@@ -43,7 +43,7 @@ env-3.13: .venv-3.13/installed
 reports: env
 	$(BIN)/shnor run
 
-test: lint
+test: style
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lab: .venv/installed-lab
@@ -55,10 +55,12 @@ bench: .venv/installed-lab
 docs: env
 	$(BIN)/python -m tools.documents
 
-lint: env
+lint: style
+	$(BIN)/mypy
+
+style: env
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 
 clean:
 	rm -rf data/processed/* reports/* .pytest_cache .ruff_cache .mypy_cache .hypothesis benchmarks/results

@@ -3,13 +3,18 @@
 import gc
 import logging
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from shnor_lib.runs.child import ONE_THREAD
 
-LONGEST = ["test_whole", "test_engine", "test_pages_in_browser", "test_run_cluster", "test_benchmarks"]
+LONGEST = [
+    *("test_whole", "test_engine", "test_benchmarks", "test_run_cluster", "test_engine_equality", "test_whole_again"),
+    *("test_pages_in_browser", "test_run", "test_types", "test_whole_public", "test_simulation", "test_warm"),
+    *("test_filled_by_hand", "test_packaging", "test_researchers_guide", "test_cli"),
+]
 
 os.environ.update(ONE_THREAD)  # before numpy is loaded: processes share the processors, threads of BLAS would only wait
 
@@ -22,7 +27,10 @@ logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 def pytest_collection_modifyitems(items):
-    """Begin the modules that take minutes first: processes that share the modules then end about together."""
+    """Begin the modules that take long first: processes that share the modules then end about together.
+
+    The first one makes all reports; those that look at them stand so late that they need not wait.
+    """
     names = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: names.get(item.path.stem, len(names)))
 
@@ -41,3 +49,31 @@ def shared_folder(tmp_path_factory):
 
     own = tmp_path_factory.getbasetemp()
     keep_in(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
+def warm_server():
+    """One server for all tests of a process: to load what reports need takes it seconds."""
+    from shnor_lib.runs.warm import WarmServer
+
+    with WarmServer(jobs=2) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def warm_runs(warm_server):
+    """Every run that is started in this process has a server that is warm already."""
+    from shnor_lib.runs import run
+    from shnor_lib.runs.pools import LocalPool
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "LocalPool", lambda jobs, server=None: LocalPool(jobs, server or warm_server))
+        yield
+
+
+@pytest.fixture(scope="session")
+def all_reports(warm_server) -> Path:
+    """A copy of the repository's params and data with all reports made, for all processes; to be read only."""
+    from tests.shipped import make_all_reports
+
+    return make_all_reports(warm_server)

@@ -18,7 +18,7 @@ from tests.runs.workspaces import make_workspace, show_schools, write_notebook
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
+def workspace(tmp_path_factory, warm_runs):
     workspace = make_workspace(tmp_path_factory.mktemp("office") / "w", {"alpha": [2020, 2021], "beta": [2021]})
     broken = workspace / "data" / "raw" / "beta" / "2021" / "schools.csv"
     broken.write_text(broken.read_text(encoding="utf-8").replace("500,20", "пятьсот,20"), encoding="utf-8")

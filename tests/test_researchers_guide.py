@@ -61,7 +61,7 @@ FILE_NAMES = re.findall(r"`params/scenarios/([a-z0-9-]+)\.yml`", GUIDE)
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory) -> Path:
+def stranger(tmp_path_factory, warm_runs) -> Path:
     """A workspace as a stranger finds it, without the file that the guide asks to write."""
     workspace = tmp_path_factory.mktemp("stranger")
     shutil.copytree(ROOT / "params", workspace / "params")

@@ -16,6 +16,7 @@ from shnor_lib.pages.export.html import export_html
 from shnor_lib.pages.export.index import office_index, reports_index
 from tests.pages.export.test_index import BROKEN, OFFICE
 from tests.reports.sample import sample_notebook
+from tests.shipped import REGION, pages_of
 
 HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -81,13 +82,21 @@ BREAKAGES = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> dict[str, list[str]]:
-    """What the browser says of all pages of this module, opened one after another."""
+def found(tmp_path_factory, all_reports) -> dict[str, list[str]]:
+    """What the browser says of all pages of this module, opened one after another; reports are under their numbers."""
     folder = tmp_path_factory.mktemp("pages")
     pages = {name: SOUND.replace(sound, broken, 1) for name, (sound, broken, _) in BREAKAGES.items()}
     for name, html in (pages | {"sound": SOUND} | {name: make() for name, make in AWKWARD.items()}).items():
         (folder / f"{name.replace(' ', '_')}.html").write_text(html, encoding="utf-8")
-    return {Path(page).stem: problems for page, problems in browser_problems(*sorted(folder.iterdir())).items()}
+    reports = [*pages_of(all_reports, "demo", 2021).values(), *pages_of(all_reports, REGION, 2021).values()]
+    shown = browser_problems(*sorted(folder.iterdir()), *reports)
+    return {Path(page).stem: problems for page, problems in shown.items()}
+
+
+@needs_browser
+def test_reports_are_sound_in_a_browser_and_on_paper(found):
+    reports = {name: problems for name, problems in found.items() if name[:2].isdigit()}
+    assert len(reports) == 12 and {name: problems for name, problems in reports.items() if problems} == {}
 
 
 @needs_browser

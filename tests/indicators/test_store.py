@@ -29,9 +29,7 @@ def test_order_of_long_rows_does_not_matter(store):
 
 def test_what_is_unknown_has_a_cause_and_what_is_known_has_none(store):
     complete = full_tables(5)
-    holes = {
-        name: rows.mask(rows.isna() | (np.arange(len(rows)) % 3 == 0)[:, None]) for name, rows in complete.items()
-    }
+    holes = {name: rows.mask(rows.isna() | (np.arange(len(rows)) % 3 == 0)[:, None]) for name, rows in complete.items()}
     keys = ["level", "group", "school_id", "year", "exam", "subject", "grade", "stage", "question", "deficit", "wave"]
     holes = {
         name: rows.assign(**{key: complete[name][key] for key in keys if key in rows}) for name, rows in holes.items()

@@ -152,7 +152,7 @@ def filled(template: Path, teachers: object) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory) -> SimpleNamespace:
+def office(tmp_path_factory, warm_runs) -> SimpleNamespace:
     """Every step a clerk takes, and what each said."""
     root = tmp_path_factory.mktemp("office")
     workspace = root / "данные"

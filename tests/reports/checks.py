@@ -10,6 +10,7 @@ import base64
 import csv
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -26,7 +27,7 @@ from shnor_lib.pages.numbers import CODE_EXPLANATIONS
 
 NBSP = "\u00a0"
 LARGEST_REPORT = 2_000_000
-LARGEST_PASSPORTS = 5_000_000
+LARGEST = defaultdict(lambda: LARGEST_REPORT, {"95_school_passports": 5_000_000})
 OWN_TAGS = re.compile(
     "html|head|meta|title|style|body|a|header|p|div|nav|ol|ul|li|main|section|h[1-4]|figure|figcaption|img|details|summary"
     "|table|caption|thead|tbody|tr|th|td|span|strong|em|code|pre|dl|dt|dd|footer|br|wbr|hr|blockquote|del"

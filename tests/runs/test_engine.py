@@ -43,8 +43,10 @@ def execute_in_place(path, **options):
 @pytest.fixture(scope="module", params=["fork", "spawn"])
 def server(request):
     """Forked children are as warm as for a run; of those started ahead each would load everything anew."""
-    warm_up = {"fork": warm.WARM_UP, "spawn": ["papermill"]}[request.param]
-    with WarmServer(start=request.param, warm_up=warm_up) as server:
+    if request.param == "fork":
+        yield request.getfixturevalue("warm_server")
+        return
+    with WarmServer(start=request.param, warm_up=["papermill"]) as server:
         yield server
 
 

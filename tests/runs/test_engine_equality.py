@@ -240,10 +240,10 @@ def tagged_notebook(name):
 
 
 @pytest.fixture(scope="module")
-def servers():
+def servers(warm_server):
     """A warm server for each way to start children."""
-    with WarmServer(start="fork") as forking, WarmServer(start="spawn") as spawning:
-        yield {"fork": forking, "spawn": spawning}
+    with WarmServer(start="spawn") as spawning:
+        yield {"fork": warm_server, "spawn": spawning}
 
 
 RUNS = [*((name, "fork") for name in NOTEBOOKS), ("figures", "spawn"), ("streams", "spawn")]

@@ -76,12 +76,12 @@ def test_a_full_disk_stops_a_preparation_and_keeps_the_one_before(tmp_path, monk
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, warm_server):
     from shnor_lib.runs import run_reports
 
     workspace = make_workspace(tmp_path_factory.mktemp("made"), {"alpha": [2021]})
     write_notebook(workspace, "01_first", show_schools("schools_first"))
-    return run_reports(workspace, reports=["01_first"], jobs=1).offices[0]
+    return run_reports(workspace, reports=["01_first"], jobs=1, server=warm_server).offices[0]
 
 
 @pytest.fixture

@@ -14,22 +14,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from shnor_lib.runs import Outcome, RunRefused, run_reports
-from shnor_lib.runs.warm import WarmServer
 from tests.runs.workspaces import make_workspace, pages, show_schools, unfinished, write_notebook
 
 FIRST, SECOND = "01_first", "02_second"
 
 
 @pytest.fixture(scope="module")
-def server():
-    with WarmServer(jobs=2) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def run(server):
+def run(warm_server):
     def run(workspace: Path, *reports: str, **options) -> Outcome:
-        return run_reports(workspace, reports=reports or (FIRST, SECOND), jobs=2, server=server, **options)
+        return run_reports(workspace, reports=reports or (FIRST, SECOND), jobs=2, server=warm_server, **options)
 
     return run
 
@@ -152,12 +145,12 @@ def test_a_report_waits_for_its_tables_and_the_index_names_them(made):
     assert "Меры поддержки" in rows[waiting["title"]][1]
 
 
-def test_pages_do_not_depend_on_the_clock_or_on_the_number_of_jobs(workspace, run, server):
+def test_pages_do_not_depend_on_the_clock_or_on_the_number_of_jobs(workspace, run, warm_server):
     before = pages(workspace)
     shutil.rmtree(workspace / "reports")
     shutil.rmtree(workspace / "data" / "processed")
     time.sleep(1.1)
-    run_reports(workspace, reports=[FIRST, SECOND], jobs=1, server=server)
+    run_reports(workspace, reports=[FIRST, SECOND], jobs=1, server=warm_server)
     assert pages(workspace) == before
 
 

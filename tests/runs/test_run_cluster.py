@@ -74,12 +74,12 @@ def staffed(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory):
+def original(tmp_path_factory, warm_server):
     """A workspace and its pages as a run on this machine makes them."""
     workspace = make_workspace(tmp_path_factory.mktemp("office"), {"alpha": [2021], "beta": [2021]})
     for report in REPORTS:
         write_notebook(workspace, report, show_schools(f"table_{report}"), SLOW)
-    assert run_reports(workspace, reports=REPORTS, jobs=2).exit_code == 0
+    assert run_reports(workspace, reports=REPORTS, jobs=2, server=warm_server).exit_code == 0
     made = pages(workspace)
     shutil.rmtree(workspace / "reports")
     shutil.rmtree(workspace / "data" / "processed")
@@ -130,7 +130,9 @@ def test_a_report_that_always_kills_its_process_is_recorded_once_and_stops_nobod
     assert log.read_text() == "x"
 
 
-def test_a_scheduler_that_dies_loses_the_rest_under_its_name_and_the_next_run_goes_on(cluster, workspace, original):
+def test_a_scheduler_that_dies_loses_the_rest_under_its_name_and_the_next_run_goes_on(
+    cluster, workspace, original, warm_server
+):
     cluster.add_worker()
     killing = when(lambda: made_reports(workspace), cluster.stop_scheduler)
     outcome = run_reports(workspace, reports=REPORTS, cluster=cluster.address)
@@ -140,7 +142,7 @@ def test_a_scheduler_that_dies_loses_the_rest_under_its_name_and_the_next_run_go
     assert "lost" in statuses and statuses <= {"made", "lost"}
     written = json.loads((workspace / "reports" / "alpha" / "2021" / "run.json").read_bytes())
     assert {one["status"] for one in written["reports"] if one["report"] in REPORTS} <= {"made", "lost"}
-    assert run_reports(workspace, reports=REPORTS, jobs=2).exit_code == 0
+    assert run_reports(workspace, reports=REPORTS, jobs=2, server=warm_server).exit_code == 0
     assert pages(workspace) == original[1]
 
 

@@ -8,7 +8,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from shnor_lib.runs import RunRefused, run_reports
-from shnor_lib.runs.warm import WarmServer
 from shnor_lib.whatif.region import compare_offices, indicators_side_by_side, open_region, region_facts
 from tests.reports.checks import problems
 from tests.runs.workspaces import make_workspace, pages, show_schools, write_notebook
@@ -28,13 +27,7 @@ def write_region(workspace: Path, text: str = PROFILE, name: str = "oblast") -> 
 
 
 @pytest.fixture(scope="module")
-def server():
-    with WarmServer(jobs=2) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory, server):
+def made(tmp_path_factory, warm_server):
     """Two offices with data, a third without, and their region."""
     workspace = make_workspace(
         tmp_path_factory.mktemp("made") / "w", {"alpha": [2021], "beta": [2021], "gamma": [2021], "delta": [2021]}
@@ -45,7 +38,7 @@ def made(tmp_path_factory, server):
     write_region(workspace)
     write_notebook(workspace, "01_first", show_schools("schools_first"))
     outcome = run_reports(
-        workspace, municipalities=["oblast"], reports=["01_first", "05_region"], server=server, jobs=2
+        workspace, municipalities=["oblast"], reports=["01_first", "05_region"], server=warm_server, jobs=2
     )
     return workspace, outcome
 
@@ -104,10 +97,10 @@ def test_the_region_is_pooled_from_counts(made):
     ]
 
 
-def test_an_unchanged_region_is_left_alone_and_a_changed_office_redoes_it(workspace, server):
+def test_an_unchanged_region_is_left_alone_and_a_changed_office_redoes_it(workspace, warm_server):
     def run():
         outcome = run_reports(
-            workspace, municipalities=["oblast"], reports=["01_first", "05_region"], server=server, jobs=2
+            workspace, municipalities=["oblast"], reports=["01_first", "05_region"], server=warm_server, jobs=2
         )
         return {run.municipality: run.reports["05_region"] for run in outcome.offices if run.is_region}["oblast"]
 
@@ -121,9 +114,9 @@ def test_an_unchanged_region_is_left_alone_and_a_changed_office_redoes_it(worksp
     assert pages(workspace)[name] != before[name]
 
 
-def test_a_wrong_region_profile_stops_the_region_only(workspace, server):
+def test_a_wrong_region_profile_stops_the_region_only(workspace, warm_server):
     write_region(workspace, PROFILE + "wrong_key: 1\n")
-    outcome = run_reports(workspace, reports=["01_first"], server=server, jobs=2)
+    outcome = run_reports(workspace, reports=["01_first"], server=warm_server, jobs=2)
     assert outcome.exit_code == 1
     assert "params/regions/oblast.yml:6: неизвестный ключ «wrong_key»" in outcome.wrong_profiles[0]
 
