@@ -212,7 +212,7 @@ def municipality(counts: list[tuple[int, int]]) -> float:
     return rows.loc[rows["level"] == "municipality", "value"].item()
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(50, 200)), min_size=1, max_size=12), st.randoms())
 def test_pooling_is_order_free_between_its_schools_and_scale_free(
     counts: list[tuple[int, int]], random: object

@@ -144,7 +144,7 @@ def test_totals_count_only_when_named() -> None:
     assert names_matching(names, ["below_minimum_rate[EGE/maths_any/11]"]).tolist() == [False, True] + [False] * 4
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(
     st.lists(st.tuples(st.integers(2019, 2021), st.integers(0, 100), st.integers(1, 90)), min_size=1, max_size=9),
     st.randoms(),

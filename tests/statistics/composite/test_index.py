@@ -253,7 +253,7 @@ def test_value_outside_the_declared_range_is_refused():
 columns = st.lists(st.floats(0, 100, allow_nan=False).map(lambda value: round(value, 3)), min_size=4, max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(columns, columns, columns, st.permutations(SCHOOLS))
 def test_row_order_does_not_matter(quality, failing, trained, order):
     table = pd.DataFrame({"quality": quality, "failing": failing, "trained": trained}, index=SCHOOLS)
@@ -264,7 +264,7 @@ def test_row_order_does_not_matter(quality, failing, trained, order):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(columns, st.floats(0.5, 20), st.floats(-50, 50))
 def test_minmax_index_does_not_depend_on_units_of_measurement(quality, factor, shift):
     if max(quality) - min(quality) < 1:
@@ -274,7 +274,7 @@ def test_minmax_index_does_not_depend_on_units_of_measurement(quality, factor, s
     np.testing.assert_allclose(first.scores, second.scores, atol=1e-7)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(columns, st.integers(0, 3))
 def test_a_better_value_never_lowers_the_score(quality, row):
     fixed = [{"id": "quality", "parent": "results", "goalposts": [0, 100]}, *recipe().model_dump()["indicators"][1:]]
