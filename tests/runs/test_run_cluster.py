@@ -64,6 +64,12 @@ def cluster(tmp_path):
     cluster.stop()
 
 
+@pytest.fixture
+def patient(monkeypatch):
+    """A worker that is just being started may take its time on a busy machine."""
+    monkeypatch.setattr("shnor_lib.runs.cluster.CONNECT_SECONDS", 60)
+
+
 @pytest.fixture(scope="module")
 def staffed(tmp_path_factory):
     """A scheduler with one worker, that loads what reports need once for all tests."""
@@ -131,7 +137,7 @@ def test_a_report_that_always_kills_its_process_is_recorded_once_and_stops_nobod
 
 
 def test_a_scheduler_that_dies_loses_the_rest_under_its_name_and_the_next_run_goes_on(
-    cluster, workspace, original, warm_server
+    cluster, workspace, original, warm_server, patient
 ):
     cluster.add_worker()
     killing = when(lambda: made_reports(workspace), cluster.stop_scheduler)
@@ -179,7 +185,7 @@ def test_a_cluster_without_workers_is_refused(cluster, workspace, monkeypatch):
         run_reports(workspace, cluster=cluster.address)
 
 
-def test_a_worker_with_another_library_is_refused(cluster, workspace, tmp_path):
+def test_a_worker_with_another_library_is_refused(cluster, workspace, tmp_path, patient):
     import shnor_lib
 
     other = tmp_path / "other"
