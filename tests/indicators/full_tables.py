@@ -70,6 +70,7 @@ def full_table(name: str, seed: int) -> pd.DataFrame:
         for part in rule.parts:
             rows[part] = np.minimum(rows[part], rows[whole])
     if name == "staff":
+        rows["category_first"] = np.minimum(rows["category_first"], rows["pedagogues"] - rows["category_highest"])
         rows["vacancies"] = np.minimum(rows["vacancies"], rows["positions"])
     if name == "olympiads":
         rows["entries"] = rows["entries"] + rows["participants"]
