@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import pandas as pd
-from pydantic import ConfigDict, Field, RootModel, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from shnor_lib.indicators.formulas import Found, keyed
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.params.yaml_files import ParamsError, Strict, line_of, nearest, parse_yaml, read_yaml
+from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml, read_yaml, untaken
 from shnor_lib.workspace import OWN_INDICATORS
 
 Unit = Literal["rate", "flag", "score", "percent", "index", "count", "number"]
@@ -276,7 +276,9 @@ class ShippedChapter(Chapter):
 
 
 class OwnChapter(Chapter):
-    """A chapter of a workspace: rows alone."""
+    """A chapter of a workspace: rows alone, none under a name that is taken."""
+
+    indicators: dict[Annotated[Name, AfterValidator(untaken)], Row] = Field(default_factory=dict)
 
 
 class Own(RootModel[dict[Name, OwnChapter]]):
@@ -314,14 +316,4 @@ def read_own_chapters(workspace: Path, taken: Iterable[str]) -> dict[str, Chapte
     path = workspace / OWN_INDICATORS
     if not path.exists():
         return {}
-    chapters = read_yaml(path, Own, OWN_INDICATORS).root
-    seen, problems = dict.fromkeys(taken, "каталоге библиотеки"), []
-    for title, chapter in chapters.items():
-        for name in filter(seen.__contains__, chapter.indicators):
-            line, where = line_of(path, (title, "indicators", name)), f"{title}.indicators.{name}"
-            told = f"имя «{name}» уже есть в {seen[name]}; дайте своему показателю другое имя"
-            problems.append(f"{OWN_INDICATORS}:{line}: «{where}»: {told}")
-        seen = dict.fromkeys(chapter.indicators, f"главе «{title}» этого файла") | seen
-    if problems:
-        raise ParamsError(problems)
-    return chapters
+    return read_yaml(path, Own, OWN_INDICATORS, frozenset(taken)).root

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -53,12 +53,13 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     return "; допустимо: " + ", ".join(allowed) if allowed else ""
 
 
-def read_yaml(path: Path, model: type[Model], name: str | None = None) -> Model:
+def read_yaml(path: Path, model: type[Model], name: str | None = None, taken: frozenset[str] = frozenset()) -> Model:
     """Read one YAML file into a checked, frozen model.
 
     Parameters
     ----------
     path : file to read; ``name`` is how messages call it (the path itself by default).
+    taken : names that a model whose keys are :func:`untaken` may not give again.
 
     Raises
     ------
@@ -72,17 +73,25 @@ def read_yaml(path: Path, model: type[Model], name: str | None = None) -> Model:
         raise ParamsError([f"{name}:1: файл не читается ({error.strerror})"]) from None
     if len(data) > MAX_BYTES:
         raise ParamsError([f"{name}:1: файл больше {MAX_BYTES} байт"])
-    return parse_yaml(data, model, name)
+    return parse_yaml(data, model, name, taken)
 
 
 @lru_cache(maxsize=1024)  # the models are frozen, and one file is read for every scenario that changes it
-def parse_yaml(data: bytes, model: type[Model], name: str) -> Model:
+def parse_yaml(data: bytes, model: type[Model], name: str, taken: frozenset[str] = frozenset()) -> Model:
     """As :func:`read_yaml`, from bytes in memory; the same bytes are read once."""
     tree, lines = parse_tree(data, name)
     try:
-        return model.model_validate(tree)
+        return model.model_validate(tree, context=set(taken))
     except ValidationError as error:
         raise ParamsError(_explain(one, tree, lines, model, name) for one in error.errors()) from None
+
+
+def untaken(name: str, information: ValidationInfo) -> str:
+    """A check of a key: a name that is taken is refused, a new one is taken from here on."""
+    if name in information.context:
+        raise ValueError(f"имя «{name}» уже занято; дайте другое имя")
+    information.context.add(name)
+    return name
 
 
 _HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
@@ -233,7 +242,7 @@ def _place(tree: object, lines: Lines, location: tuple) -> tuple[int, str]:
 
 
 def _explain(error: dict, tree: object, lines: Lines, model: type[BaseModel], name: str) -> str:
-    location = error["loc"]
+    location = tuple(step for step in error["loc"] if step != "[key]")
     cause = error.get("ctx", {}).get("error")
     if field := getattr(cause, "field", None):  # a check of the whole that is about one field
         location = (*location, field)

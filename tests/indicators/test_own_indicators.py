@@ -69,7 +69,7 @@ def test_without_a_file_the_catalogue_is_that_of_the_package(tmp_path):
         ("men / age_under_35", "men", 6, ["rate нужно целое"]),
         ("unit: number", "unit: thing", 16, ["unit", "недопустимое значение", "'count'"]),
         ("    young_men_rate:", "    young_men_index:", 6, ["rate кончается на _rate или _share"]),
-        ("    young_men_rate:", "    teachers_men_rate:", 6, ["teachers_men_rate", "уже есть в каталоге библиотеки"]),
+        ("    young_men_rate:", "    teachers_men_rate:", 6, ["teachers_men_rate", "уже занято"]),
         ("formula: мужчины", "formule: мужчины", 9, ["неизвестный ключ", "«formula»"]),
         ("  table: staff", "  table: staf", 4, ["нет таблицы «staf»", "«staff»"]),
         ("    psychologists_per_teacher:", "    young_men_rate:", 12, ["ключ повторяется"]),
@@ -88,8 +88,19 @@ def test_a_wrong_row_is_refused_with_file_and_line(tmp_path, wrong, right, line,
 
 def test_a_second_definition_in_another_chapter_is_refused(tmp_path):
     text = OWN + OWN.replace("own_staff:", "again:").split("    psychologists")[0]
-    with pytest.raises(ParamsError, match=r"params/indicators.yml:2\d: .*уже есть в главе «own_staff»"):
+    with pytest.raises(
+        ParamsError, match=r"params/indicators.yml:2\d: «again.indicators.young_men_rate»: .*уже занято"
+    ):
         read_catalogue(workspace(tmp_path, text))
+
+
+def test_a_taken_name_is_told_with_the_other_faults(tmp_path):
+    text = OWN.replace("    young_men_rate:", "    teachers_men_rate:").replace("unit: number", "unit: thing")
+    with pytest.raises(ParamsError) as refused:
+        read_catalogue(workspace(tmp_path, text))
+    assert [one.split(": ")[0] for one in refused.value.problems] == [
+        f"params/indicators.yml:{line}" for line in (6, 16)
+    ]
 
 
 def test_what_nobody_delivered_is_unknown_with_its_column(tmp_path):
