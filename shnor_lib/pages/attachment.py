@@ -14,10 +14,8 @@ class Attachment:
 
     Parameters
     ----------
-    table
-        Shown nowhere; its caption is the title of the sheet.
-    sentence
-        What can be computed again from it.
+    table : Shown nowhere; its caption is the title of the sheet.
+    sentence : What can be computed again from it.
     """
 
     table: Table

@@ -26,29 +26,20 @@ class Column:
 
     Parameters
     ----------
-    label
-        Heading, in Russian, with a capital letter.
-    format
-        One of `FORMATS`: `text`, `hash` (long text without spaces), a number (`count`, `percent` of a proportion
+    label : Heading, in Russian, with a capital letter.
+    format : One of `FORMATS`: `text`, `hash` (long text without spaces), a number (`count`, `percent` of a proportion
         0..1, `points` for a difference of two proportions, `score`, `number`), `flag` for true and false, `date`, or a
         list of words (`verdict`, `identified`, `comparison`, `severity`, …, see `words.py`).
-    unit
-        Unit of a `score`, `number` or `count`, shown in the heading.
-    digits
-        Decimals on the page; files keep every digit.
-    to
-        Another column of the frame: the cell then shows the range from this column to that one.
-    against
-        Another column of the frame holding a threshold: decimals are added until every printed value stays on its own
-        side of the printed threshold.
-    by_row
-        Another column of the frame holding the kind of number of each row, for tables of unlike indicators.
-    missing
-        The code shown for an empty cell.
-    cause
-        Another column of the frame: why a cell of this one is empty (`indicators.causes`); the cell then shows the code of its cause.
-    note
-        A sentence under the table.
+    unit : Unit of a `score`, `number` or `count`, shown in the heading.
+    digits : Decimals on the page; files keep every digit.
+    to : Another column of the frame: the cell then shows the range from this column to that one.
+    against : Another column of the frame holding a threshold: decimals are added until every printed value stays on its
+        own side of the printed threshold.
+    by_row : Another column of the frame holding the kind of number of each row, for tables of unlike indicators.
+    missing : The code shown for an empty cell.
+    cause : Another column of the frame: why a cell of this one is empty (`indicators.causes`); the cell then shows the
+        code of its cause.
+    note : A sentence under the table.
     """
 
     label: str

@@ -75,10 +75,8 @@ class DecimalComma(Formatter):
 
     Parameters
     ----------
-    as_percent
-        The axis holds proportions.
-    signed
-        Write a plus before positive values.
+    as_percent : The axis holds proportions.
+    signed : Write a plus before positive values.
     """
 
     def __init__(self, *, as_percent: bool = False, signed: bool = False) -> None:
@@ -107,20 +105,13 @@ class Figure:
 
     Parameters
     ----------
-    drawing
-        A matplotlib figure, made by `new_drawing` or by seaborn. Closed in pyplot as soon as it gets here.
-    name
-        Lower-case Latin name, unique on the page.
-    caption
-        The finding, as a sentence.
-    alt
-        20 to 300 signs in Russian for those who cannot see the drawing: what it shows and what follows from it.
-    numbers
-        The numbers behind it: a `Table` to print under the drawing, or the name of a table of the same page.
-    source
-        Document and date.
-    reading
-        For a complex chart: two sentences on how to read it.
+    drawing : A matplotlib figure, made by `new_drawing` or by seaborn. Closed in pyplot as soon as it gets here.
+    name : Lower-case Latin name, unique on the page.
+    caption : The finding, as a sentence.
+    alt : 20 to 300 signs in Russian for those who cannot see the drawing: what it shows and what follows from it.
+    numbers : The numbers behind it: a `Table` to print under the drawing, or the name of a table of the same page.
+    source : Document and date.
+    reading : For a complex chart: two sentences on how to read it.
     """
 
     drawing: matplotlib.figure.Figure

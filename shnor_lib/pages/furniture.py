@@ -56,18 +56,12 @@ class Title:
 
     Parameters
     ----------
-    report
-        Title of the report: "Какие школы нуждаются в помощи".
-    municipality
-        Official title of the office's municipality.
-    year
-        Calendar year in which the school year ends.
-    question
-        The question the report answers, in one sentence.
-    fictional
-        Whether the municipality is invented; the page then carries a banner.
-    audience
-        `internal` or `public`.
+    report : Title of the report: "Какие школы нуждаются в помощи".
+    municipality : Official title of the office's municipality.
+    year : Calendar year in which the school year ends.
+    question : The question the report answers, in one sentence.
+    fictional : Whether the municipality is invented; the page then carries a banner.
+    audience : `internal` or `public`.
     """
 
     report: str
@@ -159,12 +153,10 @@ class Provenance:
 
     Parameters
     ----------
-    method
-        What was computed and by which document; paragraphs of plain text.
-    tables
-        Tables of the annex in order: sources with sha256, coverage, criteria with references, changes since last year.
-    versions
-        What computed it: name -> version.
+    method : What was computed and by which document; paragraphs of plain text.
+    tables : Tables of the annex in order: sources with sha256, coverage, criteria with references, changes since last
+        year.
+    versions : What computed it: name -> version.
     """
 
     method: str

@@ -14,8 +14,7 @@ class Sheet:
 
     Parameters
     ----------
-    items
-        Display objects in order; a tuple of them stands side by side where there is room.
+    items : Display objects in order; a tuple of them stands side by side where there is room.
     """
 
     items: Sequence[object | tuple[object, ...]]

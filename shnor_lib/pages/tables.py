@@ -37,23 +37,15 @@ class Table:
 
     Parameters
     ----------
-    frame
-        Rows in the order to print. Proportions as 0..1, verdicts as codes. Not changed. In rows whose column `hidden` is true
-        an empty number is printed as hidden (`[скрыто]`), not as missing.
-    name
-        Lower-case Latin name, unique in an office and year: anchor on the page and name of the CSV file.
-    caption
-        The finding, as a sentence: "В трёх школах выполнены оба критерия".
-    columns
-        Columns to show, in order; a plain string is a `Column` of text.
-    row_header
-        The columns that name the row; by default the first one.
-    note, source
-        Sentences under the table. The source names document and date.
-    summary_rows
-        How many last rows are benchmarks or totals, set apart by a rule.
-    empty
-        What is said when there are no rows.
+    frame : Rows in the order to print. Proportions as 0..1, verdicts as codes. Not changed. In rows whose column
+        `hidden` is true an empty number is printed as hidden (`[скрыто]`), not as missing.
+    name : Lower-case Latin name, unique in an office and year: anchor on the page and name of the CSV file.
+    caption : The finding, as a sentence: "В трёх школах выполнены оба критерия".
+    columns : Columns to show, in order; a plain string is a `Column` of text.
+    row_header : The columns that name the row; by default the first one.
+    note, source : Sentences under the table. The source names document and date.
+    summary_rows : How many last rows are benchmarks or totals, set apart by a rule.
+    empty : What is said when there are no rows.
     """
 
     frame: pd.DataFrame

@@ -23,10 +23,8 @@ def plot_stacked_shares(
 
     Parameters
     ----------
-    shares
-        One row per bar; the columns named in `parts` are proportions that sum to 1.
-    parts
-        Column id -> label, in order; up to four.
+    shares : One row per bar; the columns named in `parts` are proportions that sum to 1.
+    parts : Column id -> label, in order; up to four.
     """
     if len(parts) > len(PARTS):
         raise ValueError(f"Рисунок {words['name']}: частей {len(parts)}, а различимо не больше {len(PARTS)}.")

@@ -35,10 +35,9 @@ def plot_timeline(
 
     Parameters
     ----------
-    measures
-        One row per measure; `due` (and `start` when given) are dates, `status` a code of the list of words `status`.
-    today
-        Date of monitoring, drawn as a line. Never the clock: the same data must give the same page.
+    measures : One row per measure; `due` (and `start` when given) are dates, `status` a code of the list of words
+        `status`.
+    today : Date of monitoring, drawn as a line. Never the clock: the same data must give the same page.
     """
     positions = np.arange(len(measures))
     dates = date2num(pd.to_datetime(measures[due]))

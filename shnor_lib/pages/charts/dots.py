@@ -35,11 +35,9 @@ def plot_distance_to_threshold(
 
     Parameters
     ----------
-    distances
-        One row per school: `school`, `margin` (positive on the side of needing help) and the `verdict` code. A missing
-        margin is written in words.
-    as_percent
-        The margin is a difference of proportions: the axis is in percentage points.
+    distances : One row per school: `school`, `margin` (positive on the side of needing help) and the `verdict` code. A
+        missing margin is written in words.
+    as_percent : The margin is a difference of proportions: the axis is in percentage points.
     """
     scale = 100 if as_percent else 1
     values = numeric(distances["margin"]) * scale
@@ -82,10 +80,8 @@ def plot_dot_intervals(
 
     Parameters
     ----------
-    values
-        One row per school; `comparison` holds worse, same, better or not_compared.
-    as_percent
-        The values are proportions.
+    values : One row per school; `comparison` holds worse, same, better or not_compared.
+    as_percent : The values are proportions.
     """
     points = numeric(values[value])
     positions = np.arange(len(points))

@@ -33,10 +33,8 @@ def plot_slope(
 
     Parameters
     ----------
-    values
-        One row per school and year; a missing year breaks the line.
-    highlight
-        Up to four labels of `row`; the others stay grey.
+    values : One row per school and year; a missing year breaks the line.
+    highlight : Up to four labels of `row`; the others stay grey.
     """
     if len(highlight) > len(PALETTE):
         raise ValueError(

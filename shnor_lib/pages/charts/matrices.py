@@ -38,9 +38,8 @@ def plot_criteria_matrix(
 
     Parameters
     ----------
-    verdicts
-        One row per school and criterion: `row` and `column` hold short labels, `code` a code of `vocabulary`.
-        A pair that is absent was not assessed.
+    verdicts : One row per school and criterion: `row` and `column` hold short labels, `code` a code of `vocabulary`. A
+        pair that is absent was not assessed.
     """
     codes = spread(verdicts, row, column, code, words["name"])
     return word_matrix(codes, vocabulary, "Критерии по школам", words)
@@ -59,8 +58,7 @@ def plot_heatmap_risks(
 
     Parameters
     ----------
-    risks
-        One row per school and risk, `code` one of high, medium, low, unknown.
+    risks : One row per school and risk, `code` one of high, medium, low, unknown.
     """
     codes = spread(risks, row, column, code, words["name"])
     values = spread(risks, row, column, text, words["name"]) if text else None
@@ -79,8 +77,7 @@ def plot_index_profile(
 
     Parameters
     ----------
-    profile
-        One row per school and component, values on one common scale (0..1 after normalisation).
+    profile : One row per school and component, values on one common scale (0..1 after normalisation).
     """
     values = spread(profile, row, column, value, words["name"]).astype(float)
     known = values.to_numpy()[values.notna().to_numpy()]

@@ -63,14 +63,10 @@ def export_html(
 
     Parameters
     ----------
-    executed_notebook
-        As papermill leaves it. Not changed.
-    title
-        Title of the browser window; by default report, municipality and year of the notebook's `Title`.
-    home
-        Address of the index page of the office and year, relative to the report; empty for none.
-    tables_folder
-        Folder of the CSV files, relative to the report; empty when no files are written.
+    executed_notebook : As papermill leaves it. Not changed.
+    title : Title of the browser window; by default report, municipality and year of the notebook's `Title`.
+    home : Address of the index page of the office and year, relative to the report; empty for none.
+    tables_folder : Folder of the CSV files, relative to the report; empty when no files are written.
 
     Raises
     ------

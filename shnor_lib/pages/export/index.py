@@ -27,14 +27,11 @@ class ReportEntry:
 
     Parameters
     ----------
-    report
-        Id, which is also the name of the page: "50_identification".
-    title, question
-        As in the report.
-    status
-        `made`; `waiting` for the tables in `missing_tables` (their Russian names); `failed` with `reason` and no page;
-        `stale`: failed, and the page of an earlier run is still there; `outdated`: an earlier page that nobody asked to renew;
-        `not_asked`: not made yet because nobody asked for it.
+    report : Id, which is also the name of the page: "50_identification".
+    title, question : As in the report.
+    status : `made`; `waiting` for the tables in `missing_tables` (their Russian names); `failed` with `reason` and no
+        page; `stale`: failed, and the page of an earlier run is still there; `outdated`: an earlier page that nobody
+        asked to renew; `not_asked`: not made yet because nobody asked for it.
     """
 
     report: str
@@ -67,16 +64,11 @@ class OfficeYear:
 
     Parameters
     ----------
-    municipality
-        Id, the name of its folder.
-    title
-        Official title.
-    tables
-        Name and caption of every CSV file in `tables/`.
-    reason
-        Why nothing could be made at all: the data or params are invalid. Lines are kept.
-    members
-        The offices of a region, to be linked from its page.
+    municipality : Id, the name of its folder.
+    title : Official title.
+    tables : Name and caption of every CSV file in `tables/`.
+    reason : Why nothing could be made at all: the data or params are invalid. Lines are kept.
+    members : The offices of a region, to be linked from its page.
     """
 
     municipality: str

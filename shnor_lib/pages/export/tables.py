@@ -94,10 +94,8 @@ def table_files(tables: Iterable[ReportTable], *, title: str) -> dict[str, bytes
 
     Parameters
     ----------
-    tables
-        Of all reports of an office and year.
-    title
-        What they are about: "Демонстрационный округ, 2021".
+    tables : Of all reports of an office and year.
+    title : What they are about: "Демонстрационный округ, 2021".
     """
     tables = unique_tables(tables)
     contents = {f"{table.name}.csv": table_csv(table) for table in tables}

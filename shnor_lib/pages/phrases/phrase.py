@@ -15,17 +15,12 @@ class Evidence:
 
     Parameters
     ----------
-    fact
-        The fact it proves.
-    table
-        Name of the `Table` on the page.
-    measure
-        `rows`: how many rows satisfy `where`; `share`: that number over all rows; `sum`: total of `column` over those
-        rows; `value`: the one cell of `column` in the one such row.
-    column
-        Column id, for `sum` and `value`.
-    where
-        Column id -> text as printed (for words, without the shape).
+    fact : The fact it proves.
+    table : Name of the `Table` on the page.
+    measure : `rows`: how many rows satisfy `where`; `share`: that number over all rows; `sum`: total of `column` over
+        those rows; `value`: the one cell of `column` in the one such row.
+    column : Column id, for `sum` and `value`.
+    where : Column id -> text as printed (for words, without the shape).
     """
 
     fact: str
@@ -65,16 +60,11 @@ class Phrase:
 
     Parameters
     ----------
-    id
-        Latin, unique.
-    reports
-        In which reports it may stand.
-    when
-        The rule.
-    parts
-        Its text in parts, each said when its own condition holds. A part without one is always said.
-    proofs
-        Where each of its facts can be counted again: fact -> report -> proof.
+    id : Latin, unique.
+    reports : In which reports it may stand.
+    when : The rule.
+    parts : Its text in parts, each said when its own condition holds. A part without one is always said.
+    proofs : Where each of its facts can be counted again: fact -> report -> proof.
     """
 
     id: str
