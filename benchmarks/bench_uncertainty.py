@@ -24,8 +24,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shnor_lib.statistics.composite import IndexRecipe, compose
-from shnor_lib.statistics.uncertainty import Choices, Evidence, Simulation, simulate, sobol_draws
+from shnor_lib.params.recipe import IndexRecipe
+from shnor_lib.statistics.composite.index import compose
+from shnor_lib.statistics.uncertainty.choices import Choices
+from shnor_lib.statistics.uncertainty.evidence import Evidence
+from shnor_lib.statistics.uncertainty.sensitivity import sobol_draws
+from shnor_lib.statistics.uncertainty.simulation import Simulation, simulate
 
 RESULTS = Path(__file__).parent / "results" / "uncertainty.json"
 REPLICATIONS = 1000

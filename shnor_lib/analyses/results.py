@@ -15,7 +15,7 @@ from shnor_lib.inputs.breaks import broken_between
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import ResultsReading
-from shnor_lib.statistics.uncertainty import mean_interval, wilson_interval
+from shnor_lib.statistics.uncertainty.intervals import mean_interval, wilson_interval
 
 SECTIONS = {
     "gia9": ("OGE/*/9", "GVE/*/9"),

@@ -15,9 +15,10 @@ import pandas as pd
 from shnor_lib.criteria.measure import UNIT, pool_for_criterion
 from shnor_lib.indicators import LONG, Store
 from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED
+from shnor_lib.params.errors import ALL_CONSTANT, CompositeError
 from shnor_lib.params.methods import Index, Method
-from shnor_lib.statistics.composite import CompositeError, IndexRecipe, aggregate_values, compose
-from shnor_lib.statistics.composite.index import ALL_CONSTANT
+from shnor_lib.params.recipe import IndexRecipe
+from shnor_lib.statistics.composite.aggregate import aggregate_values
 from shnor_lib.statistics.composite.normalise import is_incomparable, normalise_values
 from shnor_lib.statistics.composite.weights import declared_weights
 
@@ -206,6 +207,8 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
 
 def _composed_scores(recipe: IndexRecipe, population: pd.DataFrame) -> Scores:
     """The index of one population by :func:`compose`; without scores, and with the reason, when it cannot be composed."""
+    from shnor_lib.statistics.composite.index import compose  # and all its stages, which a plain index does not need
+
     try:
         result = compose(population, recipe)
     except CompositeError as error:

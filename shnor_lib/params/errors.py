@@ -1,5 +1,7 @@
 """The one exception of the index functions."""
 
+ALL_CONSTANT = "все показатели узла постоянны и исключены; уберите узел из рецепта"
+
 
 class CompositeError(ValueError):
     """An index cannot be computed, and the message says which node and what to change.

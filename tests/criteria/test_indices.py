@@ -8,8 +8,9 @@ import pytest
 
 from shnor_lib.criteria.indices import component_values, compute_indices, is_plain
 from shnor_lib.indicators import Store
+from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.methods import Index, Method
-from shnor_lib.statistics.composite import CompositeError, compose
+from shnor_lib.statistics.composite.index import compose
 
 COMPONENTS = {
     "men": {"indicator": "teachers_men_rate", "direction": -1, "weight": 3},

@@ -6,13 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shnor_lib.statistics.uncertainty import (
-    UncertaintyError,
-    mean_interval,
-    pool_rates,
-    resample_rates,
-    wilson_interval,
-)
+from shnor_lib.statistics.uncertainty.errors import UncertaintyError
+from shnor_lib.statistics.uncertainty.intervals import mean_interval, wilson_interval
+from shnor_lib.statistics.uncertainty.pooling import pool_rates
+from shnor_lib.statistics.uncertainty.resampling import resample_rates
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shnor_lib.statistics.uncertainty import (
-    UncertaintyError,
+from shnor_lib.statistics.uncertainty import ranking
+from shnor_lib.statistics.uncertainty.errors import UncertaintyError
+from shnor_lib.statistics.uncertainty.ranking import (
     lowest_quota,
     lowest_ranked,
     rank_draws,
-    ranking,
     summarise_flags,
     summarise_ranks,
 )

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.statistics.composite import IndexRecipe
-from shnor_lib.statistics.uncertainty import Choices, UncertaintyError, index_sensitivity, sobol_draws, unit_ranks
+from shnor_lib.params.recipe import IndexRecipe
+from shnor_lib.statistics.uncertainty.choices import Choices
+from shnor_lib.statistics.uncertainty.errors import UncertaintyError
+from shnor_lib.statistics.uncertainty.sensitivity import index_sensitivity, sobol_draws, unit_ranks
 
 INPUTS = [f"x{number}" for number in range(12)]
 

@@ -8,9 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.statistics.composite import CompositeError, IndexRecipe, compose
-from shnor_lib.statistics.uncertainty import Choices, Evidence, UncertaintyError, evaluate, ranking, simulate
-from shnor_lib.statistics.uncertainty.choices import Factor, factors_of, quasi_random_design, realise
+from shnor_lib.params.errors import CompositeError
+from shnor_lib.params.recipe import IndexRecipe
+from shnor_lib.statistics.composite.index import compose
+from shnor_lib.statistics.uncertainty import ranking
+from shnor_lib.statistics.uncertainty.choices import Choices, Factor, factors_of, quasi_random_design, realise
+from shnor_lib.statistics.uncertainty.errors import UncertaintyError
+from shnor_lib.statistics.uncertainty.evidence import Evidence
+from shnor_lib.statistics.uncertainty.simulation import evaluate, simulate
 
 UNITS = [f"school {number:02d}" for number in range(24)]
 MINMAX, ZSCORE, RANKS = (

@@ -6,7 +6,7 @@ import pytest
 
 from shnor_lib.criteria.judge import evaluate_procedures, measure_criteria
 from shnor_lib.params.scenarios import Change, apply_changes
-from shnor_lib.statistics.uncertainty import pool_rates
+from shnor_lib.statistics.uncertainty.pooling import pool_rates
 from shnor_lib.whatif.robustness import pooled_answers, pooled_verdicts
 from shnor_lib.whatif.scenarios import evidence_of, rejudge
 from tests.shipped import shipped

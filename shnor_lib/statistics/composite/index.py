@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from shnor_lib.params.errors import CompositeError, CompositeWarning
+from shnor_lib.params.errors import ALL_CONSTANT, CompositeError, CompositeWarning
 from shnor_lib.params.recipe import IndexRecipe
 from shnor_lib.params.yaml_files import nearest
 from shnor_lib.statistics.composite.aggregate import aggregate_frame
@@ -16,8 +16,6 @@ from shnor_lib.statistics.composite.ranking import rank_scores
 from shnor_lib.statistics.composite.screen import denominate, screen_units
 from shnor_lib.statistics.composite.treat import treat_outliers
 from shnor_lib.statistics.composite.weights import declared_weights, effective_weights, weights_pca
-
-ALL_CONSTANT = "все показатели узла постоянны и исключены; уберите узел из рецепта"
 
 
 @dataclass(frozen=True, kw_only=True)

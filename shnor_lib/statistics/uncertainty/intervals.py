@@ -1,11 +1,9 @@
 """Intervals for rates and means: the range in which the true value plausibly lies, given how few pupils it rests on."""
 
 from functools import lru_cache
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from shnor_lib.statistics.uncertainty.errors import UncertaintyError
 
@@ -53,6 +51,8 @@ def wilson_ends(k: np.ndarray, n: np.ndarray, level: float = 0.95) -> tuple[np.n
 
 @lru_cache
 def _normal_quantile(probability: float) -> float:
+    from statistics import NormalDist
+
     return NormalDist().inv_cdf(probability)
 
 
@@ -66,6 +66,8 @@ def mean_interval(mean: pd.Series, sd: pd.Series, number: pd.Series, level: floa
     0  55.87  64.13
     """
     enough = number.astype(float).where(number >= 2)
+    import scipy
+
     reach = scipy.stats.t.ppf(0.5 + _checked_level(level) / 2, enough - 1) * sd / np.sqrt(enough)
     return pd.DataFrame({"low": mean - reach, "high": mean + reach})
 

@@ -18,10 +18,13 @@ from shnor_lib.criteria.judge import measured_of
 from shnor_lib.criteria.measure import Evidence, pool_for_criterion
 from shnor_lib.criteria.rules import IS_OPEN, Cells, Measured, judge, rule_of
 from shnor_lib.office.office import Office
+from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.methods import Criterion, Index
-from shnor_lib.statistics.composite import CompositeError
-from shnor_lib.statistics.uncertainty import Choices, Simulation, UncertaintyError, evaluate, resample_rates
-from shnor_lib.statistics.uncertainty import Evidence as IndexEvidence
+from shnor_lib.statistics.uncertainty.choices import Choices
+from shnor_lib.statistics.uncertainty.errors import UncertaintyError
+from shnor_lib.statistics.uncertainty.evidence import Evidence as IndexEvidence
+from shnor_lib.statistics.uncertainty.resampling import resample_rates
+from shnor_lib.statistics.uncertainty.simulation import Simulation, evaluate
 from shnor_lib.whatif.robustness.family import (
     STAGES,
     Factor,

@@ -12,7 +12,9 @@ from shnor_lib.criteria.decisions import WORDS, answer_of_year, categories, flag
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, UNIT
 from shnor_lib.criteria.rules import Measured, judge, low_cells, parameters, rule_of
 from shnor_lib.office.office import Office
-from shnor_lib.statistics.uncertainty import UncertaintyError, pool_rates, wilson_interval
+from shnor_lib.statistics.uncertainty.errors import UncertaintyError
+from shnor_lib.statistics.uncertainty.intervals import wilson_interval
+from shnor_lib.statistics.uncertainty.pooling import pool_rates
 from shnor_lib.whatif.scenarios import KEY, joined
 
 POOLED_COLUMNS = [

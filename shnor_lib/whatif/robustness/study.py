@@ -12,7 +12,7 @@ from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.criteria.measure import Evidence
 from shnor_lib.office.office import Office
 from shnor_lib.office.variants import Variant
-from shnor_lib.statistics.uncertainty import SobolDraws
+from shnor_lib.statistics.uncertainty.sensitivity import SobolDraws
 from shnor_lib.whatif.region import Region, RegionIncomplete, population_of_variants
 from shnor_lib.whatif.robustness.draws import Bench
 from shnor_lib.whatif.robustness.pooled import pooled_answers, pooled_verdicts

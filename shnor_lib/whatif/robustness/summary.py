@@ -7,7 +7,8 @@ import pandas as pd
 
 from shnor_lib.criteria.decisions import YES
 from shnor_lib.params.methods import Robustness
-from shnor_lib.statistics.uncertainty import SobolDraws, lowest_ranked, rank_draws, sobol_draws, summarise_flags
+from shnor_lib.statistics.uncertainty.ranking import lowest_ranked, rank_draws, summarise_flags
+from shnor_lib.statistics.uncertainty.sensitivity import SobolDraws, sobol_draws
 from shnor_lib.whatif.robustness.draws import Bench, Drawn
 
 ALWAYS, OFTEN, SOMETIMES, NEVER, UNKNOWN = "always", "often", "sometimes", "never", "unknown"

@@ -4,19 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.statistics.composite import (
-    CompositeError,
-    CompositeWarning,
-    IndexRecipe,
-    compose,
-    pca_loadings,
-    weights_pca,
-)
+from shnor_lib.params.errors import CompositeError, CompositeWarning
+from shnor_lib.params.recipe import IndexRecipe
 from shnor_lib.statistics.composite.consistency import (
     correlate,
     correlation_p_values,
     cronbach_alpha,
 )
+from shnor_lib.statistics.composite.index import compose
+from shnor_lib.statistics.composite.weights import pca_loadings, weights_pca
 
 
 def test_alpha_by_hand():

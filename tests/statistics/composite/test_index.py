@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shnor_lib.statistics.composite import CompositeError, IndexRecipe, compose
+from shnor_lib.params.errors import CompositeError
+from shnor_lib.params.recipe import IndexRecipe
+from shnor_lib.statistics.composite.index import compose
 
 SCHOOLS = ["A", "B", "C", "D"]
 

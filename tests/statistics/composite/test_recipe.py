@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from shnor_lib.statistics.composite import CompositeError, IndexRecipe
+from shnor_lib.params.errors import CompositeError
+from shnor_lib.params.recipe import IndexRecipe
 
 
 def fields(**changes):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import (
     Arithmetic,
     DistanceToReference,
@@ -22,7 +23,7 @@ from shnor_lib.params.recipe import (
     Treatment,
     ZScore,
 )
-from shnor_lib.statistics.composite import CompositeError, aggregate, normalise, treat
+from shnor_lib.statistics.composite import aggregate, normalise, treat
 from shnor_lib.statistics.composite.impute import impute_frame, impute_values
 from shnor_lib.statistics.composite.ranking import rank_values
 
