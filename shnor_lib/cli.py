@@ -57,12 +57,6 @@ def explain(error: Exception) -> None:
     if isinstance(error, WriteFailed):
         fail(Exit.SOME_FAILED, error.reason, REMEDIES[error.status])
 
-    from shnor_lib.inputs.importers import ImportRefused
-
-    if isinstance(error, ImportRefused):
-        fail(Exit.DATA_INVALID, error.cause, error.remedy)
-
-    from shnor_lib.office.gather import DataInvalid
     from shnor_lib.params.reading import UnknownName
     from shnor_lib.params.yaml_files import ParamsError
 
@@ -70,6 +64,14 @@ def explain(error: Exception) -> None:
         fail(Exit.USAGE, str(error), "проверьте имя; имена – это файлы в params, params/methods и params/scenarios.")
     if isinstance(error, ParamsError):
         fail(Exit.PARAMS_INVALID, wrong_parameters(str(error)), "исправьте названные строки и повторите команду.")
+
+    from shnor_lib.inputs.importers import (
+        ImportRefused,
+    )  # reads what the package declares, which may be what is wrong above
+    from shnor_lib.office.gather import DataInvalid
+
+    if isinstance(error, ImportRefused):
+        fail(Exit.DATA_INVALID, error.cause, error.remedy)
     if isinstance(error, DataInvalid):
         print_problems(error.problems.fillna("").astype(str).to_dict("records"))
         fail(

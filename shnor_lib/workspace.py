@@ -23,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 OWN_INDICATORS = "params/indicators.yml"
 """Where a workspace declares indicators of its own; every other file of ``params`` is an office."""
 
+_REPORT_FILE = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _RESERVED_ON_WINDOWS = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -125,6 +126,15 @@ def parameter_names(workspace: Path, folder: str = "") -> list[str]:
         return []
     names = {file.removesuffix(".yml") for file in files if file.endswith(".yml")}
     return sorted(names if folder else names - {Path(OWN_INDICATORS).stem})
+
+
+def report_notebooks(workspace: Path) -> dict[str, Path]:
+    """The notebook of every report by id, in order: those that ship, and those of the workspace, which stand in for the shipped
+    ones of the same name."""
+    paths: dict[str, Path] = {}
+    for folder in (SHIPPED / "notebooks", workspace / "notebooks"):
+        paths |= {path.stem: path for path in folder.glob("*.ipynb") if _REPORT_FILE.fullmatch(path.name)}
+    return dict(sorted(paths.items()))
 
 
 def raw_folder(workspace: Path, municipality: str, year: int) -> Path:

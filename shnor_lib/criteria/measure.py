@@ -108,7 +108,8 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     """
     store, at = evidence.store, evidence.places
     pooled = pool_for_criterion(criterion, store, year, benchmark)
-    has = (at >= 0) & pooled.plain.there[at]
+    has = at >= 0
+    has[has] = pooled.plain.there[at[has]]
     units = at[has]
 
     def each(found: np.ndarray, other: object = np.nan) -> np.ndarray:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import pandas as pd
-from pydantic import AfterValidator, ConfigDict, Field, RootModel, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, RootModel, ValidationInfo, field_validator, model_validator
 
 from shnor_lib.indicators.formulas import Found, keyed
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml, read_yaml, untaken
-from shnor_lib.workspace import OWN_INDICATORS
+from shnor_lib.workspace import OWN_INDICATORS, report_notebooks
 
 Unit = Literal["rate", "flag", "score", "percent", "index", "count", "number"]
 Better = Literal["high", "low", "none"]
@@ -63,6 +63,13 @@ FORMULAS: dict[str, Callable[..., Found]] = {}
 """The formulas of the chapters by the names of their indicators."""
 
 
+def _is_report(name: str, information: ValidationInfo) -> str:
+    reports = (information.context or {}).get("reports", {name})
+    if name not in reports:
+        raise ValueError(f"отчёта «{name}» нет{nearest(name, sorted(reports))}")
+    return name
+
+
 class Indicator(Strict):
     """What is known of an indicator besides what computes it; the head of ``indicators.yml`` explains every key."""
 
@@ -74,7 +81,7 @@ class Indicator(Strict):
     better: Better = "high"
     pooling: Pooling = "ratio"
     reference: Text
-    shown_in: tuple[str, ...] = ()
+    shown_in: tuple[Annotated[str, AfterValidator(_is_report)], ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -316,4 +323,6 @@ def read_own_chapters(workspace: Path, taken: Iterable[str]) -> dict[str, Chapte
     path = workspace / OWN_INDICATORS
     if not path.exists():
         return {}
-    return read_yaml(path, Own, OWN_INDICATORS, frozenset(taken)).root
+    return read_yaml(
+        path, Own, OWN_INDICATORS, taken=frozenset(taken), reports=frozenset(report_notebooks(workspace))
+    ).root

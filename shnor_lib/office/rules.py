@@ -145,6 +145,12 @@ def misfits_of_method(rules: Rules, known: Catalogue) -> Iterator[Misfit]:
             yield Misfit(file, place, path, problem)
 
     for name, index in method.indices.items():
+        taken = (
+            f"имя «{name}» уже есть в каталоге показателей; дайте индексу или показателю другое"
+            if name in known
+            else None
+        )
+        yield from found(taken, "indices", name)
         for part, component in index.components.items():
             problem = _unknown(component.indicator, known)
             yield from found(problem, "indices", name, "components", part, "indicator")

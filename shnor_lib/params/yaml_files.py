@@ -53,13 +53,13 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     return "; допустимо: " + ", ".join(allowed) if allowed else ""
 
 
-def read_yaml(path: Path, model: type[Model], name: str | None = None, taken: frozenset[str] = frozenset()) -> Model:
+def read_yaml(path: Path, model: type[Model], name: str | None = None, **known: frozenset[str]) -> Model:
     """Read one YAML file into a checked, frozen model.
 
     Parameters
     ----------
     path : file to read; ``name`` is how messages call it (the path itself by default).
-    taken : names that a model whose keys are :func:`untaken` may not give again.
+    known : names that checks of the model look at: ``taken`` ones (:func:`untaken`) and others that it says.
 
     Raises
     ------
@@ -73,24 +73,25 @@ def read_yaml(path: Path, model: type[Model], name: str | None = None, taken: fr
         raise ParamsError([f"{name}:1: файл не читается ({error.strerror})"]) from None
     if len(data) > MAX_BYTES:
         raise ParamsError([f"{name}:1: файл больше {MAX_BYTES} байт"])
-    return parse_yaml(data, model, name, taken)
+    return parse_yaml(data, model, name, **known)
 
 
 @lru_cache(maxsize=1024)  # the models are frozen, and one file is read for every scenario that changes it
-def parse_yaml(data: bytes, model: type[Model], name: str, taken: frozenset[str] = frozenset()) -> Model:
+def parse_yaml(data: bytes, model: type[Model], name: str, **known: frozenset[str]) -> Model:
     """As :func:`read_yaml`, from bytes in memory; the same bytes are read once."""
     tree, lines = parse_tree(data, name)
     try:
-        return model.model_validate(tree, context=set(taken))
+        return model.model_validate(tree, context={word: set(names) for word, names in known.items()})
     except ValidationError as error:
         raise ParamsError(_explain(one, tree, lines, model, name) for one in error.errors()) from None
 
 
 def untaken(name: str, information: ValidationInfo) -> str:
     """A check of a key: a name that is taken is refused, a new one is taken from here on."""
-    if name in information.context:
+    taken = information.context["taken"]
+    if name in taken:
         raise ValueError(f"имя «{name}» уже занято; дайте другое имя")
-    information.context.add(name)
+    taken.add(name)
     return name
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from shnor_lib.office.fingerprint import digest
-from shnor_lib.workspace import SHIPPED
+from shnor_lib.workspace import report_notebooks
 
 REGION_REPORT = "05_region"
 READS_REGION = frozenset({"60_robustness"})
@@ -18,7 +17,6 @@ READS_REGION = frozenset({"60_robustness"})
 PARAMETERS = ("municipality", "year", "audience")
 REGION_PARAMETERS = ("region", "year", "audience")
 
-_REPORT_FILE = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
 _SCHOOLS = "schools"
 _RESULTS = ("exam_results", "low_procedures", "learning_marks", "progression", "olympiads", "published_indicators")
 _CONDITIONS = ("conditions", "social_context", "staff", "resources", "survey", "published_indicators", "low_procedures")
@@ -95,12 +93,8 @@ class Report:
 
 
 def offered_reports(workspace: Path) -> dict[str, Report]:
-    """Every report by id, in order, that of regions included: the notebooks that ship, and those of the workspace, which stand
-    in for the shipped ones of the same name."""
-    paths: dict[str, Path] = {}
-    for folder in (SHIPPED / "notebooks", workspace / "notebooks"):
-        paths |= {path.stem: path for path in folder.glob("*.ipynb") if _REPORT_FILE.fullmatch(path.name)}
-    return {name: read_report(paths[name]) for name in sorted(paths)}
+    """Every report by id, in order, that of regions included."""
+    return {name: read_report(path) for name, path in report_notebooks(workspace).items()}
 
 
 def read_report(path: Path) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -70,6 +71,7 @@ def test_without_a_file_the_catalogue_is_that_of_the_package(tmp_path):
         ("unit: number", "unit: thing", 16, ["unit", "недопустимое значение", "'count'"]),
         ("    young_men_rate:", "    young_men_index:", 6, ["rate кончается на _rate или _share"]),
         ("    young_men_rate:", "    teachers_men_rate:", 6, ["teachers_men_rate", "уже занято"]),
+        ("[40_context_risks]", "[40_context]", 11, ["отчёта «40_context» нет", "«40_context_risks»"]),
         ("formula: мужчины", "formule: мужчины", 9, ["неизвестный ключ", "«formula»"]),
         ("  table: staff", "  table: staf", 4, ["нет таблицы «staf»", "«staff»"]),
         ("    psychologists_per_teacher:", "    young_men_rate:", 12, ["ключ повторяется"]),
@@ -176,6 +178,15 @@ def office_folder(tmp_path_factory) -> Path:
     (raw / "schools.csv").write_text(SCHOOLS, encoding="utf-8")
     (raw / "staff.csv").write_text(STAFF, encoding="utf-8")
     return folder
+
+
+def test_an_own_indicator_called_like_an_index_of_the_method_is_refused(office_folder, tmp_path):
+    folder = tmp_path / "taken"
+    shutil.copytree(office_folder, folder)
+    method = folder / "params" / "methods" / "own.yml"
+    method.write_text(METHOD.replace("staff_index:", "young_men_rate:"), encoding="utf-8")
+    with pytest.raises(ParamsError, match=r"methods/own.yml:6: «indices.young_men_rate»: имя .* уже есть в каталоге"):
+        assemble_office(folder, "town", 2021)
 
 
 def test_an_own_indicator_travels_to_criterion_index_target_and_list(office_folder):

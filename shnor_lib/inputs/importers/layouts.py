@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
 
 from shnor_lib.params.yaml_files import Strict, parse_yaml
+
+
+def _compiles(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"не регулярное выражение: {error}") from None
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
 class ProtocolRow(Strict):
     """A layout with one row a participant, as ``layouts.yml`` declares it."""
 
     label: str
-    columns: dict[str, str]
+    columns: dict[Literal["school", "territory", "name", "variant", "score", "mark", "journal"], Pattern]
     titled: bool = False
     maximum: tuple[Literal["stated", "tasks"], ...] = ()
     remarks_other_sheets: bool = False
@@ -23,11 +37,11 @@ class Declared(Strict):
     """Everything that ``layouts.yml`` declares."""
 
     protocols: tuple[ProtocolRow, ...]
-    patterns: dict[str, dict[str, str]]
+    patterns: dict[str, dict[str, Pattern]]
 
 
 @cache
 def declared() -> Declared:
     """The layouts and patterns that ship with the package."""
     data = files("shnor_lib.inputs.importers").joinpath("layouts.yml").read_bytes()
-    return parse_yaml(data, Declared, "layouts.yml")
+    return parse_yaml(data, Declared, "shnor_lib/inputs/importers/layouts.yml")
