@@ -137,7 +137,7 @@ def test_a_report_that_always_kills_its_process_is_recorded_once_and_stops_nobod
 
 
 def test_a_scheduler_that_dies_loses_the_rest_under_its_name_and_the_next_run_goes_on(
-    cluster, workspace, original, warm_server, patient
+    cluster, workspace, original, warm_server
 ):
     cluster.add_worker()
     killing = when(lambda: made_reports(workspace), cluster.stop_scheduler)
