@@ -103,9 +103,12 @@ def compare_with_loop(
         options = ("normalisation", "aggregation", "treatment", "imputation")
         update = {name: getattr(choices, name)[int(draw[name])] for name in options if getattr(choices, name)}
         weights = {name.removeprefix("weight:"): draw[name] for name in draw.index if name.startswith("weight:")}
-        drawn = recipe.model_copy(update=update)
-        weights = {node: drawn.node(node).weight * by for node, by in weights.items()}
-        scores = compose(evidence.values, drawn.with_weights(weights)).scores["index"]
+        for kind in ("indicators", "aggregates"):
+            update[kind] = tuple(
+                node.model_copy(update={"weight": node.weight * weights.get(node.id, 1)})
+                for node in getattr(recipe, kind)
+            )
+        scores = compose(evidence.values, recipe.model_copy(update=update)).scores["index"]
         seconds.append(time.perf_counter() - started)
         differences.append(((simulation.scores["index"].loc[number] - scores).abs() / scores.abs()).max())
     return float(np.median(seconds)), float(max(differences))

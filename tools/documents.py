@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.declared import shipped_chapters
-from shnor_lib.inputs.dictionary import document_tables
+from shnor_lib.inputs.dictionary import Column, table, table_names
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ["params", "inputs", "indicators", "statistics", "criteria", "office", "analyses", "whatif", "pages", "runs"]
@@ -48,6 +48,36 @@ def documents() -> dict[str, str]:
             flags=re.DOTALL,
         ),
     }
+
+
+def document_tables() -> str:
+    """Markdown documentation of every input table (Russian), the text of ``docs/tables.md``."""
+    lines = [
+        "# Входные таблицы",
+        "",
+        "Страница создана из `shnor_lib/inputs/dictionary.yml`; правьте словарь, а не её.",
+        "",
+    ]
+    for name in table_names():
+        entry = table(name)
+        lines += [f"## {entry.label} – `{name}`", ""]
+        lines += [f"{entry.meaning} Строка: {entry.row}. Ключ: {', '.join(entry.key)}.", ""]
+        lines += ["| столбец | заголовок | тип | допустимо | смысл |", "|---|---|---|---|---|"]
+        lines += [documented(column) for column in entry.columns.values()] + [""]
+    return "\n".join(lines)
+
+
+def documented(column: Column) -> str:
+    """The row of a column of an input table."""
+    allowed = ", ".join(f"{code} ({label})" for code, label in column.choices.items())
+    most = "" if column.maximum is None else f"{column.maximum:g}"
+    if column.minimum is not None:
+        allowed = f"{column.minimum:g}…{most}"
+    elif most:
+        allowed = f"до {most}"
+    required = " (обязателен)" if column.required else ""
+    unit = f", {column.unit}" if column.unit else ""
+    return f"| `{column.name}` | {column.label} | {column.type}{unit}{required} | {allowed} | {column.meaning} |"
 
 
 def document_indicators() -> str:

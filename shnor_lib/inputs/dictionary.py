@@ -181,33 +181,3 @@ def procedure_label(name: str) -> str:
     words += [label_of("subject", subject)] if subject != "*" else []
     words += [f"{grade} класс"] if grade != "*" else []
     return ", ".join(words)
-
-
-def document_tables() -> str:
-    """Markdown documentation of every input table (Russian), the text of ``docs/tables.md``."""
-    lines = [
-        "# Входные таблицы",
-        "",
-        "Страница создана из `shnor_lib/inputs/dictionary.yml`; правьте словарь, а не её.",
-        "",
-    ]
-    for name in table_names():
-        entry = table(name)
-        lines += [f"## {entry.label} – `{name}`", ""]
-        lines += [f"{entry.meaning} Строка: {entry.row}. Ключ: {', '.join(entry.key)}.", ""]
-        lines += ["| столбец | заголовок | тип | допустимо | смысл |", "|---|---|---|---|---|"]
-        lines += [_documented(column) for column in entry.columns.values()] + [""]
-    return "\n".join(lines)
-
-
-def _documented(column: Column) -> str:
-    """The row of a column."""
-    allowed = ", ".join(f"{code} ({label})" for code, label in column.choices.items())
-    most = "" if column.maximum is None else f"{column.maximum:g}"
-    if column.minimum is not None:
-        allowed = f"{column.minimum:g}…{most}"
-    elif most:
-        allowed = f"до {most}"
-    required = " (обязателен)" if column.required else ""
-    unit = f", {column.unit}" if column.unit else ""
-    return f"| `{column.name}` | {column.label} | {column.type}{unit}{required} | {allowed} | {column.meaning} |"

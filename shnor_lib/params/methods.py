@@ -15,13 +15,13 @@ from pydantic_core import PydanticCustomError
 from shnor_lib.params.recipe import (
     Aggregate,
     Aggregation,
-    Arithmetic,
     Imputation,
     IndexRecipe,
     MinMax,
     Normalisation,
-    PercentileRank,
+    PlainMean,
     Power,
+    Rank,
     Treatment,
     ZScore,
 )
@@ -234,7 +234,7 @@ class Index(Strict):
     components: dict[Name, IndexComponent] = Field(min_length=1)
     aggregates: tuple[Aggregate, ...] = ()
     normalisation: Normalisation = MinMax()
-    aggregation: Aggregation = Arithmetic()
+    aggregation: Aggregation = PlainMean()
     treatment: Treatment | None = None
     imputation: Imputation | None = None
     minimum_available: Share = 0.6
@@ -302,8 +302,8 @@ class Robustness(Strict):
     minimum_participants: tuple[Annotated[int, Field(ge=0)], ...] = (5, 10, 15)
     kind: tuple[Literal["points", "relative"], ...] = ("points", "relative")
     at_least: tuple[int, ...] = (-1, 0, 1)
-    normalisation: tuple[Normalisation, ...] = (MinMax(), ZScore(mean=50, sd=10), PercentileRank())
-    aggregation: tuple[Aggregation, ...] = (Arithmetic(), Power(exponent=0.5))
+    normalisation: tuple[Normalisation, ...] = (MinMax(), ZScore(mean=50, sd=10), Rank(method="percentile_rank"))
+    aggregation: tuple[Aggregation, ...] = (PlainMean(), Power(exponent=0.5))
     treatment: tuple[Treatment | None, ...] = (None, Treatment(winsorise_limit=1, log=None))
     weights: Share = 0.25
     chance: Literal["jeffreys", "binomial"] | None = "jeffreys"

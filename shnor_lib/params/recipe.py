@@ -52,23 +52,9 @@ class ZScore(_Frozen):
 
 
 class Rank(_Frozen):
-    """Places counted from the lowest."""
+    """Places counted from the lowest, the share of the other units that are lower, or how many units are lower."""
 
-    method: Literal["rank"] = "rank"
-    ties: Ties = "min"
-
-
-class PercentileRank(_Frozen):
-    """Share of the other units that are lower."""
-
-    method: Literal["percentile_rank"] = "percentile_rank"
-    ties: Ties = "min"
-
-
-class Borda(_Frozen):
-    """How many units are lower."""
-
-    method: Literal["borda"] = "borda"
+    method: Literal["rank", "percentile_rank", "borda"] = "rank"
     ties: Ties = "min"
 
 
@@ -123,8 +109,6 @@ Normalisation = Annotated[
     MinMax
     | ZScore
     | Rank
-    | PercentileRank
-    | Borda
     | DistanceToMaximum
     | DistanceToReference
     | DistanceToTarget
@@ -135,22 +119,13 @@ Normalisation = Annotated[
 ]
 
 
-class Arithmetic(_Frozen):
-    """Weighted arithmetic mean: a weak child can be fully bought off by a strong one."""
+class PlainMean(_Frozen):
+    """Weighted mean: a weak child can be fully bought off by a strong one, unless the mean is geometric or harmonic.
 
-    method: Literal["arithmetic"] = "arithmetic"
+    In the geometric mean weak children pull harder, in the harmonic one hardest; both need values above zero.
+    """
 
-
-class Geometric(_Frozen):
-    """Weighted geometric mean: weak children pull harder; needs values above zero."""
-
-    method: Literal["geometric"] = "geometric"
-
-
-class Harmonic(_Frozen):
-    """Weighted harmonic mean: weak children pull hardest; needs values above zero."""
-
-    method: Literal["harmonic"] = "harmonic"
+    method: Literal["arithmetic", "geometric", "harmonic"] = "arithmetic"
 
 
 class Power(_Frozen):
@@ -172,7 +147,7 @@ class Copeland(_Frozen):
     method: Literal["copeland"] = "copeland"
 
 
-Aggregation = Annotated[Arithmetic | Geometric | Harmonic | Power | Copeland, Field(discriminator="method")]
+Aggregation = Annotated[PlainMean | Power | Copeland, Field(discriminator="method")]
 
 
 class Screening(_Frozen):
@@ -270,7 +245,7 @@ class IndexRecipe(_Frozen):
     aggregates: tuple[Aggregate, ...] = Field(min_length=1)
     minimum_available: float = Field(ge=0, le=1)
     normalisation: Normalisation = MinMax()
-    aggregation: Aggregation = Arithmetic()
+    aggregation: Aggregation = PlainMean()
     screening: Screening | None = None
     imputation: Imputation | None = None
     treatment: Treatment | None = None
@@ -359,19 +334,3 @@ class IndexRecipe(_Frozen):
     def minimum_available_of(self, aggregate: Aggregate) -> float:
         """The missing rule of an aggregate: its own, or the recipe's."""
         return self.minimum_available if aggregate.minimum_available is None else aggregate.minimum_available
-
-    def with_weights(self, weights: dict[str, float]) -> "IndexRecipe":
-        """The same recipe with other weights for the named nodes; an unknown node is refused."""
-        for node_id in weights:
-            self.node(node_id)
-
-        def reweighed(nodes):
-            return tuple(
-                node.model_copy(update={"weight": float(weights[node.id])}) if node.id in weights else node
-                for node in nodes
-            )
-
-        changed = self.model_copy(
-            update={"indicators": reweighed(self.indicators), "aggregates": reweighed(self.aggregates)}
-        )
-        return IndexRecipe.model_validate(changed.model_dump())

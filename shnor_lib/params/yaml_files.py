@@ -282,7 +282,7 @@ def _known_keys(model: type[BaseModel], location: tuple) -> list[str]:
                 tagged = [
                     one
                     for one in candidates
-                    if (step,) in [get_args(field.annotation) for field in one.model_fields.values()]
+                    if any(step in get_args(field.annotation) for field in one.model_fields.values())
                 ]
                 stepped += tagged or [candidate]
         candidates = list(dict.fromkeys(stepped)) or candidates

@@ -63,7 +63,13 @@ def drawn(nominal: IndexRecipe, choices: Choices, draw: pd.Series) -> IndexRecip
         for name in draw.index
         if name.startswith("weight:")
     }
-    return changed.with_weights(weights)
+    reweighed = {
+        kind: tuple(
+            node.model_copy(update={"weight": weights.get(node.id, node.weight)}) for node in getattr(changed, kind)
+        )
+        for kind in ("indicators", "aggregates")
+    }
+    return changed.model_copy(update=reweighed)
 
 
 GROUPS = pd.Series(["urban", "rural"] * 12, index=UNITS)

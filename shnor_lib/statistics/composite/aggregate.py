@@ -77,10 +77,10 @@ def aggregate_values(
 
     Examples
     --------
-    >>> from shnor_lib.params.recipe import Arithmetic, Geometric
-    >>> round(float(aggregate_values(np.array([10.0, np.nan, 90.0]), Arithmetic(), np.array([2.0, 3.0, 5.0]))), 9)
+    >>> from shnor_lib.params.recipe import PlainMean
+    >>> round(float(aggregate_values(np.array([10.0, np.nan, 90.0]), PlainMean(), np.array([2.0, 3.0, 5.0]))), 9)
     67.142857143
-    >>> aggregate_values(np.array([[4.0, 9.0], [1.0, 1.0]]), Geometric()).round(9).tolist()
+    >>> aggregate_values(np.array([[4.0, 9.0], [1.0, 1.0]]), PlainMean(method="geometric")).round(9).tolist()
     [6.0, 1.0]
     """
     if aggregation.method == "copeland":
@@ -190,9 +190,9 @@ def aggregate_frame(
 
     Examples
     --------
-    >>> from shnor_lib.params.recipe import Arithmetic
+    >>> from shnor_lib.params.recipe import PlainMean
     >>> children = pd.DataFrame({"quality": [40.0, 80.0], "progress": [60.0, None]}, index=["A", "B"])
-    >>> aggregate_frame(children, Arithmetic(), minimum_available=1.0).tolist()
+    >>> aggregate_frame(children, PlainMean(), minimum_available=1.0).tolist()
     [50.0, nan]
     """
     if weights is not None and set(weights) != set(children.columns):

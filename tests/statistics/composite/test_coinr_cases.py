@@ -14,17 +14,13 @@ from pydantic import ValidationError
 
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import (
-    Arithmetic,
-    Borda,
     DistanceToMaximum,
     DistanceToReference,
     DistanceToTarget,
     FractionOfMaximum,
-    Geometric,
     Goalposts,
-    Harmonic,
     MinMax,
-    PercentileRank,
+    PlainMean,
     Power,
     Rank,
     Scaled,
@@ -73,9 +69,9 @@ def normalised_with_direction(args):
     methods = {
         "n_minmax": lambda: MinMax(**ends("l_u")),
         "n_zscore": lambda: ZScore(mean=given["m_sd"][0], sd=given["m_sd"][1]),
-        "n_prank": PercentileRank,
+        "n_prank": lambda: Rank(method="percentile_rank"),
         "n_rank": Rank,
-        "n_borda": Borda,
+        "n_borda": lambda: Rank(method="borda"),
         "n_dist2max": DistanceToMaximum,
         "n_fracmax": FractionOfMaximum,
         "n_goalposts": lambda: Goalposts(low=given["gposts"][0], high=given["gposts"][1], factor=given["gposts"][2]),
@@ -94,7 +90,7 @@ NORMALISE = {
     "n_zscore": lambda a: normalised(a, ZScore(mean=a["m_sd"][0], sd=a["m_sd"][1])),
     "n_fracmax": lambda a: normalised(a, FractionOfMaximum()),
     "n_rank": lambda a: normalised(a, Rank(ties=scalar(a, "ties.method", "min"))),
-    "n_prank": lambda a: normalised(a, PercentileRank(ties=scalar(a, "ties.method", "min"))),
+    "n_prank": lambda a: normalised(a, Rank(method="percentile_rank", ties=scalar(a, "ties.method", "min"))),
     "n_scaled": lambda a: normalised(
         a, Scaled(low=a["npara"][0], high=a["npara"][1], factor=scalar(a, "scale_factor", 100.0))
     ),
@@ -200,13 +196,13 @@ def outranked(args):
 
 
 AGGREGATE = {
-    "a_amean": lambda a: [aggregate.aggregate_values(vector(a["x"]), Arithmetic(), vector(a["w"]))],
-    "a_gmean": lambda a: [aggregate.aggregate_values(vector(a["x"]), Geometric(), vector(a["w"]))],
-    "a_hmean": lambda a: [aggregate.aggregate_values(vector(a["x"]), Harmonic(), vector(a["w"]))],
+    "a_amean": lambda a: [aggregate.aggregate_values(vector(a["x"]), PlainMean(), vector(a["w"]))],
+    "a_gmean": lambda a: [aggregate.aggregate_values(vector(a["x"]), PlainMean(method="geometric"), vector(a["w"]))],
+    "a_hmean": lambda a: [aggregate.aggregate_values(vector(a["x"]), PlainMean(method="harmonic"), vector(a["w"]))],
     "a_genmean": lambda a: [aggregate.aggregate_values(vector(a["x"]), Power(exponent=scalar(a, "p")), vector(a["w"]))],
     "Aggregate": lambda a: aggregate.aggregate_frame(
         frame(a["x"]),
-        Arithmetic(),
+        PlainMean(),
         dict(zip(a["x"], a["f_ag_para"]["w"], strict=True)),
         scalar(a, "dat_thresh"),
     ).to_numpy(),

@@ -57,10 +57,10 @@ def test_too_few_common_units_have_no_p_value():
 
 def test_an_only_child_without_weight_is_refused():
     recipe = IndexRecipe(
-        indicators=[{"id": "a", "parent": "index"}], aggregates=[{"id": "index"}], minimum_available=0.0
+        indicators=[{"id": "a", "parent": "index", "weight": 0}], aggregates=[{"id": "index"}], minimum_available=0.0
     )
     with pytest.raises(CompositeError, match="^index: сумма весов равна нулю"):
-        compose(pd.DataFrame({"a": [1.0, 2.0]}), recipe.with_weights({"a": 0.0}))
+        compose(pd.DataFrame({"a": [1.0, 2.0]}), recipe)
 
 
 # --- weights by principal components ---------------------------------------------------------------------------------

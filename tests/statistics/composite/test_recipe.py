@@ -64,12 +64,6 @@ def test_goalposts_must_be_described():
         recipe.normalisation_of(recipe.node("quality"))
 
 
-def test_weights_of_unknown_nodes_are_refused():
+def test_an_unknown_node_is_refused_with_the_nearest_one():
     with pytest.raises(CompositeError, match="узла «qualty» нет в рецепте; возможно, имелось в виду «quality»"):
-        IndexRecipe(**fields()).with_weights({"qualty": 2.0})
-
-
-def test_new_weights_leave_the_old_recipe_alone():
-    recipe = IndexRecipe(**fields())
-    assert recipe.with_weights({"quality": 2.0}).node("quality").weight == 2.0
-    assert recipe.node("quality").weight == 1.0
+        IndexRecipe(**fields()).node("qualty")
