@@ -192,8 +192,6 @@ def rating(
     The score is the deviation of the school from the municipality over its procedures. Its sampling error comes from the spread
     of the school's own procedures: score ± sd / √procedures; places of simulated scores give the interval.
 
-    Returns
-    -------
     school_id, score, procedures, place, place_low, place_high (5–95 %) and group: ``top``, ``middle`` or ``bottom`` when the
     whole interval of places lies in that third, else ``not_told_apart``.
     """

@@ -118,8 +118,6 @@ def sharp_changes(indicators: pd.DataFrame, schools: Iterable[str], year: int, r
     K = S of grade N in the year before / S of grade N + 1 in the year, S the mean per cent of the maximum. A fall when
     K > P75 + 3·IQR, a rise when K < P25 − 3·IQR over the schools of the sample (quartiles by linear interpolation).
 
-    Returns
-    -------
     As :func:`inflated_means`; value is K, bound the limit on its side of the median, participants the smaller number of the
     two years. K at the limit does not meet the marker; with fewer than ``minimum_schools`` schools with K the quartiles say
     nothing and the marker is not assessed.
@@ -250,8 +248,6 @@ def remarks(verdicts: pd.DataFrame, schools: Iterable[str]) -> pd.DataFrame:
 def territory_index(remarked: pd.DataFrame) -> tuple[float, float]:
     """The index of objectivity of the territory: 100 − per cent of schools with at least one marker.
 
-    Returns
-    -------
     The index if every school that was not assessed had a marker, and if none of them had. The two are equal when every school
     was assessed, and missing when none was.
 

@@ -46,8 +46,6 @@ COMPULSORY = ("russian", "maths", "maths_base", "maths_any")
 def rows_of(indicators: pd.DataFrame, measures: Iterable[str]) -> pd.DataFrame:
     """Rows of the wanted measures that hold something, of schools and of whole levels, measure and part told apart.
 
-    Returns
-    -------
     The rows with ``measure`` (``quality_rate``) and ``part`` (``OGE/maths/9`` or ``basic/maths``); rows of groups of schools
     and rows with neither value nor numerator are left out.
     """
@@ -214,8 +212,6 @@ def falls_and_rises(
     Compared are quality where marks are given and the mean score, the share below the minimum and from 60 points of ЕГЭ;
     both years must have enough participants.
 
-    Returns
-    -------
     The rows of :func:`shnor_lib.analyses.dynamics.changes_beyond_chance` with ``measure, part, breaks`` and ``direction``: ``fall``,
     ``rise`` or ``none`` (within chance).
     """

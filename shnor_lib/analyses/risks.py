@@ -130,8 +130,6 @@ def described_schools(matrix: pd.DataFrame, identification: pd.DataFrame) -> lis
 def risk_counts(matrix: pd.DataFrame, by: str) -> pd.DataFrame:
     """How often each level occurs by school or by factor.
 
-    Returns
-    -------
     ``by``, high, medium, low, unknown, zone (high and medium), assessed (all but unknown), share (zone / assessed, missing
     when nothing was assessed); in the order of the matrix.
     """
@@ -151,8 +149,6 @@ def contradictions(matrix: pd.DataFrame) -> pd.DataFrame:
 def locality_contrast(matrix: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """How often a factor is a risk zone in urban and in rural schools.
 
-    Returns
-    -------
     factor, urban_zone, urban_assessed, rural_zone, rural_assessed and ``more``: ``urban``, ``rural``, ``equal`` or ``open``
     (in one of the two nothing was assessed).
     """
@@ -178,8 +174,6 @@ def locality_contrast(matrix: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFra
 def schools_by_choice(schools: pd.DataFrame, column: str, order: Iterable[str]) -> pd.DataFrame:
     """Schools by settlement size or transport in town and country: how many, and their share of the locality.
 
-    Returns
-    -------
     ``choice`` (in the given order, "" for schools that did not say), urban, urban_share, rural, rural_share; shares are of
     all schools of the locality.
 
@@ -234,8 +228,6 @@ def by_locality(indicators: pd.DataFrame, schools: pd.DataFrame, names: Iterable
 def level_comparison(indicators: pd.DataFrame, names: Iterable[str], year: int) -> pd.DataFrame:
     """Indicators of the municipality beside the region and the country.
 
-    Returns
-    -------
     indicator, number, of, value, region, country, to_region, to_country (differences in the unit of the indicator). Only
     indicators that the municipality has a value of.
     """
@@ -343,8 +335,6 @@ def deficit_map(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
 def monitored(indicators: pd.DataFrame, names: Iterable[str], years: Iterable[int]) -> pd.DataFrame:
     """Monitoring of the municipality over the years (row K3): rates of satisfaction, qualification and equipment.
 
-    Returns
-    -------
     indicator, one column ``y<year>`` per year, ``change`` (last year with a value less the first) and ``turn``: ``better``,
     ``worse``, ``same`` (less than :data:`SMALLEST_CHANGE`) or ``not_compared``, by the direction that is good for pupils.
     """

@@ -100,9 +100,7 @@ def answer_of_year(
 def near_answers(method: Method, by_year: list[np.ndarray], near: np.ndarray) -> dict[str, np.ndarray]:
     """By category and school, whether the calculated answer would turn over if verdicts near their thresholds did.
 
-    Parameters
-    ----------
-    near : of the verdicts of the year of the run, schools × criteria.
+    ``near``: of the verdicts of the year of the run, schools × criteria.
     """
     own = answers(method, by_year)
     extremes = [np.where(near, flag, by_year[0]) for flag in (IS_NOT_MET, IS_MET)]
@@ -166,8 +164,7 @@ def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``municipality`` and ``IDENTIFICATION_COLUMNS``; ``decision`` is ``calculated``.
+    ``municipality`` and ``IDENTIFICATION_COLUMNS``; ``decision`` is ``calculated``.
     """
     verdicts = by_year[0]
     if verdicts.empty:

@@ -28,9 +28,8 @@ def flip_thresholds(method: Method, measured: Mapping[str, Measured], verdicts: 
 
     Returns
     -------
-    DataFrame
-        ``FLIP_COLUMNS``; ``relative`` is the change as a share of the threshold. Missing where no threshold turns the verdict:
-        it was not assessed, the rule has no threshold, the procedures come from an official list, or the cut is the region's.
+    ``FLIP_COLUMNS``; ``relative`` is the change as a share of the threshold. Missing where no threshold turns the verdict:
+    it was not assessed, the rule has no threshold, the procedures come from an official list, or the cut is the region's.
     """
     parts = []
     for name, criterion in method.criteria.items():
@@ -53,12 +52,9 @@ def smallest_changes(
     change are compared as shares of the parameter. Categories that must hold in several years are left out: a change of one
     year's rules moves all years at once.
 
-    Returns
-    -------
-    DataFrame
-        ``CHANGE_COLUMNS``: ``path`` is that of a scenario's change, ``flips_at`` the value at which the answer turns over (a
-        threshold: just beyond it), ``becomes`` the answer then; ``decision`` is ``expert`` where experts decided and the
-        calculation alone would change. A school without a row cannot be moved by any one parameter.
+    ``CHANGE_COLUMNS``: ``path`` is that of a scenario's change, ``flips_at`` the value at which the answer turns over (a
+    threshold: just beyond it), ``becomes`` the answer then; ``decision`` is ``expert`` where experts decided and the
+    calculation alone would change. A school without a row cannot be moved by any one parameter.
     """
     schools = measured[next(iter(measured))].schools[UNIT].reset_index(drop=True)
     flags = flags_of(verdicts, schools, method)

@@ -62,9 +62,7 @@ class Scores(NamedTuple):
 def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: list[int]) -> Indices:
     """Compute every index of a method for the schools in the given years.
 
-    Parameters
-    ----------
-    schools : municipality, school_id; the population of each municipality (or of the region, as the index says).
+    ``schools``: municipality, school_id; the population of each municipality (or of the region, as the index says).
     """
     municipality, school_id = (schools[column].to_numpy(dtype=object) for column in UNIT)
     places = store.places(municipality, school_id)

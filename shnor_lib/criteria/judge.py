@@ -66,9 +66,8 @@ def evaluate_criteria(method: Method, evidence: Evidence, year: int) -> pd.DataF
 
     Returns
     -------
-    DataFrame
-        ``municipality`` and the columns of ``VERDICT_COLUMNS``, in the order of schools and criteria. ``near``: the error of
-        measurement could turn the verdict over; ``cause`` and ``needs`` say why it is not assessed.
+    ``municipality`` and the columns of ``VERDICT_COLUMNS``, in the order of schools and criteria. ``near``: the error of
+    measurement could turn the verdict over; ``cause`` and ``needs`` say why it is not assessed.
     """
     schools = evidence.schools
     if schools.empty:

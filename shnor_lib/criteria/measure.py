@@ -186,9 +186,7 @@ def causes_of_missing(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cause and needs of the schools that have no value: what their latest row says, else what was not held or not delivered.
 
-    Parameters
-    ----------
-    unknown : which schools have no value.
+    ``unknown``: which schools have no value.
     """
     store, units = evidence.store, evidence.places[unknown]
     entries = [entry for name in components_of(criterion, evidence) if (entry := store.catalogue.get(name))]
@@ -247,11 +245,8 @@ def missing_data_reason_of_list() -> str:
 def shares_of_procedures(criterion: LowInProcedures, evidence: Evidence, year: int) -> pd.DataFrame:
     """Every procedure and year that the criterion looks at, for every school.
 
-    Returns
-    -------
-    DataFrame
-        municipality, school_id, procedure, year, value (share below the minimum), participants, source (``computed`` or
-        ``official_list``).
+    municipality, school_id, procedure, year, value (share below the minimum), participants, source (``computed`` or
+    ``official_list``).
     """
     store = evidence.store
     names = store.chosen(full_names(criterion.indicator, criterion.parts))

@@ -167,9 +167,7 @@ def parameters(criterion: Criterion, **chosen: object) -> SimpleNamespace:
 def judge(criterion: Criterion, measured: Measured, **chosen: object) -> Judged:
     """Judge one criterion in draws × schools.
 
-    Parameters
-    ----------
-    chosen : parameters that differ from the criterion's own, each broadcastable to draws × schools.
+    ``chosen``: parameters that differ from the criterion's own, each broadcastable to draws × schools.
     """
     asked = parameters(criterion, **chosen)
     few = measured.people < asked.minimum_participants

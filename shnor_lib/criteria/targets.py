@@ -46,9 +46,8 @@ def evaluate_targets(targets: Mapping[str, Target], history: pd.DataFrame, store
 
     Returns
     -------
-    DataFrame
-        One row per target with ``TARGET_COLUMNS``: ``goal`` is the number to reach (missing when the document names only a
-        direction), ``expected`` the value on a straight way from the first year with data to the goal.
+    One row per target with ``TARGET_COLUMNS``: ``goal`` is the number to reach (missing when the document names only a
+    direction), ``expected`` the value on a straight way from the first year with data to the goal.
     """
     of_target: dict[str, list[dict]] = {}
     for row in history.to_dict("records"):

@@ -305,20 +305,14 @@ READ = {
 def put_together(store: Store, register: Rows) -> None:
     """Fill the municipality and its urban and rural schools, where they have no value of their own, from the schools.
 
-    Parameters
-    ----------
-    register : rows of the table ``schools``: how many schools there are, and which stand in a town.
+    ``register``: rows of the table ``schools``: how many schools there are, and which stand in a town.
 
-    Notes
-    -----
     ``ratio`` and ``mean``: sum of numerators / sum of denominators over the schools that have both. A mean whose schools all
     lack the number of participants is the plain mean of their values, and the note says so. ``sum``: the sum of the values.
     No value of any school gives no row. A level of which the register names fewer schools than there are gets no value: a
     document that gives three of fourteen schools says nothing of the municipality.
 
-    References
-    ----------
-    Municipal means are weighted by participants (field practice of ФИС ОКО and of the municipal reports).
+    Source: field practice of ФИС ОКО and of the municipal reports, whose municipal means are weighted by participants.
     """
     entries = [store.catalogue.of(name) for name in store.names]
     how = np.array([entry.pooling if entry else "none" for entry in entries], dtype=object)

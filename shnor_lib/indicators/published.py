@@ -31,9 +31,7 @@ def published_rows(published_indicators: pd.DataFrame, known: Catalogue | None =
     numerator = value · participants. Places of the document that give different values of the same indicator (beyond the
     rounding of the coarser) leave it missing, and the note names them; otherwise the first place with a value counts.
 
-    References
-    ----------
-    Лесосибирск 2020, section 1 prints shares without their counts (ВПР 34.21 / 59.22 / 6.5 %).
+    Source: Лесосибирск 2020, section 1 prints shares without their counts (ВПР 34.21 / 59.22 / 6.5 %).
 
     Examples
     --------

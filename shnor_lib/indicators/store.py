@@ -78,9 +78,7 @@ class Store:
     def long(self, municipality: bool = False) -> pd.DataFrame:
         """The long table: a row for each unit, year and indicator that has one, in this order.
 
-        Parameters
-        ----------
-        municipality : whether its column stands first, for a store of several offices.
+        ``municipality``: whether its column stands first, for a store of several offices.
         """
         unit, year, name = np.nonzero(self.state >= 0)
         state = self.state[unit, year, name]
@@ -190,9 +188,7 @@ class Store:
     def with_rows(self, rows: pd.DataFrame) -> Store:
         """The store with more indicators of its schools and years, such as indices of a method.
 
-        Parameters
-        ----------
-        rows : the long table of names that the store does not have.
+        ``rows``: the long table of names that the store does not have.
         """
         if rows.empty:
             return self

@@ -200,9 +200,7 @@ def pool_years(
     value, as text), ``procedures_present`` and ``procedures_expected`` (names with a value; names anyone of the municipality
     has in the window) and ``note``. No value in the window gives a missing value and a note.
 
-    References
-    ----------
-    Лесосибирск 2020, section 2.1 («за последние 3 года»); no ОГЭ in 2020, no base maths in 2021.
+    Source: Лесосибирск 2020, section 2.1 («за последние 3 года»); no ОГЭ in 2020, no base maths in 2021.
 
     Examples
     --------
@@ -285,9 +283,7 @@ def with_benchmark(rows: pd.DataFrame, indicators: pd.DataFrame, level: str) -> 
     -------
     The rows with ``benchmark_<level>`` and ``benchmark_<level>_participants``, missing where the level has no value.
 
-    References
-    ----------
-    Лесосибирск 2020, section 2.1 (divergence from the municipality and the region).
+    Source: Лесосибирск 2020, section 2.1 (divergence from the municipality and the region).
 
     Examples
     --------
@@ -324,9 +320,7 @@ def applicable_procedures(schools: pd.DataFrame, procedures: Iterable[str]) -> p
     Applicable when the grade of the procedure is not above the highest grade of the school: НОШ 4, ООШ 9, СОШ, гимназия and
     лицей 11 unless the register gives it. What does not apply is no result to wait for, and never a good one.
 
-    References
-    ----------
-    Field practice: a school without grades 10–11 is not good for lack of ЕГЭ.
+    Source: field practice: a school without grades 10–11 is not good for lack of ЕГЭ.
 
     Examples
     --------

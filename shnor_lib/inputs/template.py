@@ -85,9 +85,7 @@ class Known:
 def known_of(tables: Mapping[str, pd.DataFrame]) -> Known:
     """What the tables of the latest year tell about the next one.
 
-    Parameters
-    ----------
-    tables : tables of an office as the readers give them, of one or several years.
+    ``tables``: tables of an office as the readers give them, of one or several years.
     """
     schools = _latest(tables["schools"])
     schools = schools[schools["level"].eq("school")].drop_duplicates("school_id")
@@ -120,9 +118,7 @@ def template_workbook(year: int, known: Known | None = None) -> bytes:
 def school_form(year: int, known: Known | None = None) -> bytes:
     """The workbook of one school: the tables that schools fill in.
 
-    Parameters
-    ----------
-    known : the one school; ``None`` for a form in which the school writes its code itself.
+    ``known``: the one school; ``None`` for a form in which the school writes its code itself.
     """
     known = known or Known()
     layouts = {

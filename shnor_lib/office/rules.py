@@ -34,9 +34,7 @@ class Declared(NamedTuple):
 class Rules(NamedTuple):
     """The rules in force.
 
-    Attributes
-    ----------
-    name : of the method; ``method`` has every declared change made, ``given`` is as its file has it.
+    ``name``: of the method; ``method`` has every declared change made, ``given`` is as its file has it.
     """
 
     name: str
@@ -74,8 +72,6 @@ def effective_method(workspace: Path, profile: Profile, source: str, method: str
 def deviations(rules: Rules) -> pd.DataFrame:
     """What differs from the method as its file has it, each with its reason.
 
-    Returns
-    -------
     ``source`` (the file that changes it), ``path``, ``title`` of the criterion, index or category it belongs to,
     ``method_value``, ``office_value`` and ``why`` (empty when the file gives no reason).
     """

@@ -23,8 +23,6 @@ INDEX_RECORD = "data/processed/index.json"
 def finish_office(run: OfficeRun) -> dict:
     """Write tables, index and ``run.json`` of an office and year, each whole; what cannot be written keeps its earlier content.
 
-    Returns
-    -------
     ``status`` and ``reason``: of the first trouble there was, ``made`` when there was none.
     """
     from shnor_lib.pages.export.html import ReportError

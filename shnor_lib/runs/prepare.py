@@ -41,8 +41,6 @@ COUNTS = ("year", "criteria_met", "criteria_assessed", "criteria_total")
 def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
     """Compute an office and year and write it whole to ``data/processed``.
 
-    Returns
-    -------
     ``status``; with it ``prepared`` (what ``prepared.json`` holds), or ``reason`` and what is wrong: ``problems`` of the data.
     """
     from shnor_lib.office.assemble import assemble_office

@@ -198,8 +198,6 @@ def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def compare_with_base(judged: Mapping[str, Judged | Answers]) -> pd.DataFrame:
     """Who enters and who leaves each list in each scenario, and which criteria did it.
 
-    Returns
-    -------
     One row per scenario, school and category whose calculated answer changed. ``change`` is ``enters`` (to
     yes), ``leaves`` (from yes to no) or ``other`` (to or from too few data); ``criteria`` names the criteria that did it, as
     ``name: before → after``, or ``decision`` when no verdict changed and the decision rule did it; ``expert`` is the
@@ -265,8 +263,6 @@ def summarise_comparison(judged: Mapping[str, Judged | Answers], changes: pd.Dat
 def agreement(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """How far two identifications agree on each category that both have.
 
-    Returns
-    -------
     category, both (schools on both lists), first_only, second_only, neither, open (too few data for one of the two),
     agreed (share of the schools with two answers that got the same one), kappa (Cohen's: 0 is agreement by chance, 1 full;
     missing when there is nothing to tell apart).

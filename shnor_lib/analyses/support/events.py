@@ -32,9 +32,8 @@ def events_check(events: pd.DataFrame, demanded: int | None) -> dict[str, object
 
     Returns
     -------
-    dict
-        ``planned`` (not cancelled), ``done``, ``cancelled``, ``demanded``, ``shortage`` (demanded minus done) and ``verdict``:
-        not assessed without a demand or without any event reported.
+    ``planned`` (not cancelled), ``done``, ``cancelled``, ``demanded``, ``shortage`` (demanded minus done) and ``verdict``:
+    not assessed without a demand or without any event reported.
 
     Examples
     --------

@@ -101,8 +101,6 @@ def overdue_measures(states: pd.DataFrame) -> pd.DataFrame:
 def execution(states: pd.DataFrame, by: str) -> pd.DataFrame:
     """How many measures are in each state, by section, level or stage of the cycle.
 
-    Returns
-    -------
     ``by`` (missing where the programme does not say), ``measures``, a count for each state, and ``done_share``: done
     among the measures that were not cancelled, missing when nothing was reported at all.
     """

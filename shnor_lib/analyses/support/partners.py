@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from shnor_lib.indicators import pool_years
+from shnor_lib.analyses.dynamics import yearly_deviation
 from shnor_lib.indicators.window import full_names
 from shnor_lib.params.profiles import PartnerSearch
 
@@ -69,10 +69,9 @@ def find_partners(
 
     Returns
     -------
-    Partners
-        ``distance`` is the root of the mean squared difference of the standardised conditions that both schools have;
-        ``kilometres`` the way through the centre. A pair farther than ``search.farthest`` is not made: ``nearest_id`` says
-        which school with stable high results is nearest all the same.
+    ``distance`` is the root of the mean squared difference of the standardised conditions that both schools have;
+    ``kilometres`` the way through the centre. A pair farther than ``search.farthest`` is not made: ``nearest_id`` says
+    which school with stable high results is nearest all the same.
 
     References
     ----------
@@ -103,16 +102,10 @@ def find_partners(
 
 
 def yearly_results(indicators: pd.DataFrame, year: int, search: PartnerSearch) -> pd.DataFrame:
-    """Mean difference of each school from the municipality in each year: ``school_id, year, value``."""
-    names = full_names(search.indicator, search.parts)
+    """:func:`shnor_lib.analyses.dynamics.yearly_deviation` of the years and results that the search looks at."""
     own = indicators[indicators["indicator"].str.startswith(search.indicator)]
-    years = [
-        pool_years(own, names, when, 1, "deviation", "municipality")
-        for when in range(year - search.years + 1, year + 1)
-    ]
-    together = pd.concat(years, ignore_index=True)
-    schools = together[together["level"].eq("school") & together["value"].notna()]
-    return schools[["school_id", "year", "value"]].reset_index(drop=True)
+    years = list(range(year - search.years + 1, year + 1))
+    return yearly_deviation(own, full_names(search.indicator, search.parts), years)
 
 
 def partner_candidates(results: pd.DataFrame, search: PartnerSearch, unsuitable: Mapping[str, str]) -> pd.DataFrame:

@@ -218,8 +218,6 @@ def drawn_from(entry: Recommendation) -> str:
 def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:
     """What gave cause in each school: rows of the recommendations, one a cause.
 
-    Returns
-    -------
     Rows of :func:`recommend` with ``follows`` (recommendations from that cause) and ``measured``: the indicator the value is
     of, empty for a number of low procedures. What every school of a category is advised has no cause in numbers.
     """

@@ -153,8 +153,6 @@ def recommendation_catalogue() -> RecommendationCatalogue:
 def recommend(office: Office, entries: RecommendationCatalogue | None = None) -> pd.DataFrame:
     """Recommendations for every school of an office with everything that gave cause; ``entries`` are the shipped ones unless given.
 
-    Returns
-    -------
     One row per school, recommendation and cause, ordered by school and catalogue: ``basis`` is a criterion, a category or
     a full name of an indicator (``rule`` says which), ``reference`` where the threshold comes from.
     """

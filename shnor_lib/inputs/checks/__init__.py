@@ -28,8 +28,6 @@ def check_inputs(inputs: Inputs, year: int) -> pd.DataFrame:
     Errors count whatever year they stand in, because earlier years are computed with; so do values left out as
     impossible. Other warnings and notes are told for the year itself.
 
-    Returns
-    -------
     One row per problem, the gravest first: ``severity, check, table, file, sheet, cell, school_id, year, value,
     problem, allowed, remedy``.
     """
@@ -61,9 +59,7 @@ def registered_checks() -> dict[str, str]:
 def usable_tables(inputs: Inputs, problems: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The tables without the values that cannot be: impossible data count as missing.
 
-    Parameters
-    ----------
-    problems : what :func:`check_inputs` gave; the cells named by checks that discard become missing.
+    ``problems``: what :func:`check_inputs` gave; the cells named by checks that discard become missing.
     """
     discarded: dict[str, dict[str, set[tuple]]] = {}
     for one in problems_in(problems[problems["check"].isin(_discarding()) & (problems["cell"] != "")]):

@@ -34,9 +34,7 @@ class Line:
 def protocol_bytes(lines: Iterable[Line], earlier: bytes | None) -> bytes:
     """The protocol as CSV: files in order of their names, earlier files and replacements kept.
 
-    Parameters
-    ----------
-    earlier : the protocol that stands there; lines of the files that come again give way to the new ones.
+    ``earlier``: the protocol that stands there; lines of the files that come again give way to the new ones.
     """
     lines = list(lines)
     again = {line.file for line in lines}

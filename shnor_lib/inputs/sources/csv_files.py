@@ -28,8 +28,6 @@ TOP = 1 << 20
 def read_csv(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Problem]]:
     """Read one CSV file of a table.
 
-    Returns
-    -------
     The sheet, ``None`` when it cannot be read, and the problems found on the way.
     """
     try:

@@ -44,9 +44,7 @@ class Folder:
 def read_folder(workspace: Path, path: Path, year: int) -> Folder:
     """Read every file of a folder.
 
-    Parameters
-    ----------
-    path : the folder of one office and year.
+    ``path``: the folder of one office and year.
     """
     folder = Folder(year)
     sources_name = relative_name(workspace, path / FILE_NAME)

@@ -94,9 +94,7 @@ def _plain_array(values: pd.api.extensions.ExtensionArray) -> np.ndarray:
 class Typed:
     """The typed rows of one sheet; nobody changes them, because another reading of the same content gets them too.
 
-    Attributes
-    ----------
-    letters : under which letter of the sheet each column stands.
+    ``letters``: under which letter of the sheet each column stands.
     """
 
     entry: Table
@@ -112,9 +110,7 @@ class Typed:
 def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     """Typed rows of one sheet.
 
-    Parameters
-    ----------
-    year : the year of the folder; rows that state no year of their own belong to it.
+    ``year``: the year of the folder; rows that state no year of their own belong to it.
     """
     columns, found = _columns(sheet, entry)
     letters = {column.name: column_letter(position) for position, column in columns.items()}

@@ -81,8 +81,6 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
 def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], list[Problem]]:
     """Read the sheets of a workbook that hold tables.
 
-    Returns
-    -------
     Tables with their sheets, and the problems: sheets unknown, without a header, or a workbook that cannot be opened.
     """
     try:

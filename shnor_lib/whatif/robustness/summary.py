@@ -21,8 +21,6 @@ MOST_FAILED = 0.5
 def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
     """How often each school is on each list over the draws.
 
-    Returns
-    -------
     school_id, category, answer (calculated by the method itself), probability (0..1, of the draws with an answer), error
     (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always``, ``often``,
     ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when most draws gave no answer.
@@ -77,8 +75,6 @@ def what_matters(bench: Bench, base: int = SENSITIVITY_BASE) -> pd.DataFrame:
     The result is the number of schools that enter or leave the list of the method; with base points of a balanced design it
     is judged ``base`` × (choices + 2) times.
 
-    Returns
-    -------
     category, group (the choice), first (share of the variance that goes when the choice is fixed), total (share that stays
     when all others are), each with ``_low`` and ``_high`` (95 %), and failed_share. Missing when the list never moves.
     """
@@ -137,8 +133,6 @@ def draw_counts(drawn: Drawn) -> pd.DataFrame:
 def place_counts(drawn: Drawn) -> pd.DataFrame:
     """How many draws gave each school each place in each index: what :func:`index_certainty` is counted from.
 
-    Returns
-    -------
     index, school_id, place (missing for draws without a score), draws, lowest (in how many of them the school is in the
     lowest quarter).
     """
