@@ -108,7 +108,7 @@ def common(name: str) -> dict:
 
 
 CHARTS = {
-    "matrix": lambda: charts.plot_criteria_matrix(sample.verdicts(), **common("matrix")),
+    "matrix": lambda: charts.plot_word_matrix(sample.verdicts(), **common("matrix")),
     "distance": lambda: charts.plot_distance_to_threshold(sample.distances(), as_percent=True, **common("distance")),
     "profile": lambda: charts.plot_index_profile(sample.profile(), **common("profile")),
     "intervals": lambda: charts.plot_dot_intervals(
@@ -129,7 +129,7 @@ def test_the_matrix_writes_a_word_and_a_shape_in_every_cell():
     verdicts = pd.DataFrame(
         {"school": ["А", "А", "Б"], "criterion": ["К1", "К2", "К1"], "verdict": ["met", "not_met", "met"]}
     )
-    figure = charts.plot_criteria_matrix(verdicts, **common("matrix"))
+    figure = charts.plot_word_matrix(verdicts, **common("matrix"))
     words = [text.get_text().replace("\u00a0", " ") for text in figure.drawing.axes[0].texts]
     # the pair that is not in the frame was not assessed: never good by default
     assert words == ["■ выполнен", "□ не выполнен", "■ выполнен", "◊ не оценён"]
@@ -142,7 +142,7 @@ def test_a_matrix_of_many_criteria_keeps_the_shapes_and_explains_them():
     verdicts = pd.DataFrame(
         {"school": "А", "criterion": [f"К{i}" for i in range(12)], "verdict": ["met", "not_met", "not_assessed"] * 4}
     )
-    axes = charts.plot_criteria_matrix(verdicts, **common("matrix")).drawing.axes[0]
+    axes = charts.plot_word_matrix(verdicts, **common("matrix")).drawing.axes[0]
     assert {text.get_text() for text in axes.texts} == {"■", "□", "◊"}
     assert "□ не выполнен" in axes.get_xlabel()
 

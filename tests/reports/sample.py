@@ -10,14 +10,13 @@ import pandas as pd
 from nbformat import NotebookNode, v4
 
 from shnor_lib.pages.charts import (
-    plot_criteria_matrix,
     plot_distance_to_threshold,
     plot_dot_intervals,
-    plot_heatmap_risks,
     plot_index_profile,
     plot_slope,
     plot_stacked_shares,
     plot_timeline,
+    plot_word_matrix,
 )
 from shnor_lib.pages.export.tables import ReportTable, table_files
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose, Provenance, Title
@@ -259,7 +258,7 @@ def sample_notebook() -> NotebookNode:
         totals_table(),
         identification_table(),
         Heading("Кто и какой критерий выполнил", 3),
-        plot_criteria_matrix(
+        plot_word_matrix(
             verdicts(),
             name="criteria_matrix",
             caption="Чаще других выполнен критерий ОГЭ",
@@ -333,11 +332,14 @@ def sample_notebook() -> NotebookNode:
             today=pd.Timestamp("2021-07-01"),
             source=SOURCE,
         ),
-        plot_heatmap_risks(
+        plot_word_matrix(
             risks,
             name="risks",
             caption="Высокий риск – у одной школы",
             numbers="identification",
+            column="risk",
+            code="level",
+            vocabulary="risk",
             text="text",
             source=SOURCE,
         ),

@@ -67,7 +67,6 @@ def plot_dot_intervals(
     *,
     benchmark: float | None = None,
     benchmark_label: str = "",
-    row: str = "school",
     value: str = "value",
     low: str = "low",
     high: str = "high",
@@ -91,7 +90,7 @@ def plot_dot_intervals(
         axes.grid(axis="x")
         axes.hlines(positions, numeric(values[low]), numeric(values[high]), **INTERVAL)
         drawn = scatter_words(axes, points, positions, values[comparison], "comparison")
-        label_rows(axes, values[row].tolist())
+        label_rows(axes, values["school"].tolist())
         if benchmark is not None:
             shown = format_percent(benchmark) if as_percent else format_number(benchmark)
             axes.axvline(benchmark, color=INK, linewidth=1.1)

@@ -22,8 +22,6 @@ def plot_slope(
     values: pd.DataFrame,
     *,
     row: str = "school",
-    year: str = "year",
-    value: str = "value",
     highlight: tuple[str, ...] = (),
     as_percent: bool = False,
     label: str = "",
@@ -33,14 +31,14 @@ def plot_slope(
 
     Parameters
     ----------
-    values : One row per school and year; a missing year breaks the line.
+    values : One row per `row` and `year`; a missing year breaks the line.
     highlight : Up to four labels of `row`; the others stay grey.
     """
     if len(highlight) > len(PALETTE):
         raise ValueError(
             f"Рисунок {words['name']}: выделить можно не больше {len(PALETTE)} линий, передано {len(highlight)}."
         )
-    wide = spread(values, year, row, value, words["name"]).sort_index().astype(float)
+    wide = spread(values, "year", row, "value", words["name"]).sort_index().astype(float)
     steps = np.arange(len(wide))
     ends: dict[str, tuple[float, str]] = {}
     with mpl.rc_context(STYLE):

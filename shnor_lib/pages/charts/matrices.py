@@ -23,63 +23,66 @@ LETTERS_ACROSS = 80
 UPRIGHT_WIDTH = 24
 
 
-def plot_criteria_matrix(
-    verdicts: pd.DataFrame,
+def plot_word_matrix(
+    frame: pd.DataFrame,
     *,
-    row: str = "school",
     column: str = "criterion",
     code: str = "verdict",
     vocabulary: str = "verdict",
-    **words: Unpack[FigureWords],
-) -> Figure:
-    """Where each school stands on each criterion: a word and a shape in every cell.
-
-    With more than seven criteria the words give way to the shapes, explained under the chart.
-
-    Parameters
-    ----------
-    verdicts : One row per school and criterion: `row` and `column` hold short labels, `code` a code of `vocabulary`. A
-        pair that is absent was not assessed.
-    """
-    codes = spread(verdicts, row, column, code, words["name"])
-    return word_matrix(codes, vocabulary, "Критерии по школам", words)
-
-
-def plot_heatmap_risks(
-    risks: pd.DataFrame,
-    *,
-    row: str = "school",
-    column: str = "risk",
-    code: str = "level",
     text: str = "",
+    what: str = "Критерии по школам",
     **words: Unpack[FigureWords],
 ) -> Figure:
-    """The matrix of risk zones: the level in words, with its value when `text` names a column of ready text.
+    """Where each school stands on each criterion or risk: a word and a shape in every cell.
+
+    With more than seven columns the words give way to the shapes, explained under the chart.
 
     Parameters
     ----------
-    risks : One row per school and risk, `code` one of high, medium, low, unknown.
+    frame : One row per `school` and `column`, both short labels; `code` holds a code of `vocabulary`. A pair that is absent was not
+        assessed.
+    text : A column of ready text to stand above the words.
+    what : How the description of the chart begins.
     """
-    codes = spread(risks, row, column, code, words["name"])
-    values = spread(risks, row, column, text, words["name"]) if text else None
-    return word_matrix(codes, "risk", "Матрица рисков", words, values)
+    codes = spread(frame, "school", column, code, words["name"])
+    values = spread(frame, "school", column, text, words["name"]) if text else None
+    known = list(WORDS[vocabulary])
+    codes = codes.where(codes.notna(), known[-1])
+    brief = len(codes.columns) > MOST_WORD_COLUMNS
+    with mpl.rc_context(STYLE):
+        drawing, axes = matrix_drawing(codes, ROW_HEIGHT if values is None else 1.5 * ROW_HEIGHT)
+        fill_cells(
+            axes,
+            codes.map(lambda code: known.index(code) if code in known else word(vocabulary, code)).astype(float),
+            cmap=ListedColormap([TONE_FILL[word(vocabulary, code).tone] for code in known]),
+            vmin=-0.5,
+            vmax=len(known) - 0.5,
+        )
+        for (y, x), cell in np.ndenumerate(codes.to_numpy()):
+            entry = word(vocabulary, cell)
+            text = (entry.mark or "–") if brief else str(entry)
+            if values is not None and isinstance(values.iat[y, x], str):
+                text = f"{values.iat[y, x]}\n{text}"
+            write(axes, x, y, text, TONE_INK[entry.tone], 10 if brief else 8)
+        label_matrix(axes, codes)
+        if brief:
+            legend = "    ".join(f"{entry.mark or '–'} {entry.text}" for entry in WORDS[vocabulary].values())
+            axes.set_xlabel(legend, fontsize=8.5, labelpad=6)
+    size = f"строк {len(codes)}, столбцов {len(codes.columns)}"
+    return finished(drawing, f"{what}: {size}. Клеток: {tally(codes.to_numpy().flat, vocabulary)}.", words)
 
 
 def plot_index_profile(
     profile: pd.DataFrame,
-    *,
-    row: str = "school",
-    column: str = "component",
-    value: str = "value",
     **words: Unpack[FigureWords],
 ) -> Figure:
     """The profile of each school over the components of an index, the value in each cell: low ones, where help is needed, are dark.
 
     Parameters
     ----------
-    profile : One row per school and component, values on one common scale (0..1 after normalisation).
+    profile : One row per `school` and `component`, each `value` on one common scale (0..1 after normalisation).
     """
-    values = spread(profile, row, column, value, words["name"]).astype(float)
+    values = spread(profile, "school", "component", "value", words["name"]).astype(float)
     known = values.to_numpy()[values.notna().to_numpy()]
     with mpl.rc_context(STYLE):
         drawing, axes = matrix_drawing(values, ROW_HEIGHT)
@@ -116,36 +119,6 @@ def spread(frame: pd.DataFrame, row: str, column: str, value: str, name: str) ->
         )
     wide = frame.pivot(index=row, columns=column, values=value)
     return wide.reindex(index=frame[row].drop_duplicates(), columns=frame[column].drop_duplicates())
-
-
-def word_matrix(
-    codes: pd.DataFrame, vocabulary: str, what: str, words: FigureWords, values: pd.DataFrame | None = None
-) -> Figure:
-    """A word and a shape in every cell, the value above it when there is one."""
-    known = list(WORDS[vocabulary])
-    codes = codes.where(codes.notna(), known[-1])
-    brief = len(codes.columns) > MOST_WORD_COLUMNS
-    with mpl.rc_context(STYLE):
-        drawing, axes = matrix_drawing(codes, ROW_HEIGHT if values is None else 1.5 * ROW_HEIGHT)
-        fill_cells(
-            axes,
-            codes.map(lambda code: known.index(code) if code in known else word(vocabulary, code)).astype(float),
-            cmap=ListedColormap([TONE_FILL[word(vocabulary, code).tone] for code in known]),
-            vmin=-0.5,
-            vmax=len(known) - 0.5,
-        )
-        for (y, x), code in np.ndenumerate(codes.to_numpy()):
-            entry = word(vocabulary, code)
-            text = (entry.mark or "–") if brief else str(entry)
-            if values is not None and isinstance(values.iat[y, x], str):
-                text = f"{values.iat[y, x]}\n{text}"
-            write(axes, x, y, text, TONE_INK[entry.tone], 10 if brief else 8)
-        label_matrix(axes, codes)
-        if brief:
-            legend = "    ".join(f"{entry.mark or '–'} {entry.text}" for entry in WORDS[vocabulary].values())
-            axes.set_xlabel(legend, fontsize=8.5, labelpad=6)
-    size = f"строк {len(codes)}, столбцов {len(codes.columns)}"
-    return finished(drawing, f"{what}: {size}. Клеток: {tally(codes.to_numpy().flat, vocabulary)}.", words)
 
 
 def matrix_drawing(matrix: pd.DataFrame, row_height: float) -> tuple[mpl.figure.Figure, Axes]:

@@ -6,29 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from shnor_lib.analyses.context import (
-    Context,
-    answers_by_locality,
-    conclusion,
-    context_facts,
-    group_of,
-    indicators_by_locality,
-    known_factors,
-    known_values,
-    monitoring,
-    school_zones,
-    staff_levels,
-    town_values,
-    wide_values,
-    zone_counts,
-    zones_of_place,
-)
+from shnor_lib.analyses import context as conditions
+from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office
-from shnor_lib.pages.charts import plot_heatmap_risks
-from shnor_lib.pages.furniture import Prose
+from shnor_lib.pages.charts import plot_word_matrix
 from shnor_lib.pages.numbers import (
     HIDDEN,
     NBSP,
@@ -51,7 +35,7 @@ from shnor_lib.params.profiles import RiskFactor
 MOST_LISTED = 5
 
 
-REPORT = Report("40_context_risks", lambda office: context_facts(Context(office)))
+REPORT = Report("40_context_risks", lambda office: conditions.context_facts(Context(office)))
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
@@ -61,42 +45,40 @@ def show_conclusion(office: Office) -> Together:
     factors = context.factors
     if context.matrix.empty:
         return Together(page.text("conclusion_absent"))
-    found = conclusion(context)
-    others = len(found.common) - 1
-    common = factors[found.common["factor"].iloc[0]].zone if len(found.common) else None
-    silent = ", ".join(lower_first(factors[name].short) for name in found.silent)
-    paragraphs = [
-        listed_zones("В большинстве школ зона риска", found.common, factors),
-        listed_zones("В отдельных школах зона риска", found.some, factors),
-        *(contrast_sentence(context, place, word) for place, word in (("rural", "сельских"), ("urban", "городских"))),
-        " ".join(
+    found = conditions.conclusion(context)
+    told = page.text(
+        "conclusion",
+        common=factors[found.common["factor"].iloc[0]].zone if len(found.common) else None,
+        others=len(found.common) - 1,
+        common_zones=listed_zones(found.common, factors),
+        some_zones=listed_zones(found.some, factors),
+        contradictions=" ".join(
             f"Сведения о школе {office.school_names[row.school_id]} расходятся – «{factors[row.factor].title}»: {row.note}."
             for row in contradictions(context.matrix).itertuples()
         ),
-        f"Не оценены ни по одной школе: {silent}." if silent else "",
-        "Условия могут влиять на результаты, но не объясняют их полностью и не оценивают труд школы.",
-    ]
-    heading = page.text("conclusion", common=common, others=others)
-    return Together([*heading, Prose("\n\n".join(filter(None, paragraphs)))])
+        silent=", ".join(lower_first(factors[name].short) for name in found.silent) or None,
+        **{place: more_frequent_zones(context, place) for place in ("rural", "urban")},
+    )
+    return Together(told)
 
 
-def listed_zones(beginning: str, counts: pd.DataFrame, factors: dict[str, RiskFactor]) -> str:
-    """A sentence with the risk zones and in how many schools each was found."""
+def listed_zones(counts: pd.DataFrame, factors: dict[str, RiskFactor]) -> str | None:
+    """The risk zones and in how many schools each was found; None without any."""
     named = [
         f"{factors[row.factor].zone} ({format_count(row.zone)} из{NBSP}{format_count(row.assessed)})"
         for row in counts.head(MOST_LISTED).itertuples()
     ]
     rest = f" и ещё {len(counts) - MOST_LISTED}" if len(counts) > MOST_LISTED else ""
-    return f"{beginning}: {', '.join(named)}{rest}." if named else ""
+    return ", ".join(named) + rest or None
 
 
-def contrast_sentence(context: Context, place: str, word: str) -> str:
-    """Where schools of one kind of place have risk zones more often than the others, with both counts."""
+def more_frequent_zones(context: Context, place: str) -> str | None:
+    """The risk zones that schools of one kind of place have more often than the others, with both counts; None without any."""
     named = [
         f"{context.factors[row.factor].zone} ({row.zone} из{NBSP}{row.assessed} против {row.other_zone} из{NBSP}{row.other_assessed})"
-        for row in zones_of_place(context, place).head(MOST_LISTED).itertuples()
+        for row in conditions.zones_of_place(context, place).head(MOST_LISTED).itertuples()
     ]
-    return f"В {word} школах чаще: {', '.join(named)}." if named else ""
+    return ", ".join(named) or None
 
 
 def travel() -> Mapping[str, str]:
@@ -138,13 +120,13 @@ def show_matrix(office: Office) -> Together:
     context, page = Context(office), page_of(office)
     if context.matrix.empty:
         return Together([])
-    factors, zones = context.factors, school_zones(context)
+    factors, zones = context.factors, conditions.school_zones(context)
     main = context.main.assign(
         risk=context.main["factor"].map(lambda name: factors[name].short),
         text=[cell_of(row, factors[row.factor], office) for row in context.main.itertuples()],
     )
     facts = {"high": len(main[main["level"].eq("high")]), "rows": len(main)}
-    figure = page.figure("risk_levels", plot_heatmap_risks, main, facts=facts)
+    figure = page.figure("risk_levels", plot_word_matrix, main, facts=facts)
     named = [
         "; ".join(factors[name].zone for name in names) if isinstance(names, list) else "нет"
         for names in zones["high_factors"]
@@ -177,12 +159,12 @@ def show_groups(office: Office) -> Together:
     context, page = Context(office), page_of(office)
     if context.matrix.empty:
         return Together([])
-    factors, zones = context.factors, zone_counts(context)
+    factors, zones = context.factors, conditions.zone_counts(context)
     titles = zones["factor"].map({name: factor.title for name, factor in factors.items()})
-    shown: list[object] = page.text("groups", known=known_factors(context), factors=len(factors))
+    shown: list[object] = page.text("groups", known=conditions.known_factors(context), factors=len(factors))
     shown.append(page.table("risk_zones", zones.assign(title=titles)))
     for group, title in page.words["groups"].items():
-        found = group_of(context, group)
+        found = conditions.group_of(context, group)
         absent = ", ".join(lower_first(factors[name].short) for name in found.absent)
         if found.own:
             finding = f"чаще всего зона риска – {factors[found.top].zone}" if found.top else "зон риска не найдено"
@@ -190,7 +172,7 @@ def show_groups(office: Office) -> Together:
                 value=[with_level(row, factors[row.factor], office) for row in found.rows.itertuples()]
             )
             labels = {name: factors[name].short for name in found.own}
-            frame = wide_values(cells, labels, by="factor")
+            frame = conditions.wide_values(cells, labels, by="factor")
             shown += page.text("group", title=title, finding=finding)
             shown.append(
                 page.table(
@@ -243,7 +225,7 @@ def show_territory(office: Office) -> Together:
     tables = [
         page.table(
             "by",
-            answers_by_locality(context, column, choices(column)),
+            conditions.answers_by_locality(context, column, choices(column)),
             named=f"by_{column}",
             title=title,
             answers=page.words["territory_answers"][column],
@@ -269,7 +251,7 @@ def show_by_locality(office: Office) -> Together:
 
 def table_by_locality(page: Page, context: Context, name: str, names: Sequence[str]) -> Table | None:
     """Counts and shares in town and country; nothing when neither has a value."""
-    found, groups = indicators_by_locality(context, names)
+    found, groups = conditions.indicators_by_locality(context, names)
     if found.empty:
         return None
     labels = [
@@ -286,14 +268,14 @@ def show_social(office: Office) -> Together:
     """The social context of every school that has it."""
     context, page = Context(office), page_of(office)
     wanted = page.spec.indicators["social"]
-    rows = known_values(context, wanted)
-    frame = wide_values(rows.assign(value=masked(rows)), wanted)
+    rows = conditions.known_values(context, wanted)
+    frame = conditions.wide_values(rows.assign(value=masked(rows)), wanted)
     if frame.empty:
         return Together(page.text("social_absent"))
     columns = {
         name: office.catalogue.label(name).removeprefix("Доля ").capitalize() for name in wanted if name in frame
     }
-    schools, above = len(frame), town_values(context, wanted).set_index("indicator")["value"]
+    schools, above = len(frame), conditions.town_values(context, wanted).set_index("indicator")["value"]
     if len(above):
         total = pd.DataFrame([{"school_id": "Муниципалитет", **above.to_dict()}])
         frame = pd.concat([frame, total], ignore_index=True)
@@ -305,7 +287,8 @@ def show_staff(office: Office) -> Together:
     """Staff of the municipality beside region and country, and of every school (row L9)."""
     context, page = Context(office), page_of(office)
     asked = page.spec.indicators
-    levels, bands = staff_levels(context, asked["staff_levels"]), town_values(context, asked["experience"])
+    levels = conditions.staff_levels(context, asked["staff_levels"])
+    bands = conditions.town_values(context, asked["experience"])
     shown: list[object] = [table_experience(page, bands)] if len(bands) else []
     shown += [table_staff_levels(page, levels)] if len(levels) else []
     shown += table_of_schools(page, context, "staff_schools", page.words["staff_schools"])
@@ -339,11 +322,8 @@ def table_staff_levels(page: Page, levels: pd.DataFrame) -> Table:
     columns += [("to_region", "rate"), ("region", "known")] if regional else []
     columns += [("country", "known")] if levels["country"].notna().any() else []
     for column, applies in columns:
-        frame[column] = (
-            frame[column]
-            .astype(object)
-            .where(levels["rate"] if applies == "rate" else ~levels["posts"], NOT_APPLICABLE)
-        )
+        applicable = levels["rate"] if applies == "rate" else ~levels["posts"]
+        frame[column] = frame[column].astype(object).where(applicable, NOT_APPLICABLE)
     return page.table("staff_levels", frame, regional=regional)
 
 
@@ -354,11 +334,11 @@ def short_label(office: Office, name: str) -> str:
 
 def table_of_schools(page: Page, context: Context, name: str, wanted: Mapping[str, str]) -> list[Table]:
     """Rates of schools side by side; nothing when no school has any."""
-    rows = known_values(context, wanted)
+    rows = conditions.known_values(context, wanted)
     rows = rows.assign(value=masked(rows))
     if rows["value"].isna().all():
         return []
-    return [page.table(name, wide_values(rows, wanted), more={"rates": wanted})]
+    return [page.table(name, conditions.wide_values(rows, wanted), more={"rates": wanted})]
 
 
 def show_specialists(office: Office) -> Together:
@@ -411,7 +391,7 @@ def show_monitoring(office: Office) -> Together:
     """Satisfaction, qualification and equipment over the years and by school (row K3)."""
     context, page = Context(office), page_of(office)
     wanted = page.words["monitored"]
-    found, turned = monitoring(context, wanted)
+    found, turned = conditions.monitoring(context, wanted)
     shown = table_of_schools(page, context, "monitoring_schools", wanted)
     if len(found):
         years = {name: f"{name[1:]} год" for name in found if name[1:].isdigit()}

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.analyses.findings import (
-    data_facts,
-    problems_by_check,
-    problems_found,
-    tables_present,
-)
+from shnor_lib.analyses import findings
 from shnor_lib.inputs.checks import registered_checks
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.office.gather import LATER_CHECKS
@@ -19,38 +14,31 @@ from shnor_lib.pages.page import Report
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 
-REPORT = Report("10_data_quality", data_facts)
+REPORT = Report("10_data_quality", findings.data_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_tables(office: Office) -> Together:
     """Which tables are there, under a heading that counts them."""
-    page, facts, frame = page_of(office), data_facts(office), tables_present(office)
+    page, facts, frame = page_of(office), findings.data_facts(office), findings.tables_present(office)
     table = page.table("data_tables", frame.assign(present=frame["rows"].gt(0)), **facts)
     return Together([*page.text("tables", **facts), table])
 
 
 def table_problems(office: Office) -> Table:
     """Every problem the checks found, with its place and remedy."""
-    problems = problems_found(office)
+    problems = findings.problems_found(office)
     return page_of(office).table("data_problems", problems.assign(place=places(problems)))
 
 
 def table_corrections(office: Office) -> Table:
     """Cells that the office corrected: from what, to what, why and by whom."""
+    rows = list(office.corrections.itertuples())
     frame = office.corrections.assign(
-        place=[
-            f"{table(name).label}, {year} год, {key}"
-            for name, year, key in zip(
-                office.corrections["table"], office.corrections["year"], office.corrections["key"], strict=True
-            )
-        ],
-        label=[
-            table(name).columns[column].label
-            for name, column in zip(office.corrections["table"], office.corrections["column"], strict=True)
-        ],
-        before=[as_entered(value) for value in office.corrections["expected"]],
-        after=[as_entered(value) for value in office.corrections["value"]],
+        place=[f"{table(row.table).label}, {row.year} год, {row.key}" for row in rows],
+        label=[table(row.table).columns[row.column].label for row in rows],
+        before=[as_entered(row.expected) for row in rows],
+        after=[as_entered(row.value) for row in rows],
     )
     return page_of(office).table("data_corrections", frame)
 
@@ -74,7 +62,7 @@ def table_remarks(office: Office) -> Table:
 
 def table_checks(office: Office) -> Table:
     """All checks that were made and how many problems each found, also those that found none."""
-    found = problems_by_check(office)
+    found = findings.problems_by_check(office)
     rows = [(title, found.get(name, 0)) for name, title in (registered_checks() | LATER_CHECKS).items()]
     return page_of(office).table("data_checks", pd.DataFrame(rows, columns=["check", "found"]))
 

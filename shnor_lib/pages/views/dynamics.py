@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from shnor_lib.analyses.dynamics import (
-    WAVES,
-    deviations,
-    largest_and_most_stable,
-    list_moves,
-    move_counts,
-    office_waves,
-    trends,
-    year_rating,
-)
+from shnor_lib.analyses import dynamics
 from shnor_lib.analyses.findings import dynamics_facts
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import choices
@@ -33,18 +24,18 @@ def show_moves(office: Office) -> Together:
     page, before = page_of(office), office.year - 1
     if office.previous.empty:
         return Together(page.text("moves_absent", year=before))
-    moves = list_moves(office.previous, office.identification)
+    moves = dynamics.list_moves(office.previous, office.identification)
     table = page.table("list_moves", moves[moves["move"].ne("absent")], before=before, now=office.year)
-    return Together([*page.text("moves", **move_counts(moves)), table])
+    return Together([*page.text("moves", **dynamics.move_counts(moves)), table])
 
 
 def show_trends(office: Office) -> Together:
     """Trend of every school's results against the municipality, with its interval."""
-    page, series = page_of(office), deviations(office)
-    found = trends(series)
+    page, series = page_of(office), dynamics.deviations(office)
+    found = dynamics.trends(series)
     if found["slope"].isna().all():
         return Together(page.text("trends_absent"))
-    best = largest_and_most_stable(found, schools=MAX_TRENDS)
+    best = dynamics.largest_and_most_stable(found, schools=MAX_TRENDS)
     names = tuple(office.school_names.get(school, school) for school in best["school_id"])
     breaks = " ".join(f"{text}." for text in series_breaks(series["year"]))
     figure = page.figure(
@@ -60,10 +51,10 @@ def show_trends(office: Office) -> Together:
 
 def show_waves(office: Office) -> Together:
     """The monitoring waves of the year: entry, interim, final."""
-    page, found = page_of(office), office_waves(office)
+    page, found = page_of(office), dynamics.office_waves(office)
     if found.empty:
         return Together(page.text("waves_absent"))
-    waves = {wave: Column(choices("wave")[wave].capitalize(), "percent") for wave in WAVES}
+    waves = {wave: Column(choices("wave")[wave].capitalize(), "percent") for wave in dynamics.WAVES}
     heading = page.text("waves", schools=len(found["school_id"].unique()))
     return Together([*heading, page.table("waves", found, more={"waves": waves})])
 
@@ -73,7 +64,7 @@ def show_rating(office: Office) -> Together:
     page = page_of(office)
     if office.audience == "public":
         return Together(page.text("rating_hidden"))
-    found = year_rating(office)
+    found = dynamics.year_rating(office)
     if found.empty:
         return Together(page.text("rating_absent"))
     facts = {"apart": len(found[found["group"].ne("not_told_apart")]), "schools": len(found)}

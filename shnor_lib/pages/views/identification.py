@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
+from shnor_lib.analyses import identification
 from shnor_lib.analyses.findings import identification_facts
-from shnor_lib.analyses.identification import (
-    CriterionFound,
-    criteria_found,
-    expert_decisions,
-    index_components,
-    index_values,
-    list_totals,
-    low_procedures,
-    measured,
-    school_list,
-)
+from shnor_lib.analyses.identification import CriterionFound
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
-from shnor_lib.pages.charts import plot_criteria_matrix, plot_distance_to_threshold, plot_index_profile
+from shnor_lib.pages.charts import plot_distance_to_threshold, plot_index_profile, plot_word_matrix
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Heading
-from shnor_lib.pages.numbers import NOT_APPLICABLE, format_count
 from shnor_lib.pages.page import Page, Report, format_of
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
+
+LENGTHS = ("low_results_count", "low_results_insufficient_count", "adverse_count", "adverse_insufficient_count")
+"""Facts of the two lists; those of a category that the method does not judge are not known."""
 
 REPORT = Report("50_identification", identification_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
@@ -32,31 +25,21 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 
 def show_lists(office: Office) -> Together:
     """The two lists under a heading that says how long they are."""
-    facts, page = identification_facts(office), page_of(office)
-    lengths = []
-    for name, word in (("low_results", "ШНОР"), ("adverse", "ШНСУ")):
-        if f"{name}_count" in facts:
-            open_cases = facts[f"{name}_insufficient_count"]
-            unsure = f" (не оценено {format_count(open_cases)})" if open_cases else ""
-            lengths.append(f"{word} – {format_count(facts[f'{name}_count'])}{unsure}")
-    if not lengths:
+    facts, page = dict.fromkeys(LENGTHS) | identification_facts(office), page_of(office)
+    if all(facts[length] is None for length in LENGTHS):
         return Together([*page.text("lists_empty"), table_totals(office)])
-    named = ", названных в данных" if facts["registry_partial"] else ""
-    heading = page.text("lists", lengths=", ".join(lengths), named=named, schools_total=facts["schools_total"])
-    return Together([*heading, table_totals(office), table_identification(office)])
+    return Together([*page.text("lists", **facts), table_totals(office), table_identification(office)])
 
 
 def table_totals(office: Office) -> Table:
     """How many schools are in each category."""
     facts = identification_facts(office)
-    frame = list_totals(facts)
-    frame["share"] = frame["share"].astype(object).where(frame["share"].notna(), NOT_APPLICABLE)
-    return page_of(office).table("totals", frame, partial=facts["registry_partial"])
+    return page_of(office).table("totals", identification.list_totals(facts), partial=facts["registry_partial"])
 
 
 def table_identification(office: Office) -> Table:
     """The list: one row per school, both categories, whether it is near a threshold, markers of biased results, who decided."""
-    return page_of(office).table("identification", school_list(office), title=office.method.title)
+    return page_of(office).table("identification", identification.school_list(office), title=office.method.title)
 
 
 def table_reasons(office: Office) -> Table:
@@ -73,16 +56,16 @@ def plot_criteria(office: Office) -> Figure:
     """Where each school stands on each criterion."""
     titles = {name: one.short for name, one in office.method.criteria.items()}
     frame = office.verdicts.assign(title=office.verdicts["criterion"].map(titles))
-    met = sum(found.met for found in criteria_found(office))
+    met = sum(found.met for found in identification.criteria_found(office))
     facts = {"met": met, "rows": len(frame)}
-    return page_of(office).figure("criteria_matrix", plot_criteria_matrix, frame, facts=facts)
+    return page_of(office).figure("criteria_matrix", plot_word_matrix, frame, facts=facts)
 
 
 def show_criteria(office: Office) -> Together:
     """Every criterion with its values: heading, table, and the distance to the threshold where it was assessed."""
     shown: list[object] = []
     page = page_of(office)
-    for found in criteria_found(office):
+    for found in identification.criteria_found(office):
         title, rows = found.criterion.title, len(found.verdicts)
         shown += page.text("criterion", title=title, met=found.met, rows=rows)
         if not found.assessed:
@@ -105,10 +88,10 @@ def show_criteria(office: Office) -> Together:
 
 def table_verdicts(page: Page, found: CriterionFound) -> Table:
     """Value, threshold, benchmark, margin and participants behind the verdicts of one criterion."""
-    criterion, form = found.criterion, format_of(page.office, measured(found.criterion))
+    criterion, form = found.criterion, format_of(page.office, identification.measured(found.criterion))
     level = label_of("level", criterion.benchmark) if found.verdicts["benchmark"].notna().any() else ""
     numbers = {
-        "value": Column("Значение", form, against="threshold" if measured(criterion) else ""),
+        "value": Column("Значение", form, against="threshold" if identification.measured(criterion) else ""),
         "threshold": Column("Порог", form),
         **({"benchmark": Column(f"Сравнение: {level}", form)} if level else {}),
         "margin": Column(
@@ -136,7 +119,7 @@ def show_indices(office: Office) -> Together:
         return Together(page.text("indices", title=office.method.title))
     shown: list[object] = []
     for name, index in office.method.indices.items():
-        own = index_components(office, name)
+        own = identification.index_components(office, name)
         if own.empty:
             shown += page.text("index_absent", title=index.title)
             continue
@@ -147,7 +130,7 @@ def show_indices(office: Office) -> Together:
             )
             for component, one in index.components.items()
         }
-        values = index_values(office, name, own)
+        values = identification.index_values(office, name, own)
         shown += [
             Heading(index.title, 3),
             page.table("index", values, named=f"index_{name}", more={"components": columns}, title=index.title),
@@ -171,9 +154,9 @@ def plot_index(page: Page, name: str, index, own: pd.DataFrame) -> Figure:
 
 def table_low_procedures(office: Office) -> Table:
     """The low procedures of each school that the federal rule counts."""
-    return page_of(office).table("low_procedures", low_procedures(office))
+    return page_of(office).table("low_procedures", identification.low_procedures(office))
 
 
 def table_expert_decisions(office: Office) -> Table:
     """Decisions of experts beside the calculated answers."""
-    return page_of(office).table("expert_decisions", expert_decisions(office))
+    return page_of(office).table("expert_decisions", identification.expert_decisions(office))

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.analyses.objectivity import (
-    MARKERS,
-    PARTS,
-    WHOLE_EXAM,
-    Objectivity,
-    absences,
-    analyse_objectivity,
-    journal_rows,
-    markers_by_school,
-    objectivity_facts,
-    territory_index,
-)
+from shnor_lib.analyses import objectivity
+from shnor_lib.analyses.objectivity import MARKERS, Objectivity
 from shnor_lib.analyses.results import LEVELS, broken_between
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.inputs.dictionary import label_of, procedure_label
-from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_stacked_shares
 from shnor_lib.pages.numbers import FEW, upper_first
 from shnor_lib.pages.page import Report, source_of
@@ -28,17 +17,13 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.results import LEVEL_OF
 
 
-def read_objectivity(office: Office) -> Objectivity:
-    """Everything the report shows, computed once."""
-    return analyse_objectivity(office)
-
-
 def named_facts(found: Objectivity) -> dict[str, object]:
     """The facts with the word of the page for the level."""
-    return objectivity_facts(found) | {"journal_level": LEVEL_OF[found.level]}
+    return objectivity.objectivity_facts(found) | {"journal_level": LEVEL_OF[found.level]}
 
 
 REPORT = Report("30_objectivity", named_facts)
+read_objectivity = objectivity.analyse_objectivity
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
@@ -49,8 +34,8 @@ def show_journal(found: Objectivity) -> Together:
         return Together(page.text("journal_absent"))
     facts |= {"year": found.journal_year, "by_level": page.words["by_level"][found.level]}
     shown: list[object] = [*page.text("journal", **facts), table_levels(found)]
-    schools = journal_rows(
-        found, found.journal["level"].eq("school") & found.journal["part"].eq(WHOLE_EXAM), "school_id"
+    schools = objectivity.journal_rows(
+        found, found.journal["level"].eq("school") & found.journal["part"].eq(objectivity.WHOLE_EXAM), "school_id"
     )
     if schools.empty:
         return Together([*shown, *page.text("journal_town")])
@@ -64,8 +49,8 @@ def show_journal(found: Objectivity) -> Together:
 
 def table_levels(found: Objectivity) -> Table:
     """Municipality, region and country."""
-    rows = found.journal["part"].eq(WHOLE_EXAM) & found.journal["level"].isin(LEVELS)
-    frame = journal_rows(found, rows, "level")
+    rows = found.journal["part"].eq(objectivity.WHOLE_EXAM) & found.journal["level"].isin(LEVELS)
+    frame = objectivity.journal_rows(found, rows, "level")
     frame = frame.reindex([level for level in LEVELS if level in frame.index])
     frame = frame.assign(level_word=[upper_first(label_of("level", level)) for level in frame.index])
     return page_of(found).table(
@@ -79,17 +64,17 @@ def table_levels(found: Objectivity) -> Table:
 
 def with_few(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with shares and positions of too few participants told as few."""
-    names = [*PARTS, "low", "high", "position"]
+    names = [*objectivity.PARTS, "low", "high", "position"]
     return frame.assign(**{name: frame[name].astype(object).mask(frame["few"].eq(True), FEW) for name in names})
 
 
 def show_procedures(found: Objectivity) -> Together:
     """The municipality by procedure, beside the level above."""
     page, regional = page_of(found), found.level == "region"
-    own = found.journal["level"].eq("municipality") & found.journal["part"].ne(WHOLE_EXAM)
+    own = found.journal["level"].eq("municipality") & found.journal["part"].ne(objectivity.WHOLE_EXAM)
     if not own.any():
         return Together(page.text("procedures_absent"))
-    frame = journal_rows(found, own, "part")
+    frame = objectivity.journal_rows(found, own, "part")
     sides = {side: int(frame["position"].eq(side).sum()) for side in ("above", "below")}
     order = sorted(frame.index, key=lambda part: (int(part.split("/")[2]), procedure_label(part)))
     frame = frame.reindex(order)
@@ -119,7 +104,7 @@ def table_markers(found: Objectivity) -> Table:
     """One row per school: the answer, each marker, and where or why not."""
     return page_of(found).table(
         "bias_schools",
-        markers_by_school(found),
+        objectivity.markers_by_school(found),
         more={"markers": {marker: upper_first(title) for marker, title in MARKERS.items()}},
         assumption=found.office.profile.bias.assumption,
     )
@@ -127,8 +112,8 @@ def table_markers(found: Objectivity) -> Table:
 
 def table_index(found: Objectivity) -> Table:
     """The index of the territory with what stands behind it."""
-    facts = objectivity_facts(found)
-    low, high = territory_index(found.remarks)
+    facts = objectivity.objectivity_facts(found)
+    low, high = objectivity.territory_index(found.remarks)
     frame = pd.DataFrame(
         {"total": [facts["bias_total"]], "met": [facts["bias_schools"]], "clear": [facts["bias_clear"]]}
         | {"open": [facts["bias_open"]], "low": [low], "high": [high]}
@@ -173,7 +158,7 @@ def reading(identified: str | None, marked: tuple[str, ...]) -> str:
 def show_details(found: Objectivity) -> Together:
     """What could not be computed, and every marker of every school and procedure."""
     page = page_of(found)
-    shown: list[object] = [*page.text("details"), page.table("objectivity_absent", absences(found))]
+    shown: list[object] = [*page.text("details"), page.table("objectivity_absent", objectivity.absences(found))]
     for marker in MARKERS:
         own = found.markers[found.markers["marker"].eq(marker)]
         if own["verdict"].ne("not_assessed").any():

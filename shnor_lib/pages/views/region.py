@@ -12,23 +12,16 @@ from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
 from shnor_lib.pages.views.overview import key_figures, shown_value
-from shnor_lib.whatif.region import (
-    Region,
-    compare_offices,
-    expected_by_office,
-    expected_schools,
-    indicators_side_by_side,
-    office_titles,
-    region_facts,
-)
+from shnor_lib.whatif import region as regions
+from shnor_lib.whatif.region import Region
 
-REPORT = Report("05_region", region_facts)
+REPORT = Report("05_region", regions.region_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_offices(region: Region) -> Together:
     """How many schools of each office are in each category, as a table and as parts of the whole."""
-    page, facts, compared = page_of(region), region_facts(region), compare_offices(region)
+    page, facts, compared = page_of(region), regions.region_facts(region), regions.compare_offices(region)
     counted = [
         f"{word} – {format_count(facts[f'region_{category}_count'])} из {format_count(facts[f'region_{category}_of'])}"
         for category, word in page.words["category"].items()
@@ -56,12 +49,12 @@ def table_totals(page: Page, facts: dict) -> Table:
 
 def table_indicators(region: Region) -> Table:
     """Key indicators of the municipalities beside those of the region."""
-    rows, titles, known = indicators_side_by_side(region, key_figures()), office_titles(region), catalogue()
+    rows, known = regions.indicators_side_by_side(region, key_figures()), catalogue()
     units = [known.unit(name) for name in rows["indicator"]]
     counted = [known.of(name).pooling == "ratio" for name in rows["indicator"]]
     frame = rows.assign(
         figure=[known.label(name) for name in rows["indicator"]],
-        office=rows["municipality"].map(titles),
+        office=rows["municipality"].map(regions.office_titles(region)),
         shown=[shown_value(value, unit) for value, unit in zip(rows["value"], units, strict=True)],
         denominator=rows["denominator"].where(counted),
         region=[
@@ -81,10 +74,10 @@ def show_expectation(region: Region) -> Together:
     if expected.refusal:
         return Together(page.text("absent", refusal=expected.refusal, alone=False, together=True))
     first = next(iter(region.offices.values()))
-    settings, counts = first.profile.expectation, expected_by_office(region)
+    settings, counts = first.profile.expectation, regions.expected_by_office(region)
     facts, captions = expectation.named_facts(page, expected, settings), page.words["caption"]
-    schools = expected_schools(region).drop(columns="reason")
-    offices = counts.assign(title=counts["municipality"].map(office_titles(region)))
+    schools = regions.expected_schools(region).drop(columns="reason")
+    offices = counts.assign(title=counts["municipality"].map(regions.office_titles(region)))
     outside = schools[schools["comparison"].isin(["better", "worse"])]
     everyone = schools[schools["comparison"].ne("not_compared")]
     names = schools[["municipality", "school_id", "office", "school"]]

@@ -7,20 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from shnor_lib.analyses import note
-from shnor_lib.analyses.results import (
-    LEVELS,
-    Results,
-    Section,
-    absences,
-    analyse_results,
-    change_facts,
-    comparison_counts,
-    main_measure,
-    result_facts,
-)
+from shnor_lib.analyses import results as analysis
+from shnor_lib.analyses.results import LEVELS, Results, Section
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.inputs.dictionary import label_of, procedure_label
-from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_dot_intervals, plot_slope, plot_stacked_shares
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.numbers import (
@@ -53,14 +43,9 @@ OTHER_SCORES = ("score_70_plus_rate", "score_90_plus_rate")
 OLYMPIADS = ("olympiad_participants", "olympiad_winners", "olympiad_prize_winners")
 
 
-def read_results(office: Office) -> Results:
-    """Everything the report shows, computed once."""
-    return analyse_results(office)
-
-
 def named_facts(results: Results) -> dict[str, object]:
     """The facts with the words of the page for levels and stages."""
-    facts = result_facts(results)
+    facts = analysis.result_facts(results)
     facts["results_level"] = LEVEL_OF[results.level]
     if "learning_gap_part" in facts:
         facts["learning_gap_part"] = part_label("stage", facts["learning_gap_part"])
@@ -68,13 +53,14 @@ def named_facts(results: Results) -> dict[str, object]:
 
 
 REPORT = Report("20_results", named_facts)
+read_results = analysis.analyse_results
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_schools(results: Results) -> Together:
     """How many results of each school are worse, no different, better; one figure and one table."""
     page, level = page_of(results), LEVEL_OF[results.level]
-    facts = result_facts(results) | {"level_of": level}
+    facts = analysis.result_facts(results) | {"level_of": level}
     if note.all_schools(results).empty:
         return Together([*page.text("schools_absent"), *table_official_list(page)])
     if not facts["results_compared"]:
@@ -137,7 +123,7 @@ def show_section(results: Results, name: str) -> Together:
     if section.year is None:
         years = results.office.profile.results.years
         return Together([*page.text("section_absent", section=title, years=years), *graduates])
-    counts = comparison_counts(section.schools, results.level)
+    counts = analysis.comparison_counts(section.schools, results.level)
     kind = "compared" if counts["compared"] else "named" if counts["valued"] else "town"
     facts = counts | {"section": title, "year": section.year, "level_of": LEVEL_OF[results.level]}
     shown: list[object] = [*page.text(f"section_{kind}", **facts), *show_years(page, section)]
@@ -255,7 +241,9 @@ def table_municipality(page: Page, results: Results, section: Section) -> Table:
     frame["procedure"] = procedures(frame["part"], name == "vpr")
     for level in ("region", "country"):
         values = zip(frame["part"], frame[f"benchmark_{level}"], strict=True)
-        frame[level] = [None if is_missing(value) else shown_value(value, main_measure(part)) for part, value in values]
+        frame[level] = [
+            None if is_missing(value) else shown_value(value, analysis.main_measure(part)) for part, value in values
+        ]
     if "score_80_plus_rate" in frame and frame["score_80_plus_rate"].notna().any():
         frame = frame.drop(columns=list(OTHER_SCORES), errors="ignore")
     without_scale(frame)
@@ -360,7 +348,7 @@ def show_changes(results: Results) -> Together:
     page, reading = page_of(results), results.office.profile.results
     if results.changes.empty:
         return Together(page.text("changes_absent", year=results.office.year))
-    facts, found = change_facts(results.changes), note.changes_found(results)
+    facts, found = analysis.change_facts(results.changes), note.changes_found(results)
     facts |= {"changes_found": len(found)}
     frame = found.assign(
         measure_label=[
@@ -460,7 +448,7 @@ def show_olympiads(results: Results) -> Together:
     if totals.empty:
         return Together(page.text("olympiads_absent"))
     schools = note.olympiad_schools(office)
-    facts = dict.fromkeys(OLYMPIADS) | result_facts(results)
+    facts = dict.fromkeys(OLYMPIADS) | analysis.result_facts(results)
     by_school = (
         [page.table("olympiads_schools", schools, year=office.year)]
         if len(schools)
@@ -473,7 +461,7 @@ def show_olympiads(results: Results) -> Together:
 def show_details(results: Results) -> Together:
     """Every measure of every school and procedure, for analysts."""
     page = page_of(results)
-    shown: list[object] = [*page.text("details"), page.table("results_absent", absences(results))]
+    shown: list[object] = [*page.text("details"), page.table("results_absent", analysis.absences(results))]
     shown += [
         table_details(page, section) for section in results.sections.values() if section.schools["value"].notna().any()
     ]

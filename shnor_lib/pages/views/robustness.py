@@ -10,7 +10,7 @@ import pandas as pd
 from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
-from shnor_lib.pages.charts import plot_criteria_matrix, plot_dot_intervals
+from shnor_lib.pages.charts import plot_dot_intervals, plot_word_matrix
 from shnor_lib.pages.markup import typeset
 from shnor_lib.pages.numbers import NOT_APPLICABLE
 from shnor_lib.pages.page import Report
@@ -22,21 +22,7 @@ from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.pages.words import WORDS as VOCABULARIES
 from shnor_lib.params.methods import Criterion
 from shnor_lib.whatif.region import region_of
-from shnor_lib.whatif.robustness import Study, study_office
-from shnor_lib.whatif.robustness.findings import (
-    FRAGILE,
-    WORDS,
-    answers_of_scenarios,
-    base_row,
-    certainties,
-    choices_that_matter,
-    draw_count,
-    flip_thresholds,
-    list_movements,
-    robustness_facts,
-    scenario_rows,
-    smallest_rows,
-)
+from shnor_lib.whatif.robustness import Study, findings, study_office
 from shnor_lib.whatif.scenarios import DECISION_RULE, variants_of_region
 
 VERDICTS = {code: one.text for code, one in VOCABULARIES["verdict"].items()} | {"not_in_method": "нет в методике"}
@@ -60,7 +46,7 @@ def internal_only(show: Callable[[Study], object]) -> Callable[[Study | None], o
 
 def named_facts(study: Study) -> dict[str, object]:
     """The facts with the words of the page for choices."""
-    facts = robustness_facts(study)
+    facts = findings.robustness_facts(study)
     return facts | {name: CHOICES[facts[name]] for name in ("choice_top", "choice_rule") if name in facts}
 
 
@@ -71,12 +57,12 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 @internal_only
 def show_certainty(study: Study) -> Together:
     """How often each school is on each list when choices and chance vary."""
-    family, facts, page = study.office.method.robustness, robustness_facts(study), page_of(study)
-    facts["schools"] = sum(facts[f"certain_{word}"] for word in WORDS)
+    family, facts, page = study.office.method.robustness, findings.robustness_facts(study), page_of(study)
+    facts["schools"] = sum(facts[f"certain_{word}"] for word in findings.WORDS)
     table = page.table(
         "certainty",
-        certainties(study),
-        draws=draw_count(study),
+        findings.certainties(study),
+        draws=findings.draw_count(study),
         always=family.always,
         often=family.often,
         never=family.never,
@@ -97,14 +83,14 @@ def show_what_matters(study: Study) -> Together:
     facts, page = named_facts(study), page_of(study)
     if "choice_top" not in facts:
         return Together(page.text("what_matters_nothing"))
-    frame, idle = choices_that_matter(study)
+    frame, idle = findings.choices_that_matter(study)
     told = " ".join(
         f"Перечня {CATEGORIES[category]} не меняют: {'; '.join(CHOICES[name] for name in names)}."
         for category, names in idle.items()
     )
     table = page.table("what_matters", frame, idle_choices=told)
     choices = {name: f"Из вторых: {CHOICES[name]}" for name in study.movements.groups}
-    moved = page.attachment("list_movements", list_movements(study), more={"choices": choices})
+    moved = page.attachment("list_movements", findings.list_movements(study), more={"choices": choices})
     return Together([*page.text("what_matters", **facts), table, moved])
 
 
@@ -122,11 +108,11 @@ def told_of(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
 @internal_only
 def show_scenarios(study: Study) -> Together:
     """What every scenario changes: who enters, who leaves, which criterion did it."""
-    page, rows = page_of(study), scenario_rows(study)
+    page, rows = page_of(study), findings.scenario_rows(study)
     if rows.empty:
         return Together(page.text("scenarios_absent", refusals=refusals(study)))
     lists = told_of(study, rows)
-    all_rows = told_of(study, pd.concat([rows, pd.DataFrame([base_row(study)])], ignore_index=True))
+    all_rows = told_of(study, pd.concat([rows, pd.DataFrame([findings.base_row(study)])], ignore_index=True))
     table = page.table(
         "scenarios",
         all_rows.astype(dict.fromkeys(CATEGORIES, "Int64")),
@@ -134,7 +120,7 @@ def show_scenarios(study: Study) -> Together:
         refusals=refusals(study),
     )
     purposes = page.table("scenario_purposes", lists[lists["why"].ne("")])
-    heading = page.text("scenarios", **robustness_facts(study))
+    heading = page.text("scenarios", **findings.robustness_facts(study))
     return Together([*heading, table, table_changes(study), *plot_lists(study), purposes])
 
 
@@ -189,12 +175,12 @@ def plot_lists(study: Study) -> list[object]:
     """The answers of every scenario side by side: one matrix a category; of equal columns it would say nothing."""
     figures: list[object] = []
     for category, word in CATEGORIES.items():
-        frame, moved = answers_of_scenarios(study, category)
+        frame, moved = findings.answers_of_scenarios(study, category)
         if moved:
             figures.append(
                 page_of(study).figure(
                     "scenario_matrix",
-                    plot_criteria_matrix,
+                    plot_word_matrix,
                     told_of(study, frame),
                     named=f"scenario_matrix_{category}",
                     facts={"word": word, "moved": moved, "school": len(set(frame["school_id"]))},
@@ -224,15 +210,15 @@ def parameter_form(office: Office, path: object) -> str:
 @internal_only
 def show_flips(study: Study) -> Together:
     """How far each school is from another answer, in the terms of the rules."""
-    office, page, frame = study.office, page_of(study), smallest_rows(study)
+    office, page, frame = study.office, page_of(study), findings.smallest_rows(study)
     frame = frame.assign(
         form=[parameter_form(office, path) for path in frame["path"]],
         parameter=[parameter_words(office, path) for path in frame["path"]],
     )
     movable, fragile = frame["path"].notna(), frame["fragile"]
-    facts = {"fragile": int(fragile.sum()), "conclusions": len(frame), "limit": FRAGILE}
+    facts = {"fragile": int(fragile.sum()), "conclusions": len(frame), "limit": findings.FRAGILE}
     tables = [
-        page.table("fragile_changes", frame[fragile], limit=FRAGILE),
+        page.table("fragile_changes", frame[fragile], limit=findings.FRAGILE),
         page.table("smallest_changes", frame[movable & ~fragile], fixed=int((~movable).sum())),
     ]
     return Together([*page.text("flips", **facts), *tables, *tables_flips(study), *attach_evidence(study)])
@@ -241,7 +227,7 @@ def show_flips(study: Study) -> Together:
 def tables_flips(study: Study) -> list[Table]:
     """The threshold at which each verdict turns over, a table a category: schools down, criteria across, the method's own below."""
     office = study.office
-    wide, own = flip_thresholds(study, office.school_names)
+    wide, own = findings.flip_thresholds(study, office.school_names)
     frame = pd.concat([wide, pd.DataFrame([own | {"school_id": "Порог методики"}])], ignore_index=True)
     tables = []
     for category in office.method.decisions:

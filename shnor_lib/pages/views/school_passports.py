@@ -7,15 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from shnor_lib.analyses import passports
 from shnor_lib.analyses.identification import measured
-from shnor_lib.analyses.passports import (
-    Known,
-    known_of,
-    main_conditions,
-    passport_facts,
-    school_facts,
-    school_overview,
-)
+from shnor_lib.analyses.passports import Known
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
@@ -46,7 +40,7 @@ MOST_CONDITIONS = 11
 MOST_STEPS = 11
 
 
-REPORT = Report("95_school_passports", passport_facts)
+REPORT = Report("95_school_passports", passports.passport_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
@@ -54,13 +48,16 @@ def show_schools(office: Office) -> Together:
     """The list of the passports."""
     page = page_of(office)
     return Together(
-        [*page.text("schools", **passport_facts(office)), page.table("passport_schools", school_overview(office))]
+        [
+            *page.text("schools", **passports.passport_facts(office)),
+            page.table("passport_schools", passports.school_overview(office)),
+        ]
     )
 
 
 def show_passports(office: Office) -> Together:
     """A sheet for every school in the order of school codes."""
-    known = known_of(office)
+    known = passports.known_of(office)
     return Together([passport(known, school) for school in office.schools.sort_values("school_id").to_dict("records")])
 
 
@@ -68,7 +65,7 @@ def passport(known: Known, school: dict) -> Sheet:
     """The page of one school."""
     office, school_id = known.office, school["school_id"]
     name = f"passport_{''.join(letter if letter.isalnum() else '_' for letter in school_id.lower())}"
-    facts = school_facts(known, school_id)
+    facts = passports.school_facts(known, school_id)
     conditions = table_conditions(known, school_id, name, facts)
     steps = table_steps(known, school_id, name, facts)
     results = table_results(known, school_id, name, facts)
@@ -112,7 +109,7 @@ def about_school(school: dict) -> str:
 
 def table_conditions(known: Known, school_id: str, name: str, facts: dict) -> Table:
     """The conditions the school works in: of the matrix, of the social context, and every other risk zone."""
-    chosen = main_conditions(known, school_id, MOST_CONDITIONS)
+    chosen = passports.main_conditions(known, school_id, MOST_CONDITIONS)
     frame = chosen.assign(
         title=[known.factors[factor].short for factor in chosen["factor"]],
         here=[shown_value(row.value, known.factors[row.factor], known.office) for row in chosen.itertuples()],

@@ -26,12 +26,8 @@ FEWEST_ROWS, MOST_ROWS = 3, 22
 """Measures in one drawing of the calendar: fewer are read from the table, more would not fit on a sheet."""
 
 
-def support_plan(office: Office) -> SupportPlan:
-    """The support plan that the other views show, put together once for the page."""
-    return support.plan_support(office)
-
-
 REPORT = Report("90_support_plan", support_facts)
+support_plan = support.plan_support
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
@@ -273,12 +269,15 @@ def show_events(plan: SupportPlan) -> Together:
         year=plan.office.year,
         reference=plan.office.profile.plan.reference or page.source,
     )
-    joined = plan.joined.assign(
-        shortage=plan.joined["shortage"].astype(object).where(plan.joined["shortage"].notna(), NOT_APPLICABLE)
-    )
     together = page.table("exchange_pairs", plan.pairs_together, apart=support_facts(plan)["pairs_apart"])
     return Together(
-        [*heading, check, page.table("exchange_schools", joined), together, page.table("exchange_events", plan.events)]
+        [
+            *heading,
+            check,
+            page.table("exchange_schools", plan.joined),
+            together,
+            page.table("exchange_events", plan.events),
+        ]
     )
 
 

@@ -13,6 +13,7 @@ from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES
+from shnor_lib.params.profiles import Target
 
 REPORT = Report("80_targets", target_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
@@ -27,19 +28,11 @@ def table_targets(office: Office) -> Table:
     """Every target: value now, goal, where it should be by now, state, and what stands in the way."""
     frame, schools = office.targets, {"all": "все школы", **CATEGORIES}
     targets = [office.profile.targets[name] for name in frame["target"]]
-    units = [unit_of_target(office, target) for target in targets]
     frame = frame.assign(
         title=[target.title for target in targets],
-        schools=[
-            "все школы" if target.formula == "share_identified" else schools[target.schools] for target in targets
-        ],
-        shown=[
-            shown(value, unit, target.formula)
-            for value, unit, target in zip(frame["value"], units, targets, strict=True)
-        ],
-        goal_text=[
-            goal_text(target, goal, unit) for target, goal, unit in zip(targets, frame["goal"], units, strict=True)
-        ],
+        schools=[schools["all" if target.formula == "share_identified" else target.schools] for target in targets],
+        shown=[shown(office, target, value) for target, value in zip(targets, frame["value"], strict=True)],
+        goal_text=[goal_text(office, target, goal) for target, goal in zip(targets, frame["goal"], strict=True)],
         due=[str(target.year) if target.year else NOT_APPLICABLE for target in targets],
         data_source=[target.source or NOT_APPLICABLE for target in targets],
         reference=[target.reference for target in targets],
@@ -52,23 +45,19 @@ def table_targets(office: Office) -> Table:
     )
 
 
-def unit_of_target(office, target) -> str:
-    """Unit of a target's value: shares are rates, other formulas keep the indicator's unit."""
-    return "rate" if target.formula.startswith("share") else office.catalogue.unit(target.indicator)
-
-
-def shown(value: float, unit: str, formula: str) -> str:
-    """A value of a target with its unit."""
+def shown(office: Office, target: Target, value: float) -> str:
+    """A value of a target with its unit: shares are rates, other formulas keep the indicator's unit."""
+    unit = "rate" if target.formula.startswith("share") else office.catalogue.unit(target.indicator)
     if pd.isna(value):
         return NO_DATA
     if unit in ("rate", "flag"):
-        return f"{format_number(100 * value, 1)} п. п." if formula == "gap" else format_percent(value)
+        return f"{format_number(100 * value, 1)} п. п." if target.formula == "gap" else format_percent(value)
     return format_number(value, 1)
 
 
-def goal_text(target, goal: float, unit: str) -> str:
+def goal_text(office: Office, target: Target, goal: float) -> str:
     """The goal in words with its number."""
-    words, number = report_spec(REPORT.name).words, shown(goal, unit, target.formula)
+    words, number = report_spec(REPORT.name).words, shown(office, target, goal)
     return say(words["goal"][target.goal], {"number": number, "level": words["level"].get(target.benchmark)})
 
 
@@ -76,9 +65,6 @@ def table_history(office: Office) -> Table:
     """The value of every target in every year that has data."""
     frame = office.target_history
     targets = [office.profile.targets[name] for name in frame["target"]]
-    values = [
-        shown(value, unit_of_target(office, target), target.formula)
-        for value, target in zip(frame["value"], targets, strict=True)
-    ]
+    values = [shown(office, target, value) for target, value in zip(targets, frame["value"], strict=True)]
     shown_rows = frame[["year", "denominator"]].assign(title=[target.title for target in targets], shown=values)
     return page_of(office).table("target_history", shown_rows)
