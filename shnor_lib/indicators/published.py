@@ -225,4 +225,4 @@ def _problem(row: NamedTuple, severity: Severity, check: str, text: str, **told:
     file, sheet = (getattr(row, column, "") for column in ("source_file", "source_sheet"))
     cell = f"строка {row.source_row}" if hasattr(row, "source_row") else ""
     where = {"table": "published_indicators", "file": file, "sheet": sheet, "cell": cell}
-    return Problem(severity, check, text, **where, school_id=row.school_id, year=row.year, **told)
+    return Problem(severity, check, problem=text, **where, school_id=row.school_id, year=row.year, **told)
