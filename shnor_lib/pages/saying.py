@@ -11,26 +11,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from shnor_lib.pages.numbers import (
-    NBSP,
-    agree,
-    format_count,
-    format_number,
-    format_percent,
-    format_points,
-    format_span,
-    is_missing,
-    plural,
-)
+from shnor_lib.pages import numbers
+from shnor_lib.pages.numbers import NBSP, is_missing
 from shnor_lib.params.yaml_files import nearest
 
 Facts = Mapping[str, object]
 
 FORMATS: dict[str, Callable[[object], str]] = {
-    "%": lambda share: format_percent(share, 0),
-    "%.1": format_percent,
-    ".1": format_number,
-    "п.п.": lambda gap: format_points(gap).removeprefix("+"),
+    "%": lambda share: numbers.format_percent(share, 0),
+    "%.1": numbers.format_percent,
+    ".1": numbers.format_number,
+    "п.п.": lambda gap: numbers.format_points(gap).removeprefix("+"),
     "год": str,
     "дата": lambda day: f"{day:%d.%m.%Y}",
 }
@@ -52,7 +43,7 @@ def known(facts: Facts, fact: str) -> bool:
 
 
 def _plainly(value: object) -> str:
-    return value if isinstance(value, str) else format_count(value)
+    return value if isinstance(value, str) else numbers.format_count(value)
 
 
 @dataclass(frozen=True)
@@ -134,17 +125,17 @@ def _literal(text: str) -> str:
 
 def _slot(fact: str, other: str, form: str, extra: str) -> tuple[Callable[[Facts], str], list[str]]:
     if other:
-        return lambda facts: format_span(facts[fact], facts[other]), [fact, other]
+        return lambda facts: numbers.format_span(facts[fact], facts[other]), [fact, other]
     if extra:
         return lambda facts: _literal(extra) if known(facts, fact) and facts[fact] > 0 else "", []
     if not form or form in FORMATS:
         return lambda facts: FORMATS.get(form, _plainly)(facts[fact]), [fact]
     if form.count("/") == 2:
         words = tuple(form.split("/"))
-        return lambda facts: agree(facts[fact], words), [fact]
+        return lambda facts: numbers.agree(facts[fact], words), [fact]
     if 1 <= form.count("|") <= 2:
         one, few, *many = form.split("|")
-        return lambda facts: plural(facts[fact], one, few, *(many or [few])), [fact]
+        return lambda facts: numbers.plural(facts[fact], one, few, *(many or [few])), [fact]
     raise ValueError(f"нет вида «{form}»{nearest(form, FORMATS)}; или формы слова: одна/две/пять, одна|две|пять")
 
 

@@ -12,19 +12,9 @@ from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office
+from shnor_lib.pages import numbers
 from shnor_lib.pages.charts import plot_word_matrix
-from shnor_lib.pages.numbers import (
-    HIDDEN,
-    NBSP,
-    NO_DATA,
-    NOT_APPLICABLE,
-    format_count,
-    format_number,
-    format_percent,
-    is_missing,
-    lower_first,
-    upper_first,
-)
+from shnor_lib.pages.numbers import HIDDEN, NBSP, NO_DATA, NOT_APPLICABLE, is_missing, lower_first, upper_first
 from shnor_lib.pages.page import Page, Report, format_of
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Column, Table
@@ -65,7 +55,7 @@ def show_conclusion(office: Office) -> Together:
 def listed_zones(counts: pd.DataFrame, factors: dict[str, RiskFactor]) -> str | None:
     """The risk zones and in how many schools each was found; None without any."""
     named = [
-        f"{factors[row.factor].zone} ({format_count(row.zone)} из{NBSP}{format_count(row.assessed)})"
+        f"{factors[row.factor].zone} ({numbers.format_count(row.zone)} из{NBSP}{numbers.format_count(row.assessed)})"
         for row in counts.head(MOST_LISTED).itertuples()
     ]
     rest = f" и ещё {len(counts) - MOST_LISTED}" if len(counts) > MOST_LISTED else ""
@@ -97,7 +87,7 @@ def shown_value(value: float, factor: RiskFactor, office: Office) -> str:
     unit = office.catalogue.unit(factor.indicator)
     if unit == "flag":
         return "да" if value else "нет"
-    return format_percent(value, 0) if unit == "rate" else format_number(value, 0)
+    return numbers.format_percent(value, 0) if unit == "rate" else numbers.format_number(value, 0)
 
 
 def cell_of(row, factor: RiskFactor, office: Office) -> str:
@@ -302,7 +292,7 @@ def show_staff(office: Office) -> Together:
 def table_experience(page: Page, bands: pd.DataFrame) -> Table:
     """Teachers by length of service."""
     names = bands["indicator"].str.extract(r"\[(.*)\]")[0]
-    total = f": всего {format_count(bands['number'].sum())}" if bands["number"].notna().all() else ""
+    total = f": всего {numbers.format_count(bands['number'].sum())}" if bands["number"].notna().all() else ""
     labels = [column_label(f"experience_{name}") for name in names]
     return page.table("staff_experience", bands.assign(band=labels), total=total)
 

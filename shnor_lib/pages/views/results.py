@@ -11,23 +11,10 @@ from shnor_lib.analyses import results as analysis
 from shnor_lib.analyses.results import LEVELS, Results, Section
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.inputs.dictionary import label_of, procedure_label
+from shnor_lib.pages import numbers
 from shnor_lib.pages.charts import plot_dot_intervals, plot_slope, plot_stacked_shares
 from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.numbers import (
-    FEW,
-    HIDDEN,
-    NBSP,
-    NO_DATA,
-    NOT_APPLICABLE,
-    POINTS,
-    agree,
-    format_count,
-    format_interval,
-    format_number,
-    format_percent,
-    is_missing,
-    upper_first,
-)
+from shnor_lib.pages.numbers import FEW, HIDDEN, NBSP, NO_DATA, NOT_APPLICABLE, is_missing, upper_first
 from shnor_lib.pages.page import Page, Report
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
@@ -156,7 +143,7 @@ def procedures(parts: Iterable[str], with_grade: bool) -> list[str]:
 
 def shown_value(value: float, measure: str) -> str:
     """A rate as per cent, a score as it is."""
-    return format_percent(value, 0) if catalogue()[measure].unit == "rate" else format_number(value, 1)
+    return numbers.format_percent(value, 0) if catalogue()[measure].unit == "rate" else numbers.format_number(value, 1)
 
 
 def matrix_cell(row: object, level: str) -> str:
@@ -178,7 +165,7 @@ def matrix_cell(row: object, level: str) -> str:
     difference = (row.value - town) * scale
     side = "выше" if difference > 0 else "ниже"
     return (
-        f"{text}, {side} на{NBSP}{format_number(abs(difference), 0)}{unit}"
+        f"{text}, {side} на{NBSP}{numbers.format_number(abs(difference), 0)}{unit}"
         if round(difference)
         else f"{text}, как в муниципалитете"
     )
@@ -249,7 +236,7 @@ def table_municipality(page: Page, results: Results, section: Section) -> Table:
     without_scale(frame)
     regional = frame["region"].notna().any()
     counts = "; ".join(
-        f"{short_label(row.part, with_grade=False)}, {catalogue()[row.measure].label.removeprefix('Доля ').lower()} – {format_count(row.numerator)}"
+        f"{short_label(row.part, with_grade=False)}, {catalogue()[row.measure].label.removeprefix('Доля ').lower()} – {numbers.format_count(row.numerator)}"
         for row in note.counted_persons(section).itertuples()
     )
     return page.table(
@@ -325,7 +312,9 @@ def plot_years(page: Page, name: str, frame: pd.DataFrame, years: list[int]) -> 
         "key": name,
         "direction": "выросло" if largest["change"] > 0 else "снизилось",
         "subject": largest["procedure"].lower(),
-        "by": f"{format_count(change)}{NBSP}п.{NBSP}п." if largest["rate"] else agree(change, POINTS),
+        "by": f"{numbers.format_count(change)}{NBSP}п.{NBSP}п."
+        if largest["rate"]
+        else numbers.agree(change, numbers.POINTS),
     }
     described = (
         f"Линии муниципалитета по годам {years[0]}–{years[-1]}, предметов: {len(same)}; названы: {', '.join(named)}."
@@ -357,7 +346,9 @@ def show_changes(results: Results) -> Together:
         ],
         compared_with=found["year_before"].astype(int).astype(str)
         + found["breaks"].ne("").map({True: " *", False: ""}),
-        people=found["participants_before"].map(format_count) + " и " + found["participants"].map(format_count),
+        people=found["participants_before"].map(numbers.format_count)
+        + " и "
+        + found["participants"].map(numbers.format_count),
         **kinds(found["rate"]),
     )
     table = page.table(
@@ -377,7 +368,7 @@ def show_learning(results: Results) -> Together:
     if year is None:
         return Together(page.text("learning_absent"))
     told = ", ".join(
-        f"{part_label('stage', row.part).removesuffix(', все предметы')} – {format_percent(row.value, 0)}"
+        f"{part_label('stage', row.part).removesuffix(', все предметы')} – {numbers.format_percent(row.value, 0)}"
         for row in note.town_learning(results).itertuples()
     )
     shown: list[object] = [*page.text("learning", year=year, told=f": {told}" if told else "")]
@@ -482,7 +473,7 @@ def table_details(page: Page, section: Section) -> Table:
     frame["interval"] = [
         FEW
         if row.few
-        else format_interval(
+        else numbers.format_interval(
             row.low, row.high, 0 if row.measure == "quality_rate" else 1, as_percent=row.measure == "quality_rate"
         )
         for row in frame.itertuples()

@@ -174,18 +174,13 @@ def because(criteria: str, office: Office, others: Mapping[str, Criterion]) -> s
 def plot_lists(study: Study) -> list[object]:
     """The answers of every scenario side by side: one matrix a category; of equal columns it would say nothing."""
     figures: list[object] = []
+    page = page_of(study)
     for category, word in CATEGORIES.items():
         frame, moved = findings.answers_of_scenarios(study, category)
+        facts = {"word": word, "moved": moved, "school": len(set(frame["school_id"]))}
         if moved:
-            figures.append(
-                page_of(study).figure(
-                    "scenario_matrix",
-                    plot_word_matrix,
-                    told_of(study, frame),
-                    named=f"scenario_matrix_{category}",
-                    facts={"word": word, "moved": moved, "school": len(set(frame["school_id"]))},
-                )
-            )
+            frame, named = told_of(study, frame), f"scenario_matrix_{category}"
+            figures.append(page.figure("scenario_matrix", plot_word_matrix, frame, named=named, facts=facts))
     return figures
 
 

@@ -16,18 +16,9 @@ from shnor_lib.indicators.catalogue import part_label
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.office.office import Office
+from shnor_lib.pages import numbers
 from shnor_lib.pages.furniture import Heading, Prose
-from shnor_lib.pages.numbers import (
-    FEW,
-    HIDDEN,
-    NOT_APPLICABLE,
-    agree,
-    format_count,
-    format_due,
-    format_interval,
-    format_percent,
-    is_missing,
-)
+from shnor_lib.pages.numbers import FEW, HIDDEN, NOT_APPLICABLE, is_missing
 from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.sheets import Sheet
 from shnor_lib.pages.specs import report_spec
@@ -101,8 +92,8 @@ def about_school(school: dict) -> str:
         "locality": lambda code: label_of("locality", code),
         "settlement_population": lambda code: f"населённый пункт: {label_of('settlement_population', code)}",
         "transport": lambda code: f"поездка в крупный город: {travel()[code]}",
-        "pupils": lambda number: agree(number, ("обучающийся", "обучающихся", "обучающихся")),
-        "classes": lambda number: f"классов: {format_count(number)}",
+        "pupils": lambda number: numbers.agree(number, ("обучающийся", "обучающихся", "обучающихся")),
+        "classes": lambda number: f"классов: {numbers.format_count(number)}",
     }
     return "; ".join(say(school[name]) for name, say in told.items() if not is_missing(school.get(name))) + "."
 
@@ -125,7 +116,7 @@ def of_municipality(known: Known, factor: str) -> str:
     if declared.indicator in ("settlement_size_band", "transport_difficulty"):
         return NOT_APPLICABLE
     if known.office.catalogue.unit(declared.indicator) == "flag" and not is_missing(value):
-        return f"«да» {format_percent(value, 0)}"
+        return f"«да» {numbers.format_percent(value, 0)}"
     return shown_value(value, declared, known.office)
 
 
@@ -136,7 +127,7 @@ def table_steps(known: Known, school_id: str, name: str, facts: dict) -> Table:
     measures, advice = (rows[rows["school_id"].eq(school_id).fillna(False)] for rows in (known.measures, known.advice))
     rows = [
         (
-            row.title if is_missing(row.due) else f"{row.title} ({format_due(row.due)})",
+            row.title if is_missing(row.due) else f"{row.title} ({numbers.format_due(row.due)})",
             "мера" if row.state == "unknown" else f"мера, {states[row.state].text}",
         )
         for row in measures.itertuples()
@@ -181,7 +172,7 @@ def interval_text(low: object, high: object, form: str) -> str:
     """An interval as text, or the code that stands for it."""
     if isinstance(low, str):
         return low
-    return format_interval(low, high, 0 if form == "percent" else 1, as_percent=form == "percent")
+    return numbers.format_interval(low, high, 0 if form == "percent" else 1, as_percent=form == "percent")
 
 
 def table_verdicts(office: Office, school_id: str, name: str, facts: dict) -> Table:
