@@ -98,33 +98,15 @@ def aggregate_values(
     return scores[0] if values.ndim == 1 else scores
 
 
-@dataclass(frozen=True)
-class Outranking:
-    """Pairwise comparison of units: ``matrix[i, j]`` is the weight on which i is above j (ties count half)."""
-
-    matrix: np.ndarray
-
-    @property
-    def dominant_pairs(self) -> int:
-        """Pairs in which one unit is above the other on everything."""
-        return int(np.sum(self.matrix >= 1 - ROUNDING))
-
-    @property
-    def dominant_share(self) -> float:
-        """Share of such pairs among all pairs; zero when there is one unit."""
-        units = len(self.matrix)
-        return self.dominant_pairs / (units * (units - 1) / 2) if units > 1 else 0.0
-
-
-def outrank(values: np.ndarray, weights: np.ndarray | None = None) -> Outranking:
-    """How far each unit is above each other one: weights (summing to 1) of the children where it is higher, half for ties.
+def outrank(values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """How far unit i is above unit j, for all pairs: weights (summing to 1) of the children where it is higher, half for ties.
 
     A pair is compared on the children both units have, weights renormalised; a pair with nothing in common is even, 0.5.
     (COINr 1.1.14 lets the row order decide here.) A unit does not outrank itself: the diagonal is 0.
 
     Examples
     --------
-    >>> outrank(np.array([[5.0, 2.0], [3.0, 2.0]]), np.array([3.0, 1.0])).matrix.tolist()
+    >>> outrank(np.array([[5.0, 2.0], [3.0, 2.0]]), np.array([3.0, 1.0])).tolist()
     [[0.0, 0.875], [0.125, 0.0]]
     """
     values = np.asarray(values, dtype=float)
@@ -137,7 +119,7 @@ def outrank(values: np.ndarray, weights: np.ndarray | None = None) -> Outranking
         compared += weight * both
     matrix = np.where(compared > 0, won / np.where(compared > 0, compared, 1.0), 0.5)
     np.fill_diagonal(matrix, 0.0)
-    return Outranking(matrix)
+    return matrix
 
 
 def copeland(values: np.ndarray, weights: np.ndarray | None = None, minimum_available: float = 0.0) -> np.ndarray:
@@ -153,7 +135,7 @@ def copeland(values: np.ndarray, weights: np.ndarray | None = None, minimum_avai
     values = np.asarray(values, dtype=float)
     taking_part = _enough_known(values, minimum_available)
     scores = np.full(len(values), np.nan)
-    matrix = outrank(values[taking_part], weights).matrix
+    matrix = outrank(values[taking_part], weights)
     others = ~np.eye(len(matrix), dtype=bool)
     won, lost = (matrix > 0.5 + ROUNDING) & others, (matrix < 0.5 - ROUNDING) & others
     scores[taking_part] = won.sum(axis=1) - lost.sum(axis=1)
