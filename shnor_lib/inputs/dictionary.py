@@ -139,10 +139,7 @@ def label_of(choice: str, code: str | None) -> str:
 def table(name: str) -> Table:
     """The dictionary entry of one input table.
 
-    Raises
-    ------
-    KeyError
-        When no such table exists.
+    Raises :class:`KeyError` when no such table exists.
     """
     entry = dict(_dictionary()["tables"][name])
     shared = (["level", "group", "school_id"] if entry.get("levels") else []) + (["wave"] if entry.get("waves") else [])

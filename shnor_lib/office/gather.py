@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +40,10 @@ class Population:
     """What is known of all schools that an office is judged among: its own, or those of its whole region."""
 
     tables: dict[str, pd.DataFrame]
-    problems: pd.DataFrame
     sources: pd.DataFrame
     store: Store
-    corrections: pd.DataFrame
+    problems: pd.DataFrame = field(default_factory=pd.DataFrame)
+    corrections: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> Population:
@@ -77,9 +77,9 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
         problems.append(join_problems([found, differing]).assign(municipality=municipality))
     return Population(
         together,
-        pd.concat(problems, ignore_index=True),
         pd.concat(sources, ignore_index=True),
         store,
+        pd.concat(problems, ignore_index=True),
         pd.concat(corrections, ignore_index=True),
     )
 

@@ -111,13 +111,10 @@ def judge_offices(
     present = {name: tables[name] for name in tables if len(tables[name])}
     judged_on = ("schools", "low_procedures", "expert_decisions")
     empty = {name: empty_rows(table(name)).assign(municipality=pd.Series(dtype="string")) for name in judged_on}
-    none = pd.DataFrame()
     population = Population(
         tables=empty | present,
-        problems=none,
         sources=pd.DataFrame(columns=["municipality", "tables", "complete"]) if sources is None else sources,
         store=compute_store(present, only=needed_indicators(method)),
-        corrections=none,
     )
     return judge(method, population, year)
 

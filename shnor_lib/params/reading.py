@@ -1,4 +1,7 @@
-"""Parameter files of a workspace by name: an office, a method, a scenario, a region."""
+"""Parameter files of a workspace by name: an office, a method, a scenario, a region.
+
+Each reader raises :class:`UnknownName` for a name that is not there and :class:`ParamsError` for a file that cannot be used.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +31,7 @@ class UnknownName(ParamsError):
 
 
 def read_profile(workspace: Path, municipality: str) -> Profile:
-    """Read ``params/<municipality>.yml``.
-
-    Raises
-    ------
-    UnknownName, ParamsError
-    """
+    """Read ``params/<municipality>.yml``."""
     return _read(workspace, "", municipality, Profile, "муниципалитет")
 
 

@@ -105,10 +105,7 @@ Lines = dict[int, dict]
 def parse_tree(data: bytes, name: str) -> tuple[Any, Lines]:
     """The plain values of a YAML document and the lines they stand on.
 
-    Raises
-    ------
-    ParamsError
-        At the first thing that is no YAML, or YAML that is not allowed.
+    Raises :class:`ParamsError` at the first thing that is no YAML, or YAML that is not allowed.
     """
     lines: Lines = {}
     try:

@@ -77,10 +77,7 @@ def _forget(run: OfficeRun, report: str) -> None:
 def shown_tables(run: OfficeRun) -> list:
     """The tables of every page that stands; where pages of an earlier run show another state of a table, the newer one counts.
 
-    Raises
-    ------
-    ReportError
-        When two pages of this state give one name to two tables.
+    Raises :class:`ReportError` when two pages of this state give one name to two tables.
     """
     import json
 

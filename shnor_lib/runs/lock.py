@@ -23,10 +23,7 @@ HOLDER_FILE = "data/processed/.run.json"
 def only_run(workspace: Path) -> Iterator[None]:
     """Hold the workspace for one run.
 
-    Raises
-    ------
-    RunRefused
-        When another run holds it, or the folder cannot be written to.
+    Raises :class:`RunRefused` when another run holds it, or the folder cannot be written to.
     """
     path, holder = workspace / LOCK_FILE, workspace / HOLDER_FILE
     lock = FileLock(path, blocking=False)

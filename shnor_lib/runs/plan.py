@@ -90,10 +90,7 @@ def years_with_data(workspace: Path, municipality: str) -> list[int]:
 def select_profiles(workspace: Path, wanted: Sequence[str]) -> tuple[list[str], list[str]]:
     """The wanted offices and regions, all when none is named; a region brings its offices along only when it is read.
 
-    Raises
-    ------
-    RunRefused
-        When a name is not known, or means both an office and a region.
+    Raises :class:`RunRefused` when a name is not known, or means both an office and a region.
     """
     offices, regions = parameter_names(workspace), parameter_names(workspace, "regions")
     for name in set(offices) & set(regions):
@@ -122,10 +119,7 @@ def select_years(
     A year that a folder of data exists for may be asked for before the profile names it. An office whose profile is wrong
     stands for the years of its data.
 
-    Raises
-    ------
-    RunRefused
-        When no chosen office or region knows a wanted year.
+    Raises :class:`RunRefused` when no chosen office or region knows a wanted year.
     """
     known = {name: sorted({*office.years, *years_with_data(workspace, name)}) for name, office in offices.items()}
     every = {year for years in known.values() for year in years} | {y for one in regions.values() for y in one.years}
@@ -142,10 +136,7 @@ def select_years(
 def select_reports(offered: dict[str, Report], wanted: Sequence[str]) -> list[str]:
     """Ids of the wanted reports, all when none is named; ``50`` stands for ``50_identification``.
 
-    Raises
-    ------
-    RunRefused
-        When a report is not known.
+    Raises :class:`RunRefused` when a report is not known.
     """
     chosen = []
     for name in wanted:

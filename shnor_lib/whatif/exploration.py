@@ -78,10 +78,7 @@ def adjustables(method: Method) -> tuple[Adjustable, ...]:
 def changes_of(method: Method, values: Mapping[str, float]) -> tuple[Change, ...]:
     """The changes that moved values are; values left where the method has them are none.
 
-    Raises
-    ------
-    KeyError
-        For a path that cannot be moved.
+    Raises :class:`KeyError` for a path that cannot be moved.
     """
     own = {one.path: one for one in adjustables(method)}
     changes = []
@@ -114,10 +111,7 @@ class Explorer:
     def explore(self, values: Mapping[str, float]) -> Explored:
         """Judge the office with moved values.
 
-        Raises
-        ------
-        ParamsError
-            When the moved method is not valid, such as an index without weights.
+        Raises :class:`ParamsError` when the moved method is not valid, such as an index without weights.
         """
         changes = changes_of(self.office.method, values)
         method = apply_changes(self.office.method, changes, "выбранные значения")

@@ -86,10 +86,7 @@ class RegionIncomplete(ValueError):
 def region_of(office: Office, *, workspace: str | Path | None = None) -> Region | None:
     """The region that an office is compared within; none when its profile names none, or no variant of its method asks.
 
-    Raises
-    ------
-    ParamsError
-        When the region profile cannot be used.
+    Raises :class:`ParamsError` when the region profile cannot be used.
     """
     name = office.profile.region_profile
     return open_region(name, office.year, workspace=workspace) if name and variants_of_region(office) else None
@@ -116,10 +113,8 @@ def population_of_variants(region: Region, office: Office) -> Population:
     judged_on = ("schools", "low_procedures", "expert_decisions")
     return Population(
         tables={name: joined(one.tables[name] for one in region.offices.values()) for name in judged_on},
-        problems=pd.DataFrame(),
         sources=joined(one.sources for one in region.offices.values()),
         store=Store.of_long(joined(rows)),
-        corrections=pd.DataFrame(),
     )
 
 

@@ -45,7 +45,7 @@ def alone(region) -> dict[str, Population]:
         tables = {name: rows[rows["municipality"].eq(office)].reset_index(drop=True) for name, rows in region.items()}
         store = compute_store({name: rows for name, rows in tables.items() if len(rows)})
         sources = pd.DataFrame(columns=["municipality", "tables", "complete"])
-        found[office] = Population(tables, pd.DataFrame(), sources, store, pd.DataFrame())
+        found[office] = Population(tables, sources, store)
     return found
 
 

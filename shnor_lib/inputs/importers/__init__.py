@@ -111,10 +111,7 @@ def import_files(
 def recognised(export: Export) -> Layout:
     """The layout of an export, told from its content.
 
-    Raises
-    ------
-    ImportRefused
-        When it is none that is known.
+    Raises :class:`ImportRefused` when it is none that is known.
     """
     for layout in LAYOUTS:
         if layout.recognises(export):

@@ -61,10 +61,7 @@ class Delivery:
     def standing(self, name: str) -> list[Standing]:
         """Rows of a table that stand in the folder.
 
-        Raises
-        ------
-        ImportRefused
-            When its CSV has errors, so that rewriting it would lose what could not be read.
+        Raises :class:`ImportRefused` when its CSV has errors, so that rewriting it would lose what could not be read.
         """
         own = f"{self.name}/{name}.csv"
         problems = self.inputs.problems

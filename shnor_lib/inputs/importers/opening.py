@@ -27,10 +27,7 @@ def shown_name(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """Content of a file that is not too large.
 
-    Raises
-    ------
-    ImportRefused
-        When it cannot be read, is larger than the limits allow or changes while it is read.
+    Raises :class:`ImportRefused` when it cannot be read, is larger than the limits allow or changes while it is read.
     """
     try:
         return read_delivered(path)
@@ -51,10 +48,7 @@ def _refused(path: Path, refusal: FileRefused) -> ImportRefused:
 def open_export(path: Path) -> tuple[list[RawSheet], str]:
     """Sheets of an exported file and its sha256.
 
-    Raises
-    ------
-    ImportRefused
-        When the file is no workbook or CSV, or is refused by the guard.
+    Raises :class:`ImportRefused` when the file is no workbook or CSV, or is refused by the guard.
     """
     data = read_bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()

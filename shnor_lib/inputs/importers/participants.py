@@ -37,10 +37,7 @@ class Columns:
 def procedure_of(export: Export, title: str, extract: Extract) -> Procedure:
     """The procedure of an export: as stated by the one who imports, by its title, by the name of the file.
 
-    Raises
-    ------
-    ImportRefused
-        When subject or grade stand nowhere.
+    Raises :class:`ImportRefused` when subject or grade stand nowhere.
     """
     said = export.given.or_else(procedure_in(title))
     found = said.or_else(procedure_in(export.file))

@@ -79,10 +79,7 @@ def shipped_scales() -> Scales:
 def read_scales(path: Path | None = None) -> Scales:
     """The scales that ship, those of a file before them.
 
-    Raises
-    ------
-    ParamsError
-        When the file is not as ``scales.yml`` is.
+    Raises :class:`ParamsError` when the file is not as ``scales.yml`` is.
     """
     shipped = shipped_scales()
     if path is None:
