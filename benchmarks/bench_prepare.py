@@ -105,13 +105,16 @@ def measure(states: dict[str, Path], rounds: int, offices: int) -> dict:
 
 
 def processor_seconds(work: str, root: Path, many: Path) -> float:
-    """One turn of a work with the library of a checkout, in a workspace where nothing is kept."""
+    """One turn of a work with the library of a checkout, in a workspace where nothing is kept.
+
+    A command starts in the workspace: Python looks for the library in the current folder first.
+    """
     with tempfile.TemporaryDirectory() as name:
         workspace = many if work == "gather" else copy_workspace(Path(name), ["demo"])
         environment = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         if work in COMMANDS:
             command = ["-c", "from shnor_lib.cli import main; main()", "--workspace", str(workspace), *COMMANDS[work]]
-            return run_process(sys.executable, *command, environment=environment).processor
+            return run_process(sys.executable, *command, folder=workspace, environment=environment).processor
         command = [sys.executable, __file__, "--stage", work, "--folder", str(workspace)]
         return json.loads(run_process(*command, environment=environment).output.splitlines()[-1])
 
