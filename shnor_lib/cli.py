@@ -65,9 +65,8 @@ def explain(error: Exception) -> None:
     if isinstance(error, ParamsError):
         fail(Exit.PARAMS_INVALID, wrong_parameters(str(error)), "исправьте названные строки и повторите команду.")
 
-    from shnor_lib.inputs.importers import (
-        ImportRefused,
-    )  # reads what the package declares, which may be what is wrong above
+    # These read what the package declares, which may be what was wrong above.
+    from shnor_lib.inputs.importers import ImportRefused
     from shnor_lib.office.gather import DataInvalid
 
     if isinstance(error, ImportRefused):

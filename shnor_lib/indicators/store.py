@@ -194,7 +194,7 @@ class Store:
             return self
         code, names = pd.factorize(rows["indicator"])
         years = np.union1d(self.years, rows["year"].to_numpy(dtype=np.int64))
-        at = self.places(rows["municipality"].tolist(), rows["school_id"].tolist())
+        at = self.places_of(rows)
         units = self.units
         if (at < 0).any():  # a school of the register of which nothing else is known
             strange = rows.loc[at < 0, ["municipality", "school_id"]].drop_duplicates()
@@ -211,7 +211,7 @@ class Store:
         own = np.ix_(np.arange(len(self.units)), np.searchsorted(years, self.years), np.arange(len(self.names)))
         for column in (*NUMBERS, "state"):
             getattr(wider, column)[own] = getattr(self, column)
-        at = wider.places(rows["municipality"].tolist(), rows["school_id"].tolist())
+        at = wider.places_of(rows)
         place = (at, np.searchsorted(years, rows["year"].to_numpy(dtype=np.int64)), code + len(self.names))
         for column in NUMBERS:
             getattr(wider, column)[place] = floats(rows[column])
