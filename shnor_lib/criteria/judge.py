@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -91,7 +93,7 @@ def evaluate_procedures(method: Method, evidence: Evidence, year: int) -> pd.Dat
         if rule_of(criterion).by_procedure and len(evidence.schools):
             shares = shares_of_procedures(criterion, evidence, year)
             cells = cells_of(shares, evidence.schools, evidence.complete_lists, year)
-            _, told = assessed_cells(cells, parameters(criterion))
+            _, told, _ = assessed_cells(cells, parameters(criterion))
             met = low_cells(cells, parameters(criterion))
             low = np.select([~told[0][cells.place], met[0][cells.place]], [NOT_ASSESSED, MET], default=NOT_MET)
             parts.append(shares.assign(low=low)[LOW_PROCEDURE_COLUMNS])
@@ -166,7 +168,9 @@ def measured_of(criterion: Criterion, evidence: Evidence, year: int) -> Measured
 def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, unit: str) -> Measured:
     schools, store = evidence.schools, evidence.store
     shares = shares_of_procedures(criterion, evidence, year)
-    cells = cells_of(shares, schools, evidence.complete_lists, year)
+    entry = store.catalogue.get(criterion.indicator)
+    needs_of_shares = f"{entry.needs if entry else criterion.indicator} | low_procedures"
+    cells = replace(cells_of(shares, schools, evidence.complete_lists, year), needs=needs_of_shares)
     counted = ~np.isnan(cells.people)
     people = np.where(counted.any(axis=(1, 2)), np.nansum(cells.people, axis=(1, 2)), np.nan)
     missing = np.isnan(cells.shares[0]).all(axis=(1, 2)) & ~(cells.whole_list & criterion.use_official_list)

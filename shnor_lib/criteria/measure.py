@@ -13,7 +13,7 @@ import pandas as pd
 from shnor_lib.indicators import Catalogue, Store, split_name
 from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_COMPARABLE, NOT_DELIVERED, NOT_HELD, TOO_FEW
 from shnor_lib.indicators.formulas import texts
-from shnor_lib.indicators.window import Slice, Window, full_names, pool_slice, pool_window
+from shnor_lib.indicators.window import Slice, Window, any_of_office, full_names, pool_slice, pool_window
 from shnor_lib.inputs.breaks import was_held
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.params.methods import Criterion, LowInProcedures, Measure
@@ -243,41 +243,65 @@ def missing_data_reason_of_list() -> str:
 
 
 def shares_of_procedures(criterion: LowInProcedures, evidence: Evidence, year: int) -> pd.DataFrame:
-    """Every procedure and year that the criterion looks at, for every school.
+    """Every procedure and year that the criterion looks at, for every school that has it or is expected to have it.
 
-    municipality, school_id, procedure, year, value (share below the minimum), participants, source (``computed`` or
-    ``official_list``).
+    Expected of a school is what anyone of its municipality, or the region, has in the window, in grades that the school has;
+    of a school whose grades are not known, all of it.
+
+    municipality, school_id, procedure, year, value (share below the minimum), participants, source (``computed``,
+    ``official_list``, or ``not_delivered`` for what is only expected).
     """
-    store = evidence.store
+    store, columns = evidence.store, SHARE_COLUMNS
     names = store.chosen(full_names(criterion.indicator, criterion.parts))
+    procedures = [split_name(one)[1] or "" for one in store.names[names]]
     inside = np.flatnonzero((store.years > year - criterion.window) & (store.years <= year))
-    at = evidence.places
-    cells = np.ix_(at[at >= 0], inside, names)
-    school, when, name = np.nonzero(store.state[cells] >= 0)
-    value, participants = (of[cells][school, when, name] for of in (store.value, store.denominator))
+    there = store.state[:, inside][:, :, names] >= 0
+    at = evidence.places[evidence.places >= 0]
+    school, when, name = np.nonzero(there[at])
+    value, participants = (of[np.ix_(at, inside, names)][school, when, name] for of in (store.value, store.denominator))
     rows = pd.DataFrame(
-        {column: texts(getattr(store.units, column), at[at >= 0][school]) for column in UNIT}
+        {column: texts(getattr(store.units, column), at[school]) for column in UNIT}
         | {
-            "procedure": texts([split_name(one)[1] or "" for one in store.names[names]], name),
+            "procedure": texts(procedures, name),
             "year": store.years[inside][when],
             "value": value,
             "participants": participants,
             "source": "computed",
         }
     )
-    columns = SHARE_COLUMNS
-    if not criterion.use_official_list or evidence.low_procedures.empty:
-        return rows[columns].sort_values(columns[:4], kind="stable").reset_index(drop=True)
-    listed = evidence.low_procedures
-    listed = listed[listed["year"].between(year - criterion.window + 1, year)].assign(
-        source="official_list", participants=math.nan
+    office, when, name = np.nonzero(any_of_office(store, there))
+    had = pd.DataFrame(
+        {
+            "municipality": texts(np.unique(store.units.municipality.astype(str)), office),
+            "procedure": texts(procedures, name),
+            "year": store.years[inside][when],
+        }
     )
-    listed = listed.rename(columns={"below_minimum_share": "value"}).merge(evidence.schools[UNIT], on=UNIT)
+    listed = evidence.low_procedures[evidence.low_procedures["year"].between(year - criterion.window + 1, year)]
+    if not criterion.use_official_list or listed.empty:
+        parts = [rows]
+    else:
+        listed = listed.assign(source="official_list", participants=math.nan)
+        listed = listed.rename(columns={"below_minimum_share": "value"}).merge(evidence.schools[UNIT], on=UNIT)
+        parts, had = [listed, rows], pd.concat([had, listed[had.columns]])
+    parts.append(_expected_of_schools(evidence.schools, had.drop_duplicates()))
     together = pd.concat(
-        [frame[columns].astype({"value": float, "participants": float}) for frame in (listed, rows) if len(frame)]
+        [frame[columns].astype({"value": float, "participants": float}) for frame in parts if len(frame)] or [rows]
     )
     return (
         together.drop_duplicates([*UNIT, "procedure", "year"], keep="first")
         .sort_values(columns[:4], kind="stable")
         .reset_index(drop=True)
     )
+
+
+def _expected_of_schools(schools: pd.DataFrame, had: pd.DataFrame) -> pd.DataFrame:
+    """What each school is expected to have of what anyone of its municipality has, as rows without a value.
+
+    ``had``: municipality, procedure, year.
+    """
+    grade = pd.to_numeric(had["procedure"].str.split("/").str[-1], errors="coerce")
+    expected = schools[[*UNIT, "highest_grade"]].merge(had.assign(grade=grade), on="municipality")
+    highest = expected["highest_grade"].to_numpy(dtype=float, na_value=np.nan)
+    expected = expected[~(expected["grade"].to_numpy(dtype=float) > highest)]
+    return expected.assign(value=math.nan, participants=math.nan, source="not_delivered")

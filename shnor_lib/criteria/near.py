@@ -30,7 +30,7 @@ def near_threshold(criterion: Criterion, measured: Measured, judged: Judged) -> 
     """
     if measured.cells is not None:
         at_ends = judge(criterion, replace(measured, cells=_ends_of_cells(measured.cells)))
-        return ~judged.open[0] & (at_ends.met != judged.met).any(axis=0)
+        return ~judged.open[0] & (at_ends.flags != judged.flags).any(axis=0)
     value, people = measured.values[0], measured.people[0]
     low, high = _interval(value, people)
     known = ~np.isnan(low) & (measured.unit == "rate")

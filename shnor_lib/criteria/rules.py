@@ -18,7 +18,7 @@ import pandas as pd
 
 from shnor_lib.criteria.measure import PRECISION, UNIT, Measurement
 from shnor_lib.indicators import Catalogue
-from shnor_lib.indicators.causes import NOT_COMPARABLE, TOO_FEW
+from shnor_lib.indicators.causes import NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.params.methods import (
     AgainstBenchmark,
@@ -43,19 +43,21 @@ class Cells:
     Attributes
     ----------
     shares : draws × schools × procedures × years; infinite where an official list calls the procedure low.
-    people, looked_at : schools × procedures × years; participants, and whether the school has such a cell at all.
+    people, expected : schools × procedures × years; participants, and whether the school has such a cell or should have it.
     ages : how many years before the year of the run each year lies.
     whole_list : whether the official list of the school's municipality is complete.
+    needs : what would make the shares known, as ``needs`` of :mod:`shnor_lib.indicators.causes`.
     """
 
     procedures: list[str]
     years: list[int]
     shares: np.ndarray
     people: np.ndarray
-    looked_at: np.ndarray
+    expected: np.ndarray
     ages: np.ndarray
     whole_list: np.ndarray
     place: tuple[np.ndarray, np.ndarray, np.ndarray]
+    needs: str = ""
 
     def with_shares(self, shares: np.ndarray) -> Cells:
         """The same cells with other shares, draws × rows of the frame they were made from; official lists stay."""
@@ -394,32 +396,37 @@ def cells_of(details: pd.DataFrame, schools: pd.DataFrame, complete_lists: Itera
     when, years = pd.factorize(details["year"].astype(int), sort=True)
     shape = (len(schools), len(procedures), len(years))
     shares, people = np.full((1, *shape), np.nan), np.full(shape, np.nan)
-    looked_at = np.zeros(shape, dtype=bool)
+    expected = np.zeros(shape, dtype=bool)
     listed = details["source"].eq("official_list").to_numpy()
     shares[0, school, procedure, when] = np.where(listed, np.inf, details["value"].to_numpy(float))
     people[school, procedure, when] = details["participants"].to_numpy(float)
-    looked_at[school, procedure, when] = True
+    expected[school, procedure, when] = True
     return Cells(
         procedures=list(procedures),
         years=[int(one) for one in years],
         shares=shares,
         people=people,
-        looked_at=looked_at,
+        expected=expected,
         ages=year - np.asarray(years, dtype=int),
         whole_list=schools["municipality"].isin(list(complete_lists)).to_numpy(),
         place=(school, procedure, when),
     )
 
 
-def assessed_cells(cells: Cells, asked: SimpleNamespace) -> tuple[np.ndarray, np.ndarray]:
-    """Which cells lie in the window, and which of them have a share of enough participants."""
-    inside = cells.looked_at & (cells.ages < _for_cells(asked.window))
-    return inside, inside & ~np.isnan(cells.shares) & ~(cells.people < _for_cells(asked.minimum_participants))
+def assessed_cells(cells: Cells, asked: SimpleNamespace) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which cells of the window are expected, which of them are assessed, and of which nothing is known.
+
+    A procedure in which nobody took part is not expected; one of few participants is neither assessed nor unknown.
+    """
+    expected = cells.expected & (cells.ages < _for_cells(asked.window)) & (cells.people != 0)
+    few = cells.people < _for_cells(asked.minimum_participants)
+    unknown = np.isnan(cells.shares)
+    return expected, expected & ~unknown & ~few, expected & unknown & ~few
 
 
 def low_cells(cells: Cells, asked: SimpleNamespace) -> np.ndarray:
     """Which cells are low: at least the threshold of the participants is below the minimum, or an official list says so."""
-    _, told = assessed_cells(cells, asked)
+    _, told, _ = assessed_cells(cells, asked)
     return told & (np.round(cells.shares, PRECISION) >= _for_cells(asked.threshold))
 
 
@@ -431,32 +438,46 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
     """``low_in_procedures``: enough different low procedures, or one procedure low in enough years.
 
     The value is the number of different low procedures, the threshold the number that is enough; ``margin`` is the better of
-    the two distances (different procedures, years of one procedure).
+    the two distances (different procedures, years of one procedure). What is expected of a school and was not delivered might
+    be low: where that could make the rule hold, the school is not assessed. So it is where less than ``minimum_coverage`` of
+    what is expected has enough participants. A complete official list leaves nothing open.
     """
     cells = measured.cells
-    inside, told = assessed_cells(cells, asked)
+    inside, told, unknown = assessed_cells(cells, asked)
     low = low_cells(cells, asked)
-    years_low = low.sum(axis=-1)
-    distinct, repeats = (years_low > 0).sum(axis=-1), years_low.max(axis=-1, initial=0)
-    assessed = told.sum(axis=(-1, -2))
+    distinct, repeats = _low_procedures_and_years(low)
+    at_worst = _enough_low(*_low_procedures_and_years(low | unknown), asked)
+    assessed, absent = told.sum(axis=(-1, -2)), unknown.sum(axis=(-1, -2))
     expected = np.broadcast_to(inside.sum(axis=(-1, -2)), assessed.shape)
     whole = cells.whole_list & asked.use_official_list
-    met = (distinct >= asked.distinct) | (repeats >= asked.repeated)
-    enough = whole | ((assessed > 0) & (assessed >= expected * asked.minimum_coverage))
+    met = _enough_low(distinct, repeats, asked)
+    sparse = (assessed == 0) | (assessed < expected * asked.minimum_coverage)
     return Judged(
         met,
         np.maximum(distinct - asked.distinct, repeats - asked.repeated).astype(float),
         float(asked.distinct),
-        open=~met & ~enough,
+        open=~met & ~whole & (at_worst | sparse),
         facts={
             "value": np.where((assessed > 0) | whole, distinct, np.nan),
             "low": low,
             "assessed": assessed,
             "expected": expected,
+            "absent": np.broadcast_to(absent, assessed.shape),
+            "at_worst": at_worst,
             "whole": np.broadcast_to(whole, assessed.shape),
             "cells": cells,
         },
     )
+
+
+def _low_procedures_and_years(low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many procedures are low in any year, and in how many years the procedure is low that is so most often."""
+    years_low = low.sum(axis=-1)
+    return (years_low > 0).sum(axis=-1), years_low.max(axis=-1, initial=0)
+
+
+def _enough_low(distinct: np.ndarray, repeats: np.ndarray, asked: SimpleNamespace) -> np.ndarray:
+    return (distinct >= asked.distinct) | (repeats >= asked.repeated)
 
 
 def low_in_procedures_turns_at(measured: Measured, asked: SimpleNamespace) -> np.ndarray:
@@ -465,7 +486,7 @@ def low_in_procedures_turns_at(measured: Measured, asked: SimpleNamespace) -> np
     The rule is met up to the ``distinct``-th largest procedure, or the ``repeated``-th largest year of one procedure. What an
     official list calls low is low at any threshold, so a school with enough of it has no such share.
     """
-    _, told = assessed_cells(measured.cells, asked)
+    _, told, _ = assessed_cells(measured.cells, asked)
     shares = np.where(told, measured.cells.shares, -np.inf)
     distinct = _nth_largest(shares.max(axis=-1, initial=-np.inf), asked.distinct)
     return np.maximum(distinct, _nth_largest(shares, asked.repeated).max(axis=-1, initial=-np.inf))
@@ -493,11 +514,15 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
 
 
 def obstacles_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> list[Obstacle]:
-    assessed, expected = judged.facts["assessed"][0], judged.facts["expected"][0]
+    assessed, expected, absent = (judged.facts[name][0] for name in ("assessed", "expected", "absent"))
     needed = np.maximum(np.ceil(np.round(expected * criterion.minimum_coverage, PRECISION)), 1).astype(int)
-    sparse, few = judged.open[0], "оценено процедур: {} из {} – мало для вывода"
-    texts = _texts(few, sparse, assessed, expected)
-    return [(sparse, texts, TOO_FEW, _texts("{} < {}", sparse, assessed, needed))]
+    hanging, opened = judged.open[0] & judged.facts["at_worst"][0], judged.open[0]
+    missing = "оценено процедур: {} из {} ожидаемых; не представлено: {}, и они могли бы изменить вывод"
+    few = "оценено процедур: {} из {} ожидаемых – мало для вывода"
+    return [
+        (hanging, _texts(missing, hanging, assessed, expected, absent), NOT_DELIVERED, judged.facts["cells"].needs),
+        (opened, _texts(few, opened, assessed, expected), TOO_FEW, _texts("{} < {}", opened, assessed, needed)),
+    ]
 
 
 # --- the table of rule words -----------------------------------------------------------------------------------------

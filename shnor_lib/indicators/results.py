@@ -62,12 +62,8 @@ def below_minimum(exam_results: Rows) -> Found:
     given = exam_results.take(together)
     key, known = ((of.unit * 10_000 + of.year) * 1_000 for of in (both, given))
     fresh = matched(key + own.codes[first], known + grades.codes[together]) < 0
-    gaps = np.bincount(group, weights=(failed.missing | people.missing)[levels]) > 0
-    summed = [np.bincount(group, weights=np.nan_to_num(one.values[levels])) for one in (failed, people)]
-    top, whole = (
-        replace(failed, values=np.where(gaps, np.nan, summed[0])[fresh]),
-        replace(people, values=summed[1][fresh]),
-    )
+    summed = [np.bincount(group, weights=one.values[levels]) for one in (failed, people)]  # a gap of one level is a gap
+    top, whole = (replace(one, values=every[fresh]) for one, every in zip((failed, people), summed, strict=True))
     return stacked(single, ratio(both.take(fresh), top, whole).per(Words(own.codes[first][fresh], labels)))
 
 

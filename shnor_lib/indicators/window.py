@@ -149,8 +149,7 @@ def pool_slice(store: Store, rows: Slice, year: int, window: int, way: Way, refe
     summed, whole = (np.bincount(unit, weights=one[used], minlength=len(value)) for one in (top, weight))
     present = used.any(axis=1).sum(axis=1)
     bits = 1 << (window - 1 - (year - rows.years))
-    had = np.zeros((int(store.offices.max()) + 1 if len(store.units) else 0, value.shape[2]), dtype=bool)
-    np.logical_or.at(had, store.offices, (~np.isnan(value)).any(axis=1))
+    had = any_of_office(store, (~np.isnan(value)).any(axis=1))
     return Window(
         rows.there.any(axis=(1, 2)),
         np.divide(summed, whole, out=np.full(len(whole), np.nan), where=whole > 0),
@@ -164,6 +163,16 @@ def pool_slice(store: Store, rows: Slice, year: int, window: int, way: Way, refe
         way,
         reference,
     )
+
+
+def any_of_office(store: Store, holds: np.ndarray) -> np.ndarray:
+    """Whether something holds for any unit of a municipality, the levels above it included: municipalities × the other axes.
+
+    ``holds``: units × other axes; the municipalities are numbered as ``store.offices``.
+    """
+    found = np.zeros((int(store.offices.max()) + 1 if len(store.units) else 0, *holds.shape[1:]), dtype=bool)
+    np.logical_or.at(found, store.offices, holds)
+    return found
 
 
 def pool_years(

@@ -75,6 +75,32 @@ def test_the_order_of_schools_does_not_matter_and_nothing_missing_is_not_met(rul
     assert (flags[np.isnan(values) | few] == -1).all()
 
 
+SHARES = st.lists(st.sampled_from([0.0, 0.2, 0.3, 0.5, np.nan]), min_size=6, max_size=6)
+
+
+@given(shares=SHARES, filled=SHARES, raised=st.integers(0, 5))
+@settings(max_examples=100, deadline=None)
+def test_a_verdict_on_procedures_stands_whatever_was_not_delivered(shares, filled, raised):
+    """Two procedures by three years: any delivery of what is missing leaves what was said, worse results leave «met»."""
+    criterion, measured = low_in_procedures(dict.fromkeys("abcdef", np.nan))
+    verdict = {}
+    completed = [two if np.isnan(one) else one for one, two in zip(shares, filled, strict=True)]
+    worse = [one if place != raised else 1.0 for place, one in enumerate(shares)]
+    for name, cells in (("told", shares), ("completed", completed), ("worse", worse)):
+        array = np.array(cells).reshape(1, 1, 2, 3)
+        own = dataclasses.replace(
+            measured.cells,
+            shares=array,
+            people=np.full((1, 2, 3), 40.0),
+            expected=np.ones((1, 2, 3), dtype=bool),
+            ages=np.zeros(3, dtype=int),
+        )
+        verdict[name] = judge(criterion, dataclasses.replace(measured, cells=own)).flags[0, 0]
+    if not np.isnan(shares).all():  # a school of which nothing is known is not assessed before the rule is asked
+        assert verdict["told"] == -1 or verdict["completed"] in (verdict["told"], -1)
+    assert verdict["told"] != 1 or verdict["worse"] == 1
+
+
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_what_is_not_assessed_has_a_cause_and_nothing_else_has(sentence):
     verdicts = evaluate_criteria(method_of(sentence["criterion"]), evidence_of_sentence(sentence), YEAR)

@@ -69,7 +69,7 @@ def evidence_of(sentence: dict) -> Evidence:
         ("special_type", "special_types", None),
     ):
         schools[column] = [sentence.get(field, {}).get(school, default) for school in ids]
-    schools["highest_grade"] = 11
+    schools["highest_grade"] = [sentence.get("grades", {}).get(school, 11) for school in ids]
     indicators = pd.DataFrame(rows, columns=list(row("school", "x", "x", 1, 0.0, 1.0)))
     return Evidence(
         schools=schools,
@@ -88,6 +88,8 @@ def test_rule_word(sentence):
         assert verdicts.at[school, "margin"] == pytest.approx(margin, abs=1e-9)
     for school, text in sentence.get("reason", {}).items():
         assert text in verdicts.at[school, "reason"]
+    for school, cause in sentence.get("cause", {}).items():
+        assert verdicts.at[school, "cause"] == cause
 
 
 def test_every_rule_word_has_a_sentence_and_an_entry():

@@ -62,19 +62,21 @@ def test_base_maths_goes_by_marks() -> None:
 
 def test_two_levels_of_maths_stand_together() -> None:
     ege = example(
-        school_id=["1", "1", "2", "3", "3"],
-        exam=["EGE"] * 5,
-        subject=["maths", "maths_base", "maths", "maths", "maths_base"],
-        grade=[11] * 5,
-        participants=[10, 30, 8, 6, 4],
-        below_minimum=[2, None, 4, 1, None],
-        mark_2=[None, 6, None, None, None],
+        school_id=["1", "1", "2", "3", "3", "4", "4"],
+        exam=["EGE"] * 7,
+        subject=["maths", "maths_base", "maths", "maths", "maths_base", "maths", "maths_base"],
+        grade=[11] * 7,
+        participants=[10, 30, 8, 6, 4, None, 5],
+        below_minimum=[2, None, 4, 1, None, None, None],
+        mark_2=[None, 6, None, None, None, None, 1],
     )
     together = below_minimum_rate(ege)
     together = together[together["part"] == "EGE/maths_any/11"].set_index("school_id")
     assert together.loc["1", "value"] == (2 + 6) / (10 + 30)
     assert together.loc["2", "value"] == 4 / 8, "one level stands for both"
     assert math.isnan(together.loc["3", "value"]), "a level without its count leaves the whole unknown"
+    assert together.loc[["3", "4"], "denominator"].isna().tolist() == [False, True]
+    assert together.loc["4", "cause"] == "not_delivered", "an unknown number of participants is not nobody"
 
 
 def test_a_given_common_row_of_maths_is_not_made_twice() -> None:
