@@ -113,7 +113,7 @@ def changes_beyond_chance(
 def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int]) -> pd.DataFrame:
     """How far each school is from the municipality in each year, over the procedures it has, weighted by participants.
 
-    school_id, year, value (points of per cent of the maximum, or of the unit of the indicators), denominator.
+    school_id, year, value (points of per cent of the maximum, or of the unit of the indicators), denominator (results).
     """
     per_year = [
         school_rows(pool_years(indicators, names, year, 1, "deviation", "municipality")).assign(year=year)

@@ -119,7 +119,7 @@ def expected_results(
     """
     names = full_names(settings.indicator, settings.parts)
     result = school_rows(pool_years(indicators, names, year, settings.window, "deviation", reference))
-    result = result[[*UNIT, "value", "denominator"]].rename(columns={"denominator": "participants"})
+    result = result[[*UNIT, "value", "participants"]]
     table = schools[UNIT].merge(result, on=UNIT, how="left")
     for name in settings.context:
         latest = school_rows(pool_years(indicators, name, year, settings.window, "latest"))

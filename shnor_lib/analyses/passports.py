@@ -241,7 +241,7 @@ def pooled_results(indicators: pd.DataFrame, names: Iterable[str]) -> pd.DataFra
                 gone = rows[rows["hidden"].eq(True)][unit].drop_duplicates().assign(hidden=True)
                 pooled = pooled.merge(gone, on=unit, how="left")
                 pooled["hidden"] = pooled["hidden"].eq(True)
-                for column in ("value", "numerator", "denominator"):
+                for column in ("value", "numerator", "denominator", "participants"):
                     pooled[column] = pooled[column].mask(pooled["hidden"])
             measure, part = name.rstrip("]").split("[")
             parts.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -56,6 +56,7 @@ class Measurement:
 
     Attributes
     ----------
+    participants : persons behind the value, each counted once.
     obstacle : Russian; empty when the value can be judged; with its ``cause`` and ``needs``.
     coverage : Russian; which years and procedures stand behind the value.
     present : procedures that are there, of those that a school of its kind has.
@@ -166,9 +167,7 @@ def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) ->
     reference = np.where((level >= 0)[:, None, None], rows.value[level], np.nan)
     both = store.at_school[:, None, None] & ~np.isnan(rows.value) & ~np.isnan(reference)
     own = rows.only(both)
-    held_against = Slice(
-        own.there, np.where(both, reference, np.nan), reference * own.denominator, *(own.denominator, own.years)
-    )
+    held_against = replace(own, value=np.where(both, reference, np.nan), numerator=reference * own.denominator)
     return Pooled(
         plain,
         pool_slice(store, own, *how, reference="region"),

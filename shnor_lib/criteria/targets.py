@@ -133,7 +133,7 @@ def school_values(store: Store, units: np.ndarray, names: np.ndarray) -> list[Sc
         pooled = pool_window(store, names, year, 1, "mean")
         at = np.flatnonzero(~np.isnan(pooled.value[units]))
         if len(at):
-            found.append(SchoolValues(year, at, pooled.value[units[at]], pooled.people[units[at]]))
+            found.append(SchoolValues(year, at, pooled.value[units[at]], pooled.results[units[at]]))
     return found
 
 

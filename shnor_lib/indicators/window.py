@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators.formulas import picked, texts
+from shnor_lib.indicators.persons import cohorts, persons
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.store import Store, fits
 from shnor_lib.inputs.dictionary import choices
@@ -22,6 +23,7 @@ POOLED = [
     "value",
     "numerator",
     "denominator",
+    "participants",
     "years",
     "procedures_present",
     "procedures_expected",
@@ -39,7 +41,8 @@ class Window:
     Attributes
     ----------
     there : whether a unit has a row of these indicators in the window at all.
-    value, people : value and the participants over the years behind it, missing where they are not known.
+    value, results : value and the sum of the denominators behind it: of results, of which a pupil has several.
+    people : the persons behind it, each counted once (:mod:`shnor_lib.indicators.persons`); missing where not known, as results.
     years : the years with a value, a bit for each year of the window from its first; ``present`` and ``expected`` the names
         with a value, and the names that anyone of the municipality has a value of.
     unweighed : whether the number of participants of some result is not known, so that all weigh the same.
@@ -48,6 +51,7 @@ class Window:
 
     there: np.ndarray
     value: np.ndarray
+    results: np.ndarray
     people: np.ndarray
     years: np.ndarray
     present: np.ndarray
@@ -94,13 +98,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Slice:
-    """Years of a window and some names of a store: arrays of units × years × names."""
+    """Years of a window and some names of a store: arrays of units × years × names; ``cohort`` of years × names."""
 
     there: np.ndarray
     value: np.ndarray
     numerator: np.ndarray
     denominator: np.ndarray
     years: np.ndarray
+    cohort: np.ndarray
 
     @classmethod
     def of(cls, store: Store, names: np.ndarray, year: int, window: int) -> Slice:
@@ -108,12 +113,14 @@ class Slice:
         inside = np.flatnonzero((store.years > year - window) & (store.years <= year))
         at = np.ix_(np.arange(len(store.units)), inside, names)
         arrays = (getattr(store, name)[at] for name in ("value", "numerator", "denominator"))
-        return cls(store.state[at] >= 0, *arrays, store.years[inside])
+        years = store.years[inside]
+        cohort = cohorts(store.catalogue, store.names[names].tolist(), years.tolist())
+        return cls(store.state[at] >= 0, *arrays, years, cohort)
 
     def only(self, rows: np.ndarray) -> Slice:
         """The slice without the rows that do not hold."""
         numbers = (np.where(rows, one, np.nan) for one in (self.value, self.numerator, self.denominator))
-        return Slice(self.there & rows, *numbers, self.years)
+        return Slice(self.there & rows, *numbers, self.years, self.cohort)
 
 
 def pool_window(
@@ -154,6 +161,7 @@ def pool_slice(store: Store, rows: Slice, year: int, window: int, way: Way, refe
         rows.there.any(axis=(1, 2)),
         np.divide(summed, whole, out=np.full(len(whole), np.nan), where=whole > 0),
         np.where(unweighed | (present == 0), np.nan, whole),
+        np.where(unweighed | (present == 0), np.nan, persons(np.where(used, people, np.nan), rows.cohort)),
         used.any(axis=2) @ bits.astype(np.int64),
         present,
         np.maximum(had.sum(axis=1)[store.offices], present),
@@ -205,8 +213,8 @@ def pool_years(
     Returns
     -------
     One row for each level, group and school that has rows of these indicators in the window: ``value, numerator,
-    denominator`` (value = numerator / denominator; denominator counts participants over the years), ``years`` (those with a
-    value, as text), ``procedures_present`` and ``procedures_expected`` (names with a value; names anyone of the municipality
+    denominator`` (value = numerator / denominator; the denominator counts results), ``participants`` (persons, each once;
+    :mod:`shnor_lib.indicators.persons`), ``years`` (those with a value, as text), ``procedures_present`` and ``procedures_expected`` (names with a value; names anyone of the municipality
     has in the window) and ``note``. No value in the window gives a missing value and a note.
 
     Source: Лесосибирск 2020, section 2.1 («за последние 3 года»); no ОГЭ in 2020, no base maths in 2021.
@@ -232,7 +240,8 @@ def pool_years(
         units = np.flatnonzero(pooled.there)
         told = {name: texts(getattr(store.units, name), units) for name in ("municipality", *UNIT)}
         told |= {"indicator": store.names[each[0]] if apart else "", "year": year, "value": pooled.value[units]}
-        told |= {"numerator": pooled.value[units] * pooled.people[units], "denominator": pooled.people[units]}
+        told |= {"numerator": pooled.value[units] * pooled.results[units], "denominator": pooled.results[units]}
+        told |= {"participants": pooled.people[units]}
         told |= {"years": pooled.year_texts(units), "procedures_present": pooled.present[units]}
         told |= {"procedures_expected": pooled.expected[units], "note": pooled.notes(units)}
         parts.append(pd.DataFrame(told))

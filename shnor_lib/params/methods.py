@@ -288,8 +288,7 @@ class Robustness(Strict):
     normalisation, aggregation, treatment : alternatives of the indices: how components are brought to one scale, combined, and
         whether outliers are drawn in; ``weights``: every weight of an index moves by up to this share of itself.
     chance : how rates of small schools are resampled; empty when chance is left out.
-    score_sd : standard deviation of one pupil's result, per cent of the maximum; ``results_per_pupil``: so many results of
-        different procedures count as one pupil's.
+    score_sd : standard deviation of one pupil's result, per cent of the maximum.
     always, often, never : probabilities from which a school is called always or often on a list, and below which never.
     """
 
@@ -308,7 +307,6 @@ class Robustness(Strict):
     weights: Share = 0.25
     chance: Literal["jeffreys", "binomial"] | None = "jeffreys"
     score_sd: Annotated[float, Field(gt=0)] = 17.0
-    results_per_pupil: Annotated[float, Field(ge=1)] = 3.0
     always: Share = 0.95
     often: Share = 0.5
     never: Share = 0.05

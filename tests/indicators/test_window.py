@@ -194,3 +194,44 @@ def test_applicability_of_every_kind_of_school() -> None:
 def test_applicability_by_the_latest_register() -> None:
     schools = example(school_id=["1", "1"], year=[2021, 2019], kind=["ООШ", "СОШ"])
     assert applicable_procedures(schools, ["EGE/maths/11"])["applicable"].tolist() == [False]
+
+
+def test_participants_are_persons_and_the_denominator_counts_results() -> None:
+    rows = long_rows(
+        ("1", 2021, "mean_percent[VPR/maths/5]", 50, 20),
+        ("1", 2021, "mean_percent[VPR/russian/5]", 50, 18),
+        ("1", 2021, "mean_percent[VPR/maths/6]", 50, 30),
+    )
+    row = pooled(rows, "mean_percent[VPR/*]", 2021, way="mean").loc["1"]
+    assert (row["denominator"], row["participants"]) == (68, 20 + 30)
+
+
+def test_pupils_of_a_cohort_are_counted_once_over_the_years() -> None:
+    rows = long_rows(
+        ("1", 2019, "mean_percent[VPR/maths/4]", 50, 20),  # in grade 5 in 2020, in grade 6 in 2021
+        ("1", 2020, "mean_percent[VPR/maths/5]", 50, 22),
+        ("1", 2021, "mean_percent[VPR/maths/6]", 50, 19),
+        ("1", 2021, "mean_percent[VPR/maths/4]", 50, 7),
+        ("1", 2020, MATHS, 50, 11),
+        ("1", 2021, MATHS, 50, 12),  # grade 9 of another year: others
+    )
+    assert pooled(rows, "mean_percent[*]", 2021, way="mean").loc["1", "participants"] == 22 + 7 + 11 + 12
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["continued_to_grade10_rate"], 10 + 12),  # graduates are others every year
+        (["teachers_men_rate"], 12),  # teachers stay
+        (["learning_quality_rate[basic/maths]", "learning_quality_rate[basic/russian]"], 12),  # one stage, two subjects
+        (["learning_quality_rate[basic/maths]", "learning_quality_rate[primary/maths]"], 12 + 12),  # two stages
+    ],
+)
+def test_who_stays_from_year_to_year_is_counted_once(names: list[str], expected: int) -> None:
+    rows = long_rows(*(("1", year, name, 0.5, people) for name in names for year, people in ((2020, 10), (2021, 12))))
+    assert pooled(rows, names, 2021).loc["1", "participants"] == expected
+
+
+def test_participants_of_an_unknown_number_are_unknown() -> None:
+    rows = long_rows(("1", 2021, MATHS, 50, None), ("1", 2021, RUSSIAN, 60, 20))
+    assert math.isnan(pooled(rows, "mean_percent[*]", 2021, way="mean").loc["1", "participants"])

@@ -211,7 +211,7 @@ def test_small_schools_are_less_sure_than_large_ones_at_the_same_distance():
     office = shipped("demo", 2021)
     bench = Bench(office)
     criterion = office.method.criteria["low_continuation"]
-    bank = bench._noise_bank(criterion, np.array([0.7, 0.7]), np.array([10.0, 1000.0]), np.array([1, 1]))
+    bank = bench._noise_bank(criterion, np.array([0.7, 0.7]), np.array([10.0, 1000.0]))
     low = (bank < 0.6).mean(axis=0)
     assert low[0] > 0.15 and low[1] == 0.0
 

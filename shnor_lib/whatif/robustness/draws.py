@@ -193,12 +193,10 @@ class Bench:
             return measured.values
         key, told = (criterion.indicator, criterion.parts, window, criterion.pooling, year), measured.told
         if key not in self._noise:
-            self._noise[key] = self._noise_bank(criterion, told.value, told.participants, told.present)
+            self._noise[key] = self._noise_bank(criterion, told.value, told.participants)
         return self._noise[key][_realisations(design)]
 
-    def _noise_bank(
-        self, criterion: Criterion, value: np.ndarray, people: np.ndarray, present: np.ndarray
-    ) -> np.ndarray:
+    def _noise_bank(self, criterion: Criterion, value: np.ndarray, people: np.ndarray) -> np.ndarray:
         """Plausible values of a criterion, a row a realisation: rates by their counts, mean results by the pupils behind them."""
         family = self.method.robustness
         seed = family.seed + list(self.method.criteria.values()).index(criterion)  # criteria have their chance apart
@@ -208,8 +206,7 @@ class Bench:
             return self._resampled(value, people, counted & (value >= 0) & (value <= 1), seed)
         bank = np.repeat(value[None, :], NOISE_ROWS, axis=0)
         if known and known.unit == "percent" and known.per == "procedure":
-            several = np.minimum(family.results_per_pupil, present[counted])
-            error = family.score_sd / np.sqrt(people[counted] / several)
+            error = family.score_sd / np.sqrt(people[counted])
             bank[:, counted] += np.random.default_rng(seed).standard_normal((NOISE_ROWS, counted.sum())) * error
         return bank
 
