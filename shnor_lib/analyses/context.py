@@ -80,10 +80,15 @@ class Context:
         return staffing_advice(self.office.tables["staff"], self.office.schools, self.norms, self.office.year)
 
     @cached_property
-    def advised(self) -> pd.DataFrame:
-        """Advice to add posts, for schools of the lists (the programme advises those)."""
+    def advisable(self) -> pd.DataFrame:
+        """Posts held against the norm, for schools of the lists (the programme advises those)."""
         listed = self.office.identification.loc[self.office.identification["identified"].eq("yes"), "school_id"]
-        return self.advice[self.advice["school_id"].isin(listed) & self.advice["advice"].eq("add")]
+        return self.advice[self.advice["school_id"].isin(listed) & self.advice["advice"].ne("unknown")]
+
+    @cached_property
+    def advised(self) -> pd.DataFrame:
+        """Advice to add posts, for schools of the lists."""
+        return self.advisable[self.advisable["advice"].eq("add")]
 
 
 def context_facts(context: Context) -> dict[str, object]:
@@ -98,10 +103,12 @@ def context_facts(context: Context) -> dict[str, object]:
         return facts
     found = context.by_factor.iloc[0]
     facts |= {
+        "context_told": int(by_school["assessed"].gt(0).sum()),
         "context_high_schools": int(by_school["high"].gt(0).sum()),
         "context_contradictions": len(contradictions(matrix)),
         "context_unknown": int(by_school["unknown"].sum()),
         "context_pairs": len(matrix),
+        "advised_of": int(context.advisable["school_id"].nunique()),
         "advised_schools": int(context.advised["school_id"].nunique()),
         "context_top": context.factors[found["factor"]].zone,
         "context_top_zone": int(found["zone"]),
@@ -149,10 +156,14 @@ def zones_of_place(context: Context, place: str) -> pd.DataFrame:
 
 
 def school_zones(context: Context) -> pd.DataFrame:
-    """How many conditions of each school are at each level; ``high_factors`` lists those of high risk."""
+    """How many conditions of each school are at each level; ``high_factors`` lists those of high risk.
+
+    ``has_high`` is missing where no condition of the school was assessed.
+    """
     counts = risk_counts(context.matrix, "school_id")
     zones = context.matrix[context.matrix["level"].eq("high")].groupby("school_id")["factor"].agg(list)
-    return counts.assign(has_high=counts["high"].gt(0), high_factors=counts["school_id"].map(zones))
+    high = counts["high"].gt(0).astype(object).where(counts["assessed"].gt(0), None)
+    return counts.assign(has_high=high, high_factors=counts["school_id"].map(zones))
 
 
 def zone_counts(context: Context) -> pd.DataFrame:

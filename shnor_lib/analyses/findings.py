@@ -11,7 +11,7 @@ from shnor_lib.analyses.dynamics import deviations, largest_and_most_stable, lis
 from shnor_lib.analyses.results import change_facts, falls_and_rises
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
-from shnor_lib.criteria.decisions import INSUFFICIENT, YES
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
@@ -42,9 +42,8 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         sets[name] = set(rows.loc[rows["identified"].eq(YES), "school_id"])
         facts[f"{name}_count"] = len(sets[name])
         facts[f"{name}_share"] = len(sets[name]) / total if total else np.nan
+        facts[f"{name}_assessed_count"] = int(rows["identified"].isin([YES, NO]).sum())
         facts[f"{name}_insufficient_count"] = int(rows["identified"].eq(INSUFFICIENT).sum())
-    if "low_results" in sets:
-        facts["low_results_assessed_count"] = len(office.schools) - facts["low_results_insufficient_count"]
     if len(sets) == 2:
         facts["both_count"] = len(sets["low_results"] & sets["adverse"])
     stated = stated_low_results(office)
@@ -54,6 +53,8 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     if len(before) and before["identified"].ne(INSUFFICIENT).all():
         facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
     facts["near_threshold_count"] = int(office.identification.groupby("school_id")["near"].any().sum())
+    judged = office.identification["identified"].isin([YES, NO])
+    facts["judged_count"] = int(office.identification.loc[judged, "school_id"].nunique())
     changed = office.identification["identified"].ne(office.identification["calculated"])
     facts["expert_changed_count"] = int(office.identification.loc[changed, "school_id"].nunique())
     assessed = office.verdicts.loc[office.verdicts["verdict"].ne(NOT_ASSESSED), "criterion"]
@@ -80,7 +81,8 @@ def list_facts(office: Office) -> Mapping[str, int]:
         return {}
     moves = list_moves(office.previous, office.identification)
     counts = move_counts(moves[moves["category"].eq("low_results")])
-    return {f"moves_{name}": counts[name] for name in ("stayed", "entered", "left", "open")}
+    compared = {"moves_compared": sum(counts.values()) - counts["open"]}
+    return {f"moves_{name}": counts[name] for name in ("stayed", "entered", "left", "open")} | compared
 
 
 def dynamics_facts(office: Office) -> dict[str, object]:
@@ -98,7 +100,8 @@ def target_facts(office: Office) -> Mapping[str, int]:
     """How many targets are in each state."""
     states = office.targets["state"]
     counted = (targets.FULFILLED, targets.START, targets.ON_TRACK, targets.OFF_TRACK, targets.NO_DATA)
-    return {"targets_total": len(states)} | {f"targets_{state}": int(states.eq(state).sum()) for state in counted}
+    known = {"targets_total": len(states), "targets_measured": int(states.ne(targets.NO_DATA).sum())}
+    return known | {f"targets_{state}": int(states.eq(state).sum()) for state in counted}
 
 
 def year_facts(office: Office) -> Mapping[str, int]:

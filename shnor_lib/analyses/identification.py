@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from shnor_lib.analyses.objectivity import biased_schools
+from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.criteria.rules import rule_of
+from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED
 from shnor_lib.office.office import Office
 
 
@@ -18,16 +20,24 @@ def measured(criterion) -> str:
     return "" if rule_of(criterion).by_procedure else criterion.indicator
 
 
-def list_totals(facts: dict) -> pd.DataFrame:
-    """How many schools are in each category and how many could not be judged: ``figure``, ``schools``, ``share``."""
+def list_totals(facts: Mapping[str, object]) -> pd.DataFrame:
+    """How many schools are in each category, how many were judged and how many could not be: ``figure, schools, share, cause``.
+
+    Judged, not judged and not named add up to all schools. A category that no school was judged on has no number.
+    """
     total = facts["schools_total"]
-    rows = [("total", total, None)]
+    rows = [("total", total, None, NOT_APPLICABLE)]
     for name in ("low_results", "adverse"):
         if f"{name}_count" in facts:
-            open_cases = facts[f"{name}_insufficient_count"]
-            rows.append((name, facts[f"{name}_count"], facts[f"{name}_share"]))
-            rows.append((f"{name}_insufficient", open_cases, open_cases / total if total else None))
-    return pd.DataFrame(rows, columns=["figure", "schools", "share"])
+            judged = facts[f"{name}_assessed_count"]
+            own = (facts[f"{name}_count"], facts[f"{name}_share"]) if judged else (None, None)
+            rows.append((name, *own, NOT_DELIVERED))
+            for part in ("assessed", "insufficient"):
+                count = facts[f"{name}_{part}_count"]
+                rows.append((f"{name}_{part}", count, count / total if total else None, NOT_APPLICABLE))
+    if facts["schools_unnamed"] > 0:
+        rows.append(("unnamed", facts["schools_unnamed"], facts["schools_unnamed"] / total, NOT_APPLICABLE))
+    return pd.DataFrame(rows, columns=["figure", "schools", "share", "cause"])
 
 
 def answers_by_school(office: Office) -> pd.DataFrame:
@@ -38,21 +48,40 @@ def answers_by_school(office: Office) -> pd.DataFrame:
 
 
 def school_list(office: Office) -> pd.DataFrame:
-    """The list: categories, whether the answer is near a threshold, markers of biased results, and who decided."""
+    """The list: categories, whether the answer is near a threshold, markers of biased results, and who decided.
+
+    A school without an answer in any category is neither far from a threshold nor decided upon: both are missing.
+    """
     near = office.identification.groupby("school_id")["near"].any()
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
     marked = biased_schools(office)
     frame = answers_by_school(office)
+    judged = frame.isin([YES, NO]).any(axis=1)
+    near = near.reindex(frame.index).astype(object)
+    decision = expert.reindex(frame.index).map({True: "expert", False: "calculated"})
     return frame.assign(
-        near_threshold=near.reindex(frame.index),
+        near_threshold=near.where(judged | near.eq(True), None),
         bias=marked.set_index("school_id")["verdict"],
-        decision=expert.reindex(frame.index).map({True: "expert", False: "calculated"}),
+        decision=decision.where(judged, None),
     ).reset_index()
+
+
+def reasons(office: Office) -> pd.DataFrame:
+    """Why each school is or is not in a category; a count of criteria met over none that was assessed is missing."""
+    frame = office.identification
+    return frame.assign(criteria_met=frame["criteria_met"].where(frame["criteria_assessed"].gt(0)))
 
 
 def expert_decisions(office: Office) -> pd.DataFrame:
     """Rows of the identification that an expert decided."""
     return office.identification[office.identification["decision"].eq("expert")]
+
+
+def procedures_assessed(office: Office) -> int | None:
+    """How many procedures of schools were looked at for being low; None for a method that does not look at them one by one."""
+    if not any(rule_of(one).by_procedure for one in office.method.criteria.values()):
+        return None
+    return int(office.low_procedures["low"].ne(NOT_ASSESSED).sum())
 
 
 def low_procedures(office: Office, source: str = "") -> pd.DataFrame:

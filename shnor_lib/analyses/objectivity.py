@@ -397,6 +397,7 @@ def objectivity_facts(found: Objectivity) -> dict[str, object]:
     lowest, highest = territory_index(found.remarks)
     facts: dict[str, object] = {
         "bias_total": len(verdict),
+        "bias_decided": int(verdict.ne(NOT_ASSESSED).sum()),
         "bias_schools": int(verdict.eq(MET).sum()),
         "bias_clear": int(verdict.eq(NOT_MET).sum()),
         "bias_open": int(verdict.eq(NOT_ASSESSED).sum()),

@@ -14,7 +14,8 @@ from shnor_lib.analyses.results import compare, rows_of
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison, risk_factors, risk_matrix
 from shnor_lib.analyses.support.measures import office_measures
 from shnor_lib.analyses.support.recommendations import recommend
-from shnor_lib.criteria.decisions import INSUFFICIENT
+from shnor_lib.criteria.decisions import INSUFFICIENT, YES
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
@@ -104,15 +105,19 @@ def known_of(office: Office) -> Known:
 
 
 def school_overview(office: Office) -> pd.DataFrame:
-    """One row per school: categories, own measures, missing tables."""
+    """One row per school: categories, whether in any, own measures of the plan, missing tables.
+
+    ``supported`` is missing while an answer is lacking that could put the school on a list; ``own_measures`` without a plan.
+    """
     frame = answers_by_school(office)
     missing = missing_tables(office.tables, office.schools, office.year)
-    counts = office_measures(office)["school_id"].value_counts()
+    measures, answers = office_measures(office), frame[list(office.method.decisions)]
+    counts = measures["school_id"].value_counts()
+    supported, unjudged = answers.eq(YES).any(axis=1), answers.eq(INSUFFICIENT).any(axis=1)
     return (
         frame.assign(
-            supported=frame[list(office.method.decisions)].eq("yes").any(axis=1),
-            unjudged=frame[list(office.method.decisions)].eq(INSUFFICIENT).any(axis=1),
-            own_measures=frame.index.map(counts).fillna(0).astype(int),
+            supported=supported.astype(object).mask(unjudged & ~supported, None),
+            own_measures=counts.reindex(frame.index, fill_value=0) if len(measures) else None,
             missing=[len(missing[school]) for school in frame.index],
             complete=[not missing[school] for school in frame.index],
         )
@@ -126,10 +131,11 @@ def passport_facts(office: Office) -> dict[str, int]:
     frame = school_overview(office)
     return {
         "passports_total": len(frame),
-        "passports_supported": int(frame["supported"].sum()),
-        "passports_unjudged": int((frame["unjudged"] & ~frame["supported"]).sum()),
+        "passports_supported": int(frame["supported"].eq(True).sum()),
+        "passports_judged": int(frame["supported"].notna().sum()),
+        "passports_unjudged": int(frame["supported"].isna().sum()),
         "passports_incomplete": int((~frame["complete"]).sum()),
-        "passports_without_measures": int((frame["supported"] & frame["own_measures"].eq(0)).sum()),
+        "passports_without_measures": int((frame["supported"].eq(True) & frame["own_measures"].eq(0)).sum()),
     }
 
 
@@ -151,6 +157,7 @@ def school_facts(known: Known, school_id: str) -> dict[str, int]:
     level, verdicts = own(known.matrix)["level"], own(known.office.verdicts)
     compared = own(known.results)["comparison_municipality"]
     return {
+        "measures_total": len(known.measures),
         "zones": int(level.isin(ZONE).sum()),
         "conditions": int(level.ne(UNKNOWN).sum()),
         "conditions_unknown": int(level.eq(UNKNOWN).sum()),
@@ -159,8 +166,10 @@ def school_facts(known: Known, school_id: str) -> dict[str, int]:
         "advice": len(own(known.advice)),
         "worse": int(compared.eq("worse").sum()),
         "better": int(compared.eq("better").sum()),
+        "compared": int(compared.ne("not_compared").sum()),
         "criteria": len(verdicts),
-        "criteria_met": int(verdicts["verdict"].eq("met").sum()),
+        "criteria_assessed": int(verdicts["verdict"].ne(NOT_ASSESSED).sum()),
+        "criteria_met": int(verdicts["verdict"].eq(MET).sum()),
     }
 
 

@@ -15,7 +15,7 @@ from shnor_lib.pages.cells import Column
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing, lower_first
-from shnor_lib.pages.phrases import Headline, decisions, headlines
+from shnor_lib.pages.phrases import Headline, decisions, headlines, sayable
 from shnor_lib.pages.saying import say, say_all
 from shnor_lib.pages.specs import ColumnSpec, column_spec, report_spec
 from shnor_lib.pages.tables import Table
@@ -113,7 +113,7 @@ class Page:
         summary_rows : how many last rows are set apart, where the data decide it.
         facts : fill the templates; ``rows`` is known, ``absent`` names the columns left out where that is told.
         """
-        spec, facts = self.spec.tables[name], self.said | {"rows": len(frame)} | facts
+        spec, facts = self.spec.tables[name], self.said | {"rows": len(frame)} | sayable(facts)
         columns: dict[str, Column] = {}
         told, absent = {}, []
         for column_id, rule, placed in self._declared(name, more or {}):
@@ -171,7 +171,7 @@ class Page:
         **arguments: object,
     ) -> Figure:
         """The figure ``name`` of the report: ``plot`` over a frame, with the words of the specification."""
-        spec, facts = self.spec.figures[name], facts or {}
+        spec, facts = self.spec.figures[name], sayable(facts or {})
         words = {key: say(text, facts) for key in ("numbers", "reading", "alt") if (text := getattr(spec, key))}
         return plot(
             self.named(frame),
@@ -183,7 +183,7 @@ class Page:
 
     def text(self, name: str, **facts: object) -> list[Heading | Prose]:
         """A heading and a paragraph of the specification, as much of both as it has."""
-        spec = self.spec.texts[name]
+        spec, facts = self.spec.texts[name], sayable(facts)
         heading, text = say_all(spec.heading, facts), say_all(spec.text, facts)
         return [*([Heading(heading, spec.level)] if heading else []), *([Prose(text)] if text else [])]
 

@@ -135,7 +135,7 @@ def compare_offices(region: Region) -> pd.DataFrame:
         }
         for category in CATEGORIES:
             count, unknown = facts.get(f"{category}_count"), facts.get(f"{category}_insufficient_count")
-            assessed = schools > 0 and count is not None and unknown < schools
+            assessed = schools > 0 and facts.get(f"{category}_assessed_count", 0) > 0
             row[category] = count if assessed else np.nan
             row[f"{category}_share"] = count / schools if assessed else np.nan
             row[f"{category}_insufficient"] = np.nan if unknown is None else unknown

@@ -133,6 +133,7 @@ def test_L15_facts_of_the_passports_are_counted_from_their_table(lesozavodsk):
     assert facts == {
         "passports_total": 5,
         "passports_supported": 3,
+        "passports_judged": 5,
         "passports_unjudged": 0,
         "passports_incomplete": 5,
         "passports_without_measures": 3,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import shnor_lib.pages.phrases
-from shnor_lib.pages.phrases import decisions, declared_facts, headlines, phrases
+from shnor_lib.pages.phrases import decisions, declared_facts, headlines, phrases, sayable
 from shnor_lib.pages.phrases.phrase import Evidence
 from shnor_lib.pages.phrases.reading import FILES, FactsFile, SentencesFile
 from shnor_lib.pages.saying import FORMATS, Condition, Template
@@ -66,6 +66,23 @@ def test_nobody_found_is_said_and_differs_from_nobody_known():
 def test_a_missing_fact_silences_its_sentences():
     found = headlines({"schools_total": 7, "low_results_count": None, "low_results_share": float("nan")}, "00_overview")
     assert said(found) == ["В представленных данных правила не нашли ничего существенного."]
+
+
+def test_a_count_among_none_is_not_said():
+    none = {"schools_total": 7, "low_results_count": 0, "low_results_share": 0.0, "low_results_assessed_count": 0}
+    assert sayable(none) == {**none, "low_results_count": None, "low_results_share": None}
+    assert said(headlines(none, "50_identification")) == [
+        "В представленных данных правила не нашли ничего существенного."
+    ]
+    stated = said(headlines(none | {"low_results_stated": 2}, "00_overview"))
+    assert stated == [
+        "Документ муниципалитета относит к ШНОР 2 школы из 7; проверить это расчётом нельзя: данных недостаточно."
+    ]
+
+
+def test_what_a_fact_is_counted_among_is_a_fact():
+    with pytest.raises(ParamsError, match="«errors» считается среди «table», а такого факта нет; возможно, .*«tables»"):
+        parse_yaml(b"facts:\n  tables: t\n  errors: {is: e, of: table}\n", FactsFile, "own.yml")
 
 
 def test_at_most_six_headlines_by_importance():

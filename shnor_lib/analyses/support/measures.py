@@ -150,7 +150,8 @@ def half_yearly_progress(measures: pd.DataFrame, days: Iterable[date], reported_
     Returns
     -------
     ``day``, ``due`` (dated measures whose last day is not later, cancelled ones left out), ``done`` of them by the day,
-    ``not_done``, ``unknown`` (no status, or done on an unknown day); counts are missing after ``reported_on``.
+    ``not_done``, ``unknown`` (no status, or done on an unknown day); counts are missing after ``reported_on``, the first two
+    also where nothing is known of any that was due.
     """
     required = measures[measures["due_kind"].eq(DATED) & ~measures["status"].eq(CANCELLED).fillna(False)]
     rows = []
@@ -160,8 +161,9 @@ def half_yearly_progress(measures: pd.DataFrame, days: Iterable[date], reported_
         if day <= reported_on:
             done = due["completed_on"].le(pd.Timestamp(day))
             unknown = due["status"].isna() | (due["status"].eq(DONE) & due["completed_on"].isna())
-            row |= {"done": int(done.sum()), "unknown": int(unknown.sum())}
-            row["not_done"] = len(due) - row["done"] - row["unknown"]
+            row["unknown"] = int(unknown.sum())
+            if row["unknown"] < len(due):
+                row |= {"done": int(done.sum()), "not_done": len(due) - int(done.sum()) - row["unknown"]}
         rows.append(row)
     return pd.DataFrame(rows, columns=["day", "due", "done", "not_done", "unknown"])
 

@@ -181,7 +181,7 @@ def recommended_schools(plan: SupportPlan) -> pd.DataFrame:
     )
     answers = answers_by_school(plan.office)
     unknown = answers.index.isin(list(plan.unknown_schools))
-    given = counts.sum(axis=1).gt(0) & ~unknown
+    given = counts.sum(axis=1).gt(0).astype(object).mask(unknown, None)
     to_whom = counts.rename(columns=lambda level: f"to_{level}")
     return answers.assign(given=given, unknown=unknown).join(to_whom).reset_index()
 
@@ -253,6 +253,7 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
         **measure_facts(plan.measures),
         "dues_open": len(open_dues(plan.measures)),
         "recommended_schools": len(set(plan.recommendations["school_id"]) - plan.unknown_schools),
+        "known_schools": len(plan.names) - len(plan.unknown_schools),
         "unknown_schools": len(plan.unknown_schools),
         "registered_schools": len(plan.names),
         "risks_total": len(plan.risks),

@@ -9,7 +9,7 @@ from shnor_lib.pages.phrases.phrase import Evidence, Facts, Headline, Phrase
 from shnor_lib.pages.phrases.reading import facts as declared_facts
 from shnor_lib.pages.phrases.reading import phrases
 
-__all__ = ["Evidence", "Headline", "Phrase", "decisions", "declared_facts", "headlines", "phrases"]
+__all__ = ["Evidence", "Headline", "Phrase", "decisions", "declared_facts", "headlines", "phrases", "sayable"]
 
 
 def headlines(facts: Facts, report: str, most: int = 6) -> list[Headline]:
@@ -36,4 +36,16 @@ def triggered(known: tuple[Phrase, ...], facts: Facts, report: str) -> list[Head
             f"Неизвестные факты: {', '.join(unknown)}. Известные перечислены в pages/phrases/facts.yml; "
             "новый факт сначала опишите там."
         )
-    return [said for phrase in known if (said := phrase.on(report, facts))]
+    told = sayable(facts)
+    return [said for phrase in known if (said := phrase.on(report, told))]
+
+
+def sayable(facts: Facts) -> dict[str, object]:
+    """The facts as sentences and headings may use them: what is counted among none is unknown, not 0.
+
+    >>> sayable({"targets_fulfilled": 0, "targets_measured": 0, "targets_total": 5})
+    {'targets_fulfilled': None, 'targets_measured': 0, 'targets_total': 5}
+    """
+    declared = declared_facts()
+    among = {name: declared[name].of for name in facts if name in declared}
+    return {name: None if facts.get(among.get(name, "")) == 0 else fact for name, fact in facts.items()}

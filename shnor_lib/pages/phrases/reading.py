@@ -36,9 +36,13 @@ def _proof(value: str | dict[str, str]) -> str | dict[str, str]:
 
 
 class Fact(Strict):
-    """What a fact is, and where a page that says it lets it be counted again (everywhere alike, or report by report)."""
+    """What a fact is, among how many it is counted, and where a page that says it lets it be counted again.
+
+    ``of``: the fact that counts those it is counted among; ``proof`` holds everywhere alike, or report by report.
+    """
 
     means: str = Field(alias="is")
+    of: str = ""
     proof: Annotated[str | dict[str, str], AfterValidator(_proof)] = Field(default_factory=dict)
 
     def proofs(self, name: str, reports: Iterable[str]) -> dict[str, Evidence]:
@@ -54,6 +58,15 @@ class FactsFile(Strict):
     """`facts.yml`; a fact without a proof is just its meaning."""
 
     facts: dict[str, Annotated[Fact, BeforeValidator(_described)]]
+
+    @model_validator(mode="after")
+    def counted_among_facts(self) -> "FactsFile":
+        for name, fact in self.facts.items():
+            if fact.of and fact.of not in self.facts:
+                raise ValueError(
+                    f"факт «{name}» считается среди «{fact.of}», а такого факта нет{nearest(fact.of, self.facts)}"
+                )
+        return self
 
 
 @cache

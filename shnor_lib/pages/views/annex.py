@@ -106,7 +106,7 @@ def table_criteria(office: Office) -> Table:
             "criterion": found.criterion.title,
             "assessed": found.assessed > 0,
             "schools": found.assessed,
-            "met": found.met,
+            "met": found.met if found.assessed else None,
             "reference": found.criterion.reference,
         }
         for found in criteria_found(office)

@@ -115,7 +115,8 @@ def show_matrix(office: Office) -> Together:
         risk=context.main["factor"].map(lambda name: factors[name].short),
         text=[cell_of(row, factors[row.factor], office) for row in context.main.itertuples()],
     )
-    facts = {"high": len(main[main["level"].eq("high")]), "rows": len(main)}
+    assessed = int(main["level"].ne(UNKNOWN).sum())
+    facts = {"high": int(main["level"].eq("high").sum()), "assessed": assessed, "rows": len(main)}
     figure = page.figure("risk_levels", plot_word_matrix, main, facts=facts)
     named = [
         "; ".join(factors[name].zone for name in names) if isinstance(names, list) else "нет"
@@ -338,14 +339,15 @@ def show_specialists(office: Office) -> Together:
         return Together(page.text("specialists_absent"))
     per_100 = context.advice.pivot(index="school_id", columns="specialist", values="per_100").reset_index()
     labels = {name: column_label(name) for name in context.norms}
-    advised = context.advised
+    advised, listed = context.advised, len(context.advisable["school_id"].unique())
     table = page.table(
         "staffing_advice",
         advised.assign(post=advised["specialist"].map(column_label)),
         lacking=advised["lacking"].sum(),
+        listed=listed,
         norms=" ".join(norm_text(name, norm) for name, norm in context.norms.items()),
     )
-    heading = page.text("specialists", schools=len(advised["school_id"].unique()))
+    heading = page.text("specialists", schools=len(advised["school_id"].unique()), listed=listed)
     return Together([*heading, page.table("specialists", per_100, more={"specialists": labels}), table])
 
 

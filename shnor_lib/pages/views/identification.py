@@ -16,7 +16,9 @@ from shnor_lib.pages.page import Page, Report, format_of
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 
-LENGTHS = ("low_results_count", "low_results_insufficient_count", "adverse_count", "adverse_insufficient_count")
+LENGTHS = tuple(
+    f"{name}_{one}" for name in ("low_results", "adverse") for one in ("count", "assessed_count", "insufficient_count")
+)
 """Facts of the two lists; those of a category that the method does not judge are not known."""
 
 REPORT = Report("50_identification", identification_facts)
@@ -44,7 +46,7 @@ def table_identification(office: Office) -> Table:
 
 def table_reasons(office: Office) -> Table:
     """Why each school is or is not in a category."""
-    return page_of(office).table("reasons", office.identification)
+    return page_of(office).table("reasons", identification.reasons(office))
 
 
 def short_title(title: str, length: int = 60) -> str:
@@ -56,8 +58,10 @@ def plot_criteria(office: Office) -> Figure:
     """Where each school stands on each criterion."""
     titles = {name: one.short for name, one in office.method.criteria.items()}
     frame = office.verdicts.assign(title=office.verdicts["criterion"].map(titles))
-    met = sum(found.met for found in identification.criteria_found(office))
-    facts = {"met": met, "rows": len(frame)}
+    met, assessed = (
+        sum(getattr(found, one) for found in identification.criteria_found(office)) for one in ("met", "assessed")
+    )
+    facts = {"met": met, "assessed": assessed, "rows": len(frame)}
     return page_of(office).figure("criteria_matrix", plot_word_matrix, frame, facts=facts)
 
 
@@ -67,7 +71,7 @@ def show_criteria(office: Office) -> Together:
     page = page_of(office)
     for found in identification.criteria_found(office):
         title, rows = found.criterion.title, len(found.verdicts)
-        shown += page.text("criterion", title=title, met=found.met, rows=rows)
+        shown += page.text("criterion", title=title, met=found.met, assessed=found.assessed, rows=rows)
         if not found.assessed:
             shown += page.text("criterion_not_assessed", reasons=found.reasons)
             continue
@@ -79,7 +83,12 @@ def show_criteria(office: Office) -> Together:
                     plot_distance_to_threshold,
                     found.verdicts,
                     named=f"distance_{found.name}",
-                    facts={"near": found.near, "rows": rows, "title": short_title(title, 90), "criterion": found.name},
+                    facts={
+                        "near": found.near,
+                        "assessed": found.assessed,
+                        "title": short_title(title, 90),
+                        "criterion": found.name,
+                    },
                     as_percent=office.catalogue.unit(found.criterion.indicator) == "rate",
                 )
             )
@@ -154,7 +163,12 @@ def plot_index(page: Page, name: str, index, own: pd.DataFrame) -> Figure:
 
 def table_low_procedures(office: Office) -> Table:
     """The low procedures of each school that the federal rule counts."""
-    return page_of(office).table("low_procedures", identification.low_procedures(office))
+    return page_of(office).table(
+        "low_procedures",
+        identification.low_procedures(office),
+        title=office.method.title,
+        assessed=identification.procedures_assessed(office),
+    )
 
 
 def table_expert_decisions(office: Office) -> Table:
