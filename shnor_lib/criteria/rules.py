@@ -18,7 +18,7 @@ import pandas as pd
 
 from shnor_lib.criteria.measure import PRECISION, UNIT, Measurement
 from shnor_lib.indicators import Catalogue
-from shnor_lib.indicators.causes import NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.causes import NOT_COMPARABLE, NOT_DELIVERED, NOT_DISTINGUISHED, TOO_FEW
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.params.methods import (
     AgainstBenchmark,
@@ -29,6 +29,7 @@ from shnor_lib.params.methods import (
     OneOf,
     ShareOfSchools,
 )
+from shnor_lib.params.titles import plural
 from shnor_lib.statistics.composite.ranking import rank_values
 from shnor_lib.statistics.uncertainty.ranking import lowest_quota
 
@@ -85,7 +86,8 @@ class Measured:
     schools : the registry: which schools are ranked together.
     told : what was measured, without draws.
     cells : shares by procedure and year, for the rule of low procedures.
-    cut : the value between the last school inside a share and the first one outside, where more schools than these were ranked.
+    cut : the value between the last school inside a share and the first one outside, where more schools than these were ranked;
+        ``tied`` the value of the schools that could not be told apart there.
     """
 
     values: np.ndarray
@@ -97,6 +99,7 @@ class Measured:
     told: Measurement
     cells: Cells | None = None
     cut: float | None = None
+    tied: float = np.nan
 
 
 @dataclass(frozen=True)
@@ -272,26 +275,62 @@ def judge_share_of_schools(measured: Measured, asked: SimpleNamespace) -> Judged
     """``lowest_share``, ``highest_share``: schools with the lowest (highest) values of their population.
 
     The number of schools is share × ranked schools, rounded as declared. ``threshold`` is the value half way between the
-    last school inside and the first one outside.
+    last school inside and the first one outside. Equal schools at the cut that are more than the tolerance allows are not
+    assessed: nothing says which of them are the lowest.
     """
     sign = sign_of_share(asked)
-    key = np.where(measured.assessed, np.round(sign * measured.values, PRECISION), np.nan)
+    key = _keys_of_share(measured, asked)
     if measured.cut is not None:
-        return Judged(key <= sign * measured.cut, sign * measured.cut - key, measured.cut)
+        tied = key == np.round(sign * measured.tied, PRECISION)
+        return Judged(key <= sign * measured.cut, sign * measured.cut - key, measured.cut, open=tied)
     groups = ranked_together(measured.schools, asked.population, asked.within)
     first, last, ranked = places(key, groups)
     quota = lowest_quota(ranked, asked.threshold, asked.rounding)
-    met = np.where(np.equal(asked.ties, "include"), first, last) <= quota
+    touched, inside = _places_at_the_cut(first, last, ranked, asked)
+    met = inside <= quota
     size = np.bincount(groups)[groups][None, :]
     inner = _of_group(np.fmax, np.where(met, key, np.nan), groups)
     outer = _of_group(np.fmin, np.where(met, np.nan, key), groups)
     cut = np.where(np.isnan(inner), outer, np.where(np.isnan(outer), inner, (inner + outer) / 2))
+    alone, sparse, tied = (
+        ranked < asked.minimum_schools,
+        ranked < size * asked.minimum_ranked,
+        (touched <= quota) & ~met,
+    )
     return Judged(
         met,
         cut - key,
         sign * cut,
-        open=(ranked < asked.minimum_schools) | (ranked < size * asked.minimum_ranked),
-        facts={"place": first, "ranked": ranked, "quota": quota, "size": np.broadcast_to(size, ranked.shape)},
+        open=alone | sparse | tied,
+        facts={
+            "place": first,
+            "equal": last - first + 1,
+            "ranked": ranked,
+            "quota": quota,
+            "size": np.broadcast_to(size, ranked.shape),
+            "tied": tied,
+        },
+    )
+
+
+def _keys_of_share(measured: Measured, asked: SimpleNamespace) -> np.ndarray:
+    """What schools are ranked by, the school that needs help first; missing where a value is not assessed."""
+    return np.where(measured.assessed, np.round(sign_of_share(asked) * measured.values, PRECISION), np.nan)
+
+
+def _places_at_the_cut(
+    first: np.ndarray, last: np.ndarray, ranked: np.ndarray, asked: SimpleNamespace
+) -> tuple[np.ndarray, np.ndarray]:
+    """How many places a share must have so that each school is no longer outside, and so that it is inside.
+
+    Equal schools (from the place ``first`` to ``last``) enter or stay out together. Between the two numbers they are neither:
+    letting them all in, or leaving them all out, would miss the declared number by more than the tolerance.
+    """
+    spare = np.maximum(np.floor(np.round(ranked * asked.tie_tolerance, PRECISION)), 1)
+    together = np.equal(asked.ties, "include")
+    return (
+        np.where(together, first, np.minimum(last, first + spare)),
+        np.where(together, np.maximum(first, last - spare), last),
     )
 
 
@@ -343,15 +382,18 @@ def spread_within(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
 def share_turns_at(measured: Measured, asked: SimpleNamespace) -> np.ndarray:
     """The share at which the quota reaches the place of each school; missing where no share between 0 and 1 does.
 
-    With n ranked schools and place p: (p − ½)/n when the quota is rounded to the nearest, (p − 1)/n when up, p/n when down.
+    With n ranked schools and place p: (p − ½)/n when the quota is rounded to the nearest, (p − 1)/n when up, p/n when down. Of
+    equal schools, the place from which they are inside, for those that are inside now that from which they are not outside.
     """
     if asked.population == "region":
         return np.full(measured.values.shape, np.nan)
     known = measured.assessed & ~(measured.people < asked.minimum_participants)
-    key = np.where(known, np.round(sign_of_share(asked) * measured.values, PRECISION), np.nan)
+    key = _keys_of_share(replace(measured, assessed=known), asked)
     first, last, ranked = places(key, ranked_together(measured.schools, asked.population, asked.within))
+    touched, inside = _places_at_the_cut(first, last, ranked, asked)
+    place = np.where(inside <= lowest_quota(ranked, asked.threshold, asked.rounding), touched, inside)
     offset = {"nearest": 0.5, "up": 1.0, "down": 0.0}[asked.rounding]
-    share = ((first if asked.ties == "include" else last) - offset) / ranked
+    share = (place - offset) / ranked
     return np.where((share > 0) & (share < 1), share, np.nan)
 
 
@@ -366,15 +408,27 @@ def words_of_share(criterion: ShareOfSchools, judged: Judged) -> tuple[list[str]
 
 
 def obstacles_of_share(criterion: ShareOfSchools, judged: Judged) -> list[Obstacle]:
-    ranked, size = judged.facts["ranked"][0], judged.facts["size"][0]
+    place, equal, ranked, quota, size, tied = (
+        judged.facts[name][0] for name in ("place", "equal", "ranked", "quota", "size", "tied")
+    )
     alone, sparse = ranked < criterion.minimum_schools, ranked < size * criterion.minimum_ranked
     least = np.full(len(size), criterion.minimum_schools)
     enough = np.ceil(np.round(size * criterion.minimum_ranked, PRECISION)).astype(int)
+    end = "самые низкие" if sign_of_share(criterion) > 0 else "самые высокие"
     few = "сравнить не с кем: оценено школ – {}, нужно не меньше {}"
     thin = "данные есть у {} из {} школ – мало, чтобы выделить долю"
+    same = f"одинаковое значение у {{:.0f}} из {{}} {{}}, а мест для них – {{:.0f}}: {end} среди равных не различить"
+    schools = np.array([plural(number, "школы", "школ", "школ") for number in ranked.tolist()], dtype=object)
+    left = quota - place + 1
     return [
         (alone, _texts(few, alone, ranked, least), NOT_COMPARABLE, _texts("{} < {}", alone, ranked, least)),
         (sparse, _texts(thin, sparse, ranked, size), NOT_COMPARABLE, _texts("{} < {}", sparse, ranked, enough)),
+        (
+            tied,
+            _texts(same, tied, equal, ranked, schools, left),
+            NOT_DISTINGUISHED,
+            _texts("{:.0f} > {:.0f}", tied, equal, left),
+        ),
     ]
 
 

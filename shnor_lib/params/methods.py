@@ -137,6 +137,8 @@ class ShareOfSchools(CriterionBase):
     threshold : share of schools, 0.25 for a quarter.
     population : schools of the municipality or of its region; ``within`` ranks inside each kind or locality.
     rounding : of share × number of schools; ``ties`` says whether schools equal to the last one enter with it.
+    tie_tolerance : how many schools more (or fewer) than its number the share may hold for the sake of equal ones, as a share
+        of the ranked schools; always at least one school. Equal schools beyond that are not told apart.
     minimum_schools : fewer ranked schools are not ranked at all.
     """
 
@@ -146,6 +148,7 @@ class ShareOfSchools(CriterionBase):
     within: Literal["kind", "locality"] | None = None
     rounding: Literal["nearest", "up", "down"] = "nearest"
     ties: Literal["include", "exclude"] = "include"
+    tie_tolerance: Share = 0.1
     minimum_schools: Annotated[int, Field(ge=2)] = 4
     minimum_ranked: Share = 0.5
 

@@ -13,7 +13,7 @@ from shnor_lib.criteria.decisions import answers, apply_expert_decisions, identi
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import evaluate_criteria, measure_criteria
 from shnor_lib.criteria.near import near_threshold
-from shnor_lib.criteria.rules import RULES, Judged, Measured, Rule, cells_of, judge, spread_within
+from shnor_lib.criteria.rules import RULES, Judged, Measured, Rule, cells_of, judge, spread_within, turns_at
 from shnor_lib.params.methods import CriterionBase, Method
 from shnor_lib.whatif.exploration import Explorer, adjustables
 from shnor_lib.whatif.robustness import Bench
@@ -73,6 +73,35 @@ def test_the_order_of_schools_does_not_matter_and_nothing_missing_is_not_met(rul
     assert moved.tolist() == flags[list(order)].tolist()
     few = np.array(people) < 10
     assert (flags[np.isnan(values) | few] == -1).all()
+
+
+@given(
+    values=VALUES,
+    threshold=st.integers(1, 19).map(lambda k: k / 20),
+    rounding=st.sampled_from(["nearest", "up", "down"]),
+    ties=st.sampled_from(["include", "exclude"]),
+)
+@settings(max_examples=100, deadline=None)
+def test_equal_schools_share_a_verdict_and_a_share_is_overrun_within_the_tolerance_only(
+    values, threshold, rounding, ties
+):
+    rule = {"rule": "lowest_share", "threshold": threshold, "rounding": rounding, "ties": ties}
+    criterion, measured = criterion_of(rule | {"minimum_schools": 2, "minimum_ranked": 0}), measured_of(values)
+    judged = judge(criterion, measured)
+    flags, known = judged.flags[0], ~np.isnan(values)
+    for value in set(np.array(values)[known].tolist()):
+        assert len(set(flags[np.array(values) == value].tolist())) == 1
+    if known.sum() >= 2:
+        quota, spare = judged.facts["quota"][0, 0], max(1, int(known.sum() * criterion.tie_tolerance))
+        assert (flags == 1).sum() <= quota + (spare if ties == "include" else 0)
+        assert ((flags != 0) & known).sum() >= quota - (spare if ties == "exclude" else 0), (
+            "nobody is good for lack of a place"
+        )
+    turns = turns_at(criterion, measured)
+    for school in np.flatnonzero(~np.isnan(turns)):
+        just = [judge(criterion, measured, threshold=turns[school] + step).flags[0, school] for step in (-1e-6, 1e-6)]
+        assert just[0] != 1 if flags[school] == 0 else just[0] == 0, "below the threshold at which it turns"
+        assert just[1] == 1 if flags[school] == 0 else just[1] != 0, "above it"
 
 
 SHARES = st.lists(st.sampled_from([0.0, 0.2, 0.3, 0.5, np.nan]), min_size=6, max_size=6)

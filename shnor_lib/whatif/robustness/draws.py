@@ -17,6 +17,7 @@ from shnor_lib.criteria.indices import component_values
 from shnor_lib.criteria.judge import measured_of
 from shnor_lib.criteria.measure import Evidence, pool_for_criterion
 from shnor_lib.criteria.rules import IS_OPEN, Cells, Measured, judge, rule_of
+from shnor_lib.indicators.causes import NOT_DISTINGUISHED
 from shnor_lib.office.office import Office
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.methods import Criterion, Index
@@ -173,17 +174,21 @@ class Bench:
         """What a criterion is judged on by the data alone, for one window."""
         if (name, window, year) not in self._measured:
             criterion = self.method.criteria[name].model_copy(update={"window": window})
+            cut, tied = self._cut(name)
             self._measured[name, window, year] = replace(
-                measured_of(criterion, self.evidence, year), cut=self._cut(name)
+                measured_of(criterion, self.evidence, year), cut=cut, tied=tied
             )
         return self._measured[name, window, year]
 
-    def _cut(self, name: str) -> float | None:
-        """The value between the last school inside a share of the region and the first one outside, as the method found it."""
+    def _cut(self, name: str) -> tuple[float | None, float]:
+        """As the method found them: the value between the last school inside a share of the region and the first one outside,
+        and that of equal schools which it could not tell apart.
+        """
         if getattr(self.method.criteria[name], "population", "") != "region":
-            return None
-        own = self.office.verdicts
-        return float(own.loc[own["criterion"].eq(name), "threshold"].dropna().iloc[:1].squeeze() or np.nan)
+            return None, np.nan
+        own = self.office.verdicts[self.office.verdicts["criterion"].eq(name)]
+        tied = own.loc[own["cause"].eq(NOT_DISTINGUISHED), "value"]
+        return tuple(next(iter(of.dropna().astype(float)), np.nan) for of in (own["threshold"], tied))
 
     def _noisy(
         self, criterion: Criterion, measured: Measured, design: pd.DataFrame, window: int, year: int
