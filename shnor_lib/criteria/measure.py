@@ -170,8 +170,8 @@ def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) ->
     held_against = replace(own, value=np.where(both, reference, np.nan), numerator=reference * own.denominator)
     return Pooled(
         plain,
-        pool_slice(store, own, *how, reference="region"),
-        pool_slice(store, held_against, *how, reference="region"),
+        pool_slice(store, names, own, *how, reference=benchmark),
+        pool_slice(store, names, held_against, *how, reference=benchmark),
     )
 
 

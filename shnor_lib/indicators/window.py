@@ -9,11 +9,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from shnor_lib.indicators.catalogue import Catalogue, part_label, split_name
+from shnor_lib.indicators.causes import NOT_DELIVERED
 from shnor_lib.indicators.formulas import picked, texts
 from shnor_lib.indicators.persons import cohorts, persons
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.store import Store, fits
-from shnor_lib.inputs.dictionary import choices
+from shnor_lib.inputs.dictionary import choices, procedure_label
 
 UNIT = ["level", "group", "school_id"]
 """What a pooled row is about; rows of several offices are told apart by ``municipality`` as well, when they have it."""
@@ -31,6 +33,9 @@ POOLED = [
 ]
 
 Way = Literal["ratio", "mean", "latest", "deviation"]
+NOTHING, USED, NO_COUNTS, NO_REFERENCE = -1, -2, -3, -4
+"""What became of a cell of a window, besides the state that says why it has no value: no row or none of interest, in the value, a
+value without the counts behind it, a value that the level above lacks."""
 WAYS: tuple[Way, ...] = ("ratio", "mean", "latest", "deviation")
 
 
@@ -46,6 +51,8 @@ class Window:
     years : the years with a value, a bit for each year of the window from its first; ``present`` and ``expected`` the names
         with a value, and the names that anyone of the municipality has a value of.
     unweighed : whether the number of participants of some result is not known, so that all weigh the same.
+    fate : units × (years × names), what became of each cell: :data:`USED`, :data:`NOTHING`, or why it is left out: the place
+        of its state in the store, :data:`NO_COUNTS`, :data:`NO_REFERENCE`; ``store``, ``names``, ``of_years`` tell which cells.
     last, span : the year of the run and how many years end with it; ``way`` and ``reference`` as of :func:`pool_years`.
     """
 
@@ -57,6 +64,10 @@ class Window:
     present: np.ndarray
     expected: np.ndarray
     unweighed: np.ndarray
+    fate: np.ndarray
+    store: Store
+    names: np.ndarray
+    of_years: np.ndarray
     last: int
     span: int
     way: Way
@@ -76,7 +87,38 @@ class Window:
         columns = (np.isnan(self.value), self.years, self.present, self.expected, self.unweighed)
         cases = list(zip(*(column[units].tolist() for column in columns), strict=True))
         told = {case: self._note(*case) for case in set(cases)}
-        return [told[case] for case in cases]
+        return [told[case] + left for case, left in zip(cases, self.left_out(units), strict=True)]
+
+    def left_out(self, units: np.ndarray) -> list[str]:
+        """What was delivered and is not in the value, with its reason, in words; empty where that is nothing or no value is."""
+        fates = self.fate[units]
+        any_left = ((fates >= 0) | (fates <= NO_COUNTS)).any(axis=1) & ~np.isnan(self.value[units])
+        told: dict[bytes, str] = {}
+        for fate in fates[any_left]:
+            if (key := fate.tobytes()) not in told:
+                told[key] = "; не учтены: " + self._left_out(fate.reshape(len(self.of_years), len(self.names)))
+        return [told[fate.tobytes()] if left else "" for fate, left in zip(fates, any_left.tolist(), strict=True)]
+
+    def _left_out(self, fate: np.ndarray) -> str:
+        """The cells left out, by reason; an exam of which nothing is in the value in these years is named as a whole."""
+        families = np.array([_family(self.store.catalogue, name) for name in self.names], dtype=object)
+        found = []
+        for code in np.unique(fate[(fate >= 0) | (fate <= NO_COUNTS)]).tolist():
+            parts = []
+            for family in dict.fromkeys(families[(fate == code).any(axis=0)]):
+                own = fate[:, families == family]
+                here = (own == code).any(axis=1)
+                years = ", ".join(map(str, self.of_years[here]))
+                left, known = int((own[here] == code).sum()), int((own[here] != NOTHING).sum())
+                share = "" if left == known else f" (результатов: {left} из {known})"
+                parts.append(f"{family} {years}{share}".strip())
+            found.append(f"{', '.join(parts)} – {self._why(code)}")
+        return "; ".join(found)
+
+    def _why(self, code: int) -> str:
+        if code == NO_REFERENCE:
+            return f"нет значения для сравнения: {choices('level')[self.reference]}"
+        return "нет чисел, из которых получена доля" if code == NO_COUNTS else self.store.states[code].note
 
     def _years_of(self, mask: int) -> list[int]:
         return [self.last - self.span + 1 + bit for bit in range(self.span) if mask >> bit & 1]
@@ -98,7 +140,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Slice:
-    """Years of a window and some names of a store: arrays of units × years × names; ``cohort`` of years × names."""
+    """Years of a window and some names of a store: arrays of units × years × names; ``cohort`` of years × names.
+
+    ``left``: why a row that was delivered has no place in a value, as ``fate`` of :class:`Window`; else :data:`NOTHING`.
+    """
 
     there: np.ndarray
     value: np.ndarray
@@ -106,21 +151,26 @@ class Slice:
     denominator: np.ndarray
     years: np.ndarray
     cohort: np.ndarray
+    left: np.ndarray
 
     @classmethod
     def of(cls, store: Store, names: np.ndarray, year: int, window: int) -> Slice:
         """The rows of a store that stand in a window."""
         inside = np.flatnonzero((store.years > year - window) & (store.years <= year))
         at = np.ix_(np.arange(len(store.units)), inside, names)
-        arrays = (getattr(store, name)[at] for name in ("value", "numerator", "denominator"))
+        arrays = [getattr(store, name)[at] for name in ("value", "numerator", "denominator")]
+        state = store.state[at]
+        untold = np.array([one.cause == NOT_DELIVERED for one in store.states] + [False])
+        left = np.where(untold[state] & np.isnan(arrays[0]), state, NOTHING)
         years = store.years[inside]
         cohort = cohorts(store.catalogue, store.names[names].tolist(), years.tolist())
-        return cls(store.state[at] >= 0, *arrays, years, cohort)
+        return cls(state >= 0, *arrays, years, cohort, left)
 
     def only(self, rows: np.ndarray) -> Slice:
-        """The slice without the rows that do not hold."""
+        """The slice without the rows that do not hold: those that a level above lacks."""
         numbers = (np.where(rows, one, np.nan) for one in (self.value, self.numerator, self.denominator))
-        return Slice(self.there & rows, *numbers, self.years, self.cohort)
+        left = np.where(~np.isnan(self.value) & ~rows, NO_REFERENCE, self.left)
+        return Slice(self.there & rows, *numbers, self.years, self.cohort, left)
 
 
 def pool_window(
@@ -129,26 +179,38 @@ def pool_window(
     """The window of some names of a store, by places; each is put together once."""
     key = (tuple(names.tolist()), year, window, way, reference)
     if key not in store.memory:
-        store.memory[key] = pool_slice(store, Slice.of(store, names, year, window), year, window, way, reference)
+        rows = Slice.of(store, names, year, window)
+        store.memory[key] = pool_slice(store, names, rows, year, window, way, reference)
     return store.memory[key]
 
 
-def pool_slice(store: Store, rows: Slice, year: int, window: int, way: Way, reference: str = "municipality") -> Window:
+def pool_slice(
+    store: Store,
+    names: np.ndarray,
+    rows: Slice,
+    year: int,
+    window: int,
+    way: Way,
+    reference: str = "municipality",
+) -> Window:
     """As :func:`pool_window`, for rows that were taken from the store."""
-    value, top, people = rows.value, rows.numerator, rows.denominator
+    value, top, people, left = rows.value, rows.numerator, rows.denominator, rows.left
     if way == "deviation":
         above = store.above(reference)
         value = value - np.where((above >= 0)[:, None, None], value[above], np.nan)
+        left = np.where(np.isnan(value) & ~np.isnan(rows.value), NO_REFERENCE, left)
     used = ~np.isnan(value)
     counted = people > 0
     if way == "ratio":
         used = used & ~np.isnan(top) & counted
+        left = np.where(~np.isnan(value) & ~used, NO_COUNTS, left)
         weight, unweighed = people, np.zeros(len(value), dtype=bool)
     else:
         if way == "latest" and len(rows.years):
             with_value = used.any(axis=2)
             latest = len(rows.years) - 1 - np.argmax(with_value[:, ::-1], axis=1)
             used = used & (np.arange(len(rows.years)) == latest[:, None])[:, :, None]
+            left = np.where((np.arange(len(rows.years)) < latest[:, None])[:, :, None], NOTHING, left)
         unweighed = (used & ~counted).any(axis=(1, 2))
         weight = np.where(unweighed[:, None, None], 1.0, people)
         top = value * weight
@@ -156,7 +218,7 @@ def pool_slice(store: Store, rows: Slice, year: int, window: int, way: Way, refe
     summed, whole = (np.bincount(unit, weights=one[used], minlength=len(value)) for one in (top, weight))
     present = used.any(axis=1).sum(axis=1)
     bits = 1 << (window - 1 - (year - rows.years))
-    had = any_of_office(store, (~np.isnan(value)).any(axis=1))
+    had = any_of_office(store, (~np.isnan(value) | (left >= 0)).any(axis=1))
     return Window(
         rows.there.any(axis=(1, 2)),
         np.divide(summed, whole, out=np.full(len(whole), np.nan), where=whole > 0),
@@ -166,11 +228,23 @@ def pool_slice(store: Store, rows: Slice, year: int, window: int, way: Way, refe
         present,
         np.maximum(had.sum(axis=1)[store.offices], present),
         unweighed,
+        np.where(used, USED, left).reshape(len(value), rows.cohort.size),
+        store,
+        store.names[names],
+        rows.years,
         year,
         window,
         way,
         reference,
     )
+
+
+def _family(known: Catalogue, name: str) -> str:
+    """How a part that is left out is called: by its exam, its words in the brackets, or not at all besides its years."""
+    entry, part = known.of(name), split_name(name)[1]
+    if entry is None or part is None:
+        return ""
+    return procedure_label(part.partition("/")[0]) if entry.per == "procedure" else part_label(entry.per, part)
 
 
 def any_of_office(store: Store, holds: np.ndarray) -> np.ndarray:

@@ -235,3 +235,52 @@ def test_who_stays_from_year_to_year_is_counted_once(names: list[str], expected:
 def test_participants_of_an_unknown_number_are_unknown() -> None:
     rows = long_rows(("1", 2021, MATHS, 50, None), ("1", 2021, RUSSIAN, 60, 20))
     assert math.isnan(pooled(rows, "mean_percent[*]", 2021, way="mean").loc["1", "participants"])
+
+
+def delivered(*rows: tuple) -> pd.DataFrame:
+    """As :func:`long_rows`, a row without a value not delivered."""
+    found = long_rows(*rows)
+    unknown = found["value"].isna()
+    return found.assign(
+        note=unknown.map({True: "не указано: Средний балл", False: ""}),
+        cause=unknown.map({True: "not_delivered", False: ""}),
+        needs=unknown.map({True: "exam_results.mean_score", False: ""}),
+    )
+
+
+def test_what_was_delivered_and_is_not_in_the_value_is_named() -> None:
+    rows = delivered(
+        ("1", 2019, MATHS, None, 20),
+        ("1", 2020, RUSSIAN, None, 20),
+        ("1", 2021, EGE, 60, 10),
+        ("2", 2021, EGE, 50, 10),
+    )
+    found = pooled(rows, "mean_percent[*]", 2021, way="mean")
+    assert found.loc["1", "note"] == (
+        "годы: 2021 (1 из 3); процедуры: 1 из 3; не учтены: ОГЭ 2019, 2020 – не указано: Средний балл"
+    )
+    assert "не учтены" not in found.loc["2", "note"], "nothing of it was delivered"
+
+
+def test_a_part_of_an_exam_that_is_left_out_is_counted() -> None:
+    rows = delivered(("1", 2021, MATHS, None, 20), ("1", 2021, RUSSIAN, 60, 20))
+    note = pooled(rows, "mean_percent[*]", 2021, way="mean").loc["1", "note"]
+    assert note.endswith("не учтены: ОГЭ 2021 (результатов: 1 из 2) – не указано: Средний балл")
+
+
+def test_what_the_level_above_lacks_is_named_where_the_value_is_a_difference_from_it() -> None:
+    rows = delivered(("1", 2021, MATHS, 40, 20), ("1", 2021, EGE, 60, 20), ("region", 2021, EGE, 55, 99))
+    note = pooled(rows, "mean_percent[*]", 2021, way="deviation").loc["1", "note"]
+    assert note.endswith("не учтены: ОГЭ 2021 – нет значения для сравнения: регион")
+
+
+def test_a_share_without_counts_is_named_where_counts_are_added() -> None:
+    rows = delivered(("1", 2020, MATHS, 50, None), ("1", 2021, MATHS, 80, 20))
+    note = pooled(rows, MATHS, 2021, way="ratio").loc["1", "note"]
+    assert note.endswith("не учтены: ОГЭ 2020 – нет чисел, из которых получена доля")
+
+
+def test_years_before_the_latest_with_a_value_are_not_left_out_of_it() -> None:
+    rows = delivered(("1", 2019, MATHS, None, 20), ("1", 2020, MATHS, 50, 20), ("1", 2021, MATHS, None, 20))
+    note = pooled(rows, MATHS, 2021, way="latest").loc["1", "note"]
+    assert note == "последний год с данными: 2020; не учтены: ОГЭ 2021 – не указано: Средний балл"

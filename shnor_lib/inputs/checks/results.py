@@ -13,6 +13,7 @@ from shnor_lib.inputs.sources.problems import Problem
 
 GRADES = {"OGE": (9,), "EGE": (11,), "GVE": (9, 11)}
 FIRST_GRADE = {"basic": 5, "basic_secondary": 5, "secondary": 10}
+MARKS_PASSED = ("mark_3", "mark_4", "mark_5")
 THRESHOLDS = {"score_60_plus": 60, "score_70_plus": 70, "score_80_plus": 80, "score_90_plus": 90, "score_100": 100}
 
 
@@ -27,6 +28,32 @@ def check_exam_thresholds(inputs: Inputs, year: int) -> Iterator[Problem]:
     participants = results["participants"]
     together = results["below_minimum"] + results["score_60_plus"] > participants
     yield from rows_found(inputs, "exam_thresholds.together", together, participants=participants)
+
+
+@check
+def check_exam_without_mean(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Exams of a year whose schools lack mean or largest scores, in a table that has them of others; the first row is named.
+
+    ГВЭ and base maths are reported in marks: nobody waits for their scores.
+    """
+    results = inputs.rows["exam_results"]
+    school = (results["level"] == "school") & (results["wave"] == "")
+    took_part = school & np.any([results[one] > 0 for one in ("participants", "mark_2", *MARKS_PASSED)], axis=0)
+    told = known(results["mean_score"])
+    expected = took_part & (results["exam"] != "GVE") & (results["subject"] != "maths_base")
+    if not (told & school).any():
+        return
+    for fault, lacks in (
+        ("mean", ~told),
+        ("maximum", told & (results["exam"] != "EGE") & ~known(results["max_score"])),
+    ):
+        lacks = expected & lacks
+        for exam, of_year in sorted(set(zip(results["exam"][lacks], results["year"][lacks], strict=True))):
+            rows = np.flatnonzero(lacks & (results["exam"] == exam) & (results["year"] == of_year))
+            first = np.arange(len(lacks)) == rows[0]
+            counts = {"lacking": len(rows), "schools": len(set(results["school_id"][rows]))}
+            words = {"exam": label_of("exam", exam), "exam_year": f"{of_year:.0f}"}
+            yield from rows_found(inputs, f"exam_without_mean.{fault}", first, **words, **counts)
 
 
 @check

@@ -131,3 +131,23 @@ def test_winners_and_entries_of_olympiads(tmp_path, numbers, winners, entries):
     header = "school_id;stage;participants;entries;winners;prize_winners\n"
     inputs = deliver(tmp_path, {}, olympiads=header + f"01;муниципальный;{numbers}\n")
     assert (cells(inputs, "olympiads_winners"), cells(inputs, "olympiads_entries")) == (winners, entries)
+
+
+MEANS = KEY + "participants;mark_2;mean_score;max_score\n"
+
+
+def test_an_exam_without_means_among_others_with_them_is_told_once(tmp_path):
+    rows = (
+        "01;ОГЭ;математика;9;20;1;;\n01;ОГЭ;русский язык;9;20;1;;\n02;ОГЭ;математика;9;;1;;\n"
+        "01;ВПР;математика;5;21;1;11;20\n01;ВПР;математика;6;21;1;11;\n01;ЕГЭ;физика;11;5;;60;\n"
+        "01;ЕГЭ;математика (базовая);11;5;0;;\n01;ГВЭ;математика;9;0;0;;\n"
+    )
+    problems = check_inputs(deliver(tmp_path, {}, exam_results=MEANS + rows), 2021)
+    found = problems[problems["check"] == "exam_without_mean"]
+    assert found["cell"].tolist() == ["G2", "H6"]
+    assert found["problem"].str.contains("ОГЭ, 2021 год: нет среднего балла. Строк без него: 3, школ: 2").any()
+
+
+def test_an_office_without_any_mean_score_is_not_told_of_each_exam(tmp_path):
+    rows = "01;ОГЭ;математика;9;20;1;;\n01;ВПР;математика;5;21;1;;\n"
+    assert cells(deliver(tmp_path, {}, exam_results=MEANS + rows), "exam_without_mean") == []
