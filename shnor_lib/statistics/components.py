@@ -23,7 +23,6 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.optimize import minimize
 from scipy.special import stdtr, stdtrit
 
-
 REACH = np.log(5)
 """How far an estimate may go from the declared value, as a logarithm: five times as large, a fifth as large."""
 
@@ -76,7 +75,9 @@ class Cells:
     def effects(self) -> np.ndarray:
         """Cells × effects of one school: the school itself, its subjects, its cohorts."""
         told = (np.zeros(len(self.subject)), self.subject, self.cohort)
-        return np.hstack([labels[:, None] == np.unique(labels)[None, :] for labels in map(np.asarray, told)]).astype(float)
+        return np.hstack([labels[:, None] == np.unique(labels)[None, :] for labels in map(np.asarray, told)]).astype(
+            float
+        )
 
     @cached_property
     def kinds(self) -> np.ndarray:
@@ -92,12 +93,12 @@ class Model:
     ----------
     cells : what it was made of.
     components : the standard deviations that hold.
-    freedom : degrees of freedom behind them; components that are known have infinitely many.
+    freedom : degrees of freedom behind them; known components have as good as infinitely many.
     """
 
     cells: Cells
     components: Components
-    freedom: float = np.inf
+    freedom: float = 1e6
 
     @cached_property
     def _weight(self) -> np.ndarray:
@@ -177,7 +178,9 @@ class Model:
         """Change of :attr:`likelihood` with the logarithm of each component."""
         variance, effects = self._variance, self.cells.effects
         weighed = self._gain / variance[None, :, None]  # effects of a school, weighed as its results are
-        told = (self._information - self._information @ self._posterior @ self._information)[:, *np.diag_indices(len(variance))]
+        told = (self._information - self._information @ self._posterior @ self._information)[
+            :, *np.diag_indices(len(variance))
+        ]
         half = solve_triangular(self._factor[0], weighed[:, :, self._used].reshape(-1, len(self._used)).T, lower=True)
         means = np.square(half).sum(axis=0).reshape(weighed.shape[:2])
         fitted = np.square(self._left @ effects)
@@ -185,7 +188,9 @@ class Model:
         known = np.where(self._weight > 0, np.nan_to_num(self.cells.values), 0.0)
         freedom = (self._weight > 0).sum() - len(self._used)
         own = np.bincount(self.cells.kinds, weights=by_effect, minlength=3)
-        return np.append(own, (known * self._left).sum() - freedom - own.sum())  # all components grow alike: known at once
+        return np.append(
+            own, (known * self._left).sum() - freedom - own.sum()
+        )  # all components grow alike: known at once
 
     def of_schools(self, subjects: bool = False) -> Posterior:
         """What is known of every school.
@@ -199,7 +204,9 @@ class Model:
         taken[:, 0] = 1.0
         if subjects:
             whole = self._weight.sum(axis=1, keepdims=True)
-            share = np.divide(self._weight, whole, out=np.zeros_like(self._weight), where=whole > 0) @ self.cells.effects
+            share = (
+                np.divide(self._weight, whole, out=np.zeros_like(self._weight), where=whole > 0) @ self.cells.effects
+            )
             taken = np.where(self.cells.kinds == 1, share, taken)
         effect = np.einsum("se,e,se->s", taken, self._variance, self._left @ self.cells.effects)
         alone = np.einsum("se,sef,sf->s", taken, self._posterior, taken)
