@@ -17,6 +17,7 @@ QUICK = {
     "second_run": ["--quick"],
     "cluster": ["--quick"],
     "uncertainty": ["--rounds", "1"],
+    "model": ["--quick"],
 }
 """The benchmarks in their order, with what makes them small."""
 

@@ -277,6 +277,24 @@ class Decision(Strict):
     assumptions: dict[str, Title] = Field(default_factory=dict)
 
 
+class ResultComponents(Strict):
+    """What makes mean results of schools differ, as standard deviations in per cent of the maximum.
+
+    Attributes
+    ----------
+    school, subject, cohort, pupil : between schools; of a subject within a school; of a cohort of pupils; between pupils.
+    schools : as firmly as so many schools would hold them; an office with many more decides by its own results.
+    assumption : Russian; where the values are from.
+    """
+
+    school: Annotated[float, Field(gt=0)] = 6.2
+    subject: Annotated[float, Field(gt=0)] = 3.5
+    cohort: Annotated[float, Field(gt=0)] = 3.0
+    pupil: Annotated[float, Field(gt=0)] = 17.4
+    schools: Annotated[float, Field(ge=0)] = 6.0
+    assumption: Title = "по открытым данным ВПР 2020 года одной области"
+
+
 class Robustness(Strict):
     """What else could reasonably have been chosen, to see how far the lists depend on it.
 
@@ -291,7 +309,7 @@ class Robustness(Strict):
     normalisation, aggregation, treatment : alternatives of the indices: how components are brought to one scale, combined, and
         whether outliers are drawn in; ``weights``: every weight of an index moves by up to this share of itself.
     chance : how rates of small schools are resampled; empty when chance is left out.
-    score_sd : standard deviation of one pupil's result, per cent of the maximum.
+    components : what makes mean results differ; chance of mean results is what they leave open of a school.
     always, often, never : probabilities from which a school is called always or often on a list, and below which never.
     """
 
@@ -309,13 +327,13 @@ class Robustness(Strict):
     treatment: tuple[Treatment | None, ...] = (None, Treatment(winsorise_limit=1, log=None))
     weights: Share = 0.25
     chance: Literal["jeffreys", "binomial"] | None = "jeffreys"
-    score_sd: Annotated[float, Field(gt=0)] = 17.0
+    components: ResultComponents = ResultComponents()
     always: Share = 0.95
     often: Share = 0.5
     never: Share = 0.05
     assumption: Title = (
         "пороги двигаются на ±10 % своей величины, веса составляющих на ±25 %; остальное меняется только там, где документ "
-        "выбора не задаёт; 17 % от максимума – обычный разброс результатов учеников внутри школы по открытым данным ВПР одной области"
+        "выбора не задаёт; случайность средних результатов – всё, чего по ним нельзя сказать о самой школе"
     )
 
     @model_validator(mode="after")

@@ -164,6 +164,14 @@ class Model:
         return self._apart - self._weighed(np.where(self._weight > 0, np.nan_to_num(self.means), 0.0))
 
     @cached_property
+    def plain(self) -> np.ndarray:
+        """Mean difference of each school from the cell means, weighed by its pupils, with everything in it; missing for none."""
+        values = self.cells.values - self.means
+        whole = self._weight.sum(axis=1)
+        moved = (self._weight * np.where(self._weight > 0, values, 0.0)).sum(axis=1)
+        return np.divide(moved, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+
+    @cached_property
     def likelihood(self) -> float:
         """Restricted log-likelihood, but for a constant."""
         weight = self._weight[self._weight > 0]

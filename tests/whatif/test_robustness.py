@@ -1,11 +1,13 @@
 """Robustness (B3, B4): thresholds at which answers turn over, an office judged in many draws, which choice matters."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from shnor_lib.analyses.standing import model_of, result_cells
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.params.methods import Method, Robustness
@@ -211,9 +213,38 @@ def test_small_schools_are_less_sure_than_large_ones_at_the_same_distance():
     office = shipped("demo", 2021)
     bench = Bench(office)
     criterion = office.method.criteria["low_continuation"]
-    bank = bench._noise_bank(criterion, np.array([0.7, 0.7]), np.array([10.0, 1000.0]))
+    told = SimpleNamespace(value=np.array([0.7, 0.7]), participants=np.array([10.0, 1000.0]))
+    bank = bench._noise_bank(criterion, told, window=1, year=2021)
     low = (bank < 0.6).mean(axis=0)
     assert low[0] > 0.15 and low[1] == 0.0
+
+
+def test_chance_of_mean_results_is_what_they_leave_open_of_a_school():
+    """About the plain value drawn to the others, by as much as the model does not know; results of few pupils move most."""
+    bench = Bench(shipped("demo", 2021))
+    criterion = bench.method.criteria["lowest_results"]
+    measured = bench._measured_once("lowest_results", criterion.window, 2021)
+    bank = bench._noise_bank(criterion, measured.told, criterion.window, 2021)
+    cells = result_cells(bench.evidence.store, bench.evidence.places, criterion.parts, 2019, 2021)
+    model = model_of(cells, bench.method.robustness.components)
+    known = model.of_schools(subjects=True)
+    told = ~np.isnan(measured.told.value)
+    middle = (measured.told.value - model.plain + known.effect)[told]
+    assert bank.mean(axis=0)[told] == pytest.approx(middle, abs=0.4)
+    assert bank.std(axis=0)[told] == pytest.approx(known.error[told], rel=0.15)
+
+
+def test_criteria_on_one_indicator_share_its_chance():
+    bench = Bench(shipped("demo", 2021))
+    criteria = bench.method.criteria
+    first, other = (name for name, one in criteria.items() if one.indicator == "mean_percent")
+    banks = []
+    for name in (first, other):
+        measured = bench._measured_once(name, criteria[name].window, 2021)
+        bank = bench._noise_bank(criteria[name], measured.told, criteria[name].window, 2021)
+        banks.append(bank - bank.mean(axis=0))
+    together = [np.corrcoef(one, another)[0, 1] for one, another in zip(banks[0].T, banks[1].T, strict=True) if one.any()]
+    assert np.nanmin(together) > 0.3
 
 
 def test_the_choice_that_moves_the_list_is_found():

@@ -28,6 +28,7 @@ REL = 1e-9
 ENOUGH = {"ШНОР": 2, "ШНСУ": 1}
 SHOWN = (
     view.show_certainty,
+    view.show_standing,
     view.show_what_matters,
     view.show_scenarios,
     view.show_flips,
@@ -94,6 +95,16 @@ def word(probability: float, failed: float) -> str:
         if probability >= bounds.never
         else "никогда"
     )
+
+
+def test_the_plain_difference_of_a_school_and_the_level_of_a_procedure_follow_from_the_results(files):
+    results, shown = files["standing_results"], files["standing"].set_index("Школа")
+    apart = (results["Средний процент от максимума"] - results["Уровень процедуры"]) * results["Участники"]
+    whole = results.groupby("Школа")["Участники"].sum()
+    plain = apart.groupby(results["Школа"]).sum() / whole
+    np.testing.assert_allclose(shown["Как есть"], plain[shown.index], rtol=REL, atol=1e-9)
+    assert shown["Результатов"].to_dict() == results["Школа"].value_counts().to_dict()
+    assert (results.groupby(["Год", "Процедура"])["Школа"].nunique() > 1).all()
 
 
 def test_probability_error_failed_share_and_word_follow_from_the_counts_of_draws(files, study):
@@ -388,9 +399,11 @@ def test_no_table_of_the_page_is_left_unexplained(files):
     """A new table of numbers must come with a test here."""
     words_only = {"scenario_purposes"}
     evidence = {"certainty_counts", "list_movements", "criterion_values", "place_counts", "place_components", "expected_context", "pooled_evidence"}  # fmt: skip
-    evidence |= {"scenario_changes"}
+    evidence |= {"scenario_changes", "standing_results"}
     computed = {
         "certainty",
+        "standing",
+        "result_components",
         "what_matters",
         "scenarios",
         "methods_agreement",

@@ -78,6 +78,29 @@ def varied(study: Study) -> list[str]:
 
 
 @internal_only
+def show_standing(study: Study) -> Together:
+    """What of the results is the schools' own, and how sure their order is."""
+    standing, page = study.standing, page_of(study)
+    if standing.schools.empty:
+        return Together(page.text("standing_absent"))
+    family = study.office.method.robustness
+    declared = family.components
+    facts = standing.facts | {
+        "window": max(family.window),
+        "assumption": declared.assumption,
+        "weight": declared.schools,
+    }
+    return Together(
+        [
+            *page.text("standing", **facts),
+            page.table("standing", standing.schools, **facts),
+            page.table("result_components", standing.components, **facts),
+            page.attachment("standing_results", standing.results),
+        ]
+    )
+
+
+@internal_only
 def show_what_matters(study: Study) -> Together:
     """Which choice each list depends on most."""
     facts, page = named_facts(study), page_of(study)

@@ -12,10 +12,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from shnor_lib.analyses.standing import INDICATOR as RESULTS
+from shnor_lib.analyses.standing import model_of, result_cells
 from shnor_lib.criteria.decisions import answers
 from shnor_lib.criteria.indices import component_values
 from shnor_lib.criteria.judge import measured_of
-from shnor_lib.criteria.measure import Evidence, pool_for_criterion
+from shnor_lib.criteria.measure import Evidence, Measurement, pool_for_criterion
 from shnor_lib.criteria.rules import IS_OPEN, Cells, Measured, judge, rule_of
 from shnor_lib.indicators.causes import NOT_DISTINGUISHED
 from shnor_lib.office.office import Office
@@ -196,23 +198,36 @@ class Bench:
         """Values of a criterion with the chance that each draw took; indices and counts have none of their own."""
         if "chance" not in design or criterion.indicator in self.method.indices:
             return measured.values
-        key, told = (criterion.indicator, criterion.parts, window, criterion.pooling, year), measured.told
+        key = (criterion.indicator, criterion.parts, window, criterion.pooling, year)
         if key not in self._noise:
-            self._noise[key] = self._noise_bank(criterion, told.value, told.participants)
+            self._noise[key] = self._noise_bank(criterion, measured.told, window, year)
         return self._noise[key][_realisations(design)]
 
-    def _noise_bank(self, criterion: Criterion, value: np.ndarray, people: np.ndarray) -> np.ndarray:
-        """Plausible values of a criterion, a row a realisation: rates by their counts, mean results by the pupils behind them."""
-        family = self.method.robustness
-        seed = family.seed + list(self.method.criteria.values()).index(criterion)  # criteria have their chance apart
-        known = self.evidence.store.catalogue.get(criterion.indicator)
-        counted = ~np.isnan(value) & (people > 0)
+    def _noise_bank(self, criterion: Criterion, told: Measurement, window: int, year: int) -> np.ndarray:
+        """Plausible values of a criterion, a row a realisation: rates by their counts, mean results by what is known of a school.
+
+        Criteria on one indicator share its realisations: what is chance for one of them is the same chance for the other.
+        """
+        indicators = list(dict.fromkeys(one.indicator for one in self.method.criteria.values()))
+        seed = self.method.robustness.seed + indicators.index(criterion.indicator)
+        if criterion.indicator == RESULTS:
+            return self._plausible_results(criterion, told.value, window, year, seed)
+        known, value = self.evidence.store.catalogue.get(criterion.indicator), told.value
         if known and known.unit == "rate":
-            return self._resampled(value, people, counted & (value >= 0) & (value <= 1), seed)
+            counted = (told.participants > 0) & (value >= 0) & (value <= 1)
+            return self._resampled(value, told.participants, counted, seed)
+        return np.repeat(value[None, :], NOISE_ROWS, axis=0)
+
+    def _plausible_results(
+        self, criterion: Criterion, value: np.ndarray, window: int, year: int, seed: int
+    ) -> np.ndarray:
+        """Mean results without their chance: in place of a school's plain difference from the others what may be its own."""
         bank = np.repeat(value[None, :], NOISE_ROWS, axis=0)
-        if known and known.unit == "percent" and known.per == "procedure":
-            error = family.score_sd / np.sqrt(people[counted])
-            bank[:, counted] += np.random.default_rng(seed).standard_normal((NOISE_ROWS, counted.sum())) * error
+        cells = result_cells(self.evidence.store, self.evidence.places, criterion.parts, year - window + 1, year)
+        if cells.shared.any():
+            model = model_of(cells, self.method.robustness.components)
+            own = model.of_schools(subjects=True).draws(NOISE_ROWS, seed) - model.plain
+            bank += np.where(np.isnan(own), 0.0, own)
         return bank
 
     def _noisy_cells(self, cells: Cells, design: pd.DataFrame, year: int) -> Cells:

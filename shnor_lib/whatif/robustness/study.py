@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shnor_lib.analyses.expectation import Expected, expected_of_offices
+from shnor_lib.analyses.standing import Standing, standing_of
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.criteria.measure import Evidence
@@ -53,6 +54,7 @@ class Study:
     certainty, places, matters : what the draws say of schools, of places in the indices, and of the choices themselves.
     counts, place_counts, movements : the counts of draws behind ``certainty``, ``places`` and ``matters``; no movements when
         nothing varies.
+    standing : what is known of the results of schools.
     expected : results held against what the social context leads to expect.
     """
 
@@ -72,6 +74,7 @@ class Study:
     counts: pd.DataFrame
     place_counts: pd.DataFrame
     movements: SobolDraws | None
+    standing: Standing
     expected: Expected
 
 
@@ -117,6 +120,7 @@ def study_office(office: Office, region: Region | None = None) -> Study:
         counts=draw_counts(drawn),
         place_counts=place_counts(drawn),
         movements=movements,
+        standing=standing_of(office),
         expected=expected_of_offices([office]),
     )
 

@@ -1,0 +1,139 @@
+"""What is known of the results of schools: the part that is the school's own, told apart from cohorts and from chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.indicators.catalogue import split_name
+from shnor_lib.indicators.store import Store
+from shnor_lib.indicators.window import full_names
+from shnor_lib.office.office import Office
+from shnor_lib.params.methods import ResultComponents
+from shnor_lib.statistics.components import Cells, Components, Model, fit
+
+INDICATOR = "mean_percent"
+LOWEST = 0.25
+"""The share of schools whose place is asked for: the lowest quarter."""
+LEVEL = 0.95
+COMPONENTS = ["component", "declared", "used"]
+RESULTS = ["school_id", "year", "procedure", "value", "participants", "mean"]
+STANDING = ["school_id", "results", "plain", "effect", "error", "low", "high", "p_lowest", "word"]
+
+
+@dataclass(frozen=True)
+class ResultCells(Cells):
+    """Mean results of schools, per cent of the maximum; ``procedure`` and ``year`` of each cell."""
+
+    procedure: np.ndarray
+    year: np.ndarray
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of the results of an office's schools.
+
+    Attributes
+    ----------
+    schools : ``STANDING``, a row a school: results that another school has too, the plain difference from it all, the difference
+        that is the school's own with its interval, in per cent of the maximum; whether it is told apart from the mean:
+        ``below``, ``above``, ``same`` or ``unknown``. Empty when nothing can be compared.
+    components : a row a component: ``component``, ``declared`` and ``used`` standard deviation.
+    results : what they were told from: ``RESULTS``, a row a result, with the mean of its procedure and year.
+    """
+
+    schools: pd.DataFrame
+    components: pd.DataFrame
+    results: pd.DataFrame
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """Counts behind the sentences, with the number that would be told apart by luck alone on each side."""
+        words = self.schools["word"].value_counts()
+        counts = {word: int(words.get(word, 0)) for word in ("below", "above", "same", "unknown")}
+        compared = len(self.schools) - counts["unknown"]
+        return counts | {"compared": compared, "schools": len(self.schools), "by_luck": compared * (1 - LEVEL) / 2}
+
+
+def standing_of(office: Office) -> Standing:
+    """The results of the last years of an office as its components explain them."""
+    family, schools = office.method.robustness, office.schools["school_id"].tolist()
+    window = max(family.window)
+    places = office.store.places_of(office.schools)
+    cells = result_cells(office.store, places, ("*",), office.year - window + 1, office.year)
+    declared = components_of(family.components)
+    if not cells.shared.any():
+        return Standing(*(pd.DataFrame(columns=columns) for columns in (STANDING, COMPONENTS, RESULTS)))
+    model = model_of(cells, family.components)
+    known, results = model.of_schools(), (cells.present & cells.shared).sum(axis=1)
+    low, high = known.interval(LEVEL)
+    some = results > 0
+    chosen = np.select([~some, high < 0, low > 0], ["unknown", "below", "above"], default="same")
+    numbers = {
+        "plain": model.plain,
+        "effect": known.effect,
+        "error": known.error,
+        "low": low,
+        "high": high,
+        "p_lowest": known.lowest(max(1, round(LOWEST * int(some.sum()))), seed=family.seed),
+    }
+    frame = pd.DataFrame(
+        {"school_id": schools, "results": results}
+        | {name: np.where(some, one, np.nan) for name, one in numbers.items()}
+        | {"word": chosen}
+    )
+    frame = frame.sort_values(["effect", "school_id"], kind="stable").reset_index(drop=True)
+    deviations = zip(asdict(declared).items(), asdict(model.components).values(), strict=True)
+    rows = [(name, before, after) for (name, before), after in deviations]
+    return Standing(frame[STANDING], pd.DataFrame(rows, columns=COMPONENTS), _results(model, schools))
+
+
+def result_cells(store: Store, places: np.ndarray, parts: Iterable[str], first: int, last: int) -> ResultCells:
+    """Mean results of schools, a column a procedure in a year: those of the same birth year are one cohort of pupils.
+
+    Parameters
+    ----------
+    places : of the schools in the store; −1 for one that has no rows.
+    parts : procedures as criteria name them, ``*`` for any.
+    """
+    names = store.chosen(full_names(INDICATOR, tuple(parts)))
+    inside = np.flatnonzero((store.years >= first) & (store.years <= last))
+    year, name = (one.ravel() for one in np.meshgrid(inside, np.arange(len(names)), indexing="ij"))
+    procedure = np.array([split_name(one)[1] for one in store.names[names]], dtype=object)[name]
+    subject = np.array([one.split("/")[1] for one in procedure], dtype=object)
+    grade = np.array([one.rpartition("/")[2] for one in procedure], dtype=object).astype(int)
+    values, people = (
+        np.where((places >= 0)[:, None], of[places][:, year, names[name]], np.nan)
+        for of in (store.value, store.denominator)
+    )
+    return ResultCells(values, people, subject, store.years[year] - grade, procedure, store.years[year])
+
+
+def model_of(cells: Cells, declared: ResultComponents) -> Model:
+    """The model of results, its components held to the declared ones."""
+    return fit(cells, components_of(declared), declared.schools)
+
+
+def components_of(declared: ResultComponents) -> Components:
+    """The components that a method declares."""
+    return Components(declared.school, declared.subject, declared.cohort, declared.pupil)
+
+
+def _results(model: Model, schools: list[str]) -> pd.DataFrame:
+    """The results that another school has too, one a row."""
+    cells = model.cells
+    school, cell = np.nonzero(cells.present & cells.shared)
+    rows = pd.DataFrame(
+        {
+            "school_id": np.array(schools, dtype=object)[school],
+            "year": cells.year[cell],
+            "procedure": cells.procedure[cell],
+            "value": cells.values[school, cell],
+            "participants": cells.people[school, cell],
+            "mean": model.means[cell],
+        }
+    )
+    return rows.sort_values(RESULTS[:3], kind="stable").reset_index(drop=True)
