@@ -1,17 +1,16 @@
 """What the five programmes ask for, row by row, on the data that ship; rows with their own chapter are tested beside it."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from shnor_lib.analyses.dynamics import (
-    RESULTS,
     largest_and_most_stable,
     list_moves,
     rating,
+    steps,
+    trend_facts,
     trends,
     wave_changes,
-    yearly_deviation,
 )
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
 from shnor_lib.inputs.breaks import broken_between, series_breaks
@@ -101,23 +100,37 @@ def test_Z5_rating_gives_places_with_intervals_and_does_not_tell_equals_apart():
 
 
 def test_I4_largest_and_most_stable_improvement():
+    found = pd.DataFrame(
+        {"school_id": list("abcd"), "change": [1.0, 9.0, -5.0, 3.0], "direction": ["rise", "none", "fall", "rise"]}
+    )
+    assert largest_and_most_stable(found)["school_id"].tolist() == ["d", "a"]  # b may be luck, c falls
+
+
+def test_I4_years_without_a_step_back_are_told_beside_luck():
     series = pd.DataFrame(
         [
             (school, year, value)
-            for school, values in {"a": (1, 2, 3), "b": (0, 9, 8), "c": (5, 4, 3), "d": (0, 3, 6)}.items()
+            for school, values in {"a": (1, 2, 3), "b": (0, 9, 8), "c": (5, 4, 3)}.items()
             for year, value in zip((2019, 2020, 2021), values, strict=True)
         ],
         columns=["school_id", "year", "value"],
     )
-    best = largest_and_most_stable(trends(series))
-    assert best["school_id"].tolist() == ["d", "a"]  # b stepped back once, c falls
+    found = steps(series).set_index("school_id")
+    assert found["steady"].to_dict() == {"a": True, "b": False, "c": False}
+    assert found["by_chance"].tolist() == pytest.approx([1 / 6] * 3)
 
 
-def test_I4_the_rising_school_of_demo_is_found():
-    office = shipped("demo", 2021)
-    found = trends(yearly_deviation(office.indicators, RESULTS, [2019, 2020, 2021])).set_index("school_id")
-    assert found["slope"].idxmax() == "demo-06" or found.at["demo-06", "slope"] > found["slope"].median()
-    assert np.isfinite(found["slope"]).any() and (found["low"].dropna() <= found["slope"].dropna()).all()
+def test_I4_three_of_fourteen_without_a_step_back_are_no_finding_on_demo():
+    facts = trend_facts(shipped("demo", 2021))
+    assert (facts["trends_total"], facts["steady_count"], facts["steady_beyond"]) == (14, 3, 0)
+    assert facts["steady_by_chance"] == pytest.approx(14 / 6)
+
+
+def test_I4_the_rising_school_of_demo_rises_most():
+    found, regional = trends(shipped("demo", 2021))
+    found = found.set_index("school_id")
+    assert regional and found["change"].idxmax() == "demo-06"
+    assert found.at["demo-06", "low"] > 0 and (found["low"] <= found["change"]).all()
 
 
 def test_I6_every_report_names_document_and_source():

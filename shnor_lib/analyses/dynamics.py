@@ -1,18 +1,22 @@
 """Dynamics: who entered, left or stayed on the lists, which changes exceed chance, trends with their uncertainty, ratings.
 
-Few years are few: a trend over three years is shown with its interval and its p-value and never called proven by itself.
+Few years are few: a change over three years is told with its interval, of pupils' and grades' chance, and named only beyond it.
 """
 
 from __future__ import annotations
+
+from math import factorial
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from shnor_lib.analyses.change import FALL, RISE, school_slopes
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.window import school_rows
 from shnor_lib.office.office import Office
+from shnor_lib.statistics.counts import beats_chance, expected_by_chance
 
 RESULTS = ["mean_percent[VPR/*/*]", "mean_percent[OGE/*/9]", "mean_percent[EGE/*/11]"]
 """What schools are compared with the municipality by, year by year."""
@@ -60,56 +64,6 @@ def move_counts(moves: pd.DataFrame) -> dict[str, int]:
     return {name: int(moves["move"].eq(name).sum()) for name in MOVES}
 
 
-def changes_beyond_chance(
-    indicators: pd.DataFrame, names: list[str], year: int, level: float = 0.05, of_level: str = "school"
-) -> pd.DataFrame:
-    """Falls and rises of rates and mean scores since the latest year before that exceed chance.
-
-    A two-sided test for each school and procedure: of two proportions (pooled z), and of two means (z with each year's own
-    standard deviation) for ``mean_score``. The false discovery rate over all of them is held at ``level`` by Benjamini and
-    Hochberg's procedure, so that many schools do not make many accidental findings.
-
-    Parameters
-    ----------
-    indicators : the long table; rates and means with numerator and denominator are compared, means with a ``score_sd`` beside.
-    names : full names of indicators.
-    of_level : whose changes: of schools, or of the municipality, region or country.
-
-    Returns
-    -------
-    school_id, indicator, year_before, before, now, change, participants_before, participants, p, beyond (True when the
-    change exceeds chance).
-
-    Source: Benjamini and Hochberg (1995), JRSS B 57.
-    """
-    key = ["school_id", "indicator"]
-    own = indicators[indicators["level"].eq(of_level) & indicators["year"].le(year)]
-    rows = own[own["indicator"].isin(names) & own["numerator"].notna() & own["denominator"].gt(0)]
-    spreads = own.loc[own["indicator"].str.startswith("score_sd["), [*key, "year", "value"]]
-    spreads = spreads.assign(indicator=spreads["indicator"].str.replace("score_sd[", "mean_score[", regex=False))
-    rows = rows.merge(spreads.rename(columns={"value": "sd"}), on=[*key, "year"], how="left")
-    rows = rows[rows["sd"].notna() | ~rows["indicator"].str.startswith("mean_score[")]
-    now = rows[rows["year"].eq(year)]
-    earlier = rows[rows["year"].lt(year)].sort_values("year", kind="stable").drop_duplicates(key, keep="last")
-    both = now.merge(earlier, on=key, suffixes=("", "_before"))
-    n1, n0 = both["denominator"], both["denominator_before"]
-    pooled = (both["numerator"] + both["numerator_before"]) / (n1 + n0)
-    of_means = both["sd"] ** 2 / n1 + both["sd_before"] ** 2 / n0
-    error = np.sqrt(of_means.where(both["sd"].notna(), pooled * (1 - pooled) * (1 / n1 + 1 / n0)))
-    change = both["value"] - both["value_before"]
-    z = change.abs() / error.where(error > 0)
-    p = pd.Series(2 * stats.norm.sf(z), index=both.index).fillna(1.0)
-    return both[[*key, "year_before"]].assign(
-        before=both["value_before"],
-        now=both["value"],
-        change=change,
-        participants_before=n0,
-        participants=n1,
-        p=p,
-        beyond=stats.false_discovery_control(p) <= level,
-    )
-
-
 def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int]) -> pd.DataFrame:
     """How far each school is from the municipality in each year, over the procedures it has, weighted by participants.
 
@@ -124,15 +78,24 @@ def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int
 
 
 def deviations(office: Office) -> pd.DataFrame:
-    """:func:`yearly_deviation` of an office by :data:`RESULTS` in every year it has."""
-    return yearly_deviation(office.indicators, RESULTS, list(office.indicators["year"].unique()))
+    """:func:`yearly_deviation` of an office by :data:`RESULTS` in the years that its results are looked for in."""
+    years = range(office.year - office.profile.results.years + 1, office.year + 1)
+    return yearly_deviation(office.indicators, RESULTS, list(years))
 
 
-def trends(series: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """Trend of each school over the years with its uncertainty.
+def trends(office: Office) -> tuple[pd.DataFrame, bool]:
+    """Change a year of each school's results with its uncertainty, and whether the region is what they are held against.
 
-    Theil–Sen slope per year with its interval, Mann–Kendall's test (Kendall's tau of value and year), and the largest step
-    back. A school is ``steady`` when no year was worse than the one before.
+    One row a school of :func:`shnor_lib.analyses.change.school_slopes` (change, low, high, p, direction) with the years of
+    :func:`steps`: years, first, last, steady, worst_step.
+    """
+    found = school_slopes(office)
+    own = found.tested.drop(columns=["years", "subjects"])
+    return own.merge(steps(deviations(office)), on="school_id", how="left"), found.regional
+
+
+def steps(series: pd.DataFrame) -> pd.DataFrame:
+    """The years of each school one after another.
 
     Parameters
     ----------
@@ -140,41 +103,51 @@ def trends(series: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
 
     Returns
     -------
-    school_id, years, first, last, slope, low, high, tau, p, steady, worst_step; slope and test are missing below three years.
-
-    Source: Sen (1968), JASA 63; Mann (1945), Econometrica 13.
+    school_id, years (how many), first, last, steady (no year was worse than the one before), worst_step, and by_chance: how
+    likely years that differ by chance alone come in such an order, 1 / years!.
 
     Examples
     --------
     >>> series = pd.DataFrame({"school_id": "1", "year": [2019, 2020, 2021], "value": [1.0, 2.0, 4.0]})
-    >>> trends(series)[["slope", "steady", "worst_step"]].values.tolist()
-    [[1.5, True, 1.0]]
+    >>> steps(series)[["steady", "worst_step"]].values.tolist(), float(steps(series)["by_chance"].round(2)[0])
+    ([[True, 1.0]], 0.17)
     """
     rows = []
     for school, own in series.dropna(subset=["value"]).sort_values("year").groupby("school_id", sort=True):
-        values, years = own["value"].to_numpy(float), own["year"].to_numpy(float)
-        row = {"school_id": school, "years": len(own), "first": values[0], "last": values[-1]}
-        steps = np.diff(values)
-        row |= {"steady": bool(len(steps) and (steps >= 0).all()), "worst_step": min(steps, default=np.nan)}
-        if len(own) >= 3:
-            slope, _, low, high = stats.theilslopes(values, years, alpha=level)
-            tau, p = stats.kendalltau(years, values)
-            row |= {"slope": slope, "low": low, "high": high, "tau": tau, "p": p}
-        rows.append(row)
-    columns = ["school_id", "years", "first", "last", "slope", "low", "high", "tau", "p", "steady", "worst_step"]
-    return pd.DataFrame(rows, columns=columns)
+        values = own["value"].to_numpy(float)
+        step = np.diff(values)
+        steady = bool(len(step) and (step >= 0).all())
+        ends = values[0], values[-1]
+        rows.append((school, len(own), *ends, steady, min(step, default=np.nan), 1 / factorial(len(own))))
+    return pd.DataFrame(rows, columns=["school_id", "years", "first", "last", "steady", "worst_step", "by_chance"])
 
 
 def largest_and_most_stable(found: pd.DataFrame, schools: int = 3) -> pd.DataFrame:
     """Schools with the largest improvement that is stable too (row I4).
 
-    Stable: at least three years and no year worse than the one before; ordered by the slope.
+    Stable: beyond chance; ordered by the change.
 
-    The rows of :func:`trends` of up to ``schools`` schools, the largest slope first.
+    The rows of :func:`trends` of up to ``schools`` schools, the largest change first.
     """
-    stable = found[found["slope"].gt(0) & found["steady"].astype(bool) & found["years"].ge(3)]
-    ordered = stable.sort_values(["slope", "school_id"], ascending=[False, True], kind="stable")
+    stable = found[found["direction"].eq(RISE)]
+    ordered = stable.sort_values(["change", "school_id"], ascending=[False, True], kind="stable")
     return ordered.head(schools).reset_index(drop=True)
+
+
+def trend_facts(office: Office) -> dict[str, object]:
+    """How many schools fall and rise over the years beyond chance, and how many rose without a step back beside luck's number."""
+    found, _ = trends(office)
+    known = found[found["steady"].notna()]
+    steady = int(known["steady"].eq(True).sum())
+    return {
+        "trends_total": len(found),
+        "worsening_count": int(found["direction"].eq(FALL).sum()),
+        "improving_count": int(found["direction"].eq(RISE).sum()),
+        "steady_count": steady,
+        "steady_by_chance": expected_by_chance(known["by_chance"]),
+        "steady_beyond": int(beats_chance(steady, known["by_chance"])),
+        "trends_false_alarm": office.profile.results.false_alarm,
+    }
 
 
 def year_rating(office: Office) -> pd.DataFrame:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.dynamics import deviations, largest_and_most_stable, list_moves, move_counts, trends
-from shnor_lib.analyses.results import change_facts, falls_and_rises
+from shnor_lib.analyses.change import change_facts, school_changes
+from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
@@ -86,14 +86,8 @@ def list_facts(office: Office) -> Mapping[str, int]:
 
 
 def dynamics_facts(office: Office) -> dict[str, object]:
-    """How the lists moved and which schools improve steadily."""
-    found = trends(deviations(office))
-    return {
-        **list_facts(office),
-        "lists_compared": int(len(office.previous) > 0),
-        "improving_count": len(largest_and_most_stable(found, schools=len(found))),
-        "trends_total": int(found["slope"].notna().sum()),
-    }
+    """How the lists moved, which schools fall and which rise."""
+    return {**list_facts(office), "lists_compared": int(len(office.previous) > 0), **trend_facts(office)}
 
 
 def target_facts(office: Office) -> Mapping[str, int]:
@@ -109,7 +103,7 @@ def year_facts(office: Office) -> Mapping[str, int]:
     return {
         **list_facts(office),
         **target_facts(office),
-        **change_facts(falls_and_rises(office.indicators, office.year, office.profile.results)),
+        **change_facts(school_changes(office), office.profile.results),
         **measure_facts(office_measures(office)),
     }
 

@@ -151,11 +151,18 @@ def largest_changes(series: pd.DataFrame, most: int = 4) -> tuple[pd.DataFrame, 
     return same, same.loc[order]
 
 
-def changes_found(results: Results) -> pd.DataFrame:
-    """Changes of schools beyond chance, falls first."""
-    found = results.changes[results.changes["direction"].ne("none")]
-    found = found.assign(order=found["direction"].eq("rise"), rate=is_rate(found["measure"]))
-    return found.sort_values(["order", "school_id", "indicator"], kind="stable")
+def changes_of_schools(results: Results) -> pd.DataFrame:
+    """Changes of the schools: falls first, then rises, then what is within chance, then what cannot be compared."""
+    order = results.changes.schools["direction"].map({"fall": 0, "rise": 1, "none": 2, "not_compared": 3})
+    frame = results.changes.schools.assign(order=order, tested=order.lt(3))
+    return frame.sort_values(["order", "school_id"], kind="stable")
+
+
+def results_compared(results: Results) -> pd.DataFrame:
+    """The results that the changes of the schools were told from, one row a school, procedure and year."""
+    found = results.changes.results
+    kind = found["measure"].map({"mean_percent": "number", "quality_rate": "percent"})
+    return found.assign(kind=kind).sort_values(["school_id", "procedure", "year"])
 
 
 def learning_parts(results: Results, measure: str) -> tuple[pd.DataFrame, list[str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.dynamics import changes_beyond_chance
+from shnor_lib.analyses.change import SchoolChanges, change_facts, school_changes, town_changes
 from shnor_lib.indicators import applicable_procedures, matches, split_name, with_benchmark
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.inputs.breaks import broken_between
@@ -204,42 +204,6 @@ def yearly(rows: pd.DataFrame) -> pd.DataFrame:
     return found.drop(columns=["value_now", "value_before"])
 
 
-def falls_and_rises(
-    indicators: pd.DataFrame, year: int, reading: ResultsReading, of_level: str = "school"
-) -> pd.DataFrame:
-    """Results that became worse or better since the latest year before by more than chance would do.
-
-    Compared are quality where marks are given and the mean score, the share below the minimum and from 60 points of ЕГЭ;
-    both years must have enough participants.
-
-    The rows of :func:`shnor_lib.analyses.dynamics.changes_beyond_chance` with ``measure, part, breaks`` and ``direction``: ``fall``,
-    ``rise`` or ``none`` (within chance).
-    """
-    tested = ("quality_rate", "mean_score", "below_minimum_rate", "score_60_plus_rate", "score_sd")
-    rows = rows_of(indicators, tested)
-    enough = rows["denominator"].ge(reading.minimum_participants)
-    names = {name: split_name(name) for name in rows["indicator"].unique()}
-    chosen = [name for name, (measure, part) in names.items() if part and _tested(measure, part)]
-    found = changes_beyond_chance(rows[enough], chosen, year, reading.false_discovery, of_level)
-    measure = found["indicator"].map(lambda name: split_name(name)[0])
-    part = found["indicator"].map(lambda name: split_name(name)[1])
-    better = measure.map(lambda name: 1 if catalogue()[name].better == "high" else -1).astype(float)
-    direction = np.select(
-        [~found["beyond"].astype(bool), found["change"].astype(float) * better < 0], ["none", "fall"], default="rise"
-    )
-    breaks = [broken_between(one, int(before), year) for one, before in zip(part, found["year_before"], strict=True)]
-    return found.assign(measure=measure, part=part, direction=direction, breaks=breaks)
-
-
-def _tested(measure: str, procedure: str) -> bool:
-    """Whether a measure of a procedure is looked at for falls and rises."""
-    if procedure.count("/") != 2 or "/all/" in procedure or "/maths_any/" in procedure:
-        return False
-    if main_measure(procedure) == "quality_rate":
-        return measure == "quality_rate"
-    return measure in ("mean_score", "below_minimum_rate", "score_60_plus_rate")
-
-
 def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
     """The lowest and the highest value among the schools and the gap between them (rows K2, L14).
 
@@ -301,7 +265,8 @@ class Section:
     schools : rows of the main measure of the schools in that year, compared with the levels above.
     town : the same for the municipality, compared with region and country.
     series : values of the municipality in all years (:func:`yearly`) with ``beyond``: whether the last change exceeds chance,
-        missing where it could not be tested.
+        missing where it could not be
+        tested against the region.
     """
 
     name: str
@@ -319,7 +284,7 @@ class Results:
     Attributes
     ----------
     level : the level the schools are first compared with: the region, or the municipality when the region has no values.
-    changes : falls and rises of the schools in the year of the run.
+    changes : which schools fell and rose in the year of the run.
     learning : rows of :data:`LEARNING_MEASURES` of all years; ``learning_year`` is the latest with data.
     gaps : between schools in learning and in the main measures, all years.
     olympiads : totals of the municipality by stage and year.
@@ -328,7 +293,7 @@ class Results:
     office: Office
     sections: dict[str, Section]
     level: str
-    changes: pd.DataFrame
+    changes: SchoolChanges
     learning: pd.DataFrame
     learning_year: int | None
     learning_schools: pd.DataFrame
@@ -341,7 +306,7 @@ def analyse_results(office: Office) -> Results:
     reading, year = office.profile.results, office.year
     measures = {*RESULT_MEASURES, *LEARNING_MEASURES, "score_sd"}
     indicators = rows_of(office.indicators[office.indicators["year"].le(year)], measures)
-    sections = {name: _section(name, indicators, year, reading) for name in SECTIONS}
+    sections = {name: _section(name, indicators, office) for name in SECTIONS}
     regional = any(one.schools["benchmark_region"].notna().any() for one in sections.values())
     learning = rows_of(indicators, LEARNING_MEASURES)
     learning_year = latest_year(learning, year, reading.years)
@@ -353,7 +318,7 @@ def analyse_results(office: Office) -> Results:
         office=office,
         sections=sections,
         level="region" if regional or not any(len(one.schools) for one in sections.values()) else "municipality",
-        changes=falls_and_rises(indicators, year, reading),
+        changes=school_changes(office),
         learning=learning,
         learning_year=learning_year,
         learning_schools=compare(pupils, indicators, reading),
@@ -362,17 +327,16 @@ def analyse_results(office: Office) -> Results:
     )
 
 
-def _section(name: str, indicators: pd.DataFrame, year: int, reading: ResultsReading) -> Section:
+def _section(name: str, indicators: pd.DataFrame, office: Office) -> Section:
+    year, reading = office.year, office.profile.results
     rows = section_rows(indicators, name, year)
     latest = latest_year(rows, year, reading.years)
     main = main_rows(rows)
     current = main[main["year"].eq(latest) & main["level"].isin(("school", "municipality"))]
     compared = compare(current, indicators[indicators["year"].eq(latest)], reading)
-    of_town = indicators[indicators["level"].eq("municipality")]
     series = yearly(main[main["level"].eq("municipality")])
-    tested = falls_and_rises(of_town, latest or year, reading, "municipality").set_index("indicator")["beyond"]
     recent = series["year_now"].eq(latest) & series["change"].notna()
-    series["beyond"] = series["indicator"].map(tested).where(recent).astype("boolean")
+    series["beyond"] = series["part"].map(town_changes(office, latest)).where(recent).astype("boolean")
     of_schools = compared["level"].eq("school")
     return Section(name, latest, rows, compared[of_schools], compared[~of_schools], series)
 
@@ -387,7 +351,7 @@ def result_facts(results: Results) -> dict[str, object]:
         "results_total": counts.pop("valued"),
         **{f"results_{name}": count for name, count in counts.items()},
         "results_few": int(schools["few"].sum()),
-        **change_facts(results.changes),
+        **change_facts(results.changes, results.office.profile.results),
     }
     change = gia9.series["change"]
     if change.notna().any() and gia9.series["beyond"].isna().all():
@@ -404,18 +368,6 @@ def result_facts(results: Results) -> dict[str, object]:
     if len(latest):
         facts |= {f"olympiad_{name}": latest.iloc[0][name] for name in ("participants", "winners", "prize_winners")}
     return facts
-
-
-def change_facts(changes: pd.DataFrame) -> dict[str, int]:
-    """Counts over the rows of :func:`falls_and_rises`."""
-    direction = changes["direction"]
-    return {
-        "changes_tested": len(direction),
-        "changes_falls": int(direction.eq("fall").sum()),
-        "changes_rises": int(direction.eq("rise").sum()),
-        "changes_found": int(direction.ne("none").sum()),
-        "changes_broken": int((direction.ne("none") & changes["breaks"].ne("")).sum()),
-    }
 
 
 def below_town(schools: pd.DataFrame) -> pd.Series:
@@ -463,9 +415,16 @@ def absences(results: Results) -> pd.DataFrame:
             column = f"benchmark_{level}"
             if schools[column].notna().sum() + section.town[column].notna().sum() == 0:
                 rows.append((name, f"нет сравнения {word}", f"{exams}: строки уровня «{choices('level')[level]}»"))
-    if results.changes.empty:
-        lacking = "изменения результатов школ не проверены: нет двух лет с участниками"
-        rows.append(("changes", lacking, f"{exams} за два года"))
+    if results.changes.tested.empty:
+        lacking = "изменения результатов школ не проверены: сравнить два года не с чем"
+        least = office.profile.results.minimum_others + 1
+        rows.append(
+            (
+                "changes",
+                lacking,
+                f"{exams} за два года, с участниками: регион или не меньше {least} школ с той же процедурой",
+            )
+        )
     learning = "таблица «Успеваемость по журналу» (learning_marks)"
     of_schools = results.learning[results.learning["level"].eq("school")]
     for measure in LEARNING_MEASURES:

@@ -169,14 +169,19 @@ class ResultsReading(Strict):
     minimum_participants : a value of fewer participants is shown as few and not compared; unknown numbers do not count as few.
     years : the latest year with data is looked for in so many years, ending with the year of the run.
     confidence : level of the intervals.
-    false_discovery : largest expected share of accidental findings among the listed falls and rises.
+    false_alarm : in no more than this share of years is any school (any procedure of the municipality) said to have changed when
+        none did but by the usual differences of grades.
+    minimum_others : fewest other schools with the same procedure that a change is held against, where the region is not known.
     """
 
     minimum_participants: Annotated[int, Field(ge=1, le=100)] = 10
     years: Annotated[int, Field(ge=1, le=10)] = 3
     confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
-    false_discovery: Annotated[float, Field(gt=0, lt=1)] = 0.05
-    assumption: Title = "наименьшее число участников и уровни доверия документом не заданы; приняты наши значения"
+    false_alarm: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    minimum_others: Annotated[int, Field(ge=2, le=100)] = 3
+    assumption: Title = (
+        "наименьшее число участников, других школ и уровни доверия документом не заданы; приняты наши значения"
+    )
 
 
 class BiasMarkers(Strict):

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
+from shnor_lib.analyses.change import comparable_results, last_changes
 from shnor_lib.analyses.results import (
     absences,
     analyse_results,
     below_town,
     compare,
-    falls_and_rises,
     gaps,
     latest_year,
     olympiad_totals,
@@ -19,6 +19,8 @@ from shnor_lib.analyses.results import (
     widest_gap,
     yearly,
 )
+from shnor_lib.analyses.standing import components_of
+from shnor_lib.params.methods import ResultComponents
 from shnor_lib.params.profiles import ResultsReading
 from tests.shipped import shipped
 
@@ -127,22 +129,68 @@ def test_L5_one_year_has_no_change():
     assert pd.isna(found["change"]) and found["breaks"] == ""
 
 
-def test_L5_falls_and_rises_are_those_beyond_chance():
-    rows = long_rows(
-        *(("fell", QUALITY, year, good, 100) for year, good in ((2019, 60), (2021, 30))),
-        *(("rose", QUALITY, year, good, 100) for year, good in ((2019, 30), (2021, 60))),
-        *(("swung", QUALITY, year, good, 20) for year, good in ((2019, 10), (2021, 8))),
-        *(("small", QUALITY, year, good, 8) for year, good in ((2019, 8), (2021, 0))),
+def changes_of(rows: pd.DataFrame, year: int = 2021, **reading):
+    """Change of the schools with the components that the methods declare."""
+    declared, own = ResultComponents(), READING.model_copy(update=reading)
+    return last_changes(comparable_results(rows, year, own.years, declared.pupil), components_of(declared), year, own)
+
+
+def quality_rows(moved: dict[str, int], people: int = 100, shift: int = 0) -> pd.DataFrame:
+    """Marks 4 and 5 of six procedures in two years: half of the pupils, then so many more of 100 (and ``shift`` for everybody)."""
+    names = [f"quality_rate[VPR/{subject}/{grade}]" for subject in ("maths", "russian") for grade in (5, 6, 7)]
+    return long_rows(
+        *((school, name, 2020, people / 2, people) for school in moved for name in names),
+        *(
+            (school, name, 2021, people * (50 + more + shift) / 100, people)
+            for school, more in moved.items()
+            for name in names
+        ),
     )
-    found = falls_and_rises(rows, 2021, READING).set_index("school_id")
-    assert found["direction"].to_dict() == {"fell": "fall", "rose": "rise", "swung": "none"}
-    assert found["breaks"].eq("2020: ОГЭ не проводился; 2021: ОГЭ только по русскому языку и математике").all()
 
 
-def test_L5_more_below_the_minimum_is_a_fall():
-    minimum = "below_minimum_rate[EGE/maths/11]"
-    rows = long_rows(("a", minimum, 2020, 5, 100), ("a", minimum, 2021, 40, 100))
-    assert falls_and_rises(rows, 2021, READING)["direction"].tolist() == ["fall"]
+MOVED = {"fell": -30, "rose": 30, "same": 0, "other": 1, "another": -1}
+
+
+def test_L5_falls_and_rises_are_those_beyond_chance():
+    found = changes_of(quality_rows(MOVED)).schools.set_index("school_id")
+    assert found["direction"].to_dict() == {
+        "fell": "fall",
+        "rose": "rise",
+        "same": "none",
+        "other": "none",
+        "another": "none",
+    }
+    # 30 of 100 at the height of the normal curve, 0.4, are 0.75 of the spread of pupils: 13 points; the others are held apart
+    assert found.at["fell", "change"] == pytest.approx(-0.30 / 0.399 * 17.4, abs=0.5)
+    assert len(found.at["fell", "subjects"]) == 3 and found.at["same", "subjects"] == ()
+    assert found.at["fell", "pupils"] == 300  # three grades of 100, each counted once
+
+
+def test_L5_a_procedure_that_changed_for_everybody_is_no_fall():
+    assert changes_of(quality_rows(dict.fromkeys("abcde", 0), shift=-30)).schools["direction"].eq("none").all()
+
+
+def test_L5_against_the_region_all_schools_may_fall():
+    rows = quality_rows({"a": -30, "b": -30})
+    region = quality_rows({"region": 0}, people=10_000)
+    found = changes_of(pd.concat([rows, region]))
+    assert found.regional and found.schools["direction"].eq("fall").all()
+
+
+def test_L5_few_pupils_or_few_other_schools_are_not_compared():
+    assert changes_of(quality_rows({"a": -30, "b": 0, "c": 0})).schools.empty  # two others, three are needed
+    small = pd.concat([quality_rows(dict.fromkeys("abcd", 0)), quality_rows({"e": -50}, people=2)])
+    assert changes_of(small).schools.set_index("school_id")["direction"].to_dict() == dict.fromkeys("abcd", "none") | {
+        "e": "not_compared"
+    }
+
+
+def test_L5_the_same_grade_in_all_subjects_is_one_cohort():
+    """One grade that moved in every subject is less of a proof than as many grades in one subject."""
+    flat = quality_rows(dict.fromkeys("abcde", 0))
+    one_grade = flat[flat["indicator"].str.endswith("/5]")]
+    wide, narrow = (changes_of(rows).schools.set_index("school_id").loc["a"] for rows in (flat, one_grade))
+    assert narrow["high"] - narrow["low"] > wide["high"] - wide["low"]
 
 
 def test_L5_sections_tell_the_exams_apart():
@@ -225,8 +273,8 @@ def test_L5_facts_of_demo_agree_with_the_rows_they_count():
     code = schools["comparison_region"]
     assert facts["results_worse"] == (code == "worse").sum() > 0
     assert facts["results_better"] == (code == "better").sum() > 0
-    assert facts["changes_tested"] == len(found.changes) > 0
-    assert facts["changes_falls"] == found.changes["direction"].eq("fall").sum()
+    assert facts["changes_tested"] == len(found.changes.tested) == 14
+    assert facts["changes_falls"] == found.changes.schools["direction"].eq("fall").sum()
 
 
 def test_L5_what_an_office_lacks_is_named_with_the_table_that_would_help():

@@ -98,8 +98,8 @@ def test_at_most_six_headlines_by_importance():
         "changes_tested": 40,
         "changes_falls": 2,
         "changes_rises": 1,
-        "changes_found": 3,
-        "changes_broken": 0,
+        "changes_regional": 1,
+        "changes_false_alarm": 0.05,
     }
     found = headlines(everything, "00_overview")
     assert len(found) == 6

@@ -30,23 +30,36 @@ def show_moves(office: Office) -> Together:
 
 
 def show_trends(office: Office) -> Together:
-    """Trend of every school's results against the municipality, with its interval."""
-    page, series = page_of(office), dynamics.deviations(office)
-    found = dynamics.trends(series)
-    if found["slope"].isna().all():
+    """Change of every school's results over the years against the region or the others, with its interval; falls first."""
+    page, facts = page_of(office), dynamics.trend_facts(office)
+    found, regional = dynamics.trends(office)
+    if found.empty:
         return Together(page.text("trends_absent"))
-    best = dynamics.largest_and_most_stable(found, schools=MAX_TRENDS)
-    names = tuple(office.school_names.get(school, school) for school in best["school_id"])
+    series = dynamics.deviations(office)
+    names = tuple(
+        office.school_names.get(school, school) for school in found.loc[found["direction"].ne("none"), "school_id"]
+    )
     breaks = " ".join(f"{text}." for text in series_breaks(series["year"]))
     figure = page.figure(
         "trend_lines",
         plot_slope,
         series,
-        facts={"named": f": выделены {', '.join(names)}" if names else ""},
-        highlight=names,
+        facts={"named": f": выделены {', '.join(names[:MAX_TRENDS])}" if names else ""},
+        highlight=names[:MAX_TRENDS],
     )
-    table = page.table("trends", found.assign(chance=found["p"].lt(0.05)), breaks=breaks or None)
-    return Together([*page.text("trends" if names else "trends_none", schools=len(names)), figure, table])
+    order = found["direction"].map({"fall": 0, "rise": 1, "none": 2})
+    ordered = found.assign(order=order, tested=True).sort_values(["order", "school_id"], kind="stable")
+    reading = office.profile.results
+    table = page.table(
+        "trends",
+        ordered,
+        breaks=breaks or None,
+        regional=regional,
+        not_regional=not regional,
+        confidence=reading.confidence,
+        **facts,
+    )
+    return Together([*page.text("trends" if names else "trends_none", **facts), figure, table])
 
 
 def show_waves(office: Office) -> Together:

@@ -333,33 +333,27 @@ def plot_years(page: Page, name: str, frame: pd.DataFrame, years: list[int]) -> 
 
 
 def show_changes(results: Results) -> Together:
-    """Results of schools that fell or rose since the latest year before by more than chance."""
-    page, reading = page_of(results), results.office.profile.results
-    if results.changes.empty:
-        return Together(page.text("changes_absent", year=results.office.year))
-    facts, found = analysis.change_facts(results.changes), note.changes_found(results)
-    facts |= {"changes_found": len(found)}
-    frame = found.assign(
-        measure_label=[
-            f"{label_of('exam', part.split('/')[0])}, {short_label(part)}: {catalogue()[measure].label.lower()}"
-            for part, measure in zip(found["part"], found["measure"], strict=True)
-        ],
-        compared_with=found["year_before"].astype(int).astype(str)
-        + found["breaks"].ne("").map({True: " *", False: ""}),
-        people=found["participants_before"].map(numbers.format_count)
-        + " и "
-        + found["participants"].map(numbers.format_count),
-        **kinds(found["rate"]),
-    )
+    """Which schools fell or rose against the region or the others by more than chance, one row a school."""
+    page, reading, found = page_of(results), results.office.profile.results, results.changes
+    if found.tested.empty:
+        return Together(page.text("changes_absent", year=results.office.year, least=reading.minimum_others + 1))
+    facts = analysis.change_facts(found, reading)
+    frame = note.changes_of_schools(results)
+    frame["subjects"] = [
+        "; ".join(f"{label_of('exam', part.split('/')[0])}, {short_label(part)}" for part in own) or NOT_APPLICABLE
+        for own in frame["subjects"]
+    ]
     table = page.table(
         "results_changes",
         frame,
         minimum_participants=reading.minimum_participants,
-        false_discovery=reading.false_discovery,
-        breaks="; ".join(sorted(set(found["breaks"]) - {""})) or None,
+        confidence=reading.confidence,
+        cohort=found.used.cohort,
+        pupil=found.used.pupil,
         **facts,
     )
-    return Together([*page.text("changes", **facts), table])
+    rows = page.attachment("results_compared", note.results_compared(results))
+    return Together([*page.text("changes", **facts), table, rows])
 
 
 def show_learning(results: Results) -> Together:
