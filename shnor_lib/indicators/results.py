@@ -15,9 +15,14 @@ from shnor_lib.indicators.catalogue import indicator
 from shnor_lib.indicators.formulas import Amount, Found, Rows, Words, matched, mean, ratio, stacked
 
 
+def base_maths(exam_results: Rows) -> np.ndarray:
+    """Which rows are maths of ЕГЭ at the base level, whose result is a mark."""
+    return exam_results.words("exam").of("EGE") & exam_results.words("subject").of("maths_base")
+
+
 def scored(exam_results: Rows) -> np.ndarray:
     """Which rows are on the 100-point scale: ЕГЭ except the base level of maths."""
-    return exam_results.words("exam").of("EGE") & ~exam_results.words("subject").of("maths_base")
+    return exam_results.words("exam").of("EGE") & ~base_maths(exam_results)
 
 
 def marks(rows: Rows, *wanted: int) -> Amount:
@@ -128,7 +133,7 @@ def mean_percent(exam_results: Rows) -> Found:
     Notes
     -----
     100 · mean score / maximum; ЕГЭ is on 0..100 already. Missing when a part is missing, the maximum is not above zero, or
-    nobody took part.
+    nobody took part. Base maths of ЕГЭ is a mark 2..5, not a score: it has no rows.
 
     Examples
     --------
@@ -138,6 +143,7 @@ def mean_percent(exam_results: Rows) -> Found:
     >>> mean_percent(results)["value"].tolist()
     [50.0, nan, 48.0]
     """
+    exam_results = exam_results.take(np.flatnonzero(~base_maths(exam_results)))
     largest = exam_results.amount("max_score").where(~scored(exam_results), 100.0)
     score = exam_results.amount("mean_score")
     with np.errstate(invalid="ignore"):

@@ -60,6 +60,12 @@ def test_base_maths_goes_by_marks() -> None:
     assert by_part(below_minimum_rate(base))["EGE/maths_base/11"] == 1 / 10
 
 
+def test_base_maths_is_a_mark_and_no_per_cent_of_the_maximum() -> None:
+    scores = {"participants": [10], "mean_score": [3.8], "max_score": [5]}
+    assert mean_percent(of("EGE", "maths_base", 11, **scores)).empty
+    assert by_part(mean_percent(of("EGE", "maths", 11, participants=[10], mean_score=[48]))) == {"EGE/maths/11": 48}
+
+
 def test_two_levels_of_maths_stand_together() -> None:
     ege = example(
         school_id=["1", "1", "2", "3", "3", "4", "4"],

@@ -13,6 +13,8 @@ from shnor_lib.inputs.sources.problems import Problem
 
 GRADES = {"OGE": (9,), "EGE": (11,), "GVE": (9, 11)}
 FIRST_GRADE = {"basic": 5, "basic_secondary": 5, "secondary": 10}
+BASE_MATHS_POINTS = 21
+"""Largest number of primary points of base maths (20 until 2021)."""
 MARKS_PASSED = ("mark_3", "mark_4", "mark_5")
 THRESHOLDS = {"score_60_plus": 60, "score_70_plus": 70, "score_80_plus": 80, "score_90_plus": 90, "score_100": 100}
 
@@ -54,6 +56,19 @@ def check_exam_without_mean(inputs: Inputs, year: int) -> Iterator[Problem]:
             counts = {"lacking": len(rows), "schools": len(set(results["school_id"][rows]))}
             words = {"exam": label_of("exam", exam), "exam_year": f"{of_year:.0f}"}
             yield from rows_found(inputs, f"exam_without_mean.{fault}", first, **words, **counts)
+
+
+@check
+def check_exam_base_maths(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Base maths of ЕГЭ with scores of the 100-point scale: it is a mark, given for up to 21 primary points."""
+    results = inputs.rows["exam_results"]
+    base = (results["exam"] == "EGE") & (results["subject"] == "maths_base")
+    for column in ("mean_score", "max_score"):
+        told = {"column": column, "points": results[column], "largest": BASE_MATHS_POINTS}
+        yield from rows_found(inputs, "exam_base_maths.points", base & (results[column] > BASE_MATHS_POINTS), **told)
+    for column in THRESHOLDS:
+        where = base & known(results[column])
+        yield from rows_found(inputs, "exam_base_maths.shares", where, column=column, largest=BASE_MATHS_POINTS)
 
 
 @check

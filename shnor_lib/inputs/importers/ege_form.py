@@ -193,6 +193,9 @@ def _take(form: Form, lines: Sequence[Line], extract: Extract) -> None:
                 continue
             taken += 1
             counts = {name: int(values[name]) for name in COUNTS if name in values}
+            on_marks = subject == "maths_base"  # the form prints its mean mark, and its shares of points mean nothing
+            if on_marks:
+                counts = {name: count for name, count in counts.items() if not name.startswith("score_")}
             high, full = counts.pop("score_80_99", None), counts.get("score_100")
             extract.add(
                 "exam_results",
@@ -204,7 +207,7 @@ def _take(form: Form, lines: Sequence[Line], extract: Extract) -> None:
                 **counts,
                 score_80_plus=None if high is None or full is None else high + full,
                 mean_score=round(values["mean_score"], DIGITS) if "mean_score" in values else None,
-                max_score=100,
+                max_score=5 if on_marks else 100,
             )
     extract.remark("взято", "результатов (строка × предмет)", taken, form.sheet.name)
     extract.remark("замечание", "пустые числа рядом с числом участников приняты за 0", None, form.sheet.name)

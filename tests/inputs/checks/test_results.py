@@ -151,3 +151,12 @@ def test_an_exam_without_means_among_others_with_them_is_told_once(tmp_path):
 def test_an_office_without_any_mean_score_is_not_told_of_each_exam(tmp_path):
     rows = "01;ОГЭ;математика;9;20;1;;\n01;ВПР;математика;5;21;1;;\n"
     assert cells(deliver(tmp_path, {}, exam_results=MEANS + rows), "exam_without_mean") == []
+
+
+def test_base_maths_on_a_hundred_points_is_refused(tmp_path):
+    header = KEY + "mean_score;max_score;score_80_plus\n"
+    rows = "01;ЕГЭ;математика (базовая);11;13,5;21;\n02;ЕГЭ;математика (базовая);11;3,8;100;0\n03;ЕГЭ;математика;11;48;100;2\n"
+    problems = check_inputs(deliver(tmp_path, {}, exam_results=header + rows), 2021)
+    found = problems[problems["check"] == "exam_base_maths"]
+    assert found[["severity", "cell"]].values.tolist() == [["error", "F3"], ["error", "G3"]]
+    assert found["remedy"].str.contains("не больше 21").all() and found["file"].str.endswith("exam_results.csv").all()

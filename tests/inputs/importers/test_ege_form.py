@@ -131,3 +131,12 @@ def test_a_number_that_is_none_is_left_out_and_told(tmp_path):
     found = cells(workspace, "exam_results", "school_id", "participants", "below_minimum", "score_100", year=2023)
     assert ("02", "10", "", "0") in found
     assert ("нечитаемых чисел: МБОУ СОШ № 2, Русский язык", "1") in told(imported, "отброшено")
+
+
+def test_base_maths_is_taken_as_a_mark(tmp_path):
+    rows = sheet(2023, line("МО-26 (муниципальный округ)", "", BLANK), line("", "МБОУ СОШ № 1", [20, 1, 0, 0, 3.8]))
+    rows[6][4] = "Математика (базовая), чел."
+    workspace = office(tmp_path, 2023)
+    take(workspace, export(tmp_path, "форма.xlsx", **{"2023": rows}), year=2023)
+    columns = ["subject", "participants", "below_minimum", "score_80_plus", "score_100", "mean_score", "max_score"]
+    assert cells(workspace, "exam_results", *columns, year=2023) == [("maths_base", "20", "1", "", "", "3.8", "5")]
