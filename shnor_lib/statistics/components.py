@@ -171,6 +171,29 @@ class Model:
         moved = (self._weight * np.where(self._weight > 0, values, 0.0)).sum(axis=1)
         return np.divide(moved, whole, out=np.full(len(whole), np.nan), where=whole > 0)
 
+    def gains(self, marked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the marked results of each school have beyond what its other results and the other schools lead to expect.
+
+        Generalised least squares with one more column for the school. The return of a low school to its own level is expected,
+        so a school that was chosen by its other results gains nothing by that.
+
+        Parameters
+        ----------
+        marked : schools × cells.
+
+        Returns
+        -------
+        The gain of each school and its standard error; missing where nothing is marked or left to expect it from.
+        """
+        column = np.where(self._weight > 0, marked, 0.0)
+        weighed = self._weighed(column)
+        half = solve_triangular(self._factor[0], weighed[:, self._used].T, lower=True)
+        information = (column * weighed).sum(axis=1) - np.square(half).sum(axis=0)
+        told = information > 1e-9 * self._weight.sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain, error = (column * self._left).sum(axis=1) / information, information**-0.5
+        return np.where(told, gain, np.nan), np.where(told, error, np.nan)
+
     @cached_property
     def likelihood(self) -> float:
         """Restricted log-likelihood, but for a constant."""

@@ -11,6 +11,7 @@ import pandas as pd
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
 from shnor_lib.analyses.support.due import DATED, NONE
+from shnor_lib.analyses.support.effect import Effect, effect_of_support
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
 from shnor_lib.analyses.support.measures import (
     CANCELLED,
@@ -55,6 +56,7 @@ class SupportPlan:
     events : exchange of experience in the year; ``events_found`` whether there were enough, ``joined`` events per school,
         ``pairs_together`` events per declared pair.
     risks : the risk register with ratings.
+    effect : whether the help of earlier years worked; None in the public edition, whose hidden numbers would tell otherwise.
     """
 
     office: Office
@@ -72,6 +74,7 @@ class SupportPlan:
     joined: pd.DataFrame
     pairs_together: pd.DataFrame
     risks: pd.DataFrame
+    effect: Effect | None
 
 
 def plan_support(office: Office) -> SupportPlan:
@@ -99,6 +102,7 @@ def plan_support(office: Office) -> SupportPlan:
         joined=participation(events, sorted(concerned), plan.exchange_events),
         pairs_together=pair_events(events, partnerships),
         risks=risk_register(office.tables["risks"], year),
+        effect=None if office.audience == "public" else effect_of_support(office),
     )
 
 

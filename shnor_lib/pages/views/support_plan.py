@@ -192,6 +192,16 @@ def show_partners(plan: SupportPlan) -> Together:
     return Together([*shown, page.table("partner_declared", plan.partnerships)])
 
 
+def show_effect(plan: SupportPlan) -> Together:
+    """Whether the help of earlier years worked, as far as later results can tell."""
+    page, effect = page_of(plan), plan.effect
+    if effect is None:
+        return Together(page.text("effect_hidden"))
+    if effect.rows.empty:
+        return Together(page.text("effect_unknown", **effect.facts))
+    return Together([*page.text("effect", **effect.facts), page.table("effect", effect.rows, **effect.facts)])
+
+
 def table_pairs(plan: SupportPlan) -> Table:
     """The assigned pairs with distance and reasons, or why a school has none."""
     pairs, search = support.pairs(plan), plan.office.profile.partners
