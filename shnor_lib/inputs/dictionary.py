@@ -58,7 +58,7 @@ class Column(Strict):
 
 
 class Parts(Strict):
-    """Parts none of which may exceed the whole; ``whole`` may name alternatives, the first filled one counts."""
+    """Parts and their whole; ``whole`` may name alternatives, the first filled one counts."""
 
     whole: tuple[str, ...]
     parts: tuple[str, ...]
@@ -67,6 +67,16 @@ class Parts(Strict):
     @classmethod
     def _one_or_many(cls, whole: object) -> object:
         return (whole,) if isinstance(whole, str) else whole
+
+
+class Within(Parts):
+    """Parts none of which may exceed the whole.
+
+    ``capped``: a larger part is possible (copies received in three years, some of them already written off), the formula counts
+    it as the whole; the cell stays, a remark tells of it.
+    """
+
+    capped: bool = False
 
 
 class Total(Parts):
@@ -90,7 +100,7 @@ class Table(Strict):
     repeated: bool = False
     of_documents: bool = False
     totals: tuple[Total, ...] = ()
-    parts: tuple[Parts, ...] = Field(default=())
+    parts: tuple[Within, ...] = Field(default=())
 
     def column_by_header(self, header: str) -> Column | None:
         """Find a column by its id or by its Russian label; letter case and outer spaces do not matter."""

@@ -125,15 +125,25 @@ def check_table_whole(inputs: Inputs, year: int) -> Iterator[Problem]:
 
 @check
 def check_table_parts(inputs: Inputs, year: int) -> Iterator[Problem]:
-    """Parts larger than their whole."""
+    """Parts larger than their whole, of rules that forbid it."""
+    return _larger_parts(inputs, "table_parts.more", capped=False)
+
+
+@check
+def check_table_parts_capped(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Parts larger than their whole, of rules by which they count as the whole."""
+    return _larger_parts(inputs, "table_parts_capped.more", capped=True)
+
+
+def _larger_parts(inputs: Inputs, fault: str, capped: bool) -> Iterator[Problem]:
     for entry, rows in _filled(inputs):
-        for rule in entry.parts:
+        for rule in (one for one in entry.parts if one.capped == capped):
             whole, column = _whole(rows, rule.whole)
             told = {"table": entry.name, "name": _labels_of(entry, column), "whole": whole}
             told |= {"wholes": _labels(entry, rule.whole, " или ")}
             for part in rule.parts:
                 more = (rows[part] > whole + _TOLERANCE) & (whole > 0) & (column != part)
-                yield from rows_found(inputs, "table_parts.more", more, column=part, part=rows[part], **told)
+                yield from rows_found(inputs, fault, more, column=part, part=rows[part], **told)
 
 
 def _filled(inputs: Inputs) -> Iterator[tuple[Table, Rows]]:

@@ -1,6 +1,7 @@
 import pytest
 
-from shnor_lib.inputs.checks import check_inputs
+from shnor_lib.indicators.resources import textbooks_under_3y_rate
+from shnor_lib.inputs.checks import check_inputs, usable_tables
 from shnor_lib.inputs.dictionary import table_names
 from tests.inputs.sources.delivery import deliver
 
@@ -116,3 +117,13 @@ def test_a_whole_of_zero_beside_parts_is_told_of_the_whole(tmp_path):
     inputs = deliver(tmp_path, {}, staff="school_id;teachers;category_highest;men\n01;0;11;2\n02;0;0;0\n")
     assert found(inputs, "table_whole") == [("warning", "B2", "0")]
     assert found(inputs, "table_parts") == []
+
+
+def test_more_new_textbooks_than_the_stock_are_kept_with_a_remark(tmp_path):
+    rows = "school_id;textbooks;textbooks_under_3y;computers;computers_outdated\n01;100;120;10;11\n"
+    inputs = deliver(tmp_path, {}, resources=rows)
+    assert found(inputs, "table_parts_capped") == [("warning", "C2", "120")]
+    assert found(inputs, "table_parts") == [("warning", "E2", "11")]
+    used = usable_tables(inputs, check_inputs(inputs, 2021))["resources"]
+    assert used["textbooks_under_3y"].tolist() == [120] and used["computers_outdated"].isna().all()
+    assert textbooks_under_3y_rate(used)["value"].tolist() == [1.0]
