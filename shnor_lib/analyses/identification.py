@@ -11,7 +11,7 @@ from shnor_lib.analyses.objectivity import biased_schools
 from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.criteria.rules import rule_of
-from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED
+from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED, tables_needed
 from shnor_lib.office.office import Office
 
 
@@ -72,6 +72,14 @@ def reasons(office: Office) -> pd.DataFrame:
     return frame.assign(criteria_met=frame["criteria_met"].where(frame["criteria_assessed"].gt(0)))
 
 
+def answers_compared(office: Office) -> int:
+    """Schools and categories with an answer in the year of the run or the year before: those of which a change can be told."""
+    if office.previous.empty:
+        return 0
+    judged = [frame[frame["identified"].isin([YES, NO])] for frame in (office.identification, office.previous)]
+    return len(pd.concat(judged)[["school_id", "category"]].drop_duplicates())
+
+
 def expert_decisions(office: Office) -> pd.DataFrame:
     """Rows of the identification that an expert decided."""
     return office.identification[office.identification["decision"].eq("expert")]
@@ -124,6 +132,12 @@ def index_components(office: Office, name: str) -> pd.DataFrame:
     """The rows of the components of an index in the year; empty when none could be computed."""
     own = office.components[office.components["year"].eq(office.year) & office.components["index"].eq(name)]
     return own if own["normalised"].notna().any() else own.iloc[:0]
+
+
+def tables_of_index(office: Office, name: str) -> list[str]:
+    """The tables that the components of an index are computed from, as the dictionary calls them."""
+    needs = [office.catalogue[one.indicator].needs for one in office.method.indices[name].components.values()]
+    return tables_needed(needs)
 
 
 def index_values(office: Office, name: str, components: pd.DataFrame) -> pd.DataFrame:

@@ -35,7 +35,7 @@ from shnor_lib.analyses.support.recommendations import (
     school_groups,
 )
 from shnor_lib.analyses.support.risk_register import risk_register
-from shnor_lib.criteria.decisions import YES
+from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.indicators import split_name
 from shnor_lib.office.office import Office
 
@@ -113,10 +113,18 @@ def search_partners(office: Office, supported: list[str], biased: pd.DataFrame) 
     """
     if office.audience == "public":
         return Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
+    if not judged_schools(office):
+        return Partners(refused="вывода о ШНОР нет ни об одной школе, и кому нужен партнёр, не известно")
     search = office.profile.partners
     return find_partners(
         office.indicators, supported, office.year, search, unsuitable_partners(biased, search.refusing_markers)
     )
+
+
+def judged_schools(office: Office) -> int:
+    """How many schools were judged on low results."""
+    rows = office.identification
+    return int((rows["category"].eq("low_results") & rows["identified"].isin([YES, NO])).sum())
 
 
 def low_results_schools(office: Office) -> list[str]:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from shnor_lib.analyses.dynamics import changed_answers
-from shnor_lib.analyses.identification import criteria_found
+from shnor_lib.analyses.identification import answers_compared, criteria_found
 from shnor_lib.indicators import causes
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
@@ -146,7 +146,7 @@ def table_assumptions(office: Office) -> Table:
 def table_changes(office: Office) -> Table:
     """What changed in the lists since the year before."""
     moved, before = changed_answers(office), office.year - 1
-    compared = not office.previous.empty
+    compared = answers_compared(office)
     return page_of(office).table("changes", moved, before=before, now=office.year, compared=compared)
 
 

@@ -26,7 +26,14 @@ def show_moves(office: Office) -> Together:
         return Together(page.text("moves_absent", year=before))
     moves = dynamics.list_moves(office.previous, office.identification)
     table = page.table("list_moves", moves[moves["move"].ne("absent")], before=before, now=office.year)
-    return Together([*page.text("moves", **dynamics.move_counts(moves)), table])
+    return Together(
+        [
+            *page.text(
+                "moves", **dynamics.move_counts(moves), compared=len(moves[moves["move"].ne("open")]), rows=len(moves)
+            ),
+            table,
+        ]
+    )
 
 
 def show_trends(office: Office) -> Together:

@@ -130,7 +130,8 @@ def show_indices(office: Office) -> Together:
     for name, index in office.method.indices.items():
         own = identification.index_components(office, name)
         if own.empty:
-            shown += page.text("index_absent", title=index.title)
+            tables = ", ".join(identification.tables_of_index(office, name))
+            shown += page.text("index_absent", title=index.title, tables=tables)
             continue
         columns = {
             component: Column(

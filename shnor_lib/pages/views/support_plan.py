@@ -113,7 +113,7 @@ def table_measures(plan: SupportPlan) -> Table:
 
 def table_open_dues(plan: SupportPlan) -> Table:
     """Measures whose due text is absent or leaves something open."""
-    return page_of(plan).table("plan_dues", support.open_dues(plan.measures))
+    return page_of(plan).table("plan_dues", support.open_dues(plan.measures), measures=len(plan.measures))
 
 
 def show_cycle(plan: SupportPlan) -> Together:
@@ -284,7 +284,7 @@ def show_events(plan: SupportPlan) -> Together:
         [
             *heading,
             check,
-            page.table("exchange_schools", plan.joined),
+            page.table("exchange_schools", plan.joined, judged=support.judged_schools(plan.office)),
             together,
             page.table("exchange_events", plan.events),
         ]

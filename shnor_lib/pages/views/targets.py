@@ -6,7 +6,7 @@ import pandas as pd
 
 from shnor_lib.analyses.findings import target_facts
 from shnor_lib.office.office import Office
-from shnor_lib.pages.numbers import NO_DATA, NOT_APPLICABLE, format_number, format_percent
+from shnor_lib.pages.numbers import HIDDEN, NO_DATA, NOT_APPLICABLE, format_number, format_percent
 from shnor_lib.pages.page import Report
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
@@ -31,7 +31,7 @@ def table_targets(office: Office) -> Table:
     frame = frame.assign(
         title=[target.title for target in targets],
         schools=[schools["all" if target.formula == "share_identified" else target.schools] for target in targets],
-        shown=[shown(office, target, value) for target, value in zip(targets, frame["value"], strict=True)],
+        shown=shown_values(office, frame),
         goal_text=[goal_text(office, target, goal) for target, goal in zip(targets, frame["goal"], strict=True)],
         due=[str(target.year) if target.year else NOT_APPLICABLE for target in targets],
         data_source=[target.source or NOT_APPLICABLE for target in targets],
@@ -43,6 +43,14 @@ def table_targets(office: Office) -> Table:
         year=office.year,
         fact=" ".join(f"{target.title}: {target.assumption}." for target in targets if target.assumption),
     )
+
+
+def shown_values(office: Office, frame: pd.DataFrame) -> list[str]:
+    """The values of rows of targets with their units; those that the public edition hides are told as hidden, not as lacking."""
+    targets = [office.profile.targets[name] for name in frame["target"]]
+    hidden = frame["hidden"] if "hidden" in frame else [False] * len(frame)
+    rows = zip(targets, frame["value"], hidden, strict=True)
+    return [HIDDEN if gone else shown(office, target, value) for target, value, gone in rows]
 
 
 def shown(office: Office, target: Target, value: float) -> str:
@@ -64,7 +72,5 @@ def goal_text(office: Office, target: Target, goal: float) -> str:
 def table_history(office: Office) -> Table:
     """The value of every target in every year that has data."""
     frame = office.target_history
-    targets = [office.profile.targets[name] for name in frame["target"]]
-    values = [shown(office, target, value) for target, value in zip(targets, frame["value"], strict=True)]
-    shown_rows = frame[["year", "denominator"]].assign(title=[target.title for target in targets], shown=values)
-    return page_of(office).table("target_history", shown_rows)
+    titles = [office.profile.targets[name].title for name in frame["target"]]
+    return page_of(office).table("target_history", frame.assign(title=titles, shown=shown_values(office, frame)))

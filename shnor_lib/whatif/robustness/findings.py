@@ -123,6 +123,7 @@ def smallest_rows(study: Study) -> pd.DataFrame:
 
 def flip_thresholds(study: Study, schools: Iterable[str]) -> tuple[pd.DataFrame, dict[str, float]]:
     """The threshold at which each verdict turns over, schools down and criteria across; and the method's own thresholds."""
-    wide = study.flips.pivot(index="school_id", columns="criterion", values="flips_at").reindex(list(schools))
+    wide = study.flips.pivot(index="school_id", columns="criterion", values="flips_at")
+    wide = wide.reindex(index=list(schools), columns=list(study.office.method.criteria))
     own = study.flips.drop_duplicates("criterion").set_index("criterion")["threshold"].to_dict()
     return wide.rename_axis("school_id").reset_index(), own
