@@ -17,6 +17,7 @@ from shnor_lib.indicators import indicator_label, pool_years
 from shnor_lib.indicators.window import full_names, names_matching, school_rows
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import Expectation
+from shnor_lib.statistics.counts import sides_beside_chance
 
 UNIT = ["municipality", "school_id"]
 BETTER, SAME, WORSE, NOT_COMPARED = "better", "same", "worse", "not_compared"
@@ -34,7 +35,7 @@ class Expected:
     coefficients : predictor, coefficient (change of the result with one standard deviation of the predictor), low, high.
     n, fit, fit_unseen : schools in the model; R²; R² of the predictions for schools that the model did not see.
     residual_sd : spread of the results around the model.
-    by_chance : how many of these schools would lie outside their interval by chance alone.
+    by_chance : how many of these schools would lie outside their interval by chance alone; ``level`` is that of the intervals.
     inputs : what the model was made from: municipality, school_id, value, participants and a column a predictor.
     reference : what the results are differences from, ``municipality`` or ``region``.
     refusal : why nothing is expected of anybody; empty when the model was made.
@@ -49,6 +50,7 @@ class Expected:
     fit_unseen: float = np.nan
     residual_sd: float = np.nan
     by_chance: float = np.nan
+    level: float = np.nan
     refusal: str = ""
     inputs: pd.DataFrame = field(default_factory=pd.DataFrame)
     reference: str = "municipality"
@@ -160,6 +162,7 @@ def hold_against_context(table: pd.DataFrame, context: list[str], settings: Expe
         fit_unseen=1 - float((difference**2).sum()) / spread,
         residual_sd=model["residual_sd"],
         by_chance=n * (1 - settings.level),
+        level=settings.level,
         inputs=table,
     )
 
@@ -208,11 +211,13 @@ def _fit(predictors: np.ndarray, y: np.ndarray, settings: Expectation) -> dict:
     }
 
 
-def expectation_counts(expected: Expected) -> dict[str, int]:
-    """How many schools are compared, better and worse than expected, and outside the interval on either side."""
+def expectation_counts(expected: Expected) -> dict[str, float]:
+    """How many schools are compared, better and worse than expected, outside the interval, and what luck would bring on a side."""
     comparison = expected.schools["comparison"]
     better, same, worse = (int(comparison.eq(one).sum()) for one in (BETTER, SAME, WORSE))
-    return {"compared": better + same + worse, "better": better, "worse": worse, "outside": better + worse}
+    compared = better + same + worse
+    beside = sides_beside_chance(compared, expected.level, better=better, worse=worse)
+    return {"compared": compared, "better": better, "worse": worse, "outside": better + worse, **beside}
 
 
 def named_inputs(expected: Expected, schools: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -19,6 +19,7 @@ from shnor_lib.indicators import applicable_procedures
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import BiasMarkers
+from shnor_lib.statistics.counts import sides_beside_chance
 
 JOURNAL = ("marks_lowered_rate", "marks_confirmed_rate", "marks_raised_rate")
 """The three rows of the comparison, in the order of the ФИС ОКО report."""
@@ -411,11 +412,13 @@ def objectivity_facts(found: Objectivity) -> dict[str, object]:
         town = whole_exam(found, "municipality", measure)
         facts[f"journal_{name}"] = town["value"].iloc[0] if len(town) else None
     position = whole_exam(found, "school", "marks_lowered_rate")[f"position_{found.level}"]
+    journal = {word: int(position.eq(word).sum()) for word in ("above", "below")}
+    compared = int(position.ne("not_compared").sum())
+    beside = sides_beside_chance(compared, found.office.profile.results.confidence, **journal)
     return facts | {
         "bias_collectable": len(collectable(found)),
-        "journal_compared": int(position.ne("not_compared").sum()),
-        "journal_above": int(position.eq("above").sum()),
-        "journal_below": int(position.eq("below").sum()),
+        "journal_compared": compared,
+        **{f"journal_{name}": number for name, number in (journal | beside).items()},
     }
 
 

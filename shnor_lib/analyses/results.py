@@ -15,6 +15,7 @@ from shnor_lib.inputs.breaks import broken_between
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import ResultsReading
+from shnor_lib.statistics.counts import sides_beside_chance
 from shnor_lib.statistics.uncertainty.intervals import mean_interval, wilson_interval
 
 SECTIONS = {
@@ -345,12 +346,15 @@ def result_facts(results: Results) -> dict[str, object]:
     """Counts for the headlines of the note."""
     schools = pd.concat([one.schools for one in results.sections.values()])
     counts = comparison_counts(schools, results.level)
+    level, compared = results.office.profile.results.confidence, counts["compared"]
+    beside = sides_beside_chance(compared, level, worse=counts["worse"], better=counts["better"])
     gia9 = results.sections["gia9"]
     facts: dict[str, object] = {
         "results_level": results.level,
         "results_total": counts.pop("valued"),
         **{f"results_{name}": count for name, count in counts.items()},
         "results_few": int(schools["few"].sum()),
+        **{f"results_{name}": number for name, number in beside.items()},
         **change_facts(results.changes, results.office.profile.results),
     }
     change = gia9.series["change"]

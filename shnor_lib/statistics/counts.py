@@ -51,3 +51,21 @@ def beats_chance(count: int, chances: Iterable[float], level: float = BEYOND) ->
     (False, True, False)
     """
     return count > 0 and chance_of_count(count, chances) <= level
+
+
+def sides_beside_chance(compared: int, level: float, **counts: int) -> dict[str, float]:
+    """Counts of what lies outside intervals of a level on one side or the other, beside what luck alone would bring.
+
+    Returns
+    -------
+    ``by_chance``: how many of the compared would lie outside on each side by luck; ``<name>_beyond`` for each of ``counts``: 1
+    when it is more than luck would bring, else 0.
+
+    Examples
+    --------
+    >>> sides_beside_chance(14, 0.90, better=1, worse=4)
+    {'by_chance': 0.7, 'better_beyond': 0, 'worse_beyond': 1}
+    """
+    chances = [(1 - level) / 2] * compared
+    found: dict[str, float] = {"by_chance": round(expected_by_chance(chances), 9)}
+    return found | {f"{name}_beyond": int(beats_chance(count, chances)) for name, count in counts.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.expectation import Expected, expected_of_offices
+from shnor_lib.analyses.expectation import Expected, expectation_counts, expected_of_offices
 from shnor_lib.analyses.findings import identification_facts
 from shnor_lib.indicators import Store, catalogue, split_name
 from shnor_lib.office.assemble import open_office
@@ -159,6 +159,9 @@ def region_facts(region: Region) -> dict[str, float]:
         facts["region_expected_schools"] = int(told["compared"].sum())
         facts["region_expected_above"] = int(told["better"].sum())
         facts["region_expected_below"] = int(told["worse"].sum())
+        counts = expectation_counts(region.expected)
+        facts["region_expected_by_chance"] = counts["by_chance"]
+        facts |= {"region_above_beyond": counts["better_beyond"], "region_below_beyond": counts["worse_beyond"]}
     return facts
 
 

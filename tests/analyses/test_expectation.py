@@ -7,7 +7,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from shnor_lib.analyses.expectation import expected_of_offices, hold_against_context, region_of_offices
+from shnor_lib.analyses.expectation import (
+    expectation_counts,
+    expected_of_offices,
+    hold_against_context,
+    region_of_offices,
+)
 from shnor_lib.pages.markup import TABLE_MIME
 from shnor_lib.pages.views import region as view
 from shnor_lib.params.profiles import Expectation, RegionProfile
@@ -64,6 +69,8 @@ def test_a_school_far_above_its_context_is_resilient_and_one_far_below_is_not():
     found = hold_against_context(table, ["a", "b"], SETTINGS)
     assert found.schools.loc[[3, 5], "comparison"].tolist() == ["better", "worse"]
     assert found.by_chance == pytest.approx(1.4)
+    counts = expectation_counts(found)
+    assert counts["by_chance"] == pytest.approx(0.7)  # on each side
 
 
 def test_fit_is_worse_on_schools_that_the_model_did_not_see():

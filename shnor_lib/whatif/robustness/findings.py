@@ -14,6 +14,7 @@ from shnor_lib.whatif.scenarios import BASE, KEY
 FRAGILE = 0.10
 """Our assumption: a change of one parameter by no more than this share of itself is small."""
 
+SIDES = {"above": "better", "below": "worse"}
 CHANGES = ("enters", "leaves", "other")
 WORDS = ("always", "often", "sometimes", "never", "unknown")
 
@@ -37,7 +38,8 @@ def robustness_facts(study: Study) -> dict[str, object]:
     if not study.expected.refusal:
         counts = expectation_counts(study.expected)
         facts |= {"above_expected": counts["better"], "below_expected": counts["worse"]}
-        facts["expected_schools"] = counts["compared"]
+        facts |= {"expected_schools": counts["compared"], "expected_by_chance": counts["by_chance"]}
+        facts |= {f"{side}_expected_beyond": counts[f"{word}_beyond"] for side, word in SIDES.items()}
     return facts
 
 
