@@ -17,6 +17,7 @@ from shnor_lib.indicators.window import Slice, Window, any_of_office, full_names
 from shnor_lib.inputs.breaks import was_held
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.params.methods import Criterion, LowInProcedures, Measure
+from shnor_lib.params.titles import plural
 
 MET, NOT_MET, NOT_ASSESSED = "met", "not_met", "not_assessed"
 UNIT = ["municipality", "school_id"]
@@ -145,13 +146,17 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
         needs[row] = f"{present[row]:.0f} < {math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))}"
     if unknown.any():
         cause[unknown], needs[unknown] = causes_of_missing(criterion, evidence, unknown, year)
-        obstacle = np.where(cause == NOT_HELD, NO_PROCEDURE, obstacle)
+        others = plural(criterion.minimum_others, "другой школы", "других школ", "других школ")
+        alone = f"не с кем сравнить: нет процедур с результатами хотя бы {criterion.minimum_others} {others}"
+        compared = (cause == NOT_COMPARABLE) & (criterion.pooling == "deviation")
+        obstacle = np.select([cause == NOT_HELD, compared], [NO_PROCEDURE, alone], obstacle)
     return Measurement(value, people, above, obstacle, cause, needs, each(pooled.notes(units), ""), present)
 
 
 def pool_for_criterion(criterion: Measure, store: Store, year: int, benchmark: str | None = None) -> Pooled:
     """The value of a criterion from its procedures and years, with the benchmark beside it; each is pooled once."""
-    key = (criterion.indicator, criterion.parts, criterion.window, criterion.pooling, year, benchmark)
+    asked = (criterion.indicator, criterion.parts, criterion.window, criterion.pooling, criterion.minimum_others)
+    key = (*asked, year, benchmark)
     if key not in store.memory:
         store.memory[key] = _pool(criterion, store, year, benchmark)
     return store.memory[key]
@@ -160,7 +165,7 @@ def pool_for_criterion(criterion: Measure, store: Store, year: int, benchmark: s
 def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) -> Pooled:
     names = store.chosen(full_names(criterion.indicator, criterion.parts))
     how = (year, criterion.window, criterion.pooling)
-    plain = pool_window(store, names, *how)
+    plain = pool_window(store, names, *how, others=criterion.minimum_others)
     if benchmark is None:
         return Pooled(plain)
     rows, level = Slice.of(store, names, year, criterion.window), store.above(benchmark)
@@ -212,8 +217,8 @@ def causes_of_missing(
         if held or told.cause != NOT_DELIVERED:
             cause[row], needs[row] = told.cause, told.needs
     if criterion.pooling == "deviation":
-        without_reference = (state >= 0).any(axis=1) & ~says.any(axis=1)
-        cause[without_reference], needs[without_reference] = NOT_COMPARABLE, "municipality"
+        has_values = (units >= 0) & ~np.isnan(store.value[np.ix_(units, inside, names)]).all(axis=(1, 2))
+        cause[has_values], needs[has_values] = NOT_COMPARABLE, "municipality"
     return cause, needs
 
 

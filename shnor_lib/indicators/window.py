@@ -11,11 +11,13 @@ import pandas as pd
 
 from shnor_lib.indicators.catalogue import Catalogue, part_label, split_name
 from shnor_lib.indicators.causes import NOT_DELIVERED
+from shnor_lib.indicators.effects import school_effects
 from shnor_lib.indicators.formulas import picked, texts
 from shnor_lib.indicators.persons import cohorts, persons
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.store import Store, fits
 from shnor_lib.inputs.dictionary import choices, procedure_label
+from shnor_lib.params.methods import LEAST_OTHERS
 
 UNIT = ["level", "group", "school_id"]
 """What a pooled row is about; rows of several offices are told apart by ``municipality`` as well, when they have it."""
@@ -33,9 +35,9 @@ POOLED = [
 ]
 
 Way = Literal["ratio", "mean", "latest", "deviation"]
-NOTHING, USED, NO_COUNTS, NO_REFERENCE = -1, -2, -3, -4
+NOTHING, USED, NO_COUNTS, NO_REFERENCE, FEW_OTHERS = -1, -2, -3, -4, -5
 """What became of a cell of a window, besides the state that says why it has no value: no row or none of interest, in the value, a
-value without the counts behind it, a value that the level above lacks."""
+value without the counts behind it, a value that the level above lacks, one that too few other schools have."""
 WAYS: tuple[Way, ...] = ("ratio", "mean", "latest", "deviation")
 
 
@@ -52,7 +54,8 @@ class Window:
         with a value, and the names that anyone of the municipality has a value of.
     unweighed : whether the number of participants of some result is not known, so that all weigh the same.
     fate : units × (years × names), what became of each cell: :data:`USED`, :data:`NOTHING`, or why it is left out: the place
-        of its state in the store, :data:`NO_COUNTS`, :data:`NO_REFERENCE`; ``store``, ``names``, ``of_years`` tell which cells.
+        of its state in the store, :data:`NO_COUNTS`, :data:`NO_REFERENCE`, :data:`FEW_OTHERS`; ``store``, ``names``, ``of_years``
+        tell which cells.
     last, span : the year of the run and how many years end with it; ``way`` and ``reference`` as of :func:`pool_years`.
     """
 
@@ -118,6 +121,8 @@ class Window:
     def _why(self, code: int) -> str:
         if code == NO_REFERENCE:
             return f"нет значения для сравнения: {choices('level')[self.reference]}"
+        if code == FEW_OTHERS:
+            return "сравнить не с кем: слишком мало других школ"
         return "нет чисел, из которых получена доля" if code == NO_COUNTS else self.store.states[code].note
 
     def _years_of(self, mask: int) -> list[int]:
@@ -125,6 +130,8 @@ class Window:
 
     def _note(self, absent: bool, mask: int, present: int, expected: int, unweighed: bool) -> str:
         if absent:
+            if self.way == "deviation" and self.reference == "municipality":
+                return "за период нет данных или не с кем сравнить"
             whose = f" у школы или у уровня «{choices('level')[self.reference]}»" if self.way == "deviation" else ""
             return "нет данных за период" + whose
         years = self._years_of(mask)
@@ -174,13 +181,19 @@ class Slice:
 
 
 def pool_window(
-    store: Store, names: np.ndarray, year: int, window: int, way: Way, reference: str = "municipality"
+    store: Store,
+    names: np.ndarray,
+    year: int,
+    window: int,
+    way: Way,
+    reference: str = "municipality",
+    others: int = LEAST_OTHERS,
 ) -> Window:
     """The window of some names of a store, by places; each is put together once."""
-    key = (tuple(names.tolist()), year, window, way, reference)
+    key = (tuple(names.tolist()), year, window, way, reference, others)
     if key not in store.memory:
         rows = Slice.of(store, names, year, window)
-        store.memory[key] = pool_slice(store, names, rows, year, window, way, reference)
+        store.memory[key] = pool_slice(store, names, rows, year, window, way, reference, others)
     return store.memory[key]
 
 
@@ -192,10 +205,14 @@ def pool_slice(
     window: int,
     way: Way,
     reference: str = "municipality",
+    others: int = LEAST_OTHERS,
 ) -> Window:
     """As :func:`pool_window`, for rows that were taken from the store."""
     value, top, people, left = rows.value, rows.numerator, rows.denominator, rows.left
-    if way == "deviation":
+    if way == "deviation" and reference == "municipality":
+        value = _effects(store, value, people, others)
+        left = np.where(np.isnan(value) & ~np.isnan(rows.value), FEW_OTHERS, left)
+    elif way == "deviation":
         above = store.above(reference)
         value = value - np.where((above >= 0)[:, None, None], value[above], np.nan)
         left = np.where(np.isnan(value) & ~np.isnan(rows.value), NO_REFERENCE, left)
@@ -247,6 +264,22 @@ def _family(known: Catalogue, name: str) -> str:
     return procedure_label(part.partition("/")[0]) if entry.per == "procedure" else part_label(entry.per, part)
 
 
+def _effects(store: Store, value: np.ndarray, people: np.ndarray, others: int) -> np.ndarray:
+    """In place of every result of a school that is comparable, how far the school is from the others of its municipality."""
+    found = np.full(value.shape, np.nan)
+    known = ~np.isnan(value)
+    uncounted = (known & ~(people > 0)).any(axis=(1, 2))
+    weight = np.where(uncounted[:, None, None], 1.0, people)
+    of_office = np.where(store.at_school, store.offices, -1)
+    for office in np.unique(of_office[store.at_school & known.any(axis=(1, 2))]):
+        units = np.flatnonzero(of_office == office)
+        when, name = np.nonzero(known[units].any(axis=0))
+        effect, used = school_effects(value[units][:, when, name], weight[units][:, when, name], others)
+        school, cell = np.nonzero(used)
+        found[units[school], when[cell], name[cell]] = effect[school]
+    return found
+
+
 def any_of_office(store: Store, holds: np.ndarray) -> np.ndarray:
     """Whether something holds for any unit of a municipality, the levels above it included: municipalities × the other axes.
 
@@ -265,6 +298,7 @@ def pool_years(
     way: Way = "ratio",
     reference: str = "region",
     apart: bool = False,
+    others: int = LEAST_OTHERS,
 ) -> pd.DataFrame:
     """One value from several years and procedures, with a statement of what stands behind it.
 
@@ -278,9 +312,10 @@ def pool_years(
         ``ratio`` – sum of numerators / sum of denominators over the years and procedures that have both;
         ``mean`` – mean of the values weighted by the denominators; when any of them is unknown, all weigh the same and the
         note says so; ``latest`` – the latest year of the window with a value, its procedures as in ``mean``;
-        ``deviation`` – mean, weighted by participants, of value − value of the reference level in the same year and
-        procedure, so that a school without ЕГЭ can stand beside one that has it. Where the reference has no value the
-        procedure is left out.
+        ``deviation`` – how far a school is from a reference, so that a school without ЕГЭ can stand beside one that has it.
+        From the schools of its municipality: its effect beside those of the procedures (:mod:`shnor_lib.indicators.effects`),
+        over procedures that at least ``others`` other schools took. From a level above: mean, weighted by participants, of
+        value − value of the level in the same year and procedure, where the level has one.
     reference : level the deviation is taken from.
     apart : pool only the years; every indicator that fits keeps a row of its own, with ``indicator``.
 
@@ -310,7 +345,7 @@ def pool_years(
     names = np.arange(len(store.names))
     parts = []
     for each in names[:, None] if apart else [names]:
-        pooled = pool_window(store, each, year, window, way, reference)
+        pooled = pool_window(store, each, year, window, way, reference, others)
         units = np.flatnonzero(pooled.there)
         told = {name: texts(getattr(store.units, name), units) for name in ("municipality", *UNIT)}
         told |= {"indicator": store.names[each[0]] if apart else "", "year": year, "value": pooled.value[units]}

@@ -41,6 +41,10 @@ Specialist = Literal[
 ]
 
 
+LEAST_OTHERS = 2
+"""Our assumption: a school is compared over procedures that at least so many other schools took."""
+
+
 class Pooled(Strict):
     """An indicator and how its procedures and years are put together.
 
@@ -50,13 +54,15 @@ class Pooled(Strict):
     parts : procedures or stages to pool, ``*`` allowed (``EGE/maths_any/11``: both levels of ЕГЭ maths together).
     window : number of calendar years ending with the year of the run; gaps are tolerated and shown.
     pooling : ``ratio`` (sum of numerators over sum of denominators), ``mean`` (by participants), ``latest`` (the last year
-        that has a value), ``deviation`` (mean difference from the reference mean of the same procedure and year).
+        that has a value), ``deviation`` (how far the school is from the others of its municipality, whatever procedures it took).
+    minimum_others : least number of other schools behind a procedure that a school is compared over.
     """
 
     indicator: Name
     parts: tuple[str, ...] = ()
     window: Annotated[int, Field(ge=1, le=10)] = 1
     pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
+    minimum_others: Annotated[int, Field(ge=1)] = LEAST_OTHERS
 
 
 class Measure(Pooled):

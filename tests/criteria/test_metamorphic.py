@@ -27,7 +27,7 @@ MORE = {
     "below_benchmark_by": {"benchmark": "region", "threshold": 0.1},
     "above_benchmark_by": {"benchmark": "region", "threshold": 0.1},
     "one_of": {"allowed": [0.5, 0.25]},
-    "lowest_share": {"threshold": 0.3},
+    "lowest_share": {"threshold": 0.3, "pooling": "deviation"},
     "highest_share": {"threshold": 0.3},
 }
 OFFICES = st.integers(4, 8).flatmap(
@@ -44,8 +44,8 @@ OFFICES = st.integers(4, 8).flatmap(
 WORDS = sorted(WORSE)
 
 
-def verdicts_of(word: str, office: dict[str, list], **chosen) -> dict[str, str]:
-    """Verdicts of schools by their shares and participants in each procedure."""
+def verdicts_of(word: str, office: dict[str, list], more: dict[str, dict] | None = None, **chosen) -> dict[str, str]:
+    """Verdicts of schools by their shares and participants in each procedure; ``more`` results by school and procedure."""
     given_of = {"rule": word, "threshold": 0.4} | MORE.get(word, {}) | chosen
     criterion = given_of | {"indicator": "below_minimum_rate", "parts": PARTS, "minimum_participants": 10}
     if word != "low_in_procedures":
@@ -58,6 +58,9 @@ def verdicts_of(word: str, office: dict[str, list], **chosen) -> dict[str, str]:
         for part, cell in zip(PARTS, cells, strict=True)
         if cell is not None
     ]
+    for school, own in (more or {}).items():
+        rows += [[school, part, YEAR, *cell] for part, cell in own.items()]
+        criterion["parts"] = [*PARTS, *own]
     sentence = {"criterion": criterion, "procedures": rows, "schools": list(office)}
     sentence |= {"part": PARTS[0], "above": {"region": 0.5}}
     found = evaluate_criteria(method_of(criterion), evidence_of(sentence), YEAR)
@@ -84,6 +87,14 @@ def test_worse_results_never_take_a_school_off_the_list(word, schools, data):
     worse[school][part] = (float(np.clip(cell[0] + WORSE[word] * step, 0, 1)), cell[1])
     after = verdicts_of(word, named(worse))
     assert before[f"s{school}"] != "met" or after[f"s{school}"] == "met"
+
+
+@given(schools=OFFICES, school=st.integers(0, 3), worst=st.lists(st.integers(0, 8), min_size=1, max_size=3))
+@settings(max_examples=25, deadline=None)
+def test_results_that_nobody_else_has_move_no_school_on_or_off_the_list(schools, school, worst):
+    before = verdicts_of("lowest_share", named(schools))
+    alone = {f"OGE/own{place}/9": (share / 8, 60) for place, share in enumerate(worst)}
+    assert verdicts_of("lowest_share", named(schools), more={f"s{school}": alone}) == before
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -98,7 +98,7 @@ def test_deviation_takes_the_reference_of_the_same_year() -> None:
 def test_deviation_without_a_reference_is_unknown_and_says_so() -> None:
     row = pooled(long_rows(("1", 2021, MATHS, 40, 10)), MATHS, 2021, way="deviation", reference="municipality").loc["1"]
     assert math.isnan(row["value"])
-    assert row["note"] == "нет данных за период у школы или у уровня «муниципалитет»"
+    assert row["note"] == "за период нет данных или не с кем сравнить"
 
 
 def test_no_value_in_the_window_keeps_the_row() -> None:
