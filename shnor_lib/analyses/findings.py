@@ -93,9 +93,8 @@ def dynamics_facts(office: Office) -> dict[str, object]:
 def target_facts(office: Office) -> Mapping[str, int]:
     """How many targets are in each state."""
     states = office.targets["state"]
-    counted = (targets.FULFILLED, targets.START, targets.ON_TRACK, targets.OFF_TRACK, targets.NO_DATA)
     known = {"targets_total": len(states), "targets_measured": int(states.ne(targets.NO_DATA).sum())}
-    return known | {f"targets_{state}": int(states.eq(state).sum()) for state in counted}
+    return known | {f"targets_{state}": int(states.eq(state).sum()) for state in targets.STATES}
 
 
 def year_facts(office: Office) -> Mapping[str, int]:

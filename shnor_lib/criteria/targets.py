@@ -1,7 +1,8 @@
 """Target indicators of a programme: what was promised, where the office stands, and whether it is on the way.
 
 A target is data of the office's profile. Its state is ``fulfilled``, ``start`` (the first year with data), ``on_track``,
-``off_track`` or ``no_data``; a value that cannot be computed is never taken for a fulfilled promise.
+``same`` (no change that chance would not bring), ``off_track`` or ``no_data``; a value that cannot be computed is never taken for a
+fulfilled promise.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import YES
+from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.indicators import Catalogue, Store
 from shnor_lib.indicators.window import full_names, pool_window
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.params.profiles import Target
+from shnor_lib.statistics.uncertainty.intervals import rates_differ
 
-FULFILLED, START, ON_TRACK, OFF_TRACK, NO_DATA = "fulfilled", "start", "on_track", "off_track", "no_data"
+STATES = ("fulfilled", "start", "on_track", "same", "off_track", "no_data")
+FULFILLED, START, ON_TRACK, SAME, OFF_TRACK, NO_DATA = STATES
 TARGET_COLUMNS = [
     "target",
     "year",
@@ -93,9 +96,10 @@ class Lists:
 
     @classmethod
     def of(cls, identification: pd.DataFrame, store: Store) -> Lists:
-        """The lists that an identification says."""
-        listed = identification["school_id"].where(identification["identified"].eq(YES))
-        schools = {category: set(own.dropna()) for category, own in listed.groupby(identification["category"])}
+        """The lists that an identification says; a category of which no school has an answer has no list."""
+        told = identification[identification["identified"].isin([YES, NO])]
+        listed = told["school_id"].where(told["identified"].eq(YES))
+        schools = {category: set(own.dropna()) for category, own in listed.groupby(told["category"])}
         places = {category: np.isin(store.units.school_id.astype(str), [*own]) for category, own in schools.items()}
         return cls({category: len(own) for category, own in schools.items()}, places)
 
@@ -172,7 +176,7 @@ def _state(target: Target, history: list[dict], store: Store, year: int) -> dict
     if target.goal == "not_worse_than":
         return found | _against_level(target, store, current["value"], year)
     if target.goal == "improves":
-        return found | _improves(target, found, year, store.catalogue)
+        return found | _improves(target, current, first, store.catalogue)
     lower = target.goal == "at_most"
     reached = current["value"] <= target.value if lower else current["value"] >= target.value
     if reached:
@@ -192,21 +196,26 @@ def _state(target: Target, history: list[dict], store: Store, year: int) -> dict
     return found | {"expected": expected, "state": ON_TRACK if ahead else OFF_TRACK, "reason": words[0 if ahead else 1]}
 
 
-def _improves(target: Target, found: dict, year: int, known: Catalogue) -> dict[str, object]:
-    if found["first_year"] == year:
-        return {"state": START, "reason": "первый год наблюдений: точка отсчёта; число цели документ не задаёт"}
+def _improves(target: Target, current: dict, first: dict, known: Catalogue) -> dict[str, object]:
+    """A direction without a number: better or worse than the first year by more than chance brings, where counts tell it."""
+    since, no_number = int(first["year"]), "число цели документ не задаёт"
+    if since == current["year"]:
+        return {"state": START, "reason": f"первый год наблюдений: точка отсчёта; {no_number}"}
     lower = target.formula == "gap" or known[target.indicator].better == "low"
-    change = found["value"] - found["first_value"]
-    if change == 0:
-        return {
-            "state": OFF_TRACK,
-            "reason": f"без изменений с {found['first_year']} года; число цели документ не задаёт",
-        }
+    change = current["value"] - first["value"]
+    counted = target.formula.startswith("share") or (
+        target.formula == "pooled" and known.unit(target.indicator) == "rate"
+    )
+    counts = [row[name] for row in (first, current) for name in ("numerator", "denominator")]
+    told = counted and not np.isnan(counts).any()
+    if change == 0 or (told and not rates_differ(*counts)):
+        shown = f" ({counts[0]:.0f} из {counts[1]:.0f} и {counts[2]:.0f} из {counts[3]:.0f})" if told else ""
+        return {"state": SAME, "reason": f"без заметных изменений с {since} года{shown}; {no_number}"}
     good = change < 0 if lower else change > 0
-    word = "лучше" if good else "хуже"
+    chance = "" if told else "насколько это случайно, не определить: численности нет; "
     return {
         "state": ON_TRACK if good else OFF_TRACK,
-        "reason": f"{word}, чем в {found['first_year']} году; число цели документ не задаёт",
+        "reason": f"{'лучше' if good else 'хуже'}, чем в {since} году; {chance}{no_number}",
     }
 
 

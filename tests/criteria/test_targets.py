@@ -148,6 +148,32 @@ def test_Z4_share_of_schools_better_than_the_year_before():
     assert improved[["year", "value", "denominator"]].values.tolist() == [[2021, 0.5, 2]]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "expected", "words"),
+    [
+        ((0.05, 104), (0.06, 107), "same", "без заметных изменений с 2020 года (5 из 104 и 6 из 107)"),
+        ((0.05, 104), (0.05, 104), "same", "без заметных изменений"),
+        ((0.30, 400), (0.15, 400), "on_track", "лучше, чем в 2020 году; число"),
+        ((0.15, 400), (0.30, 400), "off_track", "хуже, чем в 2020 году; число"),
+        ((0.30, None), (0.29, None), "on_track", "насколько это случайно, не определить"),
+    ],
+)
+def test_a_direction_is_kept_only_beyond_chance(before, now, expected, words):
+    one = target(indicator="below_minimum_rate", parts=["VPR/*/*"], schools="all", goal="improves")
+    name = "below_minimum_rate[VPR/maths/5]"
+    found = state(one, rows(("a", name, 2020, *before), ("a", name, 2021, *now)))
+    assert found["state"] == expected and words in found["reason"]
+
+
+@pytest.mark.parametrize("answers", [["insufficient_data", "insufficient_data"], []])
+def test_a_list_of_which_nothing_is_known_is_no_achievement(answers):
+    lists = pd.DataFrame({"school_id": list("ab")[: len(answers)], "category": "low_results", "identified": answers})
+    one = target(formula="share_identified", goal="at_most", value=0.14, year=2023)
+    history = history_of_targets({"t": one}, rows(("a", "roadmap_flag", 2021, 1.0, 1)), lists, 4, 2021)
+    found = evaluate_targets({"t": one}, history, rows(("a", "roadmap_flag", 2021, 1.0, 1)), 2021).iloc[0]
+    assert found["state"] == "no_data" and "нет вывода о категории" in found["reason"]
+
+
 def test_K2_gap_between_the_most_and_the_least_successful_school_shrinks():
     one = target(indicator="learning_quality_rate", parts=["*/all"], schools="all", formula="gap", goal="improves")
     name = "learning_quality_rate[basic/all]"

@@ -49,6 +49,24 @@ def wilson_ends(k: np.ndarray, n: np.ndarray, level: float = 0.95) -> tuple[np.n
     return low, np.where(known, np.where(k < n, centre + reach, 1.0), np.nan)
 
 
+def rates_differ(k: float, n: float, other_k: float, other_n: float, level: float = 0.95) -> bool:
+    """Whether two rates differ by more than chance: the interval of their difference leaves out nothing.
+
+    Source: Newcombe (1998), Statistics in Medicine 17, method 10: the ends of the two Wilson intervals, squared and added.
+
+    Examples
+    --------
+    >>> rates_differ(90, 104, 93, 107), rates_differ(90, 104, 60, 107)
+    (False, True)
+    """
+    counts, of = np.array([k, other_k], dtype=float), np.array([n, other_n], dtype=float)
+    low, high = wilson_ends(counts, of, level)
+    rate = counts / of
+    gap, reach = rate[1] - rate[0], np.hypot(rate[1] - low[1], high[0] - rate[0])
+    other_reach = np.hypot(high[1] - rate[1], rate[0] - low[0])
+    return bool(gap - reach > 0 or gap + other_reach < 0)
+
+
 @lru_cache
 def _normal_quantile(probability: float) -> float:
     from statistics import NormalDist
