@@ -29,13 +29,14 @@ def satisfaction_share(satisfaction: Rows, schools: Rows) -> Found:
     Parameters
     ----------
     satisfaction : ``satisfied_share`` or ``recommend_share, conditions_share, overall_share`` (0..1); ``respondents`` (persons);
-        ``assessed_year`` (empty: the year of the row).
+        ``assessed_year``.
     schools : the register, whose years are the years the value is wanted for.
 
     Notes
     -----
     As given, else K5 = 0.3·recommend + 0.2·conditions + 0.5·overall. The last assessment of a school stands for its own and the
-    next three years, the note names its year; an older one is missing, as is a share that was not given.
+    next three years, the note names its year; an older one is missing, as is a share that was not given or whose year was not:
+    the year of the row would make a change out of an old answer.
 
     Examples
     --------
@@ -45,8 +46,8 @@ def satisfaction_share(satisfaction: Rows, schools: Rows) -> Found:
     [0.38, nan, nan]
     """
     share, respondents = satisfied(satisfaction), satisfaction.amount("respondents")
-    year_given = satisfaction.amount("assessed_year").values
-    assessed = np.where(np.isnan(year_given), satisfaction.year, year_given)
+    when = satisfaction.amount("assessed_year")
+    assessed = when.values
     targets, latest = [], []
     for year in np.union1d(satisfaction.year, schools.year):
         offices = np.union1d(satisfaction.office[satisfaction.year == year], schools.office[schools.year == year])
@@ -65,7 +66,10 @@ def satisfaction_share(satisfaction: Rows, schools: Rows) -> Found:
     rates = mean(rows, replace(share, values=current, name="доля удовлетворённых"), replace(respondents, values=people))
     needs = "; ".join(share.needs)
     old = age > CARRIED_YEARS
-    cases = [(at < 0, State("оценки ещё не было", NOT_DELIVERED, needs))]
+    undated = np.unique(satisfaction.unit[np.isnan(assessed) & ~np.isnan(share.values)])
+    no_year = (at < 0) & np.isin(rows.unit, undated)
+    cases = [(no_year, State("год оценки не указан", NOT_DELIVERED, "; ".join(when.needs)))]
+    cases.append((at < 0, State("оценки ещё не было", NOT_DELIVERED, needs)))
     for year in np.unique(assessed[at[at >= 0]]):
         of_year = picked(assessed, at) == year
         cases.append((old & of_year, State(f"оценка {year:.0f} года старше трёх лет", NOT_DELIVERED, needs)))

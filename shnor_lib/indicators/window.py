@@ -34,6 +34,7 @@ POOLED = [
     "note",
 ]
 
+LATEST = "последний год с данными"
 Way = Literal["ratio", "mean", "latest", "deviation"]
 NOTHING, USED, NO_COUNTS, NO_REFERENCE, FEW_OTHERS = -1, -2, -3, -4, -5
 """What became of a cell of a window, besides the state that says why it has no value: no row or none of interest, in the value, a
@@ -90,7 +91,19 @@ class Window:
         columns = (np.isnan(self.value), self.years, self.present, self.expected, self.unweighed)
         cases = list(zip(*(column[units].tolist() for column in columns), strict=True))
         told = {case: self._note(*case) for case in set(cases)}
-        return [told[case] + left for case, left in zip(cases, self.left_out(units), strict=True)]
+        notes = [told[case] + left for case, left in zip(cases, self.left_out(units), strict=True)]
+        latest = zip(self.year_texts(units), self.own_notes(units), strict=True)
+        said = [(f"{LATEST}: {year}", f"за {year} год: {own}") if own else ("", "") for year, own in latest]
+        return [note.replace(*one, 1) for note, one in zip(notes, said, strict=True)]
+
+    def own_notes(self, units: np.ndarray) -> list[str]:
+        """What is told of the latest value of one indicator itself, such as the year it was carried on from; else empty."""
+        if self.way != "latest" or len(self.names) != 1 or not len(self.of_years):
+            return [""] * len(units)
+        at, name = np.argmax(self.fate[units] == USED, axis=1), np.flatnonzero(self.store.names == self.names[0])[0]
+        year = np.searchsorted(self.store.years, self.of_years[at])
+        notes = [self.store.states[state].note for state in self.store.state[units, year, name]]
+        return [note if used else "" for note, used in zip(notes, self.years[units] > 0, strict=True)]
 
     def left_out(self, units: np.ndarray) -> list[str]:
         """What was delivered and is not in the value, with its reason, in words; empty where that is nothing or no value is."""
@@ -136,11 +149,7 @@ class Window:
             return "нет данных за период" + whose
         years = self._years_of(mask)
         listed = ", ".join(map(str, years))
-        told = (
-            f"последний год с данными: {listed}"
-            if self.way == "latest"
-            else f"годы: {listed} ({len(years)} из {self.span})"
-        )
+        told = f"{LATEST}: {listed}" if self.way == "latest" else f"годы: {listed} ({len(years)} из {self.span})"
         told += f"; процедуры: {present} из {expected}" if expected > 1 else ""
         return told + ("; без учёта численности" if unweighed else "")
 

@@ -198,7 +198,7 @@ def test_published_municipality_wins_over_the_schools_and_not_over_its_counts() 
 
 
 def test_plain_mean_where_no_school_gives_its_participants() -> None:
-    answers = example(satisfied_share=[0.4, 0.8])
+    answers = example(satisfied_share=[0.4, 0.8], assessed_year=[2021, 2021])
     rows = compute_store({"satisfaction": answers, "schools": register()}).long()
     row = rows[(rows["indicator"] == "satisfaction_share") & (rows["level"] == "municipality")].iloc[0]
     assert row["value"] == pytest.approx(0.6)

@@ -117,7 +117,7 @@ def test_olympiad_winners_are_counted_over_entries() -> None:
 
 
 def test_satisfaction_is_carried_three_years_and_no_longer() -> None:
-    answers = example(year=[2018], school_id=["1"], satisfied_share=[0.38], respondents=[100])
+    answers = example(year=[2018], school_id=["1"], satisfied_share=[0.38], respondents=[100], assessed_year=[2018])
     register = example(year=[2018, 2020, 2021, 2022], school_id=["1"] * 4, name=["А"] * 4)
     rows = satisfaction_share(answers, register).set_index("year")
     assert rows.loc[[2018, 2020, 2021], "value"].tolist() == [0.38] * 3
@@ -143,14 +143,23 @@ def test_satisfaction_takes_the_latest_assessment_and_never_a_later_one() -> Non
     assert rows["value"].to_dict() == {2019: 0.5, 2020: 0.5, 2021: 0.8}
 
 
+def test_satisfaction_without_the_year_of_its_assessment_is_unknown() -> None:
+    answers = example(year=[2019, 2021], school_id=["1", "1"], satisfied_share=[0.9, 0.74], assessed_year=[2019, None])
+    rows = satisfaction_share(answers, example(year=[2021], school_id=["1"], name=["А"])).set_index("year")
+    assert rows["value"].to_dict() == {2019: 0.9, 2021: 0.9}, "an undated answer makes no fall"
+    only = satisfaction_share(example(satisfied_share=[0.74]), example(name=["А"])).iloc[0]
+    assert math.isnan(only["value"])
+    assert (only["note"], only["needs"]) == ("год оценки не указан", "satisfaction.assessed_year")
+
+
 def test_satisfaction_composed_of_its_parts() -> None:
-    answers = example(recommend_share=[0.8], conditions_share=[0.5], overall_share=[0.6])
+    answers = example(recommend_share=[0.8], conditions_share=[0.5], overall_share=[0.6], assessed_year=[2021])
     value = satisfaction_share(answers, example(name=["А"]))["value"].item()
     assert value == pytest.approx(0.3 * 0.8 + 0.2 * 0.5 + 0.5 * 0.6)
 
 
 def test_satisfaction_without_respondents_keeps_its_value() -> None:
-    rows = satisfaction_share(example(satisfied_share=[0.4]), example(name=["А"]))
+    rows = satisfaction_share(example(satisfied_share=[0.4], assessed_year=[2021]), example(name=["А"]))
     assert rows["value"].tolist() == [0.4]
     assert rows["denominator"].isna().all()
 

@@ -284,3 +284,10 @@ def test_years_before_the_latest_with_a_value_are_not_left_out_of_it() -> None:
     rows = delivered(("1", 2019, MATHS, None, 20), ("1", 2020, MATHS, 50, 20), ("1", 2021, MATHS, None, 20))
     note = pooled(rows, MATHS, 2021, way="latest").loc["1", "note"]
     assert note == "последний год с данными: 2020; не учтены: ОГЭ 2021 – не указано: Средний балл"
+
+
+def test_the_year_a_latest_value_was_carried_on_from_stands_beside_it() -> None:
+    rows = long_rows(("1", 2020, "satisfaction_share", 0.4, 50), ("1", 2021, "satisfaction_share", 0.4, 50))
+    rows["note"] = ["оценка 2019 года", "оценка 2019 года"]
+    note = pooled(rows, "satisfaction_share", 2021, way="latest").loc["1", "note"]
+    assert note == "за 2021 год: оценка 2019 года"

@@ -41,6 +41,11 @@ def test_satisfaction_is_not_older_than_three_years(tmp_path, assessed, expected
     assert cells(inputs, "satisfaction_stale") == expected
 
 
+def test_satisfaction_names_the_year_of_its_assessment(tmp_path):
+    inputs = deliver(tmp_path, {}, satisfaction="school_id;satisfied_share;assessed_year\n01;0,9;2020\n02;0,74;\n")
+    assert cells(inputs, "satisfaction_undated") == ["C3"]
+
+
 @pytest.mark.parametrize(
     ("pupils", "expected"),
     [
