@@ -316,7 +316,7 @@ class Robustness(Strict):
         whether outliers are drawn in; ``weights``: every weight of an index moves by up to this share of itself.
     chance : how rates of small schools are resampled; empty when chance is left out.
     components : what makes mean results differ; chance of mean results is what they leave open of a school.
-    always, often, never : probabilities from which a school is called always or often on a list, and below which never.
+    always, often, never : shares of draws from which a school is almost always or often on a list, and below which almost never.
     """
 
     replications: Annotated[int, Field(ge=64, le=65536)] = 1024

@@ -21,6 +21,7 @@ from shnor_lib.whatif.robustness import (
     what_matters,
 )
 from shnor_lib.whatif.robustness.family import at_least_options, options
+from shnor_lib.whatif.robustness.findings import WORDS
 from shnor_lib.whatif.scenarios import evidence_of, rejudge
 from tests.shipped import shipped
 
@@ -323,7 +324,7 @@ def test_report_60_says_what_its_tables_hold():
     shown = view.show_certainty(study).items[1].frame
     low = shown[shown["category_word"].eq("ШНОР")]
     assert facts["certain_always"] == low["word"].eq("always").sum()
-    assert sum(facts[f"certain_{word}"] for word in ("always", "never", "doubtful", "unknown")) == len(low) == 14
+    assert sum(facts[f"certain_{word}"] for word in WORDS) == len(low) == 14
     scenarios = view.show_scenarios(study).items[1].frame
     assert facts["scenarios_moving"] == scenarios["moves"].sum()
     assert view.show_expectation(study).items[1].frame["comparison"].eq("better").sum() == facts["above_expected"]

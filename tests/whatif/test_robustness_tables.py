@@ -85,15 +85,17 @@ def numbers_in(text: str) -> list[int]:
 def word(probability: float, failed: float) -> str:
     if failed > 0.5:
         return "не определить"
+    if probability in (0, 1):
+        return "всегда" if probability else "никогда"
     bounds = Robustness()
     return (
-        "всегда"
+        "почти всегда"
         if probability >= bounds.always
         else "часто"
         if probability >= bounds.often
         else "иногда"
         if probability >= bounds.never
-        else "никогда"
+        else "почти никогда"
     )
 
 
@@ -113,12 +115,12 @@ def test_probability_error_failed_share_and_word_follow_from_the_counts_of_draws
     k, told = both["В перечне, расчётов"], both["В перечне, расчётов"] + both["Не в перечне"]
     assert (told + both["Без вывода, расчётов"]).eq(DRAWS).all()
     q = (k + 2) / (told + 4)
-    np.testing.assert_allclose(both["Вероятность"], k / told, rtol=REL)
+    np.testing.assert_allclose(both["Доля расчётов"], k / told, rtol=REL)
     np.testing.assert_allclose(both["Ошибка расчёта"], np.sqrt(q * (1 - q) / (told + 4)), rtol=REL)
     np.testing.assert_allclose(both["Без вывода"], 1 - told / DRAWS, rtol=REL, atol=1e-15)
     assert both["В перечне"].tolist() == [word(*pair) for pair in zip(k / told, both["Без вывода"], strict=True)]
     low = both.loc[both["Категория"].eq("ШНОР"), "В перечне"].value_counts()
-    words = ("всегда", "часто", "иногда", "никогда")
+    words = ("всегда", "почти всегда", "часто", "иногда", "почти никогда", "никогда")
     assert numbers_in(heading_of(view.show_certainty, study)) == [*(low.get(one, 0) for one in words), 14]
 
 
@@ -316,12 +318,10 @@ def test_places_and_the_lowest_quarter_follow_from_the_counts(files, study):
         row, told = shown.loc[key], own[pd.to_numeric(own["Место"], errors="coerce").notna()]
         places = np.repeat(pd.to_numeric(told["Место"]), told["Расчётов"].astype(int))
         low, high = np.percentile(places, [5, 95])
-        assert [row["Место с вероятностью 90 %, от"], row["Место с вероятностью 90 %, до"]] == pytest.approx(
-            [low, high]
-        )
+        assert [row["Место в 90 % расчётов, от"], row["Место в 90 % расчётов, до"]] == pytest.approx([low, high])
         k, n = told["Из них в низшей четверти"].sum(), told["Расчётов"].sum()
         q = (k + 2) / (n + 4)
-        assert row["Низшая четверть, вероятность"] == pytest.approx(k / n, rel=REL)
+        assert row["Низшая четверть, доля расчётов"] == pytest.approx(k / n, rel=REL)
         assert row["Ошибка расчёта"] == pytest.approx(np.sqrt(q * (1 - q) / (n + 4)), rel=REL)
         assert row["Без результата"] == pytest.approx(1 - n / DRAWS)
         sure += k / n >= Robustness().always or k / n < Robustness().never
@@ -379,7 +379,9 @@ def test_expected_results_follow_from_a_model_fitted_again_without_each_school(f
     np.testing.assert_allclose(model["Интервал 90 %, от"], slopes[1:] - reach, rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(model["Интервал 90 %, до"], slopes[1:] + reach, rtol=1e-6, atol=1e-6)
     outside = shown["Сравнение"].value_counts()
-    assert numbers_in(heading_of(view.show_expectation, study)) == [outside.get("лучше", 0), outside.get("хуже", 0), 14]
+    heading, by_chance = heading_of(view.show_expectation, study).rsplit("–", 1)
+    assert numbers_in(heading) == [outside.get("лучше", 0), outside.get("хуже", 0), 14]
+    assert by_chance.strip() == "0,7"  # 14 schools, 5 of 100 on each side of an interval of 90 %
 
 
 # --- the page as a whole ---------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from shnor_lib.pages.words import WORDS, Word, word
 
 ROW_HEIGHT = 0.3  # inches
 LABEL_WIDTH = 46  # letters beside a row
-SHAPES = {"■": "s", "□": "s", "▲": "^", "▼": "v", "○": "o", "◊": "D", "": "o"}
+SHAPES = {"■": "s", "□": "s", "▲": "^", "▼": "v", "●": "o", "○": "o", "◊": "D", "": "o"}
 HOLLOW = ("□", "○", "◊")
 TONE_LINE = {"strong": PLUM, "medium": TEAL, "plain": NAVY, "faint": GREY}
 INTERVAL = {"color": GREY, "linewidth": 1.3}

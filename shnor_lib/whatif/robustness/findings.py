@@ -9,6 +9,7 @@ import pandas as pd
 
 from shnor_lib.analyses.expectation import expectation_counts
 from shnor_lib.whatif.robustness.study import Study
+from shnor_lib.whatif.robustness.summary import WORDS
 from shnor_lib.whatif.scenarios import BASE, KEY
 
 FRAGILE = 0.10
@@ -16,7 +17,6 @@ FRAGILE = 0.10
 
 SIDES = {"above": "better", "below": "worse"}
 CHANGES = ("enters", "leaves", "other")
-WORDS = ("always", "often", "sometimes", "never", "unknown")
 
 
 def robustness_facts(study: Study) -> dict[str, object]:
@@ -33,6 +33,7 @@ def robustness_facts(study: Study) -> dict[str, object]:
     top, rule = top_choice(study), top_choice(study, rules_only=True)
     if top is not None:
         facts |= {"choice_top": top["group"], "choice_top_share": float(top["total"])}
+        facts |= {f"choice_top_{name}": float(top[name]) for name in ("first", "first_low", "first_high")}
     if rule is not None:
         facts["choice_rule"] = rule["group"]
     if not study.expected.refusal:

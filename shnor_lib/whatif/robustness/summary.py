@@ -11,7 +11,15 @@ from shnor_lib.statistics.uncertainty.ranking import lowest_ranked, rank_draws, 
 from shnor_lib.statistics.uncertainty.sensitivity import SobolDraws, sobol_draws
 from shnor_lib.whatif.robustness.draws import Bench, Drawn
 
-ALWAYS, OFTEN, SOMETIMES, NEVER, UNKNOWN = "always", "often", "sometimes", "never", "unknown"
+ALWAYS, ALMOST_ALWAYS, OFTEN, SOMETIMES, ALMOST_NEVER, NEVER, UNKNOWN = WORDS = (
+    "always",
+    "almost_always",
+    "often",
+    "sometimes",
+    "almost_never",
+    "never",
+    "unknown",
+)
 SENSITIVITY_BASE = 256
 QUARTER = 0.25
 MOST_FAILED = 0.5
@@ -22,8 +30,9 @@ def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
     """How often each school is on each list over the draws.
 
     school_id, category, answer (calculated by the method itself), probability (0..1, of the draws with an answer), error
-    (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always``, ``often``,
-    ``sometimes``, ``never`` by the bounds of the method, ``unknown`` when most draws gave no answer.
+    (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always`` and ``never`` of all
+    draws and of none, ``almost_always``, ``often``, ``sometimes``, ``almost_never`` by the bounds of the method, ``unknown`` when
+    most draws gave no answer.
     """
     identification = bench.office.identification.set_index(["school_id", "category"])["calculated"]
     parts = {}
@@ -37,20 +46,20 @@ def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
 
 
 def word_of(probability: float, family: Robustness) -> str:
-    """The word for a probability.
+    """The word for a share of draws.
 
     Examples
     --------
-    >>> [word_of(value, Robustness()) for value in (1.0, 0.6, 0.2, 0.0, float("nan"))]
-    ['always', 'often', 'sometimes', 'never', 'unknown']
+    >>> [word_of(value, Robustness()) for value in (1.0, 0.999, 0.6, 0.2, 0.001, 0.0, float("nan"))]
+    ['always', 'almost_always', 'often', 'sometimes', 'almost_never', 'never', 'unknown']
     """
     if np.isnan(probability):
         return UNKNOWN
-    if probability >= family.always:
-        return ALWAYS
+    if probability in (0, 1):
+        return ALWAYS if probability else NEVER
     if probability >= family.often:
-        return OFTEN
-    return SOMETIMES if probability >= family.never else NEVER
+        return ALMOST_ALWAYS if probability >= family.always else OFTEN
+    return SOMETIMES if probability >= family.never else ALMOST_NEVER
 
 
 def index_certainty(drawn: Drawn) -> pd.DataFrame:
