@@ -171,6 +171,8 @@ def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) ->
     rows, level = Slice.of(store, names, year, criterion.window), store.above(benchmark)
     reference = np.where((level >= 0)[:, None, None], rows.value[level], np.nan)
     both = store.at_school[:, None, None] & ~np.isnan(rows.value) & ~np.isnan(reference)
+    if benchmark == "municipality":
+        both &= _others_behind(store, rows, level, criterion.minimum_others)
     own = rows.only(both)
     held_against = replace(own, value=np.where(both, reference, np.nan), numerator=reference * own.denominator)
     return Pooled(
@@ -178,6 +180,21 @@ def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) ->
         pool_slice(store, names, own, *how, reference=benchmark),
         pool_slice(store, names, held_against, *how, reference=benchmark),
     )
+
+
+def _others_behind(store: Store, rows: Slice, level: np.ndarray, least: int) -> np.ndarray:
+    """For each row of a school, whether enough other schools stand behind the value of its municipality.
+
+    A value of more participants than those of the schools that are known has others behind it, be they unknown.
+
+    ``level``: the place of the municipality of each unit.
+    """
+    of_school = store.at_school[:, None, None] & ~np.isnan(rows.value)
+    schools, people = (np.zeros((len(store.units), *rows.value.shape[1:])) for _ in range(2))
+    np.add.at(schools, store.offices, of_school)
+    np.add.at(people, store.offices, np.where(of_school, np.nan_to_num(rows.denominator), 0.0))
+    own_only = rows.denominator[level] <= people[store.offices]
+    return (schools[store.offices] - of_school >= least) | ~own_only
 
 
 def components_of(criterion: Measure, evidence: Evidence) -> tuple[str, ...]:

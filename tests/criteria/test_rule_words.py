@@ -55,7 +55,8 @@ def evidence_of(sentence: dict) -> Evidence:
     name = sentence["criterion"]["indicator"]
     full = f"{name}[{sentence['part']}]" if "part" in sentence else name
     rows = [row("school", school, full, YEAR, *pair) for school, pair in sentence.get("values", {}).items()]
-    rows += [row(level, None, full, YEAR, value, 1000) for level, value in sentence.get("above", {}).items()]
+    for level, value in sentence.get("above", {}).items():
+        rows.append(row(level, None, full, YEAR, *(value if isinstance(value, list) else (value, 1000))))
     rows += [
         row("school", school, f"{name}[{procedure}]", year, value, count)
         for school, procedure, year, value, count in sentence.get("procedures", [])
