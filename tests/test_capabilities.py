@@ -1,5 +1,6 @@
 """What the five programmes ask for, row by row, on the data that ship; rows with their own chapter are tested beside it."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,6 +15,8 @@ from shnor_lib.analyses.dynamics import (
 )
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
 from shnor_lib.inputs.breaks import broken_between, series_breaks
+from shnor_lib.params.methods import ResultComponents
+from shnor_lib.statistics.components import Cells
 from tests.shipped import shipped
 
 LOW, ADVERSE = "low_results", "adverse_conditions"
@@ -81,22 +84,27 @@ def test_Z1_three_schools_of_fourteen_by_the_table_of_low_procedures():
 
 
 def test_Z5_rating_gives_places_with_intervals_and_does_not_tell_equals_apart():
-    rows = [
-        {"school_id": school, "indicator": f"mean_percent[VPR/{subject}/5]", "value": value}
-        for school, values in {"a": (90, 88, 92), "b": (50, 70, 60), "c": (60, 50, 70), "d": (10, 12, 8)}.items()
-        for subject, value in zip(("russian", "maths", "history"), values, strict=True)
-    ]
-    frame = pd.DataFrame(rows).assign(level="school", municipality="m", group="", year=2021, denominator=20.0, note="")
-    above = frame.groupby("indicator", as_index=False)["value"].mean()
-    above = above.assign(
-        level="municipality", school_id="", municipality="m", group="", year=2021, denominator=80.0, note=""
-    )
-    together = pd.concat([frame, above]).assign(numerator=lambda rows: rows["value"] * rows["denominator"])
-    found = rating(together, sorted(frame["indicator"].unique()), 2021).set_index("school_id")
+    values = np.array([(90.0, 88.0, 92.0), (50.0, 70.0, 60.0), (60.0, 50.0, 70.0), (10.0, 12.0, 8.0)])
+    cells = Cells(values, np.full(values.shape, 20.0), np.array(["russian", "maths", "history"]), np.array([5, 5, 5]))
+    found = rating(cells, list("abcd"), ResultComponents()).set_index("school_id")
     assert found["place"].to_dict() == {"a": 1, "b": 2, "c": 2, "d": 4}
     assert (found["place_low"] <= found["place"]).all() and (found["place"] <= found["place_high"]).all()
     assert found.at["a", "group"] == "top" and found.at["d", "group"] == "bottom"
     assert found.at["b", "place_high"] == 3 and found.at["c", "place_low"] == 2
+
+
+def test_Z5_places_hold_with_the_probability_they_say_when_cohorts_differ():
+    rng, held, offices, schools = np.random.default_rng(1), 0, 60, 12
+    subject, cohort = np.repeat(["russian", "maths"], 4), np.tile([5, 6, 7, 8], 2)
+    for _ in range(offices):
+        own = rng.normal(0, 6.2, schools)[:, None] + rng.normal(0, 3.5, (schools, 2))
+        chance = rng.normal(0, 3.0, (schools, 4))[:, cohort - 5] + rng.normal(0, 17.4 / np.sqrt(30), (schools, 8))
+        values = own[:, (subject == "maths").astype(int)] + chance
+        cells = Cells(values, np.full(values.shape, 30.0), subject, cohort)
+        found = rating(cells, [f"{number:02d}" for number in range(schools)], ResultComponents(), replications=500)
+        true = schools - own.mean(axis=1).argsort().argsort()
+        held += ((found["place_low"] <= true) & (true <= found["place_high"])).sum()
+    assert 0.87 <= held / (offices * schools) <= 0.97  # whole places make an interval of 90 % a little wider
 
 
 def test_I4_largest_and_most_stable_improvement():

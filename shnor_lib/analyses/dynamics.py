@@ -12,10 +12,13 @@ import pandas as pd
 from scipy import stats
 
 from shnor_lib.analyses.change import FALL, RISE, school_slopes
+from shnor_lib.analyses.standing import model_of, result_cells
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.window import school_rows
 from shnor_lib.office.office import Office
+from shnor_lib.params.methods import ResultComponents
+from shnor_lib.statistics.components import Cells
 from shnor_lib.statistics.counts import beats_chance, expected_by_chance
 
 RESULTS = ["mean_percent[VPR/*/*]", "mean_percent[OGE/*/9]", "mean_percent[EGE/*/11]"]
@@ -152,33 +155,37 @@ def trend_facts(office: Office) -> dict[str, object]:
 
 def year_rating(office: Office) -> pd.DataFrame:
     """:func:`rating` of an office over every procedure of the year."""
-    names = office.indicators.loc[office.indicators["year"].eq(office.year), "indicator"].unique()
-    wanted = sorted(name for name in names if name.startswith("mean_percent["))
-    return rating(office.indicators, wanted, office.year)
+    schools, family = office.schools["school_id"].tolist(), office.method.robustness
+    cells = result_cells(office.store, office.store.places_of(office.schools), ("*",), office.year, office.year)
+    return rating(cells, schools, family.components, seed=family.seed)
 
 
 def rating(
-    indicators: pd.DataFrame, names: list[str], year: int, replications: int = 2000, seed: int = 20211
+    cells: Cells, schools: list[str], declared: ResultComponents, replications: int = 2000, seed: int = 20211
 ) -> pd.DataFrame:
     """The half-yearly rating (row Z5): a place with its interval, never a bare league table.
 
-    The score is the deviation of the school from the municipality over its procedures. Its sampling error comes from the spread
-    of the school's own procedures: score ± sd / √procedures; places of simulated scores give the interval.
+    The score is what the results of the year tell of the school in the subjects it took, chance of cohorts and of pupils taken
+    out; places of plausible scores give the interval.
 
+    Parameters
+    ----------
+    cells : mean results of the schools, in their order.
+    declared : the components of results that the method declares.
+
+    Returns
+    -------
     school_id, score, procedures, place, place_low, place_high (5–95 %) and group: ``top``, ``middle`` or ``bottom`` when the
-    whole interval of places lies in that third, else ``not_told_apart``.
+    whole interval of places lies in that third, else ``not_told_apart``; no rows for fewer than two schools.
     """
     columns = ["school_id", "score", "procedures", "place", "place_low", "place_high", "group"]
-    parts = school_rows(pool_years(indicators, names, year, 1, "deviation", "municipality", apart=True))
-    parts = parts[parts["value"].notna()]
-    if parts["school_id"].nunique() < 2:
+    procedures = (cells.present & cells.shared).sum(axis=1)
+    known = procedures > 0
+    if known.sum() < 2:
         return pd.DataFrame(columns=columns)
-    found = parts.groupby("school_id")["value"].agg(["mean", "std", "size"]).reset_index()
-    typical = found["std"].median()
-    error = (found["std"].fillna(typical) / np.sqrt(found["size"])).fillna(0.0).to_numpy()
-    score = found["mean"].to_numpy()
-    draws = np.random.default_rng(seed).normal(score, error, size=(replications, len(score)))
-    places = stats.rankdata(-draws, axis=1, method="min")
+    found = model_of(cells, declared).of_schools(subjects=True)
+    score = found.effect[known]
+    places = stats.rankdata(-found.draws(replications, seed)[:, known], axis=1, method="min")
     low, high = np.percentile(places, [5, 95], axis=0)
     total = len(score)
     group = np.select(
@@ -188,15 +195,15 @@ def rating(
     )
     return pd.DataFrame(
         {
-            "school_id": found["school_id"],
+            "school_id": np.array(schools, dtype=object)[known],
             "score": score,
-            "procedures": found["size"],
-            "place": stats.rankdata(-score, method="min"),
+            "procedures": procedures[known],
+            "place": stats.rankdata(-score.round(9), method="min"),
             "place_low": np.floor(low),
             "place_high": np.ceil(high),
             "group": group,
         }
-    )
+    ).sort_values("school_id", kind="stable", ignore_index=True)
 
 
 def office_waves(office: Office) -> pd.DataFrame:
