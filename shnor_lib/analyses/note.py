@@ -221,6 +221,7 @@ def latest_gaps(results: Results) -> pd.DataFrame:
     frame = latest.merge(before[[*key, "year", "gap"]], on=key, how="left", suffixes=("", "_before"))
     wide = widest_gap(results)
     return frame.assign(
+        year_before=frame["year_before"].astype("Int64"),
         change=frame["gap"] - frame["gap_before"],
         rate=is_rate(frame["measure"]),
         widest=False if wide is None else frame["measure"].eq(wide["measure"]) & frame["part"].eq(wide["part"]),

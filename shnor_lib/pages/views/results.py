@@ -395,7 +395,7 @@ def plot_learning(page: Page, results: Results) -> list[Figure]:
 
 
 def show_gaps(results: Results) -> Together:
-    """The gap between the highest and the lowest value among the schools, now and the year before."""
+    """The gap between the highest and the lowest value among the schools, now and in the year that had one before, which is named."""
     page = page_of(results)
     if results.gaps.empty:
         return Together(page.text("gaps_absent"))
