@@ -167,8 +167,10 @@ def school_zones(context: Context) -> pd.DataFrame:
 
 
 def zone_counts(context: Context) -> pd.DataFrame:
-    """In how many schools each assessed condition is a zone of risk, in town and country."""
+    """In how many schools each assessed condition is a zone of risk, in town and country; missing where none was assessed."""
     frame = risk_counts(context.matrix, "factor").merge(context.contrast, on="factor")
+    for place in ("urban", "rural"):
+        frame[f"{place}_zone"] = frame[f"{place}_zone"].where(frame[f"{place}_assessed"].gt(0))
     return frame[frame["assessed"].gt(0)]
 
 

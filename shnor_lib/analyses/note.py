@@ -45,7 +45,8 @@ def school_tally(results: Results) -> pd.DataFrame:
     known = counted.reindex(list(results.office.school_names)).fillna(0).astype(int)
     frame = known.rename_axis("school_id").reset_index()
     compared = frame["compared"].where(frame["compared"] > 0)
-    return frame.assign(**{f"{name}_share": frame[name] / compared for name in ("worse", "same", "better")})
+    counts = {name: frame[name].where(compared.notna()) for name in ("worse", "same", "better")}
+    return frame.assign(**counts, **{f"{name}_share": count / compared for name, count in counts.items()})
 
 
 def named_results(results: Results) -> pd.DataFrame:
