@@ -264,7 +264,8 @@ def details(section: Section) -> pd.DataFrame:
     wide = rows.pivot_table(index=key, columns="measure", values="value", aggfunc="first", observed=True)
     compared = section.schools.set_index(key)
     joined = compared.drop(columns=["indicator", "municipality"], errors="ignore")
-    frame = wide.reindex(compared.index).join(joined, rsuffix="_row").reset_index()
+    joined = joined.rename(columns={name: f"{name}_row" for name in wide.columns.intersection(joined.columns)})
+    frame = wide.reindex(compared.index).join(joined).reset_index()
     hidden = rows[rows["hidden"].eq(True)] if "hidden" in rows else rows.iloc[:0]
     gone = hidden.groupby(key, observed=True)["measure"].agg(set).to_dict()
     return frame.assign(gone=[gone.get(place, set()) for place in zip(frame["school_id"], frame["part"], strict=True)])
