@@ -94,7 +94,10 @@ def test_portions_are_whole_municipalities(monkeypatch):
 
 def test_unknown_name_is_refused():
     done = subprocess.run([sys.executable, BENCHMARKS, "speed"], check=False, capture_output=True, text=True)
-    assert done.returncode == 2 and "there are: prepare, reports, growth, national, second_run, cluster" in done.stderr
+    assert (
+        done.returncode == 2
+        and "there are: prepare, reports, growth, national, second_run, cluster, uncertainty, model" in done.stderr
+    )
 
 
 def test_every_way_makes_the_same_reports_and_stock_is_the_measure(monkeypatch, tmp_path):

@@ -257,7 +257,8 @@ class Posterior:
     effect : expected difference of each school from a school without effects, in the unit of the results.
     alone : standard deviation of each, were the cell means known.
     together : causes × schools: how the schools move with what is not known of the cell means.
-    freedom : degrees of freedom of the components: schools, with those that the declared values count for.
+    freedom : degrees of freedom of the components: twice the schools, with those that the declared values count for, less one;
+        about half of an error comes of components that only the schools tell (held to drawn truth by ``benchmarks/bench_model.py``).
     """
 
     effect: np.ndarray
@@ -325,4 +326,4 @@ def fit(cells: Cells, declared: Components, weight: float = 6.0) -> Model:
         return weight * (away @ away) - model.likelihood, 2 * weight * away - model.slope
 
     found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=[(one - REACH, one + REACH) for one in start])
-    return Model(cells, Components(*map(float, np.exp(found.x))), weight + taking_part - 1)
+    return Model(cells, Components(*map(float, np.exp(found.x))), 2 * (weight + taking_part - 1))
