@@ -36,6 +36,8 @@ from shnor_lib.criteria.rules import (
     rule_of,
 )
 from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, NOT_HELD, TOO_FEW
+from shnor_lib.indicators.persons import cohorts, persons
+from shnor_lib.indicators.window import full_names
 from shnor_lib.params.methods import Criterion, Method
 
 VERDICT_COLUMNS = [
@@ -171,8 +173,9 @@ def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, 
     entry = store.catalogue.get(criterion.indicator)
     needs_of_shares = f"{entry.needs if entry else criterion.indicator} | low_procedures"
     cells = replace(cells_of(shares, schools, evidence.complete_lists, year), needs=needs_of_shares)
-    counted = ~np.isnan(cells.people)
-    people = np.where(counted.any(axis=(1, 2)), np.nansum(cells.people, axis=(1, 2)), np.nan)
+    counted = (~np.isnan(cells.people)).any(axis=(1, 2))
+    cohort = cohorts(store.catalogue, full_names(criterion.indicator, tuple(cells.procedures)), cells.years)
+    people = np.where(counted, persons(cells.people.transpose(0, 2, 1), cohort), np.nan)
     missing = np.isnan(cells.shares[0]).all(axis=(1, 2)) & ~(cells.whole_list & criterion.use_official_list)
     excluded = schools["special_type"].notna().to_numpy() & criterion.exclude_special_types
     cause, needs = (np.full(len(schools), "", dtype=object) for _ in range(2))

@@ -15,12 +15,13 @@ from shnor_lib.criteria.judge import evaluate_criteria, measure_criteria
 from shnor_lib.criteria.near import near_threshold
 from shnor_lib.criteria.rules import RULES, Judged, Measured, Rule, cells_of, judge, spread_within, turns_at
 from shnor_lib.params.methods import CriterionBase, Method
+from shnor_lib.params.reading import read_method
 from shnor_lib.whatif.exploration import Explorer, adjustables
 from shnor_lib.whatif.robustness import Bench
 from shnor_lib.whatif.scenarios import evidence_of, rejudge
 from tests.criteria.test_rule_words import SENTENCES, method_of
 from tests.criteria.test_rule_words import evidence_of as evidence_of_sentence
-from tests.shipped import shipped
+from tests.shipped import ROOT, shipped
 
 YEAR = 2021
 ONE_VALUE = [
@@ -297,3 +298,14 @@ def test_answers_of_draws_are_those_of_each_draw():
 
 def test_an_office_without_schools_has_no_spread():
     assert spread_within(np.array([]), np.array([], dtype=int)).tolist() == []
+
+
+def test_participants_of_low_procedures_are_pupils():
+    """A pupil who wrote six works is one participant: never more than the school has."""
+    office = shipped("demo", YEAR)
+    rules = read_method(ROOT, "fioko-2021")
+    (name,) = rules.criteria
+    told = measure_criteria(rules, evidence_of(office, [rules]), YEAR)[name].told.participants
+    counted = office.indicators[office.indicators["indicator"].eq("pupils_count") & office.indicators["year"].eq(YEAR)]
+    pupils = counted.set_index("school_id")["value"].reindex(office.schools["school_id"]).to_numpy(float)
+    assert np.nanmax(told / pupils) <= 1 and np.nanmin(told) > 10
