@@ -512,7 +512,7 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
         float(asked.distinct),
         open=~met & ~whole & (at_worst | sparse),
         facts={
-            "value": np.where((assessed > 0) | whole, distinct, np.nan),
+            "value": np.where(assessed > 0, distinct, np.nan),
             "low": low,
             "assessed": assessed,
             "expected": expected,
@@ -561,9 +561,12 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
     met, few = [], []
     facts = (judged.facts[name][0] for name in ("whole", "assessed", "expected"))
     for words, listed, assessed, expected in zip(map("; ".join, named), *facts, strict=True):
-        covered = "; по официальному перечню" if listed else f"; оценено процедур: {assessed} из {expected}"
+        covered = f"; оценено процедур: {assessed} из {expected}"
+        if listed:
+            covered = "; по официальному перечню" if assessed else " в официальном перечне; о её процедурах он не говорит"
         met.append(f"низкие: {words}{covered}")
-        few.append((f"низких процедур мало: {words}" if words else "низких процедур нет") + covered)
+        none = "низких процедур нет" if assessed else "школы нет"
+        few.append((f"низких процедур мало: {words}" if words else none) + covered)
     return met, few
 
 
