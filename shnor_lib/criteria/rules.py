@@ -563,7 +563,9 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
     for words, listed, assessed, expected in zip(map("; ".join, named), *facts, strict=True):
         covered = f"; оценено процедур: {assessed} из {expected}"
         if listed:
-            covered = "; по официальному перечню" if assessed else " в официальном перечне; о её процедурах он не говорит"
+            covered = (
+                "; по официальному перечню" if assessed else " в официальном перечне; о её процедурах он не говорит"
+            )
         met.append(f"низкие: {words}{covered}")
         none = "низких процедур нет" if assessed else "школы нет"
         few.append((f"низких процедур мало: {words}" if words else none) + covered)
