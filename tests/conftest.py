@@ -26,11 +26,6 @@ settings.load_profile("untimed")
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
-def pytest_xdist_auto_num_workers():
-    """One process more than processors: some tests wait for what they started, and another one works meanwhile."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_modifyitems(items):
     """Begin the modules that take long first: processes that share the modules then end about together.
 

@@ -128,9 +128,9 @@ def test_I4_years_without_a_step_back_are_told_beside_luck():
     assert found["by_chance"].tolist() == pytest.approx([1 / 6] * 3)
 
 
-def test_I4_three_of_fourteen_without_a_step_back_are_no_finding_on_demo():
+def test_I4_four_of_fourteen_without_a_step_back_are_no_finding_on_demo():
     facts = trend_facts(shipped("demo", 2021))
-    assert (facts["trends_total"], facts["steady_count"], facts["steady_beyond"]) == (14, 3, 0)
+    assert (facts["trends_total"], facts["steady_count"], facts["steady_beyond"]) == (14, 4, 0)
     assert facts["steady_by_chance"] == pytest.approx(14 / 6)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 
 def school_effects(value: np.ndarray, weight: np.ndarray, others: int) -> tuple[np.ndarray, np.ndarray]:
@@ -62,7 +60,12 @@ def school_effects(value: np.ndarray, weight: np.ndarray, others: int) -> tuple[
 
 def _of_largest_group(used: np.ndarray) -> np.ndarray:
     """Which schools are of the group that common procedures join and that has the most schools; nobody when two have as many."""
-    count, labels = connected_components(csr_array((used.astype(int) @ used.T.astype(int)) > 0), directed=False)
-    sizes = np.bincount(labels[used.any(axis=1)], minlength=count)
+    some = used.any(axis=1)
+    joined = (used.astype(int) @ used.T.astype(int)) > 0
+    labels, before = np.arange(len(used)), None
+    while before is None or (labels != before).any():  # the smallest number goes from school to school of a group
+        before = labels
+        labels = np.minimum(labels, np.where(joined, labels, len(used)).min(axis=1, initial=len(used)))
+    sizes = np.bincount(labels[some], minlength=len(used))
     largest = sizes == sizes.max(initial=1)
-    return largest[labels] & used.any(axis=1) if largest.sum() == 1 else np.zeros(len(used), dtype=bool)
+    return largest[labels] & some if largest.sum() == 1 else np.zeros(len(used), dtype=bool)
