@@ -31,7 +31,7 @@ def drawn(
 
 
 def test_when_nothing_changed_any_false_alarm_is_rare_and_intervals_hold():
-    rng, years, schools = np.random.default_rng(20211), 400, 12
+    rng, years, schools = np.random.default_rng(20211), 200, 12
     alarms = covered = 0
     for _ in range(years):
         found = changes_against_others(drawn(rng, schools)[0], COHORT, PUPIL)
@@ -43,7 +43,7 @@ def test_when_nothing_changed_any_false_alarm_is_rare_and_intervals_hold():
 
 
 def test_intervals_of_a_change_over_three_years_hold_it():
-    rng, offices, schools = np.random.default_rng(7), 150, 12
+    rng, offices, schools = np.random.default_rng(7), 80, 12
     covered = 0
     for _ in range(offices):
         low, high = changes_against_others(drawn(rng, schools, years=3)[0], COHORT, PUPIL).interval()
@@ -53,7 +53,7 @@ def test_intervals_of_a_change_over_three_years_hold_it():
 
 def test_a_fall_of_ten_points_in_a_large_school_is_mostly_found():
     rng, found, large = np.random.default_rng(3), 0, 0
-    for _ in range(150):
+    for _ in range(80):
         rows, size = drawn(rng, 14, moved=-10.0)
         if size[0] >= 40:
             change = changes_against_others(rows, COHORT, PUPIL)

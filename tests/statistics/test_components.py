@@ -157,7 +157,7 @@ def test_more_pupils_leave_less_to_chance():
     assert (Model(larger, REGION).of_schools().error < Model(cells, REGION).of_schools().error).all()
 
 
-@pytest.mark.parametrize(("schools", "people", "offices"), [(3, (5, 15), 90), (9, (16, 60), 40), (40, (61, 150), 10)])
+@pytest.mark.parametrize(("schools", "people", "offices"), [(3, (5, 15), 60), (9, (16, 60), 25), (40, (61, 150), 6)])
 def test_intervals_hold_as_often_as_they_say(schools, people, offices):
     """Within what so many schools can tell; the long form is benchmarks/bench_model.py."""
     random, held = np.random.default_rng(11), []
@@ -172,7 +172,7 @@ def test_intervals_hold_as_often_as_they_say(schools, people, offices):
 def test_probability_of_the_lowest_quarter_is_right_and_beats_the_plain_order():
     random = np.random.default_rng(12)
     said, true, plain = [], [], []
-    for _ in range(40):
+    for _ in range(25):
         one = draw_results(random, 12, REGION, (5, 40))
         level = np.nanmean(one.cells.values, axis=0)
         raw = np.nanmean(one.cells.values - level, axis=1)
