@@ -13,7 +13,8 @@ from shnor_lib.runs.child import ONE_THREAD
 LONGEST = [
     *("test_whole", "test_engine", "test_benchmarks", "test_run_cluster", "test_engine_equality", "test_whole_again"),
     *("test_pages_in_browser", "test_run", "test_types", "test_whole_public", "test_simulation", "test_warm"),
-    *("test_filled_by_hand", "test_packaging", "test_researchers_guide", "test_cli"),
+    *("test_filled_by_hand", "test_packaging", "test_researchers_guide", "test_cli", "test_unknown_is_not_no"),
+    *("test_robustness", "test_chapters", "test_uncertainty_simulation", "test_change"),
 ]
 
 os.environ.update(ONE_THREAD)  # before numpy is loaded: processes share the processors, threads of BLAS would only wait
