@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from shnor_lib.analyses.change import FALL, RISE, school_slopes
-from shnor_lib.analyses.standing import model_of, result_cells
+from shnor_lib.analyses.standing import cells_of_office, model_of
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.window import school_rows
@@ -156,8 +156,7 @@ def trend_facts(office: Office) -> dict[str, object]:
 def year_rating(office: Office) -> pd.DataFrame:
     """:func:`rating` of an office over every procedure of the year."""
     schools, family = office.schools["school_id"].tolist(), office.method.robustness
-    cells = result_cells(office.store, office.store.places_of(office.schools), ("*",), office.year, office.year)
-    return rating(cells, schools, family.components, seed=family.seed)
+    return rating(cells_of_office(office, office.year), schools, family.components, seed=family.seed)
 
 
 def rating(
@@ -179,7 +178,7 @@ def rating(
     whole interval of places lies in that third, else ``not_told_apart``; no rows for fewer than two schools.
     """
     columns = ["school_id", "score", "procedures", "place", "place_low", "place_high", "group"]
-    procedures = (cells.present & cells.shared).sum(axis=1)
+    procedures = cells.compared.sum(axis=1)
     known = procedures > 0
     if known.sum() < 2:
         return pd.DataFrame(columns=columns)

@@ -266,8 +266,7 @@ class Section:
     schools : rows of the main measure of the schools in that year, compared with the levels above.
     town : the same for the municipality, compared with region and country.
     series : values of the municipality in all years (:func:`yearly`) with ``beyond``: whether the last change exceeds chance,
-        missing where it could not be
-        tested against the region.
+        missing where it could not be tested against the region.
     """
 
     name: str

@@ -62,13 +62,12 @@ def standing_of(office: Office) -> Standing:
     """The results of the last years of an office as its components explain them."""
     family, schools = office.method.robustness, office.schools["school_id"].tolist()
     window = max(family.window)
-    places = office.store.places_of(office.schools)
-    cells = result_cells(office.store, places, ("*",), office.year - window + 1, office.year)
+    cells = cells_of_office(office, office.year - window + 1)
     declared = components_of(family.components)
     if not cells.shared.any():
         return Standing(*(pd.DataFrame(columns=columns) for columns in (STANDING, COMPONENTS, RESULTS)))
     model = model_of(cells, family.components)
-    known, results = model.of_schools(), (cells.present & cells.shared).sum(axis=1)
+    known, results = model.of_schools(), cells.compared.sum(axis=1)
     low, high = known.interval(LEVEL)
     some = results > 0
     chosen = np.select([~some, high < 0, low > 0], ["unknown", "below", "above"], default="same")
@@ -89,6 +88,11 @@ def standing_of(office: Office) -> Standing:
     deviations = zip(asdict(declared).items(), asdict(model.components).values(), strict=True)
     rows = [(name, before, after) for (name, before), after in deviations]
     return Standing(frame[STANDING], pd.DataFrame(rows, columns=COMPONENTS), _results(model, schools))
+
+
+def cells_of_office(office: Office, first: int) -> ResultCells:
+    """Mean results of the schools of an office in every procedure, from a year to that of the run."""
+    return result_cells(office.store, office.store.places_of(office.schools), ("*",), first, office.year)
 
 
 def result_cells(store: Store, places: np.ndarray, parts: Iterable[str], first: int, last: int) -> ResultCells:
@@ -125,7 +129,7 @@ def components_of(declared: ResultComponents) -> Components:
 def _results(model: Model, schools: list[str]) -> pd.DataFrame:
     """The results that another school has too, one a row."""
     cells = model.cells
-    school, cell = np.nonzero(cells.present & cells.shared)
+    school, cell = np.nonzero(cells.compared)
     rows = pd.DataFrame(
         {
             "school_id": np.array(schools, dtype=object)[school],

@@ -72,6 +72,11 @@ class Cells:
         return self.present.sum(axis=0) > 1
 
     @cached_property
+    def compared(self) -> np.ndarray:
+        """Schools × cells: which results another school has too."""
+        return self.present & self.shared
+
+    @cached_property
     def effects(self) -> np.ndarray:
         """Cells × effects of one school: the school itself, its subjects, its cohorts."""
         told = (np.zeros(len(self.subject)), self.subject, self.cohort)
@@ -103,8 +108,12 @@ class Model:
     @cached_property
     def _weight(self) -> np.ndarray:
         """Schools × cells: one over the variance that chance alone gives a mean."""
-        seen = self.cells.present & self.cells.shared
-        return np.where(seen, np.nan_to_num(self.cells.people), 0.0) / self.components.pupil**2
+        return np.where(self.cells.compared, np.nan_to_num(self.cells.people), 0.0) / self.components.pupil**2
+
+    @cached_property
+    def _values(self) -> np.ndarray:
+        """Schools × cells: the results that are compared, zero elsewhere."""
+        return np.where(self.cells.compared, np.nan_to_num(self.cells.values), 0.0)
 
     @cached_property
     def _variance(self) -> np.ndarray:
@@ -143,8 +152,7 @@ class Model:
     @cached_property
     def _apart(self) -> np.ndarray:
         """Schools × cells: weighted results with what the effects explain taken out, cell means still in them."""
-        known = np.where(self._weight > 0, np.nan_to_num(self.cells.values), 0.0)
-        return self._weighed(known)
+        return self._weighed(self._values)
 
     def _weighed(self, values: np.ndarray) -> np.ndarray:
         """The inverse of the covariance of each school's results times values."""
@@ -198,11 +206,10 @@ class Model:
     def likelihood(self) -> float:
         """Restricted log-likelihood, but for a constant."""
         weight = self._weight[self._weight > 0]
-        known = np.where(self._weight > 0, np.nan_to_num(self.cells.values), 0.0)
         determinant = -np.log(weight).sum() - np.linalg.slogdet(self._posterior)[1].sum()
         determinant += len(self._weight) * np.log(self._variance).sum()
         determinant += 2 * np.log(np.diag(self._factor[0])).sum()
-        return float(-0.5 * (determinant + (known * self._left).sum()))
+        return float(-0.5 * (determinant + (self._values * self._left).sum()))
 
     @cached_property
     def slope(self) -> np.ndarray:
@@ -216,11 +223,10 @@ class Model:
         means = np.square(half).sum(axis=0).reshape(weighed.shape[:2])
         fitted = np.square(self._left @ effects)
         by_effect = variance * (fitted - told + means).sum(axis=0)
-        known = np.where(self._weight > 0, np.nan_to_num(self.cells.values), 0.0)
-        freedom = (self._weight > 0).sum() - len(self._used)
+        freedom = self.cells.compared.sum() - len(self._used)
         own = np.bincount(self.cells.kinds, weights=by_effect, minlength=3)
         return np.append(
-            own, (known * self._left).sum() - freedom - own.sum()
+            own, (self._values * self._left).sum() - freedom - own.sum()
         )  # all components grow alike: known at once
 
     def of_schools(self, subjects: bool = False) -> Posterior:
@@ -318,7 +324,7 @@ def fit(cells: Cells, declared: Components, weight: float = 6.0) -> Model:
     if not cells.shared.any():
         raise ValueError("no procedure was taken by two schools: nothing can be compared")
     start = np.log(astuple(declared))
-    taking_part = int((cells.present & cells.shared).any(axis=1).sum())
+    taking_part = int(cells.compared.any(axis=1).sum())
 
     def cost(logarithms: np.ndarray) -> tuple[float, np.ndarray]:
         model = Model(cells, Components(*np.exp(logarithms)))

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import t as student
 from scipy.stats import ttest_ind
 
-from shnor_lib.analyses.standing import model_of, result_cells
+from shnor_lib.analyses.standing import cells_of_office, model_of
 from shnor_lib.analyses.support.measures import CANCELLED
 from shnor_lib.criteria.decisions import YES
 from shnor_lib.office.office import Office
@@ -70,18 +70,13 @@ def effect_of_support(office: Office) -> Effect:
     if supported.empty:
         return Effect(nothing, supported, "support")
     schools = office.schools["school_id"].tolist()
-    places = office.store.places_of(office.schools)
-    cells = result_cells(office.store, places, ("*",), int(office.store.years.min()), office.year)
+    cells = cells_of_office(office, int(office.store.years.min()))
     after = {way: _later(own, schools, cells.year) for way, own in supported.groupby("way", sort=False)}
-    seen = cells.present & cells.shared
-    if not (seen & after[ANY]).any():
+    if not (cells.compared & after[ANY]).any():
         return Effect(nothing, supported, "later")
     model = model_of(cells, office.method.robustness.components)
-    rows = [
-        row
-        for way in WAYS
-        if way in after and (row := _difference(model, way, after[way], seen & ~after[ANY].any(axis=1)[:, None]))
-    ]
+    others = cells.compared & ~after[ANY].any(axis=1)[:, None]
+    rows = [row for way in WAYS if way in after and (row := _difference(model, way, after[way], others))]
     return Effect(pd.DataFrame(rows, columns=EFFECT), supported, "" if rows else "others")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from shnor_lib.analyses.standing import LOWEST
 from shnor_lib.criteria.decisions import YES
 from shnor_lib.params.methods import Robustness
 from shnor_lib.statistics.uncertainty.ranking import lowest_ranked, rank_draws, summarise_flags
@@ -21,7 +22,6 @@ ALWAYS, ALMOST_ALWAYS, OFTEN, SOMETIMES, ALMOST_NEVER, NEVER, UNKNOWN = WORDS = 
     "unknown",
 )
 SENSITIVITY_BASE = 256
-QUARTER = 0.25
 MOST_FAILED = 0.5
 """Our assumption: with more draws than this without an answer, no word is said of a school."""
 
@@ -68,7 +68,7 @@ def index_certainty(drawn: Drawn) -> pd.DataFrame:
     index, school_id, score, rank, rank_5, rank_50, rank_95, p_lowest, p_lowest_error, failed_share.
     """
     columns = ["score", "rank", "rank_5", "rank_50", "rank_95", "p_lowest", "p_lowest_error", "failed_share"]
-    parts = {name: simulation.summary(share=QUARTER) for name, simulation in drawn.indices.items()}
+    parts = {name: simulation.summary(share=LOWEST) for name, simulation in drawn.indices.items()}
     return _one_under_another(parts, "index", ["index", "school_id", *columns])
 
 
@@ -153,7 +153,7 @@ def place_counts(drawn: Drawn) -> pd.DataFrame:
                 "index": name,
                 "school_id": np.tile(ranks.columns.to_numpy(), len(ranks)),
                 "place": ranks.to_numpy().ravel(),
-                "lowest": lowest_ranked(ranks, QUARTER).to_numpy().ravel(),
+                "lowest": lowest_ranked(ranks, LOWEST).to_numpy().ravel(),
             }
         )
         counted = long.groupby(["index", "school_id", "place"], dropna=False)["lowest"].agg(["size", "sum"])
