@@ -280,6 +280,12 @@ def town_changes(office: Office, year: int | None) -> pd.Series:
     return pd.Series(holm(change.p) <= office.profile.results.false_alarm, index=both.index, dtype=bool)
 
 
+def falls_first(schools: pd.DataFrame) -> pd.DataFrame:
+    """Schools by their direction: falls, rises, what is within chance, what cannot be compared."""
+    order = schools["direction"].map({FALL: 0, RISE: 1, NONE: 2, NOT_COMPARED: 3})
+    return schools.assign(order=order).sort_values(["order", "school_id"], kind="stable")
+
+
 def change_facts(found: SchoolChanges, reading: ResultsReading) -> dict[str, object]:
     """Counts over the schools of :func:`school_changes`, and how often chance alone would name one."""
     direction = found.tested["direction"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from shnor_lib.analyses.change import NOT_COMPARED, falls_first
 from shnor_lib.analyses.identification import low_procedures
 from shnor_lib.analyses.results import (
     COMPULSORY,
@@ -154,9 +155,8 @@ def largest_changes(series: pd.DataFrame, most: int = 4) -> tuple[pd.DataFrame, 
 
 def changes_of_schools(results: Results) -> pd.DataFrame:
     """Changes of the schools: falls first, then rises, then what is within chance, then what cannot be compared."""
-    order = results.changes.schools["direction"].map({"fall": 0, "rise": 1, "none": 2, "not_compared": 3})
-    frame = results.changes.schools.assign(order=order, tested=order.lt(3))
-    return frame.sort_values(["order", "school_id"], kind="stable")
+    frame = falls_first(results.changes.schools)
+    return frame.assign(tested=frame["direction"].ne(NOT_COMPARED))
 
 
 def results_compared(results: Results) -> pd.DataFrame:

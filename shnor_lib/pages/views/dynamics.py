@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shnor_lib.analyses import dynamics
+from shnor_lib.analyses.change import falls_first
 from shnor_lib.analyses.findings import dynamics_facts
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import choices
@@ -54,12 +55,10 @@ def show_trends(office: Office) -> Together:
         facts={"named": f": выделены {', '.join(names[:MAX_TRENDS])}" if names else ""},
         highlight=names[:MAX_TRENDS],
     )
-    order = found["direction"].map({"fall": 0, "rise": 1, "none": 2})
-    ordered = found.assign(order=order, tested=True).sort_values(["order", "school_id"], kind="stable")
     reading = office.profile.results
     table = page.table(
         "trends",
-        ordered,
+        falls_first(found.assign(tested=True)),
         breaks=breaks or None,
         regional=regional,
         not_regional=not regional,
