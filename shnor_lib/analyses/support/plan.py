@@ -28,6 +28,7 @@ from shnor_lib.analyses.support.measures import (
 )
 from shnor_lib.analyses.support.partners import Partners, find_partners
 from shnor_lib.analyses.support.recommendations import (
+    POSTS_LACKING,
     SIDES,
     Recommendation,
     recommend,
@@ -231,7 +232,7 @@ def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:
     """What gave cause in each school: rows of the recommendations, one a cause.
 
     Rows of :func:`recommend` with ``follows`` (recommendations from that cause) and ``measured``: the indicator the value is
-    of, empty for a number of low procedures. What every school of a category is advised has no cause in numbers.
+    of, empty for a number of low procedures and for posts. What every school of a category is advised has no cause in numbers.
     """
     rows, criteria = plan.recommendations[plan.recommendations["rule"].ne("category")], plan.office.method.criteria
     follows = rows.groupby(["school_id", "basis"])["recommendation"].agg(list)
@@ -239,16 +240,23 @@ def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:
     return found.assign(
         follows=[follows[key] for key in zip(found["school_id"], found["basis"], strict=True)],
         measured=[
-            basis if rule in SIDES else measured(criteria[basis])
+            basis if rule in SIDES else "" if rule == POSTS_LACKING else measured(criteria[basis])
             for rule, basis in zip(found["rule"], found["basis"], strict=True)
         ],
     )
 
 
-def threshold_references(found: pd.DataFrame) -> list[tuple[str, str]]:
-    """Indicators with the document of their threshold, each named once; ``found`` of :func:`recommendation_evidence`."""
-    rows = found[found["rule"].isin(list(SIDES))]
-    return list(dict.fromkeys((split_name(row.basis)[0], row.reference) for row in rows.itertuples()))
+def threshold_references(found: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """What the thresholds rest on, each named once: rule, indicator or specialist, reference.
+
+    ``found`` of :func:`recommendation_evidence`; parts of an indicator that share a threshold are named together.
+    """
+    rows = found[found["rule"].isin([*SIDES, POSTS_LACKING])].drop_duplicates(["basis", "reference"])
+    whole = rows["basis"].map(lambda name: split_name(name)[0])
+    by_part = rows.groupby(whole)
+    together = by_part["reference"].transform("nunique").eq(1) & by_part["basis"].transform("nunique").gt(1)
+    told = zip(rows["rule"], rows["basis"].mask(together, whole), rows["reference"], strict=True)
+    return list({(name, reference): (rule, name, reference) for rule, name, reference in told}.values())
 
 
 def pairs(plan: SupportPlan) -> pd.DataFrame:

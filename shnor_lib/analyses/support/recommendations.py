@@ -1,25 +1,30 @@
 """Addressed recommendations by rule: what a school's verdicts and conditions give cause for, with the evidence beside it.
 
 The catalogue ``recommendations.yml`` is data: every recommendation is drawn from measures of the shipped programmes and names
-them; every rule is one of a closed list of words.
+them; every rule is one of a closed list of words. A rule speaks of needs (an indicator that a criterion of any method found low,
+a zone of risk, posts below the norm), never of the names of one method.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
 
+from shnor_lib.analyses.context import Context
+from shnor_lib.analyses.risks import HIGH, ZONE, risk_catalogue
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import MET
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.window import full_names, names_matching
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Category, Name, Slug, Title, Year
+from shnor_lib.params.profiles import RiskFactor, StaffNorm
 from shnor_lib.params.yaml_files import Strict, nearest, read_yaml
 
 COLUMNS = [
@@ -60,10 +65,16 @@ class Source(Strict):
 
 
 class CriterionMet(Strict):
-    """Any of the named criteria of the method is met."""
+    """Any criterion of the method that looks at one of these indicators is met, whatever the method calls it."""
 
     rule: Literal["criterion_met"]
-    criteria: tuple[Name, ...] = Field(min_length=1)
+    indicators: tuple[Name, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known(self) -> CriterionMet:
+        for name in self.indicators:
+            _refuse_unknown(name)
+        return self
 
 
 class GroundMet(Strict):
@@ -94,8 +105,7 @@ class AgainstThreshold(Strict):
 
     @model_validator(mode="after")
     def _known_and_explained(self) -> AgainstThreshold:
-        if self.indicator not in catalogue():
-            raise ValueError(f"нет показателя «{self.indicator}»{nearest(self.indicator, catalogue())}")
+        _refuse_unknown(self.indicator)
         if (self.reference is None) == (self.assumption is None):
             raise ValueError(
                 "порог объясняется ровно одним из полей reference (документ) и assumption (наше допущение)"
@@ -103,7 +113,38 @@ class AgainstThreshold(Strict):
         return self
 
 
-Rule = Annotated[CriterionMet | GroundMet | InCategory | AgainstThreshold, Field(discriminator="rule")]
+class AtRisk(Strict):
+    """A condition of report 40 is at this level of risk or a higher one; its borders are those of the office."""
+
+    rule: Literal["risk"]
+    factor: Name
+    level: Literal["medium", "high"]
+
+    @model_validator(mode="after")
+    def _known(self) -> AtRisk:
+        factors = risk_catalogue().risk_factors
+        if self.factor not in factors:
+            raise ValueError(f"нет фактора риска «{self.factor}»{nearest(self.factor, factors)}")
+        return self
+
+
+class PostsLacking(Strict):
+    """Report 40 advises to add posts of a specialist (:func:`shnor_lib.analyses.risks.staffing_advice`)."""
+
+    rule: Literal["posts_lacking"]
+
+
+POSTS_LACKING = "posts_lacking"
+
+
+def _refuse_unknown(indicator: str) -> None:
+    if indicator not in catalogue():
+        raise ValueError(f"нет показателя «{indicator}»{nearest(indicator, catalogue())}")
+
+
+Rule = Annotated[
+    CriterionMet | GroundMet | InCategory | AgainstThreshold | AtRisk | PostsLacking, Field(discriminator="rule")
+]
 
 
 class Recommendation(Strict):
@@ -153,16 +194,15 @@ def recommendation_catalogue() -> RecommendationCatalogue:
 def recommend(office: Office, entries: RecommendationCatalogue | None = None) -> pd.DataFrame:
     """Recommendations for every school of an office with everything that gave cause; ``entries`` are the shipped ones unless given.
 
-    One row per school, recommendation and cause, ordered by school and catalogue: ``basis`` is a criterion, a category or
-    a full name of an indicator (``rule`` says which), ``reference`` where the threshold comes from.
+    One row per school, recommendation and cause, ordered by school and catalogue: ``basis`` is a criterion, a category, a
+    specialist or a full name of an indicator (``rule`` says which; a risk is told by the side of its border), ``reference``
+    where the threshold comes from.
     """
-    entries, rows = entries or recommendation_catalogue(), office.indicators
-    now = rows[rows["level"].eq("school") & rows["year"].eq(office.year) & rows["value"].notna()]
-    now = now.assign(base=now["indicator"].str.replace(r"\[.*", "", regex=True))
+    entries, needs = entries or recommendation_catalogue(), Needs(office)
     groups = school_groups(office.identification)
     found = []
     for name, entry in entries.recommendations.items():
-        causes = pd.concat([_causes(rule, office, now) for rule in entry.when])
+        causes = pd.concat([_causes(rule, needs) for rule in entry.when])
         own = causes[causes["school_id"].isin(groups[entry.schools])].drop_duplicates(["school_id", "basis"])
         found.append(own.assign(recommendation=name, level=entry.level))
     together = pd.concat(found, ignore_index=True)
@@ -178,21 +218,76 @@ def school_groups(identification: pd.DataFrame) -> dict[str, set[str]]:
     return {"all": set(identification["school_id"]), "supported": supported, "unknown": open_cases - supported}
 
 
-def _causes(rule: Rule, office: Office, now: pd.DataFrame) -> pd.DataFrame:
-    answers, verdicts = office.identification, office.verdicts
-    if isinstance(rule, InCategory):
-        own = answers[answers["category"].eq(rule.category) & answers["identified"].eq(rule.answer)]
-        return own[["school_id"]].assign(rule=rule.rule, basis=rule.category)
-    if isinstance(rule, AgainstThreshold):
-        return _against_threshold(rule, now)
-    named = (
-        rule.criteria
-        if isinstance(rule, CriterionMet)
-        else [name for name, criterion in office.method.criteria.items() if criterion.ground == rule.ground]
-    )
-    met = verdicts[verdicts["criterion"].isin(named) & verdicts["verdict"].eq(MET)]
+@dataclass(frozen=True)
+class Needs:
+    """What is known of the needs of an office's schools, each part computed when a rule first asks for it."""
+
+    office: Office
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """Indicators of the schools in the year of the run, with their ``base``: the name without the part."""
+        rows = self.office.indicators
+        now = rows[rows["level"].eq("school") & rows["year"].eq(self.office.year) & rows["value"].notna()]
+        return now.assign(base=now["indicator"].str.replace(r"\[.*", "", regex=True))
+
+    @cached_property
+    def context(self) -> Context:
+        """The conditions of the schools, as report 40 tells them."""
+        return Context(self.office)
+
+
+def _causes(rule: Rule, needs: Needs) -> pd.DataFrame:
+    office = needs.office
+    match rule:
+        case InCategory():
+            answers = office.identification
+            own = answers[answers["category"].eq(rule.category) & answers["identified"].eq(rule.answer)]
+            return own[["school_id"]].assign(rule=rule.rule, basis=rule.category)
+        case AgainstThreshold():
+            return _against_threshold(rule, needs.values)
+        case AtRisk():
+            return _at_risk(rule, needs)
+        case PostsLacking():
+            return _posts_lacking(rule, needs.context)
+    criteria = office.method.criteria
+    named = [
+        name
+        for name, one in criteria.items()
+        if (one.indicator in rule.indicators if isinstance(rule, CriterionMet) else one.ground == rule.ground)
+    ]
+    met = office.verdicts[office.verdicts["criterion"].isin(named) & office.verdicts["verdict"].eq(MET)]
     kept = met.rename(columns={"criterion": "basis", "participants": "denominator"})
     return kept[["school_id", "basis", "value", "threshold", "denominator", "reference"]].assign(rule=rule.rule)
+
+
+def _at_risk(rule: AtRisk, needs: Needs) -> pd.DataFrame:
+    factor = needs.context.factors[rule.factor]
+    matrix = needs.context.matrix
+    levels = ZONE[: ZONE.index(rule.level) + 1]
+    own = matrix[matrix["factor"].eq(rule.factor) & matrix["level"].isin(levels)]
+    border = factor.high if levels == (HIGH,) or factor.medium is None else factor.medium
+    counts = needs.values.loc[needs.values["indicator"].eq(factor.name), ["school_id", "numerator", "denominator"]]
+    return (
+        own[["school_id", "value"]]
+        .merge(counts, on="school_id", how="left")
+        .assign(rule=factor.rule, basis=factor.name, threshold=border, reference=_explained(factor))
+    )
+
+
+def _posts_lacking(rule: PostsLacking, context: Context) -> pd.DataFrame:
+    advised = context.advised.rename(
+        columns={"specialist": "basis", "posts": "value", "needed": "threshold", "children": "denominator"}
+    )
+    references = advised["basis"].map({name: _explained(norm) for name, norm in context.norms.items()})
+    return advised[["school_id", "basis", "value", "threshold", "denominator"]].assign(
+        rule=rule.rule, reference=references
+    )
+
+
+def _explained(declared: RiskFactor | StaffNorm) -> str:
+    """Where a border or a norm comes from, in one text."""
+    return "; ".join(text for text in (declared.reference, declared.assumption) if text)
 
 
 SIDES: dict[str, Callable[[pd.Series, float], pd.Series]] = {

@@ -10,8 +10,9 @@ from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.support import plan as support
 from shnor_lib.analyses.support.measures import DONE, UNKNOWN, half_yearly_progress, overdue_measures, quarterly_load
 from shnor_lib.analyses.support.plan import SupportPlan, support_facts
-from shnor_lib.analyses.support.recommendations import SIDES, recommendation_catalogue
+from shnor_lib.analyses.support.recommendations import POSTS_LACKING, SIDES, recommendation_catalogue
 from shnor_lib.criteria.measure import NOT_ASSESSED
+from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages.charts import plot_timeline
@@ -163,18 +164,23 @@ def table_evidence(plan: SupportPlan, public: bool) -> Table:
         cause=[
             cause_label(plan.office, rule, basis) for rule, basis in zip(found["rule"], found["basis"], strict=True)
         ],
-        form=[format_of(plan.office, one) for one in found["measured"]],
+        form=[
+            "number" if rule == POSTS_LACKING else format_of(plan.office, one)
+            for rule, one in zip(found["rule"], found["measured"], strict=True)
+        ],
         value=found["value"].astype(object).mask(hidden, HIDDEN),
         people=found["denominator"].astype(object).mask(hidden, HIDDEN),
     )
     references = " ".join(
-        f"{plan.office.catalogue.label(name)}: {text}." for name, text in support.threshold_references(found)
+        f"{cause_label(plan.office, rule, name)}: {text}." for rule, name, text in support.threshold_references(found)
     )
     return page_of(plan).table("recommendation_evidence", frame, references=references or None, public=public)
 
 
 def cause_label(office: Office, rule: str, basis: str) -> str:
-    """What a cause is called: the indicator with its part, or the criterion's title."""
+    """What a cause is called: the indicator with its part, the specialist, or the criterion's title."""
+    if rule == POSTS_LACKING:
+        return column_label(basis)
     return office.catalogue.label(basis) if rule in SIDES else office.method.criteria[basis].title
 
 

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from shnor_lib.analyses.context import Context
+from shnor_lib.analyses.risks import risk_catalogue
 from shnor_lib.analyses.support.recommendations import (
     RecommendationCatalogue,
     recommend,
@@ -38,7 +40,7 @@ IDENTIFICATION = pd.DataFrame(
 def indicators(*rows: tuple, year: int = 2021) -> pd.DataFrame:
     """Rows of (school, indicator, value, denominator)."""
     frame = pd.DataFrame(rows, columns=["school_id", "indicator", "value", "denominator"])
-    return frame.assign(level="school", year=year, numerator=frame["value"] * frame["denominator"])
+    return frame.assign(level="school", year=year, numerator=frame["value"] * frame["denominator"], note="")
 
 
 def verdicts(*rows: tuple) -> pd.DataFrame:
@@ -66,12 +68,27 @@ def entries(*rules: dict, schools: str = "supported") -> RecommendationCatalogue
 
 
 NO_INDICATORS, NO_VERDICTS = indicators(), verdicts()
+SCHOOLS = pd.DataFrame({"school_id": IDENTIFICATION["school_id"].unique(), "pupils": 600, "special_needs_pupils": 10})
+
+
+def office(rows=NO_INDICATORS, judged=NO_VERDICTS, method=METHOD, factors=None, **posts) -> SimpleNamespace:
+    """An office with these indicators and verdicts, its own risk factors, and posts of specialists by school."""
+    staff = pd.DataFrame(posts).T.rename_axis("school_id").reset_index()
+    return SimpleNamespace(
+        method=method,
+        verdicts=judged,
+        identification=IDENTIFICATION,
+        indicators=rows,
+        year=2021,
+        schools=SCHOOLS,
+        tables={"staff": staff.assign(level="school", year=2021)},
+        profile=SimpleNamespace(risk_factors=factors or {}, staff_norms={}),
+    )
 
 
 def advised(one: RecommendationCatalogue, rows=NO_INDICATORS, judged=NO_VERDICTS) -> pd.DataFrame:
     """Recommendations of a catalogue for an office with these indicators and verdicts."""
-    office = SimpleNamespace(method=METHOD, verdicts=judged, identification=IDENTIFICATION, indicators=rows, year=2021)
-    return recommend(office, one)
+    return recommend(office(rows, judged), one)
 
 
 def given_to(one: RecommendationCatalogue, rows=NO_INDICATORS, judged=NO_VERDICTS) -> list[str]:
@@ -123,7 +140,8 @@ def test_criterion_ground_and_category():
         ("hard", "lowest_staff_potential", "met"),
         ("hard", "lowest_results", "not_met"),
     )
-    assert given_to(entries({"rule": "criterion_met", "criteria": ["lowest_results"]}), judged=judged) == ["low"]
+    assert given_to(entries({"rule": "criterion_met", "indicators": ["mean_percent"]}), judged=judged) == ["low"]
+    assert given_to(entries({"rule": "criterion_met", "indicators": ["satisfaction_share"]}), judged=judged) == []
     assert given_to(entries({"rule": "ground_met", "ground": "staff"}), judged=judged) == ["hard"]
     assert given_to(entries({"rule": "ground_met", "ground": "social"}), judged=judged) == []
     assert given_to(entries({"rule": "category", "category": "adverse_conditions", "is": "yes"})) == ["hard"]
@@ -131,12 +149,12 @@ def test_criterion_ground_and_category():
 
 def test_a_criterion_that_was_not_assessed_gives_no_cause():
     judged = verdicts(("low", "lowest_results", "not_assessed"))
-    assert given_to(entries({"rule": "criterion_met", "criteria": ["lowest_results"]}), judged=judged) == []
+    assert given_to(entries({"rule": "criterion_met", "indicators": ["mean_percent"]}), judged=judged) == []
 
 
 def test_evidence_stands_beside_each_cause():
     judged = verdicts(("low", "lowest_results", "met"))
-    one = entries({"rule": "criterion_met", "criteria": ["lowest_results"]}, threshold("at_least", 0.1))
+    one = entries({"rule": "criterion_met", "indicators": ["mean_percent"]}, threshold("at_least", 0.1))
     rows = advised(one, indicators(("low", "vacancies_rate", 0.5, 20)), judged)
     assert rows[["basis", "value", "threshold", "denominator", "reference"]].values.tolist() == [
         ["lowest_results", 1.0, 2.0, 30.0, "раздел 2.1"],
@@ -158,23 +176,51 @@ def shipped(*rows: tuple) -> dict[str, set[str]]:
     return found.groupby("school_id")["recommendation"].agg(set).to_dict()
 
 
-def test_L10_absent_specialists_give_staffing_advice():
-    found = advised(
-        ENTRIES,
-        indicators(
-            ("hard", "psychologists_per_100_pupils", 0.0, 300),
-            ("hard", "speech_therapists_per_100_pupils", 0.2, 300),
-            ("low", "psychologists_per_100_pupils", 0.1, 300),
-        ),
+def test_a_criterion_of_any_method_over_the_same_indicator_leads_to_the_same_recommendations():
+    renamed = METHOD.model_copy(update={"criteria": {f"our_{name}": one for name, one in METHOD.criteria.items()}})
+    names = list(METHOD.criteria)
+    ours, theirs = (
+        recommend(office(judged=verdicts(*[("low", f"{own}{name}", "met") for name in names]), method=method))
+        for own, method in (("our_", renamed), ("", METHOD))
     )
+    assert set(theirs["basis"]) > set(names) - {"lowest_results"}
+    assert ours["recommendation"].tolist() == theirs["recommendation"].tolist()
+    assert ours["basis"].str.removeprefix("our_").tolist() == theirs["basis"].tolist()
+
+
+def test_a_risk_is_that_of_report_40_at_the_borders_of_the_office():
+    one = entries({"rule": "risk", "factor": "vacancies", "level": "high"})
+    rows = indicators(("low", "vacancies_rate", 0.09, 20), ("hard", "vacancies_rate", 0.10, 20))
+    found = advised(one, rows)
+    kept = ["school_id", "rule", "basis", "value", "threshold", "denominator"]
+    assert found[kept].values.tolist() == [["hard", "at_least", "vacancies_rate", 0.10, 0.10, 20.0]]
+    shipped = risk_catalogue().risk_factors["vacancies"]
+    stricter = {"vacancies": shipped.model_copy(update={"high": 0.09, "reference": "решение управления"})}
+    found = recommend(office(rows, factors=stricter), one)
+    assert found["school_id"].tolist() == ["hard", "low"]
+    assert found["reference"].str.startswith("решение управления").all()
+    medium = entries({"rule": "risk", "factor": "vacancies", "level": "medium"})
+    assert advised(medium, rows)["threshold"].unique().tolist() == [0.05]
+
+
+def test_L10_staffing_is_advised_where_report_40_advises_it():
+    # 600 pupils need 2 psychologists and 1 social pedagogue, 10 pupils with special needs half a post of either specialist
+    whole = {"psychologists": 2.0, "social_pedagogues": 1.0, "speech_therapists": 0.5, "defectologists": 0.5}
+    one = office(low=whole, hard=whole | {"psychologists": 1.5, "defectologists": 0.0}, good={"psychologists": 0.0})
+    found = recommend(one)
     advice = found[found["recommendation"].eq("staffing_advice")]
-    assert advice[["school_id", "basis", "level"]].values.tolist() == [
-        ["hard", "psychologists_per_100_pupils", "municipality"]
+    assert advice[["school_id", "basis", "value", "threshold", "denominator"]].values.tolist() == [
+        ["hard", "psychologists", 1.5, 2.0, 600],
+        ["hard", "defectologists", 0.0, 0.5, 10],
     ]
+    shown = Context(one).advised
+    assert advice["basis"].tolist() == shown["specialist"].tolist()
+    assert advice["reference"].str.len().gt(0).all()
 
 
 def test_L10_specialists_that_are_not_reported_are_not_absent():
-    assert "staffing_advice" not in shipped(("hard", "psychologists_per_100_pupils", None, 300)).get("hard", set())
+    found = recommend(office(hard={"psychologists": float("nan")}))
+    assert "staffing_advice" not in set(found["recommendation"])
 
 
 def test_L11_deficits_by_subject_lead_to_training_in_them():
@@ -221,16 +267,15 @@ def test_Z6_every_recommendation_is_drawn_from_a_shipped_measure_or_risk(name, s
     assert (source.measure or source.risk) in known
 
 
-def test_criteria_that_the_catalogue_names_exist_in_a_shipped_method():
-    known = {name for method in METHODS for name in method.criteria}
-    named = {
-        criterion
-        for entry in ENTRIES.recommendations.values()
-        for rule in entry.when
-        if rule.rule == "criterion_met"
-        for criterion in rule.criteria
-    }
-    assert named <= known
+def test_every_criterion_of_low_results_in_a_shipped_method_leads_to_some_recommendation():
+    named = {name for entry in ENTRIES.recommendations.values() for rule in entry.when for name in criteria_of(rule)}
+    measured = {one.indicator for method in METHODS for one in method.criteria.values() if one.ground == "results"}
+    assert measured <= named
+
+
+def criteria_of(rule) -> tuple[str, ...]:
+    """Indicators of the criteria that a rule looks at."""
+    return getattr(rule, "indicators", ())
 
 
 def test_parts_are_given_just_to_indicators_that_have_them():
@@ -253,6 +298,13 @@ def test_parts_are_given_just_to_indicators_that_have_them():
 def test_a_mistaken_rule_is_refused(change, word):
     with pytest.raises(ValidationError, match=word):
         entries(threshold("at_least", 0.1) | change)
+
+
+def test_an_unknown_factor_or_indicator_is_refused():
+    with pytest.raises(ValidationError, match="нет фактора риска «vacancy»"):
+        entries({"rule": "risk", "factor": "vacancy", "level": "high"})
+    with pytest.raises(ValidationError, match="нет показателя «mean_percents»"):
+        entries({"rule": "criterion_met", "indicators": ["mean_percents"]})
 
 
 def test_a_source_names_one_place_of_a_known_document():
