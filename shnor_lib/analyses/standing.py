@@ -33,6 +33,28 @@ class ResultCells(Cells):
 
 
 @dataclass(frozen=True)
+class Told:
+    """The components of results that hold for an office, and by whose results.
+
+    Attributes
+    ----------
+    components, freedom : as :class:`shnor_lib.statistics.components.Model` takes them.
+    offices, schools : how many told them; none where the declared ones hold alone.
+    lacking : whether the office names a region and results of no other municipality of it are there.
+    """
+
+    components: Components
+    freedom: float
+    offices: int
+    schools: int
+    lacking: bool
+
+    def model(self, cells: Cells) -> Model:
+        """The model of any results of the office."""
+        return Model(cells, self.components, self.freedom)
+
+
+@dataclass(frozen=True)
 class Standing:
     """What is known of the results of an office's schools.
 
@@ -42,12 +64,14 @@ class Standing:
         that is the school's own with its interval, in per cent of the maximum; whether it is told apart from the mean:
         ``below``, ``above``, ``same`` or ``unknown``. Empty when nothing can be compared.
     components : a row a component: ``component``, ``declared`` and ``used`` standard deviation.
+    told : the components that hold.
     results : what they were told from: ``RESULTS``, a row a result, with the mean of its procedure and year.
     """
 
     schools: pd.DataFrame
     components: pd.DataFrame
     results: pd.DataFrame
+    told: Told
 
     @property
     def facts(self) -> dict[str, object]:
@@ -58,15 +82,43 @@ class Standing:
         return counts | {"compared": compared, "schools": len(self.schools), "by_luck": compared * (1 - LEVEL) / 2}
 
 
-def standing_of(office: Office) -> Standing:
-    """The results of the last years of an office as its components explain them."""
+def told_of_office(office: Office, neighbours: Iterable[Office] = ()) -> Told:
+    """The components that the results of an office tell, with those of its region where the method asks for it.
+
+    Parameters
+    ----------
+    neighbours : the other offices of the region, in the same year; one without results tells nothing.
+    """
+    family = office.method.robustness
+    declared, regional = family.components, family.components.population == "region"
+    members = [office, *(neighbours if regional else ())]
+    cells = [one for each in members if (one := cells_of_office(each, first_year(office))).shared.any()]
+    lacking = regional and office.profile.region_profile is not None and len(cells) < 2
+    if not cells:
+        return Told(components_of(declared), max(2 * declared.schools, 1.0), 0, 0, lacking)
+    found = fit(cells[0], components_of(declared), declared.schools, cells[1:])
+    schools = sum(int(one.compared.any(axis=1).sum()) for one in cells)
+    return Told(found.components, found.freedom, len(cells), schools, lacking)
+
+
+def first_year(office: Office) -> int:
+    """The first of the years whose results the model of an office looks at."""
+    return office.year - max(office.method.robustness.window) + 1
+
+
+def standing_of(office: Office, told: Told | None = None) -> Standing:
+    """The results of the last years of an office as its components explain them.
+
+    Parameters
+    ----------
+    told : the components that hold; those that its own results tell unless given.
+    """
     family, schools = office.method.robustness, office.schools["school_id"].tolist()
-    window = max(family.window)
-    cells = cells_of_office(office, office.year - window + 1)
+    cells, told = cells_of_office(office, first_year(office)), told or told_of_office(office)
     declared = components_of(family.components)
     if not cells.shared.any():
-        return Standing(*(pd.DataFrame(columns=columns) for columns in (STANDING, COMPONENTS, RESULTS)))
-    model = model_of(cells, family.components)
+        return Standing(*(pd.DataFrame(columns=columns) for columns in (STANDING, COMPONENTS, RESULTS)), told)
+    model = told.model(cells)
     known, results = model.of_schools(), cells.compared.sum(axis=1)
     low, high = known.interval(LEVEL)
     some = results > 0
@@ -87,7 +139,7 @@ def standing_of(office: Office) -> Standing:
     frame = frame.sort_values(["effect", "school_id"], kind="stable").reset_index(drop=True)
     deviations = zip(asdict(declared).items(), asdict(model.components).values(), strict=True)
     rows = [(name, before, after) for (name, before), after in deviations]
-    return Standing(frame[STANDING], pd.DataFrame(rows, columns=COMPONENTS), _results(model, schools))
+    return Standing(frame[STANDING], pd.DataFrame(rows, columns=COMPONENTS), _results(model, schools), told)
 
 
 def cells_of_office(office: Office, first: int) -> ResultCells:

@@ -273,14 +273,30 @@ class Index(Strict):
 
 
 class Decision(Strict):
-    """How verdicts become a decision on a category: ``at_least`` met criteria, all of ``required`` among them."""
+    """How verdicts become a decision on a category: ``at_least`` met criteria, all of ``required`` among them.
+
+    Attributes
+    ----------
+    missed_cost : how many times worse it is to miss a school than to list one in vain. It makes no list: report 60 says who would be
+        on it, listed where the probability is above :attr:`cut`. Nobody's but the board's to state, so nothing by default.
+    """
 
     at_least: Annotated[int, Field(ge=1)] = 1
     required: tuple[Name, ...] = ()
     years: Annotated[int, Field(ge=1, le=10)] = 1
     years_identified: Annotated[int, Field(ge=1, le=10)] = 1
+    missed_cost: Annotated[float, Field(ge=0.01, le=100)] | None = None
     reference: Title
     assumptions: dict[str, Title] = Field(default_factory=dict)
+
+    @property
+    def cut(self) -> float | None:
+        """The probability above which listing a school costs less than leaving it out: c / (1 + c), where c is the cost of a school
+        listed in vain as a share of that of a missed one, 1 / ``missed_cost``.
+
+        Source: Elkan (2001), The foundations of cost-sensitive learning, IJCAI 17.
+        """
+        return None if self.missed_cost is None else 1 / (1 + self.missed_cost)
 
 
 class ResultComponents(Strict):
@@ -290,6 +306,7 @@ class ResultComponents(Strict):
     ----------
     school, subject, cohort, pupil : between schools; of a subject within a school; of a cohort of pupils; between pupils.
     schools : as firmly as so many schools would hold them; an office with many more decides by its own results.
+    population : whose results tell them besides: those of the municipality, or of its region where the profile names one.
     assumption : Russian; where the values are from.
     """
 
@@ -298,6 +315,7 @@ class ResultComponents(Strict):
     cohort: Annotated[float, Field(gt=0)] = 3.0
     pupil: Annotated[float, Field(gt=0)] = 17.4
     schools: Annotated[float, Field(ge=0)] = 6.0
+    population: Literal["municipality", "region"] = "region"
     assumption: Title = "по открытым данным ВПР 2020 года одной области"
 
 
@@ -392,5 +410,10 @@ class Method(Strict):
             if decision.at_least > len(own):
                 raise ValueError(
                     f"decisions.{category}.at_least: {decision.at_least} больше числа критериев ({len(own)})"
+                )
+            if decision.missed_cost is not None and self.robustness.chance is None:
+                raise ValueError(
+                    f"decisions.{category}.missed_cost: цена пропуска сравнивается с вероятностью, а robustness.chance отключает "
+                    "случайность; уберите одно из двух"
                 )
         return self

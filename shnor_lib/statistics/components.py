@@ -15,6 +15,7 @@ so the work grows with schools × effects², not with the square of the results.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
 
@@ -299,12 +300,14 @@ class Posterior:
         return np.bincount(placed.ravel(), minlength=len(self.effect)) / draws
 
 
-def fit(cells: Cells, declared: Components, weight: float = 6.0) -> Model:
+def fit(cells: Cells, declared: Components, weight: float = 6.0, others: Sequence[Cells] = ()) -> Model:
     """Estimate the components, held to declared values as firmly as ``weight`` schools would hold them.
 
     Parameters
     ----------
     cells : results; at least one cell must have been taken by two schools.
+    others : results of other municipalities that have the same components; each has its own cell means, so nothing is said of how
+        municipalities differ.
     declared : components known from elsewhere; all above zero. They hold alone where the results tell nothing.
     weight : of the declared values, in schools: the logarithm of a standard deviation estimated from n schools has variance
         1 / 2n. Zero is plain restricted maximum likelihood.
@@ -324,12 +327,16 @@ def fit(cells: Cells, declared: Components, weight: float = 6.0) -> Model:
     if not cells.shared.any():
         raise ValueError("no procedure was taken by two schools: nothing can be compared")
     start = np.log(astuple(declared))
-    taking_part = int(cells.compared.any(axis=1).sum())
+    together = [cells, *(one for one in others if one.shared.any())]
+    beyond_means = sum(int(one.compared.any(axis=1).sum()) - 1 for one in together)
 
     def cost(logarithms: np.ndarray) -> tuple[float, np.ndarray]:
-        model = Model(cells, Components(*np.exp(logarithms)))
+        models = [Model(one, Components(*np.exp(logarithms))) for one in together]
         away = logarithms - start
-        return weight * (away @ away) - model.likelihood, 2 * weight * away - model.slope
+        return (
+            weight * (away @ away) - sum(model.likelihood for model in models),
+            2 * weight * away - sum(model.slope for model in models),
+        )
 
     found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=[(one - REACH, one + REACH) for one in start])
-    return Model(cells, Components(*map(float, np.exp(found.x))), 2 * (weight + taking_part - 1))
+    return Model(cells, Components(*map(float, np.exp(found.x))), 2 * (weight + beyond_means))

@@ -84,12 +84,14 @@ class RegionIncomplete(ValueError):
 
 
 def region_of(office: Office, *, workspace: str | Path | None = None) -> Region | None:
-    """The region that an office is compared within; none when its profile names none, or no variant of its method asks.
+    """The region that an office is compared within; none when its profile names none, or neither a variant of its method nor its
+    components of results ask.
 
     Raises :class:`ParamsError` when the region profile cannot be used.
     """
     name = office.profile.region_profile
-    return open_region(name, office.year, workspace=workspace) if name and variants_of_region(office) else None
+    asked = office.method.robustness.components.population == "region" or variants_of_region(office)
+    return open_region(name, office.year, workspace=workspace) if name and asked else None
 
 
 def population_of_variants(region: Region, office: Office) -> Population:

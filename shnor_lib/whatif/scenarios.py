@@ -249,15 +249,27 @@ def changed_criteria(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def summarise_comparison(judged: Mapping[str, Judged | Answers], changes: pd.DataFrame) -> pd.DataFrame:
     """How long each list is by each scenario and how many schools moved: also where nothing did.
 
-    scenario, category, listed (schools with the calculated answer yes), enters, leaves, other.
+    scenario, category, listed (schools with the calculated answer yes), enters, leaves, other. Missing where no school has yes or
+    no: the length of a list over nothing assessed, and who moved where neither the scenario nor the method assessed anybody.
     """
-    rows = []
+    rows, moves = [], ["enters", "leaves", "other"]
+    answered = (
+        judged[BASE].identification.groupby("category")["calculated"].agg(length_of_list) if BASE in judged else {}
+    )
     for name, other in judged.items():
         for category, answers in other.identification.groupby("category", sort=False)["calculated"]:
             own = changes[changes["scenario"].eq(name) & changes["category"].eq(category)]["change"]
-            counts = {change: int(own.eq(change).sum()) for change in ("enters", "leaves", "other")}
-            rows.append({"scenario": name, "category": category, "listed": int(answers.eq(YES).sum()), **counts})
-    return pd.DataFrame(rows, columns=["scenario", "category", "listed", "enters", "leaves", "other"])
+            listed = length_of_list(answers)
+            told = listed is not None or pd.notna(answered.get(category))
+            counts = {change: int(own.eq(change).sum()) if told else None for change in moves}
+            rows.append({"scenario": name, "category": category, "listed": listed, **counts})
+    found = pd.DataFrame(rows, columns=["scenario", "category", "listed", *moves])
+    return found.astype(dict.fromkeys(["listed", *moves], "Int64"))
+
+
+def length_of_list(answers: pd.Series) -> int | None:
+    """How many calculated answers are yes; nothing where none is yes or no: a list over nothing assessed has no length."""
+    return int(answers.eq(YES).sum()) if answers.isin([YES, NO]).any() else None
 
 
 def agreement(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

@@ -1,12 +1,12 @@
 """What is known of the schools' results: from the store to the rows of the page."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.analyses.standing import STANDING, components_of, model_of, result_cells, standing_of
+from shnor_lib.analyses.standing import STANDING, components_of, model_of, result_cells, standing_of, told_of_office
 from shnor_lib.indicators.store import Store
 from shnor_lib.params.methods import ResultComponents
 from tests.shipped import shipped
@@ -64,6 +64,27 @@ def test_results_of_one_school_alone_are_no_standing(office):
     own = office.indicators["school_id"].isin(["", office.schools["school_id"].iloc[0]])
     alone = replace(office, indicators=office.indicators[own])
     assert standing_of(alone).schools.empty and list(standing_of(alone).schools) == STANDING
+
+
+def test_components_are_those_of_the_region_where_its_rows_are_there(office):
+    """Two municipalities tell more than one; without the other, or when the method asks for none, the office tells alone."""
+    other, alone = shipped("demo-rayon", 2021), told_of_office(office)
+    both, turned = told_of_office(office, [other]), told_of_office(other, [office])
+    assert (alone.offices, both.offices, turned.offices) == (1, 2, 2) and both.schools == turned.schools > alone.schools
+    assert both.freedom == turned.freedom > alone.freedom and both.components != alone.components
+    assert astuple(both.components) == pytest.approx(astuple(turned.components), rel=1e-3)
+    assert told_of_office(other).lacking and not turned.lacking and not alone.lacking
+    own = office.method.robustness
+    settings = own.model_copy(update={"components": own.components.model_copy(update={"population": "municipality"})})
+    apart = replace(office, method=office.method.model_copy(update={"robustness": settings}))
+    assert told_of_office(apart, [other]) == alone
+
+
+def test_without_results_the_declared_components_hold(office):
+    others = ~office.indicators["indicator"].str.startswith("mean_percent")
+    nothing = replace(office, indicators=office.indicators[others])
+    told = told_of_office(nothing)
+    assert told.components == components_of(office.method.robustness.components) and told.offices == told.schools == 0
 
 
 def test_declared_components_hold_where_they_are_firm(office):

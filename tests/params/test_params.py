@@ -65,11 +65,27 @@ def test_change_reaches_into_lists():
         ("criteria.lowest_results.treshold", 0.3, "«threshold»"),
         ("criteria.lowest_results.threshold", 3, "less than 1"),
         ("criteria.lowest_results.threshold.deep", 3, "нет «deep»"),
+        ("decisions.low_results.missed_cost", 0, "missed_cost"),
+        ("decisions.low_results.missed_cost", -3, "missed_cost"),
+        ("decisions.low_results.missed_cost", "дорого", "missed_cost"),
+        ("decisions.low_results.missed_cost", float("nan"), "missed_cost"),
+        ("robustness.components.population", "country", "population"),
     ],
 )
 def test_impossible_change_is_refused(path, value, said):
     with pytest.raises(ParamsError, match=said):
         apply_changes(params.read_method(ROOT, "lesosibirsk-2020"), (Change(path=path, value=value),), "s.yml")
+
+
+def test_a_cost_of_missed_schools_needs_chance():
+    method = params.read_method(ROOT, "lesosibirsk-2020")
+    changes = tuple(
+        Change(path=path, value=value)
+        for path, value in (("robustness.chance", None), ("decisions.low_results.missed_cost", 3))
+    )
+    assert apply_changes(method, changes[1:], "s").decisions["low_results"].cut == 0.25
+    with pytest.raises(ParamsError, match="отключает"):
+        apply_changes(method, changes, "s")
 
 
 def test_unknown_office_is_refused_with_the_nearest_name():

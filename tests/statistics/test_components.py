@@ -78,6 +78,15 @@ def test_a_region_decides_by_itself_and_an_office_of_three_borrows():
     assert held == pytest.approx(astuple(REGION), rel=1e-3)
 
 
+def test_municipalities_tell_components_together_and_their_levels_do_not_matter():
+    one, other = office(5, 1), drawn(6, 2, people=(20, 90)).cells
+    known = fit(one, REGION, others=[other])
+    higher = changed(other, values=other.values + 15)
+    assert astuple(fit(one, REGION, others=[higher]).components) == pytest.approx(astuple(known.components), rel=1e-3)
+    assert astuple(fit(other, REGION, others=[one]).components) == pytest.approx(astuple(known.components), rel=1e-3)
+    assert known.freedom == fit(one, REGION).freedom + 2 * 5
+
+
 def test_order_and_labels_do_not_matter():
     cells = office()
     known = fit(cells, REGION).of_schools()

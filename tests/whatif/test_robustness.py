@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.analyses.standing import model_of, result_cells
+from shnor_lib.analyses.standing import result_cells
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import measure_criteria
-from shnor_lib.params.methods import Method, Robustness
+from shnor_lib.params.methods import Decision, Method, Robustness
 from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.whatif.robustness import (
     Bench,
@@ -21,7 +21,7 @@ from shnor_lib.whatif.robustness import (
     what_matters,
 )
 from shnor_lib.whatif.robustness.family import at_least_options, options
-from shnor_lib.whatif.robustness.findings import WORDS
+from shnor_lib.whatif.robustness.findings import WORDS, cut_facts, cut_rows
 from shnor_lib.whatif.scenarios import evidence_of, rejudge
 from tests.shipped import shipped
 
@@ -144,6 +144,49 @@ def test_a_category_of_several_years_is_drawn_as_it_is_judged():
     assert_draw_is(Bench(office).judge(ONE), 0, office)
 
 
+def test_chance_alone_leaves_the_rules_as_they_are():
+    """Rules that vary move schools that chance does not; without chance nothing is said of it."""
+    bench = Bench(with_family(shipped("demo", 2021), replications=64))
+    by_chance = bench.draw_chance()
+    assert list(by_chance.design) == ["chance"]
+    both = certainty(bench, bench.draw(), by_chance)
+    assert both["chance"].to_numpy() == pytest.approx(certainty(bench, by_chance)["probability"].to_numpy())
+    assert (both["chance"].isin([0, 1]) & ~both["probability"].isin([0, 1])).any()
+    still = Bench(with_family(shipped("demo", 2021), replications=64, chance=None))
+    assert still.draw_chance() is None and certainty(still, by_chance, still.draw_chance())["chance"].isna().all()
+
+
+CUT = {"school_id": list("abcd"), "category": "low_results", "answer": ["yes", "no", "yes", "insufficient_data"]}
+
+
+@pytest.mark.parametrize(
+    ("cost", "listed"),
+    [(1.0, "ac"), (3.0, "abc"), (0.1, ""), (None, None)],
+    ids=["equal", "dear", "cheap", "not stated"],
+)
+def test_a_dearer_missed_school_makes_a_longer_list(cost, listed):
+    """Listed above 1 / (1 + cost): at 1 above a half, at 3 above a quarter, at 0.1 above 10/11; a school without chance is open."""
+    decision = Decision(reference="test", missed_cost=cost)
+    office = SimpleNamespace(method=SimpleNamespace(decisions={"low_results": decision}))
+    told = pd.DataFrame(CUT | {"chance": [0.9, 0.26, 0.51, np.nan]})
+    rows = cut_rows(SimpleNamespace(certainty=told, office=office))
+    if listed is None:
+        assert rows.empty
+        return
+    assert "".join(rows.loc[rows["at_cut"].eq("yes"), "school_id"]) == listed
+    assert rows["at_cut"].iloc[3] == "insufficient_data" and not rows["moved"].iloc[3]
+    facts = cut_facts(rows)
+    assert facts["by_rule"] + facts["enters"] - facts["leaves"] == facts["listed"] == len(listed)
+    assert facts["untold"] == 1
+
+
+def test_at_the_cut_itself_a_school_is_not_listed():
+    decision = Decision(reference="test", missed_cost=3)
+    office = SimpleNamespace(method=SimpleNamespace(decisions={"low_results": decision}))
+    rows = cut_rows(SimpleNamespace(certainty=pd.DataFrame(CUT | {"chance": 0.25}), office=office))
+    assert rows["at_cut"].eq("no").all()
+
+
 def test_what_the_document_fixes_is_not_varied():
     method = shipped("demo", 2021).method
     names = {factor.name for factor in factors_of_method(method)}
@@ -227,7 +270,7 @@ def test_chance_of_mean_results_is_what_they_leave_open_of_a_school():
     measured = bench._measured_once("lowest_results", criterion.window, 2021)
     bank = bench._noise_bank(criterion, measured.told, criterion.window, 2021)
     cells = result_cells(bench.evidence.store, bench.evidence.places, criterion.parts, 2019, 2021)
-    model = model_of(cells, bench.method.robustness.components)
+    model = bench.told.model(cells)
     known = model.of_schools(subjects=True)
     told = ~np.isnan(measured.told.value)
     middle = (measured.told.value - model.plain + known.effect)[told]

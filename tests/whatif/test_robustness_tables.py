@@ -116,6 +116,9 @@ def test_probability_error_failed_share_and_word_follow_from_the_counts_of_draws
     assert (told + both["Без вывода, расчётов"]).eq(DRAWS).all()
     q = (k + 2) / (told + 4)
     np.testing.assert_allclose(both["Доля расчётов"], k / told, rtol=REL)
+    listed, not_listed = both["Только случай: в перечне"], both["Только случай: не в перечне"]
+    assert (listed + not_listed + both["Только случай: без вывода"]).eq(DRAWS).all()
+    np.testing.assert_allclose(both["Только случай, вероятность"], listed / (listed + not_listed), rtol=REL)
     np.testing.assert_allclose(both["Ошибка расчёта"], np.sqrt(q * (1 - q) / (told + 4)), rtol=REL)
     np.testing.assert_allclose(both["Без вывода"], 1 - told / DRAWS, rtol=REL, atol=1e-15)
     assert both["В перечне"].tolist() == [word(*pair) for pair in zip(k / told, both["Без вывода"], strict=True)]

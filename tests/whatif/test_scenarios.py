@@ -79,6 +79,16 @@ def test_B4_who_enters_who_leaves_and_why():
     ]
 
 
+def test_a_list_over_nothing_assessed_has_no_length_and_nobody_moves():
+    nothing = answers({}, dict.fromkeys("ABCD", "insufficient_data"))
+    found = summarise_comparison(
+        {BASE: nothing, "s": nothing, "t": BEFORE}, compare_with_base({BASE: nothing, "t": BEFORE})
+    )
+    found = found.set_index("scenario")[["listed", "enters", "leaves", "other"]]
+    assert found.loc[[BASE, "s"]].isna().all(axis=None)
+    assert found.loc["t"].tolist() == [1, 1, 0, 3]
+
+
 def test_the_decision_rule_is_named_when_no_verdict_changed():
     after = answers({("A", "x"): "met"}, {"A": "no"})
     before = answers({("A", "x"): "met"}, {"A": "yes"})

@@ -69,7 +69,26 @@ def show_certainty(study: Study) -> Together:
         choices="; ".join(CHOICES[name] for name in varied(study)),
         assumption=family.assumption,
     )
-    return Together([*page.text("certainty", **facts), table, page.attachment("certainty_counts", study.counts)])
+    counts = page.attachment("certainty_counts", study.counts)
+    return Together([*page.text("certainty", **facts), table, counts, *tables_cut(study)])
+
+
+def tables_cut(study: Study) -> list[object]:
+    """The lists that a stated cost of a missed school would make beside those of the method; what to state where none is."""
+    page, rows = page_of(study), findings.cut_rows(study)
+    if rows.empty:
+        return page.text("cut_absent")
+    shown: list[object] = []
+    for category, own in rows.groupby("category", sort=False):
+        decision = study.office.method.decisions[category]
+        facts = findings.cut_facts(own) | {
+            "word": CATEGORIES[category],
+            "cost": decision.missed_cost,
+            "cut": decision.cut,
+        }
+        facts |= {"assumption": decision.assumptions.get("missed_cost")}
+        shown += [*page.text("cut", **facts), page.table("cut", own, named=f"cut_{category}", **facts)]
+    return shown
 
 
 def varied(study: Study) -> list[str]:
@@ -85,10 +104,14 @@ def show_standing(study: Study) -> Together:
         return Together(page.text("standing_absent"))
     family = study.office.method.robustness
     declared = family.components
+    told = standing.told
     facts = standing.facts | {
         "window": max(family.window),
         "assumption": declared.assumption,
         "weight": declared.schools,
+        "told_offices": told.offices,
+        "told_schools": told.schools,
+        "lacking": told.lacking,
     }
     return Together(
         [
@@ -136,9 +159,12 @@ def show_scenarios(study: Study) -> Together:
         return Together(page.text("scenarios_absent", refusals=refusals(study)))
     lists = told_of(study, rows)
     all_rows = told_of(study, pd.concat([rows, pd.DataFrame([findings.base_row(study)])], ignore_index=True))
+    for category in CATEGORIES:
+        has = [category in set(study.judged[name].identification["category"]) for name in all_rows["scenario"]]
+        all_rows[category] = all_rows[category].astype("Int64").astype(object).where(has, NOT_APPLICABLE)
     table = page.table(
         "scenarios",
-        all_rows.astype(dict.fromkeys(CATEGORIES, "Int64")),
+        all_rows,
         more={"lists": CATEGORIES},
         refusals=refusals(study),
     )
@@ -175,7 +201,7 @@ def table_changes(study: Study) -> Table:
             because(row.criteria, office, variants[row.scenario].method.criteria) for row in study.changes.itertuples()
         ],
     )
-    return page_of(study).table("scenario_changes", frame)
+    return page_of(study).table("scenario_changes", frame, **findings.robustness_facts(study))
 
 
 def because(criteria: str, office: Office, others: Mapping[str, Criterion]) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.standing import INDICATOR as RESULTS
-from shnor_lib.analyses.standing import model_of, result_cells
+from shnor_lib.analyses.standing import Told, result_cells, told_of_office
 from shnor_lib.criteria.decisions import answers
 from shnor_lib.criteria.indices import component_values
 from shnor_lib.criteria.judge import measured_of
@@ -70,10 +70,12 @@ class Bench:
     ----------
     office : of the internal edition; hidden numbers would judge other schools than the method did.
     evidence : what the office is judged on, when it is already there.
+    told : the components of its results, when they are already known.
     """
 
-    def __init__(self, office: Office, evidence: Evidence | None = None):
+    def __init__(self, office: Office, evidence: Evidence | None = None, told: Told | None = None):
         self.office, self.method, self.year = office, office.method, office.year
+        self.told = told or told_of_office(office)
         self.evidence = evidence or evidence_of(office, [office.method])
         self.schools = self.evidence.schools["school_id"].tolist()
         self._measured: dict[tuple, Measured] = {}
@@ -94,6 +96,11 @@ class Bench:
         """Judge the office in a balanced design over all choices of its family."""
         family = self.method.robustness
         return self.judge(balanced_design(self.factors, replications or family.replications, family.seed))
+
+    def draw_chance(self) -> Drawn | None:
+        """Judge the office by its own rules under chance alone; nothing where its method leaves chance out."""
+        family, chance = self.method.robustness, [one for one in self.factors if one.group == "chance"]
+        return self.judge(balanced_design(chance, family.replications, family.seed)) if chance else None
 
     def judge(self, design: pd.DataFrame) -> Drawn:
         """Judge the office once for every row of a design; a factor without a column stays as the method has it."""
@@ -225,7 +232,7 @@ class Bench:
         bank = np.repeat(value[None, :], NOISE_ROWS, axis=0)
         cells = result_cells(self.evidence.store, self.evidence.places, criterion.parts, year - window + 1, year)
         if cells.shared.any():
-            model = model_of(cells, self.method.robustness.components)
+            model = self.told.model(cells)
             own = model.of_schools(subjects=True).draws(NOISE_ROWS, seed) - model.plain
             bank += np.where(np.isnan(own), 0.0, own)
         return bank

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.expectation import expectation_counts
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.whatif.robustness.study import Study
 from shnor_lib.whatif.robustness.summary import WORDS
 from shnor_lib.whatif.scenarios import BASE, KEY
@@ -26,7 +27,7 @@ def robustness_facts(study: Study) -> dict[str, object]:
     facts: dict[str, object] = {f"certain_{word}": int(words.eq(word).sum()) for word in WORDS}
     facts |= {
         "certain_doubtful": facts["certain_often"] + facts["certain_sometimes"],
-        "scenarios_total": len(lists),
+        "scenarios_total": int(lists["moves"].notna().sum()),
         "scenarios_moving": int(lists["moves"].sum()),
         "fragile_count": int(smallest["fragile"].sum()),
     }
@@ -88,20 +89,47 @@ def list_movements(study: Study) -> pd.DataFrame:
 
 
 def scenario_rows(study: Study) -> pd.DataFrame:
-    """One row per scenario: how long its lists are and how many schools move."""
+    """One row per scenario: how long its lists are and how many schools move; missing over nothing assessed."""
     lists = study.lists[study.lists["scenario"].ne(BASE)]
     listed = lists.pivot(index="scenario", columns="category", values="listed")
-    moved = lists.groupby("scenario", sort=False)[list(CHANGES)].sum()
+    moved = lists.groupby("scenario", sort=False)[list(CHANGES)].sum(min_count=1)
     frame = listed.reindex(index=moved.index, columns=["low_results", "adverse_conditions"]).join(moved)
     return frame.assign(moves=(moved["enters"] + moved["leaves"]).gt(0)).reset_index()
 
 
 def base_row(study: Study) -> dict[str, object]:
     """The row of the method itself, as of :func:`scenario_rows`."""
-    nominal = study.judged[BASE].identification
-    listed = nominal[nominal["calculated"].eq("yes")]["category"]
-    lengths = {category: int(listed.eq(category).sum()) for category in study.office.method.decisions}
-    return {"scenario": BASE, "moves": False, **lengths, **dict.fromkeys(CHANGES, 0)}
+    own = study.lists[study.lists["scenario"].eq(BASE)]
+    lengths = dict(zip(own["category"], own["listed"], strict=True))
+    moves = own[list(CHANGES)].sum(min_count=1).to_dict()
+    return {"scenario": BASE, "moves": False if own["listed"].notna().any() else None, **lengths, **moves}
+
+
+def cut_rows(study: Study) -> pd.DataFrame:
+    """Who would be on the lists if the stated cost of a missed school made them, beside the list of the method.
+
+    A row a school and category whose method states that cost: school_id, category, answer (by the method), chance (probability of
+    being listed), at_cut (``yes``, ``no``, ``insufficient_data`` where chance was not told) and moved (whether the two differ).
+    """
+    cuts = study.certainty["category"].map({name: one.cut for name, one in study.office.method.decisions.items()})
+    rows = study.certainty.assign(cut=cuts.astype(float))[["school_id", "category", "answer", "chance", "cut"]]
+    rows = rows[rows["cut"].notna()].reset_index(drop=True)
+    above = np.where(rows["chance"].gt(rows["cut"]), YES, NO)
+    rows["at_cut"] = np.where(rows["chance"].isna(), INSUFFICIENT, above)
+    return rows.assign(moved=rows["at_cut"].ne(rows["answer"]))
+
+
+def cut_facts(rows: pd.DataFrame) -> dict[str, int]:
+    """Counts of one category of :func:`cut_rows`: on the list at the cut, by the method, in one of them alone, told of neither."""
+    at_cut, by_rule = rows["at_cut"].eq(YES), rows["answer"].eq(YES)
+    return {
+        "listed": int(at_cut.sum()),
+        "by_rule": int(by_rule.sum()),
+        "enters": int((at_cut & rows["answer"].eq(NO)).sum()),
+        "leaves": int((rows["at_cut"].eq(NO) & by_rule).sum()),
+        "untold": int((rows["at_cut"].eq(INSUFFICIENT) | rows["answer"].eq(INSUFFICIENT)).sum()),
+        "schools": len(rows),
+    }
 
 
 def answers_of_scenarios(study: Study, category: str) -> tuple[pd.DataFrame, int]:

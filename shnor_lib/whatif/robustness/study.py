@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shnor_lib.analyses.expectation import Expected, expected_of_offices
-from shnor_lib.analyses.standing import Standing, standing_of
+from shnor_lib.analyses.standing import Standing, standing_of, told_of_office
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.criteria.measure import Evidence
@@ -83,7 +83,8 @@ def study_office(office: Office, region: Region | None = None) -> Study:
 
     Parameters
     ----------
-    region : the office's region, for the variants that rank schools within it; without it they are refused.
+    region : the office's region, for the variants that rank schools within it, refused without it, and for the components of
+        results.
 
     Raises
     ------
@@ -99,8 +100,9 @@ def study_office(office: Office, region: Region | None = None) -> Study:
     variants, refused = judge_variants_within(office, evidence, region)
     judged = {BASE: answers_of(office)} | variants
     changes = compare_with_base(judged)
-    bench = Bench(office, evidence)
-    drawn = bench.draw()
+    told = told_of_office(office, neighbours(office, region))
+    bench = Bench(office, evidence, told)
+    drawn, by_chance = bench.draw(), bench.draw_chance()
     pooled = pooled_verdicts(office, measured)
     movements = moved_schools(bench)
     return Study(
@@ -114,15 +116,20 @@ def study_office(office: Office, region: Region | None = None) -> Study:
         smallest=smallest_changes(office.method, measured, office.verdicts, office.identification),
         pooled=pooled,
         pooled_changes=pooled_answers(office, measured, pooled),
-        certainty=certainty(bench, drawn),
+        certainty=certainty(bench, drawn, by_chance),
         places=index_certainty(drawn),
         matters=shares_of_choices(movements),
-        counts=draw_counts(drawn),
+        counts=draw_counts(drawn, by_chance),
         place_counts=place_counts(drawn),
         movements=movements,
-        standing=standing_of(office),
+        standing=standing_of(office, told),
         expected=expected_of_offices([office]),
     )
+
+
+def neighbours(office: Office, region: Region | None) -> list[Office]:
+    """The other offices of a region that have usable data."""
+    return [one for name, one in region.offices.items() if name != office.municipality] if region else []
 
 
 def judge_variants_within(

@@ -26,23 +26,30 @@ MOST_FAILED = 0.5
 """Our assumption: with more draws than this without an answer, no word is said of a school."""
 
 
-def certainty(bench: Bench, drawn: Drawn) -> pd.DataFrame:
-    """How often each school is on each list over the draws.
+def certainty(bench: Bench, drawn: Drawn, by_chance: Drawn | None = None) -> pd.DataFrame:
+    """How often each school is on each list over the draws, and beside it over those of chance alone.
 
     school_id, category, answer (calculated by the method itself), probability (0..1, of the draws with an answer), error
     (Monte Carlo standard error), failed_share (draws whose data were too few for an answer), word: ``always`` and ``never`` of all
     draws and of none, ``almost_always``, ``often``, ``sometimes``, ``almost_never`` by the bounds of the method, ``unknown`` when
-    most draws gave no answer.
+    most draws gave no answer; chance (the probability that the method's own rules list the school; missing without draws of chance
+    or where most of them gave no answer).
     """
     identification = bench.office.identification.set_index(["school_id", "category"])["calculated"]
     parts = {}
     for category, flags in drawn.answers.items():
         found = parts[category] = summarise_flags(flags)
-        told = found["probability"].where(found["failed_share"] <= MOST_FAILED)
+        told = _told(found)
         found["word"] = [word_of(value, bench.method.robustness) for value in told]
+        found["chance"] = _told(summarise_flags(by_chance.answers[category])) if by_chance else np.nan
         found["answer"] = [identification.get((school, category)) for school in found.index]
-    columns = ["school_id", "category", "answer", "probability", "error", "failed_share", "word"]
+    columns = ["school_id", "category", "answer", "probability", "error", "failed_share", "word", "chance"]
     return _one_under_another(parts, "category", columns).sort_values("school_id", kind="stable", ignore_index=True)
+
+
+def _told(found: pd.DataFrame) -> pd.Series:
+    """Shares of draws of which most gave an answer."""
+    return found["probability"].where(found["failed_share"] <= MOST_FAILED)
 
 
 def word_of(probability: float, family: Robustness) -> str:
@@ -125,18 +132,29 @@ def moved_schools(bench: Bench, base: int = SENSITIVITY_BASE) -> SobolDraws | No
     )
 
 
-def draw_counts(drawn: Drawn) -> pd.DataFrame:
+def draw_counts(drawn: Drawn, by_chance: Drawn | None = None) -> pd.DataFrame:
     """How many draws put each school on each list, off it, or gave no answer: what :func:`certainty` is counted from.
 
-    category, school_id, listed, not_listed, open.
+    category, school_id, listed, not_listed, open; and the same of chance alone as ``chance_listed`` and so on.
     """
+    told = {"": drawn} | ({"chance_": by_chance} if by_chance else {})
     parts = {
         category: pd.DataFrame(
-            {"listed": flags.eq(1).sum(), "not_listed": flags.eq(0).sum(), "open": flags.isna().sum()}
+            {
+                f"{whose}{name}": counted
+                for whose, one in told.items()
+                for flags in [one.answers[category]]
+                for name, counted in zip(
+                    ("listed", "not_listed", "open"),
+                    (flags.eq(1).sum(), flags.eq(0).sum(), flags.isna().sum()),
+                    strict=True,
+                )
+            }
         )
-        for category, flags in drawn.answers.items()
+        for category in drawn.answers
     }
-    return _one_under_another(parts, "category", ["category", "school_id", "listed", "not_listed", "open"])
+    columns = [f"{whose}{name}" for whose in told for name in ("listed", "not_listed", "open")]
+    return _one_under_another(parts, "category", ["category", "school_id", *columns])
 
 
 def place_counts(drawn: Drawn) -> pd.DataFrame:
