@@ -302,11 +302,11 @@ def identification_document(office) -> dict:
         "schools": [
             {
                 "school_id": school,
-                "name": name,
+                "name": office.school_names[school],
                 "identification": records(office.identification, IDENTIFICATION_COLUMNS, school),
                 "verdicts": records(office.verdicts, VERDICT_COLUMNS, school),
             }
-            for school, name in office.school_names.items()
+            for school in office.schools["school_id"]
         ],
     }
 

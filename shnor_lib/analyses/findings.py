@@ -31,6 +31,7 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         "schools_total": total,
         "registered_schools": len(office.schools),
         "schools_unnamed": total - len(office.schools),
+        "partners_named": len(office.school_names) - len(office.schools),
         "registry_partial": int(lists_some_schools(office.sources, office.year)),
         "tables_wanted": tables_wanted(office.verdicts),
     }

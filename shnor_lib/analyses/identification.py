@@ -23,10 +23,11 @@ def measured(criterion) -> str:
 def list_totals(facts: Mapping[str, object]) -> pd.DataFrame:
     """How many schools are in each category, how many were judged and how many could not be: ``figure, schools, share, cause``.
 
-    Judged, not judged and not named add up to all schools. A category that no school was judged on has no number.
+    Judged, not judged and not named add up to all schools. A category that no school was judged on has no
+    number, nor has the total where no school is named.
     """
     total = facts["schools_total"]
-    rows = [("total", total, None, NOT_APPLICABLE)]
+    rows = [("total", total or None, None, NOT_APPLICABLE)]
     for name in ("low_results", "adverse"):
         if f"{name}_count" in facts:
             judged = facts[f"{name}_assessed_count"]
@@ -43,7 +44,7 @@ def list_totals(facts: Mapping[str, object]) -> pd.DataFrame:
 def answers_by_school(office: Office) -> pd.DataFrame:
     """One row per registered school, indexed by its id: the answer of every category."""
     wide = office.identification.pivot(index="school_id", columns="category", values="identified")
-    frame = pd.DataFrame(index=pd.Index(list(office.school_names), dtype=object, name="school_id"))
+    frame = pd.DataFrame(index=pd.Index(office.schools["school_id"], dtype=object, name="school_id"))
     return frame.assign(**{category: wide.get(category) for category in office.method.decisions})
 
 
@@ -147,4 +148,4 @@ def index_values(office: Office, name: str, components: pd.DataFrame) -> pd.Data
     frame = wide.assign(score=scores.set_index("school_id")["value"])
     if "hidden" in components:
         frame["hidden"] = components.groupby("school_id")["hidden"].any()
-    return frame.reindex(list(office.school_names)).rename_axis("school_id").reset_index()
+    return frame.reindex(office.schools["school_id"]).rename_axis("school_id").reset_index()

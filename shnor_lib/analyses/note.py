@@ -43,7 +43,7 @@ def all_schools(results: Results) -> pd.DataFrame:
 def school_tally(results: Results) -> pd.DataFrame:
     """How many results of every registered school are worse, no different, better, with their shares of those compared."""
     counted = tally(all_schools(results), results.level).set_index("school_id")
-    known = counted.reindex(list(results.office.school_names)).fillna(0).astype(int)
+    known = counted.reindex(results.office.schools["school_id"]).fillna(0).astype(int)
     frame = known.rename_axis("school_id").reset_index()
     compared = frame["compared"].where(frame["compared"] > 0)
     counts = {name: frame[name].where(compared.notna()) for name in ("worse", "same", "better")}
@@ -57,7 +57,7 @@ def named_results(results: Results) -> pd.DataFrame:
     worse = below_town(valued).eq(True).fillna(False).astype(bool)
     rows = [
         (school, int(own.sum()), int((own & worse).sum()), valued[own & worse])
-        for school in results.office.school_names
+        for school in results.office.schools["school_id"]
         if (own := valued["school_id"].eq(school)).any()
     ]
     return pd.DataFrame(rows, columns=["school_id", "results", "below", "rows"])
@@ -67,7 +67,7 @@ def official_list(office: Office) -> pd.DataFrame:
     """The low results of each school that an official list names: school_id, ``size``, ``procedures`` with their years."""
     low = low_procedures(office, "official_list") if len(office.low_procedures) else office.low_procedures
     pairs = pd.Series(list(zip(low["procedure"], low["year"], strict=True)), index=low.index, dtype=object)
-    listed = pairs.groupby(low["school_id"]).agg(list).reindex(list(office.school_names)).dropna()
+    listed = pairs.groupby(low["school_id"]).agg(list).reindex(office.schools["school_id"]).dropna()
     return listed.rename("procedures").rename_axis("school_id").reset_index().assign(size=listed.map(len).to_numpy(int))
 
 
@@ -203,7 +203,7 @@ def learning_compared(results: Results) -> pd.DataFrame:
     if len(own) < 2:
         return own.iloc[:0]
     part = own["part"].value_counts().sort_index().idxmax()
-    own = own[own["part"].eq(part)].set_index("school_id").reindex(list(results.office.school_names))
+    own = own[own["part"].eq(part)].set_index("school_id").reindex(results.office.schools["school_id"])
     return own.dropna(subset=["value"]).rename_axis("school_id").reset_index()
 
 

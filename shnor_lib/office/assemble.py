@@ -62,7 +62,7 @@ def assemble_office(
         own(judge(scope.method, population, year - 1).identification) if has_before else judged.identification.iloc[:0]
     )
     tables = {name: own(frame) for name, frame in population.tables.items()}
-    total = count_schools(tables["schools"], year)
+    total = count_schools(tables, own(population.sources), year)
     target_history = history_of_targets(scope.profile.targets, judged.store, judged.identification, total, year)
     return Office(
         municipality=municipality,

@@ -17,7 +17,7 @@ from shnor_lib.indicators.window import full_names
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.inputs.sources.rows import empty_rows
 from shnor_lib.office.gather import Population
-from shnor_lib.office.registry import complete_lists, official_lists, school_registry
+from shnor_lib.office.registry import complete_lists, judged_schools, official_lists
 from shnor_lib.params.methods import Method
 
 
@@ -76,7 +76,7 @@ def evidence_on(
 ) -> Evidence:
     """What the criteria of methods are judged on: the schools of a year, their indicators and the official lists."""
     return Evidence(
-        schools=school_registry(tables["schools"], year),
+        schools=judged_schools(tables, sources, year),
         store=store,
         low_procedures=official_lists(tables["low_procedures"]),
         complete_lists=complete_lists(sources),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from shnor_lib.indicators import Catalogue, Store, catalogue
 from shnor_lib.indicators.declared import Chapter
-from shnor_lib.office.registry import count_schools, school_registry
+from shnor_lib.office.registry import count_schools, judged_schools, school_registry
 from shnor_lib.office.variants import Variant
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
@@ -71,16 +71,17 @@ class Office:
 
     @cached_property
     def schools(self) -> pd.DataFrame:
-        """The registry of the year: one row per school."""
-        return school_registry(self.tables["schools"], self.year)
+        """The registry of the year: one row per school that is judged (:func:`judged_schools`)."""
+        return judged_schools(self.tables, self.sources, self.year)
 
     @cached_property
     def school_names(self) -> dict[str, str]:
-        """Short names of the schools by id."""
-        names = self.schools["short_name"].fillna(self.schools["name"]).fillna(self.schools["school_id"])
-        return dict(zip(self.schools["school_id"], names, strict=True))
+        """Short names by id of all schools of the registry, partners that are not judged too."""
+        named = school_registry(self.tables["schools"], self.year)
+        names = named["short_name"].fillna(named["name"]).fillna(named["school_id"])
+        return dict(zip(named["school_id"], names, strict=True))
 
     @property
     def schools_total(self) -> int:
         """Number of schools: as the office publishes it, else as many as its registry names."""
-        return count_schools(self.tables["schools"], self.year)
+        return count_schools(self.tables, self.sources, self.year)

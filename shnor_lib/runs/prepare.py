@@ -158,8 +158,16 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def rows_by_table(office: Office) -> dict[str, dict[str, int]]:
-    """How many rows the folder of the year holds of each table, and how many of them are of schools."""
-    return {name: _count_rows(frame, f"/{office.year}/") for name, frame in office.tables.items()}
+    """How many rows the folder of the year holds of each table, and how many of them are of schools.
+
+    Schools that the data name only as partners of others are not counted among the schools: no report is about them.
+    """
+    folder = f"/{office.year}/"
+    counts = {name: _count_rows(frame, folder) for name, frame in office.tables.items()}
+    partners = set(office.school_names) - set(office.schools["school_id"])
+    told = office.tables["schools"]
+    counts["schools"]["schools"] = _count_rows(told[~told["school_id"].isin(partners)], folder)["schools"]
+    return counts
 
 
 def _count_rows(frame: pd.DataFrame, folder: str) -> dict[str, int]:

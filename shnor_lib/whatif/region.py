@@ -112,9 +112,10 @@ def population_of_variants(region: Region, office: Office) -> Population:
     rules = [one.method for one in office.variants if one.name in asking]
     stores = [one.store.without(one.method.indices) for one in region.offices.values()]
     rows = [store.of_names(names_of_rules(store, rules)).long(municipality=True) for store in stores]
-    judged_on = ("schools", "low_procedures", "expert_decisions")
+    judged_on = ("low_procedures", "expert_decisions")
     return Population(
-        tables={name: joined(one.tables[name] for one in region.offices.values()) for name in judged_on},
+        tables={name: joined(one.tables[name] for one in region.offices.values()) for name in judged_on}
+        | {"schools": joined(one.schools for one in region.offices.values())},
         sources=joined(one.sources for one in region.offices.values()),
         store=Store.of_long(joined(rows)),
     )

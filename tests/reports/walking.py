@@ -124,4 +124,5 @@ def reports_of(office: Office) -> list[str]:
         name: {"rows": len(frame), "schools": int(frame["school_id"].notna().sum()) if "school_id" in frame else 0}
         for name, frame in office.tables.items()
     }
+    rows["schools"]["schools"] = len(office.schools)
     return [report for report, needs in NEEDS.items() if all(need.is_met(rows) for need in needs)]

@@ -188,7 +188,10 @@ def cycle(plan: SupportPlan) -> Cycle | None:
 
 def recommended_schools(plan: SupportPlan) -> pd.DataFrame:
     """Every school with its categories and the number of its recommendations, by who carries them out."""
-    distinct, names = plan.recommendations.drop_duplicates(["school_id", "recommendation"]), list(plan.names)
+    distinct, names = (
+        plan.recommendations.drop_duplicates(["school_id", "recommendation"]),
+        plan.office.schools["school_id"],
+    )
     counts = pd.crosstab(distinct["school_id"], distinct["level"]).reindex(
         index=names, columns=["municipality", "school"], fill_value=0
     )
@@ -273,9 +276,9 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
         **measure_facts(plan.measures),
         "dues_open": len(open_dues(plan.measures)),
         "recommended_schools": len(set(plan.recommendations["school_id"]) - plan.unknown_schools),
-        "known_schools": len(plan.names) - len(plan.unknown_schools),
+        "known_schools": len(plan.office.schools) - len(plan.unknown_schools),
         "unknown_schools": len(plan.unknown_schools),
-        "registered_schools": len(plan.names),
+        "registered_schools": len(plan.office.schools),
         "risks_total": len(plan.risks),
         "risks_without_mitigation": int(plan.risks["mitigation"].isna().sum()),
         "risks_high": int(plan.risks["rating"].eq("high").sum()),

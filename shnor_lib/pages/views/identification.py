@@ -29,14 +29,17 @@ def show_lists(office: Office) -> Together:
     """The two lists under a heading that says how long they are."""
     facts, page = dict.fromkeys(LENGTHS) | identification_facts(office), page_of(office)
     if all(facts[length] is None for length in LENGTHS):
-        return Together([*page.text("lists_empty"), table_totals(office)])
+        return Together([*page.text("lists_empty", **facts), table_totals(office)])
     return Together([*page.text("lists", **facts), table_totals(office), table_identification(office)])
 
 
 def table_totals(office: Office) -> Table:
     """How many schools are in each category."""
     facts = identification_facts(office)
-    return page_of(office).table("totals", identification.list_totals(facts), partial=facts["registry_partial"])
+    total = facts["schools_total"]
+    return page_of(office).table(
+        "totals", identification.list_totals(facts), partial=facts["registry_partial"] and total
+    )
 
 
 def table_identification(office: Office) -> Table:

@@ -39,8 +39,8 @@ def show_journal(found: Objectivity) -> Together:
     )
     if schools.empty:
         return Together([*shown, *page.text("journal_town")])
-    schools = schools.reindex(list(found.office.school_names))
-    schools = schools.assign(school=list(found.office.school_names.values())).reset_index(drop=True)
+    schools = schools.reindex(found.office.schools["school_id"])
+    schools = schools.assign(school=schools.index.map(found.office.school_names)).reset_index(drop=True)
     year = {"journal_year": found.journal_year}
     figure = page.figure("journal_shares", plot_stacked_shares, schools, facts=year)
     table = page.table("journal_schools", with_few(schools), level_of=LEVEL_OF[found.level], **year)

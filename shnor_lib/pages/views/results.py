@@ -187,8 +187,8 @@ def matrix(
     cells = {(row.school_id, row.part): matrix_cell(row, level) for row in own.itertuples()}
     cells = dict.fromkeys(note.impossible(office, parts), NOT_APPLICABLE) | cells
     rows = [
-        {"school": label} | {part: cells.get((school, part), NO_DATA) for part in parts}
-        for school, label in office.school_names.items()
+        {"school": office.school_names[school]} | {part: cells.get((school, part), NO_DATA) for part in parts}
+        for school in office.schools["school_id"]
     ]
     above = level_rows(own, parts)
     known = own[f"comparison_{level}"].ne("not_compared").any()

@@ -23,7 +23,7 @@ def test_K1_kushva_shows_its_plan_and_claims_no_execution():
     assert "О выполнении мер сведений нет: в документе – только план, 30 мер" in html
     assert "Просрочено" not in html
     assert "II квартал 2020 года: 22 меры из 30" in said(view.show_quarters(plan))
-    assert "Школы в реестре не названы" in said(view.show_recommendations(plan))
+    assert "Школы, которым они могли бы быть адресованы, в реестре не названы" in said(view.show_recommendations(plan))
 
 
 def test_H2_krasnokholm_shows_the_cycle_by_level():
