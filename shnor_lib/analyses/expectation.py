@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from shnor_lib.indicators import indicator_label, pool_years
 from shnor_lib.indicators.window import full_names, names_matching, school_rows
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import Expectation
 from shnor_lib.statistics.counts import sides_beside_chance
+from shnor_lib.statistics.regression import held_out
 
 UNIT = ["municipality", "school_id"]
 BETTER, SAME, WORSE, NOT_COMPARED = "better", "same", "worse", "not_compared"
@@ -34,9 +34,10 @@ class Expected:
         ``worse`` when the result lies outside the interval, and ``reason`` where nothing is expected.
     coefficients : predictor, coefficient (change of the result with one standard deviation of the predictor), low, high.
     n, fit, fit_unseen : schools in the model; R²; R² of the predictions for schools that the model did not see.
-    residual_sd : spread of the results around the model.
+    residual_sd : spread of the results of a school of usual size around the model.
     by_chance : how many of these schools would lie outside their interval by chance alone; ``level`` is that of the intervals.
-    inputs : what the model was made from: municipality, school_id, value, participants and a column a predictor.
+    inputs : what the model was made from: municipality, school_id, value, participants, a column a predictor and ``variance`` (of the
+        result, beside that of a school of usual size).
     reference : what the results are differences from, ``municipality`` or ``region``.
     refusal : why nothing is expected of anybody; empty when the model was made.
     """
@@ -113,11 +114,8 @@ def expected_results(
 
     Notes
     -----
-    y = a + Xb on standardised predictors. Without school i: e(i) = e/(1 − h), s²(i) = (SSE − e²/(1 − h))/(d − 1), and the
-    interval of a new result is ŷ(i) ± t · s(i)/√(1 − h), h the leverage and d the degrees of freedom. Chance in the result of a
-    small school is part of the spread, so no further error is added.
-
-    Source: Cook and Weisberg (1982), Residuals and Influence in Regression, ch. 2.
+    The regression is :func:`shnor_lib.statistics.regression.held_out`: the result of a small school weighs less and its interval is
+    wider, by as much as the results themselves show.
     """
     names = full_names(settings.indicator, settings.parts)
     result = school_rows(pool_years(indicators, names, year, settings.window, "deviation", reference))
@@ -144,23 +142,23 @@ def hold_against_context(table: pd.DataFrame, context: list[str], settings: Expe
     schools = table[[*UNIT, "value", "participants"]].assign(**blank, comparison=NOT_COMPARED, reason=absent)
     if refusal:
         return Expected(schools, refusal=refusal, inputs=table)
-    model = _fit(table.loc[whole, used].to_numpy(), table.loc[whole, "value"].to_numpy(), settings)
-    y, half = table.loc[whole, "value"], model["half"]
-    difference = y - model["unseen"]
-    for name, middle in (("", model["unseen"]), ("difference_", difference)):
+    y, people = (table.loc[whole, name].to_numpy(float) for name in ("value", "participants"))
+    model = held_out(table.loc[whole, used].to_numpy(), y, people, settings.level, settings.ridge)
+    half, difference = model.half, y - model.unseen
+    for name, middle in (("", model.unseen), ("difference_", difference)):
         schools.loc[whole, name.removesuffix("_") or "expected"] = middle
         schools.loc[whole, f"{name}low"], schools.loc[whole, f"{name}high"] = middle - half, middle + half
     schools.loc[whole, "comparison"] = np.select([difference > half, difference < -half], [BETTER, WORSE], default=SAME)
-    coefficients = pd.DataFrame({"predictor": used, **model["coefficients"]})
-    n = int(whole.sum())
-    spread = float(((y - y.mean()) ** 2).sum())
+    slopes, n = model.coefficients, int(whole.sum())
+    ends = {"low": slopes - model.reach, "high": slopes + model.reach}
+    table.loc[whole, "variance"] = model.variance
     return Expected(
         schools,
-        coefficients=coefficients,
+        coefficients=pd.DataFrame({"predictor": used, "coefficient": slopes} | ends),
         n=n,
-        fit=1 - model["sse"] / spread,
-        fit_unseen=1 - float((difference**2).sum()) / spread,
-        residual_sd=model["residual_sd"],
+        fit=model.fit,
+        fit_unseen=model.fit_unseen,
+        residual_sd=model.residual_sd,
         by_chance=n * (1 - settings.level),
         level=settings.level,
         inputs=table,
@@ -185,32 +183,6 @@ def _refusal(table: pd.DataFrame, context: list[str], whole: pd.Series, settings
     return ""
 
 
-def _fit(predictors: np.ndarray, y: np.ndarray, settings: Expectation) -> dict:
-    """The regression, what it says of each school it did not see, and half the width of each interval."""
-    standard = (predictors - predictors.mean(axis=0)) / predictors.std(axis=0, ddof=1)
-    design = np.column_stack([np.ones(len(y)), standard])
-    penalty = np.diag([0.0, *[settings.ridge] * standard.shape[1]])
-    inverse = np.linalg.inv(design.T @ design + penalty)
-    coefficients = inverse @ design.T @ y
-    leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
-    errors = y - design @ coefficients
-    freedom = len(y) - leverage.sum()
-    sse = float(errors @ errors)
-    left = np.maximum(sse - errors**2 / (1 - leverage), 0.0) / (freedom - 1)
-    half = stats.t.ppf(0.5 + settings.level / 2, freedom - 1) * np.sqrt(left / (1 - leverage))
-    residual_sd = np.sqrt(sse / freedom)
-    spread = residual_sd * np.sqrt(np.diag(inverse @ design.T @ design @ inverse))[1:]
-    reach = stats.t.ppf(0.5 + settings.level / 2, freedom) * spread
-    slopes = coefficients[1:]
-    return {
-        "unseen": y - errors / (1 - leverage),
-        "half": half,
-        "sse": sse,
-        "residual_sd": float(residual_sd),
-        "coefficients": {"coefficient": slopes, "low": slopes - reach, "high": slopes + reach},
-    }
-
-
 def expectation_counts(expected: Expected) -> dict[str, float]:
     """How many schools are compared, better and worse than expected, outside the interval, and what luck would bring on a side."""
     comparison = expected.schools["comparison"]
@@ -222,5 +194,5 @@ def expectation_counts(expected: Expected) -> dict[str, float]:
 
 def named_inputs(expected: Expected, schools: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """What the model was made from beside the columns that name a school, and the indicators of the context."""
-    predictors = [one for one in expected.inputs if one not in (*UNIT, "value", "participants")]
+    predictors = [one for one in expected.inputs if one not in (*UNIT, "value", "participants", "variance")]
     return expected.inputs.merge(schools, on=UNIT, how="left"), predictors

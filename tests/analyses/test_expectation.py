@@ -57,9 +57,9 @@ def test_B10_every_school_is_expected_by_a_model_without_it():
 def test_the_interval_holds_as_often_as_it_says():
     outside = [
         hold_against_context(schools(20, seed), ["a", "b"], SETTINGS).schools["comparison"].ne("same").mean()
-        for seed in range(200)
+        for seed in range(60)
     ]
-    assert np.mean(outside) == pytest.approx(0.10, abs=0.015)
+    assert np.mean(outside) == pytest.approx(0.10, abs=0.025)
 
 
 def test_a_school_far_above_its_context_is_resilient_and_one_far_below_is_not():

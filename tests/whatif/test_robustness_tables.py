@@ -349,18 +349,23 @@ def test_scores_and_places_of_the_method_follow_from_the_components(files):
 def test_expected_results_follow_from_a_model_fitted_again_without_each_school(files, study):
     context, shown = files["expected_context"], files["expected_results"]
     assert context["Школа"].tolist() == shown["Школа"].tolist()
-    y, x = context["Результат"].to_numpy(), context.iloc[:, 2:].to_numpy(float)
+    y, x, variance = (
+        context["Результат"].to_numpy(),
+        context.iloc[:, 2:-1].to_numpy(float),
+        context.iloc[:, -1].to_numpy(),
+    )
+    exact = 1 / np.sqrt(variance)
     x = (x - x.mean(axis=0)) / x.std(axis=0, ddof=1)
     design = np.column_stack([np.ones(len(y)), x])
     np.testing.assert_allclose(shown["Результат"], y, rtol=REL)
     unseen = np.empty(len(y))
     for row in range(len(y)):
         others = np.arange(len(y)) != row
-        left = design[others]
-        coefficients, sse, *_ = np.linalg.lstsq(left, y[others], rcond=None)
+        left = design[others] * exact[others, None]
+        coefficients, sse, *_ = np.linalg.lstsq(left, y[others] * exact[others], rcond=None)
         unseen[row] = design[row] @ coefficients
         freedom = len(left) - left.shape[1]
-        error = np.sqrt(sse[0] / freedom * (1 + design[row] @ np.linalg.inv(left.T @ left) @ design[row]))
+        error = np.sqrt(sse[0] / freedom * (variance[row] + design[row] @ np.linalg.inv(left.T @ left) @ design[row]))
         half = stats.t.ppf(0.95, freedom) * error
         assert shown["Ожидается"][row] == pytest.approx(unseen[row], rel=1e-6)
         assert shown["Интервал 90 %, от"][row] == pytest.approx(unseen[row] - half, rel=1e-6, abs=1e-6)
@@ -370,14 +375,14 @@ def test_expected_results_follow_from_a_model_fitted_again_without_each_school(f
         assert shown["Сравнение"][row] == (
             "лучше" if difference > half else "хуже" if difference < -half else "не отличается"
         )
-    slopes, sse, *_ = np.linalg.lstsq(design, y, rcond=None)
+    slopes, sse, *_ = np.linalg.lstsq(design * exact[:, None], y * exact, rcond=None)
     freedom = len(y) - design.shape[1]
-    spread, sd = ((y - y.mean()) ** 2).sum(), np.sqrt(sse[0] / freedom)
-    fit = [len(y), 1 - sse[0] / spread, 1 - ((y - unseen) ** 2).sum() / spread, sd, 0.1 * len(y)]
+    spread, sd = ((y - np.average(y, weights=1 / variance)) ** 2 / variance).sum(), np.sqrt(sse[0] / freedom)
+    fit = [len(y), 1 - sse[0] / spread, 1 - ((y - unseen) ** 2 / variance).sum() / spread, sd, 0.1 * len(y)]
     units = files["expected_fit"]["Значение, единица"].eq("%")
     np.testing.assert_allclose(files["expected_fit"]["Значение"] / np.where(units, 100, 1), fit, rtol=1e-6)
     model = files["expected_model"]
-    reach = stats.t.ppf(0.95, freedom) * sd * np.sqrt(np.diag(np.linalg.inv(design.T @ design)))[1:]
+    reach = stats.t.ppf(0.95, freedom) * sd * np.sqrt(np.diag(np.linalg.inv(design.T / variance @ design)))[1:]
     np.testing.assert_allclose(model.iloc[:, 1], slopes[1:], rtol=1e-6)
     np.testing.assert_allclose(model["Интервал 90 %, от"], slopes[1:] - reach, rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(model["Интервал 90 %, до"], slopes[1:] + reach, rtol=1e-6, atol=1e-6)
