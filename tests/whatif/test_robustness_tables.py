@@ -20,6 +20,7 @@ from shnor_lib.pages.numbers import NBSP
 from shnor_lib.pages.phrases import headlines
 from shnor_lib.pages.views import robustness as view
 from shnor_lib.params.methods import Robustness
+from shnor_lib.statistics.composite.influence import correlation_ratio
 from tests.reports.checks import recount
 from tests.shipped import shipped
 from tests.whatif.test_robustness import with_family
@@ -343,6 +344,30 @@ def test_scores_and_places_of_the_method_follow_from_the_components(files):
     assert shown["Место"].tolist() == places.tolist()
 
 
+def test_the_weight_and_the_influence_of_a_component_follow_from_the_components(files):
+    shown, parts = files["index_influence"].set_index(["Индекс", "Составляющая"]), files["place_components"]
+    scores = files["index_places"].set_index(["Индекс", "Школа"])["Значение, 0–100"]
+    parts = parts.assign(
+        normalised=pd.to_numeric(parts["Нормированное"], errors="coerce"),
+        weight=pd.to_numeric(parts["Вес"], errors="coerce"),
+        score=scores.reindex(pd.MultiIndex.from_frame(parts[["Индекс", "Школа"]])).to_numpy(),
+    )
+    weights = parts.groupby(["Индекс", "Составляющая"])["weight"].mean()
+    weights = weights / weights.groupby(level="Индекс").transform("sum")
+    np.testing.assert_allclose(shown["Вес"], weights[shown.index], rtol=1e-6)
+    for key, own in parts.groupby(["Индекс", "Составляющая"]):
+        told = correlation_ratio(own["normalised"].to_numpy(), own["score"].to_numpy(float))
+        if np.isnan(told.ratio):
+            assert key not in shown.index
+            continue
+        row = shown.loc[key]
+        assert row["Влияние"] == pytest.approx(told.ratio, rel=1e-6)
+        assert row["Влияние случайной составляющей"] == pytest.approx(told.by_luck, rel=1e-6)
+        assert row["Школ"] == own[["normalised", "score"]].notna().all(axis=1).sum()
+    alone = shown[shown.groupby(level="Индекс")["Вес"].transform("size").eq(1)]
+    assert alone["Влияние"].tolist() == pytest.approx([1.0]), "one component is the index itself"
+
+
 # --- expectation -----------------------------------------------------------------------------------------------------
 
 
@@ -422,6 +447,7 @@ def test_no_table_of_the_page_is_left_unexplained(files):
         "flip_thresholds_low_results",
         "flip_thresholds_adverse_conditions",
         "index_places",
+        "index_influence",
         "pooled_rates",
         "expected_results",
         "expected_fit",

@@ -75,11 +75,11 @@ def show_certainty(study: Study) -> Together:
 
 def tables_cut(study: Study) -> list[object]:
     """The lists that a stated cost of a missed school would make beside those of the method; what to state where none is."""
-    page, rows = page_of(study), findings.cut_rows(study)
-    if rows.empty:
+    page, lists = page_of(study), findings.cut_lists(study)
+    if not lists:
         return page.text("cut_absent")
     shown: list[object] = []
-    for category, own in rows.groupby("category", sort=False):
+    for category, own in lists.items():
         decision = study.office.method.decisions[category]
         facts = findings.cut_facts(own) | {
             "word": CATEGORIES[category],
@@ -359,7 +359,23 @@ def show_places(study: Study) -> Together:
     family, lowest = method.robustness, study.places["p_lowest"]
     sure = (lowest.ge(family.always) | lowest.lt(family.never)).sum()
     table = page.table("index_places", study.places, always=family.always, never=family.never)
-    return Together([*page.text("places", sure=sure, rows=len(lowest)), table, *attach_places(study)])
+    heading = page.text("places", sure=sure, rows=len(lowest))
+    return Together([*heading, table, *table_influence(study), *attach_places(study)])
+
+
+def table_influence(study: Study) -> list[Table]:
+    """How much each component of the indices decides beside its weight; nothing where no index differs between schools."""
+    frame = findings.influence_rows(study)
+    if frame.empty:
+        return []
+    indices = study.office.method.indices
+    shorts = [
+        indices[index].components[part].short for index, part in zip(frame["index"], frame["component"], strict=True)
+    ]
+    few = int(frame["schools"].min()) < findings.FEW_SCHOOLS
+    return [
+        page_of(study).table("index_influence", frame.assign(part=shorts), few=few, schools=int(frame["schools"].min()))
+    ]
 
 
 def attach_places(study: Study) -> list[Attachment]:

@@ -9,9 +9,13 @@ import pandas as pd
 
 from shnor_lib.analyses.expectation import expectation_counts
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
+from shnor_lib.statistics.composite.influence import correlation_ratio
 from shnor_lib.whatif.robustness.study import Study
 from shnor_lib.whatif.robustness.summary import WORDS
 from shnor_lib.whatif.scenarios import BASE, KEY
+
+FEW_SCHOOLS = 20
+"""Our assumption: with fewer schools the influence of a component is told with a caution."""
 
 FRAGILE = 0.10
 """Our assumption: a change of one parameter by no more than this share of itself is small."""
@@ -119,6 +123,11 @@ def cut_rows(study: Study) -> pd.DataFrame:
     return rows.assign(moved=rows["at_cut"].ne(rows["answer"]))
 
 
+def cut_lists(study: Study) -> dict[str, pd.DataFrame]:
+    """The rows of :func:`cut_rows` by category."""
+    return dict(list(cut_rows(study).groupby("category", sort=False)))
+
+
 def cut_facts(rows: pd.DataFrame) -> dict[str, int]:
     """Counts of one category of :func:`cut_rows`: on the list at the cut, by the method, in one of them alone, told of neither."""
     at_cut, by_rule = rows["at_cut"].eq(YES), rows["answer"].eq(YES)
@@ -130,6 +139,28 @@ def cut_facts(rows: pd.DataFrame) -> dict[str, int]:
         "untold": int((rows["at_cut"].eq(INSUFFICIENT) | rows["answer"].eq(INSUFFICIENT)).sum()),
         "schools": len(rows),
     }
+
+
+def influence_rows(study: Study) -> pd.DataFrame:
+    """How much each component decides the places of its index beside the weight it was given.
+
+    index, component, weight (share of the whole, as it was over the schools), influence (correlation ratio), by_luck (what it would
+    be of a component dealt out by lot), schools (with both the component and a score).
+    """
+    office, scores = study.office, study.places.set_index(["index", "school_id"])["score"].astype(float)
+    rows = office.components[
+        office.components["year"].eq(office.year) & office.components["index"].isin(study.places["index"])
+    ]
+    rows = rows.assign(score=scores.reindex(pd.MultiIndex.from_frame(rows[["index", "school_id"]])).to_numpy())
+    found = []
+    for (index, component), own in rows.groupby(["index", "component"], sort=False):
+        value, score = (own[name].to_numpy(float) for name in ("normalised", "score"))
+        told = correlation_ratio(value, score)
+        known = int((~np.isnan(value) & ~np.isnan(score)).sum())
+        found.append((index, component, own["weight"].astype(float).mean(), *told, known))
+    frame = pd.DataFrame(found, columns=["index", "component", "weight", "influence", "by_luck", "schools"])
+    frame["weight"] /= frame.groupby("index")["weight"].transform("sum")
+    return frame[frame["influence"].notna()].reset_index(drop=True)
 
 
 def answers_of_scenarios(study: Study, category: str) -> tuple[pd.DataFrame, int]:
