@@ -9,7 +9,6 @@ import pandas as pd
 
 from shnor_lib.criteria.measure import (
     MET,
-    NO_PROCEDURE,
     NOT_ASSESSED,
     NOT_MET,
     UNIT,
@@ -17,7 +16,6 @@ from shnor_lib.criteria.measure import (
     Measurement,
     causes_of_missing,
     measure,
-    missing_data_reason,
     missing_data_reason_of_list,
     shares_of_procedures,
 )
@@ -35,7 +33,7 @@ from shnor_lib.criteria.rules import (
     parameters,
     rule_of,
 )
-from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, NOT_HELD, TOO_FEW
+from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
 from shnor_lib.indicators.persons import cohorts, persons
 from shnor_lib.indicators.window import full_names
 from shnor_lib.params.methods import Criterion, Method
@@ -178,14 +176,14 @@ def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, 
     people = np.where(counted, persons(cells.people.transpose(0, 2, 1), cohort), np.nan)
     missing = np.isnan(cells.shares[0]).all(axis=(1, 2)) & ~(cells.whole_list & criterion.use_official_list)
     excluded = schools["special_type"].notna().to_numpy() & criterion.exclude_special_types
-    cause, needs = (np.full(len(schools), "", dtype=object) for _ in range(2))
+    cause, needs, obstacle = (np.full(len(schools), "", dtype=object) for _ in range(3))
     if missing.any():
-        cause[missing], needs[missing] = causes_of_missing(criterion, evidence, missing, year)
-        needs[cause == NOT_DELIVERED] += " | low_procedures"
+        cause[missing], needs[missing], obstacle[missing] = causes_of_missing(criterion, evidence, missing, year)
+        absent = cause == NOT_DELIVERED
+        needs[absent] += " | low_procedures"
+        obstacle[absent] += f" или {missing_data_reason_of_list()}"
     cause[excluded], needs[excluded] = NOT_APPLICABLE, "special_type"
-    not_there = f"{missing_data_reason([criterion.indicator], store.catalogue)} или {missing_data_reason_of_list()}"
-    cases = [excluded, cause == NOT_HELD, missing]
-    obstacle = np.select(cases, [SPECIAL, NO_PROCEDURE, not_there], "").astype(object)
+    obstacle[excluded] = SPECIAL
     unknown, nothing = np.full(len(schools), np.nan), np.full(len(schools), "", dtype=object)
     told = Measurement(unknown, people, unknown, obstacle, cause, needs, nothing, unknown)
     values, assessed = unknown[None, :], ~(excluded | missing)[None, :]

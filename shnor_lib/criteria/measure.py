@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators import Catalogue, Store, split_name
-from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_COMPARABLE, NOT_DELIVERED, NOT_HELD, TOO_FEW
+from shnor_lib.indicators.causes import (
+    KNOWN,
+    NOT_APPLICABLE,
+    NOT_COMPARABLE,
+    NOT_DELIVERED,
+    NOT_DISTINGUISHED,
+    NOT_HELD,
+    TOO_FEW,
+    columns_needed,
+)
 from shnor_lib.indicators.formulas import texts
 from shnor_lib.indicators.window import Slice, Window, any_of_office, full_names, pool_slice, pool_window
 from shnor_lib.inputs.breaks import was_held
@@ -130,7 +139,7 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     obstacle = np.select(
         cases,
         [
-            missing_data_reason(components_of(criterion, evidence), store.catalogue),
+            "",
             f"мало участников: меньше {criterion.minimum_participants}",
             "данные есть не по всем процедурам",
             f"нет значения для сравнения: {label_of('level', benchmark)}" if benchmark else "",
@@ -145,11 +154,8 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     for row in np.flatnonzero(~unknown & ~few & sparse):
         needs[row] = f"{present[row]:.0f} < {math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))}"
     if unknown.any():
-        cause[unknown], needs[unknown] = causes_of_missing(criterion, evidence, unknown, year)
-        others = plural(criterion.minimum_others, "другой школы", "других школ", "других школ")
-        alone = f"не с кем сравнить: нет процедур с результатами хотя бы {criterion.minimum_others} {others}"
-        compared = (cause == NOT_COMPARABLE) & (criterion.pooling == "deviation")
-        obstacle = np.select([cause == NOT_HELD, compared], [NO_PROCEDURE, alone], obstacle)
+        obstacle = obstacle.astype(object)
+        cause[unknown], needs[unknown], obstacle[unknown] = causes_of_missing(criterion, evidence, unknown, year)
     return Measurement(value, people, above, obstacle, cause, needs, each(pooled.notes(units), ""), present)
 
 
@@ -204,49 +210,104 @@ def components_of(criterion: Measure, evidence: Evidence) -> tuple[str, ...]:
 
 def causes_of_missing(
     criterion: Measure, evidence: Evidence, unknown: np.ndarray, year: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Cause and needs of the schools that have no value: what their latest row says, else what was not held or not delivered.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cause and needs of the schools that have no value, and both in Russian.
+
+    What the latest row of a school says, else what was not held or not delivered. Where the table has a row of the school, its
+    columns are named, not the table.
 
     ``unknown``: which schools have no value.
     """
     store, units = evidence.store, evidence.places[unknown]
-    entries = [entry for name in components_of(criterion, evidence) if (entry := store.catalogue.get(name))]
+    components = components_of(criterion, evidence)
+    entries = [entry for name in components if (entry := store.catalogue.get(name))]
     cause = np.full(len(units), NOT_DELIVERED, dtype=object)
     needs = np.full(len(units), "; ".join(dict.fromkeys(entry.needs for entry in entries)), dtype=object)
     years = range(year - criterion.window + 1, year + 1)
+    inside = np.flatnonzero((store.years > year - criterion.window) & (store.years <= year))[::-1]
+    asked = [store.chosen(full_names(name, criterion.parts)) for name in components]
+    reason = missing_reasons(store, units, inside, dict(zip(components, asked, strict=True)))
     held = not criterion.parts or any(was_held(part, each) for part in criterion.parts for each in years)
     if not held:
-        cause[:], needs[:] = NOT_HELD, "; ".join(criterion.parts)
+        cause[:], needs[:], reason[:] = NOT_HELD, "; ".join(criterion.parts), NO_PROCEDURE
     grades = [part.rpartition("/")[2] for part in criterion.parts]
     if grades and all(grade.isdigit() for grade in grades) and "highest_grade" in evidence.schools:
         least = min(map(int, grades))
         highest = evidence.schools["highest_grade"].to_numpy(dtype=float, na_value=np.nan)[unknown]
-        cause[highest < least], needs[highest < least] = NOT_APPLICABLE, f"grade {least}"
-    inside = np.flatnonzero((store.years > year - criterion.window) & (store.years <= year))[::-1]
+        lower = highest < least
+        cause[lower], needs[lower], reason[lower] = NOT_APPLICABLE, f"grade {least}", f"в школе нет {least} класса"
     names = store.chosen(full_names(criterion.indicator, criterion.parts))
+    latest = latest_causes(store, units, inside, names)
+    for row in np.flatnonzero(latest >= 0):
+        told = store.states[latest[row]]
+        if held or told.cause != NOT_DELIVERED:
+            cause[row], needs[row] = told.cause, told.needs
+            if told.cause == NOT_DISTINGUISHED:
+                reason[row] = f"школы не различаются: {told.note}"
+    if criterion.pooling == "deviation" and len(inside) and len(names):
+        has_values = (units >= 0) & ~np.isnan(store.value[np.ix_(units, inside, names)]).all(axis=(1, 2))
+        others = plural(criterion.minimum_others, "другой школы", "других школ", "других школ")
+        alone = f"не с кем сравнить: нет процедур с результатами хотя бы {criterion.minimum_others} {others}"
+        cause[has_values], needs[has_values], reason[has_values] = NOT_COMPARABLE, "municipality", alone
+    return cause, needs, reason
+
+
+def latest_causes(store: Store, units: np.ndarray, inside: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """Of each unit, the place of the latest of its states that says why a value is unknown; −1 where no row does.
+
+    ``inside``: places of the years, the latest first; ``units``: places, −1 for one that has no rows.
+    """
     state = store.state[np.ix_(units, inside, names)].reshape(len(units), len(inside) * len(names))
     state = np.where((units >= 0)[:, None], state, -1)
     if not state.size:
-        return cause, needs
+        return np.full(len(units), -1)
     says = np.array([bool(one.cause) for one in store.states] + [False])[state]
-    for row in np.flatnonzero(says.any(axis=1)):
-        told = store.states[state[row, np.argmax(says[row])]]
-        if held or told.cause != NOT_DELIVERED:
-            cause[row], needs[row] = told.cause, told.needs
-    if criterion.pooling == "deviation":
-        has_values = (units >= 0) & ~np.isnan(store.value[np.ix_(units, inside, names)]).all(axis=(1, 2))
-        cause[has_values], needs[has_values] = NOT_COMPARABLE, "municipality"
-    return cause, needs
+    return np.where(says.any(axis=1), state[np.arange(len(units)), says.argmax(axis=1)], -1)
 
 
-def missing_data_reason(indicators: Iterable[str], known: Catalogue) -> str:
-    """Which tables would give an indicator or the components of an index, in Russian; an unknown name is named itself.
+def missing_reasons(store: Store, units: np.ndarray, inside: np.ndarray, asked: Mapping[str, np.ndarray]) -> np.ndarray:
+    """What would give each unit a value that it lacks, in Russian: columns where its table has a row of it, else the table.
+
+    ``asked``: for each indicator the places of its names; others as in :func:`latest_causes`.
+    """
+    latest = {name: latest_causes(store, units, inside, places) for name, places in asked.items()}
+    known = {
+        name: (units >= 0) & ~np.isnan(store.value[np.ix_(units, inside, places)]).all(axis=(1, 2))
+        for name, places in asked.items()
+    }
+    told: dict[tuple, str] = {}
+    reasons = np.full(len(units), "", dtype=object)
+    for row in range(len(units)):
+        key = tuple((name, int(latest[name][row])) for name in asked if not known[name][row])
+        if key not in told:
+            told[key] = _missing_reason(store, key)
+        reasons[row] = told[key]
+    return reasons
+
+
+def _missing_reason(store: Store, lacking: tuple[tuple[str, int], ...]) -> str:
+    tables: list[str] = []
+    columns: list[str] = []
+    notes: list[str] = []
+    for name, place in lacking:
+        told = store.states[place] if place >= 0 else None
+        if told is None or (told.cause == NOT_DELIVERED and not columns_needed([told.needs])):
+            tables += missing_tables([name], store.catalogue)
+        elif told.cause == NOT_DELIVERED:
+            columns.append(told.needs)
+        else:
+            notes.append(told.note)
+    return "нет данных: " + ", ".join(dict.fromkeys([*tables, *columns_needed(columns), *notes]))
+
+
+def missing_tables(indicators: Iterable[str], known: Catalogue) -> list[str]:
+    """Which tables would give indicators, in Russian; an unknown name is named itself.
 
     Examples
     --------
     >>> from shnor_lib.indicators import catalogue
-    >>> missing_data_reason(["teachers_off_profile_rate"], catalogue())
-    'нет данных: таблица «Кадры» (staff)'
+    >>> missing_tables(["teachers_off_profile_rate"], catalogue())
+    ['таблица «Кадры» (staff)']
     """
     missing = {}
     for indicator in indicators:
@@ -255,7 +316,7 @@ def missing_data_reason(indicators: Iterable[str], known: Catalogue) -> str:
                 missing[name] = f"таблица «{table(name).label}» ({name})"
         else:
             missing[indicator] = f"показатель «{indicator}»"
-    return "нет данных: " + ", ".join(missing.values())
+    return list(missing.values())
 
 
 def missing_data_reason_of_list() -> str:

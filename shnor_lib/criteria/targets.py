@@ -1,244 +1,537 @@
 """Target indicators of a programme: what was promised, where the office stands, and whether it is on the way.
 
-A target is data of the office's profile. Its state is ``fulfilled``, ``start`` (the first year with data), ``on_track``,
-``same`` (no change that chance would not bring), ``off_track`` or ``no_data``; a value that cannot be computed is never taken for a
-fulfilled promise.
+A target is data of the office's profile. Its state is ``fulfilled``, ``held`` (the goal was there before anything was done),
+``start`` (the first year with data), ``on_track``, ``same`` (no change that chance would not bring), ``off_track``, ``open`` (the
+data allow both answers, or none) or ``no_data``; a value that cannot be computed is never taken for a fulfilled promise.
+
+Change is told of like with like: the same schools, and of each the same procedures, in both years; across a break of the series it
+is not told at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import NO, YES
-from shnor_lib.indicators import Catalogue, Store
-from shnor_lib.indicators.window import full_names, pool_window
-from shnor_lib.inputs.dictionary import table
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
+from shnor_lib.criteria.measure import missing_tables
+from shnor_lib.indicators import Store, split_name
+from shnor_lib.indicators.causes import (
+    KNOWN,
+    NOT_APPLICABLE,
+    NOT_COMPARABLE,
+    NOT_DELIVERED,
+    NOT_HELD,
+    TOO_FEW,
+    columns_needed,
+)
+from shnor_lib.indicators.satisfaction import assessed_in
+from shnor_lib.indicators.window import Slice, full_names, pool_slice
+from shnor_lib.inputs.breaks import not_alike, was_held
+from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.params.profiles import Target
-from shnor_lib.statistics.uncertainty.intervals import rates_differ
+from shnor_lib.statistics.uncertainty.intervals import rates_differ, wilson_ends
 
-STATES = ("fulfilled", "start", "on_track", "same", "off_track", "no_data")
-FULFILLED, START, ON_TRACK, SAME, OFF_TRACK, NO_DATA = STATES
+STATES = ("fulfilled", "held", "start", "on_track", "same", "off_track", "open", "no_data")
+FULFILLED, HELD, START, ON_TRACK, SAME, OFF_TRACK, OPEN, NO_DATA = STATES
+NUMBERS = ("value", "numerator", "denominator")
 TARGET_COLUMNS = [
-    "target",
-    "year",
-    "value",
-    "numerator",
-    "denominator",
-    "goal",
-    "first_year",
-    "first_value",
-    "expected",
-    "state",
-    "reason",
+    *("target", "year", *NUMBERS, "schools", "of_schools", "cohort"),
+    *("goal", "first_year", *(f"first_{name}" for name in NUMBERS), *(f"compared_{name}" for name in NUMBERS)),
+    *("expected", "state", "reason", "cause", "needs"),
 ]
-HISTORY_COLUMNS = TARGET_COLUMNS[:5]
+OF_ALL_AT_ONCE = ("share_identified", "share_improved")
+"""Formulas whose values say already whom they compare: years of them stand side by side as they are."""
+HISTORY_COLUMNS = ["target", "year", *NUMBERS, "schools", "since", "remark"]
 
 
-def evaluate_targets(targets: Mapping[str, Target], history: pd.DataFrame, store: Store, year: int) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Lists:
+    """What is known of the schools of an office in one year.
+
+    Attributes
+    ----------
+    total : number of schools.
+    answered, named : schools with an answer, and those of the list, by category; a category of which no school has an answer is
+        not there.
+    members : places in the store of the schools of the list that have rows there, by category.
+    needs : what would give an answer on the others, by category.
+    """
+
+    total: int
+    answered: Mapping[str, int]
+    named: Mapping[str, int]
+    members: Mapping[str, np.ndarray]
+    needs: Mapping[str, str]
+
+    @classmethod
+    def of(cls, identification: pd.DataFrame, store: Store, total: int) -> Lists:
+        """The lists that an identification says, of an office with so many schools."""
+        told = identification[identification["identified"].isin([YES, NO])]
+        answered = {category: len(own) for category, own in told.groupby("category")}
+        named = {category: int(own["identified"].eq(YES).sum()) for category, own in told.groupby("category")}
+        ids = store.units.school_id.astype(str)
+        members = {
+            category: np.flatnonzero(
+                store.at_school & np.isin(ids, own.loc[own["identified"].eq(YES), "school_id"].astype(str))
+            )
+            for category, own in told.groupby("category")
+        }
+        unknown = identification[identification["identified"].eq(INSUFFICIENT)]
+        needs = {category: _joined(own["needs"]) for category, own in unknown.groupby("category")}
+        return cls(total, answered, named, members, needs)
+
+
+def _joined(needs: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(one for text in needs for one in text.split("; ") if one))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A target in one year.
+
+    Attributes
+    ----------
+    people : how many independent cases stand behind the value, for chance: a pupil with several results is one; missing where
+        chance cannot be told.
+    schools : how many schools have a value; ``ends``: the least and the most that the value can be, schools without an answer
+        counted either way.
+    since : the earlier year that schools are held against.
+    """
+
+    year: int
+    value: float
+    numerator: float
+    denominator: float
+    people: float
+    schools: int
+    ends: tuple[float, float]
+    since: float = np.nan
+
+    def numbers(self, prefix: str = "") -> dict[str, float]:
+        """Value, numerator and denominator under their names."""
+        return {f"{prefix}{name}": getattr(self, name) for name in NUMBERS}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a target is measured on.
+
+    Attributes
+    ----------
+    units : places of its schools in the store; ``names`` those of its indicators.
+    cohort : the year of the list that the schools are taken from; None where all schools are meant.
+    nobody : why there are no such schools, as cause, needs and reason; empty where there are.
+    """
+
+    target: Target
+    store: Store
+    lists: Mapping[int, Lists]
+    units: np.ndarray
+    names: np.ndarray
+    cohort: int | None = None
+    nobody: tuple[str, str, str] | None = None
+
+    def schools_in(self, year: int) -> float:
+        """How many schools the target is about in a year; missing where nobody says."""
+        if self.cohort is not None:
+            return float(self.lists[self.cohort].named[self.target.schools]) if self.nobody is None else np.nan
+        return float(self.lists[year].total) if year in self.lists else np.nan
+
+
+def evaluate_targets(
+    targets: Mapping[str, Target], history: pd.DataFrame, store: Store, lists: Mapping[int, Lists], year: int
+) -> pd.DataFrame:
     """State of every target in a year.
 
     Parameters
     ----------
     history : the values of the targets year by year, from :func:`history_of_targets`.
     store : the indicators of the office; the levels above give the values of region and country.
+    lists : the lists of every year that is known, by year.
 
     Returns
     -------
-    One row per target with ``TARGET_COLUMNS``: ``goal`` is the number to reach (missing when the document names only a
-    direction), ``expected`` the value on a straight way from the first year with data to the goal.
+    One row per target with ``TARGET_COLUMNS``: ``schools`` that have a value of the ``of_schools`` it is about (those of the list
+    of the year ``cohort``); ``goal`` is the number to reach (missing when the document names only a direction); ``first_…`` and
+    ``compared_…`` the value of the baseline and of the year over the schools and procedures that both have; ``expected`` the
+    value on a straight way from the baseline to the goal; ``cause`` and ``needs`` where the state is not known.
     """
-    of_target: dict[str, list[dict]] = {}
-    for row in history.to_dict("records"):
-        of_target.setdefault(row["target"], []).append(row)
-    rows = [
-        {"target": name, "year": year} | _state(target, of_target.get(name, []), store, year)
-        for name, target in targets.items()
-    ]
+    known = history.groupby("target")["year"].agg(list).to_dict() if len(history) else {}
+    rows = []
+    for name, target in targets.items():
+        subject = subject_of(target, store.until(year), lists, year)
+        told = _state(subject, known.get(name, []), year)
+        rows.append({"target": name, "year": year, "cohort": subject.cohort, "cause": KNOWN, "needs": ""} | told)
     return pd.DataFrame(rows, columns=TARGET_COLUMNS)
 
 
 def history_of_targets(
-    targets: Mapping[str, Target], store: Store, identification: pd.DataFrame, schools_total: int, year: int
+    targets: Mapping[str, Target], store: Store, lists: Mapping[int, Lists], year: int
 ) -> pd.DataFrame:
-    """The value of every target in every year that has data: target, year, value, numerator, denominator.
+    """The value of every target in every year that has data: ``HISTORY_COLUMNS``.
 
-    A year in which the formula gives no value – a gap needs two schools – has no data.
-
-    Parameters
-    ----------
-    store : the indicators of the office, of all levels and years up to the year of the run.
-    identification : the lists of the year; targets about ШНОР are taken over the same schools in every year.
-    schools_total : number of schools of the office, for shares of all schools.
+    A year in which the formula gives no value – a gap needs two schools – has no data. ``since``: the earlier year of
+    ``share_improved``; ``remark``: how many schools have a value where some have none.
     """
-    past, lists = store.until(year), Lists.of(identification, store)
-    rows = [
-        (name, *row) for name, target in targets.items() for row in _history(target, past, lists, schools_total, year)
-    ]
-    found = pd.DataFrame(rows, columns=HISTORY_COLUMNS)
-    return found.astype({"year": int, "value": float, "numerator": float, "denominator": float}) if rows else found
+    rows = []
+    past = store.until(year)
+    for name, target in targets.items():
+        subject = subject_of(target, past, lists, year)
+        for each in sorted({*past.years.tolist(), *lists}):
+            found = measured(subject, each) if each <= year else None
+            if found is not None:
+                of = subject.schools_in(each)
+                remark = f"данные по {found.schools} из {of:.0f} школ" if found.schools < of else ""
+                rows.append((name, each, *found.numbers().values(), found.schools, found.since, remark))
+    numbers = dict.fromkeys((*NUMBERS, "schools", "since"), float)
+    return pd.DataFrame(rows, columns=HISTORY_COLUMNS).astype({"year": int} | numbers)
 
 
-Row = tuple[int, float, float, float]
-"""Year, value, numerator, denominator."""
+def subject_of(target: Target, store: Store, lists: Mapping[int, Lists], year: int) -> Subject:
+    """The schools and indicators that a target is measured on.
+
+    Those of a list are fixed: of the baseline, which is the declared year or the first one whose list is known and has a school
+    with a value; or, where the target says so, of the year of the run.
+    """
+    names = store.chosen(full_names(target.indicator, target.parts)) if target.indicator else np.empty(0, dtype=int)
+    everyone = Subject(target, store, lists, np.flatnonzero(store.at_school), names)
+    if target.schools == "all" or target.indicator is None:
+        return everyone
+    told = {each: one for each, one in sorted(lists.items()) if target.schools in one.members and each <= year}
+    asked = year if target.cohort == "current" else target.baseline
+    if asked is None:
+        cells = ~np.isnan(store.value[:, :, names]).all(axis=2)
+        valued = {each: cells[one.members[target.schools]] for each, one in told.items()}
+        asked = next(
+            (each for each, own in valued.items() if own[:, store.years == each].any()), min(told, default=year)
+        )
+    if asked not in told:
+        needs = lists[asked].needs.get(target.schools, "") if asked in lists else ""
+        reason = f"нет вывода о категории за {asked} год: не хватает данных для критериев"
+        return replace(everyone, units=everyone.units[:0], cohort=asked, nobody=(NOT_DELIVERED, needs, reason))
+    units = told[asked].members[target.schools]
+    empty = (NOT_APPLICABLE, target.schools, f"в списке {asked} года нет ни одной школы")
+    return replace(everyone, units=units, cohort=asked, nobody=None if told[asked].named[target.schools] else empty)
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
+
+
+def measured(subject: Subject, year: int) -> Measured | None:
+    """The value of a target in a year; None where there is none."""
+    if subject.target.formula == "share_identified":
+        return _share_identified(subject.target.schools, subject.lists.get(year), year)
+    if year not in subject.store.years or not len(subject.names):
+        return None
+    if subject.target.formula == "share_improved":
+        return _share_improved(subject, year)
+    return _combined(subject, _rows(subject, year))
+
+
+def _share_identified(category: str, lists: Lists | None, year: int) -> Measured | None:
+    if lists is None or category not in lists.members or not lists.total:
+        return None
+    named, answered, total = lists.named[category], lists.answered[category], lists.total
+    open_to = (named + max(total - answered, 0)) / total
+    return Measured(year, named / total, named, total, total, answered, (named / total, open_to))
+
+
+def _share_improved(subject: Subject, year: int) -> Measured | None:
+    """The share of schools that are better than in the latest earlier year that is comparable."""
+    better = -1 if subject.store.catalogue[subject.target.indicator].better == "low" else 1
+    for before in reversed(subject.store.years[subject.store.years < year].tolist()):
+        cells, _ = common_cells(subject, before, year)
+        first, last = (_pooled(subject, _rows(subject, each).only(cells)) for each in (before, year))
+        change = better * (last.value - first.value)
+        if len(change := change[~np.isnan(change)]):
+            return _share_of(year, change > 0, before)
+    return None
+
+
+def _share_of(year: int, holds: np.ndarray, since: float = np.nan) -> Measured:
+    share, count = float(holds.mean()), len(holds)
+    return Measured(year, share, int(holds.sum()), count, count, count, (share, share), since)
 
 
 @dataclass(frozen=True)
-class Lists:
-    """The lists of a year by category: how many schools are in each, and the places of these schools in the store."""
+class _Values:
+    """One value a school from its procedures or stages, with its results and the persons behind them."""
 
-    counts: Mapping[str, int]
-    members: Mapping[str, np.ndarray]
-
-    @classmethod
-    def of(cls, identification: pd.DataFrame, store: Store) -> Lists:
-        """The lists that an identification says; a category of which no school has an answer has no list."""
-        told = identification[identification["identified"].isin([YES, NO])]
-        listed = told["school_id"].where(told["identified"].eq(YES))
-        schools = {category: set(own.dropna()) for category, own in listed.groupby(told["category"])}
-        places = {category: np.isin(store.units.school_id.astype(str), [*own]) for category, own in schools.items()}
-        return cls({category: len(own) for category, own in schools.items()}, places)
-
-
-def _history(target: Target, store: Store, lists: Lists, schools_total: int, year: int) -> list[Row]:
-    """The value of a target in every year that has data."""
-    if target.formula == "share_identified":
-        if target.schools not in lists.counts or not schools_total:
-            return []
-        count = lists.counts[target.schools]
-        return [(year, count / schools_total, count, schools_total)]
-    own = store.at_school
-    if target.schools != "all":
-        own = own & lists.members.get(target.schools, False)
-    values = school_values(store, np.flatnonzero(own), store.chosen(full_names(target.indicator, target.parts)))
-    if target.formula == "share_improved":
-        return _share_improved(values, store.catalogue[target.indicator].better)
-    return [row for of_year in values if not np.isnan((row := _combined(target, of_year))[1])]
-
-
-@dataclass(frozen=True)
-class SchoolValues:
-    """One value per school and its weight in one year, of the schools that have one; ``at`` are their places."""
-
-    year: int
-    at: np.ndarray
     value: np.ndarray
-    weight: np.ndarray
+    results: np.ndarray
+    people: np.ndarray
 
 
-def school_values(store: Store, units: np.ndarray, names: np.ndarray) -> list[SchoolValues]:
-    """One value per school from its procedures or stages, year by year, weighted by participants where all are known."""
-    found = []
-    for year in store.years.tolist():
-        pooled = pool_window(store, names, year, 1, "mean")
-        at = np.flatnonzero(~np.isnan(pooled.value[units]))
-        if len(at):
-            found.append(SchoolValues(year, at, pooled.value[units[at]], pooled.results[units[at]]))
-    return found
+def _rows(subject: Subject, year: int) -> Slice:
+    return Slice.of(subject.store, subject.names, year, 1)
 
 
-def _combined(target: Target, of_year: SchoolValues) -> Row:
-    year, values, weights = of_year.year, of_year.value, of_year.weight
+def _pooled(subject: Subject, rows: Slice) -> _Values:
+    """The schools of a target, weighted by participants where all are known."""
+    pooled = pool_slice(subject.store, subject.names, rows, int(rows.years[-1]), 1, "mean")
+    return _Values(*(getattr(pooled, name)[subject.units] for name in ("value", "results", "people")))
+
+
+def _combined(subject: Subject, rows: Slice) -> Measured | None:
+    """The value of the schools together, of the rows that are given."""
+    target, year, found = subject.target, int(rows.years[-1]), _pooled(subject, rows)
+    there = ~np.isnan(found.value)
+    values, weights, people = found.value[there], found.results[there], found.people[there]
+    if not len(values):
+        return None
     if target.formula == "share_of_schools":
         side, bound = target.condition
-        met = values >= bound if side == "at_least" else values <= bound
-        return year, met.mean(), met.sum(), len(met)
+        return _share_of(year, values >= bound if side == "at_least" else values <= bound)
     if target.formula == "gap":
-        return year, values.max() - values.min() if len(values) > 1 else np.nan, np.nan, len(values)
+        if len(values) < 2:
+            return None
+        gap = float(values.max() - values.min())
+        return Measured(year, gap, np.nan, len(values), np.nan, len(values), (gap, gap))
     if np.isnan(weights).any():
-        return year, values.mean(), np.nan, np.nan
-    top, whole = (values * weights).sum(), weights.sum()
-    return year, top / whole, top, whole
+        mean = float(values.mean())
+        return Measured(year, mean, np.nan, np.nan, np.nan, len(values), (mean, mean))
+    top, whole = float((values * weights).sum()), float(weights.sum())
+    ends = (top / whole, top / whole)
+    unit = subject.store.catalogue.unit(target.indicator)
+    of = subject.schools_in(year)
+    if unit == "flag" and not target.parts and of > len(values):  # each school is one answer, and some have none
+        ends = (top / of, (top + of - len(values)) / of)
+    cases = float(people.sum()) if unit in ("rate", "flag") else np.nan
+    return Measured(year, top / whole, top, whole, cases, len(values), ends)
 
 
-def _share_improved(values: list[SchoolValues], better: str) -> list[Row]:
-    rows = []
-    for before, now in pairwise(values):
-        _, earlier, later = np.intersect1d(before.at, now.at, return_indices=True)
-        change = now.value[later] - before.value[earlier]
-        if len(change):
-            improved = change > 0 if better != "low" else change < 0
-            rows.append((now.year, improved.mean(), improved.sum(), len(change)))
-    return rows
+def common_cells(subject: Subject, before: int, now: int) -> tuple[np.ndarray, str]:
+    """Of which schools and procedures both years tell the same thing, and what makes the others unlike, in Russian.
+
+    A procedure that is not what it was in one of the years, and a value that is carried on from an assessment before them, tell
+    nothing of a change.
+
+    Returns
+    -------
+    units × 1 × names.
+    """
+    store = subject.store
+    first, last = (~np.isnan(_rows(subject, each).value) for each in (before, now))
+    both = first & last
+    unlike: dict[str, list[str]] = {}
+    for place, name in enumerate(store.names[subject.names]):
+        entry, part = store.catalogue.of(name), split_name(name)[1] or ""
+        told = not_alike(part, before, now) if entry and entry.per in ("procedure", "exam") else ""
+        if told and both[subject.units, 0, place].any():
+            unlike.setdefault(told, []).append(procedure_label(part))
+            both[:, :, place] = False
+    states = store.state[:, np.flatnonzero(store.years == now)[0]][:, subject.names]
+    old = np.array([(assessed_in(one.note) or now) <= before for one in store.states] + [False])[states]
+    return both & ~old[:, None, :], "; ".join(unlike)
 
 
-def _state(target: Target, history: list[dict], store: Store, year: int) -> dict[str, object]:
-    now = [row for row in history if row["year"] == year]
-    if not now or np.isnan(now[0]["value"]):
-        return {"goal": target.value, "state": NO_DATA, "reason": missing_reason(target, store.catalogue)}
-    current, first = now[0], min(history, key=lambda row: row["year"])
-    found = {name: current[name] for name in ("value", "numerator", "denominator")}
-    found |= {"first_year": int(first["year"]), "first_value": first["value"], "goal": target.value}
+def _pair(subject: Subject, before: int, now: int) -> tuple[Measured, Measured, str] | str:
+    """The target in two years over what both have, and what was left out; or why they cannot be compared, in Russian."""
+    if subject.target.formula in OF_ALL_AT_ONCE:
+        return *(measured(subject, each) for each in (before, now)), ""
+    cells, unlike = common_cells(subject, before, now)
+    first, last = (_combined(subject, _rows(subject, each).only(cells)) for each in (before, now))
+    if first is None or last is None:
+        return f"ряд прерван ({unlike})" if unlike else f"нет школ с новыми данными обоих лет – {before} и {now}"
+    whole = measured(subject, now)
+    left = f"без процедур, которые не сравнить ({unlike})" if unlike else ""
+    if last.schools < whole.schools:
+        left = "; ".join(filter(None, [f"по {last.schools} из {whole.schools} школ, у которых есть оба года", left]))
+    return first, last, left
+
+
+# --- states ----------------------------------------------------------------------------------------------------------
+
+
+def _state(subject: Subject, years: list[int], year: int) -> dict[str, object]:
+    target, now = subject.target, measured(subject, year)
+    told: dict[str, object] = {"goal": target.value, "of_schools": subject.schools_in(year)}
+    if now is None:
+        cause, needs, reason = why_missing(subject, year)
+        return told | {"schools": 0, "state": NO_DATA, "reason": reason, "cause": cause, "needs": needs}
+    told |= now.numbers() | {"schools": now.schools}
     if target.goal == "not_worse_than":
-        return found | _against_level(target, store, current["value"], year)
-    if target.goal == "improves":
-        return found | _improves(target, current, first, store.catalogue)
-    lower = target.goal == "at_most"
-    reached = current["value"] <= target.value if lower else current["value"] >= target.value
+        return told | _against_level(subject, year)
+    reached = _reached(target, now)
+    base = target.baseline or _first_year(subject, years)
+    if base in years:
+        start = measured(subject, base)
+        told |= {"first_year": base} | start.numbers("first_")
+        if reached and _reached(target, start):
+            return told | {"state": HELD, "reason": _held(target, base)}
     if reached:
-        return found | {"state": FULFILLED, "reason": "цель достигнута"}
-    if year >= target.year:
-        return found | {"state": OFF_TRACK, "reason": "срок цели наступил, она не достигнута"}
-    if found["first_year"] == year:
-        return found | {
-            "state": START,
-            "expected": current["value"],
-            "reason": "первый год наблюдений: точка отсчёта",
-        }
-    part = (year - found["first_year"]) / (target.year - found["first_year"])
-    expected = first["value"] + (target.value - first["value"]) * part
-    ahead = current["value"] <= expected if lower else current["value"] >= expected
-    words = ("значение не хуже прямого пути к цели", "значение хуже прямого пути к цели")
-    return found | {"expected": expected, "state": ON_TRACK if ahead else OFF_TRACK, "reason": words[0 if ahead else 1]}
+        return told | {"state": FULFILLED, "reason": "цель достигнута"}
+    if reached is None:
+        return told | _half_answered(subject, now)
+    if target.year and year >= target.year:
+        return told | {"state": OFF_TRACK, "reason": "срок цели наступил, она не достигнута"}
+    if base not in years:
+        reason = f"нет значения за {base} год, от которого считать"
+        return told | {"state": OPEN, "reason": reason, "cause": NOT_DELIVERED, "needs": _needs(subject)}
+    if base == year:
+        on_line = {} if target.value is None else {"expected": now.value}
+        return told | on_line | {"state": START, "reason": _words("первый год наблюдений: точка отсчёта", target)}
+    pair = _pair(subject, base, year)
+    if isinstance(pair, str):
+        reason = f"изменение с {base} года не измерить: {pair}"
+        return told | {"state": OPEN, "reason": reason, "cause": NOT_COMPARABLE, "needs": f"{base} {year}"}
+    first, last, left = pair
+    told |= first.numbers("first_") | last.numbers("compared_")
+    change = _improves if target.goal == "improves" else _on_the_way
+    found = change(subject, first, last)
+    return told | found | {"reason": _words(found["reason"], target, left)}
 
 
-def _improves(target: Target, current: dict, first: dict, known: Catalogue) -> dict[str, object]:
-    """A direction without a number: better or worse than the first year by more than chance brings, where counts tell it."""
-    since, no_number = int(first["year"]), "число цели документ не задаёт"
-    if since == current["year"]:
-        return {"state": START, "reason": f"первый год наблюдений: точка отсчёта; {no_number}"}
-    lower = target.formula == "gap" or known[target.indicator].better == "low"
-    change = current["value"] - first["value"]
-    counted = target.formula.startswith("share") or (
-        target.formula == "pooled" and known.unit(target.indicator) == "rate"
+def _first_year(subject: Subject, years: list[int]) -> int:
+    """The first year with data; of a list that is fixed, not before it."""
+    fixed = subject.cohort if subject.target.cohort == "baseline" else None
+    return min((each for each in years if each >= (fixed or 0)), default=min(years))
+
+
+def _words(reason: str, target: Target, left: str = "") -> str:
+    no_number = "число цели документ не задаёт" if target.goal == "improves" else ""
+    return "; ".join(filter(None, [reason, left, no_number]))
+
+
+def _lower_is_better(subject: Subject) -> bool:
+    target = subject.target
+    if target.goal in ("at_most", "at_least"):
+        return target.goal == "at_most"
+    if target.formula in ("gap", "share_identified"):
+        return True
+    return target.formula != "share_improved" and subject.store.catalogue[target.indicator].better == "low"
+
+
+def _reached(target: Target, found: Measured) -> bool | None:
+    """Whether a number is reached; None where schools without an answer could make it either way."""
+    if target.goal == "improves":
+        return False
+    low, high = found.ends
+    sure, possible = (high, low) if target.goal == "at_most" else (low, high)
+    if target.goal == "at_most":
+        return True if sure <= target.value else False if possible > target.value else None
+    return True if sure >= target.value else False if possible < target.value else None
+
+
+def _held(target: Target, base: int) -> str:
+    if target.goal == "at_least" and target.value == 0:
+        return "такую цель выполняет любое значение: достижением она не считается"
+    return f"цель выполнена уже в первом году наблюдений ({base}): сдвига за ней нет"
+
+
+def _half_answered(subject: Subject, now: Measured) -> dict[str, object]:
+    of = subject.schools_in(now.year)
+    lists = subject.lists.get(now.year)
+    needs = (
+        lists.needs.get(subject.target.schools, "") if lists and subject.target.indicator is None else _needs(subject)
     )
-    counts = [row[name] for row in (first, current) for name in ("numerator", "denominator")]
-    told = counted and not np.isnan(counts).any()
-    if change == 0 or (told and not rates_differ(*counts)):
-        shown = f" ({counts[0]:.0f} из {counts[1]:.0f} и {counts[2]:.0f} из {counts[3]:.0f})" if told else ""
-        return {"state": SAME, "reason": f"без заметных изменений с {since} года{shown}; {no_number}"}
-    good = change < 0 if lower else change > 0
-    chance = "" if told else "насколько это случайно, не определить: численности нет; "
-    return {
-        "state": ON_TRACK if good else OFF_TRACK,
-        "reason": f"{'лучше' if good else 'хуже'}, чем в {since} году; {chance}{no_number}",
-    }
+    reason = f"данные по {now.schools} из {of:.0f} школ: остальные решают, выполнена ли цель"
+    return {"state": OPEN, "reason": reason, "cause": NOT_DELIVERED, "needs": needs}
 
 
-def _against_level(target: Target, store: Store, value: float, year: int) -> dict[str, object]:
-    above = pool_window(store, store.chosen(full_names(target.indicator, target.parts)), year, 1, "mean")
-    of_level = np.flatnonzero((store.units.level == target.benchmark) & above.there)
+def _needs(subject: Subject) -> str:
+    indicator = subject.target.indicator
+    return subject.store.catalogue[indicator].needs if indicator else ""
+
+
+def _differ(first: Measured, last: Measured) -> bool | None:
+    """Whether two years differ by more than chance brings; None where no counts tell it."""
+    if np.isnan([first.people, last.people]).any():
+        return None
+    return rates_differ(first.value * first.people, first.people, last.value * last.people, last.people)
+
+
+def _improves(subject: Subject, first: Measured, last: Measured) -> dict[str, object]:
+    """A direction without a number: better or worse than the baseline by more than chance brings, where counts tell it."""
+    change, differ = last.value - first.value, _differ(first, last)
+    if (unsure := _unsure(subject, first, last)) is not None:
+        return unsure
+    if change == 0 or differ is False:
+        return {"state": SAME, "reason": f"разница с {first.year} годом не больше случайной"}
+    good = change < 0 if _lower_is_better(subject) else change > 0
+    chance = "" if differ else "; насколько это случайно, не определить: численности нет"
+    word = "лучше" if good else "хуже"
+    return {"state": ON_TRACK if good else OFF_TRACK, "reason": f"{word}, чем в {first.year} году{chance}"}
+
+
+def _unsure(subject: Subject, first: Measured, last: Measured) -> dict[str, object] | None:
+    """The state where schools without an answer could turn the change round; else None."""
+    if max(first.ends[0], last.ends[0]) > min(first.ends[1], last.ends[1]):  # the ranges do not meet
+        return None
+    unanswered = first.ends[0] < first.ends[1] or last.ends[0] < last.ends[1]
+    return _half_answered(subject, last if last.ends[0] < last.ends[1] else first) if unanswered else None
+
+
+def _on_the_way(subject: Subject, first: Measured, last: Measured) -> dict[str, object]:
+    """Where a value stands beside the straight way from the baseline to the goal."""
+    target, lower = subject.target, _lower_is_better(subject)
+    part = (last.year - first.year) / (target.year - first.year)
+    expected = first.value + (target.value - first.value) * part
+    ways = {end <= expected if lower else end >= expected for end in (*last.ends, last.value)}
+    if len(ways) > 1:
+        return _half_answered(subject, last) | {"expected": expected}
+    ahead, told = ways.pop(), {"expected": expected}
+    if _differ(first, last) is False:
+        low, high = (float(end) for end in wilson_ends(np.array(last.value * last.people), np.array(last.people)))
+        if ahead or low <= expected <= high:
+            return told | {"state": SAME, "reason": f"разница с {first.year} годом не больше случайной"}
+    words = ("значение не хуже прямого пути к цели", "значение хуже прямого пути к цели")
+    return told | {"state": ON_TRACK if ahead else OFF_TRACK, "reason": words[0 if ahead else 1]}
+
+
+def _against_level(subject: Subject, year: int) -> dict[str, object]:
+    """The schools against a level above: over the procedures that it has too, each with the weight it has among the schools."""
+    target, store, rows = subject.target, subject.store, _rows(subject, year)
     word = {"region": "региона", "country": "страны"}[target.benchmark]
-    if np.isnan(above.value[of_level]).all():
-        return {"state": NO_DATA, "reason": f"нет значения {word} для сравнения"}
-    level = float(above.value[of_level[0]])
-    lower = store.catalogue[target.indicator].better == "low"
-    good = value <= level if lower else value >= level
-    return {
-        "goal": level,
+    level = store.above(target.benchmark)
+    above = np.where((level >= 0)[:, None, None], rows.value[level], np.nan)
+    both = store.at_school[:, None, None] & ~np.isnan(rows.value) & ~np.isnan(above)
+    own = rows.only(both)
+    compared = _combined(subject, own)
+    if compared is None:
+        reason = f"нет значения {word} для сравнения"
+        return {"state": OPEN, "reason": reason, "cause": NOT_COMPARABLE, "needs": target.benchmark}
+    held = _combined(subject, replace(own, value=np.where(both, above, np.nan)))
+    good = compared.value <= held.value if _lower_is_better(subject) else compared.value >= held.value
+    reason = f"{'не хуже' if good else 'хуже'} {word} по тем же процедурам"
+    return compared.numbers("compared_") | {
+        "goal": held.value,
         "state": FULFILLED if good else OFF_TRACK,
-        "reason": f"{'не хуже' if good else 'хуже'} {word}",
+        "reason": reason,
     }
 
 
-def missing_reason(target: Target, known: Catalogue) -> str:
-    """Which table would allow a target that has no data, in Russian."""
+def why_missing(subject: Subject, year: int) -> tuple[str, str, str]:
+    """Why a target has no value in a year: cause, needs, and both in Russian.
+
+    Where the table has rows of its schools its columns are named, else the table.
+    """
+    target, store = subject.target, subject.store
     if target.indicator is None:
-        return "нет вывода о категории: не хватает данных для критериев"
-    tables = ", ".join(f"«{table(name).label}» ({name})" for name in known[target.indicator].tables)
-    whose = "" if target.schools == "all" else " по школам категории"
-    return f"нет данных{whose}: таблица {tables}"
+        lists = subject.lists.get(year)
+        needs = lists.needs.get(target.schools, "") if lists else ""
+        return NOT_DELIVERED, needs, "нет вывода о категории: не хватает данных для критериев"
+    if subject.nobody:
+        return subject.nobody
+    if target.parts and not any(was_held(part, year) for part in target.parts):
+        return NOT_HELD, "; ".join(target.parts), f"процедуры в {year} году не проводились"
+    of_schools = "" if target.schools == "all" else " по школам списка"
+    states = store.state[np.ix_(subject.units, np.flatnonzero(store.years == year), subject.names)]
+    causes = [one for state in np.unique(states[states >= 0]) if (one := store.states[state]).cause]
+    for cause in dict.fromkeys(one.cause for one in causes):
+        own = [one for one in causes if one.cause == cause]
+        columns = columns_needed(one.needs for one in own)
+        told = columns if cause == NOT_DELIVERED and columns else [one.note for one in own if cause != NOT_DELIVERED]
+        if told:
+            return cause, _joined(one.needs for one in own), f"нет данных{of_schools}: {', '.join(dict.fromkeys(told))}"
+    values = store.value[np.ix_(subject.units, np.flatnonzero(store.years == year), subject.names)]
+    if (~np.isnan(values)).any():  # a gap of one school, an improvement without a year before
+        few = "разрыв считается по двум школам и больше, значение есть у одной"
+        alone = f"нет более раннего года, с которым {year} год можно сравнить"
+        return (TOO_FEW, "1 < 2", few) if target.formula == "gap" else (NOT_COMPARABLE, str(year), alone)
+    tables = ", ".join(missing_tables([target.indicator], store.catalogue))
+    return NOT_DELIVERED, _needs(subject), f"нет данных{of_schools}: {tables}"

@@ -56,3 +56,28 @@ def tables_needed(needs: Iterable[str]) -> list[str]:
     choices = {name for group in groups if len(group) > 1 for name in group}
     told = [group for group in groups if group and not (len(group) == 1 and group[0] in choices)]
     return [" или ".join(f"«{table(name).label}»" for name in group) for group in told]
+
+
+def columns_needed(needs: Iterable[str]) -> list[str]:
+    """The columns that would make values known where their tables were delivered, by table; one of several is told as such.
+
+    >>> columns_needed(["staff.teachers; staff.pedagogues"])
+    ['столбцы «Учителя» и «Педагоги» таблицы «Кадры» (staff.teachers, staff.pedagogues)']
+    >>> columns_needed(["staff.teachers | pedagogues"])
+    ['столбец «Учителя» или «Педагоги» таблицы «Кадры» (staff.teachers, staff.pedagogues)']
+    """
+    found: dict[str, dict[tuple[str, ...], None]] = {}
+    for need in dict.fromkeys(one for text in needs for one in text.split("; ")):
+        place, _, first = need.split(" | ")[0].partition(".")
+        if place in table_names():
+            others = (one.rpartition(".")[2] for one in need.split(" | ")[1:])
+            columns = tuple(name for name in (first, *others) if name in table(place).columns)
+            if columns:
+                found.setdefault(place, {})[columns] = None
+    told = []
+    for place, groups in found.items():
+        words = [" или ".join(f"«{table(place).columns[name].label}»" for name in group) for group in groups]
+        codes = ", ".join(f"{place}.{name}" for group in groups for name in group)
+        listed = " и ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        told.append(f"{'столбцы' if len(words) > 1 else 'столбец'} {listed} таблицы «{table(place).label}» ({codes})")
+    return told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,20 @@ from shnor_lib.indicators.formulas import Amount, Found, Rows, State, joined, ma
 
 CARRIED_YEARS = 3
 """A school is assessed at least once in three years, so its last value stands for that long."""
+ASSESSED = "оценка {} года"
+"""What is told of a value that is carried on from an earlier year."""
+
+
+def assessed_in(note: str) -> int | None:
+    """The year that a value was carried on from, by its note; None of a value of its own year.
+
+    Examples
+    --------
+    >>> assessed_in(ASSESSED.format(2019)), assessed_in("по данным 14 школ")
+    (2019, None)
+    """
+    found = re.fullmatch(ASSESSED.format(r"(\d{4})"), note)
+    return int(found[1]) if found else None
 
 
 def satisfied(satisfaction: Rows) -> Amount:
@@ -72,6 +87,6 @@ def satisfaction_share(satisfaction: Rows, schools: Rows) -> Found:
     cases.append((at < 0, State("оценки ещё не было", NOT_DELIVERED, needs)))
     for year in np.unique(assessed[at[at >= 0]]):
         of_year = picked(assessed, at) == year
-        cases.append((old & of_year, State(f"оценка {year:.0f} года старше трёх лет", NOT_DELIVERED, needs)))
-        cases.append((~np.isnan(current) & (age > 0) & of_year, State(f"оценка {year:.0f} года")))
+        cases.append((old & of_year, State(f"{ASSESSED.format(int(year))} старше трёх лет", NOT_DELIVERED, needs)))
+        cases.append((~np.isnan(current) & (age > 0) & of_year, State(ASSESSED.format(int(year)))))
     return rates.told(*cases)

@@ -12,13 +12,17 @@ from shnor_lib.params.yaml_files import Strict, read_yaml
 
 
 class Break(Strict):
-    """What was different in a year, with the exam and, where not all are meant, its subjects; those that were ``not_held``."""
+    """What was different in a year, with the exam and, where not all are meant, its subjects; those that were ``not_held``.
+
+    ``kept``: compulsory subjects that were what they always are, so that only the exam as a whole is not.
+    """
 
     exam: str
     year: int
     text: str
     subjects: tuple[str, ...] = ()
     not_held: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class Breaks(RootModel):
@@ -46,6 +50,29 @@ def broken_between(procedure: str, before: int, now: int) -> str:
         f"{one.year}: {one.text}"
         for one in breaks()
         if one.exam == exam and before <= one.year <= now and (not one.subjects or subject in one.subjects)
+    )
+
+
+def not_alike(procedure: str, before: int, now: int) -> str:
+    """What makes a procedure in one of two years not what it is in the other, as text; what holds of both says nothing.
+
+    The years between do not matter. ``procedure``: one procedure, or an exam whose compulsory subjects are meant.
+
+    Examples
+    --------
+    >>> not_alike("VPR/maths/5", 2019, 2021), not_alike("OGE/maths/9", 2019, 2021), not_alike("OGE", 2019, 2021)
+    ('', '', '')
+    >>> not_alike("VPR/maths/5", 2021, 2022)
+    '2022: большинство ВПР перенесено на осень'
+    """
+    exam, subject = (*procedure.split("/"), "")[:2]
+    return "; ".join(
+        f"{one.year}: {one.text}"
+        for one in breaks()
+        if one.exam == exam
+        and before != now
+        and one.year in (before, now)
+        and (subject in one.subjects if one.subjects else not one.kept or subject not in ("", *one.kept))
     )
 
 

@@ -5,19 +5,20 @@ Nothing here writes a file; :mod:`shnor_lib.runs` keeps the result in ``data/pro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from shnor_lib.criteria.targets import evaluate_targets, history_of_targets
+from shnor_lib.criteria.targets import Lists, evaluate_targets, history_of_targets
 from shnor_lib.indicators.compute import compute_waves
 from shnor_lib.office.edition import public_edition
-from shnor_lib.office.gather import gather
+from shnor_lib.office.gather import Population, gather
 from shnor_lib.office.judging import judge
 from shnor_lib.office.kept import read_office
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import count_schools
-from shnor_lib.office.scope import Scope, scope_of
+from shnor_lib.office.scope import Scope, first_year_of_targets, scope_of
 from shnor_lib.office.variants import read_variants
 from shnor_lib.workspace import find_workspace
 
@@ -62,8 +63,8 @@ def assemble_office(
         own(judge(scope.method, population, year - 1).identification) if has_before else judged.identification.iloc[:0]
     )
     tables = {name: own(frame) for name, frame in population.tables.items()}
-    total = count_schools(tables, own(population.sources), year)
-    target_history = history_of_targets(scope.profile.targets, judged.store, judged.identification, total, year)
+    known = {year: judged.identification, year - 1: previous}
+    targets, target_history = targets_of(workspace, scope, municipality, population, known)
     return Office(
         municipality=municipality,
         year=year,
@@ -83,12 +84,42 @@ def assemble_office(
         verdicts=judged.verdicts,
         identification=judged.identification,
         previous=previous,
-        targets=evaluate_targets(scope.profile.targets, target_history, judged.store, year),
+        targets=targets,
         target_history=target_history,
         waves=compute_waves(tables, year, WAVE_INDICATORS, population.store.catalogue),
         variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),
         own_indicators=scope.own_indicators,
     )
+
+
+def targets_of(
+    workspace: Path, scope: Scope, municipality: str, population: Population, known: Mapping[int, pd.DataFrame]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The state of the targets of an office, and their values year by year, with the lists of every year back to the baselines.
+
+    ``known``: identifications of the office that are judged already, by year; they stand where no older data are read.
+    """
+    declared, year = scope.profile.targets, scope.years[-1]
+    older = [each for each in scope.years_of_targets if each < scope.years[0]]
+    older = [each for each in older if (workspace / "data" / "raw" / municipality / str(each)).is_dir()]
+    if older:
+        population, known = gather(workspace, scope.municipalities, [*older, *scope.years]), {}
+    store = population.store.of_office(municipality)
+
+    def own(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["municipality"].eq(municipality)]
+
+    tables, sources = {name: own(frame) for name, frame in population.tables.items()}, own(population.sources)
+    years = tables["schools"]["year"]
+    first = first_year_of_targets(scope.profile, year)
+    lists = {}
+    for each in sorted(set(years[years.between(first, year)].tolist())) if declared else []:
+        identified = known.get(each)
+        if identified is None:
+            identified = judge(scope.method, population, each).of_office(municipality).identification
+        lists[each] = Lists.of(identified, store, count_schools(tables, sources, each))
+    history = history_of_targets(declared, store, lists, year)
+    return evaluate_targets(declared, history, store, lists, year), history
 
 
 def open_office(

@@ -94,15 +94,31 @@ def without_telling_near(identification: pd.DataFrame, verdicts: pd.DataFrame) -
 
 
 def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """Targets without the numbers of few pupils; targets that count schools stay."""
-    of_pupils = {
+    """Targets without the numbers of few pupils; targets that count schools stay.
+
+    A row with one hidden number keeps none that would tell it: not the baseline, nor the way to the goal. Values over the schools
+    of two years are not shown beside those of all schools: the difference would be a school.
+    """
+    of_pupils = targets["target"].isin(
         name
         for name, target in office.profile.targets.items()
         if target.formula == "pooled" and target.indicator and is_guarded_rate(target.indicator, office.catalogue)
-    }
-    return suppress_judged(
-        targets.rename(columns={"denominator": "participants"}),
-        limit,
-        ["value", "numerator", "participants"],
-        rates=targets["target"].isin(of_pupils),
-    ).rename(columns={"participants": "denominator"})
+    )
+    prefixes = [prefix for prefix in ("", "first_", "compared_") if f"{prefix}value" in targets]
+    hidden = pd.Series(False, index=targets.index)
+    for prefix in prefixes:
+        triple = {f"{prefix}value": "value", f"{prefix}denominator": "participants"}
+        judged = targets[list(triple)].rename(columns=triple)
+        hidden |= suppress_judged(judged, limit, [], rates=of_pupils)["hidden"]
+    numbers = {prefix: [f"{prefix}{name}" for name in ("value", "numerator", "denominator")] for prefix in prefixes}
+    shown = targets.assign(hidden=hidden)
+    for name in (one for names in numbers.values() for one in names):
+        shown[name] = shown[name].mask(hidden)
+    if "expected" not in targets:
+        return shown
+    years = office.target_history.set_index(["target", "year"])["denominator"]
+    whole = years.reindex(pd.MultiIndex.from_frame(targets[["target", "first_year"]])).to_numpy(float)
+    some = targets["compared_denominator"].ne(targets["denominator"]) | targets["first_denominator"].ne(whole)
+    telling = hidden | (of_pupils & targets["compared_denominator"].notna() & some)
+    of_pairs = [*numbers["first_"], *numbers["compared_"], "expected"]
+    return shown.assign(**{name: shown[name].mask(telling) for name in of_pairs})

@@ -51,6 +51,7 @@ class Scope:
     deviations : what the profile and the scenario change in the method, with the reasons.
     own_indicators : what the workspace declares in ``params/indicators.yml``.
     municipalities, years : what is read of ``data/raw``; the year of the run is the last one.
+    years_of_targets : what is read, where it is there, for targets: back to their baselines and what their lists look at.
     params : the parameter files behind it, relative to the workspace.
     """
 
@@ -62,12 +63,14 @@ class Scope:
     own_indicators: dict[str, Chapter]
     municipalities: list[str]
     years: list[int]
+    years_of_targets: list[int]
     params: list[str]
 
     @property
     def watched(self) -> dict[str, list[str]]:
         """Everything the result depends on, as :func:`shnor_lib.office.fingerprint.snapshot` takes it."""
-        folders = [f"data/raw/{municipality}/{year}" for municipality in self.municipalities for year in self.years]
+        years = sorted({*self.years, *self.years_of_targets})
+        folders = [f"data/raw/{municipality}/{year}" for municipality in self.municipalities for year in years]
         return {"files": self.params, "folders": [*folders, "params/methods", "params/scenarios"]}
 
 
@@ -91,5 +94,31 @@ def scope_of(
     params += [f"params/scenarios/{scenario}.yml"] if scenario else []
     params += [f"params/regions/{profile.region_profile}.yml"] if profile.region_profile else []
     return Scope(
-        profile, rules.name, rules.method, scenario, deviations(rules), own_indicators, municipalities, years, params
+        profile,
+        rules.name,
+        rules.method,
+        scenario,
+        deviations(rules),
+        own_indicators,
+        municipalities,
+        years,
+        years_of_targets(profile, years),
+        params,
     )
+
+
+def first_year_of_targets(profile: Profile, year: int) -> int:
+    """The first year that targets are measured in: their declared baselines, the years of the profile, the years before the run.
+
+    It does not move on with the year of the run, so what is counted from a baseline stays so.
+    """
+    baselines = [one.baseline for one in profile.targets.values() if one.baseline]
+    return min([year - HISTORY + 1, profile.years[0], *baselines])
+
+
+def years_of_targets(profile: Profile, years: list[int]) -> list[int]:
+    """Years that the lists and values of targets look at, with the windows of the lists; none without targets."""
+    if not profile.targets:
+        return []
+    first = first_year_of_targets(profile, years[-1])
+    return list(range(first - len(years) + 1, years[-1] + 1))

@@ -19,11 +19,14 @@ class Target(Strict):
     Attributes
     ----------
     schools : over which schools it is taken: all, those identified as ``low_results`` or ``adverse_conditions``.
+    cohort : whose list is meant: that of the ``baseline`` year, whatever later lists say, or the ``current`` one of the report.
+        Either way the same schools stand behind every year.
+    baseline : the year that change is counted from; without it the first year with data since the first one of the profile.
     formula : ``pooled`` (one value over the schools together), ``share_of_schools`` (schools whose value meets
-        ``condition``), ``share_identified`` (schools of the category among all), ``share_improved`` (schools better than the
-        year before), ``gap`` (most minus least successful school).
+        ``condition``), ``share_identified`` (schools of the category among all), ``share_improved`` (schools better than in the
+        latest earlier year that is comparable), ``gap`` (most minus least successful school).
     goal : ``at_most`` or ``at_least`` a number by ``year``; ``not_worse_than`` the region or country; ``improves`` on the
-        first year with data (the document names a direction and no number).
+        baseline (the document names a direction and no number).
     title : as printed; a number that is the goal, its year or the border of the condition is a slot (``{value:%}``).
     """
 
@@ -31,6 +34,8 @@ class Target(Strict):
     indicator: Name | None = None
     parts: tuple[str, ...] = ()
     schools: Literal["all", "low_results", "adverse_conditions"] = "low_results"
+    cohort: Literal["baseline", "current"] = "baseline"
+    baseline: Year | None = None
     formula: Literal["pooled", "share_of_schools", "share_identified", "share_improved", "gap"] = "pooled"
     condition: tuple[Literal["at_least", "at_most"], float] | None = None
     goal: Literal["at_most", "at_least", "not_worse_than", "improves"]
@@ -64,6 +69,8 @@ class Target(Strict):
             raise ValueError("condition задаётся для формулы share_of_schools и только для неё")
         if (self.formula == "share_identified") != (self.indicator is None):
             raise ValueError("indicator задаётся для всех формул, кроме share_identified")
+        if self.baseline and self.year and self.baseline >= self.year:
+            raise ValueError("baseline – год, от которого считают, он раньше года цели")
         return self
 
 

@@ -14,6 +14,7 @@ from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import evaluate_criteria, measure_criteria
 from shnor_lib.criteria.near import near_threshold
 from shnor_lib.criteria.rules import RULES, Judged, Measured, Rule, cells_of, judge, spread_within, turns_at
+from shnor_lib.indicators.formulas import State
 from shnor_lib.params.methods import CriterionBase, Method
 from shnor_lib.params.reading import read_method
 from shnor_lib.whatif.exploration import Explorer, adjustables
@@ -310,3 +311,16 @@ def test_participants_of_low_procedures_are_pupils():
     counted = rows[rows["indicator"].eq("pupils_count") & rows["year"].eq(YEAR) & rows["level"].eq("school")]
     pupils = counted.set_index("school_id")["value"].reindex(office.schools["school_id"]).to_numpy(float)
     assert np.nanmax(told / pupils) <= 1 and np.nanmin(told) > 10
+
+
+def test_what_was_not_delivered_is_named_a_column_where_the_table_has_the_school_else_the_table():
+    criterion = {"indicator": "teachers_off_profile_rate", "rule": "at_least", "threshold": 0.3}
+    evidence = evidence_of_sentence({"criterion": criterion, "values": {"a": [None, 20]}, "schools": ["a", "b"]})
+    there = evidence.store.state[evidence.places[0]] >= 0
+    needs = "staff.off_profile; staff.teachers"
+    evidence.store.state[evidence.places[0]] = evidence.store.coded([State("не указано", "not_delivered", needs)])[0]
+    found = evaluate_criteria(method_of(criterion), evidence, YEAR).set_index("school_id")
+    assert there.all() and found["cause"].eq("not_delivered").all()
+    assert found.at["b", "reason"] == "нет данных: таблица «Кадры» (staff)"
+    columns = "столбцы «Не по профилю» и «Учителя» таблицы «Кадры» (staff.off_profile, staff.teachers)"
+    assert found.at["a", "reason"] == f"нет данных: {columns}" and found.at["a", "needs"] == needs

@@ -14,6 +14,8 @@ from shnor_lib.office.disclosure import (
     suppress_table,
     with_totals,
 )
+from shnor_lib.office.edition import public_targets
+from tests.shipped import shipped
 
 LIMIT = 5
 
@@ -277,3 +279,14 @@ def test_B6_the_map_of_deficits_tells_the_municipality_when_schools_are_hidden()
     name = "professional_deficits"
     found = deficit_map(suppress_table(name, with_totals(name, deficits), LIMIT), 2021)
     assert found[["schools", "assessed", "with_deficit"]].values.tolist() == [[3, 18, 6]]
+
+
+def test_targets_over_some_schools_are_not_shown_beside_those_over_all():
+    office = shipped("demo", 2021)
+    before, public = (one.set_index("target") for one in (office.targets, public_targets(office, office.targets, 5)))
+    some, all_schools = "z_vpr_below_minimum", "z_oge_below_minimum"
+    assert before.at[some, "compared_denominator"] < before.at[some, "denominator"] == public.at[some, "denominator"]
+    of_pair = ["first_value", "first_numerator", "compared_value", "compared_denominator", "expected"]
+    assert public.loc[some, of_pair].isna().all() and public.loc[all_schools, of_pair].notna().all()
+    hidden = public[public["hidden"]]
+    assert len(hidden) and hidden[[*of_pair, "value", "numerator", "denominator"]].isna().all(axis=None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from shnor_lib.analyses.findings import target_facts
+from shnor_lib.criteria.targets import OFF_TRACK, ON_TRACK, SAME
 from shnor_lib.office.office import Office
-from shnor_lib.pages.numbers import HIDDEN, NO_DATA, NOT_APPLICABLE, format_number, format_percent
+from shnor_lib.pages.numbers import HIDDEN, NO_DATA, NOT_APPLICABLE, format_count, format_number, format_percent
 from shnor_lib.pages.page import Report
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
@@ -21,16 +24,19 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 
 def show_targets(office: Office) -> Together:
     """All targets under a heading that counts the fulfilled ones; that nothing is known is not told as none."""
-    return Together([*page_of(office).text("targets", **target_facts(office)), table_targets(office)])
+    page = page_of(office)
+    numbers = page.attachment("target_values", titled(office, office.targets), year=office.year)
+    return Together([*page.text("targets", **target_facts(office)), table_targets(office), numbers])
 
 
 def table_targets(office: Office) -> Table:
-    """Every target: value now, goal, where it should be by now, state, and what stands in the way."""
-    frame, schools = office.targets, {"all": "все школы", **CATEGORIES}
+    """Every target: value of the baseline and now, goal, where it should be by now, state, and what stands in the way."""
+    frame = titled(office, office.targets)
     targets = [office.profile.targets[name] for name in frame["target"]]
+    rows = list(zip(targets, frame.to_dict("records"), strict=True))
     frame = frame.assign(
-        title=[target.title for target in targets],
-        schools=[schools["all" if target.formula == "share_identified" else target.schools] for target in targets],
+        whom=[whom(target, row) for target, row in rows],
+        compared=compared_values(office, frame),
         shown=shown_values(office, frame),
         goal_text=[goal_text(office, target, goal) for target, goal in zip(targets, frame["goal"], strict=True)],
         due=[str(target.year) if target.year else NOT_APPLICABLE for target in targets],
@@ -43,6 +49,39 @@ def table_targets(office: Office) -> Table:
         year=office.year,
         fact=" ".join(f"{target.title}: {target.assumption}." for target in targets if target.assumption),
     )
+
+
+def titled(office: Office, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of targets with their titles."""
+    return frame.assign(title=[office.profile.targets[name].title for name in frame["target"]])
+
+
+def whom(target: Target, row: Mapping[str, object]) -> str:
+    """For whom a target is measured: which list, and how many of its schools have data."""
+    words = report_spec(REPORT.name).words["whom"]
+    told = say(words["all"], {})
+    if target.schools != "all" and target.formula != "share_identified":
+        told = say(words["list"], {"category": CATEGORIES[target.schools], "cohort": f"{row['cohort']:.0f}"})
+    if pd.isna(row["of_schools"]):
+        return told
+    numbers = {name: format_count(row[name]) for name in ("schools", "of_schools")}
+    return told + say(words["counted"], numbers)
+
+
+def compared_values(office: Office, frame: pd.DataFrame) -> list[str]:
+    """What change is told from: the value of the baseline and, where it is compared, of the year over the same schools."""
+    public = office.audience == "public"
+    texts = {
+        name: shown_values(office, frame.assign(value=frame[name], hidden=frame[name].isna() & public))
+        for name in ("first_value", "compared_value")
+    }
+    later = frame["first_year"].lt(office.year)
+    paired = frame["compared_value"].notna() | (public & frame["state"].isin([ON_TRACK, SAME, OFF_TRACK]))
+    rows = zip(frame["first_year"], later, paired, *texts.values(), strict=True)
+    return [
+        NOT_APPLICABLE if not earlier else f"{year:.0f}: {before}" + (f"; {office.year}: {now}" if both else "")
+        for year, earlier, both, before, now in rows
+    ]
 
 
 def shown_values(office: Office, frame: pd.DataFrame) -> list[str]:
@@ -71,6 +110,10 @@ def goal_text(office: Office, target: Target, goal: float) -> str:
 
 def table_history(office: Office) -> Table:
     """The value of every target in every year that has data."""
-    frame = office.target_history
-    titles = [office.profile.targets[name].title for name in frame["target"]]
-    return page_of(office).table("target_history", frame.assign(title=titles, shown=shown_values(office, frame)))
+    frame = titled(office, office.target_history)
+    since = frame["since"].map(lambda year: "" if pd.isna(year) else f"по сравнению с {year:.0f} годом")
+    remark = [
+        told if not against else "; ".join(filter(None, [against, told]))
+        for told, against in zip(frame["remark"], since, strict=True)
+    ]
+    return page_of(office).table("target_history", frame.assign(shown=shown_values(office, frame), remark=remark))
