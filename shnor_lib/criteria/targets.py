@@ -139,7 +139,7 @@ class Subject:
         """How many schools the target is about in a year; missing where nobody says."""
         if self.cohort is not None:
             return float(self.lists[self.cohort].named[self.target.schools]) if self.nobody is None else np.nan
-        return float(self.lists[year].total) if year in self.lists else np.nan
+        return float(self.lists[year].total or np.nan) if year in self.lists else np.nan
 
 
 def evaluate_targets(
