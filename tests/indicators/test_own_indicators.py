@@ -199,7 +199,7 @@ def test_an_own_indicator_travels_to_criterion_index_target_and_list(office_fold
     young = office.components[office.components["component"].eq("young")]
     assert young["normalised"].tolist()[:5] == pytest.approx([100, 75, 50, 25, 0])
     target = office.targets.iloc[0]
-    assert target["value"] == pytest.approx(15 / 50) and target["state"] == "fulfilled"
+    assert target["value"] == pytest.approx(15 / 50) and target["state"] == "held"
     rows = office.indicators[office.indicators["indicator"].eq("young_men_rate")]
     assert rows.loc[rows["level"].eq("municipality"), "value"].tolist() == [pytest.approx(0.3)]
     shown = office.store.shown_in("40_context_risks", 2021)
