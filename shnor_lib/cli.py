@@ -279,6 +279,13 @@ def identify(municipality: str, year: int, method: str | None, scenario: str | N
 
     workspace = office_of(municipality, year)
     office = open_office(municipality, year, method=method, scenario=scenario, workspace=workspace)
+    made = office.tables["expert_decisions"]["year"].eq(year).sum()
+    if made and not office.in_force:
+        click.echo(
+            f"Решения экспертов (всего {made}) приняты по методике «{office.profile.method}»; "
+            "к другой методике или сценарию они не применяются, показан расчёт.",
+            err=True,
+        )
     if form == "json":
         click.echo(json.dumps(identification_document(office), ensure_ascii=False, indent=2))
     else:

@@ -51,7 +51,7 @@ def assemble_office(
     """
     scope = scope or scope_of(workspace, municipality, year, method=method, scenario=scenario)
     population = gather(workspace, scope.municipalities, scope.years)
-    judged = judge(scope.method, population, year).of_office(municipality)
+    judged = judge(scope.method, population, year, scope.in_force).of_office(municipality)
 
     def own(frame: pd.DataFrame) -> pd.DataFrame:
         if len(scope.municipalities) > 1:
@@ -60,7 +60,9 @@ def assemble_office(
 
     has_before = population.tables["schools"]["year"].lt(year).any()
     previous = (
-        own(judge(scope.method, population, year - 1).identification) if has_before else judged.identification.iloc[:0]
+        own(judge(scope.method, population, year - 1, scope.in_force).identification)
+        if has_before
+        else judged.identification.iloc[:0]
     )
     tables = {name: own(frame) for name, frame in population.tables.items()}
     known = {year: judged.identification, year - 1: previous}

@@ -50,10 +50,10 @@ class Judged:
         return Judged(store=self.store.of_office(municipality), **own)
 
 
-def judge(method: Method, population: Population, year: int) -> Judged:
+def judge(method: Method, population: Population, year: int, in_force: bool = True) -> Judged:
     """Compute the indices, judge the criteria and decide on every school of a population for one year.
 
-    Rows of years after ``year`` are not looked at.
+    Rows of years after ``year`` are not looked at. ``in_force``: as for :func:`decided`.
     """
     tables, store = population.tables, population.store.until(year)
     evidence = evidence_on(tables, population.sources, store, [method], year)
@@ -67,7 +67,7 @@ def judge(method: Method, population: Population, year: int) -> Judged:
         components=indices.components,
         low_procedures=evaluate_procedures(method, evidence, year),
         verdicts=verdicts[0],
-        identification=decided(method, verdicts, tables, year),
+        identification=decided(method, verdicts, tables, year, in_force),
     )
 
 
@@ -88,10 +88,16 @@ def evidence_on(
     )
 
 
-def decided(method: Method, verdicts: list[pd.DataFrame], tables: dict[str, pd.DataFrame], year: int) -> pd.DataFrame:
-    """The identification by the verdicts of the year and those before it, with the decisions of experts in it."""
+def decided(
+    method: Method, verdicts: list[pd.DataFrame], tables: dict[str, pd.DataFrame], year: int, in_force: bool
+) -> pd.DataFrame:
+    """The identification by the verdicts of the year and those before it, with the decisions of experts in it.
+
+    Experts decide on what the method in force calculates (:func:`shnor_lib.office.rules.in_force`); what another method or a
+    scenario calculates stands without their decisions.
+    """
     experts = tables["expert_decisions"]
-    return apply_expert_decisions(identify(method, verdicts), experts[experts["year"].eq(year)])
+    return apply_expert_decisions(identify(method, verdicts), experts[experts["year"].eq(year) & in_force])
 
 
 def judge_offices(

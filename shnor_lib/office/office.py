@@ -10,6 +10,7 @@ import pandas as pd
 from shnor_lib.indicators import Catalogue, Store, catalogue
 from shnor_lib.indicators.declared import Chapter
 from shnor_lib.office.registry import count_schools, judged_schools, school_registry
+from shnor_lib.office.rules import in_force
 from shnor_lib.office.variants import Variant
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
@@ -80,6 +81,11 @@ class Office:
         named = school_registry(self.tables["schools"], self.year)
         names = named["short_name"].fillna(named["name"]).fillna(named["school_id"])
         return dict(zip(named["school_id"], names, strict=True))
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the office decides by this method (:func:`shnor_lib.office.rules.in_force`)."""
+        return in_force(self.profile, self.method_name, self.scenario_name)
 
     @property
     def schools_total(self) -> int:

@@ -69,6 +69,14 @@ def effective_method(workspace: Path, profile: Profile, source: str, method: str
     return found
 
 
+def in_force(profile: Profile, method: str, scenario: str | None) -> bool:
+    """Whether a method is the one that the office decides by: its profile's, without a scenario.
+
+    Decisions of experts were made of what this method calculated; of another one they say nothing.
+    """
+    return method == profile.method and scenario is None
+
+
 def deviations(rules: Rules) -> pd.DataFrame:
     """What differs from the method as its file has it, each with its reason.
 

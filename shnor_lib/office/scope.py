@@ -10,7 +10,7 @@ import pandas as pd
 
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.declared import Chapter, read_own_chapters
-from shnor_lib.office.rules import deviations, effective_method, misfits_of_profile, refuse_misfits
+from shnor_lib.office.rules import deviations, effective_method, in_force, misfits_of_profile, refuse_misfits
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
 from shnor_lib.params.reading import read_profile, read_region_profile
@@ -65,6 +65,11 @@ class Scope:
     years: list[int]
     years_of_targets: list[int]
     params: list[str]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the office decides by this method (:func:`shnor_lib.office.rules.in_force`)."""
+        return in_force(self.profile, self.method_name, self.scenario_name)
 
     @property
     def watched(self) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """Scenarios: the same data judged by other rules, who enters or leaves the lists because of it, and which criteria did it.
 
-Rules are compared by their calculated answers: what experts decided under one rule says nothing about another.
+Rules are compared by their calculated answers: what experts decided under one rule says nothing about another
+(:func:`shnor_lib.office.rules.in_force`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from shnor_lib.indicators import Store, split_name
 from shnor_lib.office.gather import Population, population_for
 from shnor_lib.office.judging import Judged, decided, evidence_on, judge
 from shnor_lib.office.office import Office
-from shnor_lib.office.rules import effective_method
+from shnor_lib.office.rules import effective_method, in_force
 from shnor_lib.params.methods import Index, Method
 from shnor_lib.params.reading import read_profile
 
@@ -48,10 +49,13 @@ def judge_scenarios(
     """
     profile = read_profile(workspace, municipality)
     source = f"params/{municipality}.yml"
-    rules = {BASE: effective_method(workspace, profile, source, method, None).method}
-    rules |= {name: effective_method(workspace, profile, source, method, name).method for name in scenarios}
-    population = population_for(workspace, municipality, profile, year, rules.values())
-    return {name: judge(rule, population, year).of_office(municipality) for name, rule in rules.items()}
+    asked: dict[str, str | None] = {BASE: None} | {name: name for name in scenarios}
+    rules = {name: effective_method(workspace, profile, source, method, scenario) for name, scenario in asked.items()}
+    population = population_for(workspace, municipality, profile, year, [one.method for one in rules.values()])
+    return {
+        name: judge(one.method, population, year, in_force(profile, one.name, asked[name])).of_office(municipality)
+        for name, one in rules.items()
+    }
 
 
 # --- judging an office again by other rules --------------------------------------------------------------------------
@@ -102,7 +106,8 @@ def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> 
     place = verdicts[0]["criterion"].map({name: place for place, name in enumerate(rules.criteria)})
     ordered = verdicts[0].assign(place=place).sort_values([*UNIT, "place"], ignore_index=True)
     verdicts[0] = ordered.drop(columns="place")
-    return Answers(verdicts[0], decided(rules, verdicts, office.tables, office.year))
+    own = office.in_force and rules == office.method
+    return Answers(verdicts[0], decided(rules, verdicts, office.tables, office.year, own))
 
 
 def evidence_of(office: Office, methods: Iterable[Method]) -> Evidence:
@@ -171,7 +176,7 @@ def judge_variants(
         elif variant.method.model_copy(update={"robustness": office.method.robustness}) == office.method:
             continue
         elif region is not None and asks_region(office, variant.method):
-            found = judge(variant.method, region, office.year).of_office(office.municipality)
+            found = judge(variant.method, region, office.year, in_force=False).of_office(office.municipality)
             judged[variant.name] = Answers(found.verdicts, found.identification)
         else:
             try:
@@ -201,8 +206,7 @@ def compare_with_base(judged: Mapping[str, Judged | Answers]) -> pd.DataFrame:
     One row per scenario, school and category whose calculated answer changed. ``change`` is ``enters`` (to
     yes), ``leaves`` (from yes to no) or ``other`` (to or from too few data); ``criteria`` names the criteria that did it, as
     ``name: before → after``, or ``decision`` when no verdict changed and the decision rule did it; ``expert`` is the
-    decision in force (include, exclude, or empty), which this change does not touch; ``reason`` is of the calculation and
-    empty where an expert's stands instead. A category that one of the two methods does not have is not compared.
+    decision in force (include, exclude, or empty), which this change does not touch; ``reason`` is of the calculation. A category that one of the two methods does not have is not compared.
     """
     rows = [pd.DataFrame(columns=COMPARISON_COLUMNS)]
     for name, other in judged.items():
@@ -224,7 +228,7 @@ def paired(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         before=before["calculated"],
         expert=before["identified"].map({YES: "include", NO: "exclude"}).where(before["decision"].eq("expert"), ""),
     )
-    second = after.assign(after=after["calculated"], reason=after["reason"].where(after["decision"].ne("expert"), ""))
+    second = after.assign(after=after["calculated"])
     return first[[*KEY, "before", "expert"]].merge(second[[*KEY, "after", "reason"]], on=KEY)
 
 

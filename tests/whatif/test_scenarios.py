@@ -59,6 +59,22 @@ BEFORE = answers(
 )
 
 
+def test_decisions_of_experts_hold_under_the_method_in_force_alone():
+    office = shipped("demo", 2021)
+    assert office.in_force and set(office.identification["decision"]) == {"calculated", "expert"}
+    own, other = (
+        rejudge(office, rules) for rules in (office.method, changed(office, "criteria.quality_gap.threshold", 0.2))
+    )
+    kept = ["school_id", "category", "identified", "decision", "reason"]
+    pd.testing.assert_frame_equal(own.identification[kept], office.identification[kept])
+    assert other.identification["decision"].eq("calculated").all()
+    assert other.identification["identified"].equals(other.identification["calculated"])
+    assert (
+        not dataclasses.replace(office, method_name="fioko-2021").in_force
+        and not dataclasses.replace(office, scenario_name="s").in_force
+    )
+
+
 def test_B4_who_enters_who_leaves_and_why():
     after = answers(
         {("A", "x"): "not_met", ("B", "x"): "met", ("C", "x"): "not_assessed", ("D", "x"): "not_met"},
@@ -168,7 +184,7 @@ def population_of(office) -> Population:
 def test_judging_only_what_changed_gives_what_judging_everything_gives(name):
     office = shipped("demo", 2021)
     rules = next(variant.method for variant in office.variants if variant.name == name)
-    again, whole = rejudge(office, rules), judge(rules, population_of(office), office.year)
+    again, whole = rejudge(office, rules), judge(rules, population_of(office), office.year, in_force=False)
     pd.testing.assert_frame_equal(again.identification, whole.identification, check_dtype=False)
     pd.testing.assert_frame_equal(again.verdicts[VERDICT_COLUMNS], whole.verdicts[VERDICT_COLUMNS], check_dtype=False)
 
@@ -177,7 +193,7 @@ def test_persistence_over_years_is_judged_again():
     office = shipped("demo", 2021)
     rules = changed(office, "decisions.low_results.years", 2)
     rules = apply_changes(rules, (Change(path="decisions.low_results.years_identified", value=2),), "test")
-    whole = judge(rules, population_of(office), office.year)
+    whole = judge(rules, population_of(office), office.year, in_force=False)
     pd.testing.assert_frame_equal(rejudge(office, rules).identification, whole.identification, check_dtype=False)
 
 
