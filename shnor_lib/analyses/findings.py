@@ -11,7 +11,7 @@ from shnor_lib.analyses.change import change_facts, school_changes
 from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
-from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
+from shnor_lib.criteria.decisions import NO, YES, list_of
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
@@ -37,22 +37,22 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     }
     sets = {}
     for category, name in (("low_results", "low_results"), ("adverse_conditions", "adverse")):
-        rows = office.identification[office.identification["category"].eq(category)]
-        if rows.empty:
+        found = list_of(office.identification, category)
+        if not found.judged + found.unjudged:
             continue
-        sets[name] = set(rows.loc[rows["identified"].eq(YES), "school_id"])
-        facts[f"{name}_count"] = len(sets[name])
-        facts[f"{name}_share"] = len(sets[name]) / total if total else np.nan
-        facts[f"{name}_assessed_count"] = int(rows["identified"].isin([YES, NO]).sum())
-        facts[f"{name}_insufficient_count"] = int(rows["identified"].eq(INSUFFICIENT).sum())
+        sets[name] = set(found.schools)
+        facts[f"{name}_count"] = len(found.schools)
+        facts[f"{name}_share"] = len(found.schools) / total if total else np.nan
+        facts[f"{name}_assessed_count"] = found.judged
+        facts[f"{name}_insufficient_count"] = found.unjudged
     if len(sets) == 2:
         facts["both_count"] = len(sets["low_results"] & sets["adverse"])
     stated = stated_low_results(office)
     if stated is not None:
         facts["low_results_stated"] = stated
-    before = office.previous[office.previous["category"].eq("low_results")]
-    if len(before) and before["identified"].ne(INSUFFICIENT).all():
-        facts["low_results_previous_count"] = int(before["identified"].eq(YES).sum())
+    before = list_of(office.previous, "low_results")
+    if before.judged and not before.unjudged:
+        facts["low_results_previous_count"] = len(before.schools)
     facts["near_threshold_count"] = int(office.identification.groupby("school_id")["near"].any().sum())
     judged = office.identification["identified"].isin([YES, NO])
     facts["judged_count"] = int(office.identification.loc[judged, "school_id"].nunique())

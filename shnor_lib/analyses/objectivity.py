@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.results import LEVELS, compare, latest_year, rows_of
-from shnor_lib.criteria.decisions import YES
+from shnor_lib.criteria.decisions import list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import applicable_procedures
 from shnor_lib.inputs.dictionary import procedure_label
@@ -320,8 +320,7 @@ def analyse_objectivity(office: Office) -> Objectivity:
     found = markers(indicators, office.schools, office.year, office.profile.bias)
     verdicts = marker_verdicts(found)
     remarked = remarks(verdicts, office.schools["school_id"])
-    listed = office.identification[office.identification["category"].eq("low_results")]
-    listed = set(listed.loc[listed["identified"].eq(YES), "school_id"])
+    listed = list_of(office.identification, "low_results").schools
     marked = remarked.loc[remarked["verdict"].eq(MET), "school_id"]
     return Objectivity(
         office=office,

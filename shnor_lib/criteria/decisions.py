@@ -8,6 +8,7 @@ could not be assessed cannot change the answer; an expert decision is applied af
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -121,6 +122,25 @@ def criteria_of(method: Method, category: str) -> list[str]:
 def places_of(method: Method, category: str) -> list[int]:
     """Numbers of the criteria of a category among those of the method."""
     return [place for place, one in enumerate(method.criteria.values()) if one.category == category]
+
+
+class ListOf(NamedTuple):
+    """A category in one office: its schools by code, how many schools were judged and how many could not be."""
+
+    schools: list[str]
+    judged: int
+    unjudged: int
+
+
+def list_of(identification: pd.DataFrame, category: str) -> ListOf:
+    """The list of a category and how many schools it was made of."""
+    rows = identification[identification["category"].eq(category)]
+    answers = rows["identified"]
+    return ListOf(
+        sorted(rows.loc[answers.eq(YES), "school_id"]),
+        int(answers.isin([YES, NO]).sum()),
+        int(answers.eq(INSUFFICIENT).sum()),
+    )
 
 
 # --- frames ----------------------------------------------------------------------------------------------------------

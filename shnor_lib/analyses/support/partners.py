@@ -5,7 +5,7 @@ What "stable", "high" and "comparable" mean is a parameter of the office (:class
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +32,10 @@ PAIR_COLUMNS = [
 ]
 FORBIDDEN = 1e6
 """Cost of a pair that must not be made; far above any sum of distances, so that as many schools as possible get a partner."""
+STAYS = -1.0
+"""Cost of a declared pair in comparable conditions: less than any distance, so that it is not broken for a nearer partner."""
+STABLE = "стабильно высокие результаты"
+LISTED = "сама в перечне ШНОР"
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def find_partners(
     year: int,
     search: PartnerSearch,
     unsuitable: Mapping[str, str] | None = None,
+    declared: Collection[tuple[str, str]] = (),
 ) -> Partners:
     """Find a partner for each supported school.
 
@@ -66,6 +71,8 @@ def find_partners(
     indicators : the long table of one office, all levels and years.
     supported : schools to support, in the order to report them; none of them can be a partner.
     unsuitable : other schools that must not be partners, with the reason in Russian.
+    declared : pairs that exist already, school and partner: a declared partner helps others only as far as
+        ``search.schools_per_partner`` leaves room, and stays with its own school where the conditions are comparable.
 
     Returns
     -------
@@ -84,9 +91,7 @@ def find_partners(
             refused=f"школ с результатами хотя бы в {search.minimum_years} годах из последних {search.years} – {known}, "
             f"а для поиска нужно не менее {search.minimum_schools}"
         )
-    candidates = partner_candidates(
-        results, search, {**(unsuitable or {}), **dict.fromkeys(supported, "получает поддержку")}
-    )
+    candidates = partner_candidates(results, search, {**(unsuitable or {}), **dict.fromkeys(supported, LISTED)})
     if not len(supported):
         return Partners(candidates, refused="школ, которым нужен партнёр, по расчёту нет")
     context = standardised_context(school_conditions(indicators, search.context, year, search.years))
@@ -98,7 +103,48 @@ def find_partners(
             candidates, context=context, refused="школ со стабильно высокими результатами по этим правилам нет"
         )
     way = school_conditions(indicators, ["distance_km"], year, search.years)["distance_km"]
-    return Partners(candidates, assign_partners(context, way, supported, chosen, search), context)
+    return Partners(candidates, assign_partners(context, way, supported, chosen, search, declared), context)
+
+
+def judge_declared(
+    pairs: pd.DataFrame, candidates: pd.DataFrame, search: PartnerSearch, unsuitable: Mapping[str, str], refused: str
+) -> pd.DataFrame:
+    """What is known of the declared partners, by the rules of the search.
+
+    Parameters
+    ----------
+    pairs : ``partner_id`` of each declared partnership.
+    candidates : of :func:`partner_candidates`; empty where nothing was searched, ``refused`` says why.
+    unsuitable : schools that must not be partners, with the reason in Russian: known without any results.
+
+    Returns
+    -------
+    The rows with ``fit`` (True, False, or None where the results do not tell) and ``remark``, the cause in Russian.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"partner_id": ["1", "2", "3"]})
+    >>> known = pd.DataFrame({"school_id": ["1", "2"], "years": [3, 1], "candidate": [True, False], "reason": ["", "мало лет"]})
+    >>> judge_declared(pairs, known, PartnerSearch(), {}, "")[["fit", "remark"]].values.tolist()
+    [[True, 'стабильно высокие результаты'], [None, 'мало лет'], [None, 'результатов школы нет']]
+    """
+    known = candidates.set_index("school_id")
+    told: list[tuple[bool | None, str]] = []
+    for partner in pairs["partner_id"]:
+        if partner in unsuitable:
+            told.append((False, unsuitable[partner]))
+        elif partner not in known.index:
+            told.append((None, refused if known.empty else "результатов школы нет"))
+        elif known.at[partner, "years"] < search.minimum_years:
+            told.append((None, known.at[partner, "reason"]))
+        elif known.at[partner, "candidate"]:
+            told.append((True, STABLE))
+        else:
+            told.append((False, known.at[partner, "reason"]))
+    fit, remark = zip(*told, strict=True) if told else ((), ())
+    return pairs.assign(
+        fit=pd.Series(fit, index=pairs.index, dtype=object), remark=pd.Series(remark, index=pairs.index, dtype=object)
+    )
 
 
 def yearly_results(indicators: pd.DataFrame, year: int, search: PartnerSearch) -> pd.DataFrame:
@@ -169,12 +215,18 @@ def standardised_context(conditions: pd.DataFrame) -> pd.DataFrame:
 
 
 def assign_partners(
-    context: pd.DataFrame, way: pd.Series, supported: Sequence[str], candidates: Sequence[str], search: PartnerSearch
+    context: pd.DataFrame,
+    way: pd.Series,
+    supported: Sequence[str],
+    candidates: Sequence[str],
+    search: PartnerSearch,
+    declared: Collection[tuple[str, str]] = (),
 ) -> pd.DataFrame:
     """Pairs with the least sum of distances, each partner at most ``schools_per_partner`` times.
 
     First as many schools as possible get a partner in comparable conditions, then the sum of distances is least. Kilometres
     weigh only when they are known of every school involved; ``way``: of each school to the centre of the municipality, km.
+    A ``declared`` pair takes a place of its partner, which nobody else gets, and stays where the conditions are comparable.
     """
     here, there = context.reindex(supported).to_numpy(), context.reindex(candidates).to_numpy()
     gaps = np.abs(here[:, None, :] - there[None, :, :])
@@ -186,12 +238,18 @@ def assign_partners(
     weighed = 0.0 if np.isnan(ways).any() else ways / search.kilometres_per_unit
     allowed = distance <= search.farthest
     cost = np.where(allowed, distance + weighed, FORBIDDEN)
-    rows, columns = linear_sum_assignment(np.repeat(cost, search.schools_per_partner, axis=1))
-    taken = {row: column // search.schools_per_partner for row, column in zip(rows, columns, strict=True)}
+    places = partner_places(candidates, search.schools_per_partner, declared)
+    costs = np.empty((len(supported), len(places)))
+    for number, (column, school) in enumerate(places):
+        own = np.array([school == one for one in supported], dtype=bool)
+        costs[:, number] = cost[:, column] if school is None else np.where(own & allowed[:, column], STAYS, FORBIDDEN)
+    rows, columns = linear_sum_assignment(costs)
+    taken = {
+        row: places[number][0] for row, number in zip(rows, columns, strict=True) if costs[row, number] < FORBIDDEN
+    }
     pairs = []
     for row, school in enumerate(supported):
-        column = taken.get(row)
-        partner = column if column is not None and allowed[row, column] else None
+        partner = taken.get(row)
         known = distance[row].copy()
         nearest = int(np.nanargmin(known)) if not np.isnan(known).all() else None
         pair: dict[str, object] = {
@@ -209,6 +267,24 @@ def assign_partners(
             } | _likeness(pd.Series(gaps[row, partner], index=context.columns), search)
         pairs.append(pair)
     return pd.DataFrame(pairs, columns=PAIR_COLUMNS)
+
+
+def partner_places(
+    candidates: Sequence[str], schools_per_partner: int, declared: Collection[tuple[str, str]]
+) -> list[tuple[int, str | None]]:
+    """The places of the candidates (by number): those of declared pairs with their school, and what is left for anybody.
+
+    Examples
+    --------
+    >>> partner_places(["a", "b"], 2, [("x", "a")])
+    [(0, 'x'), (0, None), (1, None), (1, None)]
+    """
+    places: list[tuple[int, str | None]] = []
+    for number, candidate in enumerate(candidates):
+        own = [school for school, partner in declared if partner == candidate]
+        places += [(number, school) for school in own]
+        places += [(number, None)] * max(0, schools_per_partner - len(own))
+    return places
 
 
 def _why_alone(some_allowed: bool, some_known: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -26,7 +26,7 @@ from shnor_lib.analyses.support.measures import (
     office_measures,
     stages_are_named,
 )
-from shnor_lib.analyses.support.partners import Partners, find_partners
+from shnor_lib.analyses.support.partners import LISTED, Partners, find_partners, judge_declared
 from shnor_lib.analyses.support.recommendations import (
     POSTS_LACKING,
     SIDES,
@@ -36,9 +36,12 @@ from shnor_lib.analyses.support.recommendations import (
     school_groups,
 )
 from shnor_lib.analyses.support.risk_register import risk_register
-from shnor_lib.criteria.decisions import NO, YES
+from shnor_lib.criteria.decisions import list_of
 from shnor_lib.indicators import split_name
 from shnor_lib.office.office import Office
+
+LOW_RESULTS = "low_results"
+"""The category whose schools need a partner."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class SupportPlan:
     recommendations : one row per school, recommendation and cause (:mod:`shnor_lib.analyses.support.recommendations`).
     unknown_schools : schools of which too little is known to advise anything but to collect it.
     biased : markers of biased results of each school (:mod:`shnor_lib.analyses.objectivity`).
-    partners : what the search for partner schools found; ``partnerships`` what the document or the office declares.
+    partners : what the search for partner schools found; ``partnerships`` what the document or the office declares, each with
+        what is known of the partner (:func:`shnor_lib.analyses.support.partners.judge_declared`).
     events : exchange of experience in the year; ``events_found`` whether there were enough, ``joined`` events per school,
         ``pairs_together`` events per declared pair.
     risks : the risk register with ratings.
@@ -81,12 +85,13 @@ class SupportPlan:
 def plan_support(office: Office) -> SupportPlan:
     """Put together the support plan of an office and year."""
     plan, year = office.profile.plan, office.year
-    supported = low_results_schools(office)
+    supported = list_of(office.identification, LOW_RESULTS).schools
     partnerships = in_force(office.tables["partnerships"], year)
     events = office.tables["exchange_events"]
     events = events[events["year"].eq(year)].reset_index(drop=True)
     concerned = {*supported, *partnerships["school_id"].dropna()}
     biased = biased_schools(office)
+    partners, declared = search_partners(office, supported, biased, partnerships)
     return SupportPlan(
         office=office,
         names=office.school_names,
@@ -96,8 +101,8 @@ def plan_support(office: Office) -> SupportPlan:
         recommendations=recommend(office),
         unknown_schools=frozenset(school_groups(office.identification)["unknown"]),
         biased=biased,
-        partners=search_partners(office, supported, biased),
-        partnerships=partnerships,
+        partners=partners,
+        partnerships=declared,
         events=events,
         events_found=events_check(events, plan.exchange_events),
         joined=participation(events, sorted(concerned), plan.exchange_events),
@@ -107,31 +112,27 @@ def plan_support(office: Office) -> SupportPlan:
     )
 
 
-def search_partners(office: Office, supported: list[str], biased: pd.DataFrame) -> Partners:
-    """Partners from the whole data; without the hidden numbers of the public edition other pairs would come out.
+def search_partners(
+    office: Office, supported: list[str], biased: pd.DataFrame, partnerships: pd.DataFrame
+) -> tuple[Partners, pd.DataFrame]:
+    """Partners found and partnerships declared, both judged by the same rules.
 
-    Schools whose results are to be checked first (:func:`shnor_lib.analyses.objectivity.biased_schools`) are nobody's partners.
+    From the whole data; without the hidden numbers of the public edition other pairs would come out. Schools whose results are
+    to be checked first (:func:`shnor_lib.analyses.objectivity.biased_schools`) are nobody's partners.
     """
-    if office.audience == "public":
-        return Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
-    if not judged_schools(office):
-        return Partners(refused="вывода о ШНОР нет ни об одной школе, и кому нужен партнёр, не известно")
     search = office.profile.partners
-    return find_partners(
-        office.indicators, supported, office.year, search, unsuitable_partners(biased, search.refusing_markers)
-    )
-
-
-def judged_schools(office: Office) -> int:
-    """How many schools were judged on low results."""
-    rows = office.identification
-    return int((rows["category"].eq("low_results") & rows["identified"].isin([YES, NO])).sum())
-
-
-def low_results_schools(office: Office) -> list[str]:
-    """Schools that need a partner: those with low results, in order of their codes."""
-    rows = office.identification
-    return sorted(rows.loc[rows["category"].eq("low_results") & rows["identified"].eq(YES), "school_id"])
+    biased_ones = unsuitable_partners(biased, search.refusing_markers)
+    if office.audience == "public":
+        found = Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
+    else:
+        pairs = partnerships[~partnerships["status"].eq(CANCELLED).fillna(False)].dropna(subset=["school_id"])
+        declared = list(zip(pairs["school_id"], pairs["partner_id"], strict=True))
+        found = find_partners(office.indicators, supported, office.year, search, biased_ones, declared)
+    unsuitable = biased_ones | dict.fromkeys(supported, LISTED)
+    judged = judge_declared(partnerships, found.candidates, search, unsuitable, found.refused)
+    if office.audience != "public" and not list_of(office.identification, LOW_RESULTS).judged:
+        found = replace(found, refused="вывода о ШНОР нет ни об одной школе, и кому нужен партнёр, не известно")
+    return found, judged
 
 
 def open_dues(measures: pd.DataFrame) -> pd.DataFrame:
@@ -263,10 +264,20 @@ def threshold_references(found: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def pairs(plan: SupportPlan) -> pd.DataFrame:
-    """The proposed pairs with whether a partner was ``found`` and the partners ``declared`` (ids with semicolons)."""
+    """The pairs: whether a partner was ``found``, the partners ``declared`` (ids with semicolons), whether the pair ``stands``."""
     declared = plan.partnerships.groupby("school_id")["partner_id"].agg(";".join)
     found = plan.partners.pairs
-    return found.assign(found=found["partner_id"].notna(), declared=found["school_id"].map(declared))
+    return found.assign(
+        found=found["partner_id"].notna(), declared=found["school_id"].map(declared), stands=pairs_stand(plan)
+    )
+
+
+def pairs_stand(plan: SupportPlan) -> pd.Series:
+    """Which of the proposed pairs are declared already."""
+    found = plan.partners.pairs
+    key = ["school_id", "partner_id"]
+    declared = pd.MultiIndex.from_frame(plan.partnerships[key].dropna())
+    return pd.Series(pd.MultiIndex.from_frame(found[key]).isin(declared), index=found.index)
 
 
 def support_facts(plan: SupportPlan) -> dict[str, float]:
@@ -285,7 +296,12 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
         "risks_rated": int(plan.risks["rating"].ne("unknown").sum()),
         "pairs_apart": int(plan.pairs_together["together"].eq(0).sum()),
     }
+    fit = plan.partnerships["fit"]
+    facts["declared_pairs"] = len(fit)
+    facts["declared_judged"] = int(fit.notna().sum())
+    facts["declared_unfit"] = int(fit.eq(False).sum())
     if not plan.partners.refused:
+        facts["partners_new"] = int((pairs["partner_id"].notna() & ~pairs_stand(plan)).sum())
         facts["partnerless_schools"] = int(pairs["partner_id"].isna().sum())
         facts["partner_pairs"] = len(pairs) - facts["partnerless_schools"]
         facts["schools_for_partners"] = len(pairs)

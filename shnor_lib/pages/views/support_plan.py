@@ -9,8 +9,10 @@ import pandas as pd
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.support import plan as support
 from shnor_lib.analyses.support.measures import DONE, UNKNOWN, half_yearly_progress, overdue_measures, quarterly_load
+from shnor_lib.analyses.support.partners import STABLE
 from shnor_lib.analyses.support.plan import SupportPlan, support_facts
 from shnor_lib.analyses.support.recommendations import POSTS_LACKING, SIDES, recommendation_catalogue
+from shnor_lib.criteria.decisions import list_of
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import label_of
@@ -195,7 +197,7 @@ def show_partners(plan: SupportPlan) -> Together:
         shown = [*page.text("partners", **support_facts(plan)), table_pairs(plan)]
     if len(found.candidates):
         shown.append(table_candidates(plan))
-    return Together([*shown, page.table("partner_declared", plan.partnerships)])
+    return Together([*shown, table_declared(plan)])
 
 
 def show_effect(plan: SupportPlan) -> Together:
@@ -206,6 +208,21 @@ def show_effect(plan: SupportPlan) -> Together:
     if effect.rows.empty:
         return Together(page.text("effect_unknown", **effect.facts))
     return Together([*page.text("effect", **effect.facts), page.table("effect", effect.rows, **effect.facts)])
+
+
+def table_declared(plan: SupportPlan) -> Table:
+    """The declared partnerships, each with what is known of the partner."""
+    facts, marked = support_facts(plan), plan.biased.set_index("school_id")
+    remarks = [
+        "; ".join(
+            [
+                row.remark,
+                *(marker_words(marked.loc[row.partner_id]) if row.fit and row.partner_id in marked.index else []),
+            ]
+        )
+        for row in plan.partnerships.itertuples()
+    ]
+    return page_of(plan).table("partner_declared", plan.partnerships.assign(why=remarks), **facts)
 
 
 def table_pairs(plan: SupportPlan) -> Table:
@@ -238,7 +255,8 @@ def pair_reason(plan: SupportPlan, row) -> str:
         nearest = plan.names[row.nearest_id]
         return f"{row.reason}; ближе всех по условиям – {nearest} ({format_score(row.nearest_distance)})"
     told = {"близки": row.closest, "различаются": row.different, "неизвестно": row.missing}
-    parts = [f"{word}: {condition_words(plan.office, names)}" for word, names in told.items() if names]
+    parts = ["пара уже объявлена"] if row.stands else []
+    parts += [f"{word}: {condition_words(plan.office, names)}" for word, names in told.items() if names]
     parts += marker_words(plan.biased.set_index("school_id").loc[row.partner_id])
     return "; ".join(parts)
 
@@ -262,7 +280,7 @@ def table_candidates(plan: SupportPlan) -> Table:
     candidates, search = plan.partners.candidates, plan.office.profile.partners
     return page_of(plan).table(
         "partner_candidates",
-        candidates.assign(why=candidates["reason"].replace("", "стабильно высокие результаты")),
+        candidates.assign(why=candidates["reason"].replace("", STABLE)),
         count=int(candidates["candidate"].sum()),
         upper=100 * search.upper_share,
         largest_variation=search.largest_variation,
@@ -290,7 +308,9 @@ def show_events(plan: SupportPlan) -> Together:
         [
             *heading,
             check,
-            page.table("exchange_schools", plan.joined, judged=support.judged_schools(plan.office)),
+            page.table(
+                "exchange_schools", plan.joined, judged=list_of(plan.office.identification, support.LOW_RESULTS).judged
+            ),
             together,
             page.table("exchange_events", plan.events),
         ]

@@ -7,6 +7,7 @@ import pytest
 from shnor_lib.analyses.support.partners import (
     assign_partners,
     find_partners,
+    judge_declared,
     partner_candidates,
     standardised_context,
     yearly_results,
@@ -80,8 +81,8 @@ CONTEXT = pd.DataFrame(
 )
 
 
-def assigned(supported, candidates, way=NONE_KNOWN, context=CONTEXT, **fields) -> pd.DataFrame:
-    return assign_partners(context, way, supported, candidates, search(**fields)).set_index("school_id")
+def assigned(supported, candidates, way=NONE_KNOWN, context=CONTEXT, declared=(), **fields) -> pd.DataFrame:
+    return assign_partners(context, way, supported, candidates, search(**fields), declared).set_index("school_id")
 
 
 def test_L12_partners_are_assigned_so_that_the_sum_is_least():
@@ -112,6 +113,43 @@ def test_L12_one_partner_may_support_several_schools():
     assert alone.loc["y", "reason"] == "подходящие школы уже поддерживают других"
     both = assigned(["x", "y"], ["p"], schools_per_partner=2)
     assert both["partner_id"].tolist() == ["p", "p"]
+
+
+def test_L12_a_declared_partner_of_another_school_helps_others_only_where_it_has_room():
+    # p is nearest to x, and helps y already, whether y needs help by the list or not
+    assert assigned(["x"], ["p", "q"], declared=[("y", "p")])["partner_id"].tolist() == ["q"]
+    alone = assigned(["x"], ["p"], declared=[("y", "p")]).loc["x"]
+    assert pd.isna(alone["partner_id"]) and alone["reason"] == "подходящие школы уже поддерживают других"
+    roomy = assigned(["x"], ["p", "q"], declared=[("y", "p")], schools_per_partner=2)
+    assert roomy["partner_id"].tolist() == ["p"]
+
+
+def test_L12_a_declared_pair_stays_where_the_conditions_are_comparable():
+    # x–q 0.6 is declared, x–p 0.2 would be nearer; far–q 2.4 is declared and too far
+    assert assigned(["x", "y"], ["p", "q"], declared=[("x", "q")])["partner_id"].tolist() == ["q", "p"]
+    found = assigned(["far", "x"], ["p", "q"], declared=[("far", "q")])["partner_id"]
+    assert pd.isna(found["far"]) and found["x"] == "p"
+
+
+def test_a_declared_partner_is_judged_as_a_proposed_one():
+    candidates = partner_candidates(
+        results(a=[5.0, 6.0, 7.0], b=[-1.0, 6.0, 7.0], c=[9.0, np.nan, np.nan], d=[8.0, 8.0, 8.0], e=[9.0, 9.0, 9.0]),
+        PartnerSearch(upper_share=1.0),
+        {},
+    )
+    declared = pd.DataFrame({"school_id": None, "partner_id": list("abcdef")})
+    unsuitable = {"d": "сама в перечне ШНОР", "e": "результаты нужно перепроверить: признак"}
+    found = judge_declared(declared, candidates, PartnerSearch(), unsuitable, "")
+    assert found[["fit", "remark"]].values.tolist() == [
+        [True, "стабильно высокие результаты"],
+        [False, "в одном из лет ниже муниципалитета"],
+        [None, "результаты есть меньше чем в 2 годах"],
+        [False, "сама в перечне ШНОР"],
+        [False, "результаты нужно перепроверить: признак"],
+        [None, "результатов школы нет"],
+    ]
+    nothing = judge_declared(declared, candidates.iloc[:0], PartnerSearch(), unsuitable, "лет мало")
+    assert nothing["remark"].tolist().count("лет мало") == 4 and nothing["fit"].eq(False).sum() == 2
 
 
 def test_I5_a_school_in_other_conditions_gets_no_partner_but_the_nearest_is_named():

@@ -44,8 +44,8 @@ def test_L13_lesozavodsk_advises_its_three_schools_on_printed_figures():
 
 def test_I5_iskitim_shows_its_declared_partners():
     plan = planned("iskitim", 2021)
-    declared = view.page_of(plan).table("partner_declared", plan.partnerships)
-    assert len(declared.frame) == 3
+    declared = view.table_declared(plan)
+    assert len(declared.frame) == 3 and "оценить партнёров нечем" in declared.caption
     assert set(declared.frame["school"]) == {"все школы программы"}
     assert "Гимназия № 1" in said(declared)
     assert support_facts(plan)["recommended_schools"] == 0
@@ -85,6 +85,15 @@ def test_I5_demo_partners_work_in_comparable_conditions(demo):
     assert pairs["distance"].le(demo.office.profile.partners.farthest).all()
     candidates = demo.partners.candidates.set_index("school_id")["candidate"]
     assert candidates[pairs["partner_id"]].all()
+
+
+def test_I5_declared_partners_that_need_help_themselves_are_said_so(demo):
+    declared = demo.partnerships.set_index("school_id")
+    assert declared["fit"].to_dict() == {"demo-05": True, "demo-06": False, "demo-11": False, "demo-12": False}
+    assert declared.loc["demo-11", "remark"] == "сама в перечне ШНОР"
+    facts = support_facts(demo)
+    assert (facts["declared_unfit"], facts["declared_judged"]) == (3, 4)
+    assert facts["partners_new"] == facts["partner_pairs"] - 1  # one pair is declared already, and stays
 
 
 def test_I5_the_public_edition_does_not_propose_other_pairs(demo):
