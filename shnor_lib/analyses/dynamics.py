@@ -86,15 +86,19 @@ def deviations(office: Office) -> pd.DataFrame:
     return yearly_deviation(office.indicators, RESULTS, list(years))
 
 
-def trends(office: Office) -> tuple[pd.DataFrame, bool]:
+def trends(office: Office, series: pd.DataFrame | None = None) -> tuple[pd.DataFrame, bool]:
     """Change a year of each school's results with its uncertainty, and whether the region is what they are held against.
+
+    ``series``: :func:`deviations` of the office, when they are already there.
 
     One row a school of :func:`shnor_lib.analyses.change.school_slopes` (change, low, high, p, direction) with the years of
     :func:`steps`: years, first, last, steady, worst_step.
     """
     found = school_slopes(office)
     own = found.tested.drop(columns=["years", "subjects"])
-    return own.merge(steps(deviations(office)), on="school_id", how="left"), found.regional
+    return own.merge(
+        steps(deviations(office) if series is None else series), on="school_id", how="left"
+    ), found.regional
 
 
 def steps(series: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +143,11 @@ def largest_and_most_stable(found: pd.DataFrame, schools: int = 3) -> pd.DataFra
 
 def trend_facts(office: Office) -> dict[str, object]:
     """How many schools fall and rise over the years beyond chance, and how many rose without a step back beside luck's number."""
-    found, _ = trends(office)
+    return facts_of_trends(office, trends(office)[0])
+
+
+def facts_of_trends(office: Office, found: pd.DataFrame) -> dict[str, object]:
+    """The same from the rows of :func:`trends` that are already there."""
     known = found[found["steady"].notna()]
     steady = int(known["steady"].eq(True).sum())
     return {

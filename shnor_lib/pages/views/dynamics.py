@@ -39,11 +39,11 @@ def show_moves(office: Office) -> Together:
 
 def show_trends(office: Office) -> Together:
     """Change of every school's results over the years against the region or the others, with its interval; falls first."""
-    page, facts = page_of(office), dynamics.trend_facts(office)
-    found, regional = dynamics.trends(office)
+    page, series = page_of(office), dynamics.deviations(office)
+    found, regional = dynamics.trends(office, series)
+    facts = dynamics.facts_of_trends(office, found)
     if found.empty:
         return Together(page.text("trends_absent"))
-    series = dynamics.deviations(office)
     names = tuple(
         office.school_names.get(school, school) for school in found.loc[found["direction"].ne("none"), "school_id"]
     )
