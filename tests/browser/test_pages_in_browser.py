@@ -1,6 +1,6 @@
 """Pages in a real browser: offline, accessible, valid, whole on paper, narrow enough for a phone.
 
-Needs Chromium, node and the modules of this folder (`npm ci` in tests/browser); without them the tests are skipped and
+Needs Chromium, node, pdftotext and the modules of this folder (`npm ci` in tests/browser); without them the tests are skipped and
 say what is missing. `browser_problems` is for any finished page.
 """
 
@@ -28,6 +28,8 @@ def missing_tools() -> str:
         return "нет node"
     if not Path(CHROMIUM).exists():
         return f"нет браузера {CHROMIUM} (переменная CHROMIUM)"
+    if shutil.which("pdftotext") is None:
+        return "нет pdftotext (poppler-utils)"
     if not (HERE / "node_modules" / "playwright-core").exists():
         return "нет модулей node: выполните npm ci в tests/browser"
     return ""

@@ -13,7 +13,6 @@ from math import isnan
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
 from shnor_lib.inputs.dictionary import Column, choices
@@ -21,8 +20,6 @@ from shnor_lib.workspace import FIRST_YEAR, LAST_YEAR
 
 NO_DATA = ("н/д", "нет данных", "n/a", "…", "...")
 """Texts that say there are no data. A dash is not among them: some offices mean zero by it."""
-
-_STRING = pd.StringDtype("pyarrow")
 
 LARGEST, LONGEST = 1e15, 15
 """Larger numbers (and more digits) are not exact; no table holds them."""
@@ -92,7 +89,7 @@ def array_of(dtype: str, values: Sequence) -> ExtensionArray | np.ndarray:
     """
     match dtype:
         case "string":
-            return pd.arrays.ArrowStringArray(pa.array(values, pa.large_string()), dtype=_STRING)
+            return pd.array(values, dtype="string")
         case "Float64":
             numbers = np.array(values, dtype=float)
             unknown = np.isnan(numbers)
