@@ -116,7 +116,7 @@ def comparable_results(indicators: pd.DataFrame, year: int, years: int, pupil_sd
     school_id, procedure, measure, year, value (as delivered), participants, points, people and region (points of the region).
     """
     names = {name: split_name(name) for name in indicators["indicator"].unique()}
-    wanted = [name for name, (measure, part) in names.items() if measure in (MEAN, QUALITY) and _is_procedure(part)]
+    wanted = [name for name, (measure, part) in names.items() if measure in (MEAN, QUALITY) and is_procedure(part)]
     rows = indicators[
         indicators["indicator"].isin(wanted)
         & indicators["year"].between(year - years + 1, year)
@@ -153,7 +153,7 @@ def comparable_results(indicators: pd.DataFrame, year: int, years: int, pupil_sd
     return found.loc[found["points"].notna(), columns].reset_index(drop=True)
 
 
-def _is_procedure(part: str) -> bool:
+def is_procedure(part: str) -> bool:
     """Whether a part is one procedure of one grade."""
     return part.count("/") == 2 and "/all/" not in part and "/maths_any/" not in part
 

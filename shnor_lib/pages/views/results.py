@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from shnor_lib.analyses import funnels as limits
 from shnor_lib.analyses import note
 from shnor_lib.analyses import results as analysis
 from shnor_lib.analyses.results import LEVELS, Results, Section
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.inputs.dictionary import label_of, procedure_label
 from shnor_lib.pages import numbers
-from shnor_lib.pages.charts import plot_dot_intervals, plot_slope, plot_stacked_shares
+from shnor_lib.pages.charts import plot_dot_intervals, plot_funnels, plot_slope, plot_stacked_shares
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.numbers import FEW, HIDDEN, NBSP, NO_DATA, NOT_APPLICABLE, is_missing, upper_first
 from shnor_lib.pages.page import Page, Report
@@ -354,6 +355,28 @@ def show_changes(results: Results) -> Together:
     )
     rows = page.attachment("results_compared", note.results_compared(results))
     return Together([*page.text("changes", **facts), table, rows])
+
+
+def show_funnels(results: Results) -> Together:
+    """Which schools lie beyond what chance and usual differences of schools explain, by each measure."""
+    page, found = page_of(results), limits.funnels_of(results)
+    if found.found.empty:
+        closed = results.office.audience == "public"
+        return Together(page.text("funnels_closed" if closed else "funnels_absent", least=limits.LEAST_SCHOOLS))
+    titles = page.words["funnel"]
+    panels, facts = {measure: titles[measure] for measure in found.found["measure"]}, limits.funnel_facts(found)
+    table = page.table("funnels", found.found, **facts)
+    numbers_behind = page.table("funnel_schools", found.schools)
+    figure = page.figure(
+        "funnels",
+        plot_funnels,
+        found.schools,
+        facts=facts,
+        lines=found.lines,
+        panels=panels,
+        numbers=numbers_behind,
+    )
+    return Together([*page.text("funnels", **facts), table, figure])
 
 
 def show_learning(results: Results) -> Together:
