@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.results import LEVELS, compare, latest_year, rows_of
+from shnor_lib.analyses.results import LEVELS, compare, latest_year, rows_of, with_own_mix
 from shnor_lib.criteria.decisions import list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import applicable_procedures
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.office.office import Office
-from shnor_lib.params.profiles import BiasMarkers
+from shnor_lib.params.profiles import BiasMarkers, ResultsReading
 from shnor_lib.statistics.counts import sides_beside_chance
 
 JOURNAL = ("marks_lowered_rate", "marks_confirmed_rate", "marks_raised_rate")
@@ -316,7 +316,7 @@ def analyse_objectivity(office: Office) -> Objectivity:
     indicators = office.indicators[office.indicators["year"].le(office.year)]
     rows = rows_of(indicators, JOURNAL)
     year = latest_year(rows, office.year, reading.years)
-    journal = with_positions(compare(rows[rows["year"].eq(year)], rows, reading))
+    journal = with_positions(compare_journal(rows[rows["year"].eq(year)], reading))
     found = markers(indicators, office.schools, office.year, office.profile.bias)
     verdicts = marker_verdicts(found)
     remarked = remarks(verdicts, office.schools["school_id"])
@@ -332,6 +332,21 @@ def analyse_objectivity(office: Office) -> Objectivity:
         remarks=remarked,
         unlisted=[school for school in marked if school not in listed],
     )
+
+
+def compare_journal(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
+    """The comparison with the register of one year against the levels above; all works together over the works of the row.
+
+    A row of which only the whole is delivered is held against the whole.
+    """
+    whole = rows["part"].eq(WHOLE_EXAM)
+    unit = ["level", "group", "school_id"]
+    in_parts = pd.MultiIndex.from_frame(rows[unit]).isin(pd.MultiIndex.from_frame(rows.loc[~whole, unit]))
+    found = [compare(rows[~(whole & in_parts)], rows, reading)]
+    for measure, own in rows[whole & in_parts].groupby("measure", sort=False):
+        parts = rows[~whole & rows["measure"].eq(measure)]
+        found.append(compare(with_own_mix(own, parts, parts, reading), rows, reading))
+    return pd.concat(found).loc[rows.index]
 
 
 def with_positions(compared: pd.DataFrame) -> pd.DataFrame:

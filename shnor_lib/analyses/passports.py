@@ -10,13 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from shnor_lib.analyses.identification import answers_by_school
-from shnor_lib.analyses.results import compare, rows_of
+from shnor_lib.analyses.results import compare, rows_of, with_own_mix
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison, risk_factors, risk_matrix
 from shnor_lib.analyses.support.measures import office_measures
 from shnor_lib.analyses.support.recommendations import recommend
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
-from shnor_lib.indicators import pool_years
+from shnor_lib.indicators import pool_years, split_name
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
 from shnor_lib.office.office import Office
@@ -176,7 +176,8 @@ def school_facts(known: Known, school_id: str) -> dict[str, int]:
 def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) -> pd.DataFrame:
     """Key results of every school in a year with interval, levels above and the two years before.
 
-    A rate pooled over grades is the sum of numerators over the sum of denominators of the grades with results.
+    A rate pooled over grades is the sum of numerators over the sum of denominators of the grades with results; the levels above
+    are taken over the same grades with the school's own weights.
 
     Parameters
     ----------
@@ -202,7 +203,15 @@ def key_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) ->
     if own.empty:
         return pd.DataFrame(columns=RESULT_COLUMNS)
     spreads = recent[recent["indicator"].str.startswith("score_sd[")]
-    compared = compare(own, pd.concat([rows, spreads], ignore_index=True), reading, LEVELS)
+    known = pd.concat([rows, spreads], ignore_index=True)
+    several = own["indicator"].isin([name for name in shown.key_results if "*" in name])
+    together = [compare(own[~several], known, reading, LEVELS)]
+    for name, pooled in own[several].groupby("indicator", sort=False):
+        measure = rows_of(recent, [split_name(name)[0]])
+        parts = measure[names_matching(measure["indicator"], [name])]
+        of_units = parts[parts["level"].eq("school")]
+        together.append(compare(with_own_mix(pooled, of_units, parts, reading, LEVELS), known, reading, LEVELS))
+    compared = pd.concat([one for one in together if len(one)]).loc[own.index]
     compared["hidden"] = compared["hidden"].fillna(False).astype(bool) if "hidden" in compared else False
     key = ["school_id", "indicator"]
     found = compared[compared["year"].eq(year)].drop_duplicates(key)

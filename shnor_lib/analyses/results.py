@@ -129,8 +129,8 @@ def compare(
 
     Parameters
     ----------
-    rows : of :func:`rows_of`, of schools or of the municipality.
-    reading : fewest participants and the level of the intervals.
+    rows : of :func:`rows_of`, of schools or of the municipality; those of :func:`with_own_mix` keep the levels they have.
+    reading : fewest participants, fewest other schools behind the municipality, and the level of the intervals.
 
     Returns
     -------
@@ -146,10 +146,13 @@ def compare(
     rows = rows.assign(few=few)
     good = rows["measure"].map({measure: catalogue()[measure].better for measure in rows["measure"].unique()})
     for level in levels:
-        rows = with_benchmark(rows, indicators, level)
+        if f"benchmark_{level}" not in rows:
+            rows = with_benchmark(rows, indicators, level)
         of_level = rows[f"benchmark_{level}"]
         above, below = rows["low"] > of_level, rows["high"] < of_level
         known = rows["low"].notna() & of_level.notna() & ~few
+        if level == "municipality":
+            known &= ~stands_alone(rows, indicators, reading.minimum_others)
         code = np.select(
             [~known, (below & good.eq("high")) | (above & good.eq("low")), (above | below) & good.ne("none")],
             ["not_compared", "worse", "better"],
@@ -157,6 +160,61 @@ def compare(
         )
         rows[f"comparison_{level}"] = code
     return rows
+
+
+def with_own_mix(
+    rows: pd.DataFrame,
+    parts: pd.DataFrame,
+    indicators: pd.DataFrame,
+    reading: ResultsReading,
+    levels: Iterable[str] = LEVELS,
+) -> pd.DataFrame:
+    """Values over several procedures or grades beside what the levels above have over the same ones, weighted as in the row.
+
+    A primary school is not held against all grades of the municipality.
+
+    Parameters
+    ----------
+    rows : one row a unit and year: the sum of numerators over the sum of denominators of its parts.
+    parts : the rows they are put together from; ``indicators`` also hold the same of the levels above.
+
+    Returns
+    -------
+    The rows with ``benchmark_<level>``, missing where the level lacks a part of the row or the parts do not make up the whole,
+    and ``alone``: a part of it is known of too few other schools (:func:`stands_alone`).
+    """
+    unit = [name for name in ("municipality", "level", "group", "school_id", "year") if name in rows and name in parts]
+    counted = parts[parts["value"].notna() & parts["numerator"].notna() & parts["denominator"].gt(0)]
+    for level in levels:
+        beside = with_benchmark(counted, indicators, level)
+        beside = beside.assign(
+            top=beside[f"benchmark_{level}"] * beside["denominator"],
+            lacking=beside[f"benchmark_{level}"].isna(),
+            alone=stands_alone(beside, indicators, reading.minimum_others) if level == "municipality" else False,
+        )
+        sums = beside.groupby(unit, dropna=False)[["top", "denominator", "lacking", "alone"]].sum()
+        own = rows[unit].merge(sums, left_on=unit, right_index=True, how="left").set_axis(rows.index)
+        whole = own["lacking"].eq(0) & np.isclose(own["denominator"].astype(float), rows["denominator"].astype(float))
+        rows = rows.assign(**{f"benchmark_{level}": (own["top"] / own["denominator"]).where(whole).astype(float)})
+        if level == "municipality":
+            rows = rows.assign(alone=own["alone"].gt(0))
+    return rows
+
+
+def stands_alone(rows: pd.DataFrame, indicators: pd.DataFrame, least: int) -> pd.Series:
+    """Which rows of schools have fewer than ``least`` other schools behind the municipality: it would be the school itself.
+
+    A municipality of more participants than those of its known schools has others behind it. ``rows`` of :func:`with_own_mix`
+    say it already; else they have ``benchmark_municipality_participants``.
+    """
+    if "alone" in rows:
+        return rows["alone"].eq(True)
+    key = [name for name in ("municipality", "year", "indicator") if name in rows and name in indicators]
+    schools = indicators[indicators["level"].eq("school") & indicators["value"].notna()]
+    known = schools.groupby(key, observed=True)["denominator"].agg(["size", "sum"])
+    own = rows[key].merge(known, left_on=key, right_index=True, how="left").set_axis(rows.index)
+    nobody_else = rows["benchmark_municipality_participants"].le(own["sum"].astype(float)).fillna(False).astype(bool)
+    return rows["level"].eq("school") & own["size"].sub(1).lt(least) & nobody_else
 
 
 def tally(compared: pd.DataFrame, level: str) -> pd.DataFrame:

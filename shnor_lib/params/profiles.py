@@ -178,7 +178,8 @@ class ResultsReading(Strict):
     confidence : level of the intervals.
     false_alarm : in no more than this share of years is any school (any procedure of the municipality) said to have changed when
         none did but by the usual differences of grades.
-    minimum_others : fewest other schools with the same procedure that a change is held against, where the region is not known.
+    minimum_others : fewest other schools with the same procedure behind a value of the municipality that a school, or its change
+        where the region is not known, is held against.
     """
 
     minimum_participants: Annotated[int, Field(ge=1, le=100)] = 10

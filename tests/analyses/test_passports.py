@@ -44,16 +44,17 @@ def test_L15_a_result_has_value_interval_levels_above_and_years_before():
     )  # 15 % lies below the whole interval, and more below the minimum is bad
 
 
-def test_L15_grades_are_pooled_by_their_participants():
-    rows = rates(
-        ("a", "quality_rate[VPR/maths/5]", 2021, 10, 20),
-        ("a", "quality_rate[VPR/maths/6]", 2021, 12, 30),
-        ("municipality", "quality_rate[VPR/maths/5]", 2021, 60, 100),
-    )
-    found = key_results(rows, 2021, ResultsReading())
-    assert found[["indicator", "value", "benchmark_municipality"]].values.tolist() == [
-        ["quality_rate[VPR/maths/*]", 0.44, 0.6]
-    ]
+def test_L15_grades_are_pooled_by_their_participants_and_the_levels_above_by_those_of_the_school():
+    own = [("a", "quality_rate[VPR/maths/4]", 2021, 84, 100), ("a", "quality_rate[VPR/maths/5]", 2021, 5, 10)]
+    rest = [("bcd"[place], f"quality_rate[VPR/maths/{grade}]", 2021, 40, 100) for place in range(3) for grade in (5, 6)]
+    above = {4: (168, 200), 5: (155, 310), 6: (60, 300)}
+    town = [("municipality", f"quality_rate[VPR/maths/{grade}]", 2021, *counts) for grade, counts in above.items()]
+    found = key_results(rates(*own, *rest, *town), 2021, ResultsReading()).iloc[0]
+    assert found["indicator"] == "quality_rate[VPR/maths/*]" and found["value"] == pytest.approx(89 / 110)
+    assert found["benchmark_municipality"] == pytest.approx((0.84 * 100 + 0.5 * 10) / 110)  # not 383 of 810
+    assert found["comparison_municipality"] == "same"
+    lacking = key_results(rates(*own, *rest, *town[:1]), 2021, ResultsReading()).iloc[0]
+    assert pd.isna(lacking["benchmark_municipality"]) and lacking["comparison_municipality"] == "not_compared"
 
 
 def test_L15_few_participants_are_not_compared():

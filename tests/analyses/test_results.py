@@ -63,7 +63,7 @@ def test_L5_a_value_is_worse_when_the_level_lies_above_its_whole_interval():
         ("a", QUALITY, 2021, 20, 100),
         ("b", QUALITY, 2021, 33, 100),
         ("c", QUALITY, 2021, 60, 100),
-        ("municipality", QUALITY, 2021, 120, 300),
+        ("municipality", QUALITY, 2021, 160, 400),
         ("region", QUALITY, 2021, 9000, 30000),
     )
     found = compare(read(rows)[lambda own: own["level"].eq("school")], rows, READING).set_index("school_id")
@@ -73,6 +73,16 @@ def test_L5_a_value_is_worse_when_the_level_lies_above_its_whole_interval():
     assert found["comparison_municipality"].tolist() == ["worse", "same", "better"]  # 40 %
     assert found["comparison_region"].tolist() == ["worse", "same", "better"]  # 30 %
     assert found["comparison_country"].eq("not_compared").all()
+
+
+@pytest.mark.parametrize(("participants", "told"), [(400, "not_compared"), (401, "worse")])
+def test_L5_a_municipality_of_too_few_other_schools_is_nobody_to_compare_with(participants, told):
+    """Three schools of 400 participants; in the municipality there are as many, or one of another school."""
+    schools = [("a", QUALITY, 2021, 20, 100), ("b", QUALITY, 2021, 60, 100), ("c", QUALITY, 2021, 90, 200)]
+    rows = long_rows(*schools, ("municipality", QUALITY, 2021, 170, participants))
+    found = compare(read(rows).iloc[:1], rows, READING).iloc[0]
+    assert found["benchmark_municipality"] == pytest.approx(170 / participants)
+    assert found["comparison_municipality"] == told
 
 
 def test_L5_more_below_the_minimum_is_worse():

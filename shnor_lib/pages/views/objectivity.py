@@ -42,8 +42,9 @@ def show_journal(found: Objectivity) -> Together:
     schools = schools.reindex(found.office.schools["school_id"])
     schools = schools.assign(school=schools.index.map(found.office.school_names)).reset_index(drop=True)
     year = {"journal_year": found.journal_year}
+    by_parts = int((found.journal["level"].eq("school") & found.journal["part"].ne(objectivity.WHOLE_EXAM)).any())
     figure = page.figure("journal_shares", plot_stacked_shares, schools, facts=year)
-    table = page.table("journal_schools", with_few(schools), level_of=LEVEL_OF[found.level], **year)
+    table = page.table("journal_schools", with_few(schools), level_of=LEVEL_OF[found.level], by_parts=by_parts, **year)
     return Together([*shown, figure, table])
 
 

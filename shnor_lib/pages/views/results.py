@@ -53,9 +53,10 @@ def show_schools(results: Results) -> Together:
         return Together([*page.text("schools_absent"), *table_official_list(page)])
     if not facts["results_compared"]:
         return show_named(page, results)
-    tally, limit = note.school_tally(results), results.office.profile.results.minimum_participants
+    tally, reading = note.school_tally(results), results.office.profile.results
+    limits = {name: getattr(reading, name) for name in ("minimum_participants", "minimum_others")}
     figure = page.figure("results_shares", plot_stacked_shares, tally, facts=facts)
-    table = page.table("results_by_school", tally, minimum_participants=limit, **facts)
+    table = page.table("results_by_school", tally, **limits, **facts)
     return Together([*page.text("schools", **facts), figure, table])
 
 

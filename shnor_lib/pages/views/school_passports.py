@@ -150,8 +150,11 @@ def table_results(known: Known, school_id: str, name: str, facts: dict) -> Table
         frame[column] = frame[column].astype(object).mask(frame["few"], FEW).mask(frame["hidden"], HIDDEN)
     frame["interval"] = [interval_text(row.low, row.high, row.form) for row in frame.itertuples()]
     years = {"before_2": year - 2, "before_1": year - 1, "now": year}
-    breaks = "; ".join(series_breaks(years.values())) if len(frame) else ""
-    return page_of(known.office).table("results", frame, named=f"{name}_results", breaks=breaks, **years, **facts)
+    breaks = "; ".join(series_breaks(years.values())) or None if len(frame) else None
+    several = int(frame["indicator"].str.contains("*", regex=False).sum())
+    return page_of(known.office).table(
+        "results", frame, named=f"{name}_results", breaks=breaks, several=several, **years, **facts
+    )
 
 
 def result_title(office: Office, indicator: str) -> str:
