@@ -1,7 +1,9 @@
 """How far results can be trusted: marks of ВПР against the register, and the markers of biased results of ФИОКО.
 
 A marker says that a result is unusual, not that anybody is to blame. A school with markers may have low results that nobody
-sees, so its answer on the list of schools with low results is to be read with care.
+sees, so its answer on the list of schools with low results is to be read with care. But markers come to schools whose results
+are what they seem as well, to half of them every year: so the chance of that stands beside every marker, and only schools whose
+markers such a school hardly ever has are to be checked.
 """
 
 from __future__ import annotations
@@ -13,13 +15,22 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.results import LEVELS, compare, latest_year, rows_of, with_own_mix
-from shnor_lib.criteria.decisions import list_of
+from shnor_lib.analyses.standing import components_of
+from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import applicable_procedures
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.office.office import Office
+from shnor_lib.params.methods import ResultComponents
 from shnor_lib.params.profiles import BiasMarkers, ResultsReading
-from shnor_lib.statistics.counts import sides_beside_chance
+from shnor_lib.statistics.alarms import (
+    chance_above_others,
+    chance_beyond_fences,
+    chance_of_as_rare,
+    chance_of_negative_rank_correlation,
+)
+from shnor_lib.statistics.change import holm
+from shnor_lib.statistics.counts import BEYOND, chance_of_count, expected_by_chance, sides_beside_chance
 
 JOURNAL = ("marks_lowered_rate", "marks_confirmed_rate", "marks_raised_rate")
 """The three rows of the comparison, in the order of the ФИС ОКО report."""
@@ -33,7 +44,10 @@ MARKERS = {
     "sharp_change": "резкое изменение результата одних и тех же детей",
 }
 
-COLUMNS = ["school_id", "marker", "procedure", "year", "value", "bound", "participants", "verdict", "reason"]
+COLUMNS = ["school_id", "marker", "procedure", "year", "value", "bound", "participants", "verdict", "reason", "chance"]
+COMPONENTS = ResultComponents()
+
+VERDICTS = ["school_id", "marker", "verdict", "assessed", "procedures", "reason", "chance"]
 
 _MEASURES = ("mean_score", "score_sd", "mean_percent", "journal_spearman")
 _HIDDEN = "число скрыто в открытой редакции"
@@ -52,7 +66,13 @@ def values_of(indicators: pd.DataFrame, measure: str, level: str, year: int, pro
     )
 
 
-def inflated_means(indicators: pd.DataFrame, schools: Iterable[str], year: int, rules: BiasMarkers) -> pd.DataFrame:
+def inflated_means(
+    indicators: pd.DataFrame,
+    schools: Iterable[str],
+    year: int,
+    rules: BiasMarkers,
+    declared: ResultComponents = COMPONENTS,
+) -> pd.DataFrame:
     """Marker 1: the mean of the school is above the region's by more than chance would do.
 
     The lower bound x̄ − 1.96·s/√n of the school lies above the upper bound x̄ + 1.96·s/√n of the region, s with n − 1.
@@ -60,11 +80,13 @@ def inflated_means(indicators: pd.DataFrame, schools: Iterable[str], year: int, 
     Parameters
     ----------
     indicators : ``mean_score`` and ``score_sd`` of schools and region with participants.
+    declared : what makes honest results differ.
 
     Returns
     -------
     One row per school and procedure: value (lower bound of the school), bound (upper bound of the region), verdict; equal
-    bounds do not meet the marker. Not assessed, with the reason, when something is missing.
+    bounds do not meet the marker. Not assessed, with the reason, when something is missing. ``chance``: that an honest school of
+    as many participants meets it in this procedure; ``others``: participants of the region.
 
     Notes
     -----
@@ -91,7 +113,10 @@ def inflated_means(indicators: pd.DataFrame, schools: Iterable[str], year: int, 
         (found["value_sd"].isna(), "нет стандартного отклонения школы"),
         (high.isna(), "нет среднего, стандартного отклонения или числа участников региона"),
     )
-    return _judged(found, "inflated_mean", year, low, high, low > high, reason)
+    people, others = found["participants"].to_numpy(float), found["participants_region"].to_numpy(float)
+    alone = chance_above_others(people[:, None], others[:, None], [""], [""], components_of(declared), rules.spread)
+    judged = _judged(found, "inflated_mean", year, low, high, low > high, reason, alone)
+    return judged.assign(others=found["participants_region"].where(judged["verdict"].ne(NOT_ASSESSED)))
 
 
 def against_journal(indicators: pd.DataFrame, schools: Iterable[str], year: int, rules: BiasMarkers) -> pd.DataFrame:
@@ -110,10 +135,18 @@ def against_journal(indicators: pd.DataFrame, schools: Iterable[str], year: int,
         (found["participants"].lt(rules.minimum_participants), _few(rules)),
     )
     bound = pd.Series(0.0, index=found.index)
-    return _judged(found, "against_journal", year, found["value"], bound, found["value"] < 0, reason)
+    people = found["participants"].where(found["participants"].gt(3)).to_numpy(float)
+    alone = chance_of_negative_rank_correlation(people, rules.journal_correlation, rules.journal_deviation)
+    return _judged(found, "against_journal", year, found["value"], bound, found["value"] < 0, reason, alone)
 
 
-def sharp_changes(indicators: pd.DataFrame, schools: Iterable[str], year: int, rules: BiasMarkers) -> pd.DataFrame:
+def sharp_changes(
+    indicators: pd.DataFrame,
+    schools: Iterable[str],
+    year: int,
+    rules: BiasMarkers,
+    declared: ResultComponents = COMPONENTS,
+) -> pd.DataFrame:
     """Marker 3: the result of the same children changed sharply from one year to the next.
 
     K = S of grade N in the year before / S of grade N + 1 in the year, S the mean per cent of the maximum. A fall when
@@ -131,6 +164,7 @@ def sharp_changes(indicators: pd.DataFrame, schools: Iterable[str], year: int, r
         last = values_of(indicators, "mean_percent", "school", year, [now]).drop(columns="procedure")
         found = _pairs(schools, [now]).merge(first, on="school_id", how="left")
         found = found.merge(last, on="school_id", how="left", suffixes=("_before", ""))
+        found["participants_now"] = found["participants"]
         found["participants"] = found[["participants", "participants_before"]].min(axis=1, skipna=False)
         doubts = [
             (found["hidden"].eq(True) | found["hidden_before"].eq(True), _HIDDEN),
@@ -148,12 +182,25 @@ def sharp_changes(indicators: pd.DataFrame, schools: Iterable[str], year: int, r
         bound = pd.Series(np.where(ratio >= middle, high + reach, low - reach), index=found.index)
         sharp = (ratio > high + reach) | (ratio < low - reach)
         reason = _first_doubt(*doubts, (few_schools, short))
-        parts.append(_judged(found, "sharp_change", year, ratio, bound, sharp, reason))
+        alone = np.full(len(found), np.nan)
+        if number >= rules.minimum_schools:
+            sample = found[ratio.notna()]
+            alone[ratio.notna()] = chance_beyond_fences(
+                *(sample[name].to_numpy(float) for name in ("participants_before", "participants_now")),
+                levels=(sample["value_before"].mean(), sample["value"].mean()),
+                pupil=declared.pupil,
+                ranges=rules.quartile_ranges,
+            )
+        parts.append(_judged(found, "sharp_change", year, ratio, bound, sharp, reason, alone))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
 def markers(
-    indicators: pd.DataFrame, schools: pd.DataFrame, year: int, rules: BiasMarkers | None = None
+    indicators: pd.DataFrame,
+    schools: pd.DataFrame,
+    year: int,
+    rules: BiasMarkers | None = None,
+    declared: ResultComponents = COMPONENTS,
 ) -> pd.DataFrame:
     """All markers of all schools, procedure by procedure.
 
@@ -164,13 +211,18 @@ def markers(
 
     Returns
     -------
-    school_id, marker, procedure, year, value, bound, participants, verdict (``met``, ``not_met``, ``not_assessed``), reason.
+    school_id, marker, procedure, year, value, bound, participants, verdict (``met``, ``not_met``, ``not_assessed``), reason,
+    chance (that an honest school meets the marker in this procedure), others (participants of the region; marker 1).
     """
     rules = rules or BiasMarkers()
     looked_at = rows_of(indicators[indicators["year"].isin([year - 1, year])], _MEASURES)
     ids = schools["school_id"].tolist()
     found = pd.concat(
-        [marker(looked_at, ids, year, rules) for marker in (inflated_means, against_journal, sharp_changes)],
+        [
+            inflated_means(looked_at, ids, year, rules, declared),
+            against_journal(looked_at, ids, year, rules),
+            sharp_changes(looked_at, ids, year, rules, declared),
+        ],
         ignore_index=True,
     )
     possible = applicable_procedures(schools, found["procedure"].unique())
@@ -179,7 +231,9 @@ def markers(
     return found[~own.isin(pd.MultiIndex.from_frame(refused[["school_id", "procedure"]]))].reset_index(drop=True)
 
 
-def marker_verdicts(found: pd.DataFrame) -> pd.DataFrame:
+def marker_verdicts(
+    found: pd.DataFrame, rules: BiasMarkers | None = None, declared: ResultComponents = COMPONENTS
+) -> pd.DataFrame:
     """The verdict on each marker of each school over its procedures.
 
     Met when met in any procedure; not met when at least one procedure was assessed; else not assessed, with the reasons.
@@ -190,60 +244,126 @@ def marker_verdicts(found: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    school_id, marker, verdict, assessed, procedures (both numbers), reason (the procedures that meet it, or what is missing).
+    school_id, marker, verdict, assessed, procedures (both numbers), reason (the procedures that meet it, or what is missing),
+    chance (that an honest school meets the marker in any of the procedures assessed).
     """
+    chances = honest_chances(found, rules or BiasMarkers(), declared)
+    pairs: dict[tuple[str, str], list] = {}
+    for one in found.itertuples():
+        pairs.setdefault((one.school_id, one.marker), []).append(one)
     rows = []
-    for (school, marker), own in found.groupby(["school_id", "marker"]):
-        met, assessed = own["verdict"].eq(MET), own["verdict"].ne(NOT_ASSESSED)
-        verdict = MET if met.any() else NOT_MET if assessed.any() else NOT_ASSESSED
-        told = [procedure_label(name) for name in own.loc[met, "procedure"]]
-        reason = "; ".join(told if met.any() else [] if assessed.any() else own["reason"].drop_duplicates())
-        rows.append((school, marker, verdict, int(assessed.sum()), len(own), reason))
+    for (school, marker), own in pairs.items():
+        met = [one for one in own if one.verdict == MET]
+        assessed = sum(one.verdict != NOT_ASSESSED for one in own)
+        verdict = MET if met else NOT_MET if assessed else NOT_ASSESSED
+        told = [procedure_label(one.procedure) for one in met]
+        reason = "; ".join(told or ([] if assessed else dict.fromkeys(one.reason for one in own)))
+        rows.append((school, marker, verdict, assessed, len(own), reason, chances.get((marker, school), np.nan)))
     rows.sort(key=lambda row: (row[0], list(MARKERS).index(row[1])))
-    return pd.DataFrame(rows, columns=["school_id", "marker", "verdict", "assessed", "procedures", "reason"])
+    return pd.DataFrame(rows, columns=VERDICTS)
+
+
+def honest_chances(
+    found: pd.DataFrame, rules: BiasMarkers, declared: ResultComponents, ahead: float | None = None
+) -> pd.Series:
+    """The chance that an honest school meets a marker in any of the procedures assessed, by marker and school.
+
+    Parameters
+    ----------
+    found : of :func:`markers`.
+    ahead : the honest school of marker 1 is truly so many points of 100 above the region; any school when None.
+
+    Notes
+    -----
+    Means of one school move together (:func:`shnor_lib.statistics.alarms.chance_above_others`); procedures of the other two
+    markers are taken as independent, which makes their chance rather too high.
+    """
+    assessed = found[found["verdict"].ne(NOT_ASSESSED)]
+    alone = (1 - assessed["chance"]).groupby([assessed["marker"], assessed["school_id"]]).prod()
+    chances = 1 - alone
+    means = assessed[assessed["marker"].eq("inflated_mean")]
+    if means.empty:
+        return chances
+    people, others = (
+        means.pivot(index="school_id", columns="procedure", values=name) for name in ("participants", "others")
+    )
+    subjects, grades = zip(*(name.split("/")[1:] for name in people.columns), strict=True)
+    together = chance_above_others(
+        people.to_numpy(float), others.to_numpy(float), subjects, grades, components_of(declared), rules.spread, ahead
+    )
+    joint = pd.Series(together, index=pd.MultiIndex.from_product([["inflated_mean"], people.index]))
+    return pd.concat([chances.drop("inflated_mean"), joint])
 
 
 def biased_schools(office: Office) -> pd.DataFrame:
-    """Which schools have markers of biased results: the remark beside the answer on the list.
+    """Which schools have markers of biased results: the remark beside the answer on the list. Columns as of :func:`remarks`."""
+    return analyse_markers(office)[2]
+
+
+def analyse_markers(office: Office) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Markers of an office and year: of :func:`markers`, of :func:`marker_verdicts` and of :func:`remarks`."""
+    rules, declared = office.profile.bias, office.method.robustness.components
+    found = markers(office.indicators, office.schools, office.year, rules, declared)
+    verdicts = marker_verdicts(found, rules, declared)
+    return found, verdicts, remarks(verdicts, office.schools["school_id"], rules.false_alarm)
+
+
+def remarks(verdicts: pd.DataFrame, schools: Iterable[str], false_alarm: float = BEYOND) -> pd.DataFrame:
+    """One remark per school out of the verdicts on its markers.
 
     Met when a marker is met. Not met only when every marker that applies to the school was assessed; else not assessed: missing
     data say nothing good.
 
-    school_id, verdict (``met``, ``not_met``, ``not_assessed``), markers (codes of those met, a tuple) and reason (Russian).
-    """
-    found = markers(office.indicators, office.schools, office.year, office.profile.bias)
-    return remarks(marker_verdicts(found), office.schools["school_id"])
+    Parameters
+    ----------
+    verdicts : of :func:`marker_verdicts`.
+    false_alarm : in no more than this share of years is any honest school told to be beyond chance.
 
-
-def remarks(verdicts: pd.DataFrame, schools: Iterable[str]) -> pd.DataFrame:
-    """One remark per school out of the verdicts on its markers; columns as in :func:`biased_schools`.
+    Returns
+    -------
+    school_id, verdict (``met``, ``not_met``, ``not_assessed``), markers (codes of those met, a tuple), reason (Russian), chance
+    (that an honest school shows these markers or as rare ones; missing when no marker was assessed), beyond (whether the markers
+    are more than honest results explain, all schools of the office considered; missing with the chance).
 
     Examples
     --------
     >>> verdicts = pd.DataFrame({"school_id": ["1", "1", "2"], "marker": ["inflated_mean", "sharp_change", "sharp_change"],
-    ...     "verdict": ["not_met", "not_assessed", "met"], "reason": ["", "нет результата за 2020 год", "ВПР, математика, 5 класс"]})
+    ...     "verdict": ["not_met", "not_assessed", "met"], "chance": [0.5, np.nan, 0.01],
+    ...     "reason": ["", "нет результата за 2020 год", "ВПР, математика, 5 класс"]})
     >>> found = remarks(verdicts, ["1", "2", "3"])
-    >>> found["verdict"].tolist(), found["markers"].tolist()
-    (['not_assessed', 'met', 'not_assessed'], [(), ('sharp_change',), ()])
+    >>> found["verdict"].tolist(), found["markers"].tolist(), found["beyond"].tolist()
+    (['not_assessed', 'met', 'not_assessed'], [(), ('sharp_change',), ()], [False, True, None])
     """
-    by_school = dict(list(verdicts.groupby("school_id")))
+    by_school: dict[str, list] = {}
+    for one in verdicts.itertuples():
+        by_school.setdefault(one.school_id, []).append(one)
     rows = []
     for school in schools:
-        own = by_school.get(school, verdicts.iloc[:0])
-        met, unknown = own[own["verdict"].eq(MET)], own[own["verdict"].eq(NOT_ASSESSED)]
-        told = "; ".join(f"{MARKERS[row.marker]} ({row.reason})" for row in (met if len(met) else unknown).itertuples())
-        if len(met):
-            rows.append((school, MET, tuple(marker for marker in MARKERS if marker in set(met["marker"])), told))
-        elif own.empty:
-            rows.append((school, NOT_ASSESSED, (), "нет процедур, к которым применимы признаки"))
-        elif len(unknown) == len(own):
-            reasons = "; ".join(dict.fromkeys(unknown["reason"]))
-            rows.append((school, NOT_ASSESSED, (), f"ни один признак не оценён – {reasons}"))
-        elif len(unknown):
-            rows.append((school, NOT_ASSESSED, (), f"не оценено признаков: {len(unknown)} из {len(own)} – {told}"))
-        else:
-            rows.append((school, NOT_MET, (), f"оценены все признаки ({len(own)}), ни одного не найдено"))
-    return pd.DataFrame(rows, columns=["school_id", "verdict", "markers", "reason"])
+        own = by_school.get(school, [])
+        met, unknown = ([one for one in own if one.verdict == verdict] for verdict in (MET, NOT_ASSESSED))
+        known = [one for one in own if one.verdict != NOT_ASSESSED]
+        told = "; ".join(f"{MARKERS[one.marker]} ({one.reason})" for one in met or unknown)
+        chance = np.nan
+        if known:
+            chance = chance_of_as_rare([one.verdict == MET for one in known], [one.chance for one in known])
+        verdict = MET if met else NOT_ASSESSED if unknown or not own else NOT_MET
+        if not own:
+            told = "нет процедур, к которым применимы признаки"
+        elif not met and not known:
+            told = f"ни один признак не оценён – {'; '.join(dict.fromkeys(one.reason for one in unknown))}"
+        elif not met and unknown:
+            told = f"не оценено признаков: {len(unknown)} из {len(own)} – {told}"
+        elif not met:
+            told = f"оценены все признаки ({len(own)}), ни одного не найдено"
+        rows.append((school, verdict, tuple(one.marker for one in met), told, chance))
+    found = pd.DataFrame(rows, columns=["school_id", "verdict", "markers", "reason", "chance"])
+    beyond = pd.Series(holm(found["chance"].to_numpy(float)) <= false_alarm, dtype=object)
+    return found.assign(beyond=beyond.where(found["chance"].notna(), None))
+
+
+def observed_schools(remarked: pd.DataFrame) -> list[str]:
+    """Schools to send observers to: their markers are more than honest results explain; ``remarked`` of :func:`remarks`."""
+    return remarked.loc[remarked["beyond"].eq(True), "school_id"].tolist()
 
 
 def territory_index(remarked: pd.DataFrame) -> tuple[float, float]:
@@ -297,7 +417,8 @@ class Objectivity:
         ``same``, ``below`` or ``not_compared``. ``journal_year`` is None when there are no rows.
     level : the level the schools are compared with: the region, or the municipality when the region has no values.
     markers, verdicts, remarks : of :func:`markers`, :func:`marker_verdicts` and :func:`remarks`.
-    unlisted : schools with markers that are not on the list of schools with low results.
+    listed, unlisted : schools with markers that are, by a conclusion, on the list of schools with low results or not on it.
+    ahead_chance : the chance of marker 1 for an honest school ``ahead`` of the region, the mean of the schools assessed.
     """
 
     office: Office
@@ -307,7 +428,14 @@ class Objectivity:
     markers: pd.DataFrame
     verdicts: pd.DataFrame
     remarks: pd.DataFrame
+    listed: list[str]
     unlisted: list[str]
+    ahead_chance: float
+
+    @property
+    def observed(self) -> list[str]:
+        """Schools whose results are to be observed and checked: their markers are more than honest results explain."""
+        return observed_schools(self.remarks)
 
 
 def analyse_objectivity(office: Office) -> Objectivity:
@@ -317,10 +445,9 @@ def analyse_objectivity(office: Office) -> Objectivity:
     rows = rows_of(indicators, JOURNAL)
     year = latest_year(rows, office.year, reading.years)
     journal = with_positions(compare_journal(rows[rows["year"].eq(year)], reading))
-    found = markers(indicators, office.schools, office.year, office.profile.bias)
-    verdicts = marker_verdicts(found)
-    remarked = remarks(verdicts, office.schools["school_id"])
-    listed = list_of(office.identification, "low_results").schools
+    found, verdicts, remarked = analyse_markers(office)
+    answers = office.identification[office.identification["category"].eq("low_results")]
+    answers = dict(zip(answers["school_id"], answers["identified"], strict=True))
     marked = remarked.loc[remarked["verdict"].eq(MET), "school_id"]
     return Objectivity(
         office=office,
@@ -330,7 +457,42 @@ def analyse_objectivity(office: Office) -> Objectivity:
         markers=found,
         verdicts=verdicts,
         remarks=remarked,
-        unlisted=[school for school in marked if school not in listed],
+        listed=[school for school in marked if answers.get(school) == YES],
+        unlisted=[school for school in marked if answers.get(school) == NO],
+        ahead_chance=_ahead_chance(office, found),
+    )
+
+
+def _ahead_chance(office: Office, found: pd.DataFrame) -> float:
+    rules, declared = office.profile.bias, office.method.robustness.components
+    chances = honest_chances(found, rules, declared, rules.ahead)
+    return chances["inflated_mean"].mean() if "inflated_mean" in chances.index.get_level_values(0) else np.nan
+
+
+def beside_honest(found: Objectivity) -> pd.DataFrame:
+    """How many schools have each marker, and how many would if all results were what they seem.
+
+    Returns
+    -------
+    sign (a marker, ``several`` for two and more, ``any`` for one and more), assessed and counted (schools), expected (schools, a fraction),
+    likely (the chance that honest results bring as many or more, 0..1). Nothing is counted or expected among none.
+    """
+    known = found.verdicts[found.verdicts["verdict"].ne(NOT_ASSESSED)]
+    signs = [(marker, known[known["marker"].eq(marker)].set_index("school_id")) for marker in MARKERS]
+    rows = [(sign, own["verdict"].eq(MET), own["chance"]) for sign, own in signs]
+    for sign, least in (("several", 2), ("any", 1)):
+        by_school = known.groupby("school_id").filter(lambda own, least=least: len(own) >= least).groupby("school_id")
+        number = by_school["verdict"].agg(lambda verdicts: verdicts.eq(MET).sum())
+        chances = by_school["chance"].agg(lambda own, least=least: chance_of_count(least, own))
+        rows.append((sign, number.ge(least), chances))
+    return pd.DataFrame(
+        [
+            (sign, len(met), int(met.sum()), expected_by_chance(chances), chance_of_count(int(met.sum()), chances))
+            if len(met)
+            else (sign, 0, np.nan, np.nan, np.nan)
+            for sign, met, chances in rows
+        ],
+        columns=["sign", "assessed", "counted", "expected", "likely"],
     )
 
 
@@ -406,17 +568,33 @@ def markers_by_school(found: Objectivity) -> pd.DataFrame:
     return found.remarks.join(wide, on="school_id")
 
 
-def objectivity_facts(found: Objectivity) -> dict[str, object]:
-    """Counts for the headlines of the report."""
-    verdict = found.remarks["verdict"]
-    lowest, highest = territory_index(found.remarks)
-    facts: dict[str, object] = {
+def marker_facts(remarked: pd.DataFrame) -> dict[str, int]:
+    """How many schools have how many markers, and to how many observers go; ``remarked`` of :func:`remarks`."""
+    verdict, number = remarked["verdict"], remarked["markers"].map(len)
+    return {
         "bias_total": len(verdict),
         "bias_decided": int(verdict.ne(NOT_ASSESSED).sum()),
         "bias_schools": int(verdict.eq(MET).sum()),
         "bias_clear": int(verdict.eq(NOT_MET).sum()),
         "bias_open": int(verdict.eq(NOT_ASSESSED).sum()),
-        "bias_unlisted": len(found.unlisted),
+        **{f"bias_{word}": int(number.eq(times).sum()) for times, word in enumerate(("one", "two", "three"), start=1)},
+        "bias_held_to_chance": int(remarked["chance"].notna().sum()),
+        "bias_observed": len(observed_schools(remarked)),
+    }
+
+
+def objectivity_facts(found: Objectivity) -> dict[str, object]:
+    """Counts for the headlines of the report."""
+    beside = {row.sign: row for row in beside_honest(found).itertuples() if row.sign in MARKERS}
+    lowest, highest = territory_index(found.remarks)
+    facts: dict[str, object] = {
+        **marker_facts(found.remarks),
+        **{f"bias_{sign}": row.counted for sign, row in beside.items()},
+        **{f"bias_{sign}_assessed": row.assessed for sign, row in beside.items()},
+        **{f"bias_{sign}_expected": row.expected for sign, row in beside.items()},
+        "bias_observed_unlisted": len(set(found.observed) & set(found.unlisted)),
+        "bias_ahead": found.office.profile.bias.ahead,
+        "bias_ahead_chance": found.ahead_chance,
         "bias_index_low": lowest,
         "bias_index_high": highest,
         "journal_level": found.level,
@@ -512,9 +690,11 @@ def _judged(
     bound: pd.Series,
     met: pd.Series,
     reason: np.ndarray,
+    chance: np.ndarray,
 ) -> pd.DataFrame:
     """Rows of a marker: not assessed where there is a reason, else met or not."""
     verdict = np.select([reason != "", met], [NOT_ASSESSED, MET], default=NOT_MET)
-    judged = found.assign(marker=marker, year=year, value=value, bound=bound, verdict=verdict, reason=reason)
+    told = {"value": value, "bound": bound, "chance": chance}
+    judged = found.assign(marker=marker, year=year, verdict=verdict, reason=reason, **told)
     unknown = judged["verdict"].eq(NOT_ASSESSED)
-    return judged.assign(value=judged["value"].mask(unknown), bound=judged["bound"].mask(unknown))[COLUMNS]
+    return judged.assign(**{name: judged[name].mask(unknown) for name in told})[COLUMNS]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
+from shnor_lib.analyses.objectivity import biased_schools, marker_facts
 from shnor_lib.indicators.catalogue import split_name
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
@@ -14,7 +15,8 @@ from shnor_lib.office.registry import lists_some_schools
 
 def overview_facts(office: Office) -> dict[str, object]:
     """Facts of the lists, of the other reports and of the data together."""
-    return {**identification_facts(office), **year_facts(office), **data_facts(office)}
+    markers = marker_facts(biased_schools(office))
+    return {**identification_facts(office), **year_facts(office), **markers, **data_facts(office)}
 
 
 def figure_rows(office: Office) -> pd.DataFrame:

@@ -21,6 +21,7 @@ FORMATS: dict[str, Callable[[object], str]] = {
     "%": lambda share: numbers.format_percent(share, 0),
     "%.1": numbers.format_percent,
     ".1": numbers.format_number,
+    ".2": lambda number: numbers.format_number(number, 2),
     "п.п.": lambda gap: numbers.format_points(gap).removeprefix("+"),
     "год": str,
     "дата": lambda day: f"{day:%d.%m.%Y}",

@@ -201,6 +201,10 @@ class BiasMarkers(Strict):
     quartile_ranges : how many interquartile ranges beyond the quartiles a cohort's change is sharp.
     minimum_participants : a result of fewer participants is not assessed.
     minimum_schools : with fewer schools in the sample its quartiles say nothing.
+    ahead : how often marker 1 is met is told of an honest school so many points of 100 above the region.
+    journal_correlation, journal_deviation : Spearman's coefficient of register and score in a middling honest school, and how
+        much honest schools differ in it, as a standard deviation of its artanh.
+    false_alarm : in no more than this share of years is any school said to have more markers than honest results bring.
     """
 
     inflated: tuple[str, ...] = (
@@ -217,9 +221,13 @@ class BiasMarkers(Strict):
     quartile_ranges: Annotated[float, Field(gt=0)] = 3.0
     minimum_participants: Annotated[int, Field(ge=2, le=100)] = 10
     minimum_schools: Annotated[int, Field(ge=4)] = 8
+    ahead: Annotated[float, Field(ge=0, le=50)] = 5.0
+    journal_correlation: Annotated[float, Field(gt=0, lt=1)] = 0.7
+    journal_deviation: Annotated[float, Field(ge=0)] = 0.15
+    false_alarm: Annotated[float, Field(gt=0, lt=1)] = 0.05
     assumption: Title = (
-        "наименьшее число участников, наименьшее число школ в выборке и предметы признаков 2 и 3 приняты нами; "
-        "выборка признака 3 – школы муниципалитета"
+        "наименьшее число участников, наименьшее число школ в выборке и предметы признаков 2 и 3 приняты нами; выборка признака 3 – "
+        "школы муниципалитета; чем различаются настоящие результаты – по открытым данным ВПР 2020 года одной области"
     )
 
 

@@ -13,7 +13,9 @@ from shnor_lib.analyses.objectivity import (
     absences,
     against_journal,
     analyse_objectivity,
+    beside_honest,
     biased_schools,
+    honest_chances,
     inflated_means,
     marker_verdicts,
     markers,
@@ -28,6 +30,7 @@ from shnor_lib.indicators.formulas import example
 from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.views import objectivity as view
 from shnor_lib.pages.views.identification import table_identification
+from shnor_lib.params.methods import ResultComponents, Robustness
 from shnor_lib.params.profiles import BiasMarkers
 from tests.shipped import shipped
 
@@ -234,11 +237,11 @@ def test_L6_markers_change_neither_their_input_nor_with_the_order_of_rows():
 def verdicts(**schools: tuple[str, ...]) -> pd.DataFrame:
     """Verdicts on the three markers of each school, in their order."""
     rows = [
-        (school, marker, verdict, "причина")
+        (school, marker, verdict, "причина", 0.5 if marker == "inflated_mean" else 0.01)
         for school, own in schools.items()
         for marker, verdict in zip(MARKERS, own, strict=False)
     ]
-    return pd.DataFrame(rows, columns=["school_id", "marker", "verdict", "reason"])
+    return pd.DataFrame(rows, columns=["school_id", "marker", "verdict", "reason", "chance"])
 
 
 def test_L6_missing_is_never_good():
@@ -263,21 +266,24 @@ def test_L6_missing_is_never_good():
 
 def test_L6_a_marker_that_nobody_could_be_held_to_leaves_every_school_open():
     table = long(REGION, scores("a", 9.0, 4.0, 16), row(SPEARMAN, "a", 0.5, 16))
-    profile = SimpleNamespace(bias=ONE)
-    found = biased_schools(SimpleNamespace(indicators=table, schools=register(a="СОШ"), year=2021, profile=profile))
+    profile, method = SimpleNamespace(bias=ONE), SimpleNamespace(robustness=Robustness())
+    office = SimpleNamespace(indicators=table, schools=register(a="СОШ"), year=2021, profile=profile, method=method)
+    found = biased_schools(office)
     assert found["verdict"].tolist() == ["not_assessed"]
 
 
 def test_L6_one_procedure_is_enough_to_meet_a_marker_and_to_assess_it():
     rows = [
-        ("a", "inflated_mean", "VPR/maths/4", "met", ""),
-        ("a", "inflated_mean", MATHS, "not_met", ""),
-        ("b", "inflated_mean", "VPR/maths/4", "not_assessed", "участников меньше 10"),
-        ("b", "inflated_mean", MATHS, "not_met", ""),
-        ("c", "inflated_mean", "VPR/maths/4", "not_assessed", "участников меньше 10"),
-        ("c", "inflated_mean", MATHS, "not_assessed", "нет результатов школы"),
+        ("a", "against_journal", "VPR/maths/4", "met", "", 0.1),
+        ("a", "against_journal", MATHS, "not_met", "", 0.2),
+        ("b", "against_journal", "VPR/maths/4", "not_assessed", "участников меньше 10", np.nan),
+        ("b", "against_journal", MATHS, "not_met", "", 0.2),
+        ("c", "against_journal", "VPR/maths/4", "not_assessed", "участников меньше 10", np.nan),
+        ("c", "against_journal", MATHS, "not_assessed", "нет результатов школы", np.nan),
     ]
-    found = marker_verdicts(pd.DataFrame(rows, columns=["school_id", "marker", "procedure", "verdict", "reason"]))
+    columns = ["school_id", "marker", "procedure", "verdict", "reason", "chance"]
+    found = marker_verdicts(pd.DataFrame(rows, columns=columns))
+    assert found["chance"].tolist() == pytest.approx([1 - 0.9 * 0.8, 0.2, np.nan], nan_ok=True)
     assert found["verdict"].tolist() == ["met", "not_met", "not_assessed"]
     assert found[["assessed", "procedures"]].values.tolist() == [[2, 2], [1, 2], [0, 2]]
     assert found["reason"].tolist()[1:] == ["", "участников меньше 10; нет результатов школы"]
@@ -302,6 +308,66 @@ def test_L6_only_refusing_markers_keep_a_school_from_being_a_partner():
     assert list(unsuitable_partners(remarked, ("against_journal", "sharp_change"))) == ["b"]
     assert list(unsuitable_partners(remarked, ("inflated_mean",))) == ["a", "b"]
     assert unsuitable_partners(remarked, ()) == {}
+
+
+# --- what honest results bring ---------------------------------------------------------------------------------------------
+
+SIX = BiasMarkers()
+
+
+def of_size(people: float, lift: float = 0.0, school: str = "a", rules: BiasMarkers = SIX) -> list[dict]:
+    """Scores of a school and of a large region in the procedures of marker 1."""
+    rows = []
+    for procedure in rules.inflated:
+        for owner, mean, sd, count in ((school, 50.0 + lift, 17.4, people), (None, 50.0, 19.0, 1e6)):
+            rows += [row(MEAN, owner, mean, count, procedure), row(SPREAD, owner, sd, count, procedure)]
+    return rows
+
+
+def test_L6_an_honest_school_5_points_above_the_region_is_marked_nine_times_of_ten_at_25_pupils():
+    found = inflated_means(long(of_size(25)), ["a"], 2021, SIX)
+    chances = [honest_chances(found, SIX, ResultComponents(), ahead=lift)["inflated_mean", "a"] for lift in (0, 5, 10)]
+    assert chances[1] == pytest.approx(0.87, abs=0.02) and chances == sorted(chances)
+    # one procedure of an honest school, by hand: the mean varies by √(6,2² + 3,5² + 3,0² + 17,4²/25) = 8,47, the limit is
+    # 1,96·17,4/5 + 1,96·19,04/1000 = 6,86, and 6,86 / 8,47 = 0,81 is passed with chance 0,209
+    assert found["chance"].tolist() == pytest.approx([0.209] * 6, abs=0.004)
+
+
+def test_L6_pupils_of_no_spread_but_their_own_meet_marker_1_as_often_as_chance_says():
+    alone = ResultComponents(school=1e-6, subject=1e-6, cohort=1e-6)
+    found = inflated_means(long(of_size(25)), ["a"], 2021, SIX, alone)
+    assert found["chance"].tolist() == pytest.approx([0.025] * 6, abs=0.001)
+    assert honest_chances(found, SIX, alone)["inflated_mean", "a"] == pytest.approx(
+        1 - (1 - found["chance"][0]) ** 6, abs=1e-6
+    )
+
+
+def test_L6_markers_of_honest_results_are_no_finding_and_a_rare_pair_is_one():
+    no, yes, unknown = "not_met", "met", "not_assessed"
+    honest = {f"h{at}": (yes if at < 6 else no, no, no) for at in range(12)}
+    found = remarks(verdicts(**honest, pair=(yes, yes, no), dark=(unknown,) * 3), [*honest, "pair", "dark"])
+    found = found.set_index("school_id")
+    assert found["beyond"].tolist() == [False] * 12 + [False, None]  # a chance of 0,01 is not rare among 13 schools
+    few = remarks(verdicts(h=honest["h0"], pair=(yes, yes, no)), ["h", "pair"])
+    assert few["beyond"].tolist() == [False, True]
+    assert few["chance"].round(4).tolist() == [round(1 - 0.5 * 0.99**2, 4), round(2 * 0.5 * 0.01 * 0.99 + 0.01**2, 4)]
+
+
+def test_L6_counts_stand_beside_what_honest_results_bring():
+    found = analyse_objectivity(shipped("demo", 2021))
+    beside = beside_honest(found).set_index("sign")
+    verdicts_of = found.verdicts[found.verdicts["verdict"].ne("not_assessed")].groupby("marker")["chance"]
+    assert beside.loc[list(MARKERS), "expected"].tolist() == pytest.approx(verdicts_of.sum()[list(MARKERS)].tolist())
+    assert beside["assessed"].tolist() == [14, 14, 11, 14, 14] and beside["counted"].tolist() == [5, 1, 0, 1, 5]
+    none = beside_honest(analyse_objectivity(shipped("lesosibirsk", 2020)))
+    assert none["assessed"].eq(0).all() and none[["counted", "expected", "likely"]].isna().all(axis=None)
+
+
+def test_L6_no_school_is_to_be_checked_for_markers_that_honest_results_bring():
+    found = view.read_objectivity(shipped("demo", 2019))
+    assert found.observed == [] and (found.remarks["verdict"] == "met").sum() == 6
+    html = said(view.show_headlines(found)) + said(view.show_decisions(found))
+    assert "объясняются настоящими результатами и случаем" in html and "Проверить результаты" not in html
 
 
 # --- the journal ----------------------------------------------------------------------------------------------------------
@@ -345,9 +411,12 @@ def test_L6_marked_schools_that_are_not_on_the_list_are_named():
     office = shipped("demo", 2021)
     found = analyse_objectivity(office)
     rows = office.identification
-    on_list = rows["category"].eq("low_results") & rows["school_id"].eq(found.unlisted[0])
-    moved = dataclasses.replace(office, identification=rows.assign(identified=rows["identified"].mask(on_list, "yes")))
-    assert analyse_objectivity(moved).unlisted == found.unlisted[1:]
+    first, second, *rest = found.unlisted
+    own = rows["category"].eq("low_results")
+    answers = rows["identified"].mask(own & rows["school_id"].eq(first), "yes")
+    answers = answers.mask(own & rows["school_id"].eq(second), "insufficient_data")
+    moved = analyse_objectivity(dataclasses.replace(office, identification=rows.assign(identified=answers)))
+    assert moved.listed == [*found.listed, first] and moved.unlisted == rest  # no conclusion is not «не в перечне»
 
 
 def test_L6_hidden_numbers_are_called_hidden_and_not_missing():
@@ -385,7 +454,9 @@ def test_L6_report_30_compares_schools_with_the_journal_and_blames_nobody():
     found = view.read_objectivity(shipped("demo", 2021))
     html = said(view.show_headlines(found))
     assert "ВПР 2021 года: отметку журнала подтвердили в 62,7 % работ, понизили в 29,8 %, повысили в 7,5 %." in html
+    assert "Признаки необъективности есть у 5 школ из 14: один – у 4, два – у 1." in html
     assert "Признак – повод проверить результаты, а не вывод о чьей-то вине." in html
+    assert "Проверить результаты 1 школы, где признаков больше" in said(view.show_decisions(found))
     lowered = view.show_journal(found).items[-1].frame.set_index("school")["lowered"]
     rows = shipped("demo", 2021).tables["mark_comparison"]
     own = rows[rows["year"].eq(2021) & rows["school_id"].eq("demo-10").fillna(False)][
@@ -398,27 +469,28 @@ def test_L6_report_30_says_that_the_list_may_miss_marked_schools():
     found = view.read_objectivity(shipped("demo", 2021))
     shown = view.show_meaning(found).items[-1].frame.set_index("school")
     assert list(shown.index) == ["Гимназия Садовая", "Лицей Звёздный", "Центральная", "Озёрная", "Родниковая"]
-    assert "могут быть настоящими" in shown.loc["Лицей Звёздный", "reading"]
+    assert "бывают и при настоящих результатах" in shown.loc["Лицей Звёздный", "reading"]
     assert "низкие могут быть не видны" in shown.loc["Озёрная", "reading"]
 
 
 @pytest.mark.parametrize(
-    "identified, marked, start",
+    "identified, beyond, start",
     [
-        ("yes", ("sharp_change",), "Школа в перечне."),
-        ("insufficient_data", ("inflated_mean",), "Данных для вывода о ШНОР недостаточно"),
-        ("no", ("inflated_mean",), "Результаты высокие и могут быть настоящими."),
-        ("no", ("inflated_mean", "sharp_change"), "Результаты нужно проверить"),
+        ("yes", True, "Школа в перечне."),
+        ("insufficient_data", True, "Данных для вывода о ШНОР недостаточно"),
+        ("no", True, "Результаты нужно проверить"),
+        ("no", False, "Такие признаки бывают и при настоящих результатах"),
     ],
 )
-def test_L6_how_an_answer_is_read_beside_its_markers(identified, marked, start):
-    assert view.reading(identified, marked).startswith(start)
+def test_L6_how_an_answer_is_read_beside_its_markers(identified, beyond, start):
+    assert view.reading(identified, beyond).startswith(start)
 
 
 def test_L6_report_30_never_takes_missing_data_for_good_ones():
     found = view.read_objectivity(shipped("lesosibirsk", 2020))
     assert "подтвердили в 59,2 % работ, понизили в 34,2 %, повысили в 6,5 %" in said(view.show_headlines(found))
     assert "Признаки необъективности не оценены: нет данных" in said(view.show_markers(found))
+    assert "не оценены ни у одной из 9 школ" in said(view.show_headlines(found))
     assert "сказать нельзя" in said(view.show_meaning(found))
     assert "Индекс" not in said(view.show_headlines(found)) + said(view.show_markers(found))
 

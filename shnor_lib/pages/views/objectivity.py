@@ -10,7 +10,7 @@ from shnor_lib.analyses.results import LEVELS, broken_between
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.inputs.dictionary import label_of, procedure_label
 from shnor_lib.pages.charts import plot_stacked_shares
-from shnor_lib.pages.numbers import FEW, upper_first
+from shnor_lib.pages.numbers import FEW, agree, format_number, upper_first
 from shnor_lib.pages.page import Report, source_of
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
@@ -96,6 +96,8 @@ def show_markers(found: Objectivity) -> Together:
         return Together(page.text("markers_absent"))
     facts["unassessed"] = found.verdicts["verdict"].eq("not_assessed").all()
     shown: list[object] = [*page.text("markers", **facts), table_markers(found)]
+    if not facts["unassessed"]:
+        shown.append(table_honest(found))
     if facts["bias_open"] < facts["bias_total"]:
         shown.append(table_index(found))
     return Together(shown)
@@ -111,6 +113,26 @@ def table_markers(found: Objectivity) -> Table:
     )
 
 
+def table_honest(found: Objectivity) -> Table:
+    """How many schools have each marker beside how many would if all results were what they seem."""
+    frame, rules = objectivity.beside_honest(found), found.office.profile.bias
+    declared = found.office.method.robustness.components
+    parts = {name: format_number(getattr(declared, name)) for name in ("school", "subject", "cohort", "pupil")}
+    return page_of(found).table(
+        "bias_honest",
+        frame.assign(ahead=pd.Series(found.ahead_chance, index=frame.index).where(frame["sign"].eq("inflated_mean"))),
+        points=points_ahead(found),
+        components=declared.assumption,
+        correlation=format_number(rules.journal_correlation),
+        **parts,
+    )
+
+
+def points_ahead(found: Objectivity) -> str:
+    """By how much the school of which the sensitivity of marker 1 is told is ahead."""
+    return agree(found.office.profile.bias.ahead, ("балл", "балла", "баллов"))
+
+
 def table_index(found: Objectivity) -> Table:
     """The index of the territory with what stands behind it."""
     facts = objectivity.objectivity_facts(found)
@@ -119,7 +141,9 @@ def table_index(found: Objectivity) -> Table:
         {"total": [facts["bias_total"]], "met": [facts["bias_schools"]], "clear": [facts["bias_clear"]]}
         | {"open": [facts["bias_open"]], "low": [low], "high": [high]}
     )
-    return page_of(found).table("bias_index", frame, low=low, high=high)
+    honest = objectivity.beside_honest(found).set_index("sign").loc["any"]
+    expected = format_number(100 * (1 - honest["expected"] / honest["assessed"]))
+    return page_of(found).table("bias_index", frame, low=low, high=high, expected=expected)
 
 
 def show_meaning(found: Objectivity) -> Together:
@@ -128,8 +152,9 @@ def show_meaning(found: Objectivity) -> Together:
     if marked.empty:
         unknown = found.remarks["verdict"].eq("not_assessed").sum()
         return Together(page.text("meaning_open" if unknown else "meaning_none", open=unknown, all=len(found.remarks)))
-    unlisted = len(found.unlisted)
-    heading = page.text("meaning", listed=len(marked) - unlisted, unlisted=unlisted)
+    listed, unlisted = len(found.listed), len(found.unlisted)
+    undecided = len(marked) - listed - unlisted
+    heading = page.text("meaning", listed=listed, unlisted=unlisted, undecided=undecided)
     return Together([*heading, table_list(found, marked)])
 
 
@@ -138,21 +163,22 @@ def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
     rows = found.office.identification
     low = rows[rows["category"].eq("low_results")].set_index("school_id")["identified"]
     frame = marked.assign(
-        on_list=~marked["school_id"].isin(found.unlisted),
+        on_list=marked["school_id"].map(dict.fromkeys(found.listed, True) | dict.fromkeys(found.unlisted, False)),
+        number=marked["markers"].map(len),
         named=["; ".join(MARKERS[marker] for marker in names) for names in marked["markers"]],
     )
-    frame["reading"] = [reading(low.get(row.school_id), row.markers) for row in frame.itertuples()]
-    return page_of(found).table("bias_list", frame)
+    frame["reading"] = [reading(low.get(row.school_id), row.beyond) for row in frame.itertuples()]
+    return page_of(found).table("bias_list", frame, false_alarm=found.office.profile.bias.false_alarm)
 
 
-def reading(identified: str | None, marked: tuple[str, ...]) -> str:
+def reading(identified: str | None, beyond: bool) -> str:
     """How the answer on the list of schools with low results is to be read beside the markers."""
+    if not beyond:
+        return "Такие признаки бывают и при настоящих результатах: по ним одним о школе судить нельзя."
     if identified == YES:
         return "Школа в перечне. Если проверка подтвердит признаки, настоящие результаты ещё ниже; помощь нужна в любом случае."
     if identified == INSUFFICIENT:
         return "Данных для вывода о ШНОР недостаточно, а имеющиеся нужно проверить: трудности могут быть не видны."
-    if marked == ("inflated_mean",):
-        return "Результаты высокие и могут быть настоящими. Если проверка их не подтвердит, вывод о ШНОР надо пересмотреть."
     return "Результаты нужно проверить: низкие могут быть не видны. Вывод о ШНОР принять после проверки."
 
 
@@ -177,6 +203,9 @@ def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
         marker=upper_first(MARKERS[marker]),
         met=own["verdict"].eq("met").sum(),
         assessed=own["verdict"].ne("not_assessed").sum(),
+        expected=format_number(objectivity.beside_honest(found).set_index("sign").loc[marker, "expected"]),
+        ahead=found.ahead_chance,
+        points=points_ahead(found),
         spread=f"{rules.spread:g}".replace(".", ","),
         ranges=f"{rules.quartile_ranges:g}",
         breaks=broken_between("VPR", year - 1, year) or None,
