@@ -32,9 +32,13 @@ class Cluster:
         self._processes: list[subprocess.Popen] = []
         self._start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         deadline = time.monotonic() + 60
-        while not self._file.exists() and time.monotonic() < deadline:
+        while not self._written() and time.monotonic() < deadline:
             time.sleep(0.1)
         self.address = json.loads(self._file.read_text())["address"]
+
+    def _written(self) -> bool:
+        """Whether the scheduler has said where it is: the file is there before its last line is."""
+        return self._file.exists() and self._file.read_text().rstrip().endswith("}")
 
     def add_worker(self, **environment: str) -> subprocess.Popen:
         options = ["--nthreads", "1", "--no-nanny", "--no-dashboard"]
