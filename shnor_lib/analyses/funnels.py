@@ -35,8 +35,8 @@ class Funnels:
     Attributes
     ----------
     schools : a row a measure and school: measure, school_id, results (pupils' results behind it), difference (from what all schools
-        show in the same procedures, in points: per cent of pupils or of the maximum), low_near, high_near, low_far, high_far (limits of 95 and 99.8 %),
-        comparison (``worse``, ``same``, ``better`` by the near limits), far (whether beyond the far ones too).
+        show in the same procedures, in points: per cent of pupils or of the maximum), low_near, high_near, low_far, high_far (limits
+        of 95 and 99.8 %), comparison (``worse``, ``same``, ``better`` by the near limits), far (whether beyond the far ones too).
     lines : the limits over the numbers of results: measure, results, low_near, high_near, low_far, high_far.
     found : a row a measure: measure, schools, worse, better, far, by_chance (on each side of the near limits, by luck), worse_beyond
         (1 when more are worse than luck brings), between (usual differences between schools, in points).

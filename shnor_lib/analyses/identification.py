@@ -23,8 +23,8 @@ def measured(criterion) -> str:
 def list_totals(facts: Mapping[str, object]) -> pd.DataFrame:
     """How many schools are in each category, how many were judged and how many could not be: ``figure, schools, share, cause``.
 
-    Judged, not judged and not named add up to all schools. A category that no school was judged on has no
-    number, nor has the total where no school is named.
+    Judged, not judged and not named add up to all schools. A category that no school was judged on has no number, nor has the
+    total where no school is named.
     """
     total = facts["schools_total"]
     rows = [("total", total or None, None, NOT_APPLICABLE)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -437,6 +438,11 @@ class Objectivity:
         """Schools whose results are to be observed and checked: their markers are more than honest results explain."""
         return observed_schools(self.remarks)
 
+    @cached_property
+    def honest(self) -> pd.DataFrame:
+        """The markers beside those that honest results bring: of :func:`beside_honest`, by sign."""
+        return beside_honest(self).set_index("sign")
+
 
 def analyse_objectivity(office: Office) -> Objectivity:
     """The comparison with the register, the markers and what they mean for the list."""
@@ -474,8 +480,8 @@ def beside_honest(found: Objectivity) -> pd.DataFrame:
 
     Returns
     -------
-    sign (a marker, ``several`` for two and more, ``any`` for one and more), assessed and counted (schools), expected (schools, a fraction),
-    likely (the chance that honest results bring as many or more, 0..1). Nothing is counted or expected among none.
+    sign (a marker, ``several`` for two and more, ``any`` for one and more), assessed and counted (schools), expected (schools, a
+    fraction), likely (the chance that honest results bring as many or more, 0..1). Nothing is counted or expected among none.
     """
     known = found.verdicts[found.verdicts["verdict"].ne(NOT_ASSESSED)]
     signs = [(marker, known[known["marker"].eq(marker)].set_index("school_id")) for marker in MARKERS]
@@ -585,13 +591,13 @@ def marker_facts(remarked: pd.DataFrame) -> dict[str, int]:
 
 def objectivity_facts(found: Objectivity) -> dict[str, object]:
     """Counts for the headlines of the report."""
-    beside = {row.sign: row for row in beside_honest(found).itertuples() if row.sign in MARKERS}
+    honest = found.honest.loc[list(MARKERS)].to_dict("index")
     lowest, highest = territory_index(found.remarks)
     facts: dict[str, object] = {
         **marker_facts(found.remarks),
-        **{f"bias_{sign}": row.counted for sign, row in beside.items()},
-        **{f"bias_{sign}_assessed": row.assessed for sign, row in beside.items()},
-        **{f"bias_{sign}_expected": row.expected for sign, row in beside.items()},
+        **{f"bias_{sign}": one["counted"] for sign, one in honest.items()},
+        **{f"bias_{sign}_assessed": one["assessed"] for sign, one in honest.items()},
+        **{f"bias_{sign}_expected": one["expected"] for sign, one in honest.items()},
         "bias_observed_unlisted": len(set(found.observed) & set(found.unlisted)),
         "bias_ahead": found.office.profile.bias.ahead,
         "bias_ahead_chance": found.ahead_chance,

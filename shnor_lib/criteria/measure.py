@@ -244,8 +244,8 @@ def causes_of_missing(
             cause[row], needs[row] = told.cause, told.needs
             if told.cause == NOT_DISTINGUISHED:
                 reason[row] = f"школы не различаются: {told.note}"
-    if criterion.pooling == "deviation" and len(inside) and len(names):
-        has_values = (units >= 0) & ~np.isnan(store.value[np.ix_(units, inside, names)]).all(axis=(1, 2))
+    if criterion.pooling == "deviation":
+        has_values = with_values(store, units, inside, names)
         others = plural(criterion.minimum_others, "другой школы", "других школ", "других школ")
         alone = f"не с кем сравнить: нет процедур с результатами хотя бы {criterion.minimum_others} {others}"
         cause[has_values], needs[has_values], reason[has_values] = NOT_COMPARABLE, "municipality", alone
@@ -265,16 +265,18 @@ def latest_causes(store: Store, units: np.ndarray, inside: np.ndarray, names: np
     return np.where(says.any(axis=1), state[np.arange(len(units)), says.argmax(axis=1)], -1)
 
 
+def with_values(store: Store, units: np.ndarray, inside: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """Which units have a value of any of the names in any of the years; arguments as of :func:`latest_causes`."""
+    return (units >= 0) & ~np.isnan(store.value[np.ix_(units, inside, names)]).all(axis=(1, 2))
+
+
 def missing_reasons(store: Store, units: np.ndarray, inside: np.ndarray, asked: Mapping[str, np.ndarray]) -> np.ndarray:
     """What would give each unit a value that it lacks, in Russian: columns where its table has a row of it, else the table.
 
     ``asked``: for each indicator the places of its names; others as in :func:`latest_causes`.
     """
     latest = {name: latest_causes(store, units, inside, places) for name, places in asked.items()}
-    known = {
-        name: (units >= 0) & ~np.isnan(store.value[np.ix_(units, inside, places)]).all(axis=(1, 2))
-        for name, places in asked.items()
-    }
+    known = {name: with_values(store, units, inside, places) for name, places in asked.items()}
     told: dict[tuple, str] = {}
     reasons = np.full(len(units), "", dtype=object)
     for row in range(len(units)):

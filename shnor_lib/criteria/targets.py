@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
+from shnor_lib.criteria.decisions import INSUFFICIENT, list_of
 from shnor_lib.criteria.measure import missing_tables
 from shnor_lib.indicators import Store, split_name
 from shnor_lib.indicators.causes import (
@@ -70,19 +70,17 @@ class Lists:
     @classmethod
     def of(cls, identification: pd.DataFrame, store: Store, total: int) -> Lists:
         """The lists that an identification says, of an office with so many schools."""
-        told = identification[identification["identified"].isin([YES, NO])]
-        answered = {category: len(own) for category, own in told.groupby("category")}
-        named = {category: int(own["identified"].eq(YES).sum()) for category, own in told.groupby("category")}
+        lists = {category: list_of(identification, category) for category in identification["category"].unique()}
+        told = {category: one for category, one in lists.items() if one.judged}
         ids = store.units.school_id.astype(str)
-        members = {
-            category: np.flatnonzero(
-                store.at_school & np.isin(ids, own.loc[own["identified"].eq(YES), "school_id"].astype(str))
-            )
-            for category, own in told.groupby("category")
-        }
         unknown = identification[identification["identified"].eq(INSUFFICIENT)]
-        needs = {category: _joined(own["needs"]) for category, own in unknown.groupby("category")}
-        return cls(total, answered, named, members, needs)
+        return cls(
+            total,
+            answered={category: one.judged for category, one in told.items()},
+            named={category: len(one.schools) for category, one in told.items()},
+            members={c: np.flatnonzero(store.at_school & np.isin(ids, one.schools)) for c, one in told.items()},
+            needs={category: _joined(own["needs"]) for category, own in unknown.groupby("category")},
+        )
 
 
 def _joined(needs: Iterable[str]) -> str:

@@ -31,9 +31,8 @@ DTYPES: dict[ColumnType, str] = {
     "period": "string",
 }
 
-pd.set_option("mode.string_storage", "python")
 # Frames of an office are small: pandas takes, compares and groups texts in them several times faster than Arrow would.
-
+pd.set_option("mode.string_storage", "python")
 
 HIGHEST_GRADE = {"НОШ": 4, "ООШ": 9, "СОШ": 11, "гимназия": 11, "лицей": 11}
 """The last grade that a kind of school teaches, where the registry does not state it."""

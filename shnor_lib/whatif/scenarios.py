@@ -206,7 +206,8 @@ def compare_with_base(judged: Mapping[str, Judged | Answers]) -> pd.DataFrame:
     One row per scenario, school and category whose calculated answer changed. ``change`` is ``enters`` (to
     yes), ``leaves`` (from yes to no) or ``other`` (to or from too few data); ``criteria`` names the criteria that did it, as
     ``name: before → after``, or ``decision`` when no verdict changed and the decision rule did it; ``expert`` is the
-    decision in force (include, exclude, or empty), which this change does not touch; ``reason`` is of the calculation. A category that one of the two methods does not have is not compared.
+    decision in force (include, exclude, or empty), which this change does not touch; ``reason`` is of the calculation. A category
+    that one of the two methods does not have is not compared.
     """
     rows = [pd.DataFrame(columns=COMPARISON_COLUMNS)]
     for name, other in judged.items():

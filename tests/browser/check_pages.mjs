@@ -53,7 +53,7 @@ async function checkAccessibility(page) {
       "display", "position", "font-size", "font-weight", "text-shadow", "text-indent", "clip-path"];
     const look = (element) => {
       const style = getComputedStyle(element);
-      const named = [...element.attributes].map(({ name }) => name);
+      const named = [...element.attributes].map(({ name, value }) => `${name}=${value}`);
       const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
       return [element.tagName, element.className, named, own, ...looks.map((name) => style.getPropertyValue(name))].join("|");
     };
@@ -62,7 +62,7 @@ async function checkAccessibility(page) {
       const seen = new Set();
       for (const row of [...body.rows]) {
         const key = [row, ...row.querySelectorAll("*")].map(look).join();
-        if (seen.has(key)) taken.push([row, row.previousSibling]);
+        if (seen.has(key) && !row.matches("[id], :has([id])")) taken.push([row, row.previousSibling]);
         seen.add(key);
       }
     }

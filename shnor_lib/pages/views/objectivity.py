@@ -115,7 +115,7 @@ def table_markers(found: Objectivity) -> Table:
 
 def table_honest(found: Objectivity) -> Table:
     """How many schools have each marker beside how many would if all results were what they seem."""
-    frame, rules = objectivity.beside_honest(found), found.office.profile.bias
+    frame, rules = found.honest.reset_index(), found.office.profile.bias
     declared = found.office.method.robustness.components
     parts = {name: format_number(getattr(declared, name)) for name in ("school", "subject", "cohort", "pupil")}
     return page_of(found).table(
@@ -141,7 +141,7 @@ def table_index(found: Objectivity) -> Table:
         {"total": [facts["bias_total"]], "met": [facts["bias_schools"]], "clear": [facts["bias_clear"]]}
         | {"open": [facts["bias_open"]], "low": [low], "high": [high]}
     )
-    honest = objectivity.beside_honest(found).set_index("sign").loc["any"]
+    honest = found.honest.loc["any"]
     expected = format_number(100 * (1 - honest["expected"] / honest["assessed"]))
     return page_of(found).table("bias_index", frame, low=low, high=high, expected=expected)
 
@@ -203,7 +203,7 @@ def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
         marker=upper_first(MARKERS[marker]),
         met=own["verdict"].eq("met").sum(),
         assessed=own["verdict"].ne("not_assessed").sum(),
-        expected=format_number(objectivity.beside_honest(found).set_index("sign").loc[marker, "expected"]),
+        expected=format_number(found.honest.loc[marker, "expected"]),
         ahead=found.ahead_chance,
         points=points_ahead(found),
         spread=f"{rules.spread:g}".replace(".", ","),

@@ -54,9 +54,9 @@ def show_schools(results: Results) -> Together:
     if not facts["results_compared"]:
         return show_named(page, results)
     tally, reading = note.school_tally(results), results.office.profile.results
-    limits = {name: getattr(reading, name) for name in ("minimum_participants", "minimum_others")}
+    least = {name: getattr(reading, name) for name in ("minimum_participants", "minimum_others")}
     figure = page.figure("results_shares", plot_stacked_shares, tally, facts=facts)
-    table = page.table("results_by_school", tally, **limits, **facts)
+    table = page.table("results_by_school", tally, **least, **facts)
     return Together([*page.text("schools", **facts), figure, table])
 
 

@@ -139,22 +139,16 @@ def draw_counts(drawn: Drawn, by_chance: Drawn | None = None) -> pd.DataFrame:
     """
     told = {"": drawn} | ({"chance_": by_chance} if by_chance else {})
     parts = {
-        category: pd.DataFrame(
-            {
-                f"{whose}{name}": counted
-                for whose, one in told.items()
-                for flags in [one.answers[category]]
-                for name, counted in zip(
-                    ("listed", "not_listed", "open"),
-                    (flags.eq(1).sum(), flags.eq(0).sum(), flags.isna().sum()),
-                    strict=True,
-                )
-            }
-        )
+        category: pd.concat([_counted(one.answers[category]).add_prefix(whose) for whose, one in told.items()], axis=1)
         for category in drawn.answers
     }
     columns = [f"{whose}{name}" for whose in told for name in ("listed", "not_listed", "open")]
     return _one_under_another(parts, "category", ["category", "school_id", *columns])
+
+
+def _counted(flags: pd.DataFrame) -> pd.DataFrame:
+    """Draws that put each school on a list, off it, or gave no answer."""
+    return pd.DataFrame({"listed": flags.eq(1).sum(), "not_listed": flags.eq(0).sum(), "open": flags.isna().sum()})
 
 
 def place_counts(drawn: Drawn) -> pd.DataFrame:
