@@ -25,7 +25,7 @@ OWN_INDICATORS = "params/indicators.yml"
 
 _REPORT_FILE = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_RESERVED_ON_WINDOWS = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+RESERVED_ON_WINDOWS = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
 class WorkspaceError(ValueError):
@@ -76,7 +76,7 @@ def check_id(name: str, what: str = "Имя") -> str:
     """
     if name == Path(OWN_INDICATORS).stem:
         raise WorkspaceError(f"{what} «{name}»: имя занято файлом своих показателей {OWN_INDICATORS}.")
-    if not isinstance(name, str) or len(name) > 64 or not _SLUG.fullmatch(name) or name in _RESERVED_ON_WINDOWS:
+    if not isinstance(name, str) or len(name) > 64 or not _SLUG.fullmatch(name) or name in RESERVED_ON_WINDOWS:
         shown = str(name)[:64]
         raise WorkspaceError(
             f"{what} «{shown}»: допустимы строчные латинские буквы, цифры, «-» и «_» между ними, не длиннее 64 знаков."

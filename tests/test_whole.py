@@ -1,6 +1,7 @@
 """The main job on the data that ship: every report is made and passes the checks of a report."""
 
 import json
+import re
 
 import pytest
 
@@ -30,6 +31,25 @@ def test_every_report_passes_the_checks(all_reports, municipality, year):
         html = path.read_text(encoding="utf-8")
         assert not problems(html, largest=LARGEST[name]), f"{municipality} {year} {name}"
         assert not file_problems(html, path.parent / "tables"), f"{municipality} {year} {name}"
+
+
+@pytest.mark.parametrize(("municipality", "year"), SHIPPED)
+def test_every_page_of_a_school_passes_the_checks(all_reports, municipality, year):
+    folder = all_reports / "reports" / municipality / str(year)
+    for path in sorted(folder.glob("schools/*.html")):
+        html = path.read_text(encoding="utf-8")
+        assert not problems(html, largest=150_000), f"{municipality} {year} {path.name}"
+        assert not file_problems(html, folder / "tables"), f"{municipality} {year} {path.name}"
+
+
+def test_every_link_leads_to_a_file(all_reports):
+    dead = [
+        f"{page.relative_to(all_reports)}: {address}"
+        for page in (all_reports / "reports").rglob("*.html")
+        for address in set(re.findall(r'<a [^>]*href="([^"#]+)"', page.read_text(encoding="utf-8")))
+        if not (page.parent / address).exists()
+    ]
+    assert dead == []
 
 
 @pytest.mark.parametrize(("municipality", "year"), [("demo", 2021)])

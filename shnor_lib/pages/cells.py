@@ -39,6 +39,7 @@ class Column:
     missing : The code shown for an empty cell.
     cause : Another column of the frame: why a cell of this one is empty (`indicators.causes`); the cell then shows the
         code of its cause.
+    link : Another column of the frame, with the id of the school whose sheet the cell leads to; files get the id too.
     note : A sentence under the table.
     """
 
@@ -51,6 +52,7 @@ class Column:
     by_row: str = ""
     missing: str = NO_DATA
     cause: str = ""
+    link: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:

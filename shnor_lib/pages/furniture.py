@@ -1,28 +1,33 @@
-"""The parts of a report that are neither table nor chart: title, headings, headlines, prose, decisions, annex."""
+"""The parts of a report that are neither table nor chart: title, headings, headlines, prose, decisions, provenance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from html import escape
 
 from shnor_lib.pages.markup import (
     FURNITURE_MIME,
     HEADING_MIME,
     HEADLINES_MIME,
-    TABLE_MIME,
     TITLE_MIME,
     paragraphs,
     prose,
+    report_link,
     see_mark,
     slug,
 )
 from shnor_lib.pages.phrases import Headline
-from shnor_lib.pages.tables import Table
 
 FICTIONAL = "Демонстрационные данные: вымышленный муниципалитет"
+FICTIONAL_MARK = "вымышленные данные"
+EDITIONS = {"internal": "внутренняя редакция", "public": "открытая редакция"}
 AUDIENCES = {
-    "internal": "Для служебного пользования: содержит данные, которые нельзя публиковать",
+    "internal": "Внутренняя редакция: содержит данные, которые нельзя публиковать",
     "public": "Открытая редакция: малые числа скрыты",
 }
+
+
+def school_year(year: int) -> str:
+    """The school year that ends in a year, in words: 2021 is 2020/21."""
+    return f"{year - 1}/{year % 100:02d}"
 
 
 @dataclass(frozen=True)
@@ -75,17 +80,12 @@ class Title:
         if self.audience not in AUDIENCES:
             raise ValueError(f"audience={self.audience!r}: можно {', '.join(AUDIENCES)}.")
 
-    @property
-    def school_year(self) -> str:
-        """The school year in words: 2021 is 2020/21."""
-        return f"{self.year - 1}/{self.year % 100:02d}"
-
     def html(self) -> str:
         banner = f'<p class="banner" role="note">{FICTIONAL}</p>' if self.fictional else ""
         question = f'<p class="question">{prose(self.question)}</p>' if self.question else ""
         return (
             f'<div class="title">{banner}<h1>{prose(self.report)}</h1>'
-            f'<p class="office">{prose(self.municipality)}, {self.year} год ({self.school_year} учебный год)</p>'
+            f'<p class="office">{prose(self.municipality)}, {self.year} год ({school_year(self.year)} учебный год)</p>'
             f'{question}<p class="audience">{AUDIENCES[self.audience]}</p></div>'
         )
 
@@ -149,40 +149,22 @@ class Prose:
 
 @dataclass(frozen=True)
 class Provenance:
-    """The method and data annex, last on the page.
+    """Where a page comes from, in one line, last on it.
 
     Parameters
     ----------
-    method : What was computed and by which document; paragraphs of plain text.
-    tables : Tables of the annex in order: sources with sha256, coverage, criteria with references, changes since last
-        year.
-    versions : What computed it: name -> version.
+    text : By which method and from how many files the page is made.
+    report : The report that tells it in full; a link where its page stands.
+    link : The words of the link.
     """
 
-    method: str
-    tables: Sequence[Table] = ()
-    versions: Mapping[str, str] | None = None
-    heading: str = "Метод и данные"
+    text: str
+    report: str
+    link: str
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        heading = Heading(self.heading)
-        versions = "".join(
-            f"<div><dt>{escape(name)}</dt><dd>{escape(str(version))}</dd></div>"
-            for name, version in (self.versions or {}).items()
-        )
-        computed_by = f'<h3 id="versions">Чем рассчитано</h3><dl class="versions">{versions}</dl>' if versions else ""
-        headings = [heading.payload()]
-        if versions:
-            headings.append({"text": "Чем рассчитано", "level": 3, "anchor": "versions"})
-        return {
-            "text/html": (
-                f'<section class="annex">{heading.html()}{paragraphs(self.method)}'
-                f"{''.join(table.html() for table in self.tables)}{computed_by}</section>"
-            ),
-            "text/plain": self.method,
-            HEADING_MIME: headings,
-            TABLE_MIME: [table.payload() for table in self.tables],
-        }
+        html = f'<p class="provenance">{prose(self.text)} {report_link(self.report, prose(self.link))}</p>'
+        return {"text/html": html, "text/plain": self.text, FURNITURE_MIME: {}}
 
 
 def _sources(finding: Headline) -> str:

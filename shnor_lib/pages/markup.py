@@ -9,6 +9,7 @@ import re
 from html import escape
 
 from shnor_lib.pages.numbers import NBSP
+from shnor_lib.workspace import RESERVED_ON_WINDOWS
 
 TABLE_MIME = "application/vnd.shnor.table+json"
 FIGURE_MIME = "application/vnd.shnor.figure+json"
@@ -16,9 +17,11 @@ HEADING_MIME = "application/vnd.shnor.heading+json"
 TITLE_MIME = "application/vnd.shnor.title+json"
 HEADLINES_MIME = "application/vnd.shnor.headlines+json"
 FURNITURE_MIME = "application/vnd.shnor.furniture+json"
+PAGES_MIME = "application/vnd.shnor.pages+json"
 REPORT_MIMES = (TABLE_MIME, FIGURE_MIME, HEADING_MIME, TITLE_MIME, HEADLINES_MIME, FURNITURE_MIME)
 
 MARK_PATTERN = re.compile(r"<!--shnor:(number|see|download):(table|figure):([a-z0-9_]+)-->")
+LINK_PATTERN = re.compile(r"<!--shnor:to:(school|report):([a-zA-Z0-9_-]+)-->(.*?)<!--shnor:end-->", re.DOTALL)
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 # fmt: off
@@ -43,6 +46,26 @@ def see_mark(kind: str, name: str) -> str:
 def download_mark(name: str) -> str:
     """Where the exporter writes the link to the file of a table."""
     return f"<!--shnor:download:table:{name}-->"
+
+
+def school_link(school_id: str, html: str) -> str:
+    """HTML that leads to the sheet of a school, where the sheets of schools stand beside the page."""
+    return f"<!--shnor:to:school:{school_page(school_id)}-->{html}<!--shnor:end-->"
+
+
+def report_link(report: str, html: str) -> str:
+    """HTML that leads to another report of the same office and year, where its page stands beside this one."""
+    return f"<!--shnor:to:report:{report}-->{html}<!--shnor:end-->"
+
+
+def school_page(school_id: str) -> str:
+    """The file name of a school's sheet: its id, with every sign that a file name may not have as its code.
+
+    >>> school_page("s01"), school_page("СОШ/1"), school_page("con")
+    ('s01', '_421__41e__428__2f_1', 'con_')
+    """
+    name = "".join(sign if re.fullmatch("[a-z0-9-]", sign) else f"_{ord(sign):x}_" for sign in school_id)
+    return f"{name}_" if name in RESERVED_ON_WINDOWS else name
 
 
 def slug(text: str) -> str:

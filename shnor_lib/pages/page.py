@@ -88,6 +88,11 @@ class Page:
             "schools": lambda school: office.school_names.get(school, school),
         }
 
+    @cached_property
+    def sheets(self) -> frozenset[str]:
+        """The schools that have a page of their own; a region leaves them to its offices."""
+        return frozenset(self.office.schools["school_id"]) if hasattr(self.office, "sources") else frozenset()
+
     @property
     def words(self) -> Mapping[str, Mapping[str, str]]:
         """The lists of words of the report."""
@@ -141,6 +146,7 @@ class Page:
             source=source,
             summary_rows=spec.summary_rows if summary_rows is None else summary_rows,
             empty=say_all(spec.empty, facts),
+            sheets=self.sheets,
         )
 
     def attachment(self, name: str, frame: pd.DataFrame, **given: Any) -> Attachment:

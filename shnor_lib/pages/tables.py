@@ -20,8 +20,8 @@ from shnor_lib.pages.cells import (
     shown_range,
     stored_value,
 )
-from shnor_lib.pages.markup import TABLE_MIME, checked_name, download_mark, number_mark, prose
-from shnor_lib.pages.numbers import CODE_EXPLANATIONS, CODE_OF_CAUSE, EN_DASH, HIDDEN, NBSP, is_missing
+from shnor_lib.pages.markup import TABLE_MIME, checked_name, download_mark, number_mark, prose, school_link
+from shnor_lib.pages.numbers import CODE_EXPLANATIONS, CODE_OF_CAUSE, EN_DASH, HIDDEN, NBSP, NO_DATA, is_missing
 
 __all__ = ["Column", "Table"]
 
@@ -46,6 +46,7 @@ class Table:
     note, source : Sentences under the table. The source names document and date.
     summary_rows : How many last rows are benchmarks or totals, set apart by a rule.
     empty : What is said when there are no rows.
+    sheets : Ids of the schools that have a page of their own, for the columns with a `link`.
     """
 
     frame: pd.DataFrame
@@ -57,6 +58,7 @@ class Table:
     source: str = ""
     summary_rows: int = 0
     empty: str = "Таких строк нет."
+    sheets: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         checked_name(self.name)
@@ -99,7 +101,7 @@ class Table:
         cells = {column_id: self._cells(column_id) for column_id in self.shown_columns}
         head = "".join(_heading(column) for column in self.shown_columns.values())
         rows = [
-            "<tr>" + "".join(self._cell(column_id, cells[column_id][row]) for column_id in cells) + "</tr>"
+            "<tr>" + "".join(self._cell(column_id, cells[column_id][row], row) for column_id in cells) + "</tr>"
             for row in range(len(self.frame))
         ]
         if not rows:
@@ -146,6 +148,9 @@ class Table:
     def _fields(self, column_id: str) -> Iterator[dict]:
         """One column of the page is one of the files; a range is two, a column of unlike units brings them along."""
         column = self.shown_columns[column_id]
+        if column.link in self.frame:
+            codes = [NO_DATA if is_missing(code) else str(code) for code in self.frame[column.link]]
+            yield {**self._described(column.link, Column("код"), f"{column.label}, код", 0), "values": codes}
         if column.to:
             yield self._field(column_id, column_id, f"{column.label}, от")
             yield self._field(column.to, column_id, f"{column.label}, до")
@@ -222,11 +227,14 @@ class Table:
             return [shown_of_row(value, column, kind) for value, kind in zip(values, kinds, strict=True)]
         return [shown(value, column, digits) for value in values]
 
-    def _cell(self, column_id: str, cell: Cell) -> str:
+    def _cell(self, column_id: str, cell: Cell, row: int) -> str:
         style = f' class="{cell.style}"' if cell.style else ""
+        html, link = cell.html(), self.shown_columns[column_id].link
+        if link in self.frame and (school := self.frame[link].iloc[row]) in self.sheets:
+            html = school_link(school, html)
         if column_id in self.row_headers:
-            return f'<th scope="row"{style}>{cell.html()}</th>'
-        return f"<td{style}>{cell.html()}</td>"
+            return f'<th scope="row"{style}>{html}</th>'
+        return f"<td{style}>{html}</td>"
 
     def _notes(self, cells: Mapping[str, list[Cell]]) -> str:
         used = {cell.text for column in cells.values() for cell in column}

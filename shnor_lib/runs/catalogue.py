@@ -59,6 +59,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "80_targets": (Need((*_RESULTS, *_CONDITIONS, "measures")),),
     "90_support_plan": (Need(("measures", "exchange_events", "partnerships", "professional_deficits")),),
     "95_school_passports": (NAMED_SCHOOLS,),
+    "99_method": (),
 }
 """What each report needs; all of its needs must be met. A notebook that is not named here needs nothing."""
 

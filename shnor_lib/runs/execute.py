@@ -99,20 +99,28 @@ class Execution:
 
     def _go_on(self, run: OfficeRun) -> None:
         """Plan the reports and queue those to be made; where nothing is prepared, each takes the status of the office."""
-        to_make = []
-        for name, report in self._offered_to(run).items():
+        to_make, offered = [], self._offered_to(run)
+        beside = run.beside(offered, self._orders.wanted) if run.status in CURRENT else {}
+        for name, report in offered.items():
             if run.status not in CURRENT:
                 run.reports[name] = ReportRun(name, report.title, report.question, run.status)
                 continue
             wanted = name in self._orders.wanted
-            planned = run.reports[name] = run.planned(report, wanted=wanted, force=self._orders.force)
+            planned = run.reports[name] = run.planned(report, beside=beside, wanted=wanted, force=self._orders.force)
             if not planned.status:
                 to_make.append(report)
             elif wanted:
                 self._progress.reported(run, planned)
         self._progress.expect(len(to_make))
         for report in to_make:
-            work = {"run": run, "report": report, "engine": self._orders.engine, "made_from": run.made_from(report)}
+            made_from = run.made_from(report, beside)
+            work = {
+                "run": run,
+                "report": report,
+                "engine": self._orders.engine,
+                "made_from": made_from,
+                "beside": beside,
+            }
             queue = self._later if run.reads_neighbours(report) else self._soon  # when the neighbours are prepared
             queue.append((partial(self._reported, run, report.report), make_report, work))
         if not to_make:

@@ -68,8 +68,9 @@ def trouble_of(troubles: Sequence[WriteFailed]) -> dict:
 
 
 def _forget(run: OfficeRun, report: str) -> None:
-    """Delete the page of a report whose tables are gone: it would show what the data no longer say."""
-    for path in (run.page(report), run.record(report), tables_of(run.record(report))):
+    """Delete the pages of a report whose tables are gone: they would show what the data no longer say."""
+    pages = [run.page(name) for name in {report, *run.pages_of(report)}]
+    for path in (*pages, run.record(report), tables_of(run.record(report))):
         with suppress(OSError):
             path.unlink(missing_ok=True)
 
@@ -97,12 +98,19 @@ def shown_tables(run: OfficeRun) -> list:
     return list(known.values())
 
 
+def shown_schools(run: OfficeRun) -> list[dict]:
+    """What the index says of the schools that have a page, listed ones first."""
+    made = [read_json(run.record(name)) or {} for name in sorted(run.reports) if run.page(name).exists()]
+    return sorted((school for each in made for school in each.get("schools", ())), key=lambda school: school["listed"])
+
+
 def office_entry(run: OfficeRun, tables: Sequence = ()):
     """The office and year as its own index shows it: with its tables and the offices of a region."""
     folders = [report_folder(run.workspace, name, run.year) for name in run.members]
     return replace(
         entry_of(run.folder, run.document()),
         tables=[(table.name, table.caption) for table in tables],
+        schools=shown_schools(run),
         members=[entry_of(folder, document) for folder, document in _run_documents(folders)],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ _CHANGES = {
     "data": "изменились данные",
     "params": "изменились параметры",
     "notebook": "изменился блокнот",
+    "beside": "изменился состав отчётов",
     "library": "изменилась библиотека shnor_lib",
     "versions": "другие версии пакетов",
 }
@@ -113,7 +114,15 @@ class OfficeRun:
         """Whether a report is also made from the other offices of the region."""
         return report.report in READS_REGION and any(self.prepared.get("neighbours", {}).values())
 
-    def made_from(self, report: Report) -> dict[str, str]:
+    def beside(self, offered: Mapping[str, Report], wanted: Container[str]) -> dict[str, str]:
+        """Titles of the reports that stand beside each other when the run has ended, by id: those it makes and earlier pages."""
+        return {
+            name: report.title
+            for name, report in sorted(offered.items())
+            if not report.missing_tables(self.prepared["rows"]) and (name in wanted or self.page(name).exists())
+        }
+
+    def made_from(self, report: Report, beside: Mapping[str, str]) -> dict[str, str]:
         """Everything the page of a report depends on, as digests."""
         contents = self.prepared["contents"]
         params = {name: sha256 for name, sha256 in contents.items() if name.startswith(PARAMS_PREFIX)}
@@ -124,31 +133,41 @@ class OfficeRun:
             "data": digest(data),
             "params": digest(params),
             "notebook": report.sha256,
+            "beside": digest(beside),
             "library": library_digest(),
             "versions": digest(versions()),
         }
 
-    def why_again(self, report: Report) -> str:
+    def why_again(self, report: Report, beside: Mapping[str, str]) -> str:
         """Why a report has to be made, in words; empty when its page is what it would be."""
         made = read_json(self.record(report.report))
-        page = file_digest(self.page(report.report))
-        if made is None or page is None:
-            return "страницы ещё нет" if page is None else "неизвестно, из чего сделана страница"
-        now = self.made_from(report)
+        if not self.page(report.report).exists():
+            return "страницы ещё нет"
+        if made is None:
+            return "неизвестно, из чего сделана страница"
+        now = self.made_from(report, beside)
         changes = [words for part, words in _CHANGES.items() if made.get(part) != now[part]]
-        if not changes and made.get("page_sha256") != page:
+        if not changes and self.pages_digest(report.report) != digest(made["pages"]):
             return "страница изменена после запуска"
         return ", ".join(changes)
 
-    def planned(self, report: Report, *, wanted: bool, force: bool) -> ReportRun:
+    def pages_of(self, report: str) -> list[str]:
+        """Names of the pages that a report has left: its own, and those of the schools."""
+        return list((read_json(self.record(report)) or {}).get("pages", {}))
+
+    def pages_digest(self, report: str) -> str:
+        """Digest of the pages of a report as they stand."""
+        return digest({name: file_digest(self.page(name)) for name in self.pages_of(report)})
+
+    def planned(self, report: Report, *, beside: Mapping[str, str], wanted: bool, force: bool) -> ReportRun:
         """How a report stands before anything is made; ``status`` is empty when it has to be."""
         stands = ReportRun(report.report, report.title, report.question, status="")
         missing = report.missing_tables(self.prepared["rows"])
         if missing:
             return replace(stands, status=WAITING, missing_tables=missing)
-        again = self.why_again(report)
+        again = self.why_again(report, beside)
         if not again and not (force and wanted):
-            return replace(stands, status=UP_TO_DATE, page_sha256=file_digest(self.page(report.report)))
+            return replace(stands, status=UP_TO_DATE, page_sha256=self.pages_digest(report.report))
         if wanted and report.problem:
             return replace(stands, status=FAILED, reason=report.problem)
         if wanted:

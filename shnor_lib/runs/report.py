@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,21 +19,22 @@ ENGINES = {"warm": "shnor-warm", "kernel": None}
 """Names of papermill's engines by how the command line calls them; ``None`` is papermill's own."""
 
 
-def make_report(run: OfficeRun, report: Report, engine: str, made_from: dict) -> dict:
-    """Execute a notebook for an office and year and put its page in place.
+def make_report(run: OfficeRun, report: Report, engine: str, made_from: dict, beside: Mapping[str, str]) -> dict:
+    """Execute a notebook for an office and year and put its page in place, and the pages of the schools that it shows.
 
     Parameters
     ----------
     made_from : what the page is made from, as it was planned; written down last, after the tables of the page.
+    beside : titles of the reports that its pages may lead to.
 
     Returns
     -------
-    ``status``, ``reason`` and ``sha256`` of the page. An error of the notebook is raised as papermill raises it.
+    ``status``, ``reason`` and ``sha256`` of the pages. An error of the notebook is raised as papermill raises it.
     """
     import nbformat
     import papermill
 
-    from shnor_lib.pages.export.html import ReportError, export_html
+    from shnor_lib.pages.export.html import Beside, ReportError, export_pages, school_entries
     from shnor_lib.pages.export.tables import collect_tables
 
     os.environ[VARIABLE] = str(run.workspace)
@@ -49,17 +51,22 @@ def make_report(run: OfficeRun, report: Report, engine: str, made_from: dict) ->
         cwd=report.path.parent,
     )
     try:
-        html = export_html(executed).encode("utf-8")
+        pages = export_pages(executed, name=report.report, beside=Beside(reports=beside))
+        contents = {name: html.encode("utf-8") for name, html in pages.items()}
         tables = [asdict(table) for table in collect_tables(executed)]
     except ReportError as error:
         return {"status": FAILED, "reason": str(error)}
     try:
-        write_whole(run.page(report.report), html)
+        for name, content in contents.items():
+            write_whole(run.page(name), content)
+        for name in set(run.pages_of(report.report)) - set(contents):
+            run.page(name).unlink(missing_ok=True)
         write_json(tables_of(run.record(report.report)), tables)
-        write_json(run.record(report.report), made_from | {"page_sha256": digest(html)})
+        written = {name: digest(content) for name, content in contents.items()}
+        write_json(run.record(report.report), made_from | {"pages": written, "schools": school_entries(executed)})
     except WriteFailed as error:
         return {"status": error.status, "reason": error.reason}
-    return {"status": MADE, "reason": "", "sha256": digest(html)}
+    return {"status": MADE, "reason": "", "sha256": digest(written)}
 
 
 def tables_of(record: Path) -> Path:

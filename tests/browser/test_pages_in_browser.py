@@ -91,14 +91,21 @@ def found(tmp_path_factory, all_reports) -> dict[str, list[str]]:
     for name, html in (pages | {"sound": SOUND} | {name: make() for name, make in AWKWARD.items()}).items():
         (folder / f"{name.replace(' ', '_')}.html").write_text(html, encoding="utf-8")
     reports = [*pages_of(all_reports, "demo", 2021).values(), *pages_of(all_reports, REGION, 2021).values()]
-    shown = browser_problems(*sorted(folder.iterdir()), *reports)
+    schools = sorted(reports[0].parent.glob("schools/*.html"))[:2]
+    shown = browser_problems(*sorted(folder.iterdir()), *reports, *schools)
     return {Path(page).stem: problems for page, problems in shown.items()}
 
 
 @needs_browser
 def test_reports_are_sound_in_a_browser_and_on_paper(found):
     reports = {name: problems for name, problems in found.items() if name[:2].isdigit()}
-    assert len(reports) == 12 and {name: problems for name, problems in reports.items() if problems} == {}
+    assert len(reports) == 13 and {name: problems for name, problems in reports.items() if problems} == {}
+
+
+@needs_browser
+def test_pages_of_schools_are_sound_in_a_browser_and_on_paper(found):
+    schools = {name: problems for name, problems in found.items() if name.startswith("demo-")}
+    assert len(schools) == 2 and {name: problems for name, problems in schools.items() if problems} == {}
 
 
 @needs_browser

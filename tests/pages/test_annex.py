@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from shnor_lib.office.assemble import assemble_office
-from shnor_lib.pages.views.annex import show_annex
+from shnor_lib.pages.tables import Table
+from shnor_lib.pages.views.annex import show_method
 from tests.runs.workspaces import make_workspace
 
 OVERRIDE = """overrides:
@@ -14,7 +15,8 @@ OVERRIDE = """overrides:
 
 
 def tables_of(workspace: Path) -> dict:
-    return {table.name: table for table in show_annex(assemble_office(workspace, "alpha", 2021)).tables}
+    shown = show_method(assemble_office(workspace, "alpha", 2021)).items
+    return {table.name: table for table in shown if isinstance(table, Table)}
 
 
 def test_files_of_unknown_source_stand_in_the_annex(tmp_path):

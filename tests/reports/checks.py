@@ -21,6 +21,7 @@ import openpyxl
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
+from shnor_lib.pages.export.html import script
 from shnor_lib.pages.export.tables import ReportTable, collect_tables
 from shnor_lib.pages.markup import HEADLINES_MIME
 from shnor_lib.pages.numbers import CODE_EXPLANATIONS
@@ -29,8 +30,8 @@ NBSP = "\u00a0"
 LARGEST_REPORT = 2_000_000
 LARGEST = defaultdict(lambda: LARGEST_REPORT, {"95_school_passports": 5_000_000})
 OWN_TAGS = re.compile(
-    "html|head|meta|title|style|body|a|header|p|div|nav|ol|ul|li|main|section|h[1-4]|figure|figcaption|img|details|summary"
-    "|table|caption|thead|tbody|tr|th|td|span|strong|em|code|pre|dl|dt|dd|footer|br|wbr|hr|blockquote|del"
+    "html|head|meta|title|style|script|body|a|header|p|div|nav|ol|ul|li|main|section|h[1-4]|figure|figcaption|img|details|summary"
+    "|table|caption|thead|tbody|tr|th|td|span|strong|em|code|pre|dl|dt|dd|footer|br|wbr|hr|blockquote|del|svg|g|line|polyline|path|rect|circle|text"
 )
 DEBRIS = re.compile(
     r"\b(nan|NaN|NaT|None|True|False|inf|Traceback|\w*Warning|\w+Error)\b|<NA>|<Figure|<Axes|In \[\d|Out\[\d|jp-Cell"
@@ -105,8 +106,8 @@ def check_nothing_fetched(page: BeautifulSoup) -> list[str]:  # 1
     return found
 
 
-def check_no_script(page: BeautifulSoup) -> list[str]:  # 2
-    found = ["на странице есть <script>" for _ in page("script")]
+def check_only_own_script(page: BeautifulSoup) -> list[str]:  # 2
+    found = ["на странице есть чужой <script>" for each in page("script") if each.text != script()]
     for tag in page(True):
         found += [f"<{tag.name} {name}> выполняет код" for name in tag.attrs if name.startswith("on")]
         if str(tag.get("href", "")).strip().lower().startswith("javascript:"):
@@ -116,10 +117,10 @@ def check_no_script(page: BeautifulSoup) -> list[str]:  # 2
     policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
     if policy is None or "default-src 'none'" not in policy.get("content", ""):
         return [*found, "нет политики default-src 'none'"]
-    for style in page("style"):
-        digest = base64.b64encode(hashlib.sha256(style.text.encode("utf-8")).digest()).decode("ascii")
+    for part in page(["style", "script"]):
+        digest = base64.b64encode(hashlib.sha256(part.text.encode("utf-8")).digest()).decode("ascii")
         if f"'sha256-{digest}'" not in policy["content"]:
-            found.append("политика страницы не признаёт её стиль: сумма не совпадает")
+            found.append(f"политика страницы не признаёт её <{part.name}>: сумма не совпадает")
     return found
 
 
@@ -263,7 +264,7 @@ def check_codes_explained(page: BeautifulSoup) -> list[str]:
 
 CHECKS: tuple[Callable[[BeautifulSoup], list[str]], ...] = (
     check_nothing_fetched,
-    check_no_script,
+    check_only_own_script,
     check_language_and_title,
     check_headings,
     check_anchors,
@@ -283,7 +284,8 @@ REPORT_CHECKS: tuple[Callable[[BeautifulSoup], list[str]], ...] = (
 
 def shown_text(page: BeautifulSoup) -> str:
     """The text a reader sees, element after element."""
-    return "\n".join(string for string in page.body.strings if string.strip()) if page.body else ""
+    texts = page.body.strings if page.body else ()
+    return "\n".join(text for text in texts if text.strip() and text.parent.name != "script")
 
 
 def own_text(page: BeautifulSoup) -> str:
@@ -292,7 +294,8 @@ def own_text(page: BeautifulSoup) -> str:
     return "\n".join(
         string
         for string in page.body.strings
-        if not any(
+        if string.parent.name != "script"
+        and not any(
             parent.name in data and parent.get("scope") != "col" and "number" not in parent.get("class", [])
             for parent in string.parents
         )
@@ -375,6 +378,7 @@ def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) ->
         return [f"на странице строк {len(printed)}, в файле {len(rows)}"]
     found, position = [], 0
     for column, label in enumerate(labels):
+        position += heading[position] == f"{label}, код"
         ranged = heading[position].startswith(f"{label}, от")
         mixed = heading[position + 1 : position + 2] == [f"{label}, единица"]
         if not heading[position].startswith(label):

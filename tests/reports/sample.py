@@ -343,21 +343,17 @@ def sample_notebook() -> NotebookNode:
             text="text",
             source=SOURCE,
         ),
-        Provenance(
-            "Расчёт по методике fioko-2021.\n\nПороги и их источники приведены рядом с вердиктами.",
-            [
-                Table(
-                    sources,
-                    "sources",
-                    "Откуда взяты данные",
-                    {
-                        "file": "Файл",
-                        "document": "Документ",
-                        "date": Column("Дата", "date"),
-                        "sha256": Column("Контрольная сумма", "hash"),
-                    },
-                )
-            ],
-            {"shnor": "0.1.0", "pandas": "3.1.1"},
+        Heading("Метод и данные"),
+        Table(
+            sources,
+            "sources",
+            "Откуда взяты данные",
+            {
+                "file": "Файл",
+                "document": "Документ",
+                "date": Column("Дата", "date"),
+                "sha256": Column("Контрольная сумма", "hash"),
+            },
         ),
+        Provenance("Расчёт по методике fioko-2021.", "99_method", "Пороги и их источники"),
     )

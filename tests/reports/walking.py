@@ -75,7 +75,7 @@ def pieces(shown: object) -> Iterator[object]:
         for item in shown:
             yield from pieces(item)
     elif isinstance(shown, Provenance):
-        yield from shown.tables
+        yield Prose(shown.text)
     elif isinstance(shown, Attachment):
         yield shown.table
     elif shown is not None:

@@ -1,7 +1,8 @@
 """An executed notebook as one self-contained HTML page that opens offline, prints on A4 and can be read aloud.
 
 The page holds what the notebook shows through `shnor_lib.pages` and its Markdown cells, nothing else: no code,
-no prompts, no printed text, no scripts, no addresses to fetch. What would spoil the page is refused with a reason.
+no prompts, no printed text, no addresses to fetch. One script of ours sorts and filters; without it the page is whole.
+What would spoil the page is refused with a reason.
 """
 
 import base64
@@ -20,9 +21,23 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode, from_dict
 from traitlets.config import Config
 
-from shnor_lib.pages.markup import HEADING_MIME, MARK_PATTERN, REPORT_MIMES, TITLE_MIME, prose, slug, typeset
+from shnor_lib.pages.furniture import EDITIONS, FICTIONAL_MARK, school_year
+from shnor_lib.pages.markup import (
+    HEADING_MIME,
+    LINK_PATTERN,
+    MARK_PATTERN,
+    PAGES_MIME,
+    REPORT_MIMES,
+    TITLE_MIME,
+    prose,
+    slug,
+    typeset,
+)
 
 TEMPLATES = Path(__file__).parent / "template"
+SCHOOLS = "95_school_passports"
+"""The report that makes the pages of the schools."""
+
 KIND_NAMES = {"table": "Таблица", "figure": "Рисунок"}
 KIND_REFERENCES = {"table": "таблица", "figure": "рисунок"}
 
@@ -33,16 +48,33 @@ class ReportError(ValueError):
     """Why a notebook cannot become a report, and what to mend in it."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a page, so that it leads only where there is something.
+
+    Parameters
+    ----------
+    home : address of the index of the office and year, relative to the reports; empty for none.
+    tables_folder : folder of the CSV files; empty when no files are written.
+    reports : titles of the reports that have a page in the same folder, by id, in order; with :data:`SCHOOLS` among them every
+        school has a page in the folder ``schools``.
+    """
+
+    home: str = "index.html"
+    tables_folder: str = "tables"
+    reports: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Page:
-    """What is known once the whole notebook has been looked through."""
+    """What is known once everything that a page shows has been looked through."""
 
     title: Mapping[str, object]
+    name: str
+    beside: Beside
     document_title: str = ""
     headings: list[dict] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
-    home: str = ""
-    tables_folder: str = ""
 
     @property
     def contents(self) -> list[dict]:
@@ -55,27 +87,79 @@ class Page:
                 chapters[-1]["sections"].append(heading)
         return chapters
 
+    @property
+    def up(self) -> str:
+        """The way from the page to the folder of the reports."""
+        return "../" * self.name.count("/")
 
-def export_html(
-    executed_notebook: NotebookNode, *, title: str = "", home: str = "index.html", tables_folder: str = "tables"
-) -> str:
-    """The HTML page of an executed notebook; the same notebook gives the same bytes.
+    @property
+    def neighbours(self) -> list[tuple[str, str, str]]:
+        """The reports before and after this one: relation, address and title."""
+        names = list(self.beside.reports)
+        if self.name not in names:
+            return []
+        place = names.index(self.name)
+        around = [("prev", names[place - 1] if place else ""), ("next", (names[place + 1 :] or [""])[0])]
+        return [(relation, f"{name}.html", self.beside.reports[name]) for relation, name in around if name]
+
+    @property
+    def running_foot(self) -> str:
+        """What every printed sheet says of itself."""
+        parts = [
+            self.title["municipality"],
+            f"{school_year(self.title['year'])} учебный год",
+            *([FICTIONAL_MARK] if self.title["fictional"] else []),
+            EDITIONS[self.title["audience"]],
+        ]
+        return " · ".join(parts)
+
+
+def export_html(executed_notebook: NotebookNode, *, name: str = "", beside: Beside = Beside()) -> str:
+    """The HTML page of an executed notebook, without the pages of its own that it shows; see :func:`export_pages`."""
+    return export_pages(executed_notebook, name=name, beside=beside)[name]
+
+
+def export_pages(executed_notebook: NotebookNode, *, name: str, beside: Beside = Beside()) -> dict[str, str]:
+    """The HTML pages of an executed notebook by their names; the same notebook gives the same bytes.
 
     Parameters
     ----------
     executed_notebook : As papermill leaves it. Not changed.
-    title : Title of the browser window; by default report, municipality and year of the notebook's `Title`.
-    home : Address of the index page of the office and year, relative to the report; empty for none.
-    tables_folder : Folder of the CSV files, relative to the report; empty when no files are written.
+    name : Id of the report, the name of its first page; what it shows as :class:`shnor_lib.pages.sheets.SchoolPage` are the
+        others, ``schools/<school>``.
+    beside : What the pages may lead to.
 
     Raises
     ------
     ReportError
-        When a cell failed, shows something that is not a report object, or the page would not be sound.
+        When a cell failed, shows something that is not a report object, or a page would not be sound.
     """
-    html, _resources = exporter().from_notebook_node(
-        executed_notebook, {"report": {"title": title, "home": home, "tables_folder": tables_folder}}
-    )
+    refuse_failed_cells(executed_notebook)
+    fragments = list(shown_fragments(executed_notebook))
+    title = page_title(fragments)
+    own = [page for fragment in fragments for page in fragment.pages]
+    pages = {name: exported(Page(title, name, beside), fragments)}
+    for each in own:
+        page = Page(title | {"report": each["title"]}, f"schools/{each['name']}", beside)
+        pages[page.name] = exported(page, [Fragment(0, each["html"], each["headings"])])
+    return pages
+
+
+def school_entries(executed_notebook: NotebookNode) -> list[dict]:
+    """What the index says of the schools whose pages a notebook shows: ``name`` of the page, ``school``, ``state``, ``listed``."""
+    fragments = shown_fragments(executed_notebook)
+    return [{"page": page["name"]} | page["index"] for fragment in fragments for page in fragment.pages]
+
+
+def exported(page: "Page", fragments: list["Fragment"]) -> str:
+    """One page: its pieces numbered and cross-referenced, and the template around them."""
+    page.document_title = "{report} — {municipality}, {year}".format(**page.title)
+    for fragment in fragments:
+        take_headings(fragment, page)
+        number_objects(fragment, page)
+    cells = [shown_cell(finished(fragment, page)) for fragment in fragments]
+    notebook = from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    html, _resources = exporter().from_notebook_node(notebook, {"page": page})
     return html
 
 
@@ -93,10 +177,28 @@ def style_sheet() -> str:
 
 
 @lru_cache(maxsize=1)
-def content_policy() -> str:
-    """The page may show data images and its own style sheet, and can load and run nothing."""
-    digest = base64.b64encode(hashlib.sha256(style_sheet().encode("utf-8")).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+def script() -> str:
+    return (TEMPLATES / "report.js").read_text(encoding="utf-8")
+
+
+def page_style(running_foot: str) -> str:
+    """The style of one page alone: what its printed sheets say at the foot."""
+    safe = "".join(sign if sign.isalnum() or sign in " .,-·№«»" else f"\\{ord(sign):x} " for sign in running_foot)
+    return f'@page {{ @bottom-left {{ content: "{safe}"; }} }}'
+
+
+@lru_cache(maxsize=64)
+def content_policy(*styles: str) -> str:
+    """The page may show data images, its own style sheets and run its own script, and can load nothing."""
+    allowed = " ".join(_hashed(style) for style in styles)
+    return (
+        f"default-src 'none'; style-src {allowed}; script-src {_hashed(script())}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
 class ReportExporter(HTMLExporter):
@@ -113,26 +215,10 @@ class ReportExporter(HTMLExporter):
         return Config({"NbConvertBase": {"display_data_priority": ["text/html"]}})
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **kw) -> tuple[str, dict]:
-        """Arrange the notebook, then let the template write it (past HTMLExporter's second parse of the page)."""
-        resources = {"report": {}, **(resources or {})}
-        notebook, page = arrange(nb, **resources["report"])
-        resources |= {"page": page, "style_sheet": style_sheet(), "content_policy": content_policy()}
-        return TemplateExporter.from_notebook_node(self, notebook, resources, **kw)
-
-
-def arrange(
-    executed_notebook: NotebookNode, title: str = "", home: str = "", tables_folder: str = ""
-) -> tuple[NotebookNode, Page]:
-    """A notebook of the shown cells only, numbered and cross-referenced, and what the template says around them."""
-    refuse_failed_cells(executed_notebook)
-    fragments = list(shown_fragments(executed_notebook))
-    page = Page(page_title(fragments), home=home, tables_folder=tables_folder)
-    page.document_title = title or "{report} — {municipality}, {year}".format(**page.title)
-    for fragment in fragments:
-        take_headings(fragment, page)
-        number_objects(fragment, page)
-    cells = [shown_cell(finished(fragment, page)) for fragment in fragments]
-    return from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), page
+        """Let the template write an arranged notebook (past HTMLExporter's second parse of the page)."""
+        styles = style_sheet(), page_style(resources["page"].running_foot)
+        resources |= {"styles": styles, "script": script(), "content_policy": content_policy(*styles)}
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
 
 def shown_cell(html: str) -> dict:
@@ -148,6 +234,7 @@ class Fragment:
     html: str
     headings: list[dict] = field(default_factory=list)
     title: Mapping[str, object] | None = None
+    pages: list[dict] = field(default_factory=list)
 
 
 def refuse_failed_cells(notebook: NotebookNode) -> None:
@@ -182,6 +269,8 @@ def output_fragment(number: int, output: NotebookNode) -> Fragment | None:
         log.info("Ячейка %s, %s: %s", number, output.name, output.text.strip())
         return None
     data = output.get("data", {})
+    if PAGES_MIME in data:
+        return Fragment(number, "", pages=data[PAGES_MIME])
     if any(mime in data for mime in REPORT_MIMES):
         return Fragment(number, joined(data["text/html"]), data.get(HEADING_MIME, []), data.get(TITLE_MIME))
     if not joined(data.get("text/html", "html")).strip():
@@ -278,12 +367,20 @@ def number_objects(fragment: Fragment, page: Page) -> None:
 def finished(fragment: Fragment, page: Page) -> str:
     """The HTML of a fragment with every mark replaced."""
 
+    def linked(mark: re.Match) -> str:
+        kind, name, inner = mark.groups()
+        report, address = (SCHOOLS, f"schools/{name}") if kind == "school" else (name, name)
+        if report not in page.beside.reports or address == page.name:
+            return inner
+        return f'<a href="{page.up}{address}.html">{inner}</a>'
+
     def replaced(mark: re.Match) -> str:
         action, kind, name = mark.groups()
         if action == "download":
-            if not page.tables_folder:
+            if not page.beside.tables_folder:
                 return ""
-            return f'<p class="download"><a href="{escape(page.tables_folder)}/{name}.csv">Скачать числа (CSV)</a></p>'
+            address = f"{page.up}{escape(page.beside.tables_folder)}/{name}.csv"
+            return f'<p class="download"><a href="{address}">Скачать числа (CSV)</a></p>'
         if (kind, name) not in page.numbers:
             raise ReportError(
                 f"Ячейка {fragment.cell} ссылается на {name!r} ({KIND_REFERENCES[kind]}), а на странице такого имени "
@@ -294,4 +391,4 @@ def finished(fragment: Fragment, page: Page) -> str:
             return f'<span class="serial">{KIND_NAMES[kind]}\u00a0{number}.</span> '
         return f'<a href="#{kind}-{name}">{KIND_REFERENCES[kind]}\u00a0{number}</a>'
 
-    return MARK_PATTERN.sub(replaced, fragment.html)
+    return MARK_PATTERN.sub(replaced, LINK_PATTERN.sub(linked, fragment.html))

@@ -1,13 +1,13 @@
 """Index pages: what was made for an office and year, what waits for which tables, what failed and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from shnor_lib.pages.export.html import TEMPLATES, content_policy, style_sheet
+from shnor_lib.pages.export.html import TEMPLATES, content_policy, script, style_sheet
 from shnor_lib.pages.furniture import AUDIENCES, FICTIONAL
 from shnor_lib.pages.numbers import TABLES, agree, plural
 
@@ -69,6 +69,7 @@ class OfficeYear:
     tables : Name and caption of every CSV file in `tables/`.
     reason : Why nothing could be made at all: the data or params are invalid. Lines are kept.
     members : The offices of a region, to be linked from its page.
+    schools : Those that have a page in ``schools``: ``page``, ``school`` (its name) and ``state`` of each, listed ones first.
     """
 
     municipality: str
@@ -80,6 +81,7 @@ class OfficeYear:
     audience: str = "internal"
     reason: str = ""
     members: Sequence["OfficeYear"] = ()
+    schools: Sequence[Mapping[str, object]] = ()
 
     @property
     def made(self) -> int:
@@ -148,5 +150,10 @@ def _render(template: str, **context) -> str:
     return (
         _environment()
         .get_template(template)
-        .render(style_sheet=Markup(style_sheet()), content_policy=Markup(content_policy()), **context)
+        .render(
+            style_sheet=Markup(style_sheet()),
+            script=Markup(script()),
+            content_policy=Markup(content_policy(style_sheet())),
+            **context,
+        )
     )

@@ -1,4 +1,4 @@
-"""The method and data annex that closes every report."""
+"""The frame of every report: its title and its last line; and report 99, which tells method and data once for all of them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import Heading, Prose, Provenance, Title
 from shnor_lib.pages.numbers import HIDDEN
 from shnor_lib.pages.page import Page
+from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Table
+from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES, FORMATS
 from shnor_lib.whatif.region import Region
 
+METHOD = "99_method"
 VERSIONS = ("shnor", "pandas", "numpy", "scipy")
 
 
-def page_of(office: Office) -> Page:
-    """The page of the annex for an office."""
+def page_of(office: Office | Region) -> Page:
+    """The page of the annex for an office or a region."""
     return Page(office, "annex")
 
 
@@ -38,13 +41,21 @@ def show_title(office: Office | Region, report: str, question: str) -> Title:
     )
 
 
-def show_annex(office: Office, report: str = "") -> Provenance:
-    """Method, criteria with references and assumptions, sources with sha256, versions; first what was asked into the report.
+def show_annex(office: Office, report: str = "") -> Together:
+    """The end of a page: what was asked into the report, and by what method and from how many files the page is made.
 
     Parameters
     ----------
-    report : the report that the annex closes; indicators say by ``shown_in`` which reports show their rows.
+    report : the report that ends; indicators say by ``shown_in`` which reports show their rows.
     """
+    asked = office.store.shown_in(report, office.year) if office.catalogue.shown_in(report) else ()
+    words = page_of(office).words["provenance"]
+    made = say(words["text"], {"title": office.method.title, "files": len(office.sources), "version": version("shnor")})
+    return Together([*([table_shown(office, asked)] if len(asked) else []), Provenance(made, METHOD, words["link"])])
+
+
+def show_method(office: Office) -> Together:
+    """Report 99: the method with its criteria, what was changed and assumed in it, files with sha256, versions."""
     told = page_of(office).text(
         "method",
         title=office.method.title,
@@ -54,32 +65,29 @@ def show_annex(office: Office, report: str = "") -> Provenance:
         scenario=office.scenario_name or None,
         public=office.audience == "public",
     )
-    asked = office.store.shown_in(report, office.year) if office.catalogue.shown_in(report) else ()
     tables = [
-        *([table_shown(office, asked)] if len(asked) else []),
         table_criteria(office),
         *([table_deviations(office)] if len(office.deviations) else []),
         table_assumptions(office),
         table_changes(office),
         table_sources(office),
     ]
-    return provenance(told, tables)
+    return Together([*told, *tables, *computed_by(office)])
 
 
-def provenance(told: list[Heading | Prose], tables: list[Table]) -> Provenance:
-    """The annex of what is told of the method and of its tables, with the versions that computed it."""
-    (method,) = (part.text for part in told)
-    return Provenance(method=method, tables=tables, versions={name: version(name) for name in VERSIONS})
+def computed_by(about: Office | Region) -> list[Heading | Prose]:
+    """The versions of what computed the page."""
+    return page_of(about).text("versions", versions=", ".join(f"{name} {version(name)}" for name in VERSIONS))
 
 
-def show_annex_of_region(region: Region) -> Provenance:
+def show_annex_of_region(region: Region) -> Together:
     """How the offices of a region were put side by side, which of them are there, versions."""
     methods = {office.method.title for office in region.offices.values()}
     told = page_of(region).text("method_of_region", methods=len(methods))
     rows = [(office.profile.title, True, office.method.title, "") for office in region.offices.values()]
     rows += [(row.municipality, False, "", row.reason) for row in region.absent.itertuples()]
     members = pd.DataFrame(rows, columns=["office", "present", "method", "reason"])
-    return provenance(told, [page_of(region).table("region_members", members)])
+    return Together([*told, page_of(region).table("region_members", members), *computed_by(region)])
 
 
 def table_shown(office: Office, rows: pd.DataFrame) -> Table:

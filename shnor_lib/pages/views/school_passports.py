@@ -11,19 +11,21 @@ from shnor_lib.analyses import passports
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.passports import Known
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
+from shnor_lib.criteria.decisions import YES
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.office.office import Office
 from shnor_lib.pages import numbers
-from shnor_lib.pages.furniture import Heading, Prose
+from shnor_lib.pages.furniture import Prose
 from shnor_lib.pages.numbers import FEW, HIDDEN, NOT_APPLICABLE, is_missing
 from shnor_lib.pages.page import Report, format_of
-from shnor_lib.pages.sheets import Sheet
+from shnor_lib.pages.sheets import SchoolPage
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
+from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.words import CATEGORIES, WORDS
 
@@ -52,7 +54,7 @@ def show_passports(office: Office) -> Together:
     return Together([passport(known, school) for school in office.schools.sort_values("school_id").to_dict("records")])
 
 
-def passport(known: Known, school: dict) -> Sheet:
+def passport(known: Known, school: dict) -> SchoolPage:
     """The page of one school."""
     office, school_id = known.office, school["school_id"]
     name = f"passport_{''.join(letter if letter.isalnum() else '_' for letter in school_id.lower())}"
@@ -60,15 +62,19 @@ def passport(known: Known, school: dict) -> Sheet:
     conditions = table_conditions(known, school_id, name, facts)
     steps = table_steps(known, school_id, name, facts)
     results = table_results(known, school_id, name, facts)
-    return Sheet(
+    state = categories_text(office, school_id)
+    listed = YES not in set(office.identification.loc[office.identification["school_id"].eq(school_id), "identified"])
+    return SchoolPage(
+        school_id,
+        annex.show_title(office, office.school_names[school_id], state),
         [
-            Heading(f"{office.school_names[school_id]}: {categories_text(office, school_id)}"),
             Prose(about_school(school)),
             *([(conditions, steps)] if len(conditions.frame) else [Prose(conditions.empty), steps]),
             results if len(results.frame) else Prose(results.empty),
             table_verdicts(office, school_id, name, facts),
             Prose(missing_text(known, school_id, facts)),
-        ]
+        ],
+        {"school": office.school_names[school_id], "state": state, "listed": int(listed)},
     )
 
 

@@ -7,11 +7,12 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode, v4
 
-from shnor_lib.pages.export.html import ReportError, export_html
+from shnor_lib.pages.export.html import Beside, ReportError, export_html, export_pages, script
 from shnor_lib.pages.figures import Figure, new_drawing
 from shnor_lib.pages.furniture import Heading, Headlines, Prose, Title
 from shnor_lib.pages.phrases import Evidence, Headline
-from shnor_lib.pages.tables import Table
+from shnor_lib.pages.sheets import SchoolPage
+from shnor_lib.pages.tables import Column, Table
 from tests.reports.sample import HOSTILE, notebook, sample_notebook, title
 
 NBSP = "\u00a0"
@@ -81,7 +82,7 @@ def test_contents_list_every_chapter_and_section(page):
     links = {link["href"]: link.text for link in page.nav("a")}
     assert links["#nizkie-rezultaty-u-trekh-shkol-iz-chetyrnadtsati"] == "Низкие результаты у трёх школ из четырнадцати"
     assert links["#profil-shkol"] == "Профиль школ"  # a heading of a Markdown cell
-    assert links["#versions"] == "Чем рассчитано"
+    assert links["#metod-i-dannye"] == "Метод и данные"
 
 
 def test_the_same_heading_twice_gets_two_anchors():
@@ -101,7 +102,7 @@ def test_text_from_data_is_text_everywhere():
         v4.new_markdown_cell(f"## Раздел {HOSTILE}\n\n{HOSTILE}\n\n<img src=x onerror=alert(1)>"),
         Headlines([Headline("x", f"Школа {HOSTILE}.")]),
     )
-    assert page("script") == []
+    assert [each.text for each in page("script")] == [script()]
     assert len(page("img")) == 1
     assert page.text.count("alert(1)") >= 9
     assert page.find(id=title_of_hostile.anchor).text == f"Школа {HOSTILE}"
@@ -114,12 +115,32 @@ def test_data_cannot_forge_the_marks_of_the_exporter():
 
 def test_links_beside_the_report_can_be_left_out():
     assert soup_of(small_table()).find("p", class_="download").a["href"] == "tables/schools.csv"
-    bare = soup_of(small_table(), home="", tables_folder="")
+    bare = soup_of(small_table(), beside=Beside(home="", tables_folder=""))
     assert bare("a", href=lambda href: not href.startswith("#")) == []
 
 
-def test_own_title_and_escaping_in_it():
-    assert soup_of(title="А < Б").title.text == "А < Б"
+def test_what_a_sheet_says_at_its_foot_cannot_leave_its_style():
+    odd = title(municipality='Округ </style>"; } a { color: red')
+    page = BeautifulSoup(export_html(notebook(odd)), "html.parser")
+    (_, foot) = page("style")
+    assert foot.text.count('"') == 2 and "</style" not in foot.text and "вымышленные данные" in foot.text
+
+
+def test_names_of_schools_lead_to_their_pages_where_these_stand():
+    frame = pd.DataFrame({"school": ["Первая", "Чужая"], "school_id": ["Ш/1", "x"]})
+    column = Column("Школа", link="school_id")
+    table = Table(frame, "schools", "Две школы", {"school": column}, sheets=frozenset({"Ш/1"}))
+    own = SchoolPage("Ш/1", title(report="Первая"), [small_table("own"), table])
+    beside = Beside(reports={"50_identification": "Выявление", "95_school_passports": "Паспорта"})
+    pages = export_pages(notebook(title(), table, own), name="95_school_passports", beside=beside)
+    assert sorted(pages) == ["95_school_passports", "schools/_428__2f_1"]
+    first, sheet = (BeautifulSoup(pages[name], "html.parser") for name in sorted(pages))
+    assert [link["href"] for link in first.table("a")] == ["schools/_428__2f_1.html"]
+    assert sheet.h1.text == "Первая" and sheet.table("a") == [] and sheet("table")[1]("a") == []
+    assert sheet.find("p", class_="download").a["href"] == "../tables/own.csv"
+    assert sheet.header.a["href"] == "../index.html"
+    assert [link["href"] for link in first.footer("a")] == ["50_identification.html"]
+    assert soup_of(table).table("a") == []
 
 
 def test_printed_text_goes_to_the_log(caplog):
