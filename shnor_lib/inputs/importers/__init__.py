@@ -22,6 +22,7 @@ from shnor_lib.inputs.importers.protocol import (
     taken_before,
 )
 from shnor_lib.inputs.importers.protocols import PROTOCOLS
+from shnor_lib.inputs.importers.regional import region_rows
 from shnor_lib.inputs.importers.resolving import rows_of_office
 from shnor_lib.inputs.importers.scales import read_scales
 from shnor_lib.inputs.importers.source_entries import Entry
@@ -89,6 +90,9 @@ def import_files(
         brings_register = register and layout is context_survey.LAYOUT
         rows, remarks = rows_of_office(extract, delivery.schools, territory, register=brings_register)
         files.append(_File(export.file, sha256, extract, rows, [*extract.remarks, *remarks]))
+    for place, row, remark in region_rows([file.extract.rows for file in files]):
+        files[place].rows.append((row, None))
+        files[place].remarks.append(remark)
     _refuse_repeated_names(files)
     _refuse_strangers(files, register)
     new = _new_rows(files, year, known=set(delivery.school_ids))

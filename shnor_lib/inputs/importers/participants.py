@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from shnor_lib.inputs.dictionary import label_of
-from shnor_lib.inputs.importers.cells import Row, after_bar, cell, code_of, is_territory, number, plain, whole
+from shnor_lib.inputs.importers.cells import Row, after_bar, cell, code_of, number, plain, whole
 from shnor_lib.inputs.importers.extract import Export, Extract, ImportRefused, RawSheet, Unit
 from shnor_lib.inputs.importers.procedures import Procedure, procedure_in
 from shnor_lib.inputs.importers.scales import VprScale
 
 MARKS = (2, 3, 4, 5)
 ABSENT = ("отсутствовал", "отсутствовала", "отсутствует", "не участвовал", "н/я", "неявка")
-DROPPED = ("отсутствовали", "нет кода школы", "нет балла", "балл выше максимального", "другой муниципалитет")
+DROPPED = ("отсутствовали", "нет кода школы", "нет балла", "балл выше максимального")
 """Why rows are left out, in the order in which it is told."""
 DIGITS = 4
 """Means and deviations are kept with so many digits after the point."""
@@ -80,7 +80,7 @@ def add_results(
         differ = f"её максимум {scale.maximum}, в файле {maximum:g}"
         extract.remark("замечание", f"шкала {procedure.year} года не подходит: {differ}")
         scale, limits = None, [maximum]
-    works, dropped = _works(rows, columns, min(limits, default=None), scale, export.territory)
+    works, dropped = _works(rows, columns, min(limits, default=None), scale)
     for reason, count in dropped.items():
         extract.remark("отброшено", reason, count, sheet.name)
     extract.remark("прочитано", "строк участников", sum(dropped.values()) + len(works), sheet.name)
@@ -97,7 +97,7 @@ def add_results(
 
 
 def _works(
-    rows: Sequence[Row], columns: Columns, maximum: float | None, scale: VprScale | None, territory: str | None
+    rows: Sequence[Row], columns: Columns, maximum: float | None, scale: VprScale | None
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Works with a score: school, score, mark, journal mark; and how many rows were dropped, by reason."""
     taken = []
@@ -109,8 +109,6 @@ def _works(
         score = number(cell(row, columns.score))
         if not code:
             dropped["нет кода школы"] += 1
-        elif territory and not is_territory(cell(row, columns.territory), territory):
-            dropped["другой муниципалитет"] += 1
         elif plain(cell(row, columns.variant)) in ABSENT or plain(cell(row, columns.score)) in ABSENT:
             dropped["отсутствовали"] += 1
         elif score is None or score < 0:
@@ -124,7 +122,7 @@ def _works(
                 {
                     "code": code,
                     "name": after_bar(cell(row, columns.name)),
-                    "territory": code_of(cell(row, columns.territory)),
+                    "territory": cell(row, columns.territory),
                     "score": score,
                     "mark": mark if mark in MARKS else None,
                     "journal": journal if journal in MARKS else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from shnor_lib.inputs.importers.cells import cell, find_header, is_territory, number, plain, whole
+from shnor_lib.inputs.importers.cells import cell, find_header, number, plain, whole
 from shnor_lib.inputs.importers.extract import Export, Extract, Layout, Unit
 from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import DIGITS
@@ -33,20 +33,17 @@ def read(export: Export) -> Extract:
             continue
         header, columns = found
         rows = [row for row in sheet.rows[header + 1 :] if any(row)]
-        dropped = {"другой муниципалитет": 0, "предмет не распознан": 0, "нет логина, класса или числа участников": 0}
+        dropped = {"предмет не распознан": 0, "нет логина, класса или числа участников": 0}
         for row in rows:
             subject = SUBJECTS.get(plain(cell(row, columns["subject"])))
             code, grade = cell(row, columns["school"]), whole(cell(row, columns["grade"]))
             participants = whole(cell(row, columns["participants"]))
-            territory = cell(row, columns.get("territory"))
-            if export.territory and not is_territory(territory, export.territory):
-                dropped["другой муниципалитет"] += 1
-            elif subject is None:
+            if subject is None:
                 dropped["предмет не распознан"] += 1
             elif not code or not grade or not participants:
                 dropped["нет логина, класса или числа участников"] += 1
             else:
-                unit = Unit("school", code, territory=territory)
+                unit = Unit("school", code, territory=cell(row, columns.get("territory")))
                 year = whole(cell(row, columns["year"])) or export.year
                 stated = asdict(Procedure("VPR", subject, grade, year))
                 results, compared = (

@@ -165,10 +165,39 @@ def test_subject_and_grade_must_be_known(tmp_path):
     assert cells(workspace, "exam_results", "subject", "grade") == [("maths", "5")]
 
 
-def test_one_municipality_of_a_region(tmp_path):
+def region_wide():
+    """Maths 5, marks from 7, 11, 15 of 20: two schools of the office and one of another municipality."""
+    scores = {"sch200001": (6, 7, 15), "sch200002": (11,), "sch777777": (9, 20)}
+    rows = protocol_2020(*((school, 3, "", "1", score) for school, own in scores.items() for score in own))
+    for row in rows[-2:]:
+        row[0] = "reg99_m001"
+    return rows
+
+
+def test_one_municipality_of_a_region_and_the_row_of_the_region(tmp_path):
+    """Scores 6, 7, 9, 11, 15, 20: mean 68 / 6, squares about it 912 − 68² / 6, marks 2, 3, 3, 4, 5, 5, journal 3."""
     workspace = office(tmp_path)
-    rows = protocol_2020(("sch200001", 3, "", "1", 6), ("sch777777", 3, "", "1", 9))
-    rows[2][0] = "reg99_m001"
-    imported = take(workspace, export(tmp_path, "Математика 5.xlsx", Sheet1=rows), territory="reg99_m002")
-    assert ("другой муниципалитет", "1") in told(imported, "отброшено")
+    path = export(tmp_path, "Математика 5.xlsx", Sheet1=region_wide())
+    imported = take(workspace, path, territory="reg99_m002")
+    assert ("строк других муниципалитетов", "2") in told(imported, "отброшено")
     assert told(imported, "школа не найдена") == []
+    assert cells(workspace, "exam_results", "level", *RESULTS)[2:] == [
+        ("region", "", "", "6", "1", "2", "1", "2", "11.3333", "5.317", "20")
+    ]
+    assert cells(workspace, "mark_comparison", "level", *COMPARED)[2:] == [("region", "", "1", "2", "3", "")]
+    assert any("школ 3, муниципалитетов 2" in text for text, _ in told(imported, "замечание"))
+    assert not take(workspace, path, territory="reg99_m002").contents  # the second import changes no byte
+
+
+def test_a_protocol_of_one_municipality_says_nothing_of_the_region(tmp_path):
+    workspace = office(tmp_path)
+    take(workspace, export(tmp_path, "Математика 5.xlsx", Sheet1=region_wide()[:-2]))
+    assert cells(workspace, "exam_results", "level") == [("",), ("",)]
+
+
+def test_the_region_is_one_row_out_of_several_files_and_counts_a_school_once(tmp_path):
+    workspace, rows = office(tmp_path), region_wide()
+    first = export(tmp_path, "Математика 5 а.xlsx", Sheet1=rows[:-2])
+    second = export(tmp_path, "Математика 5 б.xlsx", Sheet1=[rows[0], *rows[1:4], *rows[-2:]])
+    take(workspace, first, second)
+    assert ("region", "6", "5.317") in cells(workspace, "exam_results", "level", "participants", "score_sd")
