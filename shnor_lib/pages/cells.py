@@ -8,13 +8,14 @@ from html import escape
 import pandas as pd
 
 from shnor_lib.pages import numbers
+from shnor_lib.pages.marks import Mark
 from shnor_lib.pages.markup import keep_names
 from shnor_lib.pages.numbers import CODE_EXPLANATIONS, NO_DATA, is_missing
 from shnor_lib.pages.words import WORDS, word
 
 DEFAULT_DIGITS = {"count": 0, "percent": 1, "points": 1, "score": 2, "number": 1}
 NUMERIC_FORMATS = tuple(DEFAULT_DIGITS)
-FORMATS = ("text", "hash", *NUMERIC_FORMATS, "flag", "date", *WORDS)
+FORMATS = ("text", "hash", *NUMERIC_FORMATS, "flag", "date", "mark", *WORDS)
 UNITS = {"percent": "%", "points": "п. п."}
 MIXED = "mixed"
 LONG_TOKEN = 20
@@ -28,8 +29,8 @@ class Column:
     ----------
     label : Heading, in Russian, with a capital letter.
     format : One of `FORMATS`: `text`, `hash` (long text without spaces), a number (`count`, `percent` of a proportion
-        0..1, `points` for a difference of two proportions, `score`, `number`), `flag` for true and false, `date`, or a
-        list of words (`verdict`, `identified`, `comparison`, `severity`, …, see `words.py`).
+        0..1, `points` for a difference of two proportions, `score`, `number`), `flag` for true and false, `date`, `mark`
+        (a small drawing, :mod:`shnor_lib.pages.marks`; files do without it), or a list of words (`verdict`, `identified`, `comparison`, `severity`, …, see `words.py`).
     unit : Unit of a `score`, `number` or `count`, shown in the heading.
     digits : Decimals on the page; files keep every digit.
     to : Another column of the frame: the cell then shows the range from this column to that one.
@@ -40,6 +41,7 @@ class Column:
     cause : Another column of the frame: why a cell of this one is empty (`indicators.causes`); the cell then shows the
         code of its cause.
     link : Another column of the frame, with the id of the school whose sheet the cell leads to; files get the id too.
+    in_file : The column stands in files only, where the page shows the same as a mark or in words.
     note : A sentence under the table.
     """
 
@@ -53,6 +55,7 @@ class Column:
     missing: str = NO_DATA
     cause: str = ""
     link: str = ""
+    in_file: bool = False
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -103,8 +106,11 @@ class Cell:
 
     text: str
     style: str = ""
+    drawn: Mark | None = None
 
     def html(self) -> str:
+        if self.drawn is not None:
+            return self.drawn.html()
         return breakable(keep_names(self.text)) if self.style in ("", "hash") else escape(self.text)
 
 
@@ -118,6 +124,8 @@ def shown(value: object, column: Column, digits: int | None = None) -> Cell:
     code = column.missing if is_missing(value) else value
     if isinstance(code, str) and code in CODE_EXPLANATIONS:
         return Cell(code, "code number" if column.is_numeric else "code")
+    if isinstance(value, Mark):
+        return Cell(value.says, "mark", value)
     if column.format in WORDS:
         found = word(column.format, str(value))
         return Cell(str(found), f"word {found.tone}")

@@ -98,8 +98,9 @@ class Table:
 
     def html(self) -> str:
         """The table as HTML, with marks where the exporter puts its number and the link to its file."""
-        cells = {column_id: self._cells(column_id) for column_id in self.shown_columns}
-        head = "".join(_heading(column) for column in self.shown_columns.values())
+        printed = {column_id: column for column_id, column in self.shown_columns.items() if not column.in_file}
+        cells = {column_id: self._cells(column_id) for column_id in printed}
+        head = "".join(_heading(column) for column in printed.values())
         rows = [
             "<tr>" + "".join(self._cell(column_id, cells[column_id][row], row) for column_id in cells) + "</tr>"
             for row in range(len(self.frame))
@@ -108,7 +109,7 @@ class Table:
             rows = [f'<tr><td colspan="{len(cells)}">{prose(self.empty)}</td></tr>']
         last = len(rows) - self.summary_rows
         summary = f'<tbody class="summary">{"".join(rows[last:])}</tbody>' if self.summary_rows else ""
-        signs = sum(len(cell.text) for column in cells.values() for cell in column)
+        signs = sum(len(cell.text) for column in cells.values() for cell in column if cell.drawn is None)
         is_long = len(rows) > LONG_TABLE_ROWS or signs > LONG_TABLE_SIGNS
         is_wide = len(cells) > WIDE_TABLE_COLUMNS or self._narrowest(cells) > WIDE_TABLE_SIGNS
         sizes = " long" * is_long + " wide" * is_wide
@@ -128,6 +129,7 @@ class Table:
             {f"{column.label},{NBSP}{column.heading_unit}" if column.heading_unit else column.label}
             | {cell.text for cell in cells[column_id]}
             for column_id, column in self.shown_columns.items()
+            if column_id in cells and column.format != "mark"
         )
         return sum(
             1 + max(min(len(word), LONG_TOKEN) for text in column for word in re.split("[ –/-]", text))
@@ -142,7 +144,12 @@ class Table:
             "note": self.note,
             "source": self.source,
             "row_header": list(self.row_headers),
-            "fields": [field for column_id in self.shown_columns for field in self._fields(column_id)],
+            "fields": [
+                field
+                for column_id, column in self.shown_columns.items()
+                if column.format != "mark"
+                for field in self._fields(column_id)
+            ],
         }
 
     def _fields(self, column_id: str) -> Iterator[dict]:
@@ -250,5 +257,5 @@ class Table:
 
 def _heading(column: Column) -> str:
     unit = f'<span class="unit">, {prose(column.heading_unit)}</span>' if column.heading_unit else ""
-    style = ' class="number"' if column.is_numeric else ""
+    style = ' class="number"' if column.is_numeric else ' class="mark"' if column.format == "mark" else ""
     return f'<th scope="col"{style}>{prose(column.label)}{unit}</th>'

@@ -377,12 +377,16 @@ def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) ->
     if len(printed) != len(rows):
         return [f"на странице строк {len(printed)}, в файле {len(rows)}"]
     found, position = [], 0
+    marks = [header.get("class") == ["mark"] for header in table.thead("th")]
     for column, label in enumerate(labels):
-        position += heading[position] == f"{label}, код"
+        if marks[column]:
+            continue
+        places = [place for place in range(position, len(heading)) if names_column(heading[place], label)]
+        if not places:
+            found.append(f"столбца «{label}» в файле нет: {heading[position:]}")
+            continue
+        position = places[0]
         ranged = heading[position].startswith(f"{label}, от")
-        mixed = heading[position + 1 : position + 2] == [f"{label}, единица"]
-        if not heading[position].startswith(label):
-            found.append(f"столбец «{label}» в файле назван «{heading[position]}»")
         for cells, row in zip(printed, rows, strict=True):
             text, stored = (
                 cells[column].text.strip(),
@@ -390,8 +394,15 @@ def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) ->
             )
             if not same_cell(text, stored):
                 found.append(f"«{label}»: на странице {text!r}, в файле {stored}")
-        position += 1 + ranged + mixed
+        position += 1 + ranged
     return found
+
+
+def names_column(heading: str, label: str) -> bool:
+    """Whether a heading of a file is that of a column of the page: with its unit or as the first of two, not its code or unit."""
+    return heading == label or (
+        heading.startswith(f"{label}, ") and not heading.endswith((", код", ", единица", f"{label}, до"))
+    )
 
 
 def label_of(header: Tag) -> str:
