@@ -236,7 +236,7 @@ def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:
     """What gave cause in each school: rows of the recommendations, one a cause.
 
     Rows of :func:`recommend` with ``follows`` (recommendations from that cause) and ``measured``: the indicator the value is
-    of, empty for a number of low procedures and for posts. What every school of a category is advised has no cause in numbers.
+    of, empty for a number of low procedures, posts and markers of bias (whose value is the chance of honest results). What every school of a category is advised has no cause in numbers.
     """
     rows, criteria = plan.recommendations[plan.recommendations["rule"].ne("category")], plan.office.method.criteria
     follows = rows.groupby(["school_id", "basis"])["recommendation"].agg(list)
@@ -244,7 +244,7 @@ def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:
     return found.assign(
         follows=[follows[key] for key in zip(found["school_id"], found["basis"], strict=True)],
         measured=[
-            basis if rule in SIDES else "" if rule == POSTS_LACKING else measured(criteria[basis])
+            basis if rule in SIDES else measured(criteria[basis]) if basis in criteria else ""
             for rule, basis in zip(found["rule"], found["basis"], strict=True)
         ],
     )

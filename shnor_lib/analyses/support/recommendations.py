@@ -2,7 +2,7 @@
 
 The catalogue ``recommendations.yml`` is data: every recommendation is drawn from measures of the shipped programmes and names
 them; every rule is one of a closed list of words. A rule speaks of needs (an indicator that a criterion of any method found low,
-a zone of risk, posts below the norm), never of the names of one method.
+a zone of risk, posts below the norm, results to be checked), never of the names of one method.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from shnor_lib.analyses.context import Context
+from shnor_lib.analyses.objectivity import biased_schools, observed_schools
 from shnor_lib.analyses.risks import HIGH, ZONE, risk_catalogue
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import MET
@@ -134,7 +135,13 @@ class PostsLacking(Strict):
     rule: Literal["posts_lacking"]
 
 
-POSTS_LACKING = "posts_lacking"
+class ResultsDoubtful(Strict):
+    """Report 30 advises to check the results of the school (:func:`shnor_lib.analyses.objectivity.observed_schools`)."""
+
+    rule: Literal["results_doubtful"]
+
+
+POSTS_LACKING, RESULTS_DOUBTFUL = "posts_lacking", "results_doubtful"
 
 
 def _refuse_unknown(indicator: str) -> None:
@@ -143,7 +150,8 @@ def _refuse_unknown(indicator: str) -> None:
 
 
 Rule = Annotated[
-    CriterionMet | GroundMet | InCategory | AgainstThreshold | AtRisk | PostsLacking, Field(discriminator="rule")
+    CriterionMet | GroundMet | InCategory | AgainstThreshold | AtRisk | PostsLacking | ResultsDoubtful,
+    Field(discriminator="rule"),
 ]
 
 
@@ -236,6 +244,11 @@ class Needs:
         """The conditions of the schools, as report 40 tells them."""
         return Context(self.office)
 
+    @cached_property
+    def biased(self) -> pd.DataFrame:
+        """The markers of biased results, as report 30 tells them."""
+        return biased_schools(self.office)
+
 
 def _causes(rule: Rule, needs: Needs) -> pd.DataFrame:
     office = needs.office
@@ -250,6 +263,10 @@ def _causes(rule: Rule, needs: Needs) -> pd.DataFrame:
             return _at_risk(rule, needs)
         case PostsLacking():
             return _posts_lacking(rule, needs.context)
+        case ResultsDoubtful():
+            doubtful = needs.biased[needs.biased["school_id"].isin(observed_schools(needs.biased))]
+            causes = doubtful[["school_id", "markers", "chance"]].explode("markers")
+            return causes.rename(columns={"markers": "basis", "chance": "value"}).assign(rule=rule.rule)
     criteria = office.method.criteria
     named = [
         name

@@ -11,7 +11,12 @@ from shnor_lib.analyses.support import plan as support
 from shnor_lib.analyses.support.measures import DONE, UNKNOWN, half_yearly_progress, overdue_measures, quarterly_load
 from shnor_lib.analyses.support.partners import STABLE
 from shnor_lib.analyses.support.plan import SupportPlan, support_facts
-from shnor_lib.analyses.support.recommendations import POSTS_LACKING, SIDES, recommendation_catalogue
+from shnor_lib.analyses.support.recommendations import (
+    POSTS_LACKING,
+    RESULTS_DOUBTFUL,
+    SIDES,
+    recommendation_catalogue,
+)
 from shnor_lib.criteria.decisions import list_of
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.formulas import column_label
@@ -27,6 +32,9 @@ from shnor_lib.pages.together import Together
 
 FEWEST_ROWS, MOST_ROWS = 3, 22
 """Measures in one drawing of the calendar: fewer are read from the table, more would not fit on a sheet."""
+
+FORMS = {POSTS_LACKING: "number", RESULTS_DOUBTFUL: "percent"}
+"""How the values of causes are shown that are no indicators."""
 
 
 REPORT = Report("90_support_plan", support_facts)
@@ -157,6 +165,7 @@ def show_recommendations(plan: SupportPlan) -> Together:
 def table_evidence(plan: SupportPlan, public: bool) -> Table:
     """What gave cause in each school: value beside threshold, and which recommendations follow."""
     found = support.recommendation_evidence(plan)
+    doubtful = found["rule"].eq(RESULTS_DOUBTFUL)
     hidden = found["value"].isna() & public
     frame = found.assign(
         titles=[
@@ -167,22 +176,26 @@ def table_evidence(plan: SupportPlan, public: bool) -> Table:
             cause_label(plan.office, rule, basis) for rule, basis in zip(found["rule"], found["basis"], strict=True)
         ],
         form=[
-            "number" if rule == POSTS_LACKING else format_of(plan.office, one)
+            FORMS.get(rule) or format_of(plan.office, one)
             for rule, one in zip(found["rule"], found["measured"], strict=True)
         ],
         value=found["value"].astype(object).mask(hidden, HIDDEN),
-        people=found["denominator"].astype(object).mask(hidden, HIDDEN),
+        threshold=found["threshold"].astype(object).mask(doubtful, NOT_APPLICABLE),
+        people=found["denominator"].astype(object).mask(hidden, HIDDEN).mask(doubtful, NOT_APPLICABLE),
     )
     references = " ".join(
         f"{cause_label(plan.office, rule, name)}: {text}." for rule, name, text in support.threshold_references(found)
     )
-    return page_of(plan).table("recommendation_evidence", frame, references=references or None, public=public)
+    told = {"references": references or None, "doubtful": bool(doubtful.any()), "public": public}
+    return page_of(plan).table("recommendation_evidence", frame, **told)
 
 
 def cause_label(office: Office, rule: str, basis: str) -> str:
-    """What a cause is called: the indicator with its part, the specialist, or the criterion's title."""
+    """What a cause is called: the indicator with its part, the specialist, the marker, or the criterion's title."""
     if rule == POSTS_LACKING:
         return column_label(basis)
+    if rule == RESULTS_DOUBTFUL:
+        return MARKERS[basis]
     return office.catalogue.label(basis) if rule in SIDES else office.method.criteria[basis].title
 
 

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from shnor_lib.analyses.context import Context
+from shnor_lib.analyses.objectivity import biased_schools, observed_schools
 from shnor_lib.analyses.risks import risk_catalogue
 from shnor_lib.analyses.support.recommendations import (
     RecommendationCatalogue,
@@ -15,6 +16,7 @@ from shnor_lib.analyses.support.recommendations import (
     school_groups,
 )
 from shnor_lib.indicators import catalogue
+from shnor_lib.params.profiles import BiasMarkers
 from shnor_lib.params.reading import read_method
 from tests.analyses.support.conftest import SHIPPED, WORKSPACE, shipped_table
 
@@ -69,6 +71,7 @@ def entries(*rules: dict, schools: str = "supported") -> RecommendationCatalogue
 
 NO_INDICATORS, NO_VERDICTS = indicators(), verdicts()
 SCHOOLS = pd.DataFrame({"school_id": IDENTIFICATION["school_id"].unique(), "pupils": 600, "special_needs_pupils": 10})
+SCHOOLS = SCHOOLS.assign(level="school", year=2021, group="", kind="secondary", grade_from=1, grade_to=11)
 
 
 def office(rows=NO_INDICATORS, judged=NO_VERDICTS, method=METHOD, factors=None, **posts) -> SimpleNamespace:
@@ -82,7 +85,7 @@ def office(rows=NO_INDICATORS, judged=NO_VERDICTS, method=METHOD, factors=None, 
         year=2021,
         schools=SCHOOLS,
         tables={"staff": staff.assign(level="school", year=2021)},
-        profile=SimpleNamespace(risk_factors=factors or {}, staff_norms={}),
+        profile=SimpleNamespace(risk_factors=factors or {}, staff_norms={}, bias=BiasMarkers()),
     )
 
 
@@ -221,6 +224,22 @@ def test_L10_staffing_is_advised_where_report_40_advises_it():
 def test_L10_specialists_that_are_not_reported_are_not_absent():
     found = recommend(office(hard={"psychologists": float("nan")}))
     assert "staffing_advice" not in set(found["recommendation"])
+
+
+def test_observers_are_advised_where_report_30_advises_them():
+    """Lowered marks alone are no cause; a register that runs against the scores in both works of 80 pupils is."""
+    works = [f"VPR/{subject}/{grade}" for subject in ("russian", "maths") for grade in (4, 5)]
+    rows = indicators(
+        *(("hard", f"marks_lowered_rate[{work}]", 0.9, 80) for work in works),
+        *(("hard", f"journal_spearman[{work}]", 0.6, 80) for work in works),
+        *(("good", f"journal_spearman[{work}]", -0.5, 80) for work in works),
+    )
+    one = office(rows.assign(group=""))
+    found = recommend(one)
+    advice = found[found["recommendation"].eq("observe_assessment")]
+    assert advice["school_id"].tolist() == observed_schools(biased_schools(one)) == ["good"]
+    assert advice["basis"].tolist() == ["against_journal"]
+    assert advice["value"].lt(0.01).all()
 
 
 def test_L11_deficits_by_subject_lead_to_training_in_them():
