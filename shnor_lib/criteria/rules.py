@@ -494,7 +494,8 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
     The value is the number of different low procedures, the threshold the number that is enough; ``margin`` is the better of
     the two distances (different procedures, years of one procedure). What is expected of a school and was not delivered might
     be low: where that could make the rule hold, the school is not assessed. So it is where less than ``minimum_coverage`` of
-    what is expected has enough participants. A complete official list leaves nothing open.
+    what is expected has enough participants, or where fewer than ``minimum_procedures`` have: what nobody of the municipality
+    delivered is not expected of anyone. A complete official list leaves nothing open.
     """
     cells = measured.cells
     inside, told, unknown = assessed_cells(cells, asked)
@@ -505,7 +506,7 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
     expected = np.broadcast_to(inside.sum(axis=(-1, -2)), assessed.shape)
     whole = cells.whole_list & asked.use_official_list
     met = _enough_low(distinct, repeats, asked)
-    sparse = (assessed == 0) | (assessed < expected * asked.minimum_coverage)
+    sparse = (assessed < least_procedures(asked)) | (assessed < expected * asked.minimum_coverage)
     return Judged(
         met,
         np.maximum(distinct - asked.distinct, repeats - asked.repeated).astype(float),
@@ -522,6 +523,11 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
             "cells": cells,
         },
     )
+
+
+def least_procedures(asked: SimpleNamespace | LowInProcedures) -> int:
+    """How many procedures (each year of one counts) must be assessed before a school is called not low."""
+    return asked.distinct if asked.minimum_procedures is None else asked.minimum_procedures
 
 
 def _low_procedures_and_years(low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -574,13 +580,14 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
 
 def obstacles_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> list[Obstacle]:
     assessed, expected, absent = (judged.facts[name][0] for name in ("assessed", "expected", "absent"))
-    needed = np.maximum(np.ceil(np.round(expected * criterion.minimum_coverage, PRECISION)), 1).astype(int)
+    covering = np.ceil(np.round(expected * criterion.minimum_coverage, PRECISION))
+    needed = np.maximum(covering, least_procedures(criterion)).astype(int)
     hanging, opened = judged.open[0] & judged.facts["at_worst"][0], judged.open[0]
     missing = "оценено процедур: {} из {} ожидаемых; не представлено: {}, и они могли бы изменить вывод"
-    few = "оценено процедур: {} из {} ожидаемых – мало для вывода"
+    few = "оценено процедур: {} из {} ожидаемых – мало для вывода: нужно не меньше {}"
     return [
         (hanging, _texts(missing, hanging, assessed, expected, absent), NOT_DELIVERED, judged.facts["cells"].needs),
-        (opened, _texts(few, opened, assessed, expected), TOO_FEW, _texts("{} < {}", opened, assessed, needed)),
+        (opened, _texts(few, opened, assessed, expected, needed), TOO_FEW, _texts("{} < {}", opened, assessed, needed)),
     ]
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from shnor_lib.indicators.catalogue import indicator
+from shnor_lib.indicators.causes import NOT_HELD
 from shnor_lib.indicators.formulas import Found, Rows, State, ratio
+from shnor_lib.inputs.breaks import ATTESTATION, was_held
 
 
 @indicator
@@ -21,7 +23,8 @@ def attestation_passed_rate(progression: Rows) -> Found:
     Notes
     -----
     (graduates − those without a certificate) / graduates, both grades together. A grade counts when both of its numbers are given;
-    with one grade alone the note says which. Missing when no grade is given or there are no graduates.
+    with one grade alone the note says which. Missing when no grade is given or there are no graduates, and in a year in which
+    certificates were given without the attestation (2020): nobody could fail it.
 
     Examples
     --------
@@ -34,7 +37,10 @@ def attestation_passed_rate(progression: Rows) -> Found:
     grade9, grade11 = progression.amount("grade9_graduates"), progression.amount("grade11_graduates")
     passed9 = grade9 - progression.amount("grade9_without_certificate")
     passed11 = grade11 - progression.amount("without_certificate")
-    given = ~passed9.missing | ~passed11.missing
+    cancelled = np.isin(
+        progression.year, [year for year in np.unique(progression.year) if not was_held(ATTESTATION, year)]
+    )
+    given = (~passed9.missing | ~passed11.missing) & ~cancelled
     passed = np.nan_to_num(passed9.values) + np.nan_to_num(passed11.values)
     graduates = np.where(passed9.missing, 0, grade9.values) + np.where(passed11.missing, 0, grade11.values)
     together, of = passed9 + passed11, grade9 + grade11
@@ -45,6 +51,7 @@ def attestation_passed_rate(progression: Rows) -> Found:
     )
     valued = ~np.isnan(rates.value)
     return rates.told(
+        (cancelled, State("ГИА не проводилась, аттестаты выданы по годовым отметкам", NOT_HELD, ATTESTATION)),
         (valued & passed11.missing, State("учтён только 9 класс")),
         (valued & passed9.missing, State("учтён только 11 класс")),
     )

@@ -10,6 +10,9 @@ from pydantic import RootModel
 
 from shnor_lib.params.yaml_files import Strict, read_yaml
 
+ATTESTATION = "GIA"
+"""The final attestation as a whole: not a procedure with results of its own, but what certificates are given by."""
+
 
 class Break(Strict):
     """What was different in a year, with the exam and, where not all are meant, its subjects; those that were ``not_held``.
@@ -99,5 +102,7 @@ def series_breaks(years: Iterable[int]) -> list[str]:
     """
     told: dict[int, list[str]] = {}
     for one in breaks():
+        if one.exam == ATTESTATION:
+            continue
         told.setdefault(one.year, []).append(one.text)
     return [f"{year}: {', '.join(told[year])}" for year in sorted(set(years)) if year in told]

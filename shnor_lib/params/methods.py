@@ -183,6 +183,8 @@ class LowInProcedures(CriterionBase):
     threshold : share of participants below the minimum that makes a procedure low.
     distinct : number of different low procedures that is enough.
     repeated : number of years in which one procedure is low that is enough.
+    minimum_procedures : fewer assessed procedures (each year of one counts) say nothing of a school, however few its office has
+        delivered; ``distinct`` where not given.
     use_official_list : whether rows of ``low_procedures`` count as low procedures.
     """
 
@@ -190,6 +192,7 @@ class LowInProcedures(CriterionBase):
     threshold: Share
     distinct: Annotated[int, Field(ge=1)] = 2
     repeated: Annotated[int, Field(ge=1)] = 2
+    minimum_procedures: Annotated[int, Field(ge=1)] | None = None
     use_official_list: bool = True
     exclude_special_types: bool = True
 

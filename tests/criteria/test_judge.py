@@ -180,8 +180,12 @@ def low_in_procedures(shares: dict[str, float], people: float = 40) -> tuple:
         ({"VPR/a/5": 0.6, "VPR/b/5": 0.02}, False, False),
         ({"VPR/a/5": 0.6, "VPR/b/5": 0.7}, True, False),
         ({"VPR/a/5": 0.6, "VPR/b/5": 0.35}, True, True),
-        ({"VPR/a/5": 0.25, "VPR/b/5": np.nan}, False, True),  # were it low, the missing one could decide
-        ({"VPR/a/5": 0.02, "VPR/b/5": np.nan}, False, False),
+        (
+            {"VPR/a/5": 0.25, "VPR/b/5": np.nan, "VPR/c/5": 0.02},
+            False,
+            True,
+        ),  # were it low, the missing one could decide
+        ({"VPR/a/5": 0.02, "VPR/b/5": np.nan, "VPR/c/5": 0.02}, False, False),
     ],
 )
 def test_low_procedures_are_near_by_the_intervals_of_their_shares(shares, verdict, near):

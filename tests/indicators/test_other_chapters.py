@@ -90,6 +90,12 @@ def test_attestation_of_a_school_without_grade_eleven() -> None:
     assert rows["note"].tolist() == ["", "учтён только 9 класс"]
 
 
+def test_nobody_passes_an_attestation_that_was_not_held() -> None:
+    given = {"grade9_graduates": [30], "grade9_without_certificate": [0], "grade11_graduates": [10]}
+    rows = attestation_passed_rate(example(year=[2020], without_certificate=[0], **given))
+    assert rows["value"].isna().all() and rows["cause"].tolist() == ["not_held"]
+
+
 def test_grade_with_half_of_its_numbers_does_not_count() -> None:
     graduates = example(
         grade9_graduates=[30], grade9_without_certificate=[None], grade11_graduates=[10], without_certificate=[1]
