@@ -163,6 +163,8 @@ def evaluate_targets(
     for name, target in targets.items():
         subject = subject_of(target, store.until(year), lists, year)
         told = _state(subject, known.get(name, []), year)
+        if not told.get("cause") and (carried := _carried(subject, year)):
+            told["reason"] = f"{told['reason']}; {carried}"
         rows.append({"target": name, "year": year, "cohort": subject.cohort, "cause": KNOWN, "needs": ""} | told)
     return pd.DataFrame(rows, columns=TARGET_COLUMNS)
 
@@ -325,6 +327,18 @@ def common_cells(subject: Subject, before: int, now: int) -> tuple[np.ndarray, s
     states = store.state[:, np.flatnonzero(store.years == now)[0]][:, subject.names]
     old = np.array([(assessed_in(one.note) or now) <= before for one in store.states] + [False])[states]
     return both & ~old[:, None, :], "; ".join(unlike)
+
+
+def _carried(subject: Subject, year: int) -> str:
+    """How many values of the schools in a year are of an assessment in an earlier one, in words; empty where none is."""
+    store = subject.store
+    if year not in store.years or not len(subject.names):
+        return ""
+    at = np.ix_(subject.units, np.flatnonzero(store.years == year), subject.names)
+    states = store.state[at][~np.isnan(store.value[at])]
+    earlier = [when for state in states[states >= 0] if (when := assessed_in(store.states[state].note))]
+    years = ", ".join(map(str, sorted(set(earlier))))
+    return f"значений по оценкам прежних лет ({years}) – {len(earlier)} из {len(states)}" if earlier else ""
 
 
 def _pair(subject: Subject, before: int, now: int) -> tuple[Measured, Measured, str] | str:

@@ -301,6 +301,8 @@ def test_an_answer_carried_on_from_the_baseline_is_no_new_one():
     store.state[:, at] = store.coded([State("оценка 2020 года")])[0]
     found = state(one, store)
     assert found["state"] == "open" and "нет школ с новыми данными обоих лет" in found["reason"]
+    reached = state(target(indicator="satisfaction_share", schools="all", goal="at_least", value=0.4, year=2023), store)
+    assert reached["reason"].endswith("значений по оценкам прежних лет (2020) – 1 из 1")
 
 
 def test_Z3_share_of_lists_has_a_history_and_unanswered_schools_leave_it_open():

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from shnor_lib.analyses import context as conditions
+from shnor_lib.analyses.carried import carried_values
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
 from shnor_lib.indicators.formulas import column_label
@@ -16,6 +17,7 @@ from shnor_lib.pages import numbers
 from shnor_lib.pages.charts import plot_word_matrix
 from shnor_lib.pages.numbers import HIDDEN, NBSP, NO_DATA, NOT_APPLICABLE, is_missing, lower_first, upper_first
 from shnor_lib.pages.page import Page, Report, format_of
+from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
@@ -329,7 +331,19 @@ def table_of_schools(page: Page, context: Context, name: str, wanted: Mapping[st
     rows = rows.assign(value=masked(rows))
     if rows["value"].isna().all():
         return []
-    return [page.table(name, conditions.wide_values(rows, wanted), more={"rates": wanted})]
+    wide = conditions.wide_values(rows, wanted)
+    return [page.table(name, wide, more={"rates": wanted}, carried=carried_text(context.office, wanted))]
+
+
+def carried_text(office: Office, labels: Mapping[str, str]) -> str | None:
+    """Which values are of earlier years, and of how many schools, in words; None where there are none."""
+    words, carried = report_spec(REPORT.name).words["carried"], carried_values(office.indicators, office.year)
+    counts = carried.groupby(["indicator", "assessed"], as_index=False).size().rename(columns={"size": "schools"})
+    told = []
+    for name, own in counts[counts["indicator"].isin(list(labels))].groupby("indicator"):
+        years = ", ".join(say(words["year"], one) for one in own.to_dict("records"))
+        told.append(say(words["name"], {"label": labels[name], "years": years}))
+    return "; ".join(told) or None
 
 
 def show_specialists(office: Office) -> Together:

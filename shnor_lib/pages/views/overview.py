@@ -16,6 +16,7 @@ from shnor_lib.pages.saying import condition, say
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
+from shnor_lib.pages.views.context_risks import carried_text
 from shnor_lib.pages.views.identification import show_lists
 
 TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_yes")
@@ -46,7 +47,9 @@ def table_key_figures(office: Office) -> Table:
     frame = figures_beside(office, key_figures(), [name for name in labels if name != "before"])
     frame = frame.assign(figure=frame["indicator"].map(key_figures()), kind=frame["unit"].map(number_kind))
     known = {name: label for name, label in labels.items() if name == "municipality" or frame[name].notna().any()}
-    return page.table("key_figures", frame, more={"compared": known}, year=office.year)
+    return page.table(
+        "key_figures", frame, more={"compared": known}, year=office.year, carried=carried_text(office, key_figures())
+    )
 
 
 def show_published(office: Office) -> Together:

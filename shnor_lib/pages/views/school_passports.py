@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from shnor_lib.analyses import passports
+from shnor_lib.analyses.carried import carried_values
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.passports import Known
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
 from shnor_lib.criteria.decisions import YES
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
+from shnor_lib.indicators.satisfaction import ASSESSED
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.office.office import Office
@@ -189,12 +191,15 @@ def table_verdicts(office: Office, school_id: str, name: str, facts: dict) -> Ta
     own = office.verdicts[office.verdicts["school_id"].eq(school_id)]
     criteria = [office.method.criteria[criterion] for criterion in own["criterion"]]
     forms = [format_of(office, measured(one)) for one in criteria]
+    carried = carried_values(office.indicators, office.year)
+    own_years = carried[carried["school_id"].eq(school_id)].set_index("indicator")["assessed"]
+    of_year = own_years.map(("; " + ASSESSED).format).to_dict()
     frame = own.assign(
         title=[one.short for one in criteria],
         form=forms,
         margin_form=["points" if form == "percent" else form for form in forms],
         why=[
-            reason.split(";")[0] if measured(one) else reason
+            reason.split(";")[0] + of_year.get(one.indicator, "") if measured(one) else reason
             for reason, one in zip(own["reason"], criteria, strict=True)
         ],
     )
