@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from shnor_lib.indicators.satisfaction import assessed_in
@@ -20,3 +22,10 @@ def carried_values(indicators: pd.DataFrame, year: int) -> pd.DataFrame:
     rows = indicators[indicators["level"].eq("school") & indicators["year"].eq(year) & indicators["value"].notna()]
     rows = rows.assign(assessed=rows["note"].map(assessed_in).astype("Int64")).dropna(subset=["assessed"])
     return rows[["school_id", "indicator", "assessed"]].astype({"assessed": int}).reset_index(drop=True)
+
+
+def carried_counts(indicators: pd.DataFrame, names: Iterable[str], year: int) -> dict[str, dict[int, int]]:
+    """By indicator and year of assessment, how many schools have such a value of an earlier year."""
+    carried = carried_values(indicators, year)
+    own = {name: carried.loc[carried["indicator"].eq(name), "assessed"] for name in names}
+    return {name: years.value_counts().sort_index().to_dict() for name, years in own.items() if len(years)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from shnor_lib.analyses import context as conditions
-from shnor_lib.analyses.carried import carried_values
+from shnor_lib.analyses.carried import carried_counts
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
 from shnor_lib.indicators.formulas import column_label
@@ -337,11 +337,11 @@ def table_of_schools(page: Page, context: Context, name: str, wanted: Mapping[st
 
 def carried_text(office: Office, labels: Mapping[str, str]) -> str | None:
     """Which values are of earlier years, and of how many schools, in words; None where there are none."""
-    words, carried = report_spec(REPORT.name).words["carried"], carried_values(office.indicators, office.year)
-    counts = carried.groupby(["indicator", "assessed"], as_index=False).size().rename(columns={"size": "schools"})
-    told = []
-    for name, own in counts[counts["indicator"].isin(list(labels))].groupby("indicator"):
-        years = ", ".join(say(words["year"], one) for one in own.to_dict("records"))
+    words, told = report_spec(REPORT.name).words["carried"], []
+    for name, counts in carried_counts(office.indicators, labels, office.year).items():
+        years = ", ".join(
+            say(words["year"], {"assessed": year, "schools": schools}) for year, schools in counts.items()
+        )
         told.append(say(words["name"], {"label": labels[name], "years": years}))
     return "; ".join(told) or None
 
