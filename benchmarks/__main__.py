@@ -18,6 +18,7 @@ QUICK = {
     "cluster": ["--quick"],
     "uncertainty": ["--rounds", "1"],
     "model": ["--quick"],
+    "membership": ["--quick"],
 }
 """The benchmarks in their order, with what makes them small."""
 

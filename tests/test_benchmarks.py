@@ -41,6 +41,15 @@ def test_country_in_simulation(tmp_path):
     assert whole["hours_on_this_machine"] == pytest.approx(whole["reports"] * whole["seconds_per_report"] / 3600)
 
 
+def test_membership_of_a_few_schools_is_surer_than_the_plain_list(tmp_path):
+    results = results_of("membership", tmp_path, "--schools", 81)
+    for row in results["rows"]:
+        if row["schools"] == 9:
+            assert row["brier"] < row["brier_plain"]
+        assert sum(one["schools"] for one in row["bins"]) == row["counted"]
+    assert {row["category"] for row in results["rows"]} == {"low_results", "adverse_conditions"}
+
+
 def test_growth(tmp_path):
     results = results_of("growth", tmp_path, "--offices", 2)
     (row,) = results["sizes"]

@@ -335,7 +335,9 @@ class Robustness(Strict):
     at_least : how far the number of criteria that is enough moves; it stays between one and all of them.
     normalisation, aggregation, treatment : alternatives of the indices: how components are brought to one scale, combined, and
         whether outliers are drawn in; ``weights``: every weight of an index moves by up to this share of itself.
-    chance : how rates of small schools are resampled; empty when chance is left out.
+    chance : how the true rates behind those of small schools are drawn: on their own counts alone (``jeffreys``), the same but in
+        indices, which rank schools, leaning on the other schools (``pooled``), or as new counts (``binomial``); empty when chance is
+        left out.
     components : what makes mean results differ; chance of mean results is what they leave open of a school.
     always, often, never : shares of draws from which a school is almost always or often on a list, and below which almost never.
     """
@@ -353,7 +355,7 @@ class Robustness(Strict):
     aggregation: tuple[Aggregation, ...] = (PlainMean(), Power(exponent=0.5))
     treatment: tuple[Treatment | None, ...] = (None, Treatment(winsorise_limit=1, log=None))
     weights: Share = 0.25
-    chance: Literal["jeffreys", "binomial"] | None = "jeffreys"
+    chance: Literal["pooled", "jeffreys", "binomial"] | None = "pooled"
     components: ResultComponents = ResultComponents()
     always: Share = 0.95
     often: Share = 0.5

@@ -131,3 +131,41 @@ def test_resampling_is_repeatable_and_keeps_the_missing():
     first, second = (resample_rates(*counts, 10, seed=4) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
     assert first["B"].isna().all()
+
+
+def drawn_counts(seed: int, schools: int = 2000, strength: float = 8.0):
+    """True rates of schools that differ by Beta(0.3 · strength, 0.7 · strength), with 5 to 30 pupils each."""
+    random = np.random.default_rng(seed)
+    truth, people = random.beta(0.3 * strength, 0.7 * strength, schools), random.integers(5, 31, schools)
+    return truth, pd.Series(random.binomial(people, truth)), pd.Series(people)
+
+
+def test_pooled_draws_are_as_far_apart_as_the_true_rates():
+    """Beside one another a school's own counts alone spread it further: chance is added to what has chance in it already."""
+    truth, failing, people = drawn_counts(1)
+    spread = {way: resample_rates(failing, people, 50, 2, way).std(axis=1).mean() for way in ("pooled", "jeffreys")}
+    assert spread["pooled"] == pytest.approx(truth.std(), rel=0.05)
+    assert spread["jeffreys"] > 1.15 * truth.std()
+
+
+def test_pooled_chances_of_the_lowest_places_hold():
+    """Of nine schools an office: of those told to be among the lowest two with a probability, as many are."""
+    truth, failing, people = drawn_counts(3, 3600, strength=20.0)
+
+    def lowest(rates):
+        return rates.reshape(*rates.shape[:-1], -1, 9).argsort(axis=-1).argsort(axis=-1) < 2
+
+    off = {}
+    for way in ("pooled", "jeffreys"):
+        drawn = resample_rates(failing, people, 200, 4, way, np.arange(3600) // 9).to_numpy()
+        said, is_low = lowest(drawn).mean(axis=0).ravel(), lowest(truth).ravel()
+        bins = [(said >= low) & (said < low + 0.2) for low in (0.0, 0.2, 0.4, 0.6, 0.8)]
+        off[way] = max(abs(said[one].mean() - is_low[one].mean()) for one in bins if one.sum() >= 200)
+    assert off["pooled"] < 0.05 < off["jeffreys"]
+
+
+def test_two_schools_tell_nothing_of_each_other():
+    few = pd.Series([0, 9]), pd.Series([6, 9])
+    pooled, alone = (resample_rates(*few, 2000, 5, way).mean() for way in ("pooled", "jeffreys"))
+    assert pooled.tolist() == pytest.approx(alone.tolist(), abs=0.02)
+    assert resample_rates(pd.Series(dtype=float), pd.Series(dtype=float), 3, 1, "pooled").shape == (3, 0)

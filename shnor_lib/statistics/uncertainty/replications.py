@@ -24,7 +24,7 @@ from shnor_lib.statistics.composite.treat import skewness_and_kurtosis, treat_co
 from shnor_lib.statistics.uncertainty.choices import Choices
 from shnor_lib.statistics.uncertainty.evidence import Evidence
 from shnor_lib.statistics.uncertainty.ranking import row_batches
-from shnor_lib.statistics.uncertainty.resampling import draw_rates
+from shnor_lib.statistics.uncertainty.resampling import rate_sampler
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,14 @@ class Replications:
             for table in (evidence.numerators, evidence.denominators)
         )
         known = (n > 0) & ~np.isnan(k) & ~np.isnan(np.array([raw[name] for name in counted]).reshape(k.shape))
-        k, n = k[known], n[known]
+        kind = np.nonzero(known)[0]
+        sampler = rate_sampler(k[known], n[known], self.choices.sampling, kind)
         measured = [name for name in names if name in evidence.standard_errors]
         error = evidence.standard_errors.reindex(index=self.units, columns=measured).fillna(0.0).to_numpy(float).T
         rates = np.full(known.shape, np.nan)
         for draw, point in enumerate(self.draws["sampling"].to_numpy()[part]):
             generator = np.random.default_rng([self.seed, int(point * 2**32)])
-            rates[known] = draw_rates(generator, k, n, self.choices.sampling)
+            rates[known] = sampler(generator, 1)[0]
             for name, drawn, drawable in zip(counted, rates, known, strict=True):
                 values[name][drawable, draw] = drawn[drawable]
             for name, noise in zip(measured, error * generator.standard_normal(error.shape), strict=True):

@@ -253,6 +253,7 @@ class Bench:
         whole = pd.Series(people[counted]).round()
         times = (pd.Series(rates[counted]) * whole).clip(upper=whole)
         chance = self.method.robustness.chance
+        chance = "jeffreys" if chance == "pooled" else chance  # a threshold asks each school for its own rate
         bank[:, counted] = resample_rates(times, whole, NOISE_ROWS, seed, chance).to_numpy()
         return bank
 
