@@ -11,12 +11,13 @@ from shnor_lib.analyses.change import change_facts, school_changes
 from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
-from shnor_lib.criteria.decisions import NO, YES, list_of
+from shnor_lib.criteria.decisions import NO, YES, criteria_of, list_of
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
+from shnor_lib.params.methods import Method
 
 REMARKS = "source_remark"
 """The check that repeats the remarks of SOURCES.yml."""
@@ -82,8 +83,17 @@ def list_facts(office: Office) -> Mapping[str, int]:
         return {}
     moves = list_moves(office.previous, office.identification)
     counts = move_counts(moves[moves["category"].eq("low_results")])
-    compared = {"moves_compared": sum(counts.values()) - counts["open"]}
+    compared = {
+        "moves_compared": sum(counts.values()) - counts["open"],
+        "moves_shared_years": shared_years(office.method),
+    }
     return {f"moves_{name}": counts[name] for name in ("stayed", "entered", "left", "open")} | compared
+
+
+def shared_years(method: Method) -> int:
+    """Years whose results enter both this year's and the last year's list of low results: windows of criteria overlap."""
+    windows = [method.criteria[name].window for name in criteria_of(method, "low_results")]
+    return max(windows, default=1) - 1
 
 
 def dynamics_facts(office: Office) -> dict[str, object]:

@@ -165,7 +165,7 @@ def misfits_of_method(rules: Rules, known: Catalogue) -> Iterator[Misfit]:
 
 
 def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterator[Misfit]:
-    """The same for targets with their goals, and for risk factors with their borders."""
+    """The same for targets with their goals, risk factors with their borders, and contexts that are part of the result."""
     numbers: list[tuple[tuple, str | None, float | None]] = []
     for name, target in profile.targets.items():
         counted = target.formula.startswith("share_")
@@ -180,6 +180,11 @@ def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterato
     named += [(("risk_factors", name, "indicator"), one.indicator) for name, one in profile.risk_factors.items()]
     problems = [(place, _unknown(indicator, known)) for place, indicator in named]
     problems += [(place, _misfit(indicator, value, known)) for place, indicator, value in numbers if value is not None]
+    problems += [
+        ((section, "context", number), _unknown(name, known) or _circular(name, one.indicator, known))
+        for section, one in (("expectation", profile.expectation), ("partners", profile.partners))
+        for number, name in enumerate(one.context)
+    ]
     for place, problem in problems:
         if problem:
             yield Misfit(file, place, ".".join(map(str, place)), problem)
@@ -187,6 +192,16 @@ def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterato
 
 def _unknown(indicator: str, known: Iterable[str]) -> str | None:
     return None if indicator in known else f"показателя «{indicator}» нет в каталоге{nearest(indicator, known)}"
+
+
+def _circular(condition: str, result: str, known: Catalogue) -> str | None:
+    """What is wrong with a condition by which a result is explained: it must not be counted from the table of that result."""
+    if result not in known or known[condition].table != known[result].table:
+        return None
+    return (
+        f"«{known[condition].label}» считается по той же таблице, что и результат «{known[result].label}»: результат не "
+        "объясняют им самим; назовите показатель условий"
+    )
 
 
 def _threshold(criterion: Criterion, known: Catalogue) -> str | None:

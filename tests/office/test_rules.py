@@ -104,3 +104,12 @@ def test_goals_of_targets_fit_their_unit(workspace, old, new):
     line = changed(workspace, "demo.yml", old, new)
     message = refused(workspace, "demo")
     assert message.startswith(f"params/demo.yml:{line}: «targets.") and "не доля" in message
+
+
+@pytest.mark.parametrize("section", ["expectation", "partners"])
+def test_a_result_is_not_explained_by_its_own_table(workspace, section):
+    path = workspace / "params" / "lesosibirsk.yml"
+    given = f"{section}:\n  context:\n    - low_income_families_rate\n    - mean_mark\n"
+    path.write_text(given + path.read_text(encoding="utf-8"), encoding="utf-8")
+    message = refused(workspace, "lesosibirsk")
+    assert message.startswith(f"params/lesosibirsk.yml:4: «{section}.context.1»") and "не объясняют" in message

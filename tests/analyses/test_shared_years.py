@@ -1,0 +1,14 @@
+"""Two lists in a row are not two findings where windows of years overlap."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from shnor_lib.analyses.findings import shared_years
+
+
+@pytest.mark.parametrize(("windows", "shared"), [((1, 3), 2), ((1,), 0), ((), 0)])
+def test_years_of_both_lists_are_those_of_the_longest_window_but_one(windows, shared):
+    criteria = {str(at): SimpleNamespace(category="low_results", window=window) for at, window in enumerate(windows)}
+    criteria["other"] = SimpleNamespace(category="adverse_context", window=5)
+    assert shared_years(SimpleNamespace(criteria=criteria)) == shared
