@@ -204,17 +204,19 @@ def with_own_mix(
 def stands_alone(rows: pd.DataFrame, indicators: pd.DataFrame, least: int) -> pd.Series:
     """Which rows of schools have fewer than ``least`` other schools behind the municipality: it would be the school itself.
 
-    A municipality of more participants than those of its known schools has others behind it. ``rows`` of :func:`with_own_mix`
+    A municipality of more participants than those of its known schools has others behind it; where participants of either are
+    unknown, nobody else is known of. ``rows`` of :func:`with_own_mix`
     say it already; else they have ``benchmark_municipality_participants``.
     """
     if "alone" in rows:
         return rows["alone"].eq(True)
     key = [name for name in ("municipality", "year", "indicator") if name in rows and name in indicators]
     schools = indicators[indicators["level"].eq("school") & indicators["value"].notna()]
-    known = schools.groupby(key, observed=True)["denominator"].agg(["size", "sum"])
+    people = schools.assign(denominator=schools["denominator"].astype(float)).groupby(key, observed=True)["denominator"]
+    known = people.agg(size="size", sum=lambda own: own.sum(skipna=False))
     own = rows[key].merge(known, left_on=key, right_index=True, how="left").set_axis(rows.index)
-    nobody_else = rows["benchmark_municipality_participants"].le(own["sum"].astype(float)).fillna(False).astype(bool)
-    return rows["level"].eq("school") & own["size"].sub(1).lt(least) & nobody_else
+    others = rows["benchmark_municipality_participants"].astype(float).gt(own["sum"].astype(float))
+    return rows["level"].eq("school") & own["size"].sub(1).lt(least) & ~others
 
 
 def tally(compared: pd.DataFrame, level: str) -> pd.DataFrame:

@@ -85,6 +85,15 @@ def test_L5_a_municipality_of_too_few_other_schools_is_nobody_to_compare_with(pa
     assert found["comparison_municipality"] == told
 
 
+def test_L5_unknown_participants_are_no_other_schools():
+    """Of a municipality, or of one of two schools, nobody knows how many took part: no third school is known of."""
+    schools = [("a", QUALITY, 2021, 20, 100), ("b", QUALITY, 2021, 60, 100)]
+    for unknown in ("municipality", "b"):
+        rows = long_rows(*schools, ("municipality", QUALITY, 2021, 120, 300))
+        rows.loc[rows["level"].eq(unknown) | rows["school_id"].eq(unknown), "denominator"] = None
+        assert compare(read(rows).iloc[:1], rows, READING)["comparison_municipality"].tolist() == ["not_compared"]
+
+
 def test_L5_more_below_the_minimum_is_worse():
     rows = long_rows(("a", BELOW, 2021, 30, 100), ("region", BELOW, 2021, 1000, 10000))
     found = compare(read(rows, "below_minimum_rate").iloc[:1], rows, READING).iloc[0]

@@ -117,3 +117,19 @@ def test_a_looser_threshold_takes_nobody_off(word, schools, first, second):
     wide, narrow = sorted((first / 20, second / 20), reverse=loose is max)
     before, after = (verdicts_of(word, named(schools), threshold=each) for each in (narrow, wide))
     assert all(after[school] == "met" for school, verdict in before.items() if verdict == "met")
+
+
+@pytest.mark.parametrize("word", ["below_benchmark_by", "above_benchmark_by"])
+@given(schools=OFFICES)
+@settings(max_examples=8, deadline=None)
+def test_a_school_equal_to_the_mean_is_never_met_and_changes_no_verdict(word, schools):
+    before = verdicts_of(word, named(schools))
+    joined = verdicts_of(word, named(schools) | {"mean": [(0.5, 20)] * len(PARTS)})
+    assert joined.pop("mean") != "met" and joined == before
+
+
+@given(schools=OFFICES)
+@settings(max_examples=15, deadline=None)
+def test_results_in_another_unit_make_the_same_list(schools):
+    half = [[cell and (cell[0] / 2, cell[1]) for cell in cells] for cells in schools]
+    assert verdicts_of("lowest_share", named(half)) == verdicts_of("lowest_share", named(schools))

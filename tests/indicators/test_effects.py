@@ -73,3 +73,36 @@ def test_order_scale_and_what_nobody_else_took_do_not_matter(value, weight, data
     alone[data.draw(st.integers(0, 5))] = 0.0
     wider = np.concatenate([value, alone], axis=1), np.concatenate([weight, np.full((6, 1), 99.0)], axis=1)
     np.testing.assert_allclose(school_effects(*wider, 1)[0], effect, atol=1e-9)
+
+
+@given(value=OFFICES, weight=WEIGHTS, school=st.integers(0, 5))
+@settings(max_examples=50, deadline=None)
+def test_a_school_split_in_two_keeps_its_place_and_those_of_the_others(value, weight, school):
+    value[:, (~np.isnan(value)).sum(axis=0) < 2] = NONE  # what one school took alone its halves would share
+    effect, _ = school_effects(value, weight, others=1)
+    halved = weight.copy()
+    halved[school] /= 2
+    split, _ = school_effects(np.vstack([value, value[school]]), np.vstack([halved, halved[school]]), others=1)
+    assume((np.isnan(split[:6]) == np.isnan(effect)).all())  # another group of schools may be the largest now
+    np.testing.assert_allclose(split, [*effect, effect[school]], atol=1e-8)
+
+
+@given(value=OFFICES, weight=WEIGHTS)
+@settings(max_examples=50, deadline=None)
+def test_the_same_year_twice_changes_no_place(value, weight):
+    effect, _ = school_effects(value, weight, others=1)
+    twice, _ = school_effects(np.hstack([value, value]), np.hstack([weight, weight]), others=1)
+    np.testing.assert_allclose(twice, effect, atol=1e-8)
+
+
+@given(
+    value=arrays(float, (6, 5), elements=st.integers(0, 100).map(float)),
+    size=arrays(float, 6, elements=st.integers(1, 80)),
+)
+@settings(max_examples=50, deadline=None)
+def test_a_school_equal_to_the_mean_stands_at_zero_and_moves_nobody(value, size):
+    weight = np.outer(size, np.ones(5))
+    effect, _ = school_effects(value, weight, others=1)
+    mean = np.average(value, axis=0, weights=size)
+    joined, _ = school_effects(np.vstack([value, mean]), np.vstack([weight, np.full(5, 20.0)]), others=1)
+    np.testing.assert_allclose(joined, [*effect, 0.0], atol=1e-8)
