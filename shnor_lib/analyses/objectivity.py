@@ -704,3 +704,22 @@ def _judged(
     judged = found.assign(marker=marker, year=year, verdict=verdict, reason=reason, **told)
     unknown = judged["verdict"].eq(NOT_ASSESSED)
     return judged.assign(**{name: judged[name].mask(unknown) for name in told})[COLUMNS]
+
+
+def list_counts(found: Objectivity) -> dict[str, int]:
+    """How schools with markers stand to the list of schools with low results.
+
+    A school marked only for a mean above the region's is mostly off the list by that very mean: ``high`` counts it apart, as its
+    place says nothing of the marker. ``listed``, ``unlisted``, ``undecided`` count the others; the four add up to all marked.
+    """
+    marked = found.remarks[found.remarks["verdict"].eq("met")]
+    high = marked["markers"].map(list).map(["inflated_mean"].__eq__).astype(bool)
+    schools = set(marked.loc[~high, "school_id"])
+    listed, unlisted = len(schools & set(found.listed)), len(schools & set(found.unlisted))
+    return {
+        "high": int(high.sum()),
+        "others": len(schools),
+        "listed": listed,
+        "unlisted": unlisted,
+        "undecided": len(schools) - listed - unlisted,
+    }

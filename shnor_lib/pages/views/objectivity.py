@@ -152,9 +152,7 @@ def show_meaning(found: Objectivity) -> Together:
     if marked.empty:
         unknown = found.remarks["verdict"].eq("not_assessed").sum()
         return Together(page.text("meaning_open" if unknown else "meaning_none", open=unknown, all=len(found.remarks)))
-    listed, unlisted = len(found.listed), len(found.unlisted)
-    undecided = len(marked) - listed - unlisted
-    heading = page.text("meaning", listed=listed, unlisted=unlisted, undecided=undecided)
+    heading = page.text("meaning", **objectivity.list_counts(found))
     return Together([*heading, table_list(found, marked)])
 
 

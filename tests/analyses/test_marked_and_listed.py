@@ -1,0 +1,14 @@
+"""A school marked for high results is off the list by these very results: its place is no finding."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+
+from shnor_lib.analyses.objectivity import list_counts
+
+
+def test_schools_marked_only_for_a_high_mean_are_counted_apart():
+    markers = [("inflated_mean",), ("inflated_mean", "sharp_change"), ("sharp_change",), ("against_journal",), ()]
+    remarks = pd.DataFrame({"school_id": list("abcde"), "markers": markers, "verdict": ["met"] * 4 + ["not_met"]})
+    found = SimpleNamespace(remarks=remarks, listed=["c"], unlisted=["a", "b"])
+    assert list_counts(found) == {"high": 1, "others": 3, "listed": 1, "unlisted": 1, "undecided": 1}
