@@ -175,7 +175,7 @@ def schools_by_choice(schools: pd.DataFrame, column: str, order: Iterable[str]) 
     """Schools by settlement size or transport in town and country: how many, and their share of the locality.
 
     ``choice`` (in the given order, "" for schools that did not say), urban, urban_share, rural, rural_share; shares are of
-    all schools of the locality.
+    all schools of the locality. How many of a locality that no school names is unknown while a school names none.
 
     Examples
     --------
@@ -188,6 +188,8 @@ def schools_by_choice(schools: pd.DataFrame, column: str, order: Iterable[str]) 
     for place in LOCALITIES:
         own = answers[schools["locality"].eq(place).fillna(False)]
         found[place] = found["choice"].map(own.value_counts()).fillna(0).astype(int)
+        if own.empty and schools["locality"].isna().any():
+            found[place] = pd.array([pd.NA] * len(found), dtype="Int64")
         found[f"{place}_share"] = found[place] / len(own) if len(own) else np.nan
     return found
 

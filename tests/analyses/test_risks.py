@@ -183,6 +183,12 @@ def test_Z2_lesozavodsk_settlement_and_transport_tables(lesozavodsk):
     assert schools_by_choice(schools, "transport", ["day_trip"]).values.tolist() == [["day_trip", 2, 1.0, 1, 1.0]]
 
 
+def test_Z2_nobody_in_a_place_is_no_number_while_a_school_names_no_place():
+    schools = pd.DataFrame({"locality": ["urban", None], "transport": ["day_trip", "day_trip"]})
+    found = schools_by_choice(schools, "transport", ["day_trip"])
+    assert found["urban"].tolist() == [1] and found["rural"].isna().all()
+
+
 def test_Z2_the_written_conclusion_says_what_the_document_says(lesozavodsk):
     text = view.show_conclusion(lesozavodsk)._repr_mimebundle_()["text/plain"].replace("\u00a0", " ")
     assert "недостаток учителей по отдельным предметам (3 из 3)" in text

@@ -226,6 +226,7 @@ def show_territory(office: Office) -> Together:
         for column, title in page.words["territory_titles"].items()
     ]
     places = {place: len(schools[schools["locality"].eq(place).fillna(False)]) for place in ("urban", "rural")}
+    places["unplaced"] = len(schools) - sum(places.values())
     return Together([*page.text("territory", **places), *tables])
 
 
