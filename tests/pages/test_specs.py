@@ -39,6 +39,12 @@ def test_a_wrong_specification_is_refused_with_file_and_line(change, line, messa
     assert any(one.startswith(f"own.yml:{line}: ") and message in one for one in refused.value.problems), refused.value
 
 
+def test_a_list_that_no_school_was_judged_for_is_not_counted_among_none():
+    heading = report_spec("60_robustness").texts["certainty"].heading
+    assert "0" not in say_all(heading, {"schools": 0, "certain_unknown": 0})
+    assert say_all(heading, {"schools": 3, "certain_unknown": 3}).endswith("о каждой из 3\N{NO-BREAK SPACE}школ")
+
+
 def test_parts_of_a_text_are_joined_as_their_first_sign_asks():
     parts = ["Всего {all}", ", из них {open}", "; нет {absent}", "в списке"]
     assert say_all(parts, {"all": 3, "open": 1, "absent": None}) == "Всего 3, из них 1 в списке"
