@@ -598,7 +598,7 @@ def objectivity_facts(found: Objectivity) -> dict[str, object]:
         **{f"bias_{sign}": one["counted"] for sign, one in honest.items()},
         **{f"bias_{sign}_assessed": one["assessed"] for sign, one in honest.items()},
         **{f"bias_{sign}_expected": one["expected"] for sign, one in honest.items()},
-        "bias_observed_unlisted": len(set(found.observed) & set(found.unlisted)),
+        "bias_observed_unlisted": len((set(found.observed) & set(found.unlisted)) - marked_high(found.remarks)),
         "bias_ahead": found.office.profile.bias.ahead,
         "bias_ahead_chance": found.ahead_chance,
         "bias_index_low": lowest,
@@ -706,18 +706,25 @@ def _judged(
     return judged.assign(**{name: judged[name].mask(unknown) for name in told})[COLUMNS]
 
 
+def marked_high(remarked: pd.DataFrame) -> set[str]:
+    """Schools whose only marker is a mean above the region's: that they are not on the list follows from this very mean.
+
+    ``remarked`` of :func:`remarks`.
+    """
+    return set(remarked.loc[remarked["markers"].map(("inflated_mean",).__eq__), "school_id"])
+
+
 def list_counts(found: Objectivity) -> dict[str, int]:
     """How schools with markers stand to the list of schools with low results.
 
-    A school marked only for a mean above the region's is mostly off the list by that very mean: ``high`` counts it apart, as its
-    place says nothing of the marker. ``listed``, ``unlisted``, ``undecided`` count the others; the four add up to all marked.
+    ``high`` counts those of :func:`marked_high` apart; ``listed``, ``unlisted``, ``undecided`` count the others; the four add up
+    to all marked.
     """
-    marked = found.remarks[found.remarks["verdict"].eq("met")]
-    high = marked["markers"].map(list).map(["inflated_mean"].__eq__).astype(bool)
-    schools = set(marked.loc[~high, "school_id"])
+    high = marked_high(found.remarks)
+    schools = set(found.remarks.loc[found.remarks["verdict"].eq(MET), "school_id"]) - high
     listed, unlisted = len(schools & set(found.listed)), len(schools & set(found.unlisted))
     return {
-        "high": int(high.sum()),
+        "high": len(high),
         "others": len(schools),
         "listed": listed,
         "unlisted": unlisted,

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from shnor_lib.analyses.objectivity import list_counts
+from shnor_lib.analyses.objectivity import list_counts, marked_high
+from shnor_lib.pages.views import objectivity as view
 
 
 def test_schools_marked_only_for_a_high_mean_are_counted_apart():
@@ -12,3 +13,9 @@ def test_schools_marked_only_for_a_high_mean_are_counted_apart():
     remarks = pd.DataFrame({"school_id": list("abcde"), "markers": markers, "verdict": ["met"] * 4 + ["not_met"]})
     found = SimpleNamespace(remarks=remarks, listed=["c"], unlisted=["a", "b"])
     assert list_counts(found) == {"high": 1, "others": 3, "listed": 1, "unlisted": 1, "undecided": 1}
+    assert marked_high(remarks) == {"a"}
+
+
+def test_a_high_mean_beyond_chance_does_not_put_off_the_conclusion_that_follows_from_it():
+    assert view.reading("no", True, only_high=True).startswith("Высокие результаты нужно проверить")
+    assert view.reading("yes", True, only_high=True).startswith("Школа в перечне.")

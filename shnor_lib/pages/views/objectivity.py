@@ -163,13 +163,14 @@ def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
     frame = marked.assign(
         on_list=marked["school_id"].map(dict.fromkeys(found.listed, True) | dict.fromkeys(found.unlisted, False)),
         number=marked["markers"].map(len),
+        only_high=marked["school_id"].isin(objectivity.marked_high(marked)),
         named=["; ".join(MARKERS[marker] for marker in names) for names in marked["markers"]],
     )
-    frame["reading"] = [reading(low.get(row.school_id), row.beyond) for row in frame.itertuples()]
+    frame["reading"] = [reading(low.get(row.school_id), row.beyond, row.only_high) for row in frame.itertuples()]
     return page_of(found).table("bias_list", frame, false_alarm=found.office.profile.bias.false_alarm)
 
 
-def reading(identified: str | None, beyond: bool) -> str:
+def reading(identified: str | None, beyond: bool, only_high: bool = False) -> str:
     """How the answer on the list of schools with low results is to be read beside the markers."""
     if not beyond:
         return "Такие признаки бывают и при настоящих результатах: по ним одним о школе судить нельзя."
@@ -177,6 +178,8 @@ def reading(identified: str | None, beyond: bool) -> str:
         return "Школа в перечне. Если проверка подтвердит признаки, настоящие результаты ещё ниже; помощь нужна в любом случае."
     if identified == INSUFFICIENT:
         return "Данных для вывода о ШНОР недостаточно, а имеющиеся нужно проверить: трудности могут быть не видны."
+    if only_high:
+        return "Высокие результаты нужно проверить; место вне перечня следует из них и само ничего о них не говорит."
     return "Результаты нужно проверить: низкие могут быть не видны. Вывод о ШНОР принять после проверки."
 
 
