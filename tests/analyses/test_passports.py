@@ -107,7 +107,7 @@ def sheets(lesozavodsk):
 
 def test_L15_every_school_has_its_sheet_with_context_results_verdicts_and_plan(sheets, lesozavodsk):
     assert len(sheets) == len(lesozavodsk.schools) == 5
-    names = [sheet.h2.text.split(":")[0].replace("\u00a0", " ") for sheet in sheets]
+    names = [sheet.h1.text.split(":")[0].replace("\u00a0", " ") for sheet in sheets]
     assert names[:3] == ["СОШ № 1", "СОШ № 3", "СОШ с. Курское"]
     for sheet in sheets:
         kinds = [table["id"].rsplit("_", 1)[1] for table in sheet("table")]
