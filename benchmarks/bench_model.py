@@ -93,11 +93,12 @@ def false_alarms(truth: Components, schools: int, people: tuple[int, int], years
     series, time = np.repeat(np.arange(9), 2), np.tile([0.0, 1.0], 9)
     for _ in range(max(years, 3)):
         cells = draw_results(random, schools, truth, people).cells
-        used = fit(cells, REGION).components
+        model = fit(cells, REGION)
+        used = model.components
         unit, column = np.nonzero(~np.isnan(cells.values))
         rows = {"unit": unit, "series": series[column], "cell": column, "cohort": cells.cohort[column]}
         rows |= {"time": time[column], "value": cells.values[unit, column], "people": cells.people[unit, column]}
-        found = changes_against_others(pd.DataFrame(rows), used.cohort, used.pupil)
+        found = changes_against_others(pd.DataFrame(rows), used.cohort, used.pupil, freedom=model.freedom)
         alarms += bool((holm(found.p) <= REACH["alarms"]).any())
         low, high = found.interval()
         held.append(((low <= 0) & (high >= 0))[~np.isnan(found.change)])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from shnor_lib.analyses.standing import components_of, model_of
+from shnor_lib.analyses.standing import declared_alone, model_of
 from shnor_lib.indicators.catalogue import split_name
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import ResultComponents
@@ -63,20 +63,20 @@ def school_slopes(office: Office) -> SchoolChanges:
     """Change a year of each school of an office that has results of three years among those looked at."""
 
     def found() -> SchoolChanges:
-        rows, used = _results_of(office)
+        rows, used, freedom = _results_of(office)
         enough = rows[rows.groupby("school_id")["year"].transform("nunique").ge(LEAST_YEARS)]
-        return _tested(enough.assign(time=enough["year"] - office.year), used, office.profile.results)
+        return _tested(enough.assign(time=enough["year"] - office.year), used, freedom, office.profile.results)
 
     return _kept(office, "slopes", found)
 
 
-def _results_of(office: Office) -> tuple[pd.DataFrame, Components]:
-    """The results of an office on one scale and the components they tell, found once."""
+def _results_of(office: Office) -> tuple[pd.DataFrame, Components, float]:
+    """The results of an office on one scale and the components they tell with their degrees of freedom, found once."""
     declared = office.method.robustness.components
 
-    def found() -> tuple[pd.DataFrame, Components]:
+    def found() -> tuple[pd.DataFrame, Components, float]:
         rows = comparable_results(office.indicators, office.year, office.profile.results.years, declared.pupil)
-        return rows, told_components(rows, declared)
+        return rows, *told_components(rows, declared)
 
     return _kept(office, "results", found)
 
@@ -96,12 +96,14 @@ def _kept(office: Office, name: str, find: Callable[[], T]) -> T:
     return memory[key]
 
 
-def last_changes(rows: pd.DataFrame, used: Components, year: int, reading: ResultsReading) -> SchoolChanges:
-    """As :func:`school_changes`, from :func:`comparable_results` and the components that hold."""
+def last_changes(
+    rows: pd.DataFrame, used: Components, freedom: float, year: int, reading: ResultsReading
+) -> SchoolChanges:
+    """As :func:`school_changes`, from :func:`comparable_results` and the components that hold with their degrees of freedom."""
     before = rows[rows["year"].lt(year)].sort_values("year", kind="stable")
     before = before.drop_duplicates(["school_id", "procedure"], keep="last")
     pairs = pd.concat([before, rows[rows["year"].eq(year)]], ignore_index=True)
-    return _tested(pairs.assign(time=pairs["year"].eq(year).astype(float)), used, reading)
+    return _tested(pairs.assign(time=pairs["year"].eq(year).astype(float)), used, freedom, reading)
 
 
 def comparable_results(indicators: pd.DataFrame, year: int, years: int, pupil_sd: float) -> pd.DataFrame:
@@ -158,7 +160,7 @@ def is_procedure(part: str) -> bool:
     return part.count("/") == 2 and "/all/" not in part and "/maths_any/" not in part
 
 
-def _tested(rows: pd.DataFrame, used: Components, reading: ResultsReading) -> SchoolChanges:
+def _tested(rows: pd.DataFrame, used: Components, freedom: float, reading: ResultsReading) -> SchoolChanges:
     """The change a unit of ``time`` of every school, with what it rests on."""
     key = ["school_id", "procedure"]
     rows = rows[rows.groupby(key)["time"].transform("nunique").gt(1)].reset_index(drop=True)
@@ -184,14 +186,17 @@ def _tested(rows: pd.DataFrame, used: Components, reading: ResultsReading) -> Sc
         used.pupil,
         regional,
         reading.false_alarm,
+        freedom,
     )
     schools = _schools(rows.assign(apart=found.apart, grade=grade), found, reading)
     columns = ["school_id", "procedure", "measure", "year", "value", "participants"]
     return SchoolChanges(schools, rows[columns], regional, used)
 
 
-def told_components(rows: pd.DataFrame, declared: ResultComponents) -> Components:
-    """The components that these results tell, held to the declared ones; those alone where schools share no procedure.
+def told_components(rows: pd.DataFrame, declared: ResultComponents) -> tuple[Components, float]:
+    """The components that these results tell, held to the declared ones, and their degrees of freedom.
+
+    The declared ones hold alone where schools share no procedure.
 
     A cohort is one grade in one year: its pupils come with new teachers and other tests in the next.
     """
@@ -199,12 +204,15 @@ def told_components(rows: pd.DataFrame, declared: ResultComponents) -> Component
         index="school_id", columns=["procedure", "year"], values=["points", "people"], aggfunc="first"
     )
     if wide.empty:
-        return components_of(declared)
+        return declared_alone(declared)
     values, people = wide["points"], wide["people"]
     subject = np.array([procedure.split("/")[1] for procedure, _ in values.columns], dtype=object)
     cohort = np.array([f"{procedure.rpartition('/')[2]} {year}" for procedure, year in values.columns], dtype=object)
     cells = Cells(values.to_numpy(float), people.to_numpy(float), subject, cohort)
-    return model_of(cells, declared).components if cells.shared.any() else components_of(declared)
+    if not cells.shared.any():
+        return declared_alone(declared)
+    model = model_of(cells, declared)
+    return model.components, model.freedom
 
 
 def _schools(rows: pd.DataFrame, found: Changes, reading: ResultsReading) -> pd.DataFrame:
@@ -258,7 +266,7 @@ def town_changes(office: Office, year: int | None) -> pd.Series:
     Only where schools and region have results in both years: without the region a change of the test cannot be told from a
     change of the municipality. Chance is that of pupils and of the grades of the schools; all procedures are asked together.
     """
-    rows, used = _results_of(office)
+    rows, used, freedom = _results_of(office)
     rows = rows[rows["region"].notna() & rows["year"].le(year or office.year)].sort_values("year", kind="stable")
     rows = rows.assign(
         weighted=(rows["points"] - rows["region"]) * rows["participants"], square=rows["participants"] ** 2
@@ -276,6 +284,7 @@ def town_changes(office: Office, year: int | None) -> pd.Series:
         (both["gap"] - both["gap_before"]).to_numpy(),
         np.sqrt(both["variance"] + both["variance_before"]).to_numpy(),
         np.empty(0),
+        freedom,
     )
     return pd.Series(holm(change.p) <= office.profile.results.false_alarm, index=both.index, dtype=bool)
 

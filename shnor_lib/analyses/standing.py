@@ -95,7 +95,7 @@ def told_of_office(office: Office, neighbours: Iterable[Office] = ()) -> Told:
     cells = [one for each in members if (one := cells_of_office(each, first_year(office))).shared.any()]
     lacking = regional and office.profile.region_profile is not None and len(cells) < 2
     if not cells:
-        return Told(components_of(declared), max(2 * declared.schools, 1.0), 0, 0, lacking)
+        return Told(*declared_alone(declared), 0, 0, lacking)
     found = fit(cells[0], components_of(declared), declared.schools, cells[1:])
     schools = sum(int(one.compared.any(axis=1).sum()) for one in cells)
     return Told(found.components, found.freedom, len(cells), schools, lacking)
@@ -176,6 +176,11 @@ def model_of(cells: Cells, declared: ResultComponents) -> Model:
 def components_of(declared: ResultComponents) -> Components:
     """The components that a method declares."""
     return Components(declared.school, declared.subject, declared.cohort, declared.pupil)
+
+
+def declared_alone(declared: ResultComponents) -> tuple[Components, float]:
+    """The declared components and their degrees of freedom, where no results tell anything of them."""
+    return components_of(declared), max(2 * declared.schools, 1.0)
 
 
 def _results(model: Model, schools: list[str]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 
 @dataclass(frozen=True)
@@ -28,26 +28,37 @@ class Changes:
     change : change a unit of time more than the others changed; missing where nothing can be compared.
     error : its standard error, of both sampling and cohorts, of the unit and of those it is held against.
     apart : for each row of the input, the result less what is common to all.
+    freedom : degrees of freedom of the components behind the errors; known ones have as good as infinitely many.
+
+    Source of the tails: Satterthwaite (1946), Biometrics Bulletin 2: a difference over its estimated error is near to Student's
+    distribution with the degrees of freedom of the variance. Here one number stands for all units, that of
+    :class:`shnor_lib.statistics.components.Model`; held to drawn truth by ``benchmarks/bench_model.py``.
     """
 
     units: np.ndarray
     change: np.ndarray
     error: np.ndarray
     apart: np.ndarray
+    freedom: float = 1e6
 
     @property
     def p(self) -> np.ndarray:
         """Two-sided p-values of no change."""
-        return 2 * stats.norm.sf(np.abs(self.change) / self.error)
+        return 2 * stdtr(self.freedom, -np.abs(self.change) / self.error)
 
     def interval(self, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """The ends that hold each change with this probability."""
-        reach = stats.norm.ppf(0.5 + level / 2) * self.error
+        reach = stdtrit(self.freedom, 0.5 + level / 2) * self.error
         return self.change - reach, self.change + reach
 
 
 def changes_against_others(
-    rows: pd.DataFrame, cohort_sd: float, pupil_sd: float, common_known: bool = False, level: float = 0.05
+    rows: pd.DataFrame,
+    cohort_sd: float,
+    pupil_sd: float,
+    common_known: bool = False,
+    level: float = 0.05,
+    freedom: float = 1e6,
 ) -> Changes:
     """Weighted change of every unit against the others (or against what is known to be common).
 
@@ -58,6 +69,7 @@ def changes_against_others(
     cohort_sd, pupil_sd : standard deviations of a cohort and of a pupil, in the unit of ``value``.
     common_known : the values are differences from a level that is known without error: nothing common is left in them.
     level : a unit whose change is beyond chance at this level is no measure for the others, as long as half of them is left.
+    freedom : degrees of freedom of the two standard deviations, where they are estimates.
 
     Returns
     -------
@@ -103,7 +115,7 @@ def changes_against_others(
     counted = told > 0
     variance = np.divide(1.0, told, out=np.full(len(units), np.nan), where=counted)
     if common_known:
-        return Changes(units, np.where(counted, raw, np.nan), np.sqrt(variance), value)
+        return Changes(units, np.where(counted, raw, np.nan), np.sqrt(variance), value, freedom)
     values, vectors = np.linalg.eigh(whole)
     known = values > 1e-9 * max(values.max(initial=0.0), 1e-300)
     inverse = (vectors[:, known] / values[known]) @ vectors[:, known].T
@@ -118,9 +130,8 @@ def changes_against_others(
         unknown = ~comparable | (others.sum(axis=1) == 0)
         change = np.where(unknown, np.nan, contrast @ free)
         error = np.sqrt(np.square(contrast) @ np.nan_to_num(variance) + np.einsum("ij,jk,ik->i", held, inverse, held))
-        found = Changes(
-            units, change, np.where(unknown, np.nan, error), value - common[cell] - time * (others @ free)[unit]
-        )
+        apart = value - common[cell] - time * (others @ free)[unit]
+        found = Changes(units, change, np.where(unknown, np.nan, error), apart, freedom)
         moved = np.where(steady, holm(found.p), np.nan)
         if 2 * (steady.sum() - 1) < comparable.sum() or not np.nanmin(moved, initial=1.0) <= level:
             return found

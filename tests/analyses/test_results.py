@@ -151,7 +151,9 @@ def test_L5_one_year_has_no_change():
 def changes_of(rows: pd.DataFrame, year: int = 2021, **reading):
     """Change of the schools with the components that the methods declare."""
     declared, own = ResultComponents(), READING.model_copy(update=reading)
-    return last_changes(comparable_results(rows, year, own.years, declared.pupil), components_of(declared), year, own)
+    return last_changes(
+        comparable_results(rows, year, own.years, declared.pupil), components_of(declared), 1e6, year, own
+    )
 
 
 def quality_rows(moved: dict[str, int], people: int = 100, shift: int = 0) -> pd.DataFrame:

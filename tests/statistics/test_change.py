@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from shnor_lib.statistics.change import changes_against_others, holm
 from shnor_lib.statistics.counts import beats_chance, chance_of_count
@@ -102,3 +103,14 @@ def test_a_count_is_a_finding_only_above_what_luck_brings():
     assert chance_of_count(1, [0.5, 0.5]) == pytest.approx(0.75)
     assert chance_of_count(0, [0.3]) == 1.0
     assert not beats_chance(1, [0.05] * 14) and beats_chance(3, [0.05] * 14)
+
+
+def test_components_that_are_estimates_make_tails_heavier_and_leave_the_change():
+    rows, _ = drawn(np.random.default_rng(6), 5)
+    known, told = (changes_against_others(rows, COHORT, PUPIL, freedom=freedom) for freedom in (1e6, 10.0))
+    assert told.change == pytest.approx(known.change) and told.error == pytest.approx(known.error)
+    assert told.p == pytest.approx(2 * stats.t.sf(np.abs(told.change) / told.error, 10)) and (told.p > known.p).all()
+    low, high = told.interval()
+    assert (high - low) / (2 * told.error) == pytest.approx(stats.t.ppf(0.975, 10))
+    alone = changes_against_others(rows[rows["unit"].eq(0)], COHORT, PUPIL, common_known=True, freedom=10.0)
+    assert alone.freedom == 10.0
