@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from shnor_lib.analyses.board import board_facts, named
 from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
-from shnor_lib.analyses.objectivity import biased_schools, marker_facts
+from shnor_lib.analyses.objectivity import biased_schools, marker_facts, observed_schools
+from shnor_lib.analyses.support.measures import CANCELLED, DONE, IN_PROGRESS, OVERDUE, PLANNED, UNKNOWN, office_measures
+from shnor_lib.criteria.targets import STATES
 from shnor_lib.indicators.catalogue import split_name
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
@@ -15,8 +18,31 @@ from shnor_lib.office.registry import lists_some_schools
 
 def overview_facts(office: Office) -> dict[str, object]:
     """Facts of the lists, of the other reports and of the data together."""
-    markers = marker_facts(biased_schools(office))
-    return {**identification_facts(office), **year_facts(office), **markers, **data_facts(office)}
+    biased = biased_schools(office)
+    found = {"observed_names": named(office, observed_schools(biased))}
+    lists = identification_facts(office) | {"pupils_total": pupils_total(office)}
+    return {**lists, **board_facts(office), **year_facts(office), **marker_facts(biased), **found, **data_facts(office)}
+
+
+def pupils_total(office: Office) -> float | None:
+    """Pupils of the municipality in the year; None when the data do not say."""
+    rows = office.indicators
+    own = rows[rows["level"].eq("municipality") & rows["year"].eq(office.year) & rows["indicator"].eq("pupils_count")]
+    known = own["value"].dropna()
+    return float(known.iloc[0]) if len(known) else None
+
+
+def measure_counts(office: Office) -> dict[str, int]:
+    """Measures of the programme by state, in the order a bar shows them."""
+    states = office_measures(office)["state"]
+    order = (DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN)
+    return {state: int(states.eq(state).sum()) for state in order}
+
+
+def target_counts(office: Office) -> dict[str, int]:
+    """Targets of the programme by state, in the order a bar shows them."""
+    states = office.targets["state"]
+    return {state: int(states.eq(state).sum()) for state in STATES}
 
 
 def figure_rows(office: Office) -> pd.DataFrame:

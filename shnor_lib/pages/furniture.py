@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from shnor_lib.pages.marks import Mark
 from shnor_lib.pages.markup import (
     FURNITURE_MIME,
     HEADING_MIME,
@@ -67,6 +68,7 @@ class Title:
     question : The question the report answers, in one sentence.
     fictional : Whether the municipality is invented; the page then carries a banner.
     audience : `internal` or `public`.
+    answer : The answer itself, as the heading of the page; the title of the report then stands above it.
     """
 
     report: str
@@ -75,6 +77,7 @@ class Title:
     question: str = ""
     fictional: bool = False
     audience: str = "internal"
+    answer: str = ""
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
@@ -83,8 +86,9 @@ class Title:
     def html(self) -> str:
         banner = f'<p class="banner" role="note">{FICTIONAL}</p>' if self.fictional else ""
         question = f'<p class="question">{prose(self.question)}</p>' if self.question else ""
+        above = f'<p class="kicker">{prose(self.report)}</p>' if self.answer else ""
         return (
-            f'<div class="title">{banner}<h1>{prose(self.report)}</h1>'
+            f'<div class="title">{banner}{above}<h1>{prose(self.answer or self.report)}</h1>'
             f'<p class="office">{prose(self.municipality)}, {self.year} год ({school_year(self.year)} учебный год)</p>'
             f'{question}<p class="audience">{AUDIENCES[self.audience]}</p></div>'
         )
@@ -95,14 +99,15 @@ class Title:
 
 @dataclass(frozen=True)
 class Headlines:
-    """Three to six findings at the head of the page, each pointing to the table it can be counted from."""
+    """Three to six findings at the head of the page, each pointing to the table it can be counted from (when ``cited``)."""
 
     findings: Sequence[Headline]
     heading: str = "Главное"
+    cited: bool = True
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         heading = Heading(self.heading)
-        sources = [_sources(finding) for finding in self.findings]
+        sources = [_sources(finding) if self.cited else "" for finding in self.findings]
         common = sources[0] if sources and len(set(sources)) == 1 else ""
         items = "".join(
             f"<li>{prose(finding.text)}{'' if common else _in_brackets(links)}</li>"
@@ -135,6 +140,22 @@ class Decisions:
             HEADING_MIME: [heading.payload()],
             HEADLINES_MIME: [asdict_headline(item) for item in decided],
         }
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar that falls into parts, with its words: "27 мер" – the bar – "15 выполнено · 7 идут"."""
+
+    title: str
+    mark: Mark
+    legend: str
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        html = (
+            f'<div class="bar"><p><b>{prose(self.title)}</b> {self.mark.html()}</p>'
+            f'<p class="notes">{prose(self.legend)}</p></div>'
+        )
+        return {"text/html": html, "text/plain": f"{self.title}: {self.legend}", FURNITURE_MIME: {}}
 
 
 @dataclass(frozen=True)

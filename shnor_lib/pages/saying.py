@@ -169,7 +169,7 @@ def say(text: str, facts: Facts) -> str:
 def say_all(parts: str | list, facts: Mapping[str, object]) -> str:
     """Sentences one after another; one whose ``when`` is false is left out, so is one that needs a fact which is None.
 
-    A part that begins with a comma, a colon, a semicolon or a line follows without a space.
+    A part that begins with a sign that closes (a comma, a full stop, a bracket …) or with a line follows without a space.
     """
     told = []
     for part in [parts] if isinstance(parts, str) else parts:
@@ -180,4 +180,4 @@ def say_all(parts: str | list, facts: Mapping[str, object]) -> str:
             part = part.say
         if all(facts[name] is not None for name in template(part).named):
             told.append(say(part, facts))
-    return "".join(text if text[0] in ",;:\n" else f" {text}" for text in told if text).removeprefix(" ")
+    return "".join(text if text[0] in ",;:.)\n" else f" {text}" for text in told if text).removeprefix(" ")

@@ -22,7 +22,7 @@ class Sheet:
     items: Sequence[object | tuple[object, ...]]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        parts = [_SideBySide(item) if isinstance(item, tuple) else item for item in self.items]
+        parts = [SideBySide(item) if isinstance(item, tuple) else item for item in self.items]
         bundle = Together(parts)._repr_mimebundle_()
         return {**bundle, "text/html": f'<section class="sheet">{bundle["text/html"]}</section>'}
 
@@ -57,9 +57,13 @@ class SchoolPage:
 
 
 @dataclass(frozen=True)
-class _SideBySide:
+class SideBySide:
+    """Objects beside each other where there is room, under each other where not."""
+
     items: tuple[object, ...]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        parts = [item._repr_mimebundle_()["text/html"] for item in self.items]
         bundle = Together(self.items)._repr_mimebundle_()
-        return {**bundle, "text/html": f'<div class="side-by-side">{bundle["text/html"]}</div>'}
+        html = "".join(f"<div>{part}</div>" for part in parts)
+        return {**bundle, "text/html": f'<div class="side-by-side">{html}</div>'}

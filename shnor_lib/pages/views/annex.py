@@ -29,8 +29,8 @@ def page_of(office: Office | Region) -> Page:
     return Page(office, "annex")
 
 
-def show_title(office: Office | Region, report: str, question: str) -> Title:
-    """The title block: report, office, year, and the mark of made-up data."""
+def show_title(office: Office | Region, report: str, question: str, answer: str = "") -> Title:
+    """The title block: report, office, year, the mark of made-up data, and the answer where it is the heading."""
     return Title(
         report,
         office.profile.title,
@@ -38,6 +38,7 @@ def show_title(office: Office | Region, report: str, question: str) -> Title:
         question,
         fictional=office.profile.fictional,
         audience=office.audience,
+        answer=answer,
     )
 
 

@@ -1,4 +1,4 @@
-"""Views of report 00: one A4 page for the board."""
+"""Views of report 00: the sheet by which the board votes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,36 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from shnor_lib.analyses import board
 from shnor_lib.analyses.findings import year_facts
 from shnor_lib.analyses.overview import key_figures as figures_beside
-from shnor_lib.analyses.overview import overview_facts, published_figures
+from shnor_lib.analyses.overview import measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.office.office import Office
-from shnor_lib.pages.numbers import NOT_APPLICABLE, format_count, format_number, format_percent
-from shnor_lib.pages.page import Report
+from shnor_lib.pages import marks
+from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.cells import Column
+from shnor_lib.pages.furniture import Bar, Decisions, Headlines, Title
+from shnor_lib.pages.marks import Mark, Scale
+from shnor_lib.pages.numbers import (
+    NOT_APPLICABLE,
+    format_count,
+    format_number,
+    format_percent,
+    is_missing,
+    lower_first,
+    upper_first,
+)
+from shnor_lib.pages.page import Page, Report
+from shnor_lib.pages.phrases import decisions, declared_facts, headlines
 from shnor_lib.pages.saying import condition, say
+from shnor_lib.pages.sheets import SideBySide
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
+from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import carried_text
-from shnor_lib.pages.views.identification import show_lists
+from shnor_lib.pages.views.identification import table_identification, table_totals
+from shnor_lib.pages.words import CATEGORIES, WORDS
 
 TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_yes")
 """What report 40 tells in words: bands of territory and answers of schools, whose numbers say nothing by themselves."""
@@ -25,20 +43,180 @@ TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_ye
 LOCALITY = ("urban_school_flag", "rural_school_flag")
 """Shares of town and country: of the municipality a figure, of a group of one kind nothing new."""
 
-__all__ = ["show_chapters", "show_decisions", "show_headlines", "show_lists", "show_published", "table_key_figures"]
-
+SPARKLINE = 66
+"""Width of the results of a few years in the table of the listed schools, in pixels."""
 
 REPORT = Report("00_overview", overview_facts)
-page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
+page_of = REPORT.page_of
+
+
+def show_answer(office: Office, report: str) -> Title:
+    """The title block, whose heading is the answer: which schools need help, by name; under it who decided so."""
+    facts = dict.fromkeys(declared_facts()) | overview_facts(office)
+    page = page_of(office)
+    answer, standing = (said(page, name, facts) for name in ("answer", "standing"))
+    return annex.show_title(office, report, standing, answer)
+
+
+def said(page: Page, name: str, facts: Mapping[str, object]) -> str:
+    """The words of a text of the specification as plain text."""
+    return "".join(part.text for part in page.text(name, **facts))
+
+
+def show_headlines(office: Office) -> Headlines:
+    """The findings that the table of the listed schools does not tell."""
+    return Headlines(headlines(overview_facts(office), REPORT.name), cited=False)
+
+
+def show_decisions(office: Office) -> Decisions:
+    """The draft resolution: every point names its schools."""
+    return Decisions(decisions(overview_facts(office), REPORT.name), heading="Проект решения")
+
+
+def show_listed(office: Office) -> Together:
+    """A row for each listed school: why, its results beside the municipality, how sure, what is done for it; nothing without any."""
+    listed = board.listed_schools(office)
+    return Together([table_listed(office, listed)] if len(listed) else [])
+
+
+def table_listed(office: Office, listed: pd.DataFrame) -> Table:
+    """The listed schools, ``listed`` of :func:`shnor_lib.analyses.board.listed_schools`."""
+    page, rows = page_of(office), list(listed.itertuples())
+    years = [column for column in listed if isinstance(column, int)]
+    frame = listed.assign(
+        state=[said(page, "state", state_of(row)) for row in rows],
+        why=[why(page, row) for row in rows],
+        sure=[how_sure(row) for row in rows],
+        help=[said(page, "help", help_of(row)) for row in rows],
+        results=drawn(listed, years) if years else None,
+        against=listed[years[-1]] if years else None,
+    )
+    span = {"first": office.year - office.profile.results.years + 1, "last": office.year}
+    return page.table("listed", frame, **span, drawn=len(years))
+
+
+def state_of(row) -> dict[str, object]:
+    """What the words on the lists of a school are made from."""
+    words = " и ".join(CATEGORIES[one] for one in row.categories)
+    return {"categories": words, "again": int(row.before is True), "new": int(row.before is False)}
+
+
+def how_sure(row) -> str:
+    """What the answer rests on: experts, an official list, numbers near the threshold or far from it."""
+    return "expert" if row.expert else "official" if row.official else "near" if row.near else "steady"
+
+
+def why(page: Page, row) -> str:
+    """Why a school is listed, in one line: the criteria it meets with their numbers, or what the experts said."""
+    told = []
+    if row.expert:
+        facts = {"met": row.criteria_met, "assessed": row.criteria_assessed, "reason": lower_first(row.reason)}
+        told.append(said(page, "by_experts", facts))
+    told += [ground(page, each) for each in row.grounds]
+    return "; ".join(filter(None, [*told, said(page, "more_grounds", {"more": row.more_grounds})]))
+
+
+def ground(page: Page, row) -> str:
+    """One criterion in a few words: "Продолжили учёбу – 40,9 %", "Низшая четверть – 2-е место снизу из 14"."""
+    short = page.office.method.criteria[row.criterion].short
+    rank = row.reason.split(";")[0]
+    if not row.measured:
+        return upper_first(row.reason)
+    if "место" in rank or is_missing(row.value):
+        return f"{short} – {rank}"
+    return f"{short} – {shown_value(row.value, page.office.catalogue.unit(row.measured))}"
+
+
+def drawn(frame: pd.DataFrame, years: list[int]) -> list[Mark]:
+    """The years of each school beside the municipality, all on one scale."""
+    values = frame[years].astype(float)
+    scale = Scale.over([*values.to_numpy().ravel()], SPARKLINE, include=[0.0])
+    marks_drawn = []
+    for row in values.itertuples(index=False):
+        known = {year: value for year, value in zip(years, row, strict=True) if not is_missing(value)}
+        text = (
+            ", ".join(f"{year}: {format_number(value, signed=True)}" for year, value in known.items()) or "нет данных"
+        )
+        label = format_number(row[-1], signed=True) if not is_missing(row[-1]) else ""
+        marks_drawn.append(marks.sparkline(list(row), scale, f"К муниципалитету, пункты. {text}", label=label))
+    return marks_drawn
+
+
+def help_of(row) -> dict[str, object]:
+    """What the words on the help for a school are made from."""
+    return {
+        "measures": row.measures,
+        "done": row.done,
+        "overdue": row.overdue,
+        "overdue_titles": "; ".join(lower_first(title) for title in row.overdue_titles),
+        "declared": ", ".join(row.declared),
+        "unfit": int(row.unfit),
+        "proposed": row.proposed,
+        "alone": int(row.alone),
+    }
+
+
+def show_beside(office: Office) -> SideBySide:
+    """What the table does not tell, the programme in two bars, and the municipality beside the levels above."""
+    left = Together([show_headlines(office), *show_programme(office).items])
+    figures = table_key_figures(office)
+    return SideBySide((left, Together([figures] if len(figures.frame) else [])))
+
+
+def show_programme(office: Office) -> Together:
+    """All measures and all targets by state, each as one bar."""
+    page, shown = page_of(office), []
+    for name, counts, words in (
+        ("measures", measure_counts(office), WORDS["status"]),
+        ("targets", target_counts(office), WORDS["target_state"]),
+    ):
+        total = sum(counts.values())
+        if not total:
+            continue
+        tones, titles = page.words["tones"], page.words["bars"]
+        told = [
+            (page.words["states"].get(state, words[state].text), count, tones[state]) for state, count in counts.items()
+        ]
+        legend = " · ".join(f"{count} {word}" for word, count, _ in told if count)
+        title = say(titles[name], {"total": total})
+        shown.append(Bar(title, marks.partition(told, f"{title} {legend}"), legend))
+    return Together([*page.text("programme"), *shown] if shown else [])
+
+
+def show_coming(office: Office) -> Together:
+    """Which measures come due in the quarter after the monitoring date."""
+    page, coming = page_of(office), board.coming_measures(office)
+    return Together([page.table("coming", coming)] if len(coming) else [])
+
+
+def show_files(office: Office) -> Together:
+    """The numbers behind the findings, as files: the two lists, and what the other reports found."""
+    page = page_of(office)
+    tables = [table_totals(office), *([table_identification(office)] if len(office.identification) else [])]
+    tables.append(table_chapters(office))
+    return Together([Attachment(table, page.words["files"][table.name]) for table in tables])
+
+
+def table_chapters(office: Office) -> Table:
+    """What the other reports found, in numbers."""
+    facts, page, rows = year_facts(office), page_of(office), []
+    for fact, figure in page.words["chapters"].items():
+        of, when = (page.words[name].get(fact) for name in ("of", "when"))
+        if fact in facts and (when is None or condition(when).holds(facts)):
+            number, total = (
+                (facts[fact], NOT_APPLICABLE) if of is None else (facts[fact] if facts[of] else None, facts[of])
+            )
+            rows.append((figure, number, total, page.words["report"][fact]))
+    return page.table("chapters", pd.DataFrame(rows, columns=["figure", "number", "of", "report"]))
 
 
 def key_figures() -> Mapping[str, str]:
-    """What the board sees of every office: indicators in order, each with few words; on paper they stand on the first page."""
+    """What the board sees of every office: indicators in order, each with few words."""
     return report_spec(REPORT.name).words["key_figures"]
 
 
 def table_key_figures(office: Office) -> Table:
-    """The key figures this year and a year before, by town and country, beside the region and the country."""
+    """The key figures this year and a year before, beside the region; by town and country, and the country, in the file."""
     page = page_of(office)
     labels = {
         name: say(text, {"year": office.year, "before": office.year - 1})
@@ -46,10 +224,13 @@ def table_key_figures(office: Office) -> Table:
     }
     frame = figures_beside(office, key_figures(), [name for name in labels if name != "before"])
     frame = frame.assign(figure=frame["indicator"].map(key_figures()), kind=frame["unit"].map(number_kind))
-    known = {name: label for name, label in labels.items() if name == "municipality" or frame[name].notna().any()}
-    return page.table(
-        "key_figures", frame, more={"compared": known}, year=office.year, carried=carried_text(office, key_figures())
-    )
+    known = {
+        name: Column(label, by_row="kind", in_file=name in page.words["groups"])
+        for name, label in labels.items()
+        if name == "municipality" or frame[name].notna().any()
+    }
+    told = {"year": office.year, "carried": carried_text(office, key_figures())}
+    return page.table("key_figures", frame, more={"compared": known}, **told)
 
 
 def show_published(office: Office) -> Together:
@@ -60,20 +241,6 @@ def show_published(office: Office) -> Together:
     shown = [shown_value(value, unit) for value, unit in zip(found["value"], found["unit"], strict=True)]
     table = page.table("municipality_figures", found.assign(shown=shown))
     return Together([*page.text("published", rows=len(found)), table])
-
-
-def show_chapters(office: Office) -> Together:
-    """What the other reports found, in numbers."""
-    facts, page, rows = year_facts(office), page_of(office), []
-    for fact, figure in page.words["chapters"].items():
-        of, when = (page.words[name].get(fact) for name in ("of", "when"))
-        if fact in facts and (when is None or condition(when).holds(facts)):
-            number, total = (
-                (facts[fact], NOT_APPLICABLE) if of is None else (facts[fact] if facts[of] else None, facts[of])
-            )
-            rows.append((figure, number, total, page.words["report"][fact]))
-    table = page.table("chapters", pd.DataFrame(rows, columns=["figure", "number", "of", "report"]))
-    return Together([*page.text("chapters", **facts), table])
 
 
 def number_kind(unit: str) -> str:
