@@ -12,15 +12,18 @@ from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
 from shnor_lib.criteria.decisions import NO, YES, criteria_of, list_of
-from shnor_lib.criteria.measure import NOT_ASSESSED
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
-from shnor_lib.params.methods import Method
+from shnor_lib.params.methods import Method, ShareOfSchools
 
 REMARKS = "source_remark"
 """The check that repeats the remarks of SOURCES.yml."""
+
+CATEGORIES = {"low_results": "low_results", "adverse_conditions": "adverse"}
+"""Categories by code, and as the names of facts begin."""
 
 CONTRADICTION_CHECKS = ("contradict", "stated_years", "municipality_total", "published")
 
@@ -37,7 +40,7 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         "tables_wanted": tables_wanted(office.verdicts),
     }
     sets = {}
-    for category, name in (("low_results", "low_results"), ("adverse_conditions", "adverse")):
+    for category, name in CATEGORIES.items():
         found = list_of(office.identification, category)
         if not found.judged + found.unjudged:
             continue
@@ -62,6 +65,28 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     assessed = office.verdicts.loc[office.verdicts["verdict"].ne(NOT_ASSESSED), "criterion"]
     facts["criteria_total"] = len(office.method.criteria)
     facts["criteria_unassessed_count"] = len(set(office.method.criteria) - set(assessed))
+    return facts | quota_facts(office)
+
+
+def quota_facts(office: Office) -> dict[str, int]:
+    """How far the length of a list is given by its rule: a share of schools is marked however good or bad all of them are.
+
+    By category with such criteria that were assessed: ``_quota_marked`` of ``_quota_of`` schools are marked by them,
+    ``_quota_alone`` whether that alone puts a school on the list.
+    """
+    facts = {}
+    for category, name in CATEGORIES.items():
+        names = criteria_of(office.method, category)
+        quotas = [one for one in names if isinstance(office.method.criteria[one], ShareOfSchools)]
+        known = office.verdicts[office.verdicts["criterion"].isin(quotas) & office.verdicts["verdict"].ne(NOT_ASSESSED)]
+        if known.empty:
+            continue
+        decision = office.method.decisions[category]
+        facts |= {
+            f"{name}_quota_marked": int(known.loc[known["verdict"].eq(MET), "school_id"].nunique()),
+            f"{name}_quota_of": int(known["school_id"].nunique()),
+            f"{name}_quota_alone": int(quotas == names or (decision.at_least == 1 and not decision.required)),
+        }
     return facts
 
 
@@ -87,7 +112,11 @@ def list_facts(office: Office) -> Mapping[str, int]:
         "moves_compared": sum(counts.values()) - counts["open"],
         "moves_shared_years": shared_years(office.method),
     }
-    return {f"moves_{name}": counts[name] for name in ("stayed", "entered", "left", "open")} | compared
+    return (
+        {f"moves_{name}": counts[name] for name in ("stayed", "entered", "left", "open")}
+        | compared
+        | quota_facts(office)
+    )
 
 
 def shared_years(method: Method) -> int:
@@ -102,10 +131,13 @@ def dynamics_facts(office: Office) -> dict[str, object]:
 
 
 def target_facts(office: Office) -> Mapping[str, int]:
-    """How many targets are in each state."""
+    """How many targets are in each state, and how many promise the length of a list of which a share is given by its rule."""
     states = office.targets["state"]
     known = {"targets_total": len(states), "targets_measured": int(states.ne(targets.NO_DATA).sum())}
-    return known | {f"targets_{state}": int(states.eq(state).sum()) for state in targets.STATES}
+    quotas, declared = quota_facts(office), office.profile.targets.values()
+    shares = [one.schools for one in declared if one.formula == "share_identified"]
+    known["targets_by_quota"] = sum(f"{CATEGORIES.get(category)}_quota_of" in quotas for category in shares)
+    return known | quotas | {f"targets_{state}": int(states.eq(state).sum()) for state in targets.STATES}
 
 
 def year_facts(office: Office) -> Mapping[str, int]:

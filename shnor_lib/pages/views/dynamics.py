@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shnor_lib.analyses import dynamics
 from shnor_lib.analyses.change import falls_first
-from shnor_lib.analyses.findings import dynamics_facts
+from shnor_lib.analyses.findings import dynamics_facts, quota_facts
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
@@ -14,6 +14,8 @@ from shnor_lib.pages.tables import Column
 from shnor_lib.pages.together import Together
 
 MAX_TRENDS = 4
+QUOTA: dict[str, int | None] = dict.fromkeys(f"adverse_quota_{one}" for one in ("marked", "of", "alone"))
+"""Facts of a list whose length its rule gives; not known where it gives none."""
 
 
 REPORT = Report("70_dynamics", dynamics_facts)
@@ -30,7 +32,11 @@ def show_moves(office: Office) -> Together:
     return Together(
         [
             *page.text(
-                "moves", **dynamics.move_counts(moves), compared=len(moves[moves["move"].ne("open")]), rows=len(moves)
+                "moves",
+                **dynamics.move_counts(moves),
+                **QUOTA | quota_facts(office),
+                compared=len(moves[moves["move"].ne("open")]),
+                rows=len(moves),
             ),
             table,
         ]
@@ -52,7 +58,7 @@ def show_trends(office: Office) -> Together:
         "trend_lines",
         plot_slope,
         series,
-        facts={"named": f": выделены {', '.join(names[:MAX_TRENDS])}" if names else ""},
+        facts={"highlighted": len(names[:MAX_TRENDS]), "named": ", ".join(names[:MAX_TRENDS])},
         highlight=names[:MAX_TRENDS],
     )
     reading = office.profile.results
