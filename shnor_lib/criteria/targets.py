@@ -45,7 +45,7 @@ TARGET_COLUMNS = [
 ]
 OF_ALL_AT_ONCE = ("share_identified", "share_improved")
 """Formulas whose values say already whom they compare: years of them stand side by side as they are."""
-HISTORY_COLUMNS = ["target", "year", *NUMBERS, "schools", "since", "remark"]
+HISTORY_COLUMNS = ["target", "year", *NUMBERS, "schools", "since", "remark", "cause"]
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,8 @@ def evaluate_targets(
     ``compared_…`` the value of the baseline and of the year over the schools and procedures that both have; ``expected`` the
     value on a straight way from the baseline to the goal; ``cause`` and ``needs`` where the state is not known.
     """
-    known = history.groupby("target")["year"].agg(list).to_dict() if len(history) else {}
+    valued = history[history["value"].notna()]
+    known = valued.groupby("target")["year"].agg(list).to_dict() if len(valued) else {}
     rows = []
     for name, target in targets.items():
         subject = subject_of(target, store.until(year), lists, year)
@@ -172,21 +173,24 @@ def evaluate_targets(
 def history_of_targets(
     targets: Mapping[str, Target], store: Store, lists: Mapping[int, Lists], year: int
 ) -> pd.DataFrame:
-    """The value of every target in every year that has data: ``HISTORY_COLUMNS``.
+    """The value of every target in every year that anything is known of: ``HISTORY_COLUMNS``.
 
-    A year in which the formula gives no value – a gap needs two schools – has no data. ``since``: the earlier year of
-    ``share_improved``; ``remark``: how many schools have a value where some have none.
+    A year in which the formula gives no value – a gap needs two schools – has the ``cause`` of that. ``since``: the earlier year
+    of ``share_improved``; ``remark``: how many schools have a value where some have none.
     """
     rows = []
     past = store.until(year)
     for name, target in targets.items():
         subject = subject_of(target, past, lists, year)
-        for each in sorted({*past.years.tolist(), *lists}):
-            found = measured(subject, each) if each <= year else None
-            if found is not None:
-                of = subject.schools_in(each)
-                remark = f"данные по {found.schools} из {of:.0f} школ" if found.schools < of else ""
-                rows.append((name, each, *found.numbers().values(), found.schools, found.since, remark))
+        for each in sorted(one for one in {*past.years.tolist(), *lists} if one <= year):
+            found = measured(subject, each)
+            if found is None:
+                cause, _, reason = why_missing(subject, each)
+                rows.append((name, each, *[np.nan] * len(NUMBERS), 0, np.nan, reason, cause))
+                continue
+            of = subject.schools_in(each)
+            remark = f"данные по {found.schools} из {of:.0f} школ" if found.schools < of else ""
+            rows.append((name, each, *found.numbers().values(), found.schools, found.since, remark, KNOWN))
     numbers = dict.fromkeys((*NUMBERS, "schools", "since"), float)
     return pd.DataFrame(rows, columns=HISTORY_COLUMNS).astype({"year": int} | numbers)
 

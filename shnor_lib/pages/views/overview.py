@@ -12,9 +12,10 @@ from shnor_lib.analyses.overview import key_figures as figures_beside
 from shnor_lib.analyses.overview import measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.office.office import Office
 from shnor_lib.pages import marks
+from shnor_lib.pages.bars import bar_of_states
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.cells import Column
-from shnor_lib.pages.furniture import Bar, Decisions, Headlines, Title
+from shnor_lib.pages.furniture import Decisions, Headlines, Title
 from shnor_lib.pages.marks import Mark, Scale
 from shnor_lib.pages.numbers import (
     NOT_APPLICABLE,
@@ -35,7 +36,7 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import carried_text
 from shnor_lib.pages.views.identification import table_identification, table_totals
-from shnor_lib.pages.words import CATEGORIES, WORDS
+from shnor_lib.pages.words import CATEGORIES
 
 TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_yes")
 """What report 40 tells in words: bands of territory and answers of schools, whose numbers say nothing by themselves."""
@@ -165,21 +166,15 @@ def show_beside(office: Office) -> SideBySide:
 
 def show_programme(office: Office) -> Together:
     """All measures and all targets by state, each as one bar."""
-    page, shown = page_of(office), []
-    for name, counts, words in (
-        ("measures", measure_counts(office), WORDS["status"]),
-        ("targets", target_counts(office), WORDS["target_state"]),
-    ):
-        total = sum(counts.values())
-        if not total:
-            continue
-        tones, titles = page.words["tones"], page.words["bars"]
-        told = [
-            (page.words["states"].get(state, words[state].text), count, tones[state]) for state, count in counts.items()
-        ]
-        legend = " · ".join(f"{count} {word}" for word, count, _ in told if count)
-        title = say(titles[name], {"total": total})
-        shown.append(Bar(title, marks.partition(told, f"{title} {legend}"), legend))
+    page, titles = page_of(office), page_of(office).words["bars"]
+    shown = [
+        bar_of_states(vocabulary, counts, say(titles[name], {"total": sum(counts.values())}))
+        for name, vocabulary, counts in (
+            ("measures", "status", measure_counts(office)),
+            ("targets", "target_state", target_counts(office)),
+        )
+        if sum(counts.values())
+    ]
     return Together([*page.text("programme"), *shown] if shown else [])
 
 

@@ -7,9 +7,23 @@ from collections.abc import Mapping
 import pandas as pd
 
 from shnor_lib.analyses.findings import target_facts
+from shnor_lib.analyses.overview import target_counts
+from shnor_lib.analyses.promises import promise_facts, targets_by_concern, unit_of, values_by_year
+from shnor_lib.criteria.targets import NO_DATA as UNKNOWN
 from shnor_lib.criteria.targets import OFF_TRACK, ON_TRACK, SAME
 from shnor_lib.office.office import Office
-from shnor_lib.pages.numbers import HIDDEN, NO_DATA, NOT_APPLICABLE, format_count, format_number, format_percent
+from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.bars import bar_of_states
+from shnor_lib.pages.marks import Mark, Scale, bullet
+from shnor_lib.pages.numbers import (
+    CODE_OF_CAUSE,
+    HIDDEN,
+    NO_DATA,
+    NOT_APPLICABLE,
+    format_count,
+    format_number,
+    format_percent,
+)
 from shnor_lib.pages.page import Report
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
@@ -18,42 +32,85 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.params.profiles import Target
 
-REPORT = Report("80_targets", target_facts)
+BULLET = 110
+"""Width of the drawing of a target, in pixels."""
+
+REPORT = Report("80_targets", lambda office: {**target_facts(office), **promise_facts(office)})
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
+
+
+def show_states(office: Office) -> Together:
+    """All targets as one bar that falls into their states; nothing where the programme has none."""
+    counts = target_counts(office)
+    title = say(page_of(office).words["bar"]["title"], target_facts(office))
+    return Together([bar_of_states("target_state", counts, title)] if sum(counts.values()) else [])
 
 
 def show_targets(office: Office) -> Together:
     """All targets under a heading that counts the fulfilled ones; that nothing is known is not told as none."""
-    page = page_of(office)
-    numbers = page.attachment("target_values", titled(office, office.targets), year=office.year)
-    return Together([*page.text("targets", **target_facts(office)), table_targets(office), numbers])
+    heading = page_of(office).text("targets", **target_facts(office))
+    return Together([*heading, table_targets(office), file_values(office), file_history(office)])
 
 
 def table_targets(office: Office) -> Table:
-    """Every target: value of the baseline and now, goal, where it should be by now, state, and what stands in the way."""
-    frame = titled(office, office.targets)
+    """Every target, furthest behind first: its values by year, a drawing of value, goal and start, state and reason."""
+    page, frame = page_of(office), targets_by_concern(office)
     targets = [office.profile.targets[name] for name in frame["target"]]
     rows = list(zip(targets, frame.to_dict("records"), strict=True))
     frame = frame.assign(
-        whom=[whom(target, row) for target, row in rows],
+        whom=(told := [whom(target, row) for target, row in rows]),
+        named=[f"{target.title}: {whose}" for target, whose in zip(targets, told, strict=True)],
         compared=compared_values(office, frame),
         shown=shown_values(office, frame),
         goal_text=[goal_text(office, target, goal) for target, goal in zip(targets, frame["goal"], strict=True)],
-        due=[str(target.year) if target.year else NOT_APPLICABLE for target in targets],
+        reason=[told_reason(target, row) for target, row in rows],
         data_source=[target.source or NOT_APPLICABLE for target in targets],
+        assumption=[target.assumption or NOT_APPLICABLE for target in targets],
         reference=[target.reference for target in targets],
     )
-    return page_of(office).table(
-        "targets",
-        frame,
-        year=office.year,
-        fact=" ".join(f"{target.title}: {target.assumption}." for target in targets if target.assumption),
-    )
+    years = shown_by_year(office).reindex(frame["target"])
+    frame = frame.assign(drawn=drawn(office, frame), **{year: years[year].to_numpy() for year in years})
+    return page.table("targets", frame, more={"years": {year: year for year in years}}, year=office.year)
 
 
-def titled(office: Office, frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of targets with their titles."""
-    return frame.assign(title=[office.profile.targets[name].title for name in frame["target"]])
+def file_values(office: Office) -> Attachment:
+    """Numerators and denominators behind the states, for the file."""
+    return page_of(office).attachment("target_values", targets_by_concern(office), year=office.year)
+
+
+def shown_by_year(office: Office) -> pd.DataFrame:
+    """The value of each target (row) in each year (column) as it is printed; without a value the code of its cause."""
+    history = values_by_year(office)
+    told = history.assign(year=history["year"].astype(str), shown=shown_values(office, history))
+    return told.pivot(index="target", columns="year", values="shown").fillna(NO_DATA)
+
+
+def drawn(office: Office, frame: pd.DataFrame) -> list[Mark | None]:
+    """Value, goal and start of each target on the scale of its unit; nothing where there is no value."""
+    words = page_of(office).words["drawn"]
+    marks: list[Mark | None] = []
+    for row in frame.to_dict("records"):
+        if pd.isna(row["value"]):
+            marks.append(None)
+            continue
+        target = office.profile.targets[row["target"]]
+        facts = {
+            "year": office.year,
+            "value": row["shown"],
+            "goal": row["goal_text"],
+            "start": None if pd.isna(row["first_value"]) else shown(office, target, row["first_value"]),
+        }
+        says = say(words["says"], facts) + (say(words["start"], facts) if facts["start"] else "")
+        scale = Scale(0, row["whole"] or 1, BULLET)
+        marks.append(bullet(row["value"], row["goal"], row["first_value"], scale, says))
+    return marks
+
+
+def told_reason(target: Target, row: Mapping[str, object]) -> str:
+    """Why a target is in its state; of one without data also who gives them by the programme."""
+    words = report_spec(REPORT.name).words["reason"]
+    wanted = row["state"] == UNKNOWN and target.source
+    return str(row["reason"]) + (say(words["source"], {"source": target.source}) if wanted else "")
 
 
 def whom(target: Target, row: Mapping[str, object]) -> str:
@@ -85,16 +142,19 @@ def compared_values(office: Office, frame: pd.DataFrame) -> list[str]:
 
 
 def shown_values(office: Office, frame: pd.DataFrame) -> list[str]:
-    """The values of rows of targets with their units; those that the public edition hides are told as hidden, not as lacking."""
+    """The values of rows of targets with their units; an empty one is told by its cause, a hidden one as hidden."""
     targets = [office.profile.targets[name] for name in frame["target"]]
     hidden = frame["hidden"] if "hidden" in frame else [False] * len(frame)
-    rows = zip(targets, frame["value"], hidden, strict=True)
-    return [HIDDEN if gone else shown(office, target, value) for target, value, gone in rows]
+    causes = frame["cause"] if "cause" in frame else [""] * len(frame)
+    return [
+        HIDDEN if gone else CODE_OF_CAUSE.get(cause, NO_DATA) if pd.isna(value) else shown(office, target, value)
+        for target, value, gone, cause in zip(targets, frame["value"], hidden, causes, strict=True)
+    ]
 
 
 def shown(office: Office, target: Target, value: float) -> str:
     """A value of a target with its unit: shares are rates, other formulas keep the indicator's unit."""
-    unit = "rate" if target.formula.startswith("share") else office.catalogue.unit(target.indicator)
+    unit = unit_of(office, target)
     if pd.isna(value):
         return NO_DATA
     if unit in ("rate", "flag"):
@@ -103,17 +163,17 @@ def shown(office: Office, target: Target, value: float) -> str:
 
 
 def goal_text(office: Office, target: Target, goal: float) -> str:
-    """The goal in words with its number."""
+    """The goal in words with its number and the year it is due."""
     words, number = report_spec(REPORT.name).words, shown(office, target, goal)
-    return say(words["goal"][target.goal], {"number": number, "level": words["level"].get(target.benchmark)})
+    told = say(words["goal"][target.goal], {"number": number, "level": words["level"].get(target.benchmark)})
+    return say(words["due"]["by"], {"goal": told, "due": str(target.year)}) if target.year else told
 
 
-def table_history(office: Office) -> Table:
-    """The value of every target in every year that has data."""
-    frame = titled(office, office.target_history)
-    since = frame["since"].map(lambda year: "" if pd.isna(year) else f"по сравнению с {year:.0f} годом")
-    remark = [
-        told if not against else "; ".join(filter(None, [against, told]))
-        for told, against in zip(frame["remark"], since, strict=True)
-    ]
-    return page_of(office).table("target_history", frame.assign(shown=shown_values(office, frame), remark=remark))
+def file_history(office: Office) -> Attachment:
+    """The value of every target in every year, for the file."""
+    history = office.target_history
+    titles = [office.profile.targets[name].title for name in history["target"]]
+    since = history["since"].map(lambda year: "" if pd.isna(year) else f"по сравнению с {year:.0f} годом")
+    remark = ["; ".join(filter(None, pair)) for pair in zip(since, history["remark"], strict=True)]
+    frame = history.assign(title=titles, shown=shown_values(office, history), remark=remark)
+    return page_of(office).attachment("target_history", frame)

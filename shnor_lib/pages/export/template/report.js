@@ -16,10 +16,17 @@
   const sortable = (table, body, rows) => {
     const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
     heads.forEach((head, column) => {
-      const button = make("button", "", (made) => (made.type = "button"));
+      // no <button>: headings that hold one are not painted again on the next sheets of a printed table
+      const button = make("span", "", (made) => made.setAttribute("role", "button"));
       button.append(...head.childNodes);
       button.className = "sort";
+      button.tabIndex = 0;
       head.append(button);
+      button.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        button.click();
+      });
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach((other) => other.removeAttribute("aria-sort"));

@@ -1,0 +1,55 @@
+"""What the programme promised (report 80): its targets by how far they are from their goals, and their values year by year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from shnor_lib.criteria.targets import FULFILLED, HELD, NO_DATA, OFF_TRACK, ON_TRACK, OPEN, SAME, START
+from shnor_lib.office.office import Office
+from shnor_lib.params.profiles import Target
+
+BY_CONCERN = (OFF_TRACK, SAME, OPEN, START, ON_TRACK, HELD, FULFILLED, NO_DATA)
+"""States in the order in which a board reads them: what is behind first."""
+YEARS_SHOWN = 3
+WHOLE = {"rate": 1.0, "flag": 1.0, "percent": 100.0, "score": 100.0}
+"""The most that a value of a unit can be; of other units a goal is its own measure."""
+
+
+def unit_of(office: Office, target: Target) -> str:
+    """The unit of a target's value: shares are rates, other formulas keep the unit of the indicator."""
+    return "rate" if target.formula.startswith("share") else office.catalogue.unit(target.indicator)
+
+
+def targets_by_concern(office: Office) -> pd.DataFrame:
+    """The targets of an office, those furthest behind first.
+
+    Returns
+    -------
+    The rows of ``office.targets`` with ``title``, ``unit``, ``whole``: the length of the scale its values lie on; and ``short``:
+    what the value lacks to the goal as a share of that scale; missing where there is no number to reach or no value.
+    """
+    declared = [office.profile.targets[name] for name in office.targets["target"]]
+    frame = office.targets.assign(
+        title=[target.title for target in declared], unit=[unit_of(office, target) for target in declared]
+    )
+    longest = frame[["value", "goal", "first_value"]].astype(float).abs().max(axis=1)
+    frame = frame.assign(whole=frame["unit"].map(WHOLE).fillna(longest))
+    reached = frame["state"].isin([FULFILLED, HELD])
+    short = (frame["goal"].astype(float) - frame["value"].astype(float)).abs() / frame["whole"].replace(0, np.nan)
+    frame = frame.assign(short=short.mask(reached, 0.0), concern=frame["state"].map(BY_CONCERN.index))
+    return frame.sort_values(["concern", "short"], ascending=[True, False], kind="stable").drop(columns="concern")
+
+
+def values_by_year(office: Office) -> pd.DataFrame:
+    """``office.target_history`` of the last years that any target has a value in, at most :data:`YEARS_SHOWN`."""
+    history = office.target_history
+    years = sorted(history.loc[history["value"].notna(), "year"].unique())[-YEARS_SHOWN:]
+    return history[history["year"].isin(years)]
+
+
+def promise_facts(office: Office) -> dict[str, object]:
+    """The target that is furthest behind, by its title; empty where none is behind by a number."""
+    behind = targets_by_concern(office)
+    behind = behind[behind["state"].eq(OFF_TRACK) & behind["short"].notna()]
+    return {"targets_furthest": behind["title"].iloc[0] if len(behind) else ""}
