@@ -12,8 +12,8 @@ from shnor_lib.analyses.overview import key_figures as figures_beside
 from shnor_lib.analyses.overview import measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.office.office import Office
 from shnor_lib.pages import marks
-from shnor_lib.pages.bars import bar_of_states
 from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.bars import bar_of_states
 from shnor_lib.pages.cells import Column
 from shnor_lib.pages.furniture import Decisions, Headlines, Title
 from shnor_lib.pages.marks import Mark, Scale
