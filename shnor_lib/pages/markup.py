@@ -21,7 +21,7 @@ PAGES_MIME = "application/vnd.shnor.pages+json"
 REPORT_MIMES = (TABLE_MIME, FIGURE_MIME, HEADING_MIME, TITLE_MIME, HEADLINES_MIME, FURNITURE_MIME)
 
 MARK_PATTERN = re.compile(r"<!--shnor:(number|see|download):(table|figure):([a-z0-9_]+)-->")
-LINK_PATTERN = re.compile(r"<!--shnor:to:(school|report):([a-zA-Z0-9_-]+)-->(.*?)<!--shnor:end-->", re.DOTALL)
+LINK_PATTERN = re.compile(r"<!--shnor:to:(school|report):([a-zA-Z0-9_/-]+)-->(.*?)<!--shnor:end-->", re.DOTALL)
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 # fmt: off
@@ -48,9 +48,9 @@ def download_mark(name: str) -> str:
     return f"<!--shnor:download:table:{name}-->"
 
 
-def school_link(school_id: str, html: str) -> str:
-    """HTML that leads to the sheet of a school, where the sheets of schools stand beside the page."""
-    return f"<!--shnor:to:school:{school_page(school_id)}-->{html}<!--shnor:end-->"
+def school_link(sheet: str, html: str) -> str:
+    """HTML that leads to the sheet of a school where it stands: ``school_page`` of its own office, or ``office/year/school_page``."""
+    return f"<!--shnor:to:school:{sheet}-->{html}<!--shnor:end-->"
 
 
 def report_link(report: str, html: str) -> str:

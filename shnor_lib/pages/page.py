@@ -14,6 +14,7 @@ from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.cells import Column
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
+from shnor_lib.pages.markup import school_page
 from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing, lower_first
 from shnor_lib.pages.phrases import Headline, decisions, headlines, sayable
 from shnor_lib.pages.saying import say, say_all
@@ -89,9 +90,15 @@ class Page:
         }
 
     @cached_property
-    def sheets(self) -> frozenset[str]:
-        """The schools that have a page of their own; a region leaves them to its offices."""
-        return frozenset(self.office.schools["school_id"]) if hasattr(self.office, "sources") else frozenset()
+    def sheets(self) -> Mapping[object, str]:
+        """The pages of the schools: by id; of a region by office and id."""
+        if hasattr(self.office, "sources"):
+            return {school: school_page(school) for school in self.office.schools["school_id"]}
+        return {
+            (name, school): f"{name}/{self.office.year}/{school_page(school)}"
+            for name, office in getattr(self.office, "offices", {}).items()
+            for school in office.schools["school_id"]
+        }
 
     @property
     def words(self) -> Mapping[str, Mapping[str, str]]:

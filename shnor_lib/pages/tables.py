@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -46,7 +46,7 @@ class Table:
     note, source : Sentences under the table. The source names document and date.
     summary_rows : How many last rows are benchmarks or totals, set apart by a rule.
     empty : What is said when there are no rows.
-    sheets : Ids of the schools that have a page of their own, for the columns with a `link`.
+    sheets : The pages of the schools, for the columns with a `link`: by id; in a region by office and id.
     """
 
     frame: pd.DataFrame
@@ -58,7 +58,7 @@ class Table:
     source: str = ""
     summary_rows: int = 0
     empty: str = "Таких строк нет."
-    sheets: frozenset[str] = frozenset()
+    sheets: Mapping[object, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         checked_name(self.name)
@@ -237,11 +237,17 @@ class Table:
     def _cell(self, column_id: str, cell: Cell, row: int) -> str:
         style = f' class="{cell.style}"' if cell.style else ""
         html, link = cell.html(), self.shown_columns[column_id].link
-        if link in self.frame and (school := self.frame[link].iloc[row]) in self.sheets:
-            html = school_link(school, html)
+        if link in self.frame and (sheet := self._sheet(link, row)):
+            html = school_link(sheet, html)
         if column_id in self.row_headers:
             return f'<th scope="row"{style}>{html}</th>'
         return f"<td{style}>{html}</td>"
+
+    def _sheet(self, link: str, row: int) -> str:
+        """The page of the school that a row names; empty when it has none."""
+        school = self.frame[link].iloc[row]
+        office = self.frame["municipality"].iloc[row] if "municipality" in self.frame else ""
+        return "" if is_missing(school) else self.sheets.get(school) or self.sheets.get((office, school), "")
 
     def _notes(self, cells: Mapping[str, list[Cell]]) -> str:
         used = {cell.text for column in cells.values() for cell in column}

@@ -12,6 +12,7 @@ from shnor_lib.office.fingerprint import digest
 from shnor_lib.workspace import report_notebooks
 
 REGION_REPORT = "05_region"
+SCHOOLS_REPORT = "95_school_passports"
 READS_REGION = frozenset({"60_robustness"})
 """Reports of an office that also look at the other offices of its region."""
 PARAMETERS = ("municipality", "year", "audience")

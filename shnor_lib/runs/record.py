@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shnor_lib.office.fingerprint import digest, file_digest, library_digest, snapshot, versions
 from shnor_lib.office.processed import PARAMS_PREFIX
-from shnor_lib.runs.catalogue import READS_REGION, Report
+from shnor_lib.runs.catalogue import READS_REGION, SCHOOLS_REPORT, Report
 from shnor_lib.runs.files import read_json
 from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, NOT_ASKED, OUTDATED, UP_TO_DATE, WAITING
 from shnor_lib.workspace import processed_folder, report_folder
@@ -122,6 +122,13 @@ class OfficeRun:
             if not report.missing_tables(self.prepared["rows"]) and (name in wanted or self.page(name).exists())
         }
 
+    @property
+    def offices_beside(self) -> frozenset[str]:
+        """The offices of a region whose schools have pages, ``office/year``; the public edition of a region leads to none."""
+        members = () if self.audience == PUBLIC else self.members
+        folders = {f"{name}/{self.year}": report_folder(self.workspace, name, self.year) for name in members}
+        return frozenset(name for name, folder in folders.items() if (folder / f"{SCHOOLS_REPORT}.html").exists())
+
     def made_from(self, report: Report, beside: Mapping[str, str]) -> dict[str, str]:
         """Everything the page of a report depends on, as digests."""
         contents = self.prepared["contents"]
@@ -133,7 +140,7 @@ class OfficeRun:
             "data": digest(data),
             "params": digest(params),
             "notebook": report.sha256,
-            "beside": digest(beside),
+            "beside": digest([beside, sorted(self.offices_beside)]),
             "library": library_digest(),
             "versions": digest(versions()),
         }

@@ -51,7 +51,7 @@ def make_report(run: OfficeRun, report: Report, engine: str, made_from: dict, be
         cwd=report.path.parent,
     )
     try:
-        pages = export_pages(executed, name=report.report, beside=Beside(reports=beside))
+        pages = export_pages(executed, name=report.report, beside=Beside(reports=beside, offices=run.offices_beside))
         contents = {name: html.encode("utf-8") for name, html in pages.items()}
         tables = [asdict(table) for table in collect_tables(executed)]
     except ReportError as error:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from shnor_lib.analyses.expectation import Expected, expectation_counts, expected_of_offices
 from shnor_lib.analyses.findings import identification_facts
+from shnor_lib.criteria.decisions import YES
 from shnor_lib.indicators import Store, catalogue, split_name
 from shnor_lib.office.assemble import open_office
 from shnor_lib.office.gather import DataInvalid, Population
@@ -119,6 +120,23 @@ def population_of_variants(region: Region, office: Office) -> Population:
         sources=joined(one.sources for one in region.offices.values()),
         store=Store.of_long(joined(rows)),
     )
+
+
+def listed_schools(region: Region) -> pd.DataFrame:
+    """Every listed school of the region, office after office: municipality, office, school_id, school, categories, reason, near, expert.
+
+    ``categories``: codes joined with semicolons; ``reason``: of the first of them.
+    """
+    frames, titles = [], office_titles(region)
+    for municipality, office in region.offices.items():
+        own = office.identification[office.identification["identified"].eq(YES)]
+        own = own.assign(expert=own["decision"].eq("expert")).groupby("school_id", sort=False)
+        found = own.agg({"category": ";".join, "reason": "first", "near": "any", "expert": "any"}).reset_index()
+        school = found["school_id"].map(office.school_names)
+        frames.append(found.assign(municipality=municipality, office=titles[municipality], school=school))
+    columns = ["municipality", "office", "school_id", "school", "category", "reason", "near", "expert"]
+    together = pd.concat([pd.DataFrame(columns=columns), *frames], ignore_index=True)[columns]
+    return together.rename(columns={"category": "categories"})
 
 
 def compare_offices(region: Region) -> pd.DataFrame:

@@ -58,11 +58,15 @@ class Beside:
     tables_folder : folder of the CSV files; empty when no files are written.
     reports : titles of the reports that have a page in the same folder, by id, in order; with :data:`SCHOOLS` among them every
         school has a page in the folder ``schools``.
+    root : the folder over all offices, relative to the reports.
+    offices : other offices and years whose schools have pages, ``office/year`` below ``root``.
     """
 
     home: str = "index.html"
+    root: str = "../.."
     tables_folder: str = "tables"
     reports: Mapping[str, str] = field(default_factory=dict)
+    offices: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -369,8 +373,14 @@ def finished(fragment: Fragment, page: Page) -> str:
 
     def linked(mark: re.Match) -> str:
         kind, name, inner = mark.groups()
-        report, address = (SCHOOLS, f"schools/{name}") if kind == "school" else (name, name)
-        if report not in page.beside.reports or address == page.name:
+        office, _, school = name.rpartition("/")
+        if kind == "report":
+            known, address = name in page.beside.reports, name
+        elif office:
+            known, address = office in page.beside.offices, f"{page.beside.root}/{office}/schools/{school}"
+        else:
+            known, address = SCHOOLS in page.beside.reports, f"schools/{name}"
+        if not known or address == page.name:
             return inner
         return f'<a href="{page.up}{address}.html">{inner}</a>'
 

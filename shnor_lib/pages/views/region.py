@@ -12,6 +12,7 @@ from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
 from shnor_lib.pages.views.overview import key_figures, shown_value
+from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.whatif import region as regions
 from shnor_lib.whatif.region import Region
 
@@ -35,6 +36,16 @@ def show_offices(region: Region) -> Together:
         shares = drawn.assign(unknown_share=unknown, others_share=1 - drawn["low_results_share"] - unknown)
         shown.append(page.figure("region_shares", plot_stacked_shares, shares))
     return Together(shown)
+
+
+def table_listed(region: Region) -> Table:
+    """The listed schools of all offices by name, each with why it is listed."""
+    found = regions.listed_schools(region)
+    words = [" и ".join(CATEGORIES[one] for one in codes.split(";")) for codes in found["categories"]]
+    sure = ["expert" if row.expert else "near" if row.near else "steady" for row in found.itertuples()]
+    return page_of(region).table(
+        "region_listed", found.assign(lists=words, sure=sure, reason=found["reason"].str.removeprefix("выполнено: "))
+    )
 
 
 def table_totals(page: Page, facts: dict) -> Table:

@@ -10,6 +10,7 @@ from nbformat import NotebookNode, v4
 from shnor_lib.pages.export.html import Beside, ReportError, export_html, export_pages, script
 from shnor_lib.pages.figures import Figure, new_drawing
 from shnor_lib.pages.furniture import Heading, Headlines, Prose, Title
+from shnor_lib.pages.markup import school_page
 from shnor_lib.pages.phrases import Evidence, Headline
 from shnor_lib.pages.sheets import SchoolPage
 from shnor_lib.pages.tables import Column, Table
@@ -129,7 +130,7 @@ def test_what_a_sheet_says_at_its_foot_cannot_leave_its_style():
 def test_names_of_schools_lead_to_their_pages_where_these_stand():
     frame = pd.DataFrame({"school": ["Первая", "Чужая"], "school_id": ["Ш/1", "x"]})
     column = Column("Школа", link="school_id")
-    table = Table(frame, "schools", "Две школы", {"school": column}, sheets=frozenset({"Ш/1"}))
+    table = Table(frame, "schools", "Две школы", {"school": column}, sheets={"Ш/1": school_page("Ш/1")})
     own = SchoolPage("Ш/1", title(report="Первая"), [small_table("own"), table])
     beside = Beside(reports={"50_identification": "Выявление", "95_school_passports": "Паспорта"})
     pages = export_pages(notebook(title(), table, own), name="95_school_passports", beside=beside)
@@ -193,3 +194,11 @@ def test_what_would_spoil_the_page_is_refused_with_a_reason(cells, words):
 def test_unknown_audience_is_refused():
     with pytest.raises(ValueError, match="internal, public"):
         Title("Отчёт", "Округ", 2021, audience="all")
+
+
+def test_a_page_of_a_region_leads_to_schools_of_its_offices():
+    frame = pd.DataFrame({"municipality": ["a", "b"], "school": ["Первая", "Вторая"], "school_id": ["1", "1"]})
+    sheets = {("a", "1"): "a/2021/1", ("b", "1"): "b/2021/1"}
+    table = Table(frame, "schools", "Две школы", {"school": Column("Школа", link="school_id")}, sheets=sheets)
+    page = soup_of(table, beside=Beside(offices=frozenset({"a/2021"})))
+    assert [(link.text, link["href"]) for link in page.table("a")] == [("Первая", "../../a/2021/schools/1.html")]
