@@ -66,8 +66,9 @@ class Context:
 
     @cached_property
     def contrast(self) -> pd.DataFrame:
-        """Each factor in town and country."""
-        return locality_contrast(self.matrix, self.office.schools)
+        """Each factor in town and country; where a school lies is what makes it one or the other."""
+        territory = [name for name, one in self.factors.items() if one.group == "territory"]
+        return locality_contrast(self.matrix, self.office.schools, territory)
 
     @cached_property
     def by_factor(self) -> pd.DataFrame:
@@ -95,7 +96,7 @@ def context_facts(context: Context) -> dict[str, object]:
     """What the matrix and the staff tables amount to."""
     office, matrix = context.office, context.matrix
     by_school = risk_counts(matrix, "school_id")
-    facts: dict[str, object] = {"context_schools": len(by_school)}
+    facts: dict[str, object] = {"context_schools": len(by_school), "context_told": 0}
     vacancies = level_comparison(office.indicators, ["vacant_positions"], office.year)["value"]
     if len(vacancies):
         facts["context_vacancies"] = vacancies.iloc[0]
@@ -114,9 +115,9 @@ def context_facts(context: Context) -> dict[str, object]:
         "context_top_zone": int(found["zone"]),
         "context_top_assessed": int(found["assessed"]),
     }
-    more = context.contrast["more"]
-    if more.ne("open").any():
-        facts |= {f"context_{place}_more": int(more.eq(place).sum()) for place in ("rural", "urban")}
+    more, beyond = context.contrast["more"], context.contrast["beyond"].eq(True)
+    if not more.isin(["open", "circular"]).all():
+        facts |= {f"context_{place}_more": int((more.eq(place) & beyond).sum()) for place in ("rural", "urban")}
     return facts
 
 
@@ -140,7 +141,7 @@ def conclusion(context: Context) -> Conclusion:
 def zones_of_place(context: Context, place: str) -> pd.DataFrame:
     """Factors that are zones of risk more often in one kind of place, the widest difference first.
 
-    factor, and ``zone, assessed`` here and ``other_zone, other_assessed`` in the other kind of place.
+    factor, ``beyond`` (more than chance would do), and ``zone, assessed`` here and ``other_zone, other_assessed`` in the other kind of place.
     """
     other = "urban" if place == "rural" else "rural"
     own = context.contrast[context.contrast["more"].eq(place)]

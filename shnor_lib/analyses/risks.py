@@ -12,12 +12,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.schools import GROUPS
 from shnor_lib.params.methods import Name, Specialist
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
 from shnor_lib.params.yaml_files import Strict, read_yaml
+from shnor_lib.statistics.change import holm
+from shnor_lib.statistics.counts import BEYOND
 from shnor_lib.statistics.uncertainty.intervals import wilson_interval
 
 HIGH, MEDIUM, LOW, UNKNOWN = "high", "medium", "low", "unknown"
@@ -146,11 +149,23 @@ def contradictions(matrix: pd.DataFrame) -> pd.DataFrame:
     return matrix[matrix["note"].str.contains("противоречит", regex=False)].reset_index(drop=True)
 
 
-def locality_contrast(matrix: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
-    """How often a factor is a risk zone in urban and in rural schools.
+def locality_contrast(matrix: pd.DataFrame, schools: pd.DataFrame, circular: Iterable[str] = ()) -> pd.DataFrame:
+    """How often a factor is a risk zone in urban and in rural schools, where more often, and whether that is more than chance.
 
-    factor, urban_zone, urban_assessed, rural_zone, rural_assessed and ``more``: ``urban``, ``rural``, ``equal`` or ``open``
-    (in one of the two nothing was assessed).
+    Parameters
+    ----------
+    circular : factors that tell town from country themselves; they are not compared.
+
+    Returns
+    -------
+    factor, urban_zone, urban_assessed, rural_zone, rural_assessed, ``more``: ``urban``, ``rural``, ``equal``, ``open`` (in one of the
+    two nothing was assessed) or ``circular``; and ``beyond``: whether schools drawn by lot into town and country hardly ever differ
+    as much (None where they are not compared).
+
+    Notes
+    -----
+    Fisher's exact test of each factor, Holm's correction over those compared: where town and country do not differ, any factor is
+    named in no more than :data:`BEYOND` of the cases.
     """
     places = dict(zip(schools["school_id"], schools["locality"], strict=True))
     placed = matrix.assign(place=matrix["school_id"].map(places))
@@ -162,10 +177,25 @@ def locality_contrast(matrix: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFra
             found[f"{place}_{column}"] = found["factor"].map(own[column]).fillna(0).astype(int)
         shares[place] = found["factor"].map(own["share"]).astype(float)
     urban, rural = shares["urban"], shares["rural"]
-    more = np.select(
-        [urban.isna() | rural.isna(), urban > rural, rural > urban], ["open", "urban", "rural"], default="equal"
+    own = found["factor"].isin(list(circular))
+    unknown = urban.isna() | rural.isna()
+    numbers = [f"{place}_{column}" for place in LOCALITIES for column in ("zone", "assessed")]
+    chances = np.array(
+        [
+            np.nan if left else _chance_of_split(*row)
+            for left, *row in zip(own | unknown, *(found[name] for name in numbers), strict=True)
+        ]
     )
-    return found.assign(more=more)
+    more = np.select(
+        [own, unknown, urban > rural, rural > urban], ["circular", "open", "urban", "rural"], default="equal"
+    )
+    beyond = pd.Series(holm(chances) <= BEYOND, dtype=object)
+    return found.assign(more=more, beyond=beyond.where(~np.isnan(chances), None))
+
+
+def _chance_of_split(zone: int, assessed: int, other_zone: int, other_assessed: int) -> float:
+    """The chance that schools drawn by lot into two groups differ as much or more."""
+    return float(stats.fisher_exact([[zone, assessed - zone], [other_zone, other_assessed - other_zone]]).pvalue)
 
 
 # --- tables by locality ----------------------------------------------------------------------------------------------

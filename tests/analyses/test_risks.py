@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from shnor_lib.analyses.context import Context
+from shnor_lib.analyses.context import Context, context_facts
 from shnor_lib.analyses.risks import (
     by_locality,
     contradictions,
@@ -20,6 +20,7 @@ from shnor_lib.analyses.risks import (
     staff_norms,
     staffing_advice,
 )
+from shnor_lib.pages.phrases import decisions
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.views import context_risks as view
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
@@ -109,7 +110,22 @@ def test_town_and_country_are_compared_by_share_and_only_where_both_are_known():
     rows = [(school, name, one) for school, own in levels.items() for name, one in zip("fg", own, strict=True)]
     matrix = pd.DataFrame(rows, columns=["school_id", "factor", "level"])
     found = locality_contrast(matrix, registry(("a", "urban"), ("b", "urban"), ("c", "rural")))
-    assert found.values.tolist() == [["f", 1, 2, 1, 1, "rural"], ["g", 0, 2, 0, 0, "open"]]
+    assert found.values.tolist() == [["f", 1, 2, 1, 1, "rural", False], ["g", 0, 2, 0, 0, "open", None]]
+
+
+def test_only_what_chance_does_not_bring_is_more_often_in_a_place_and_territory_is_not_compared():
+    places = [("urban", at) for at in range(8)] + [("rural", at) for at in range(6)]
+    zones = {"all_rural": [place == "rural" for place, _ in places], "half": [at < 4 for _, at in places]}
+    zones["size"] = zones["all_rural"]
+    told = [
+        (f"{place}{at}", name, "high" if zone else "low")
+        for name, own in zones.items()
+        for (place, at), zone in zip(places, own, strict=True)
+    ]
+    matrix = pd.DataFrame(told, columns=["school_id", "factor", "level"])
+    rows = [(f"{place}{at}", place) for place, at in places]
+    found = locality_contrast(matrix, registry(*rows), circular=["size"])
+    assert found["more"].tolist() == ["rural", "rural", "circular"] and found["beyond"].tolist() == [True, False, None]
 
 
 def test_the_matrix_is_shown_for_listed_schools_and_those_with_data():
@@ -311,3 +327,8 @@ def test_K3_monitoring_tells_what_became_better_by_the_good_direction():
 def test_K3_monitoring_covers_satisfaction_qualification_and_equipment():
     chapters = {"satisfaction_share", "teachers_trained_3y_rate", "classrooms_equipped_rate", "computers_outdated_rate"}
     assert chapters <= set(SPEC.words["monitored"])
+
+
+def test_an_office_that_told_nothing_of_its_schools_is_asked_for_it():
+    facts = context_facts(Context(shipped("lesosibirsk", 2020)))
+    assert [one.id for one in decisions(facts, "40_context_risks")] == ["collect_context"]

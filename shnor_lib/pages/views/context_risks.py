@@ -48,8 +48,12 @@ def show_conclusion(office: Office) -> Together:
             f"Сведения о школе {office.school_names[row.school_id]} расходятся – «{factors[row.factor].title}»: {row.note}."
             for row in contradictions(context.matrix).itertuples()
         ),
-        silent=", ".join(lower_first(factors[name].short) for name in found.silent) or None,
-        **{place: more_frequent_zones(context, place) for place in ("rural", "urban")},
+        silent="; ".join(lower_first(factors[name].short) for name in found.silent) or None,
+        **{
+            f"{place}{end}": more_frequent_zones(context, place, beyond)
+            for place in ("rural", "urban")
+            for end, beyond in (("", True), ("_by_chance", False))
+        },
     )
     return Together(told)
 
@@ -64,11 +68,15 @@ def listed_zones(counts: pd.DataFrame, factors: dict[str, RiskFactor]) -> str | 
     return ", ".join(named) + rest or None
 
 
-def more_frequent_zones(context: Context, place: str) -> str | None:
-    """The risk zones that schools of one kind of place have more often than the others, with both counts; None without any."""
+def more_frequent_zones(context: Context, place: str, beyond: bool) -> str | None:
+    """The risk zones that schools of one kind of place have more often than the others, with both counts; None without any.
+
+    ``beyond``: those that differ more than chance would do, or those that do not.
+    """
+    zones = conditions.zones_of_place(context, place)
     named = [
         f"{context.factors[row.factor].zone} ({row.zone} из{NBSP}{row.assessed} против {row.other_zone} из{NBSP}{row.other_assessed})"
-        for row in conditions.zones_of_place(context, place).head(MOST_LISTED).itertuples()
+        for row in zones[zones["beyond"].eq(beyond)].head(MOST_LISTED).itertuples()
     ]
     return ", ".join(named) or None
 
@@ -158,7 +166,7 @@ def show_groups(office: Office) -> Together:
     shown.append(page.table("risk_zones", zones.assign(title=titles)))
     for group, title in page.words["groups"].items():
         found = conditions.group_of(context, group)
-        absent = ", ".join(lower_first(factors[name].short) for name in found.absent)
+        absent = "; ".join(lower_first(factors[name].short) for name in found.absent)
         if found.own:
             finding = f"чаще всего зона риска – {factors[found.top].zone}" if found.top else "зон риска не найдено"
             cells = found.rows.assign(
@@ -255,7 +263,7 @@ def table_by_locality(page: Page, context: Context, name: str, names: Sequence[s
         for one in found["indicator"]
     ]
     frame = found.assign(measure=[upper_first(label) for label in labels])
-    return page.table("by_locality", frame, named=name, groups=", ".join(groups), **page.words[name])
+    return page.table("by_locality", frame, named=name, groups="; ".join(groups), **page.words[name])
 
 
 def show_social(office: Office) -> Together:
