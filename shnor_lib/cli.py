@@ -400,7 +400,73 @@ def run(**asked: Any) -> None:
     except KeyboardInterrupt:
         fail(Exit.SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
     explain_failures(outcome)
+    say_where(outcome)
     sys.exit(outcome.exit_code)
+
+
+def say_where(outcome: Outcome) -> None:
+    """The page to open first: of the only office or region of the run, else the index over all of them."""
+    from shnor_lib.runs.pack import board_page
+    from shnor_lib.workspace import relative_name
+
+    made = [run for run in outcome.offices if run.folder.exists()]
+    if not made:
+        return
+    workspace, first = made[0].workspace, made[0]
+    page = board_page(workspace, first.municipality, first.year, first.audience)
+    shown = page if len(made) == 1 else workspace / "reports" / "index.html"
+    click.echo(f"Открыть: {relative_name(workspace, shown)}")
+
+
+audience_option = click.option(
+    "--audience", type=click.Choice(["internal", "public"]), default="internal", show_default=True, help="Издание."
+)
+
+
+@main.command("open", help="Открыть в браузере страницу для совета.")
+@municipality_option
+@year_option
+@audience_option
+def open_page(municipality: str, year: int, audience: str) -> None:
+    """Open the board's page of an office, or the page of a region."""
+    import webbrowser
+
+    from shnor_lib.runs.pack import board_page
+
+    page = board_page(chosen_workspace(), municipality, year, audience)
+    if not page.exists():
+        fail(
+            Exit.SOME_FAILED,
+            f"отчётов {municipality} за {year} год нет.",
+            f"Сделайте их: shnor run -m {municipality} -y {year}.",
+        )
+    click.echo(page)
+    webbrowser.open(page.as_uri())
+
+
+@main.command(
+    "pack", help="Сложить отчёты муниципалитета за год в один zip, с PDF, если есть Chromium, Chrome или Edge."
+)
+@municipality_option
+@year_option
+@audience_option
+def pack_reports(municipality: str, year: int, audience: str) -> None:
+    """Put the pages of an office and year into one zip."""
+    from shnor_lib.runs.files import WriteFailed
+    from shnor_lib.runs.pack import NothingToPack, pack
+    from shnor_lib.runs.statuses import REMEDIES
+    from shnor_lib.workspace import relative_name
+
+    workspace = chosen_workspace()
+    try:
+        target, printed, why = pack(workspace, municipality, year, audience)
+    except NothingToPack as error:
+        fail(Exit.SOME_FAILED, f"{error}.", f"Сделайте их: shnor run -m {municipality} -y {year}.")
+    except WriteFailed as error:
+        fail(Exit.SOME_FAILED, error.reason, REMEDIES[error.status])
+    click.echo(f"{relative_name(workspace, target)} (PDF: {printed})" if printed else relative_name(workspace, target))
+    if why:
+        click.echo(f"PDF нет: {why}.", err=True)
 
 
 def explain_failures(outcome: Outcome) -> None:

@@ -195,12 +195,17 @@ def test_run_says_a_line_for_each_report_and_what_failed_on_stderr(workspace):
     result = run_in_process(workspace, "run", "-r", "01_first", "-j", "2")
     assert result.returncode == 1
     lines = result.stdout.splitlines()
-    assert [line for line in lines if line.startswith("alpha 2021 01_first: готов, ")]
+    assert [line for line in lines if re.match(r"\[[12] из 2\] alpha 2021 01_first: готов, ", line)]
+    assert lines[-1] == "Открыть: reports/index.html"
     assert [line for line in lines if line.startswith("beta 2021 данные: ошибка в данных")]
     assert "data/raw/beta/2021/schools.csv · F2" in result.stderr
     assert "beta 2021: ошибка в данных" in cause_and_remedy(result.stderr)[0]
     again = run_in_process(workspace, "run", "-m", "alpha", "-r", "01_first")
-    assert (again.returncode, again.stdout, again.stderr) == (0, "Отчёты – не изменились: 2\n", "")
+    assert (again.returncode, again.stdout, again.stderr) == (
+        0,
+        "Отчёты – не изменились: 2\nОткрыть: reports/index.html\n",
+        "",
+    )
 
 
 def test_the_environment_may_name_the_workspace(workspace):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import monotonic
 from typing import TextIO
 
 from shnor_lib.runs.record import OfficeRun, ReportRun
 from shnor_lib.runs.statuses import FAILURES, MADE, STATUS_WORDS, UP_TO_DATE, WAITING
+
+SOON = 10
+"""Seconds: a shorter rest is not told."""
 
 _SUMMARY = {MADE: "сделано", UP_TO_DATE: "не изменились", WAITING: "ждут таблиц", "failed": "не сделано"}
 
@@ -40,6 +44,19 @@ class Lines(Silent):
         self._stream = stream
         self._debug = debug
         self._counts: Counter[str] = Counter()
+        self._expected, self._ended, self._begun = 0, 0, monotonic()
+
+    def expect(self, reports: int) -> None:
+        self._expected += reports
+
+    def _place(self, report: ReportRun) -> str:
+        """Which of how many a report is, and how long the rest will take at this pace."""
+        if not report.seconds or not self._expected:
+            return ""
+        self._ended += 1
+        left = (monotonic() - self._begun) / self._ended * (self._expected - self._ended)
+        soon = f", осталось около {left:.0f} с" if left >= SOON else ""
+        return f"[{self._ended} из {self._expected}{soon}] "
 
     def prepared(self, run: OfficeRun) -> None:
         self.said(f"{run.municipality} {run.year} данные: {_ending(run.status, run.reason, run.seconds)}")
@@ -49,7 +66,10 @@ class Lines(Silent):
         if report.status == UP_TO_DATE or (report.status == WAITING and run.status == UP_TO_DATE):
             return  # told when it was new
         reason = ", ".join(report.missing_tables) or report.reason
-        self.said(f"{run.municipality} {run.year} {report.report}: {_ending(report.status, reason, report.seconds)}")
+        place = self._place(report)
+        self.said(
+            f"{place}{run.municipality} {run.year} {report.report}: {_ending(report.status, reason, report.seconds)}"
+        )
 
     def traced(self, traceback: str) -> None:
         if self._debug and traceback:
