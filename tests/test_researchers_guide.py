@@ -89,11 +89,12 @@ def test_the_walk_through_from_a_question_to_a_scenario_a_comparison_and_a_repor
     assert checked == 2
     tables = stranger / "reports" / "demo" / "2021" / "tables"
     assert (tables.parent / "60_robustness.html").exists()
-    assert "Шире перечень;Южная;ШНОР;нет;да" in (tables / "scenario_changes.csv").read_text(encoding="utf-8-sig")
+    assert "Шире перечень;demo-08;Южная;ШНОР;нет;да" in (tables / "scenario_changes.csv").read_text(
+        encoding="utf-8-sig"
+    )
     rows = re.findall(r"^\| `.*?\|", GUIDE.split("## 5.")[0], flags=re.MULTILINE)
     listed = set(re.findall(r"`([a-z_]+)`", "".join(rows)))
-    of_annex = {"assumptions", "changes", "criteria", "sources"}
-    assert {path.stem for path in tables.glob("*.csv")} - of_annex - {"scenario_purposes"} == listed - {
+    assert {path.stem for path in tables.glob("*.csv")} - {"scenario_purposes"} == listed - {
         "low_procedure_values"  # of methods that judge by procedures
     }
 

@@ -159,7 +159,7 @@ def test_only_the_report_that_looks_at_the_neighbours_depends_on_them(workspace)
         prepared = prepare_office(workspace, "alpha", 2021)["prepared"]
         run = OfficeRun(workspace, "alpha", 2021, prepared=prepared)
         offered = offered_reports(workspace)
-        return {name: json.dumps(run.made_from(offered[name])) for name in ("50_identification", "60_robustness")}
+        return {name: json.dumps(run.made_from(offered[name], {})) for name in ("50_identification", "60_robustness")}
 
     before = digests()
     results = workspace / "data" / "raw" / "beta" / "2021" / "exam_results.csv"
