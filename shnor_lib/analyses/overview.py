@@ -12,6 +12,7 @@ from shnor_lib.analyses.objectivity import biased_schools, marker_facts, observe
 from shnor_lib.analyses.support.measures import CANCELLED, DONE, IN_PROGRESS, OVERDUE, PLANNED, UNKNOWN, office_measures
 from shnor_lib.criteria.targets import STATES
 from shnor_lib.indicators.catalogue import split_name
+from shnor_lib.indicators.store import FROM_SCHOOLS
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
 
@@ -78,7 +79,7 @@ def published_figures(office: Office, left_out: Iterable[str], left_out_of_group
     """The latest figures of the municipality and its groups by its own document; counts only behind shares."""
     rows = figure_rows(office)
     rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].le(office.year)]
-    rows = rows[~rows["note"].str.startswith("по данным")]
+    rows = rows[~rows["note"].str.startswith(FROM_SCHOOLS)]
     measures = rows["indicator"].map(lambda name: split_name(name)[0])
     of_group = measures.isin(list(left_out_of_groups)) & rows["level"].eq("group")
     rows = rows[~measures.isin(list(left_out)) & ~of_group]

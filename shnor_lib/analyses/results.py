@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.change import SchoolChanges, change_facts, school_changes, town_changes
-from shnor_lib.indicators import applicable_procedures, matches, split_name, with_benchmark
+from shnor_lib.indicators import applicable_procedures, matches, others_behind, split_name, with_benchmark
 from shnor_lib.indicators.catalogue import catalogue
+from shnor_lib.indicators.store import FROM_SCHOOLS
 from shnor_lib.inputs.breaks import broken_between
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
@@ -204,19 +205,29 @@ def with_own_mix(
 def stands_alone(rows: pd.DataFrame, indicators: pd.DataFrame, least: int) -> pd.Series:
     """Which rows of schools have fewer than ``least`` other schools behind the municipality: it would be the school itself.
 
-    A municipality of more participants than those of its known schools has others behind it; where participants of either are
-    unknown, nobody else is known of. ``rows`` of :func:`with_own_mix`
-    say it already; else they have ``benchmark_municipality_participants``.
+    By the rule of :func:`shnor_lib.indicators.others_behind`. ``rows`` of :func:`with_own_mix` say it already; else they have
+    ``benchmark_municipality`` and ``benchmark_municipality_participants``.
     """
     if "alone" in rows:
         return rows["alone"].eq(True)
-    key = [name for name in ("municipality", "year", "indicator") if name in rows and name in indicators]
-    schools = indicators[indicators["level"].eq("school") & indicators["value"].notna()]
+    key = ["municipality", "year", "indicator"]
+    schools = indicators[indicators["level"].eq("school")]
+    of_office = schools.groupby("municipality")["school_id"].nunique()
+    schools = schools[schools["value"].notna()]
     people = schools.assign(denominator=schools["denominator"].astype(float)).groupby(key, observed=True)["denominator"]
     known = people.agg(size="size", sum=lambda own: own.sum(skipna=False))
-    own = rows[key].merge(known, left_on=key, right_index=True, how="left").set_axis(rows.index)
-    others = rows["benchmark_municipality_participants"].astype(float).gt(own["sum"].astype(float))
-    return rows["level"].eq("school") & own["size"].sub(1).lt(least) & ~others
+    town = indicators.loc[indicators["level"].eq("municipality"), [*key, "note"]].drop_duplicates(key)
+    own = rows[key].merge(known, left_on=key, right_index=True, how="left")
+    own = own.merge(town, on=key, how="left").set_axis(rows.index)
+    behind = others_behind(
+        rows["municipality"].map(of_office).to_numpy(float),
+        own["size"].to_numpy(float) - 1,
+        own["sum"].to_numpy(float),
+        rows["benchmark_municipality_participants"].to_numpy(float),
+        ~own["note"].fillna("").str.startswith(FROM_SCHOOLS) & rows["benchmark_municipality"].ne(rows["value"]),
+        least,
+    )
+    return rows["level"].eq("school") & ~behind
 
 
 def tally(compared: pd.DataFrame, level: str) -> pd.DataFrame:

@@ -22,7 +22,16 @@ from shnor_lib.indicators.causes import (
     columns_needed,
 )
 from shnor_lib.indicators.formulas import texts
-from shnor_lib.indicators.window import Slice, Window, any_of_office, full_names, pool_slice, pool_window
+from shnor_lib.indicators.store import FROM_SCHOOLS
+from shnor_lib.indicators.window import (
+    Slice,
+    Window,
+    any_of_office,
+    full_names,
+    others_behind,
+    pool_slice,
+    pool_window,
+)
 from shnor_lib.inputs.breaks import was_held
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.params.methods import Criterion, LowInProcedures, Measure
@@ -178,7 +187,7 @@ def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) ->
     reference = np.where((level >= 0)[:, None, None], rows.value[level], np.nan)
     both = store.at_school[:, None, None] & ~np.isnan(rows.value) & ~np.isnan(reference)
     if benchmark == "municipality":
-        both &= _others_behind(store, rows, level, criterion.minimum_others)
+        both &= _others_behind(store, rows, names, level, criterion.minimum_others)
     own = rows.only(both)
     held_against = replace(own, value=np.where(both, reference, np.nan), numerator=reference * own.denominator)
     return Pooled(
@@ -188,19 +197,25 @@ def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) ->
     )
 
 
-def _others_behind(store: Store, rows: Slice, level: np.ndarray, least: int) -> np.ndarray:
+def _others_behind(store: Store, rows: Slice, names: np.ndarray, level: np.ndarray, least: int) -> np.ndarray:
     """For each row of a school, whether enough other schools stand behind the value of its municipality.
 
-    A value of more participants than those of the schools that are known has others behind it, be they unknown.
-
-    ``level``: the place of the municipality of each unit.
+    ``names``: of the rows in the store; ``level``: the place of the municipality of each unit.
     """
     of_school = store.at_school[:, None, None] & ~np.isnan(rows.value)
-    schools, people = (np.zeros((len(store.units), *rows.value.shape[1:])) for _ in range(2))
-    np.add.at(schools, store.offices, of_school)
-    np.add.at(people, store.offices, np.where(of_school, np.nan_to_num(rows.denominator), 0.0))
-    own_only = rows.denominator[level] <= people[store.offices]
-    return (schools[store.offices] - of_school >= least) | ~own_only
+    known, people = (np.zeros((len(store.units), *rows.value.shape[1:])) for _ in range(2))
+    np.add.at(known, store.offices, of_school)
+    np.add.at(people, store.offices, np.where(of_school, rows.denominator, 0.0))
+    states = store.state[np.ix_(level, np.searchsorted(store.years, rows.years), names)]
+    delivered = np.array([not state.note.startswith(FROM_SCHOOLS) for state in store.states])[states]
+    return others_behind(
+        np.bincount(store.offices, store.at_school)[store.offices][:, None, None],
+        known[store.offices] - of_school,
+        people[store.offices],
+        rows.denominator[level],
+        delivered & (rows.value[level] != rows.value),
+        least,
+    )
 
 
 def components_of(criterion: Measure, evidence: Evidence) -> tuple[str, ...]:

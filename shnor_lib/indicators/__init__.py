@@ -26,4 +26,4 @@ from shnor_lib.indicators.catalogue import (
 from shnor_lib.indicators.compute import compute_store, compute_with_published
 from shnor_lib.indicators.published import check_published_against_computed, check_published_names
 from shnor_lib.indicators.store import Store
-from shnor_lib.indicators.window import applicable_procedures, pool_years, with_benchmark
+from shnor_lib.indicators.window import applicable_procedures, others_behind, pool_years, with_benchmark

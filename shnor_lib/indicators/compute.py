@@ -31,7 +31,7 @@ from shnor_lib.indicators.learning import pupils_of, stages
 from shnor_lib.indicators.published import merge_published
 from shnor_lib.indicators.results import participants_of, scored
 from shnor_lib.indicators.schools import GROUPS, grades_of, schools_of
-from shnor_lib.indicators.store import Store
+from shnor_lib.indicators.store import FROM_SCHOOLS, Store
 from shnor_lib.inputs.dictionary import choices, table
 
 
@@ -381,7 +381,7 @@ def _coverage(counted: np.ndarray, there_are: np.ndarray, unweighed: np.ndarray,
     for one in distinct.tolist():
         of, count = divmod(one // 2, most)
         word = "школы" if count % 10 == 1 and count % 100 != 11 else "школ"
-        note = f"по данным {count} {word}" + (f" из {of}" if count < of else "")
+        note = f"{FROM_SCHOOLS} {count} {word}" + (f" из {of}" if count < of else "")
         states.append(State(note + ("; без учёта численности" if one % 2 else "")))
     return store.coded(states)[place.reshape(key.shape)]
 

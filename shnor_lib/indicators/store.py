@@ -18,6 +18,8 @@ from shnor_lib.indicators.formulas import KEYS, LEVELS, State, Units, floats, ke
 
 TOTALS = {"all", "maths_any"}
 """Words in the brackets that stand for other indicators put together."""
+FROM_SCHOOLS = "по данным"
+"""How the note of a value begins that was put together from the schools; a delivered value has another note or none."""
 
 
 @dataclass(frozen=True)

@@ -439,6 +439,33 @@ def with_benchmark(rows: pd.DataFrame, indicators: pd.DataFrame, level: str) -> 
     return rows.assign(**{f"benchmark_{level}": value, f"benchmark_{level}_participants": people.where(value.notna())})
 
 
+def others_behind(
+    schools: np.ndarray,
+    others: np.ndarray,
+    people: np.ndarray,
+    whole: np.ndarray,
+    delivered: np.ndarray,
+    least: int,
+) -> np.ndarray:
+    """Whether enough other schools stand behind a value of the municipality that a school is held against; arrays side by side.
+
+    Parameters
+    ----------
+    schools, others : schools of the municipality, and how many others of them are known to have the result.
+    people, whole : participants of all the schools known to have it and of the municipality; missing where any are unknown.
+    delivered : whether the value of the municipality was delivered for it and is no other than that of the school.
+    least : fewest other schools.
+
+    Returns
+    -------
+    True where so many others are known, where the municipality has participants of schools that are not known, or where
+    participants are unknown and a municipality of so many other schools delivered a value of its own: such a value is declared
+    for all of them, while one put together from the schools has nobody else behind it.
+    """
+    unknown = np.isnan(whole) | np.isnan(people)
+    return (others >= least) | (whole > people) | (unknown & delivered & (schools > least))
+
+
 def applicable_procedures(schools: pd.DataFrame, procedures: Iterable[str]) -> pd.DataFrame:
     """Which procedures a school can have at all, by the grades it has.
 

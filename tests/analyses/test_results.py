@@ -94,6 +94,18 @@ def test_L5_unknown_participants_are_no_other_schools():
         assert compare(read(rows).iloc[:1], rows, READING)["comparison_municipality"].tolist() == ["not_compared"]
 
 
+def test_L5_a_value_that_the_municipality_delivered_stands_for_all_its_schools():
+    """Four schools, one result: participants of the municipality are unknown; put together from schools it is that school."""
+    rows = long_rows(
+        *((school, QUALITY, 2021, None, 100) for school in "abcd"), ("municipality", QUALITY, 2021, 180, 300)
+    )
+    rows.loc[0, ["numerator", "value"]] = 20, 0.2
+    rows.loc[4, "denominator"] = None
+    for note, told in (("", "worse"), ("по данным 1 школы из 4", "not_compared")):
+        found = compare(read(rows).iloc[:1], rows.assign(note=note), READING)
+        assert found["comparison_municipality"].tolist() == [told], note
+
+
 def test_L5_more_below_the_minimum_is_worse():
     rows = long_rows(("a", BELOW, 2021, 30, 100), ("region", BELOW, 2021, 1000, 10000))
     found = compare(read(rows, "below_minimum_rate").iloc[:1], rows, READING).iloc[0]

@@ -56,7 +56,8 @@ def evidence_of(sentence: dict) -> Evidence:
     full = f"{name}[{sentence['part']}]" if "part" in sentence else name
     rows = [row("school", school, full, YEAR, *pair) for school, pair in sentence.get("values", {}).items()]
     for level, value in sentence.get("above", {}).items():
-        rows.append(row(level, None, full, YEAR, *(value if isinstance(value, list) else (value, 1000))))
+        told = row(level, None, full, YEAR, *(value if isinstance(value, list) else (value, 1000)))
+        rows.append(told | {"note": sentence.get("put_together", {}).get(level, "")})
     rows += [
         row("school", school, f"{name}[{procedure}]", year, value, count)
         for school, procedure, year, value, count in sentence.get("procedures", [])
