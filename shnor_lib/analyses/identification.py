@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.objectivity import biased_schools
-from shnor_lib.criteria.decisions import NO, YES
-from shnor_lib.criteria.measure import NOT_ASSESSED
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, pool_for_criterion
+from shnor_lib.criteria.near import NEAR_SPREAD, sampling_interval
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED, tables_needed
 from shnor_lib.office.office import Office
+
+MOST_LINES = 20
+"""Schools in one small multiple: more would not stand on a sheet beside those of the other criteria."""
 
 
 def measured(criterion) -> str:
@@ -49,9 +55,11 @@ def answers_by_school(office: Office) -> pd.DataFrame:
 
 
 def school_list(office: Office) -> pd.DataFrame:
-    """The list: categories, whether the answer is near a threshold, markers of biased results, and who decided.
+    """The list: categories, signs by criterion, whether the answer is near a threshold, markers of biased results, and who decided.
 
-    A school without an answer in any category is neither far from a threshold nor decided upon: both are missing.
+    Listed schools stand first, by category, then those near a threshold, then those without an answer; else in the order of the registry. A
+    school without an answer in any category is neither far from a threshold nor decided upon: both are missing. Criteria stand in
+    columns of their names, where the method has several and the criterion was assessed of any school.
     """
     near = office.identification.groupby("school_id")["near"].any()
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
@@ -60,17 +68,143 @@ def school_list(office: Office) -> pd.DataFrame:
     judged = frame.isin([YES, NO]).any(axis=1)
     near = near.reindex(frame.index).astype(object)
     decision = expert.reindex(frame.index).map({True: "expert", False: "calculated"})
-    return frame.assign(
-        near_threshold=near.where(judged | near.eq(True), None),
-        bias=marked.set_index("school_id")["verdict"],
-        decision=decision.where(judged, None),
-    ).reset_index()
+    lists = [frame[category].eq(YES) for category in frame]
+    order = np.select(
+        [*lists, near.eq(True), frame.eq(INSUFFICIENT).any(axis=1)], range(len(lists) + 2), len(lists) + 2
+    )
+    signs = office.verdicts.pivot(index="school_id", columns="criterion", values="verdict")
+    return (
+        frame.assign(
+            **{name: signs[name] for name in criteria_compared(office)},
+            near_threshold=near.where(judged | near.eq(True), None),
+            bias=marked.set_index("school_id")["verdict"],
+            decision=decision.where(judged, None),
+        )
+        .iloc[np.argsort(order, kind="stable")]
+        .reset_index()
+    )
+
+
+def criteria_compared(office: Office) -> list[str]:
+    """The criteria that a matrix of schools and criteria shows: those assessed of any school; none where the method has but one."""
+    if len(office.method.criteria) < 2:
+        return []
+    return [found.name for found in criteria_found(office) if found.assessed]
 
 
 def reasons(office: Office) -> pd.DataFrame:
-    """Why each school is or is not in a category; a count of criteria met over none that was assessed is missing."""
-    frame = office.identification
-    return frame.assign(criteria_met=frame["criteria_met"].where(frame["criteria_assessed"].gt(0)))
+    """Why each school is or is not in a category, and what lies near its threshold; listed schools first.
+
+    A count of signs over none that was assessed is missing. ``why``: the expert's reason; else the signs by their short names, or
+    the verdict itself where the category rests on one criterion. ``near_signs``: signs that the error of measurement could turn.
+    """
+    frame, key = office.identification, ["school_id", "category"]
+    short = office.verdicts["criterion"].map({name: one.short for name, one in office.method.criteria.items()})
+    told = office.verdicts.assign(short=short)
+    signs, near = (
+        told[where].groupby(key)["short"].agg("; ".join) for where in (told["verdict"].eq(MET), told["near"].eq(True))
+    )
+    alone = told.groupby(key)["reason"].agg(lambda own: own.iloc[0] if len(own) == 1 else None)
+    at = pd.MultiIndex.from_frame(frame[key])
+    calculated = alone.reindex(at).fillna(signs.reindex(at)).fillna(pd.Series(frame["reason"].array, index=at))
+    return (
+        frame.assign(
+            criteria_met=frame["criteria_met"].where(frame["criteria_assessed"].gt(0)),
+            why=frame["reason"].where(frame["decision"].eq("expert"), calculated.array),
+            near_signs=near.reindex(at).array,
+        )
+        .iloc[np.argsort(np.select([frame["identified"].eq(YES), frame["near"].eq(True)], [0, 1], 2), kind="stable")]
+        .sort_values("category", key=lambda names: names.map(list(office.method.decisions).index), kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def reasons_to_read(office: Office) -> pd.DataFrame:
+    """The reasons that a board reads: of schools that are listed, near a threshold or decided by experts."""
+    found = reasons(office)
+    return found[found["identified"].eq(YES) | found["near"].eq(True) | found["decision"].eq("expert")]
+
+
+def open_answers(office: Office) -> pd.DataFrame:
+    """Answers that lack data, alike ones together: category, reason, ``schools`` (codes with semicolons) and how many."""
+    frame = office.identification[office.identification["identified"].eq(INSUFFICIENT)]
+    alike = frame.groupby(["category", "reason"], sort=False)["school_id"]
+    return alike.agg([("schools", ";".join), ("count", "size")]).reset_index()
+
+
+def criterion_lines(office: Office) -> pd.DataFrame:
+    """Every school on every criterion that was assessed of any, those with the sign first: what small multiples are drawn from.
+
+    Verdicts with ``low`` and ``high``, the sampling interval of a share, and ``band_low`` and ``band_high``, within which another
+    value is near the threshold; ``panel``, ``under`` and ``form`` of the criterion. Of a long list the :data:`MOST_LINES` schools
+    nearest to the threshold.
+    """
+    parts = []
+    for found in criteria_found(office):
+        if not found.assessed:
+            continue
+        indicator = measured(found.criterion)
+        is_rate = bool(indicator) and office.catalogue.unit(indicator) == "rate"
+        value, people = (found.verdicts[name].astype(float).to_numpy() for name in ("value", "participants"))
+        low, high = sampling_interval(value, people) if is_rate else (np.full(len(value), np.nan),) * 2
+        known = found.verdicts["verdict"].ne(NOT_ASSESSED).to_numpy()
+        spread = np.ptp(value[~np.isnan(value)]) if indicator and (~np.isnan(value)).any() else np.nan
+        in_value = np.isnan(low) & known & (getattr(found.criterion, "kind", "") != "relative")
+        reach = np.where(in_value, NEAR_SPREAD * spread, np.nan)
+        threshold = found.verdicts["threshold"].astype(float).to_numpy()
+        own = found.verdicts.assign(
+            panel=f"{found.criterion.short}: {found.met} из {found.assessed}",
+            form="percent" if is_rate else "number" if indicator else "count",
+            low=low,
+            high=high,
+            band_low=threshold - reach,
+            band_high=threshold + reach,
+        )
+        by_margin = np.argsort(-own["margin"].astype(float).fillna(-np.inf).to_numpy(), kind="stable")
+        first = max(0, min(found.met - MOST_LINES // 2, len(own) - MOST_LINES))
+        shown = own.iloc[by_margin].iloc[first : first + MOST_LINES]
+        left = len(own) - len(shown)
+        parts.append(shown.assign(under=f"Ещё {left} – дальше от порога." if left else ""))
+    return pd.concat(parts, ignore_index=True) if parts else office.verdicts.iloc[:0]
+
+
+class Lines(NamedTuple):
+    """What the small multiples of one category are drawn from, and how many criteria they show."""
+
+    category: str
+    lines: pd.DataFrame
+    criteria: int
+
+
+def lines_by_category(office: Office) -> list[Lines]:
+    """:func:`criterion_lines` by category, in the order of the method."""
+    groups = criterion_lines(office).groupby("category", sort=False)
+    return [Lines(category, own, own["criterion"].nunique()) for category, own in groups]
+
+
+def quotas(office: Office) -> list[CriterionFound]:
+    """Criteria whose rule gives the sign to a declared share of the schools, whatever their results."""
+    return [found for found in criteria_found(office) if found.by_quota]
+
+
+def verdict_rows(office: Office) -> pd.DataFrame:
+    """Every verdict with the numbers behind it: ``numerator`` and ``denominator`` of a share or mean over its years and procedures.
+
+    The denominator counts results, of which a pupil may have several; both are missing where the value is, or was not counted.
+    """
+    denominators = []
+    for name, criterion in office.method.criteria.items():
+        own = office.verdicts[office.verdicts["criterion"].eq(name)]
+        behind = pd.Series(np.nan, index=own.index)
+        if measured(criterion):
+            pooled = pool_for_criterion(criterion, office.store, office.year, getattr(criterion, "benchmark", None))
+            at = office.store.places_of(own)
+            has = at >= 0
+            behind[has] = pooled.of("results", at[has])
+        denominators.append(behind.where(own["value"].notna()))
+    denominator = pd.concat(denominators).reindex(office.verdicts.index) if denominators else None
+    frame = office.verdicts.assign(denominator=denominator)
+    return frame.assign(numerator=frame["value"].astype(float) * frame["denominator"].astype(float))
 
 
 def answers_compared(office: Office) -> int:
@@ -79,11 +213,6 @@ def answers_compared(office: Office) -> int:
         return 0
     judged = [frame[frame["identified"].isin([YES, NO])] for frame in (office.identification, office.previous)]
     return len(pd.concat(judged)[["school_id", "category"]].drop_duplicates())
-
-
-def expert_decisions(office: Office) -> pd.DataFrame:
-    """Rows of the identification that an expert decided."""
-    return office.identification[office.identification["decision"].eq("expert")]
 
 
 def procedures_assessed(office: Office) -> int | None:
@@ -116,9 +245,13 @@ class CriterionFound:
         return "; ".join(self.verdicts["reason"].drop_duplicates())
 
     @property
-    def has_margins(self) -> bool:
-        """Whether distances to the threshold of at least two schools can be shown."""
-        return bool(self.verdicts["margin"].notna().sum() > 1) and bool(measured(self.criterion))
+    def by_quota(self) -> bool:
+        """Whether the rule gives the sign to a declared share of the schools, whatever their results."""
+        return (
+            self.assessed > 0
+            and not rule_of(self.criterion).by_procedure
+            and rule_of(self.criterion).threshold_is == "share"
+        )
 
 
 def criteria_found(office: Office) -> Iterator[CriterionFound]:
@@ -127,6 +260,24 @@ def criteria_found(office: Office) -> Iterator[CriterionFound]:
         own = office.verdicts[office.verdicts["criterion"].eq(name)]
         met, assessed = own["verdict"].eq("met"), own["verdict"].ne(NOT_ASSESSED)
         yield CriterionFound(name, criterion, own, int(met.sum()), int(assessed.sum()), int(own["near"].sum()))
+
+
+def criteria_rows(office: Office) -> pd.DataFrame:
+    """One row a criterion: whether it was assessed, its sign at how many schools of how many, how many are near, else why not."""
+    rows = [
+        {
+            "criterion": found.name,
+            "category": found.criterion.category,
+            "title_of": found.criterion.title,
+            "assessed": found.assessed > 0,
+            "met": found.met if found.assessed else None,
+            "schools": found.assessed,
+            "near": found.near if found.assessed else None,
+            "why_not": None if found.assessed else found.reasons,
+        }
+        for found in criteria_found(office)
+    ]
+    return pd.DataFrame(rows)
 
 
 def index_components(office: Office, name: str) -> pd.DataFrame:

@@ -242,16 +242,16 @@ def _reasons(answers: np.ndarray, flags: np.ndarray, titles: list[str], reasons:
     for school, (found, pattern) in enumerate(zip(answers.tolist(), which.ravel().tolist(), strict=True)):
         met = words[pattern]
         if found == IS_MET:
-            texts.append(f"выполнено: {met}")
+            texts.append(f"есть признаки: {met}")
         elif found == IS_NOT_MET:
             texts.append(
-                f"выполнено, но недостаточно для категории: {met}"
+                f"признаки есть, но для категории их недостаточно: {met}"
                 if met
-                else "ни один из оценённых критериев не выполнен"
+                else "ни одного из определённых признаков нет"
             )
         else:
             missing = "; ".join(dict.fromkeys(reasons[school, flags[school] == IS_OPEN]))
-            texts.append((f"выполнено: {met}. " if met else "") + f"не оценено: {missing}")
+            texts.append((f"есть признаки: {met}. " if met else "") + f"не определено: {missing}")
     return texts
 
 

@@ -32,7 +32,7 @@ def near_threshold(criterion: Criterion, measured: Measured, judged: Judged) -> 
         at_ends = judge(criterion, replace(measured, cells=_ends_of_cells(measured.cells)))
         return ~judged.open[0] & (at_ends.flags != judged.flags).any(axis=0)
     value, people = measured.values[0], measured.people[0]
-    low, high = _interval(value, people)
+    low, high = sampling_interval(value, people)
     known = ~np.isnan(low) & (measured.unit == "rate")
     threshold = np.broadcast_to(judged.threshold, (1, len(value)))[0]
     spread = spread_within(value, ranked_together(measured.schools, "municipality", None))
@@ -40,8 +40,8 @@ def near_threshold(criterion: Criterion, measured: Measured, judged: Judged) -> 
     return ~judged.open[0] & np.where(known, (low <= threshold) & (threshold <= high), close)
 
 
-def _interval(share: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson intervals of shares with known participants; missing for the rest."""
+def sampling_interval(share: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson intervals (95 %) of shares with known participants; missing for the rest."""
     known = (share >= 0) & (share <= 1) & (people > 0)
     number = np.where(known, people, np.nan)
     return wilson_ends(np.minimum(share * number, number), number)
@@ -50,4 +50,6 @@ def _interval(share: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.nda
 def _ends_of_cells(cells: Cells) -> Cells:
     """The cells with two draws of shares: the lower and the upper ends of their intervals."""
     own = cells.shares[0]
-    return replace(cells, shares=np.stack([np.where(np.isnan(end), own, end) for end in _interval(own, cells.people)]))
+    return replace(
+        cells, shares=np.stack([np.where(np.isnan(end), own, end) for end in sampling_interval(own, cells.people)])
+    )

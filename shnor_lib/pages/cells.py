@@ -165,7 +165,7 @@ def stored_value(value: object, column: Column) -> str | float | int:
     """A cell for files: the unrounded number in the unit of the heading, the same words and codes as on the page.
 
     >>> stored_value(0.145, Column("Доля", "percent")), stored_value("met", Column("Критерий", "verdict"))
-    (14.5, 'выполнен')
+    (14.5, 'есть')
     """
     if is_missing(value):
         return column.missing

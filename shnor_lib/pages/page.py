@@ -154,11 +154,21 @@ class Page:
             summary_rows=spec.summary_rows if summary_rows is None else summary_rows,
             empty=say_all(spec.empty, facts),
             sheets=self.sheets,
+            dense=spec.dense,
         )
 
-    def attachment(self, name: str, frame: pd.DataFrame, **given: Any) -> Attachment:
+    def attachment(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        named: str = "",
+        more: Mapping[str, Mapping[str, Column | str]] | None = None,
+        **facts: object,
+    ) -> Attachment:
         """The table ``name`` of the report (see :meth:`table`) as a file that the page only mentions."""
-        return Attachment(self.table(name, frame, **given), self.spec.tables[name].in_file)
+        sentence = say(self.spec.tables[name].in_file, self.said | sayable(facts))
+        return Attachment(self.table(name, frame, named=named, more=more, **facts), sentence)
 
     def _declared(
         self, name: str, more: Mapping[str, Mapping[str, Column | str]]

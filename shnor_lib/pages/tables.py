@@ -29,6 +29,7 @@ LONG_TABLE_ROWS = 12
 LONG_TABLE_SIGNS = 2500  # about half an A4 sheet of text in cells
 WIDE_TABLE_COLUMNS = 8
 WIDE_TABLE_SIGNS = 98  # longest words of the columns beside each other: more do not fit across an upright A4 sheet
+WIDE_DENSE_SIGNS = 119  # the same in a table that is set small
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,6 +48,7 @@ class Table:
     summary_rows : How many last rows are benchmarks or totals, set apart by a rule.
     empty : What is said when there are no rows.
     sheets : The pages of the schools, for the columns with a `link`: by id; in a region by office and id.
+    dense : Set small in print, so that more fits across an upright sheet.
     """
 
     frame: pd.DataFrame
@@ -59,6 +61,7 @@ class Table:
     summary_rows: int = 0
     empty: str = "Таких строк нет."
     sheets: Mapping[object, str] = field(default_factory=dict)
+    dense: bool = False
 
     def __post_init__(self) -> None:
         checked_name(self.name)
@@ -111,8 +114,12 @@ class Table:
         summary = f'<tbody class="summary">{"".join(rows[last:])}</tbody>' if self.summary_rows else ""
         signs = sum(len(cell.text) for column in cells.values() for cell in column if cell.drawn is None)
         is_long = len(rows) > LONG_TABLE_ROWS or signs > LONG_TABLE_SIGNS
-        is_wide = len(cells) > WIDE_TABLE_COLUMNS or self._narrowest(cells) > WIDE_TABLE_SIGNS
-        sizes = " long" * is_long + " wide" * is_wide
+        is_wide = (
+            self._narrowest(cells) > WIDE_DENSE_SIGNS
+            if self.dense
+            else len(cells) > WIDE_TABLE_COLUMNS or self._narrowest(cells) > WIDE_TABLE_SIGNS
+        )
+        sizes = " long" * is_long + " wide" * is_wide + " dense" * self.dense
         anchor = f"table-{self.name}"
         return (
             f'<div class="table{sizes}">'

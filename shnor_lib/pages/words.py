@@ -56,8 +56,8 @@ WORDS: dict[str, dict[str, Word]] = {
 def word(vocabulary: str, code: str) -> Word:
     """The word for a code.
 
-    >>> str(word("verdict", "not_met"))
-    '□\\xa0не\\xa0выполнен'
+    >>> str(word("comparison", "same"))
+    '○\\xa0не\\xa0отличается'
 
     Raises
     ------

@@ -3,7 +3,17 @@
 import numpy as np
 
 from shnor_lib.analyses.findings import identification_facts
-from shnor_lib.analyses.identification import list_totals, reasons, school_list
+from shnor_lib.analyses.identification import (
+    MOST_LINES,
+    criteria_compared,
+    criterion_lines,
+    list_totals,
+    open_answers,
+    reasons,
+    reasons_to_read,
+    school_list,
+    verdict_rows,
+)
 from tests.shipped import shipped
 
 
@@ -39,3 +49,39 @@ def test_criteria_met_are_counted_among_those_assessed():
     assert reasons(shipped("krasnokholm", 2021))["criteria_met"].isna().all()
     found = reasons(shipped("demo", 2021))
     assert found.loc[found["criteria_assessed"].gt(0), "criteria_met"].notna().all()
+
+
+def test_listed_schools_stand_first_with_their_signs():
+    office = shipped("demo", 2021)
+    frame = school_list(office)
+    listed = frame["low_results"].eq("yes")
+    assert listed[: listed.sum()].all() and set(office.method.criteria) <= set(frame)
+    assert criteria_compared(shipped("lesozavodsk", 2021)) == []  # one criterion: no matrix
+
+
+def test_reasons_to_read_leave_out_only_schools_that_nobody_asks_about():
+    office = shipped("demo", 2021)
+    read, every = reasons_to_read(office), reasons(office)
+    left = every.merge(read[["school_id", "category"]], how="left", indicator=True).query("_merge == 'left_only'")
+    assert len(left) and left["identified"].eq("no").all() and not left["near"].any()
+    assert open_answers(office).empty and open_answers(shipped("krasnokholm", 2021))["count"].sum() == 1
+
+
+def test_a_verdict_follows_from_its_numerator_and_denominator():
+    rows = verdict_rows(shipped("demo", 2021))
+    known = rows[rows["criterion"].eq("low_continuation") & rows["value"].notna()]
+    assert known["numerator"].round(6).mod(1).eq(0).all()
+    np.testing.assert_allclose(known["value"].astype(float), known["numerator"] / known["denominator"])
+    assert rows.loc[rows["value"].isna(), "denominator"].isna().all()
+
+
+def test_lines_keep_the_schools_nearest_to_the_threshold(monkeypatch):
+    office = shipped("demo", 2021)
+    whole = criterion_lines(office)
+    assert whole["criterion"].value_counts().max() <= MOST_LINES and whole["under"].eq("").all()
+    assert whole.dropna(subset=["low"]).eval("low <= value <= high").all()
+    monkeypatch.setattr("shnor_lib.analyses.identification.MOST_LINES", 4)
+    near = criterion_lines(office)
+    quarter = near[near["criterion"].eq("lowest_results")]
+    assert quarter["verdict"].tolist() == ["met", "met", "not_met", "not_met"]
+    assert quarter["under"].eq("Ещё 10 – дальше от порога.").all()

@@ -89,7 +89,7 @@ def test_required_criterion_decides_alone():
 def test_counts_and_reason_name_what_decided():
     decided = identify(method(at_least=2), [verdicts(a="+-?")]).iloc[0]
     assert (decided["criteria_met"], decided["criteria_assessed"], decided["criteria_total"]) == (1, 2, 3)
-    assert decided["reason"] == "выполнено: one. не оценено: нет three"
+    assert decided["reason"] == "есть признаки: one. не определено: нет three"
 
 
 def test_missing_data_never_make_a_school_good():

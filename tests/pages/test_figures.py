@@ -132,10 +132,8 @@ def test_the_matrix_writes_a_word_and_a_shape_in_every_cell():
     figure = charts.plot_word_matrix(verdicts, **common("matrix"))
     words = [text.get_text().replace("\u00a0", " ") for text in figure.drawing.axes[0].texts]
     # the pair that is not in the frame was not assessed: never good by default
-    assert words == ["■ выполнен", "□ не выполнен", "■ выполнен", "◊ не оценён"]
-    assert (
-        figure.alt == "Критерии по школам: строк 2, столбцов 2. Клеток: выполнен – 2, не выполнен – 1, не оценён – 1."
-    )
+    assert words == ["■ есть", "□ нет", "■ есть", "◊ не определено"]
+    assert figure.alt == "Критерии по школам: строк 2, столбцов 2. Клеток: есть – 2, нет – 1, не определено – 1."
 
 
 def test_a_matrix_of_many_criteria_keeps_the_shapes_and_explains_them():
@@ -144,7 +142,7 @@ def test_a_matrix_of_many_criteria_keeps_the_shapes_and_explains_them():
     )
     axes = charts.plot_word_matrix(verdicts, **common("matrix")).drawing.axes[0]
     assert {text.get_text() for text in axes.texts} == {"■", "□", "◊"}
-    assert "□ не выполнен" in axes.get_xlabel()
+    assert "□ нет" in axes.get_xlabel()
 
 
 def test_missing_values_are_written_not_dropped():

@@ -68,7 +68,7 @@ def test_the_list_and_the_figure_follow_the_sliders(workspace):
     before, figure = panel.lists.value, panel.figure.value
     panel.sliders[THRESHOLD].value = 0.5
     assert panel.explored.changes == (Change(path=THRESHOLD, value=0.5),)
-    assert "выполнен у 7 из 14 школ" in panel.figure.value and panel.figure.value != figure
+    assert "признак есть у 7 из 14 школ" in panel.figure.value and panel.figure.value != figure
     assert "Числа: ." not in panel.figure.value, "nothing here needs the page around it"
     panel.criterion.value = "low_continuation"
     assert "−22,7" in panel.figure.value, "demo-01: 60 % less 82.7 %"

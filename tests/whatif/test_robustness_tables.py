@@ -213,7 +213,7 @@ def test_agreement_of_methods_follows_from_the_changes(files, study):
 def flips_by_hand(values: pd.DataFrame) -> pd.Series:
     """The threshold at which each verdict turns over, from the values alone."""
     rule = values["Правило"].iloc[0]
-    value = pd.to_numeric(values["Значение"], errors="coerce").where(values["Оценка"].ne("не оценён"))
+    value = pd.to_numeric(values["Значение"], errors="coerce").where(values["Оценка"].ne("не определено"))
     benchmark = pd.to_numeric(values["С чем сравнивается"], errors="coerce")
     if rule == "lowest_share":
         return (value.rank(method="min") - 0.5) / value.notna().sum()
@@ -238,7 +238,7 @@ def test_flip_thresholds_follow_from_the_values_of_the_criteria(files):
 
 
 def answer_of(verdicts: pd.Series, enough: int) -> str:
-    met, unknown = verdicts.eq("выполнен").sum(), verdicts.eq("не оценён").sum()
+    met, unknown = verdicts.eq("есть").sum(), verdicts.eq("не определено").sum()
     return "да" if met >= enough else "нет" if met + unknown < enough else "недостаточно данных"
 
 
@@ -249,16 +249,16 @@ def one_parameter_changes(verdicts: pd.DataFrame, flips: pd.Series, own: pd.Seri
     found = []
     for other in range(1, len(given) + 1):
         found.append((abs(other - enough) / enough, "сколько критериев достаточно", other, answer_of(given, other)))
-    turned = {"выполнен": "не выполнен", "не выполнен": "выполнен"}
+    turned = {"есть": "нет", "нет": "есть"}
     for short, row in verdicts.iterrows():
         if not np.isnan(flips[short]):
             changed = given.where(given.index != short, turned[row["Оценка"]])
             size = abs(flips[short] - own[short]) / abs(own[short])
             found.append((size, f"{short}: порог", flips[short], answer_of(changed, enough)))
         people, needed = pd.to_numeric(row["Участники"], errors="coerce"), row["Нужно участников"]
-        if row["Правило"] == "lowest_share" or not needed or np.isnan(people) or row["Оценка"] == "не оценён":
+        if row["Правило"] == "lowest_share" or not needed or np.isnan(people) or row["Оценка"] == "не определено":
             continue
-        changed = given.where(given.index != short, "не оценён")
+        changed = given.where(given.index != short, "не определено")
         size = (people + 1 - needed) / needed
         found.append((size, f"{short}: наименьшее число участников", people + 1, answer_of(changed, enough)))
     return [one for one in found if one[3] != now]

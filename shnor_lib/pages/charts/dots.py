@@ -50,14 +50,14 @@ def plot_distance_to_threshold(
         drawn = scatter_words(axes, values, positions, distances["verdict"], "verdict")
         write_missing(axes, 0, positions[missing])
         label_rows(axes, distances["school"].tolist())
-        write_above(axes, 0, "← критерий не выполнен  ", align="right")
-        write_above(axes, 0, "  критерий выполнен →")
+        write_above(axes, 0, "← признака нет  ", align="right")
+        write_above(axes, 0, "  признак есть →")
         axes.xaxis.set_major_formatter(DecimalComma(signed=True))
         axes.set_xlabel("Расстояние до порога, п. п." if as_percent else "Расстояние до порога")
         legend_below(drawing, drawn)
     described = (
         f"Точечный график: {agree(len(values), SCHOOLS)}, расстояние до порога; "
-        f"по сторону «критерий выполнен» – {(values > 0).sum()}, без данных – {missing.sum()}."
+        f"по сторону «признак есть» – {(values > 0).sum()}, без данных – {missing.sum()}."
     )
     return finished(drawing, described, words)
 

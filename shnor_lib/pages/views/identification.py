@@ -6,15 +6,15 @@ import pandas as pd
 
 from shnor_lib.analyses import identification
 from shnor_lib.analyses.findings import identification_facts
-from shnor_lib.analyses.identification import CriterionFound
-from shnor_lib.inputs.dictionary import label_of
+from shnor_lib.criteria.rules import rule_of, threshold_form
 from shnor_lib.office.office import Office
-from shnor_lib.pages.charts import plot_distance_to_threshold, plot_index_profile, plot_word_matrix
-from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.furniture import Heading
+from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.charts import plot_panels
 from shnor_lib.pages.page import Page, Report, format_of
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
+from shnor_lib.pages.words import CATEGORIES
+from shnor_lib.whatif import ladder
 
 LENGTHS = tuple(
     f"{name}_{one}" for name in ("low_results", "adverse") for one in ("count", "assessed_count", "insufficient_count")
@@ -26,11 +26,11 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 
 
 def show_lists(office: Office) -> Together:
-    """The two lists under a heading that says how long they are."""
+    """The two lists under a heading that says how long they are: every school with its categories and signs."""
     facts, page = dict.fromkeys(LENGTHS) | identification_facts(office), page_of(office)
     if all(facts[length] is None for length in LENGTHS):
         return Together([*page.text("lists_empty", **facts), table_totals(office)])
-    return Together([*page.text("lists", **facts), table_totals(office), table_identification(office)])
+    return Together([table_totals(office), *page.text("lists", **facts), table_identification(office)])
 
 
 def table_totals(office: Office) -> Table:
@@ -43,92 +43,100 @@ def table_totals(office: Office) -> Table:
 
 
 def table_identification(office: Office) -> Table:
-    """The list: one row per school, both categories, whether it is near a threshold, markers of biased results, who decided."""
-    return page_of(office).table("identification", identification.school_list(office), title=office.method.title)
-
-
-def table_reasons(office: Office) -> Table:
-    """Why each school is or is not in a category."""
-    return page_of(office).table("reasons", identification.reasons(office))
-
-
-def short_title(title: str, length: int = 60) -> str:
-    """A criterion's title short enough for a chart."""
-    return title if len(title) <= length else title[: length - 1].rsplit(" ", 1)[0] + "…"
-
-
-def plot_criteria(office: Office) -> Figure:
-    """Where each school stands on each criterion."""
-    titles = {name: one.short for name, one in office.method.criteria.items()}
-    frame = office.verdicts.assign(title=office.verdicts["criterion"].map(titles))
-    met, assessed = (
-        sum(getattr(found, one) for found in identification.criteria_found(office)) for one in ("met", "assessed")
+    """The list: one row per school, its categories, its signs, whether it is near a threshold, who decided."""
+    compared = identification.criteria_compared(office)
+    signs = {name: Column(office.method.criteria[name].short, "verdict") for name in compared}
+    untold = [one.short for name, one in office.method.criteria.items() if name not in compared]
+    return page_of(office).table(
+        "identification",
+        identification.school_list(office),
+        more={"signs": signs},
+        title=office.method.title,
+        untold=("; ".join(untold) or None) if len(office.method.criteria) > 1 else None,
     )
-    facts = {"met": met, "assessed": assessed, "rows": len(frame)}
-    return page_of(office).figure("criteria_matrix", plot_word_matrix, frame, facts=facts)
 
 
 def show_criteria(office: Office) -> Together:
-    """Every criterion with its values: heading, table, and the distance to the threshold where it was assessed."""
-    shown: list[object] = []
+    """Every criterion in a line, with the school that a moved threshold would move first; all verdicts are a file."""
     page = page_of(office)
-    for found in identification.criteria_found(office):
-        title, rows = found.criterion.title, len(found.verdicts)
-        shown += page.text("criterion", title=title, met=found.met, assessed=found.assessed, rows=rows)
-        if not found.assessed:
-            shown += page.text("criterion_not_assessed", reasons=found.reasons)
-            continue
-        shown.append(table_verdicts(page, found))
-        if found.has_margins:
-            shown.append(
-                page.figure(
-                    "distance",
-                    plot_distance_to_threshold,
-                    found.verdicts,
-                    named=f"distance_{found.name}",
-                    facts={
-                        "near": found.near,
-                        "assessed": found.assessed,
-                        "title": short_title(title, 90),
-                        "criterion": found.name,
-                    },
-                    as_percent=office.catalogue.unit(found.criterion.indicator) == "rate",
-                )
-            )
+    if office.verdicts.empty:
+        return Together([table_criteria(page)])
+    return Together([*page.text("criteria"), table_criteria(page), attach_verdicts(page)])
+
+
+def table_criteria(page: Page) -> Table:
+    """What the criteria found, and whom a step of the threshold moves; the public edition keeps the steps to itself."""
+    office = page.office
+    found = ladder.criteria_with_first_moves(office)
+    quotas = "; ".join(f"{one.criterion.short}: {one.met} из {one.assessed}" for one in identification.quotas(office))
+    forms = [threshold_form(office.method.criteria[name], office.catalogue) for name in found["criterion"]]
+    return page.table("criteria_found", found.assign(form=forms), quotas=quotas or None)
+
+
+def attach_verdicts(page: Page) -> Attachment:
+    """Every verdict of every school with the numbers behind it."""
+    return page.attachment("verdicts", identification.verdict_rows(page.office))
+
+
+def show_panels(office: Office) -> Together:
+    """Where each school stands on each criterion: small multiples, a figure a category."""
+    page = page_of(office)
+    shown = [
+        page.figure(
+            "criteria",
+            plot_panels,
+            found.lines,
+            named=f"criteria_{found.category}",
+            facts={"word": CATEGORIES[found.category], "criteria": found.criteria},
+        )
+        for found in identification.lines_by_category(office)
+    ]
+    return Together([*page.text("panels"), *shown] if shown else [])
+
+
+def show_reasons(office: Office) -> Together:
+    """Why schools are listed, what experts changed, who is near; answers that lack data together; the rest is a file."""
+    page, found = page_of(office), identification.reasons_to_read(office)
+    shown: list[object] = []
+    if len(found):
+        shown.append(page.table("reasons_to_read", told_moves(office, found)))
+    if len(unanswered := identification.open_answers(office)):
+        shown.append(page.table("open_answers", unanswered))
+    if shown:
+        shown = [*page.text("reasons"), *shown, page.attachment("reasons", identification.reasons(office))]
     return Together(shown)
 
 
-def table_verdicts(page: Page, found: CriterionFound) -> Table:
-    """Value, threshold, benchmark, margin and participants behind the verdicts of one criterion."""
-    criterion, form = found.criterion, format_of(page.office, identification.measured(found.criterion))
-    level = label_of("level", criterion.benchmark) if found.verdicts["benchmark"].notna().any() else ""
-    numbers = {
-        "value": Column("Значение", form, against="threshold" if identification.measured(criterion) else ""),
-        "threshold": Column("Порог", form),
-        **({"benchmark": Column(f"Сравнение: {level}", form)} if level else {}),
-        "margin": Column(
-            "До порога",
-            "points" if form == "percent" else form,
-            note="больше нуля – на стороне, где нужна помощь",
-        ),
-    }
-    assumptions = "; ".join(text.removeprefix("документ не задаёт; ") for text in criterion.assumptions.values())
-    return page.table(
-        "criterion",
-        found.verdicts,
-        named=f"criterion_{found.name}",
-        more={"numbers": numbers},
-        title=criterion.title,
-        assumptions=assumptions or None,
-        reference=criterion.reference,
+def told_moves(office: Office, found: pd.DataFrame) -> pd.DataFrame:
+    """Rows of answers with the smallest change of one parameter that turns each; the public edition keeps it to itself."""
+    moves = ladder.smallest_moves(office, found)
+    return moves.assign(
+        form=[parameter_form(office, path) for path in moves["path"]],
+        parameter=[parameter_words(office, path) for path in moves["path"]],
     )
 
 
+def parameter_words(office: Office, path: object) -> str | None:
+    """What a path of the method stands for; nothing for an answer that no parameter moves."""
+    if not isinstance(path, str):
+        return None
+    chapter, name, field = path.split(".")
+    if chapter == "decisions":
+        return "сколько признаков достаточно"
+    words = {"threshold": "порог", "minimum_participants": "наименьшее число участников"}
+    return f"{office.method.criteria[name].short}: {words[field]}"
+
+
+def parameter_form(office: Office, path: object) -> str:
+    """The kind of number of a parameter."""
+    if not isinstance(path, str) or not path.endswith(".threshold"):
+        return "count"
+    return threshold_form(office.method.criteria[path.split(".")[1]], office.catalogue)
+
+
 def show_indices(office: Office) -> Together:
-    """The profile of the schools over the components of each index."""
+    """What weighs on the schools that an index marks; all components are files."""
     page = page_of(office)
-    if not office.method.indices:
-        return Together(page.text("indices", title=office.method.title))
     shown: list[object] = []
     for name, index in office.method.indices.items():
         own = identification.index_components(office, name)
@@ -144,12 +152,10 @@ def show_indices(office: Office) -> Together:
             for component, one in index.components.items()
         }
         values = identification.index_values(office, name, own)
-        shown += [
-            Heading(index.title, 3),
-            page.table("index", values, named=f"index_{name}", more={"components": columns}, title=index.title),
-            plot_index(page, name, index, own),
-        ]
-    return Together(shown)
+        shown.append(
+            page.attachment("index", values, named=f"index_{name}", more={"components": columns}, title=index.title)
+        )
+    return Together([*page.text("indices"), *shown] if shown else [])
 
 
 def component_label(component) -> str:
@@ -157,24 +163,10 @@ def component_label(component) -> str:
     return component.reference[0].upper() + component.reference[1:]
 
 
-def plot_index(page: Page, name: str, index, own: pd.DataFrame) -> Figure:
-    """The normalised profile of an index, low values shaded."""
-    labels = {component: one.short for component, one in index.components.items()}
-    frame = own.assign(component=own["component"].map(labels), value=own["normalised"].astype(float) / 100)
-    facts = {"title": index.title, "index": name}
-    return page.figure("profile", plot_index_profile, frame, named=f"profile_{name}", facts=facts)
-
-
-def table_low_procedures(office: Office) -> Table:
-    """The low procedures of each school that the federal rule counts."""
-    return page_of(office).table(
-        "low_procedures",
-        identification.low_procedures(office),
-        title=office.method.title,
-        assessed=identification.procedures_assessed(office),
-    )
-
-
-def table_expert_decisions(office: Office) -> Table:
-    """Decisions of experts beside the calculated answers."""
-    return page_of(office).table("expert_decisions", identification.expert_decisions(office))
+def show_low_procedures(office: Office) -> Together:
+    """The low procedures of each school that the federal rule counts; nothing where the method does not look at them."""
+    if not any(rule_of(one).by_procedure for one in office.method.criteria.values()):
+        return Together([])
+    page, assessed = page_of(office), identification.procedures_assessed(office)
+    low = page.table("low_procedures", identification.low_procedures(office), assessed=assessed)
+    return Together([*page.text("low_procedures"), low])

@@ -1,0 +1,50 @@
+"""The ladder of a threshold: the list at every step is the one the judge makes with that threshold."""
+
+import pytest
+
+from shnor_lib.criteria.rules import IS_MET, judge
+from shnor_lib.office.edition import public_edition
+from shnor_lib.whatif.exploration import Explorer
+from shnor_lib.whatif.ladder import criteria_with_first_moves, first_to_move, ladder, measured_on
+from tests.shipped import shipped
+
+
+@pytest.fixture(scope="module")
+def measured():
+    return measured_on(shipped("demo", 2021))
+
+
+def test_one_step_holds_the_methods_own_threshold_and_its_list(measured):
+    office = shipped("demo", 2021)
+    rungs = ladder(office, measured)
+    own = rungs[rungs["own"]].set_index("criterion")
+    assert sorted(own.index) == sorted(office.method.criteria)
+    assert own[["enters", "leaves"]].eq("").all(axis=None)
+    met = office.verdicts[office.verdicts["verdict"].eq("met")].groupby("criterion")["school_id"].agg(";".join)
+    assert own["met"].to_dict() == met.reindex(own.index, fill_value="").to_dict()
+
+
+def test_the_list_of_a_step_is_that_of_the_slider(measured):
+    office = shipped("demo", 2021)
+    rungs = ladder(office, measured).dropna(subset=["low", "high"])
+    steps = rungs[rungs["leaves"].ne("") | rungs["enters"].ne("")]
+    explorer = Explorer(office)
+    for step in steps.groupby("criterion").nth(0).itertuples():
+        explored = explorer.explore({f"criteria.{step.criterion}.threshold": (step.low + step.high) / 2}).answers
+        answers = explored.identification
+        listed = answers[answers["category"].eq(step.category) & answers["calculated"].eq("yes")]
+        assert ";".join(listed["school_id"]) == step.listed, step
+
+
+def test_the_first_to_move_turns_just_beyond_its_threshold(measured):
+    office = shipped("demo", 2021)
+    for first in first_to_move(office, measured).dropna(subset=["enters_at"]).itertuples():
+        criterion, own = office.method.criteria[first.criterion], measured[first.criterion]
+        towards = first.enters_at + (1e-6 if first.enters_at >= criterion.threshold else -1e-6)
+        met = judge(criterion, own, threshold=towards).flags[0] == IS_MET
+        assert set(first.enters.split(";")) <= set(own.schools["school_id"][met]), first
+
+
+def test_a_public_edition_is_told_no_thresholds_that_turn_a_school():
+    found = criteria_with_first_moves(public_edition(shipped("demo", 2021)))
+    assert found[["leaves", "leaves_at", "enters", "enters_at"]].isna().all(axis=None) and found["met"].notna().any()
