@@ -7,6 +7,7 @@ from functools import wraps
 
 import pandas as pd
 
+from shnor_lib.criteria.decisions import INSUFFICIENT
 from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
@@ -128,7 +129,8 @@ def show_what_matters(study: Study) -> Together:
     """Which choice each list depends on most."""
     facts, page = named_facts(study), page_of(study)
     if "choice_top" not in facts:
-        return Together(page.text("what_matters_nothing"))
+        known = "low_results" in findings.known_lists(study)
+        return Together(page.text("what_matters_nothing" if known else "what_matters_unknown"))
     frame, idle = findings.choices_that_matter(study)
     told = " ".join(
         f"Перечня {CATEGORIES[category]} не меняют: {'; '.join(CHOICES[name] for name in names)}."
@@ -225,9 +227,9 @@ def plot_lists(study: Study) -> list[object]:
     figures: list[object] = []
     page = page_of(study)
     for category, word in CATEGORIES.items():
-        frame, moved = findings.answers_of_scenarios(study, category)
-        facts = {"word": word, "moved": moved, "school": len(set(frame["school_id"]))}
-        if moved:
+        frame, moved, opened = findings.answers_of_scenarios(study, category)
+        facts = {"word": word, "moved": moved, "opened": opened, "school": len(set(frame["school_id"]))}
+        if moved or opened:
             frame, named = told_of(study, frame), f"scenario_matrix_{category}"
             figures.append(page.figure("scenario_matrix", plot_word_matrix, frame, named=named, facts=facts))
     return figures
@@ -261,6 +263,7 @@ def show_flips(study: Study) -> Together:
     )
     movable, fragile = frame["path"].notna(), frame["fragile"]
     facts = {"fragile": int(fragile.sum()), "conclusions": len(frame), "limit": findings.FRAGILE}
+    facts["concluded"] = int(frame["calculated"].ne(INSUFFICIENT).sum())
     tables = [
         page.table("fragile_changes", frame[fragile], limit=findings.FRAGILE),
         page.table("smallest_changes", frame[movable & ~fragile], fixed=int((~movable).sum())),

@@ -38,7 +38,8 @@ def robustness_facts(study: Study) -> dict[str, object]:
     top, rule = top_choice(study), top_choice(study, rules_only=True)
     if top is not None:
         facts |= {"choice_top": top["group"], "choice_top_share": float(top["total"])}
-        facts |= {f"choice_top_{name}": float(top[name]) for name in ("first", "first_low", "first_high")}
+        facts |= {f"choice_top_{name}": float(top[name]) for name in ("first", "first_low")}
+        facts["choice_top_first_high"] = min(float(top["first_high"]), 1.0)
     if rule is not None:
         facts["choice_rule"] = rule["group"]
     if not study.expected.refusal:
@@ -49,9 +50,20 @@ def robustness_facts(study: Study) -> dict[str, object]:
     return facts
 
 
+def known_lists(study: Study) -> set[str]:
+    """Categories of which most draws tell some school: what moves a list that is not known is not known either."""
+    return set(study.certainty.loc[study.certainty["word"].ne("unknown"), "category"])
+
+
+def told_matters(study: Study) -> pd.DataFrame:
+    """How much every choice explains, of the lists that are known and move."""
+    return study.matters[study.matters["category"].isin(known_lists(study)) & study.matters["total"].notna()]
+
+
 def top_choice(study: Study, rules_only: bool = False) -> pd.Series | None:
     """The choice that the list of low results depends on most; none when the list never moves. Chance is not a rule."""
-    own = study.matters[study.matters["category"].eq("low_results") & study.matters["total"].notna()]
+    told = told_matters(study)
+    own = told[told["category"].eq("low_results")]
     if rules_only:
         own = own[own["group"].ne("chance") & own["total"].gt(0)]
     return None if own.empty else own.loc[own["total"].idxmax()]
@@ -72,7 +84,7 @@ def draw_count(study: Study) -> int:
 
 def choices_that_matter(study: Study) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     """The choices that move a list, the strongest first and marked ``top``; and those that move nothing, by category."""
-    frame = study.matters[study.matters["total"].notna()]
+    frame = told_matters(study)
     most = frame.groupby("category")["total"].transform("max")
     frame = frame.assign(top=frame["total"].eq(most))
     frame = frame.sort_values(["category", "total"], ascending=False, kind="stable")
@@ -93,12 +105,13 @@ def list_movements(study: Study) -> pd.DataFrame:
 
 
 def scenario_rows(study: Study) -> pd.DataFrame:
-    """One row per scenario: how long its lists are and how many schools move; missing over nothing assessed."""
+    """One row per scenario: how long its lists are, how many schools move and whether any does; missing over nothing assessed."""
     lists = study.lists[study.lists["scenario"].ne(BASE)]
     listed = lists.pivot(index="scenario", columns="category", values="listed")
     moved = lists.groupby("scenario", sort=False)[list(CHANGES)].sum(min_count=1)
     frame = listed.reindex(index=moved.index, columns=["low_results", "adverse_conditions"]).join(moved)
-    return frame.assign(moves=(moved["enters"] + moved["leaves"]).gt(0)).reset_index()
+    moves = (moved["enters"] + moved["leaves"]).gt(0)
+    return frame.assign(moves=moves.where(frame[list(listed)].notna().any(axis=1))).reset_index()
 
 
 def base_row(study: Study) -> dict[str, object]:
@@ -163,17 +176,20 @@ def influence_rows(study: Study) -> pd.DataFrame:
     return frame[frame["influence"].notna()].reset_index(drop=True)
 
 
-def answers_of_scenarios(study: Study, category: str) -> tuple[pd.DataFrame, int]:
-    """Answers on one list under every scenario that has it, and how many schools have unlike ones."""
+def answers_of_scenarios(study: Study, category: str) -> tuple[pd.DataFrame, int, int]:
+    """Answers on one list under every scenario that has it; how many schools have both yes and no, and how many an answer in some only."""
     parts = [
         answers.identification[answers.identification["category"].eq(category)].assign(scenario=name)
         for name, answers in study.judged.items()
     ]
     parts = [part for part in parts if len(part)]
     if len(parts) < 2:
-        return pd.DataFrame(columns=["school_id", "calculated", "scenario"]), 0
+        return pd.DataFrame(columns=["school_id", "calculated", "scenario"]), 0, 0
     frame = pd.concat(parts, ignore_index=True)
-    return frame, int(frame.groupby("school_id")["calculated"].nunique().gt(1).sum())
+    unknown = frame["calculated"].eq(INSUFFICIENT)
+    moved = frame[~unknown].groupby("school_id")["calculated"].nunique().gt(1)
+    opened = set(frame.loc[unknown, "school_id"]) & set(frame.loc[~unknown, "school_id"])
+    return frame, int(moved.sum()), len(opened)
 
 
 def smallest_rows(study: Study) -> pd.DataFrame:
