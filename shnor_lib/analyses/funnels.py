@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.change import is_procedure
-from shnor_lib.analyses.results import Results
+from shnor_lib.analyses.results import Results, main_measure
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.statistics.counts import sides_beside_chance
 from shnor_lib.statistics.funnel import Funnel, funnel
@@ -16,6 +17,7 @@ from shnor_lib.statistics.funnel import Funnel, funnel
 MEASURES = ("below_minimum_rate", "quality_rate", "mean_percent")
 LIMITS = {"near": 0.95, "far": 0.998}
 """Spiegelhalter (2005): limits that one unit in twenty and two in a thousand leave by luck."""
+EXAMS = ("OGE", "GVE", "EGE", "RKR", "VPR")
 LEAST_SCHOOLS = 5
 """Our assumption: fewer schools do not tell how schools usually differ."""
 SCHOOLS = [
@@ -53,7 +55,31 @@ def funnels_of(results: Results) -> Funnels:
     A procedure counts when enough schools took it (``minimum_others`` of ``results``). Where a point lies would tell the number of
     pupils behind a hidden value, so nothing is drawn of hidden values.
     """
-    parts = [_of_measure(results, measure) for measure in MEASURES if results.office.audience != "public"]
+    if results.office.audience == "public":
+        return _joined([])
+    return _joined(_of_rows(results, procedures_of(results, measure), measure, measure) for measure in MEASURES)
+
+
+def funnels_by_subject(results: Results) -> Funnels:
+    """The same of each subject of each exam, all grades together: ``measure`` of the frames is then "VPR/russian".
+
+    The share of good marks, at ЕГЭ the mean per cent. In the order of exams and subjects that most pupils took.
+    """
+    if results.office.audience == "public":
+        return _joined([])
+    known = {measure: procedures_of(results, measure) for measure in ("quality_rate", "mean_percent")}
+    rows = pd.concat(frame.assign(measure=measure) for measure, frame in known.items())
+    rows = rows[rows["measure"].eq("mean_percent").eq(rows["part"].map(main_measure).eq("mean_score"))]
+    subject = rows["part"].str.rsplit("/", n=1).str[0]
+    size = rows.groupby(subject)["denominator"].sum()
+    ordered = sorted(size.index, key=lambda one: (EXAMS.index(one.split("/")[0]), -size[one]))
+    return _joined(
+        _of_rows(results, own, own["measure"].iloc[0], one) for one in ordered if len(own := rows[subject.eq(one)])
+    )
+
+
+def _joined(parts: Iterable[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None]) -> Funnels:
+    """The funnels that there are, one after another."""
     told = [part for part in parts if part]
     columns = (
         [*SCHOOLS, "comparison", "far"],
@@ -77,9 +103,10 @@ def funnel_facts(found: Funnels) -> dict[str, float]:
     }
 
 
-def _of_measure(results: Results, measure: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None:
-    """Schools, lines and counts of one measure; nothing where too few schools have it."""
-    rows = procedures_of(results, measure)
+def _of_rows(
+    results: Results, rows: pd.DataFrame, measure: str, name: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None:
+    """Schools, lines and counts of the procedures of one funnel under its ``name``; nothing where too few schools have them."""
     if rows["school_id"].nunique() < LEAST_SCHOOLS:
         return None
     rate = catalogue()[measure].unit == "rate"
@@ -90,19 +117,26 @@ def _of_measure(results: Results, measure: str) -> tuple[pd.DataFrame, pd.DataFr
     if not (error > 0).all():  # all or none of all pupils: nothing differs
         return None
     found = funnel(own["difference"].to_numpy(float), error, 0.0)
-    schools = own.assign(measure=measure, **_limits(found, error))
+    schools = own.assign(measure=name, **_limits(found, error))
     low, high, difference = schools["low_near"], schools["high_near"], schools["difference"]
     good = catalogue()[measure].better == "high"
     below, above = difference.lt(low), difference.gt(high)
     schools["comparison"] = np.select([below if good else above, above if good else below], ["worse", "better"], "same")
     schools["far"] = difference.lt(schools["low_far"]) | difference.gt(schools["high_far"])
     people = np.geomspace(own["results"].min(), own["results"].max(), POINTS)
-    lines = pd.DataFrame({"measure": measure, "results": people, **_limits(found, np.sqrt(variance / people))})
+    lines = pd.DataFrame({"measure": name, "results": people, **_limits(found, np.sqrt(variance / people))})
     worse, better = (int(schools["comparison"].eq(side).sum()) for side in ("worse", "better"))
     beside = sides_beside_chance(len(schools), LIMITS["near"], worse=worse)
-    counts = {"measure": measure, "schools": len(schools), "worse": worse, "better": better}
+    counts = {"measure": name, "schools": len(schools), "worse": worse, "better": better}
     counts |= {"far": int(schools["far"].sum()), **beside, "between": found.between}
     return schools[[*SCHOOLS, "comparison", "far"]], lines, pd.DataFrame([counts])
+
+
+def subject_facts(found: Funnels) -> dict[str, float]:
+    """Points of the funnels of subjects that lie beyond the near limits, on both sides, and so many by luck on each."""
+    worse, better = (int(found.found[side].sum()) for side in ("worse", "better"))
+    points, chance = int(found.found["schools"].sum()), float(found.found["by_chance"].sum())
+    return {"points": points, "worse": worse, "better": better, "by_chance": chance, "subjects": len(found.found)}
 
 
 def _limits(found: Funnel, error: np.ndarray) -> dict[str, np.ndarray]:

@@ -19,6 +19,7 @@ from shnor_lib.analyses.results import (
 )
 from shnor_lib.indicators import applicable_procedures
 from shnor_lib.indicators.catalogue import catalogue
+from shnor_lib.indicators.causes import HIDDEN, KNOWN, NOT_COMPARABLE, TOO_FEW
 from shnor_lib.office.office import Office
 
 STAGES = ("primary", "basic", "secondary", "basic_secondary", "all")
@@ -110,6 +111,49 @@ def town_values(section: Section, level: str) -> pd.DataFrame:
     for above in ("region", "country"):
         frame[f"benchmark_{above}"] = town[f"benchmark_{above}"].to_numpy()
     return frame.assign(comparison=town["comparison_region"].fillna("not_compared").to_numpy())
+
+
+def subjects(section: Section, level: str) -> pd.DataFrame:
+    """The procedures of a section as a reader goes through them, those with most schools worse first.
+
+    Returns
+    -------
+    part, rate; ``now``: the municipality's value of the main measure, ``region`` and ``comparison`` with it; ``values``: those of
+    the earlier years and of this one, by year; ``worse``, ``better``: ids of schools against ``level``; ``compared``, ``few``: how
+    many schools; ``why`` none is compared, as a cause; ``points``: (value, comparison) of every school that is compared.
+    """
+    code = f"comparison_{level}"
+    town, years = section.town.set_index("part"), [each for each in section.series.columns if isinstance(each, int)]
+    series = section.series.set_index("part")[years] if len(section.series) else pd.DataFrame(columns=years)
+    rows = []
+    for part, own in section.schools.groupby("part", sort=True):
+        against = own[own[code].ne("not_compared")].sort_values("value")
+        known = town.loc[part] if part in town.index else pd.Series(dtype=float)
+        row = {
+            "part": part,
+            "now": known.get("value"),
+            "region": known.get("benchmark_region"),
+            "comparison": known.get("comparison_region", "not_compared"),
+            "against": against[f"benchmark_{level}"].iloc[0] if len(against) else None,
+            "values": dict(series.loc[part]) if part in series.index else {},
+            "compared": len(against),
+            "few": int(own["few"].sum()),
+            "why": KNOWN if len(against) else _why_none(own),
+            "points": list(zip(against["value"], against[code], strict=True)),
+        }
+        rows.append(
+            row | {side: list(against.loc[against[code].eq(side), "school_id"]) for side in ("worse", "better")}
+        )
+    frame = pd.DataFrame(rows)
+    frame = frame.assign(rate=is_rate(frame["part"].map(main_measure)), many=frame["worse"].map(len))
+    return frame.sort_values(["many", "part"], ascending=[False, True], kind="stable").reset_index(drop=True)
+
+
+def _why_none(own: pd.DataFrame) -> str:
+    """Why none of the results of a procedure is compared."""
+    if "hidden" in own and own["hidden"].eq(True).any():
+        return HIDDEN
+    return TOO_FEW if own["few"].any() else NOT_COMPARABLE
 
 
 def counted_persons(section: Section) -> pd.DataFrame:

@@ -131,13 +131,34 @@ def interval(
             f'<line class="interval {tone}" x1="{scale.at(low)}" x2="{scale.at(high)}" y1="{middle}" y2="{middle}"/>'
         )
     if not is_missing(value):
+        shapes += _point(scale.at(value), middle, tone)
+    return Mark(says, scale.width, ROW, shapes)
+
+
+def _point(x: float, y: float, tone: str) -> str:
+    """A point whose shape says its tone too."""
+    if tone == "bad":
+        return f'<path class="bad" d="M{x - 4.5:.1f} {y - 3.5}h9l-4.5 7.5z"/>'
+    if tone == "good":
+        return f'<path class="good" d="M{x - 4.5:.1f} {y + 3.5}h9l-4.5 -7.5z"/>'
+    return f'<circle class="value" cx="{x}" cy="{y}" r="3.5"/>'
+
+
+def strip(
+    points: Sequence[tuple[float, str]], scale: Scale, says: str, *, references: Mapping[str, float | None] = {}
+) -> Mark:
+    """Many values on one line, each a point by its tone (see :func:`interval`); those that say nothing lie behind as small rings."""
+    middle = ROW / 2
+    shapes = f'<line class="axis" x1="{scale.room}" x2="{scale.width - scale.room}" y1="{middle}" y2="{middle}"/>'
+    for kind, place in references.items():
+        if not is_missing(place):
+            x = scale.at(place)
+            shapes += f'<line class="{escape(kind)}" x1="{x}" x2="{x}" y1="1" y2="{ROW - 1}"/>'
+    for value, tone in sorted(points, key=lambda point: point[1] != "value"):
         x = scale.at(value)
-        if tone == "bad":
-            shapes += f'<path class="bad" d="M{x - 4.5} {middle - 3.5}h9l-4.5 7.5z"/>'
-        elif tone == "good":
-            shapes += f'<path class="good" d="M{x - 4.5} {middle + 3.5}h9l-4.5 -7.5z"/>'
-        else:
-            shapes += f'<circle class="value" cx="{x}" cy="{middle}" r="3.5"/>'
+        shapes += (
+            f'<circle class="start" cx="{x}" cy="{middle}" r="2.6"/>' if tone == "value" else _point(x, middle, tone)
+        )
     return Mark(says, scale.width, ROW, shapes)
 
 

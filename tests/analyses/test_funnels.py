@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.analyses.funnels import beside_others, funnel_facts, funnels_of
+from shnor_lib.analyses.funnels import beside_others, funnel_facts, funnels_by_subject, funnels_of, subject_facts
 from shnor_lib.analyses.results import analyse_results
 from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.views import results as view
@@ -63,7 +63,18 @@ def test_nothing_is_drawn_in_the_public_edition_and_of_few_schools():
 
 
 def test_the_page_says_how_many_and_how_many_by_luck(results):
-    heading, table, figure = view.show_funnels(results).items
+    heading, figure, table, points = view.show_funnels(results).items
+    assert len(points.table.frame) == 42  # to a file
     assert "2" in heading.text and "14" in heading.text
     assert table.frame["by_chance"].tolist() == pytest.approx([0.35] * 3)
     assert "случайно" in figure.caption and figure.drawing.axes and len(figure.drawing.axes) == 3
+
+
+def test_subjects_are_held_within_limits_of_their_own_and_counted_beside_chance(results):
+    found = funnels_by_subject(results)
+    facts = subject_facts(found)
+    assert len(found.schools) == facts["points"] and facts["by_chance"] == pytest.approx(0.025 * facts["points"])
+    assert facts["worse"] + facts["better"] == found.schools["comparison"].ne("same").sum()
+    exams = [one.split("/")[0] for one in found.found["measure"]]
+    assert exams == sorted(exams, key=["OGE", "GVE", "EGE", "VPR"].index)
+    assert view.show_subject_funnels(analyse_results(public_edition(shipped("demo", 2021)))).items == []

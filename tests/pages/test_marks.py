@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from shnor_lib.pages.marks import Scale, bullet, interval, partition, sparkline
+from shnor_lib.pages.marks import Scale, bullet, interval, partition, sparkline, strip
 from shnor_lib.pages.tables import Column, Table
 
 
@@ -35,6 +35,11 @@ def test_bad_and_good_differ_by_shape_too():
         tone: interval(0.5, (None, None), Scale(0, 1, 100), "", tone=tone).shapes for tone in ("value", "bad", "good")
     }
     assert len({re.sub('class="[a-z ]+"', "", shapes) for shapes in drawn.values()}) == 3
+
+
+def test_points_that_say_something_lie_before_those_that_do_not():
+    shapes = strip([(0.9, "good"), (0.5, "value"), (0.1, "bad")], Scale(0, 1, 100), "3 школы").shapes
+    assert shapes.index("<circle") < shapes.index("<path") and shapes.count("<path") == 2
 
 
 def test_a_goal_is_drawn_without_a_value():

@@ -26,6 +26,7 @@ def plot_funnels(
     lines: pd.DataFrame,
     panels: dict[str, str],
     label: str = "",
+    across: int = 3,
     **words: Unpack[FigureWords],
 ) -> Figure:
     """A funnel a panel: each school at the number of its results, those beyond the dashed limits named.
@@ -35,11 +36,18 @@ def plot_funnels(
     schools : One row per `measure` and `school`: `results`, `difference` and the code `comparison`.
     lines : The limits over `results`: `low_near` and `high_near` (dashed), `low_far` and `high_far` (dotted).
     panels : The heading of each measure, in order.
+    across : How many panels stand beside each other.
     """
     drawn: dict[str, Word] = {}
     with mpl.rc_context(STYLE):
-        drawing, row = new_drawing(height=3.3, ncols=len(panels), squeeze=False)
-        for axes, (measure, heading) in zip(row[0], panels.items(), strict=True):
+        across = min(across, len(panels))
+        down = -(-len(panels) // across)
+        drawing, grid = new_drawing(
+            height=0.6 + (2.7 if down == 1 else 1.55) * down, ncols=across, nrows=down, squeeze=False
+        )
+        for empty in grid.flat[len(panels) :]:
+            empty.set_axis_off()
+        for axes, (measure, heading) in zip(grid.flat, panels.items(), strict=False):
             own, ends = (frame[frame["measure"].eq(measure)] for frame in (schools, lines))
             for side in ("low", "high"):
                 axes.plot(ends["results"], ends[f"{side}_near"], **NEAR)
@@ -47,14 +55,23 @@ def plot_funnels(
             axes.axhline(0, color=INK, linewidth=0.8)
             x, y = (own[name].to_numpy(float) for name in ("results", "difference"))
             drawn |= {entry.text: entry for entry in scatter_words(axes, x, y, own["comparison"], "comparison")}
+            middle = (x.min() + x.max()) / 2
             for one in own[own["comparison"].ne("same")].itertuples():
-                axes.annotate(wrapped(one.school, 16), (one.results, one.difference), xytext=(6, 0),
-                              textcoords="offset points", va="center", fontsize=7.5)  # fmt: skip
-            axes.set_title(heading)
+                left = one.results > middle
+                axes.annotate(
+                    wrapped(one.school, 16),
+                    (one.results, one.difference),
+                    xytext=(-6 if left else 6, 0),
+                    textcoords="offset points",
+                    ha="right" if left else "left",
+                    va="center",
+                    fontsize=6.5 if down > 1 else 7.5,
+                ).set_in_layout(False)
+            axes.set_title(heading, **({"fontsize": 8} if down > 1 else {}))
             axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
             axes.yaxis.set_major_formatter(DecimalComma(signed=True))
             axes.margins(x=0.12)
-        drawing.supxlabel(label, fontsize=9)
+        drawing.supxlabel(label, fontsize=9, x=0.99, ha="right")
         legend_below(drawing, drawn.values())
     described = "; ".join(
         f"{heading}: {tally(schools.loc[schools['measure'].eq(measure), 'comparison'], 'comparison')}"

@@ -12,8 +12,9 @@ from shnor_lib.analyses import results as analysis
 from shnor_lib.analyses.results import LEVELS, Results, Section
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.inputs.dictionary import label_of, procedure_label
-from shnor_lib.pages import numbers
-from shnor_lib.pages.charts import plot_dot_intervals, plot_funnels, plot_slope, plot_stacked_shares
+from shnor_lib.pages import marks, numbers
+from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.charts import plot_dot_intervals, plot_funnels, plot_slope
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.numbers import FEW, HIDDEN, NBSP, NO_DATA, NOT_APPLICABLE, is_missing, upper_first
 from shnor_lib.pages.page import Page, Report
@@ -28,6 +29,9 @@ SECTIONS, LEVEL_OF = SPEC.words["section"], SPEC.words["level_of"]
 SCORED = ("score_60_plus_rate", "score_80_plus_rate", "score_100_count")
 OTHER_SCORES = ("score_70_plus_rate", "score_90_plus_rate")
 """Shares that a document may print instead of those of SCORED."""
+SPARKLINE, STRIP, SHARES, CHANGE = 44, 96, 150, 110
+"""Widths of the drawings in tables, in pixels."""
+MOST_NAMED = 8
 OLYMPIADS = ("olympiad_participants", "olympiad_winners", "olympiad_prize_winners")
 
 
@@ -55,9 +59,21 @@ def show_schools(results: Results) -> Together:
         return show_named(page, results)
     tally, reading = note.school_tally(results), results.office.profile.results
     least = {name: getattr(reading, name) for name in ("minimum_participants", "minimum_others")}
-    figure = page.figure("results_shares", plot_stacked_shares, tally, facts=facts)
-    table = page.table("results_by_school", tally, **least, **facts)
-    return Together([*page.text("schools", **facts), figure, table])
+    drawn = [shares_drawn(page, row) for row in tally.to_dict("records")]
+    table = page.table("results_by_school", tally.assign(drawn=drawn), **least, **facts)
+    return Together([*page.text("schools", **facts), table])
+
+
+def shares_drawn(page: Page, row: dict) -> marks.Mark | None:
+    """How the compared results of a school fall into worse, no different and better; nothing where none is compared."""
+    if not row["compared"]:
+        return None
+    words = page.words["shares"]
+    parts = [
+        (words[name], int(row[name]), tone)
+        for name, tone in (("worse", "alarm"), ("same", "third"), ("better", "first"))
+    ]
+    return marks.partition(parts, ", ".join(f"{word}: {count}" for word, count, _ in parts), width=SHARES)
 
 
 def show_named(page: Page, results: Results) -> Together:
@@ -115,7 +131,12 @@ def show_section(results: Results, name: str) -> Together:
     counts = analysis.comparison_counts(section.schools, results.level)
     kind = "compared" if counts["compared"] else "named" if counts["valued"] else "town"
     facts = counts | {"section": title, "year": section.year, "level_of": LEVEL_OF[results.level]}
-    shown: list[object] = [*page.text(f"section_{kind}", **facts), *show_years(page, section)]
+    heading = page.text(f"section_{kind}", **facts)
+    if kind == "compared":
+        tables = [one for one in show_years(page, section) if isinstance(one, Table)]
+        files = [file_of(page, one) for one in (*tables, table_municipality(page, results, section))]
+        return Together([*heading, table_subjects(page, results, section), *graduates, *files])
+    shown: list[object] = [*heading, *show_years(page, section)]
     shown.append(table_municipality(page, results, section))
     shown += page.text("subjects" if counts["valued"] else "subjects_absent", section=title)
     if counts["valued"]:
@@ -124,6 +145,76 @@ def show_section(results: Results, name: str) -> Together:
             caption = f"{of}, {section.year} год"
             shown.append(matrix(page, results, section.schools, parts, f"matrix_{name}_{key}", caption))
     return Together([*shown, *graduates])
+
+
+def file_of(page: Page, table: Table) -> Attachment:
+    """A table that goes to files only."""
+    return Attachment(table, say(page.words["files"]["table"], {"caption": table.caption}))
+
+
+def table_subjects(page: Page, results: Results, section: Section) -> Table:
+    """Subject by subject: the municipality over the years and beside the region, and which schools are worse and better."""
+    frame, level = note.subjects(section, results.level), results.level
+    names = results.office.school_names
+    frame = frame.assign(
+        procedure=procedures(frame["part"], section.name == "vpr"),
+        kind=frame["rate"].map({True: "percent", False: "number"}),
+        years=[years_drawn(row) for row in frame.to_dict("records")],
+        drawn=[schools_drawn(page, row) for row in frame.to_dict("records")],
+        **{
+            side: [told_schools(page, row, side, names) for row in frame.to_dict("records")]
+            for side in ("worse", "better")
+        },
+    )
+    return page.table(
+        "subjects",
+        frame,
+        named=f"subjects_{section.name}",
+        section=SECTIONS[section.name],
+        year=section.year,
+        level_of=LEVEL_OF[level],
+        few=results.office.profile.results.minimum_participants,
+    )
+
+
+def years_drawn(row: dict) -> marks.Mark | None:
+    """The municipality's value of a subject over the years; nothing for one year."""
+    known = {year: value for year, value in row["values"].items() if not is_missing(value)}
+    if len(known) < 2:
+        return None
+    says = ", ".join(f"{year}: {value_text(value, row['rate'])}" for year, value in known.items())
+    scale = marks.Scale(0, 1 if row["rate"] else 100, SPARKLINE)
+    return marks.sparkline(list(row["values"].values()), scale, says, reference=None)
+
+
+def schools_drawn(page: Page, row: dict) -> marks.Mark | None:
+    """The schools of a subject on one line around the value they are compared with; nothing where none is compared."""
+    if not row["points"]:
+        return None
+    tones = {"worse": "bad", "better": "good", "same": "value"}
+    scale = marks.Scale(0, 1 if row["rate"] else 100, STRIP)
+    says = say(
+        page.words["drawn"]["schools"],
+        {side: len(row[side]) for side in ("worse", "better")} | {"compared": row["compared"]},
+    )
+    points = [(value, tones[code]) for value, code in row["points"]]
+    return marks.strip(points, scale, says, references={"municipality": row["against"]})
+
+
+def told_schools(page: Page, row: dict, side: str, names: dict[str, str]) -> str | None:
+    """The schools of one side by name, at most eight; nothing where none is compared."""
+    if not row["compared"]:
+        return None
+    told = ", ".join(names.get(school, school) for school in row[side][:MOST_NAMED])
+    rest = len(row[side]) - MOST_NAMED
+    return (told + (say(page.words["drawn"]["rest"], {"rest": rest}) if rest > 0 else "")) or page.words["drawn"][
+        "none"
+    ]
+
+
+def value_text(value: float, rate: bool) -> str:
+    """A share as per cent, a score as it is."""
+    return numbers.format_percent(value, 0) if rate else numbers.format_number(value, 1)
 
 
 def short_label(procedure: str, with_grade: bool = True) -> str:
@@ -145,7 +236,7 @@ def procedures(parts: Iterable[str], with_grade: bool) -> list[str]:
 
 def shown_value(value: float, measure: str) -> str:
     """A rate as per cent, a score as it is."""
-    return numbers.format_percent(value, 0) if catalogue()[measure].unit == "rate" else numbers.format_number(value, 1)
+    return value_text(value, catalogue()[measure].unit == "rate")
 
 
 def matrix_cell(row: object, level: str) -> str:
@@ -342,9 +433,10 @@ def show_changes(results: Results) -> Together:
     facts = analysis.change_facts(found, reading)
     frame = note.changes_of_schools(results)
     frame["subjects"] = [
-        "; ".join(f"{label_of('exam', part.split('/')[0])}, {short_label(part)}" for part in own) or NOT_APPLICABLE
+        "; ".join(f"{label_of('exam', part.split('/')[0])}, {short_label(part)}" for part in own) or None
         for own in frame["subjects"]
     ]
+    frame["drawn"] = changes_drawn(page, frame)
     table = page.table(
         "results_changes",
         frame,
@@ -358,6 +450,25 @@ def show_changes(results: Results) -> Together:
     return Together([*page.text("changes", **facts), table, rows])
 
 
+def changes_drawn(page: Page, frame: pd.DataFrame) -> list[marks.Mark | None]:
+    """The change of each school with its interval beside none, on one scale; nothing where it cannot be told."""
+    scale = marks.Scale.over([*frame["low"], *frame["high"]], CHANGE, include=[0.0])
+    tones, words = {"fall": "bad", "rise": "good"}, page.words["drawn"]
+    return [
+        None
+        if is_missing(row.change)
+        else marks.interval(
+            row.change,
+            (row.low, row.high),
+            scale,
+            say(words["change"], {"change": numbers.format_number(row.change, signed=True)}),
+            references={"municipality": 0.0},
+            tone=tones.get(row.direction, "value"),
+        )
+        for row in frame.itertuples()
+    ]
+
+
 def show_funnels(results: Results) -> Together:
     """Which schools lie beyond what chance and usual differences of schools explain, by each measure."""
     page, found = page_of(results), limits.funnels_of(results)
@@ -367,17 +478,31 @@ def show_funnels(results: Results) -> Together:
     titles = page.words["funnel"]
     panels, facts = {measure: titles[measure] for measure in found.found["measure"]}, limits.funnel_facts(found)
     table = page.table("funnels", found.found, **facts)
-    numbers_behind = page.table("funnel_schools", found.schools)
-    figure = page.figure(
-        "funnels",
-        plot_funnels,
-        found.schools,
-        facts=facts,
-        lines=found.lines,
-        panels=panels,
-        numbers=numbers_behind,
+    figure = page.figure("funnels", plot_funnels, found.schools, facts=facts, lines=found.lines, panels=panels)
+    numbers_behind = page.attachment("funnel_schools", found.schools)
+    return Together([*page.text("funnels", **facts), figure, table, numbers_behind])
+
+
+def show_subject_funnels(results: Results) -> Together:
+    """The same subject by subject as small multiples; nothing where the schools are too few or values are hidden."""
+    page, found = page_of(results), limits.funnels_by_subject(results)
+    if found.found.empty:
+        return Together([])
+    facts = limits.subject_facts(found)
+    panels = {one: subject_label(one) for one in found.found["measure"]}
+    frame = found.found.assign(subject=found.found["measure"].map(panels))
+    figure = page.figure("subject_funnels", plot_funnels, found.schools, facts=facts, lines=found.lines, panels=panels)
+    counts = page.table("subject_funnels", frame[frame["worse"].gt(0) | frame["better"].gt(0)], **facts)
+    schools = found.schools.assign(subject=found.schools["measure"].map(panels))
+    return Together(
+        [*page.text("subject_funnels", **facts), figure, counts, page.attachment("subject_funnel_schools", schools)]
     )
-    return Together([*page.text("funnels", **facts), table, figure])
+
+
+def subject_label(subject: str) -> str:
+    """Exam and subject in words: "ВПР, русский язык"."""
+    exam, name = subject.split("/")
+    return f"{label_of('exam', exam)}, {label_of('subject', name)}"
 
 
 def show_learning(results: Results) -> Together:
@@ -398,12 +523,13 @@ def show_learning(results: Results) -> Together:
             continue
         labels = {part: upper_first(part_label("stage", part)) for part in parts}
         caption = f"{title} по уровням и предметам, {year} год"
-        shown.append(matrix(page, results, own, parts, measure.removesuffix("_rate"), caption, labels))
+        table = matrix(page, results, own, parts, measure.removesuffix("_rate"), caption, labels)
+        shown.append(table if measure == "learning_quality_rate" else file_of(page, table))
     frame = note.learning_years(results)
     frame["stage"] = [upper_first(part_label("stage", part)) for part in frame["part"]]
     frame["who"] = frame["school_id"].map(results.office.school_names).fillna("Муниципалитет")
     years = {name: f"{name[1:]} год" for name in frame if name[1:].isdigit()}
-    return Together([*shown, page.table("learning_years", frame, more={"years": years})])
+    return Together([*shown, page.attachment("learning_years", frame, more={"years": years})])
 
 
 def plot_learning(page: Page, results: Results) -> list[Figure]:
@@ -459,7 +585,7 @@ def show_olympiads(results: Results) -> Together:
     schools = note.olympiad_schools(office)
     facts = dict.fromkeys(OLYMPIADS) | analysis.result_facts(results)
     by_school = (
-        [page.table("olympiads_schools", schools, year=office.year)]
+        [page.attachment("olympiads_schools", schools, year=office.year)]
         if len(schools)
         else page.text("olympiads_schools_absent")
     )
@@ -468,11 +594,13 @@ def show_olympiads(results: Results) -> Together:
 
 
 def show_details(results: Results) -> Together:
-    """Every measure of every school and procedure, for analysts."""
+    """What could not be computed; every measure of every school and procedure goes to files."""
     page = page_of(results)
     shown: list[object] = [*page.text("details"), page.table("results_absent", analysis.absences(results))]
     shown += [
-        table_details(page, section) for section in results.sections.values() if section.schools["value"].notna().any()
+        file_of(page, table_details(page, section))
+        for section in results.sections.values()
+        if section.schools["value"].notna().any()
     ]
     return Together(shown)
 
