@@ -7,23 +7,45 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.identification import answers_by_school
-from shnor_lib.analyses.results import compare, rows_of, with_own_mix
+from shnor_lib.analyses.carried import carried_values
+from shnor_lib.analyses.change import is_procedure, school_changes
+from shnor_lib.analyses.dynamics import WAVES, list_moves
+from shnor_lib.analyses.identification import answers_by_school, measured
+from shnor_lib.analyses.objectivity import biased_schools
+from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of, with_own_mix
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison, risk_factors, risk_matrix
-from shnor_lib.analyses.support.measures import office_measures
+from shnor_lib.analyses.support.measures import (
+    CANCELLED,
+    DONE,
+    IN_PROGRESS,
+    OVERDUE,
+    PLANNED,
+    in_force,
+    office_measures,
+)
+from shnor_lib.analyses.support.measures import UNKNOWN as UNKNOWN_STATE
+from shnor_lib.analyses.support.plan import search_partners
 from shnor_lib.analyses.support.recommendations import recommend
-from shnor_lib.criteria.decisions import INSUFFICIENT, YES
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators import pool_years, split_name
+from shnor_lib.indicators.causes import HIDDEN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW, tables_needed
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
+from shnor_lib.inputs.dictionary import table
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import ResultsReading, RiskFactor
 from shnor_lib.params.yaml_files import Strict, read_yaml
 
 LEVELS = ("municipality", "region")
+BY_PROCEDURE = ("below_minimum_rate", "quality_rate", "mean_percent")
+"""What is told of each procedure."""
+MOMENTS = (*WAVES, "year")
+"""When the results of the year itself are told: its waves, and the year as a whole."""
+WITHIN_THE_YEAR = ("below_minimum_rate[RKR/", "learning_quality_rate[")
 
 RESULT_COLUMNS = [
     "school_id",
@@ -67,62 +89,250 @@ def passport() -> Passport:
 
 @dataclass(frozen=True)
 class Known:
-    """What is computed once for the passports of an office.
+    """What is computed once for the pages of the schools of an office.
 
     Attributes
     ----------
-    matrix, above : levels of the risk factors of every school; their values in the municipality.
+    conditions, above : levels of the risk factors of every school that are known; their values in the municipality.
+    signs : verdicts on every criterion (:func:`signs_of`).
     results : key results of every school (:func:`shnor_lib.analyses.passports.key_results`).
-    measures : measures of the programme with their states; ``advice`` addressed recommendations, one row a school and entry.
+    procedures : results by procedure (:func:`procedure_results`), ``learning`` waves and journals (:func:`learning_by_wave`).
+    deficits : professional deficits of the teachers of each school in the year, the most frequent first.
+    measures : measures of the programme with their states, the overdue first; ``advice`` addressed recommendations, one row a
+        school and entry.
+    partners : declared and proposed partners (:func:`partners_of`).
+    experts : decisions of experts of the year.
+    moves : answers of the year beside those of the year before (:func:`shnor_lib.analyses.dynamics.list_moves`).
+    changes : change of results of each school (:func:`shnor_lib.analyses.change.school_changes`); empty in the public edition,
+        whose hidden numbers would tell otherwise. ``regional``: whether the region is what schools are held against.
     missing : tables without a row of the school.
     """
 
     office: Office
     factors: dict[str, RiskFactor]
-    matrix: pd.DataFrame
+    conditions: pd.DataFrame
     above: dict[str, float]
+    signs: pd.DataFrame
     results: pd.DataFrame
+    procedures: pd.DataFrame
+    learning: pd.DataFrame
+    deficits: pd.DataFrame
     measures: pd.DataFrame
     advice: pd.DataFrame
+    partners: pd.DataFrame
+    experts: pd.DataFrame
+    moves: pd.DataFrame
+    changes: pd.DataFrame
+    regional: bool
     missing: dict[str, list[str]]
 
 
 def known_of(office: Office) -> Known:
-    """Everything the passports of an office show."""
+    """Everything the pages of the schools of an office show."""
     factors, year = risk_factors(office.profile.risk_factors), office.year
     names = [factor.name for factor in factors.values()]
     above = level_comparison(office.indicators, names, year).set_index("indicator")["value"].to_dict()
+    matrix = risk_matrix(office.indicators, office.schools, factors, year)
+    decided = office.tables["expert_decisions"]
+    changes = school_changes(office)
     return Known(
         office=office,
         factors=factors,
-        matrix=risk_matrix(office.indicators, office.schools, factors, year),
+        conditions=matrix[matrix["level"].ne(UNKNOWN)],
         above=above,
+        signs=signs_of(office),
         results=key_results(office.indicators, year, office.profile.results),
-        measures=office_measures(office),
+        procedures=procedure_results(office.indicators, year, office.profile.results),
+        learning=learning_by_wave(office.waves, office.indicators, year, office.profile.results.minimum_participants),
+        deficits=deficits_of(office.tables["professional_deficits"], year),
+        measures=late_first(office_measures(office)),
         advice=recommend(office).drop_duplicates(["school_id", "recommendation"]),
+        partners=partners_of(office),
+        experts=decided[decided["year"].eq(year)],
+        moves=list_moves(office.previous, office.identification),
+        changes=changes.schools.iloc[:0] if office.audience == "public" else changes.schools,
+        regional=changes.regional,
         missing=missing_tables(office.tables, office.schools, year),
     )
 
 
-def school_overview(office: Office) -> pd.DataFrame:
-    """One row per school: categories, whether in any, own measures of the plan, missing tables.
+def signs_of(office: Office) -> pd.DataFrame:
+    """Verdicts of every school: of each category the signs that are there first, then near thresholds, then what is not told.
 
-    ``supported`` is missing while an answer is lacking that could put the school on a list; ``own_measures`` without a plan.
+    ``cause_participants`` says why the number of participants of a value is empty: an index or a count of procedures has none;
+    ``assessed`` is the year of a value that was carried on from an earlier one.
+    """
+    indicators = {name: one.indicator for name, one in office.method.criteria.items()}
+    found = office.verdicts.assign(indicator=office.verdicts["criterion"].map(indicators).astype(object))
+    carried = carried_values(office.indicators, office.year).astype({"assessed": object})
+    found = found.merge(carried, on=["school_id", "indicator"], how="left")
+    counted = [
+        name for name, one in office.method.criteria.items() if measured(one) not in ("", *office.method.indices)
+    ]
+    hidden = found["hidden"].eq(True) if "hidden" in found else pd.Series(False, index=found.index)
+    cause = found["criterion"].isin(counted).map({True: NOT_DELIVERED, False: NOT_APPLICABLE}).astype(object)
+    met, unknown = found["verdict"].eq(MET), found["verdict"].eq(NOT_ASSESSED)
+    rank = np.select([met, found["near"].eq(True), unknown], [0, 1, 2], default=3)
+    place = found["category"].map({name: place for place, name in enumerate(office.method.decisions)})
+    ordered = found.assign(place=place, rank=rank, cause_participants=cause.mask(hidden, HIDDEN)).sort_values(
+        ["school_id", "place", "rank"], kind="stable"
+    )
+    return ordered.drop(columns=["place", "rank"]).reset_index(drop=True)
+
+
+def late_first(measures: pd.DataFrame) -> pd.DataFrame:
+    """Measures by urgency: overdue ones, the longest first; what goes on, what is planned, what nobody reported, the rest."""
+    order = measures["state"].map({OVERDUE: 0, IN_PROGRESS: 1, PLANNED: 2, UNKNOWN_STATE: 3, DONE: 4, CANCELLED: 5})
+    late = -measures["days_late"].where(measures["state"].eq(OVERDUE)).fillna(0).astype(float)
+    ordered = measures.assign(order=order, late=late).sort_values(["order", "late", "end"], kind="stable")
+    return ordered.drop(columns=["order", "late"]).reset_index(drop=True)
+
+
+def deficits_of(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Professional deficits of the teachers of each school in a year, the most frequent first; what was not counted stays."""
+    own = deficits[deficits["year"].eq(year) & deficits["school_id"].notna()]
+    share = (own["teachers_with_deficit"] / own["teachers_assessed"]).astype(float)
+    hidden = own["hidden"].eq(True) if "hidden" in own else pd.Series(False, index=own.index)
+    return (
+        own.assign(share=share, cause=hidden.map({True: HIDDEN, False: NOT_DELIVERED}))
+        .sort_values(["school_id", "share", "subject", "deficit"], ascending=[True, False, True, True], kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def partners_of(office: Office) -> pd.DataFrame:
+    """Partnerships of every school, its own and those in which it helps, as report 90 judges them.
+
+    school_id, other_id, ``kind``: ``declared``, ``helps`` (declared, the other school is helped), ``proposed`` or ``alone`` (no
+    partner was found); subject, status, remark (the cause in Russian).
+    """
+    partnerships = in_force(office.tables["partnerships"], office.year)
+    supported = list_of(office.identification, "low_results").schools
+    found, declared = search_partners(office, supported, biased_schools(office), partnerships)
+    helped = declared[["school_id", "partner_id", "subject", "status", "remark"]]
+    turned = {"school_id": "other_id", "partner_id": "school_id"}
+    proposed = found.pairs if not found.refused else found.pairs.iloc[:0]
+    key, proposal = ["school_id", "partner_id"], {"partner_id": "other_id", "reason": "remark"}
+    stands = pd.MultiIndex.from_frame(proposed[key]).isin(pd.MultiIndex.from_frame(declared[key]))
+    proposed = proposed[~stands].rename(columns=proposal)
+    kind = proposed["other_id"].notna().map({True: "proposed", False: "alone"}).astype(object)
+    parts = [
+        helped.rename(columns={"partner_id": "other_id"}).assign(kind="declared"),
+        proposed.assign(kind=kind),
+        helped.rename(columns=turned).assign(kind="helps", remark=""),
+    ]
+    columns = ["school_id", "other_id", "kind", "subject", "status", "remark"]
+    return pd.concat([part.reindex(columns=columns).astype(object) for part in parts], ignore_index=True)
+
+
+def procedure_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) -> pd.DataFrame:
+    """Results of the year of every school by grade and subject, each held against the municipality and the region.
+
+    school_id, part, participants, :data:`BY_PROCEDURE` with ``cause_<name>`` where one is empty, ``comparison_municipality``
+    and ``comparison_region`` of the main measure, and ``few``: whether fewer participants than are needed, or only hidden
+    numbers, leave nothing to say.
+    """
+    now = indicators[indicators["year"].eq(year)]
+    rows = rows_of(now, (*BY_PROCEDURE, "mean_score", "score_sd"))
+    rows = rows[rows["part"].map({part: is_procedure(part) for part in rows["part"].unique()}).astype(bool)]
+    compared = compare(main_rows(rows), now, reading, LEVELS)
+    own = rows[rows["level"].eq("school") & rows["measure"].isin(BY_PROCEDURE)]
+    columns = ["school_id", "part", "participants", *BY_PROCEDURE]
+    columns += [f"cause_{name}" for name in ("participants", *BY_PROCEDURE)]
+    verdicts = [f"comparison_{level}" for level in LEVELS]
+    if own.empty:
+        return pd.DataFrame(columns=[*columns, *verdicts, "few"]).astype({"few": bool})
+    key = ["school_id", "part"]
+    hidden = own["hidden"].eq(True) if "hidden" in own else pd.Series(False, index=own.index)
+    few = own["denominator"].lt(reading.minimum_participants)
+    own = own.assign(
+        value=own["value"].mask(few),
+        cause=pd.Series(NOT_DELIVERED, index=own.index).mask(few, TOO_FEW).mask(hidden, HIDDEN),
+        silent=few | hidden,
+    )
+    units = own.groupby(key)
+    found = units.agg(participants=("denominator", "max"), few=("silent", "all"))
+    some_hidden = hidden.groupby([own[name] for name in key]).any()
+    found["cause_participants"] = some_hidden.map({True: HIDDEN, False: NOT_DELIVERED})
+    for column, of in (("", "value"), ("cause_", "cause")):
+        wide = own.pivot(index=key, columns="measure", values=of).reindex(columns=list(BY_PROCEDURE))
+        found = found.join(wide.add_prefix(column))
+    found = found.reset_index()
+    marked = found["part"].map(main_measure).eq("quality_rate")
+    absent = found[[f"cause_{name}" for name in BY_PROCEDURE]]
+    found[absent.columns] = absent.where(absent.notna(), NOT_DELIVERED)
+    found["cause_quality_rate"] = found["cause_quality_rate"].where(marked, NOT_APPLICABLE)
+    of_schools = compared.loc[compared["level"].eq("school"), [*key, *verdicts]]
+    found = found.merge(of_schools, on=key, how="left").fillna(dict.fromkeys(verdicts, "not_compared"))
+    grade = found["part"].str.rpartition("/")[2].astype(int)
+    exam = found["part"].str.partition("/")[0].map({"VPR": 0, "RKR": 1, "OGE": 2, "EGE": 3}).fillna(4)
+    ordered = found.assign(exam=exam, grade=grade).sort_values(["school_id", "exam", "grade", "part"], kind="stable")
+    return ordered.reset_index(drop=True)[[*columns, *verdicts, "few"]]
+
+
+def learning_by_wave(waves: pd.DataFrame, indicators: pd.DataFrame, year: int, least: int) -> pd.DataFrame:
+    """Region-wide checks and marks of the journal inside a year, and of the year as a whole.
+
+    school_id, indicator, a column for each of :data:`MOMENTS` and ``cause_<moment>`` where one is empty; values of fewer than
+    ``least`` pupils are left out.
+    """
+    whole = indicators[indicators["year"].eq(year)].assign(wave="year")
+    rows = pd.concat([waves, whole], ignore_index=True)
+    rows = rows[rows["level"].eq("school") & rows["indicator"].str.startswith(WITHIN_THE_YEAR)]
+    hidden = rows["hidden"].eq(True) if "hidden" in rows else pd.Series(False, index=rows.index)
+    few = rows["denominator"].lt(least)
+    rows = rows.assign(
+        value=rows["value"].mask(few),
+        cause=pd.Series(NOT_DELIVERED, index=rows.index, dtype=object).mask(few, TOO_FEW).mask(hidden, HIDDEN),
+    )
+    key = ["school_id", "indicator"]
+    value, cause = (
+        rows.pivot(index=key, columns="wave", values=one).reindex(columns=list(MOMENTS)) for one in ("value", "cause")
+    )
+    value = value.astype(float)
+    known = value[value.notna().any(axis=1) | cause.eq(HIDDEN).any(axis=1)]
+    cause = cause.astype(object).fillna(NOT_DELIVERED)
+    cause["year"] = cause["year"].mask(
+        cause.index.get_level_values("indicator").str.contains("[RKR/", regex=False), NOT_APPLICABLE
+    )
+    found = known.join(cause.add_prefix("cause_")).reset_index()
+    checks = found["indicator"].str.contains("[RKR/", regex=False)
+    ordered = found.assign(journal=~checks).sort_values(["school_id", "journal", "indicator"], kind="stable")
+    return ordered.drop(columns="journal").reset_index(drop=True)
+
+
+def school_overview(office: Office) -> pd.DataFrame:
+    """One row per school, the listed first: categories, whether in any, signs, own measures of the plan, missing tables.
+
+    ``supported`` is missing while an answer is lacking that could put the school on a list; ``own_measures`` without a plan;
+    ``met`` names its criteria that are met, ``expert`` says whether experts decided, ``lacking`` names the tables.
     """
     frame = answers_by_school(office)
     missing = missing_tables(office.tables, office.schools, office.year)
     measures, answers = office_measures(office), frame[list(office.method.decisions)]
     counts = measures["school_id"].value_counts()
     supported, unjudged = answers.eq(YES).any(axis=1), answers.eq(INSUFFICIENT).any(axis=1)
+    signs = office.verdicts
+    met = signs[signs["verdict"].eq(MET)].groupby("school_id")["criterion"].agg(list).reindex(frame.index)
+    assessed = signs["verdict"].ne(NOT_ASSESSED).groupby(signs["school_id"]).any().reindex(frame.index)
+    expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
+    order = np.select([supported, ~unjudged], [0, 2], default=1)
     return (
         frame.assign(
             supported=supported.astype(object).mask(unjudged & ~supported, None),
             own_measures=counts.reindex(frame.index, fill_value=0) if len(measures) else None,
+            met=met.map(lambda names: names if isinstance(names, list) else []),
+            assessed=assessed.eq(True),
+            expert=expert.reindex(frame.index).eq(True),
             missing=[len(missing[school]) for school in frame.index],
+            lacking=[[table(name).label for name in missing[school]] for school in frame.index],
             complete=[not missing[school] for school in frame.index],
+            order=order,
         )
-        .sort_index()
         .reset_index()
+        .sort_values(["order", "school_id"], kind="stable")
+        .drop(columns="order")
+        .reset_index(drop=True)
     )
 
 
@@ -139,37 +349,67 @@ def passport_facts(office: Office) -> dict[str, int]:
     }
 
 
-def main_conditions(known: Known, school_id: str, most: int) -> pd.DataFrame:
-    """The assessed conditions of a school, at most ``most``: zones of risk, the matrix and social ones first."""
-    own = known.matrix[known.matrix["school_id"].eq(school_id) & known.matrix["level"].ne(UNKNOWN)]
-    main = own["factor"].map(lambda factor: known.factors[factor].in_matrix).astype(bool)
-    social = own["factor"].map(lambda factor: known.factors[factor].group == "social").astype(bool)
-    rank = 3 - 2 * own["level"].isin(ZONE).astype(int) - main.astype(int) + 0.5 * (~social).astype(int)
-    return own.assign(rank=rank).sort_values("rank", kind="stable").head(most).sort_index()
+def of_school(frame: pd.DataFrame, school_id: str) -> pd.DataFrame:
+    """The rows of one school."""
+    return frame[frame["school_id"].eq(school_id).fillna(False).astype(bool)].reset_index(drop=True)
 
 
-def school_facts(known: Known, school_id: str) -> dict[str, int]:
-    """Counts of one passport: zones of risk and conditions, own and common measures, advice, comparisons, criteria."""
-
-    def own(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["school_id"].eq(school_id).fillna(False)]
-
-    level, verdicts = own(known.matrix)["level"], own(known.office.verdicts)
-    compared = own(known.results)["comparison_municipality"]
+def school_facts(known: Known, school_id: str) -> dict[str, object]:
+    """Counts of one page: zones of risk and conditions, own and common measures, advice, comparisons, signs."""
+    level, signs = of_school(known.conditions, school_id)["level"], of_school(known.signs, school_id)
+    compared = of_school(known.results, school_id)["comparison_municipality"]
+    measures, procedures = of_school(known.measures, school_id), of_school(known.procedures, school_id)
+    lacking = signs[signs["cause"].eq(NOT_DELIVERED)]["needs"]
     return {
         "measures_total": len(known.measures),
         "zones": int(level.isin(ZONE).sum()),
-        "conditions": int(level.ne(UNKNOWN).sum()),
-        "conditions_unknown": int(level.eq(UNKNOWN).sum()),
-        "measures": len(own(known.measures)),
+        "conditions": len(level),
+        "conditions_unknown": len(known.factors) - len(level),
+        "measures": len(measures),
+        "overdue": int(measures["state"].eq(OVERDUE).sum()),
         "measures_common": int(known.measures["school_id"].isna().sum()),
-        "advice": len(own(known.advice)),
+        "advice": len(of_school(known.advice, school_id)),
         "worse": int(compared.eq("worse").sum()),
         "better": int(compared.eq("better").sum()),
         "compared": int(compared.ne("not_compared").sum()),
-        "criteria": len(verdicts),
-        "criteria_assessed": int(verdicts["verdict"].ne(NOT_ASSESSED).sum()),
-        "criteria_met": int(verdicts["verdict"].eq(MET).sum()),
+        "criteria": len(signs),
+        "criteria_assessed": int(signs["verdict"].ne(NOT_ASSESSED).sum()),
+        "criteria_met": int(signs["verdict"].eq(MET).sum()),
+        "near": int(signs["near"].eq(True).sum()),
+        "criteria_near": int((signs["near"].eq(True) & signs["verdict"].ne(MET)).sum()),
+        "criteria_lack": ", ".join(tables_needed(lacking)),
+        "procedures": int((~procedures["few"]).sum()),
+        "procedures_few": int(procedures["few"].sum()),
+        "any_results": len(compared) + len(procedures) + len(of_school(known.learning, school_id)),
+        "missing": ", ".join(f"«{table(name).label}»" for name in known.missing[school_id]),
+    }
+
+
+def standing_on_lists(known: Known, school_id: str) -> dict[str, object]:
+    """On which lists a school is, on which not, of which nothing is known; whether it was on the same ones a year before.
+
+    ``listed``, ``unlisted``, ``open``: categories, ``expert``: those that experts decided; ``again`` and ``new``: on every list also
+    the year before, or on none of them; ``left``: categories of the year before that it is no longer in.
+    """
+    own, moves = of_school(known.office.identification, school_id), of_school(known.moves, school_id)
+    order = list(known.office.method.decisions)
+
+    def having(frame: pd.DataFrame, column: str, value: str) -> list[str]:
+        return sorted(frame.loc[frame[column].eq(value), "category"], key=order.index)
+
+    listed = having(own, "identified", YES)
+    before = having(moves, "before", YES)
+    compared = len(known.office.previous) > 0 and not moves["before"].eq(INSUFFICIENT).any()
+    return {
+        "listed": listed,
+        "unlisted": having(own, "identified", NO),
+        "open": having(own, "identified", INSUFFICIENT),
+        "expert": having(own, "decision", "expert"),
+        "again": bool(listed) and set(listed) <= set(before),
+        "new": bool(listed) and compared and not set(listed) & set(before),
+        "left": having(moves, "move", "left"),
+        "entered": having(moves, "move", "entered"),
+        "compared": compared,
     }
 
 

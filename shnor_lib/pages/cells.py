@@ -153,12 +153,21 @@ def shown_range(low: object, high: object, column: Column, digits: int) -> Cell:
     return Cell(numbers.format_interval(low, high, digits, as_percent=column.format == "percent"), "number")
 
 
-def shown_of_row(value: object, column: Column, row_format: object) -> Cell:
-    """The cell of a column of unlike indicators: it carries its unit itself."""
+def shown_of_row(value: object, column: Column, row_format: object, other: object = None) -> Cell:
+    """The cell of a column of unlike indicators: it carries its unit itself, and digits enough to stay on its side of ``other``.
+
+    >>> [shown_of_row(one, Column("Доля", by_row="form"), "percent", 0.005).text for one in (0.0053, 0.3)]
+    ['0,53\xa0%', '30,0\xa0%']
+    """
     own = column.of_row(row_format)
+    digits = own.decimals
+    if is_number(value) and is_number(other):
+        scale = 100 if own.format in UNITS else 1
+        pair = ([numbers.to_decimal(one) * scale] for one in (value, other))
+        digits = numbers.enough_digits(*pair, digits)
     if own.format == "points" and is_number(value):
-        return Cell(numbers.format_points(value, own.decimals), "number")
-    return shown(value, own)
+        return Cell(numbers.format_points(value, digits), "number")
+    return shown(value, own, digits)
 
 
 def stored_value(value: object, column: Column) -> str | float | int:

@@ -113,6 +113,7 @@ class Page:
         named: str = "",
         more: Mapping[str, Mapping[str, Column | str]] | None = None,
         summary_rows: int | None = None,
+        rows_of: str = "",
         **facts: object,
     ) -> Table:
         """The table ``name`` of the report over a frame.
@@ -123,6 +124,7 @@ class Page:
         named : another name of this one, where a table is shown for each of several things.
         more : columns that depend on the data, or their labels, by the place ``+place`` of the specification.
         summary_rows : how many last rows are set apart, where the data decide it.
+        rows_of : the school whose rows of a table of all schools these are.
         facts : fill the templates; ``rows`` is known, ``absent`` names the columns left out where that is told.
         """
         spec, facts = self.spec.tables[name], self.said | {"rows": len(frame)} | sayable(facts)
@@ -155,6 +157,7 @@ class Page:
             empty=say_all(spec.empty, facts),
             sheets=self.sheets,
             dense=spec.dense,
+            rows_of=rows_of,
         )
 
     def attachment(

@@ -1,9 +1,11 @@
 """Tables of a report: accessible HTML for the page, and the unrounded numbers behind it for CSV and Excel."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
+from itertools import repeat
 
 import pandas as pd
 
@@ -49,6 +51,8 @@ class Table:
     empty : What is said when there are no rows.
     sheets : The pages of the schools, for the columns with a `link`: by id; in a region by office and id.
     dense : Set small in print, so that more fits across an upright sheet.
+    rows_of : The school whose rows these are of a table of this name that goes to files for all schools together; the page
+        of a school stands alone and leads to no file.
     """
 
     frame: pd.DataFrame
@@ -62,6 +66,7 @@ class Table:
     empty: str = "Таких строк нет."
     sheets: Mapping[object, str] = field(default_factory=dict)
     dense: bool = False
+    rows_of: str = ""
 
     def __post_init__(self) -> None:
         checked_name(self.name)
@@ -97,7 +102,8 @@ class Table:
         return f"Table({self.name!r}, {len(self.frame)} × {len(self.shown_columns)})"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {"text/html": self.html(), "text/plain": repr(self), TABLE_MIME: [self.payload()]}
+        tables = [] if self.rows_of else [self.payload()]
+        return {"text/html": self.html(), "text/plain": repr(self), TABLE_MIME: tables}
 
     def html(self) -> str:
         """The table as HTML, with marks where the exporter puts its number and the link to its file."""
@@ -121,10 +127,11 @@ class Table:
         )
         sizes = " long" * is_long + " wide" * is_wide + " dense" * self.dense
         anchor = f"table-{self.name}"
+        own = f' data-rows-of="{escape(self.rows_of)}"' if self.rows_of else ""
         return (
             f'<div class="table{sizes}">'
             f'<div class="scroll" role="region" aria-labelledby="{anchor}-caption" tabindex="0">'
-            f'<table id="{anchor}"><caption id="{anchor}-caption"><span>{number_mark("table", self.name)}'
+            f'<table id="{anchor}"{own}><caption id="{anchor}-caption"><span>{number_mark("table", self.name)}'
             f"{prose(self.caption)}</span></caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows[:last])}</tbody>{summary}</table></div>"
             f"{self._notes(cells)}</div>"
@@ -203,20 +210,22 @@ class Table:
     def _digits(self, column_id: str) -> int:
         """Decimals of a column: its own, or more where a value and its threshold would print alike."""
         column = self.shown_columns[column_id]
-        if not column.is_numeric:
-            return 0
-        against = column.against or next(
-            (own_id for own_id, other in self.shown_columns.items() if other.against == column_id), ""
-        )
-        if not against:
+        if not column.is_numeric or column.by_row:
             return column.decimals
         scale = 100 if column.format in UNITS else 1
         pairs = [
             (numbers.to_decimal(value) * scale, numbers.to_decimal(threshold) * scale)
-            for value, threshold in zip(self.frame[column_id].array, self.frame[against].array, strict=True)
+            for value, threshold in zip(self.frame[column_id].array, self._against(column_id), strict=False)
             if is_number(value) and is_number(threshold)
         ]
         return numbers.enough_digits([a for a, _ in pairs], [b for _, b in pairs], column.decimals)
+
+    def _against(self, column_id: str) -> Iterable[object]:
+        """What a column is held against, row by row: its threshold, or the values whose threshold it is; nothing for most."""
+        columns = self.shown_columns.items()
+        of = self.shown_columns[column_id].against if column_id in self.shown_columns else ""
+        of = of or next((own_id for own_id, other in columns if other.against == column_id), "")
+        return self.frame[of].array if of else repeat(None)
 
     def _values(self, column_id: str) -> list[object]:
         """The cells of a column of the frame; an empty one whose cause is known shows the code of the cause."""
@@ -237,8 +246,8 @@ class Table:
             ends = zip(values, self._values(column.to), strict=True)
             return [shown_range(low, high, column, digits) for low, high in ends]
         if column.by_row:
-            kinds = self.frame[column.by_row]
-            return [shown_of_row(value, column, kind) for value, kind in zip(values, kinds, strict=True)]
+            kinds, others = self.frame[column.by_row], self._against(column_id)
+            return [shown_of_row(*one) for one in zip(values, repeat(column), kinds, others)]
         return [shown(value, column, digits) for value in values]
 
     def _cell(self, column_id: str, cell: Cell, row: int) -> str:
@@ -263,9 +272,8 @@ class Table:
         lines += [f"{column.label}: {column.note}" for column in self.shown_columns.values() if column.note]
         lines += ["; ".join(codes) + "."] if codes else []
         lines += [f"Источник: {self.source}"] if self.source else []
-        return (
-            f'<div class="notes">{"".join(f"<p>{prose(line)}</p>" for line in lines)}{download_mark(self.name)}</div>'
-        )
+        told = "".join(f"<p>{prose(line)}</p>" for line in lines) + ("" if self.rows_of else download_mark(self.name))
+        return f'<div class="notes">{told}</div>' if told else ""
 
 
 def _heading(column: Column) -> str:

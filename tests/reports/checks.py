@@ -355,6 +355,9 @@ def file_problems(html: str, folder: Path) -> list[str]:  # 10
             continue
         if sheets[title] != [[unguarded(cell) for cell in row] for row in [heading, *rows]]:
             found.append(f"{name}: CSV и лист «{title}» различаются")
+        if school := table.get("data-rows-of"):
+            code = next(place for place, one in enumerate(heading) if one.endswith(", код"))
+            rows = [row for row in rows if unguarded(row[code]) == school]
         found += [f"{name}: {problem}" for problem in page_file_problems(table, heading, rows)]
     return found
 

@@ -20,7 +20,7 @@ from shnor_lib.office.scope import Scope, scope_of
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose, Provenance
 from shnor_lib.pages.page import Page
-from shnor_lib.pages.sheets import Sheet
+from shnor_lib.pages.sheets import SchoolPage, Sheet, SideBySide
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.runs.catalogue import NEEDS
@@ -68,7 +68,7 @@ def shown(report: str, office: Office) -> list[object]:
 
 def pieces(shown: object) -> Iterator[object]:
     """The single tables, figures, headings and paragraphs of what a cell shows."""
-    if isinstance(shown, Together | Sheet):
+    if isinstance(shown, Together | Sheet | SchoolPage | SideBySide):
         for item in shown.items:
             yield from pieces(item)
     elif isinstance(shown, tuple | list):

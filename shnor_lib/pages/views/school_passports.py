@@ -1,28 +1,30 @@
-"""Views of report 95: one page for each school – context, results, verdicts, plan, and what is still missing."""
+"""Views of report 95: the list of schools, and a page for each that stands alone – answer, why, help, what is asked, results."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from shnor_lib.analyses import passports
-from shnor_lib.analyses.carried import carried_values
 from shnor_lib.analyses.identification import measured
-from shnor_lib.analyses.passports import Known
+from shnor_lib.analyses.passports import Known, of_school
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
-from shnor_lib.criteria.decisions import YES
+from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
+from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.indicators.satisfaction import ASSESSED
 from shnor_lib.inputs.breaks import series_breaks
-from shnor_lib.inputs.dictionary import label_of, table
+from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
-from shnor_lib.pages import numbers
+from shnor_lib.pages import marks, numbers
+from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.furniture import Prose
-from shnor_lib.pages.numbers import FEW, HIDDEN, NOT_APPLICABLE, is_missing
+from shnor_lib.pages.numbers import CODE_EXPLANATIONS, FEW, HIDDEN, NOT_APPLICABLE, is_missing, lower_first
 from shnor_lib.pages.page import Report, format_of
+from shnor_lib.pages.saying import say
 from shnor_lib.pages.sheets import SchoolPage
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
@@ -31,64 +33,193 @@ from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.words import CATEGORIES, WORDS
 
-MOST_CONDITIONS = 11
-MOST_STEPS = 11
+MOST_NAMED = 3
+"""So many signs and tables stand in a line of the list."""
+
+ONE_GRADE = ("OGE", "EGE")
+"""Exams of one grade, which need not be said."""
+
+SERIES_WIDTH, PLACE_WIDTH = 56, 130
+"""Pixels of the drawings of a result: its years, and its place between the levels above."""
+TONES = {"worse": "bad", "better": "good"}
+SCALES = {"percent": (0.0, 1.0), "score": (0.0, 100.0)}
+"""The whole range of a unit, the same in every row and for every school."""
 
 
 REPORT = Report("95_school_passports", passports.passport_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
+known_of = passports.known_of
 
 
-def show_schools(office: Office) -> Together:
-    """The list of the passports."""
-    page = page_of(office)
-    return Together(
-        [
-            *page.text("schools", **passports.passport_facts(office)),
-            page.table("passport_schools", passports.school_overview(office)),
-        ]
+def show_schools(known: Known) -> Together:
+    """The list of the schools, the listed ones first."""
+    office, words = known.office, report_spec(REPORT.name).words["list"]
+    page, found = page_of(office), passports.school_overview(office)
+    shorts = {name: criterion.short for name, criterion in office.method.criteria.items()}
+
+    def why(row) -> str:
+        signs = [shorts[one] for one in row.met]
+        told = say(words["signs"], {"signs": some_of(signs)}) if signs else words["none" if row.assessed else "unknown"]
+        return f"{words['expert']}; {told}" if row.expert else told
+
+    frame = found.assign(
+        state=[state_of(known, school) for school in found["school_id"]],
+        why=[why(row) for row in found.itertuples()],
+        lacks=[some_of(row.lacking) or words["complete"] for row in found.itertuples()],
     )
+    facts = passports.passport_facts(office)
+    return Together([*page.text("schools", **facts), page.table("passport_schools", frame)])
 
 
-def show_passports(office: Office) -> Together:
-    """A sheet for every school in the order of school codes."""
-    known = passports.known_of(office)
-    return Together([passport(known, school) for school in office.schools.sort_values("school_id").to_dict("records")])
+def some_of(names: list[str]) -> str:
+    """Names in a line, at most so many: «Кадры, Анкета школы и ещё 3»."""
+    rest = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" и ещё {rest}" if rest > 0 else "")
+
+
+def show_passports(known: Known) -> Together:
+    """A page for every school in the order of school codes."""
+    return Together(
+        [passport(known, school) for school in known.office.schools.sort_values("school_id").to_dict("records")]
+    )
 
 
 def passport(known: Known, school: dict) -> SchoolPage:
-    """The page of one school."""
+    """The page of one school; what nothing is known of has no place on it."""
     office, school_id = known.office, school["school_id"]
-    name = f"passport_{''.join(letter if letter.isalnum() else '_' for letter in school_id.lower())}"
-    facts = passports.school_facts(known, school_id)
-    conditions = table_conditions(known, school_id, name, facts)
-    steps = table_steps(known, school_id, name, facts)
-    results = table_results(known, school_id, name, facts)
-    state = categories_text(office, school_id)
-    listed = YES not in set(office.identification.loc[office.identification["school_id"].eq(school_id), "identified"])
+    page, facts = page_of(office), passports.school_facts(known, school_id)
+    name, state = office.school_names[school_id], state_of(known, school_id)
+
+    def known_rows(table: str, show: Callable[..., Table]) -> list[Table]:
+        found = show(known, of_school(rows_of_table(known, table), school_id), rows_of=school_id, **facts)
+        return [found] if len(found.frame) else []
+
+    reasons = [*page.text("reasons", **facts), *experts(known, school_id), *known_rows("signs", table_signs)]
+    help_given = [
+        *page.text("help", **facts),
+        *known_rows("measures", table_measures),
+        *page.text("help_besides", **facts | partners_told(known, school_id) | advice_told(known, school_id)),
+    ]
+    asked = page.text("asked", **facts | advice_told(known, school_id))
+    results = [*page.text("results", **facts), *known_rows("results", table_results)]
+    columns = [
+        known_rows("procedures", table_procedures),
+        [*known_rows("learning", table_learning), *known_rows("deficits", table_deficits)],
+    ]
+    beside = tuple(Together(column) for column in columns if column)
+    listed = 0 if passports.standing_on_lists(known, school_id)["listed"] else 1
     return SchoolPage(
         school_id,
-        annex.show_title(office, office.school_names[school_id], state),
+        annex.show_title(office, f"{name}: {state}", about_school(school)),
         [
-            Prose(about_school(school)),
-            *([(conditions, steps)] if len(conditions.frame) else [Prose(conditions.empty), steps]),
-            results if len(results.frame) else Prose(results.empty),
-            table_verdicts(office, school_id, name, facts),
-            Prose(missing_text(known, school_id, facts)),
+            *reasons,
+            *page.text("changes", **facts | changes_told(known, school_id)),
+            *help_given,
+            *asked,
+            *page.text("conditions", **facts | conditions_told(known, school_id)),
+            *results,
+            *([beside] if len(beside) > 1 else beside),
         ],
-        {"school": office.school_names[school_id], "state": state, "listed": int(listed)},
+        {"school": name, "state": state, "listed": listed},
     )
 
 
-def categories_text(office: Office, school_id: str) -> str:
-    """Both answers in words: "ШНОР – да, ШНСУ – нет"."""
-    own = office.identification[office.identification["school_id"].eq(school_id)]
-    parts = [
-        f"{CATEGORIES[row.category]} – {WORDS['identified'][row.identified].text}"
-        + (" (решение экспертов)" if row.decision == "expert" else "")
-        for row in own.sort_values("category", ascending=False).itertuples()
-    ]
-    return ", ".join(parts) or "категории не определялись"
+def show_files(known: Known) -> Together:
+    """The rows behind the pages of all schools, one file a kind."""
+    shows = {
+        "signs": table_signs,
+        "measures": table_measures,
+        "results": table_results,
+        "procedures": table_procedures,
+        "learning": table_learning,
+        "deficits": table_deficits,
+        "conditions": table_conditions,
+    }
+    tables = [(name, show(known, rows_of_table(known, name))) for name, show in shows.items()]
+    page = page_of(known.office)
+    files = [Attachment(one, page.spec.tables[f"school_{name}"].in_file) for name, one in tables if len(one.frame)]
+    return Together([*page.text("files"), *files] if files else [])
+
+
+def rows_of_table(known: Known, name: str) -> pd.DataFrame:
+    """The rows of all schools that a table shows some of."""
+    found = getattr(known, name)
+    if name == "procedures":
+        return found[~found["few"]]
+    return found[found["school_id"].notna()]
+
+
+def joined(categories: Iterable[str]) -> str | None:
+    """Categories in a sentence: «ШНОР и ШНСУ»."""
+    return " и ".join(CATEGORIES[one] for one in categories) or None
+
+
+def state_of(known: Known, school_id: str) -> str:
+    """The answer in words: «в перечне ШНОР и ШНСУ, как и год назад»."""
+    found = passports.standing_on_lists(known, school_id)
+    return page_of(known.office).text("state", **worded_answers(found))[0].text
+
+
+def worded_answers(found: Mapping[str, Any]) -> dict[str, object]:
+    """Lists of categories as words."""
+    return {name: joined(one) if isinstance(one, list) else int(one) for name, one in found.items()}
+
+
+def experts(known: Known, school_id: str) -> list[Prose]:
+    """What experts decided, with date and reason, and what the data alone say."""
+    words, answers = report_spec(REPORT.name).words["experts"], of_school(known.office.identification, school_id)
+    told = []
+    for row in of_school(known.experts, school_id).itertuples():
+        own = answers[answers["category"].eq(row.category)]
+        facts = {
+            "what": words[row.decision],
+            "category": CATEGORIES[row.category],
+            "day": None if is_missing(row.decided_on) else f"{row.decided_on:%d.%m.%Y}",
+            "who": None if is_missing(row.decided_by) else row.decided_by,
+            "reason": None if is_missing(row.reason) else row.reason,
+            "calculated": None if own.empty else WORDS["identified"][own["calculated"].iloc[0]].text,
+        }
+        told += page_of(known.office).text("experts", **facts)
+    return told
+
+
+def changes_told(known: Known, school_id: str) -> dict[str, object]:
+    """How the answers and the results of a school changed."""
+    found = worded_answers(passports.standing_on_lists(known, school_id))
+    own = of_school(known.changes, school_id)
+    facts: dict[str, object] = {"direction": None, "change": None, "interval": None, "against": None}
+    if len(own):
+        row = own.iloc[0]
+        facts["direction"] = row["direction"]
+        if row["direction"] != "not_compared":
+            facts["change"] = numbers.format_number(row["change"], signed=True)
+            facts["interval"] = numbers.format_interval(row["low"], row["high"])
+            facts["against"] = report_spec(REPORT.name).words["against"]["region" if known.regional else "schools"]
+    told = {f"is_{way}": int(facts["direction"] == way) for way in ("fall", "rise", "none", "not_compared")}
+    return found | facts | told | {"public": int(known.office.audience == "public")}
+
+
+def partners_told(known: Known, school_id: str) -> dict[str, object]:
+    """The partners of a school in words, or None."""
+    words, names = report_spec(REPORT.name).words["partner"], known.office.school_names
+    told = []
+    for row in of_school(known.partners, school_id).itertuples():
+        subject = None if is_missing(row.subject) else label_of("subject", row.subject)
+        remark = None if is_missing(row.remark) or not row.remark else row.remark
+        beside = "; ".join(text for text in (subject, remark) if text)
+        other = "" if is_missing(row.other_id) else names.get(row.other_id, row.other_id)
+        told.append(say(words[row.kind], {"other": other, "beside": f" ({beside})" if beside else ""}))
+    return {"partners": "; ".join(told) or None}
+
+
+def advice_told(known: Known, school_id: str) -> dict[str, object]:
+    """What is recommended to the school and, for it, to the municipality."""
+    entries, own = recommendation_catalogue().recommendations, of_school(known.advice, school_id)
+    return {
+        f"to_{level}": "; ".join(lower_first(entries[one].title) for one in rows["recommendation"]) or None
+        for level in ("school", "municipality")
+        for rows in [own[own["level"].eq(level)]]
+    }
 
 
 def about_school(school: dict) -> str:
@@ -106,15 +237,201 @@ def about_school(school: dict) -> str:
     return "; ".join(say(school[name]) for name, say in told.items() if not is_missing(school.get(name))) + "."
 
 
-def table_conditions(known: Known, school_id: str, name: str, facts: dict) -> Table:
-    """The conditions the school works in: of the matrix, of the social context, and every other risk zone."""
-    chosen = passports.main_conditions(known, school_id, MOST_CONDITIONS)
-    frame = chosen.assign(
-        title=[known.factors[factor].short for factor in chosen["factor"]],
-        here=[shown_value(row.value, known.factors[row.factor], known.office) for row in chosen.itertuples()],
-        there=[of_municipality(known, factor) for factor in chosen["factor"]],
+def table_signs(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
+    """The signs of both categories with value, threshold and participants."""
+    office, words = known.office, report_spec(REPORT.name).words["border"]
+    criteria = [office.method.criteria[criterion] for criterion in rows["criterion"]]
+    forms = [format_of(office, measured(one)) for one in criteria]
+
+    def why(row, criterion) -> str:
+        if row.verdict == NOT_ASSESSED and row.cause == NOT_DELIVERED:
+            return say(words["lacking"], {"tables": ", ".join(tables_needed([row.needs]))})
+        told = row.reason.split(";")[0] if measured(criterion) else row.reason
+        told += "" if is_missing(row.assessed) else f"; {ASSESSED.format(row.assessed)}"
+        return f"{told}; {words['near']}" if row.near else told
+
+    frame = rows.assign(
+        title=[one.title for one in criteria],
+        form=forms,
+        margin_form=["points" if form == "percent" else form for form in forms],
+        why=[why(row, one) for row, one in zip(rows.itertuples(), criteria, strict=True)],
     )
-    return page_of(known.office).table("conditions", frame, named=f"{name}_conditions", **facts)
+    if "hidden" in frame:
+        for column in ("value", "margin"):
+            frame[column] = frame[column].astype(object).mask(frame["hidden"].eq(True), HIDDEN)
+    return page_of(office).table("school_signs", frame, **facts_of_all(facts))
+
+
+def facts_of_all(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a table of one school; those of the file of all schools say nothing of one."""
+    return dict(facts) if "rows_of" in facts else {"all": 1} | dict.fromkeys(COUNTED, 0)
+
+
+COUNTED = (
+    *(
+        "criteria",
+        "criteria_met",
+        "criteria_assessed",
+        "near",
+        "worse",
+        "better",
+        "compared",
+        "procedures",
+        "procedures_few",
+    ),
+    *("zones", "conditions", "measures", "overdue"),
+)
+"""Facts of one school that captions say."""
+
+
+def table_measures(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
+    """The school's own measures, the late ones first."""
+    return page_of(known.office).table(
+        "school_measures",
+        rows.assign(due=[numbers.format_due(due) for due in rows["due"]]),
+        on=known.office.profile.plan.monitoring(known.office.year),
+        **facts_of_all(facts),
+    )
+
+
+def table_results(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
+    """Key results: three years, place between the municipality and the region, a plain word; without participants nothing to draw."""
+    office, year = known.office, known.office.year
+    drawn = "rows_of" not in facts or rows["denominator"].notna().any() or rows["hidden"].any()
+    frame = rows.assign(
+        title=[result_title(office, indicator) for indicator in rows["indicator"]],
+        form=[format_of(office, one) for one in rows["indicator"]],
+    )
+    frame["series"] = [series_mark(row, year) for row in frame.itertuples()]
+    frame["place"] = [place_mark(row) for row in frame.itertuples()]
+    for column in ("value", "low", "high", "denominator"):
+        frame[column] = frame[column].astype(object).mask(frame["hidden"], HIDDEN)
+    for column in ("value", "low", "high"):
+        frame[column] = frame[column].mask(frame["few"], FEW)
+    years = {"before_2": year - 2, "before_1": year - 1, "now": year}
+    breaks = "; ".join(series_breaks(years.values())) or None if len(frame) else None
+    several = int(frame["indicator"].str.contains("*", regex=False).sum()) if len(frame) else 0
+    told = {"breaks": breaks, "several": several, **years, **facts_of_all(facts)}
+    return page_of(office).table("school_results" if drawn else "plain_results", frame, named="school_results", **told)
+
+
+def series_mark(row, year: int) -> marks.Mark | str:
+    """The years of a result as a line; the code of a hidden one."""
+    if row.hidden:
+        return HIDDEN
+    low, high = SCALES[row.form]
+    values = [row.before_2, row.before_1, None if row.few else row.value]
+    told = [
+        f"{year - 2 + place}: {shown(value, row.form)}" for place, value in enumerate(values) if not is_missing(value)
+    ]
+    return marks.sparkline(
+        values, marks.Scale(low, high, SERIES_WIDTH), "; ".join(told) or numbers.NO_DATA, reference=None
+    )
+
+
+def place_mark(row) -> marks.Mark | str:
+    """A result with its interval between the municipality and the region; the code where it is not shown."""
+    if row.hidden or row.few:
+        return HIDDEN if row.hidden else FEW
+    words = report_spec(REPORT.name).words["place"]
+    references = {"municipality": row.benchmark_municipality, "region": row.benchmark_region}
+    told = [say(words["value"], {"value": shown(row.value, row.form)})]
+    if not is_missing(row.low):
+        told.append(say(words["interval"], {"interval": interval_text(row.low, row.high, row.form)}))
+    told += [
+        say(words[level], {"value": shown(value, row.form)})
+        for level, value in references.items()
+        if not is_missing(value)
+    ]
+    scale = marks.Scale(*SCALES[row.form], PLACE_WIDTH)
+    tone = TONES.get(row.comparison_municipality, "value")
+    return marks.interval(row.value, (row.low, row.high), scale, "; ".join(told), references=references, tone=tone)
+
+
+def shown(value: float, form: str) -> str:
+    """A value as the column prints it."""
+    return numbers.format_percent(value) if form == "percent" else numbers.format_score(value)
+
+
+def result_title(office: Office, indicator: str) -> str:
+    """A short name of a result: "ОГЭ, математика: ниже минимума"."""
+    measure, part = split_name(indicator)
+    entry = office.catalogue[measure]
+    if entry.per == "procedure":
+        exam, subject, grade = part.split("/")
+        place = f"{label_of('exam', exam)}, {label_of('subject', subject)}" + (
+            "" if grade == "*" or exam in ONE_GRADE else f", {grade} класс"
+        )
+    else:
+        place = part_label(entry.per, part) if part else office.catalogue.label(indicator)
+    return f"{place}: {report_spec(REPORT.name).words['measure'].get(measure, entry.label.lower())}"
+
+
+def interval_text(low: float, high: float, form: str) -> str:
+    """An interval as text."""
+    return numbers.format_interval(low, high, 0 if form == "percent" else 1, as_percent=form == "percent")
+
+
+def table_procedures(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
+    """Results of the year by grade and subject."""
+    short = [short_procedure(part) for part in rows["part"]]
+    return page_of(known.office).table("school_procedures", rows.assign(short=short), **facts_of_all(facts))
+
+
+def short_procedure(part: str) -> str:
+    """A procedure in little room.
+
+    >>> short_procedure("VPR/maths/5"), short_procedure("OGE/maths/9")
+    ('ВПР-5, математика', 'ОГЭ, математика')
+    """
+    exam, subject, grade = part.split("/")
+    return f"{label_of('exam', exam)}{'' if exam in ONE_GRADE else f'-{grade}'}, {label_of('subject', subject)}"
+
+
+def table_learning(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
+    """Region-wide checks and marks of the journal inside the year."""
+    words = report_spec(REPORT.name).words
+
+    def title(indicator: str) -> str:
+        measure, part = split_name(indicator)
+        if known.office.catalogue[measure].per == "procedure":
+            return short_procedure(part)
+        stage, subject = part.split("/")
+        told = {"stage": words["stage"].get(stage, label_of("stage", stage)), "subject": label_of("subject", subject)}
+        return say(words["journal"]["title"], told)
+
+    titles = [title(indicator) for indicator in rows["indicator"]]
+    return page_of(known.office).table("school_learning", rows.assign(title=titles), **facts_of_all(facts))
+
+
+def table_deficits(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
+    """Professional deficits of the teachers."""
+    return page_of(known.office).table("school_deficits", rows, **facts_of_all(facts))
+
+
+def table_conditions(known: Known, rows: pd.DataFrame) -> Table:
+    """The conditions of all schools, for the file."""
+    return page_of(known.office).table("school_conditions", worded_conditions(known, rows))
+
+
+def worded_conditions(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
+    """Conditions in words: what it is, in the school, in the municipality."""
+    return rows.assign(
+        title=[known.factors[factor].short for factor in rows["factor"]],
+        here=[shown_value(row.value, known.factors[row.factor], known.office) for row in rows.itertuples()],
+        there=[of_municipality(known, factor) for factor in rows["factor"]],
+    )
+
+
+def conditions_told(known: Known, school_id: str) -> dict[str, object]:
+    """The zones of risk of a school in a sentence for each level."""
+    words = report_spec(REPORT.name).words["condition"]
+    frame = worded_conditions(known, of_school(known.conditions, school_id))
+    told: dict[str, list[str]] = {"high": [], "medium": []}
+    for row in frame[frame["level"].isin(list(told))].itertuples():
+        form = words["alone"] if row.there in CODE_EXPLANATIONS else words["told"]
+        told[row.level].append(say(form, {"title": lower_first(row.title), "here": row.here, "there": row.there}))
+    return {level: "; ".join(zones) or None for level, zones in told.items()}
 
 
 def of_municipality(known: Known, factor: str) -> str:
@@ -126,92 +443,3 @@ def of_municipality(known: Known, factor: str) -> str:
     if known.office.catalogue.unit(declared.indicator) == "flag" and not is_missing(value):
         return f"«да» {numbers.format_percent(value, 0)}"
     return shown_value(value, declared, known.office)
-
-
-def table_steps(known: Known, school_id: str, name: str, facts: dict) -> Table:
-    """The school's own measures and the recommendations given to it by rule."""
-    entries, states = recommendation_catalogue().recommendations, WORDS["status"]
-    advised = report_spec(REPORT.name).words["advised"]
-    measures, advice = (rows[rows["school_id"].eq(school_id).fillna(False)] for rows in (known.measures, known.advice))
-    rows = [
-        (
-            row.title if is_missing(row.due) else f"{row.title} ({numbers.format_due(row.due)})",
-            "мера" if row.state == "unknown" else f"мера, {states[row.state].text}",
-        )
-        for row in measures.itertuples()
-    ]
-    rows += [(entries[row.recommendation].title, f"рекомендация {advised[row.level]}") for row in advice.itertuples()]
-    frame = pd.DataFrame(rows, columns=["what", "kind"])
-    rest = max(len(frame) - MOST_STEPS, 0) or None
-    return page_of(known.office).table("plan", frame.head(MOST_STEPS), named=f"{name}_plan", rest=rest, **facts)
-
-
-def table_results(known: Known, school_id: str, name: str, facts: dict) -> Table:
-    """Key results over three years with interval, municipality, region and a plain word."""
-    year = known.office.year
-    rows = known.results[known.results["school_id"].eq(school_id)]
-    frame = rows.assign(
-        title=[result_title(known.office, indicator) for indicator in rows["indicator"]],
-        form=[format_of(known.office, one) for one in rows["indicator"]],
-    )
-    for column in ("value", "low", "high"):
-        frame[column] = frame[column].astype(object).mask(frame["few"], FEW).mask(frame["hidden"], HIDDEN)
-    frame["interval"] = [interval_text(row.low, row.high, row.form) for row in frame.itertuples()]
-    years = {"before_2": year - 2, "before_1": year - 1, "now": year}
-    breaks = "; ".join(series_breaks(years.values())) or None if len(frame) else None
-    several = int(frame["indicator"].str.contains("*", regex=False).sum())
-    return page_of(known.office).table(
-        "results", frame, named=f"{name}_results", breaks=breaks, several=several, **years, **facts
-    )
-
-
-def result_title(office: Office, indicator: str) -> str:
-    """A short name of a result: "ОГЭ, математика, 9 класс: ниже минимума"."""
-    measure, part = split_name(indicator)
-    entry = office.catalogue[measure]
-    if entry.per == "procedure":
-        exam, subject, grade = part.split("/")
-        place = f"{label_of('exam', exam)}, {label_of('subject', subject)}" + (
-            "" if grade == "*" else f", {grade} класс"
-        )
-    else:
-        place = part_label(entry.per, part) if part else office.catalogue.label(indicator)
-    return f"{place}: {report_spec(REPORT.name).words['measure'].get(measure, entry.label.lower())}"
-
-
-def interval_text(low: object, high: object, form: str) -> str:
-    """An interval as text, or the code that stands for it."""
-    if isinstance(low, str):
-        return low
-    return numbers.format_interval(low, high, 0 if form == "percent" else 1, as_percent=form == "percent")
-
-
-def table_verdicts(office: Office, school_id: str, name: str, facts: dict) -> Table:
-    """All criteria of both categories with value, threshold and margin."""
-    own = office.verdicts[office.verdicts["school_id"].eq(school_id)]
-    criteria = [office.method.criteria[criterion] for criterion in own["criterion"]]
-    forms = [format_of(office, measured(one)) for one in criteria]
-    carried = carried_values(office.indicators, office.year)
-    own_years = carried[carried["school_id"].eq(school_id)].set_index("indicator")["assessed"]
-    of_year = own_years.map(("; " + ASSESSED).format).to_dict()
-    frame = own.assign(
-        title=[one.short for one in criteria],
-        form=forms,
-        margin_form=["points" if form == "percent" else form for form in forms],
-        why=[
-            reason.split(";")[0] + of_year.get(one.indicator, "") if measured(one) else reason
-            for reason, one in zip(own["reason"], criteria, strict=True)
-        ],
-    )
-    if "hidden" in frame:
-        for column in ("value", "margin"):
-            frame[column] = frame[column].astype(object).mask(frame["hidden"].eq(True), HIDDEN)
-    return page_of(office).table("verdicts", frame, named=f"{name}_verdicts", **facts)
-
-
-def missing_text(known: Known, school_id: str, facts: dict) -> str:
-    """Which tables are missing and what could not be told without them."""
-    absent = ", ".join(f"«{table(name).label}»" for name in known.missing[school_id])
-    told = f"Нет строк школы в таблицах: {absent}." if absent else "Строки школы есть во всех таблицах."
-    unknown = facts["conditions_unknown"]
-    return told + (f" Не оценено условий: {unknown} из {len(known.factors)}." if unknown else "")
