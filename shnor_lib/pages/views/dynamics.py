@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from shnor_lib.analyses import dynamics
 from shnor_lib.analyses.change import falls_first
 from shnor_lib.analyses.findings import dynamics_facts, quota_facts
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
-from shnor_lib.pages.charts import plot_slope
+from shnor_lib.pages.marks import Mark, Scale, sparkline
+from shnor_lib.pages.numbers import format_number, is_missing
 from shnor_lib.pages.page import Report
 from shnor_lib.pages.tables import Column
 from shnor_lib.pages.together import Together
 
-MAX_TRENDS = 4
+SPARKLINE = 72
+"""Width of the drawing of a school's years, in pixels."""
 QUOTA: dict[str, int | None] = dict.fromkeys(f"adverse_quota_{one}" for one in ("marked", "of", "alone"))
 """Facts of a list whose length its rule gives; not known where it gives none."""
 
@@ -50,28 +54,31 @@ def show_trends(office: Office) -> Together:
     facts = dynamics.facts_of_trends(office, found)
     if found.empty:
         return Together(page.text("trends_absent"))
-    names = tuple(
-        office.school_names.get(school, school) for school in found.loc[found["direction"].ne("none"), "school_id"]
-    )
     breaks = " ".join(f"{text}." for text in series_breaks(series["year"]))
-    figure = page.figure(
-        "trend_lines",
-        plot_slope,
-        series,
-        facts={"highlighted": len(names[:MAX_TRENDS]), "named": ", ".join(names[:MAX_TRENDS])},
-        highlight=names[:MAX_TRENDS],
-    )
     reading = office.profile.results
     table = page.table(
         "trends",
-        falls_first(found.assign(tested=True)),
+        falls_first(found.assign(tested=True, drawn=years_drawn(series, list(found["school_id"])))),
         breaks=breaks or None,
         regional=regional,
         not_regional=not regional,
         confidence=reading.confidence,
         **facts,
     )
-    return Together([*page.text("trends" if names else "trends_none", **facts), figure, table])
+    moved = facts["worsening_count"] or facts["improving_count"]
+    return Together([*page.text("trends" if moved else "trends_none", **facts), table])
+
+
+def years_drawn(series: pd.DataFrame, schools: list[str]) -> list[Mark | None]:
+    """The years of each school beside the municipality, all on one scale; nothing where no year is known."""
+    wide = series.pivot(index="school_id", columns="year", values="value").reindex(schools).astype(float)
+    scale = Scale.over([*wide.to_numpy().ravel()], SPARKLINE, include=[0.0])
+    drawn: list[Mark | None] = []
+    for _, own in wide.iterrows():
+        known = {year: format_number(value, signed=True) for year, value in own.items() if not is_missing(value)}
+        says = ", ".join(f"{year}: {value}" for year, value in known.items())
+        drawn.append(sparkline(list(own), scale, says, label=[*known.values()][-1]) if known else None)
+    return drawn
 
 
 def show_waves(office: Office) -> Together:
@@ -81,7 +88,7 @@ def show_waves(office: Office) -> Together:
         return Together(page.text("waves_absent"))
     waves = {wave: Column(choices("wave")[wave].capitalize(), "percent") for wave in dynamics.WAVES}
     heading = page.text("waves", schools=len(found["school_id"].unique()))
-    return Together([*heading, page.table("waves", found, more={"waves": waves})])
+    return Together([*heading, page.attachment("waves", found, more={"waves": waves})])
 
 
 def show_rating(office: Office) -> Together:
@@ -93,4 +100,4 @@ def show_rating(office: Office) -> Together:
     if found.empty:
         return Together(page.text("rating_absent"))
     facts = {"apart": len(found[found["group"].ne("not_told_apart")]), "schools": len(found)}
-    return Together([*page.text("rating", **facts), page.table("rating", found, **facts)])
+    return Together([*page.text("rating", **facts), page.attachment("rating", found, **facts)])
