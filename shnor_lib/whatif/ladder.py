@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,10 @@ from shnor_lib.whatif.scenarios import KEY, evidence_of
 
 RUNG_COLUMNS = ["category", "criterion", "low", "high", "own", "met", "listed", "enters", "leaves"]
 FIRST_COLUMNS = ["criterion", "leaves", "leaves_at", "enters", "enters_at"]
-LIST_COLUMNS = ("listed", "enters", "leaves")
+STEPS_ASIDE = 3
+"""Steps of a threshold that a table shows on either side of the method's own; the file has all."""
+MOST_SPANS = 20
+"""Schools of one picture of a threshold: those that turn nearest to it."""
 
 
 def measured_on(office: Office) -> dict[str, Measured]:
@@ -117,19 +121,57 @@ def _same(told: Mapping[str, np.ndarray], threshold: float, ends: np.ndarray) ->
     return touches & (met[:-1] == met[-1]).all(axis=1)
 
 
+@dataclass(frozen=True)
+class Steps:
+    """How thresholds move the lists, for a picture and for a table; and the criteria whose threshold moves no list."""
+
+    spans: pd.DataFrame
+    steps: pd.DataFrame
+    idle: list[str]
+    moving: int
+
+
+def steps_of(rungs: pd.DataFrame, turns: pd.DataFrame) -> Steps:
+    """What of the ladder is read: the steps at which a list changes, :data:`STEPS_ASIDE` on either side of the method's own.
+
+    ``steps``: criterion, category, ``low``, ``high``, ``own``, ``size`` of the list, ``enters``, ``leaves``; steps with the same list
+    are one. ``spans``: as :func:`list_spans`.
+    """
+    parts = []
+    for _, own in rungs.dropna(subset=["listed"]).groupby("criterion", sort=False):
+        stretch = own["listed"].ne(own["listed"].shift()).cumsum()
+        alike = own.groupby(stretch.to_numpy())
+        steps = alike.head(1).assign(high=alike["high"].tail(1).array, own=alike["own"].any().array)
+        if len(steps) > 1 and steps["own"].any():
+            here = int(np.flatnonzero(steps["own"])[0])
+            steps = steps.iloc[max(here - STEPS_ASIDE, 0) : here + STEPS_ASIDE + 1]
+            parts.append(steps.assign(size=[len(codes.split(";")) if codes else 0 for codes in steps["listed"]]))
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*RUNG_COLUMNS, "size"])
+    moving = list(dict.fromkeys(found["criterion"]))
+    idle = [name for name in dict.fromkeys(rungs["criterion"]) if name not in moving]
+    return Steps(list_spans(rungs, turns), found, idle, len(moving))
+
+
 def list_spans(rungs: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
     """For a picture of the ladder, the schools that a threshold moves over the edge of the list: criterion, school_id, category,
-    ``low`` and ``high`` (thresholds at which the school is listed, missing at an open end), ``turns`` and whether it is ``listed`` now."""
+    ``low`` and ``high`` (thresholds at which the school is listed; an open end at the outermost turn of the criterion), ``value`` at which
+    it turns, ``threshold`` of the method, ``verdict`` (``met`` when listed now)."""
     rows = []
     for name, own in rungs.dropna(subset=["listed"]).groupby("criterion", sort=False):
         lists = [set(codes.split(";")) - {""} for codes in own["listed"]]
         now = set().union(*(codes for codes, here in zip(lists, own["own"], strict=True) if here))
-        for school in sorted(set().union(*lists) - set.intersection(*lists)):
-            held = own[[school in codes for codes in lists]]
-            rows.append(
-                (name, held["category"].iloc[0], school, held["low"].iloc[0], held["high"].iloc[-1], school in now)
+        moved = turns[
+            turns["criterion"].eq(name) & turns["school_id"].isin(set().union(*lists) - set.intersection(*lists))
+        ]
+        ends = own[["low", "high"]].astype(float)
+        nearest = moved.iloc[moved["change"].abs().argsort(kind="stable").array[:MOST_SPANS]]
+        for row in nearest.sort_values("flips_at", kind="stable").itertuples():
+            held = ends[[row.school_id in codes for codes in lists]]
+            low, high = (
+                held["low"].fillna(ends.min(axis=None)).iloc[0],
+                held["high"].fillna(ends.max(axis=None)).iloc[-1],
             )
-    frame = pd.DataFrame(rows, columns=["criterion", "category", "school_id", "low", "high", "listed"])
-    return frame.merge(
-        turns[["criterion", "school_id", "flips_at", "threshold"]], on=["criterion", "school_id"], how="left"
-    )
+            listed = "met" if row.school_id in now else "not_met"
+            rows.append((name, row.category, row.school_id, low, high, row.flips_at, row.threshold, listed))
+    columns = ["criterion", "category", "school_id", "low", "high", "value", "threshold", "verdict"]
+    return pd.DataFrame(rows, columns=columns)

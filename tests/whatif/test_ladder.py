@@ -2,10 +2,11 @@
 
 import pytest
 
+from shnor_lib.criteria.flips import flip_thresholds
 from shnor_lib.criteria.rules import IS_MET, judge
 from shnor_lib.office.edition import public_edition
 from shnor_lib.whatif.exploration import Explorer
-from shnor_lib.whatif.ladder import criteria_with_first_moves, first_to_move, ladder, measured_on
+from shnor_lib.whatif.ladder import criteria_with_first_moves, first_to_move, ladder, measured_on, steps_of
 from tests.shipped import shipped
 
 
@@ -48,3 +49,16 @@ def test_the_first_to_move_turns_just_beyond_its_threshold(measured):
 def test_a_public_edition_is_told_no_thresholds_that_turn_a_school():
     found = criteria_with_first_moves(public_edition(shipped("demo", 2021)))
     assert found[["leaves", "leaves_at", "enters", "enters_at"]].isna().all(axis=None) and found["met"].notna().any()
+
+
+def test_steps_that_are_read_stand_around_the_methods_own_and_change_the_list(measured):
+    office = shipped("demo", 2021)
+    rungs = ladder(office, measured)
+    found = steps_of(rungs, flip_thresholds(office.method, measured, office.verdicts))
+    assert found.moving + len(found.idle) == len(office.method.criteria)
+    assert found.steps.groupby("criterion")["own"].sum().eq(1).all()
+    assert found.steps.loc[found.steps["own"].astype(bool), ["enters", "leaves"]].eq("").all(axis=None)
+    for _, own in found.steps.groupby("criterion"):
+        assert own["listed"].ne(own["listed"].shift()).all() and own["high"].iloc[0] == own["low"].iloc[1]
+    now = office.identification.query("calculated == 'yes'").set_index(["category", "school_id"]).index
+    assert found.spans.query("verdict == 'met'").set_index(["category", "school_id"]).index.isin(now).all()

@@ -11,7 +11,7 @@ import pandas as pd
 from shnor_lib.pages.charts.drawing import FigureWords
 from shnor_lib.pages.marks import Mark, Scale
 from shnor_lib.pages.markup import FIGURE_MIME, checked_name, number_mark, prose, see_mark
-from shnor_lib.pages.numbers import format_number, format_percent, is_missing
+from shnor_lib.pages.numbers import NBSP, format_number, format_percent, is_missing, percent
 from shnor_lib.pages.words import word
 
 WIDTH, NAME, VALUE, PEOPLE, LINE, HEAD = 220, 84, 40, 28, 13, 26
@@ -99,11 +99,16 @@ def _head(own: pd.DataFrame, within: Scale, threshold: pd.Series) -> str:
     if len(threshold):
         low, high = _shown(threshold.min(), form), _shown(threshold.max(), form)
         said = f"порог {low}" if low == high else f"порог {low}–{high}"
+        said += f"{NBSP}п. п." if form == "points" else ""
     middle = NAME + within.width / 2
     return (
         f'<text x="{middle}" y="10" font-size="9.5" text-anchor="middle">{escape(said)}</text>'
         f'<text x="{WIDTH - PEOPLE}" y="22" font-size="9" text-anchor="end">знач.</text>'
-        f'<text x="{WIDTH}" y="22" font-size="9" text-anchor="end">n</text>'
+        + (
+            f'<text x="{WIDTH}" y="22" font-size="9" text-anchor="end">n</text>'
+            if own["participants"].notna().any()
+            else ""
+        )
     )
 
 
@@ -140,6 +145,8 @@ def _line(line, within: Scale, top: float) -> str:
 def _shown(value: object, form: str) -> str:
     if is_missing(value):
         return ""
+    if form == "points":
+        return format_number(percent(value), 1, signed=True)
     return format_percent(value, 1) if form == "percent" else format_number(value, 0 if form == "count" else 1)
 
 

@@ -122,7 +122,7 @@ def parameter_words(office: Office, path: object) -> str | None:
         return None
     chapter, name, field = path.split(".")
     if chapter == "decisions":
-        return "сколько признаков достаточно"
+        return "сколько критериев достаточно"
     words = {"threshold": "порог", "minimum_participants": "наименьшее число участников"}
     return f"{office.method.criteria[name].short}: {words[field]}"
 

@@ -11,7 +11,8 @@ from shnor_lib.criteria.decisions import INSUFFICIENT
 from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
-from shnor_lib.pages.charts import plot_dot_intervals, plot_word_matrix
+from shnor_lib.pages.charts import plot_dot_intervals, plot_panels, plot_word_matrix
+from shnor_lib.pages.marks import Scale, interval
 from shnor_lib.pages.markup import typeset
 from shnor_lib.pages.numbers import NOT_APPLICABLE
 from shnor_lib.pages.page import Report
@@ -19,14 +20,17 @@ from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import expectation
+from shnor_lib.pages.views.identification import parameter_form, parameter_words
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.pages.words import WORDS as VOCABULARIES
 from shnor_lib.params.methods import Criterion
+from shnor_lib.whatif import ladder
 from shnor_lib.whatif.region import region_of
 from shnor_lib.whatif.robustness import Study, findings, study_office
 from shnor_lib.whatif.scenarios import DECISION_RULE, variants_of_region
 
 VERDICTS = {code: one.text for code, one in VOCABULARIES["verdict"].items()} | {"not_in_method": "нет в методике"}
+CERTAINTY = VOCABULARIES["certainty"]
 CHOICES = report_spec("60_robustness").words["choice"]
 
 
@@ -62,7 +66,7 @@ def show_certainty(study: Study) -> Together:
     facts["schools"] = sum(facts[f"certain_{word}"] for word in findings.WORDS)
     table = page.table(
         "certainty",
-        findings.certainties(study),
+        drawn_shares(findings.certainties(study)),
         draws=findings.draw_count(study),
         always=family.always,
         often=family.often,
@@ -72,6 +76,23 @@ def show_certainty(study: Study) -> Together:
     )
     counts = page.attachment("certainty_counts", study.counts)
     return Together([*page.text("certainty", **facts), table, counts, *tables_cut(study)])
+
+
+def drawn_shares(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows with their share of draws as a mark between 0 and 1 and its error as the interval."""
+    scale = Scale(0, 1, 90)
+    return frame.assign(
+        drawn=[
+            interval(
+                row.probability,
+                (row.low, row.high),
+                scale,
+                f"в перечне: {CERTAINTY[row.word].text}",
+                references={"region": 0.5},
+            )
+            for row in frame.itertuples()
+        ]
+    )
 
 
 def tables_cut(study: Study) -> list[object]:
@@ -118,7 +139,7 @@ def show_standing(study: Study) -> Together:
         [
             *page.text("standing", **facts),
             page.table("standing", standing.schools, **facts),
-            page.table("result_components", standing.components, **facts),
+            page.attachment("result_components", standing.components, **facts),
             page.attachment("standing_results", standing.results),
         ]
     )
@@ -170,7 +191,7 @@ def show_scenarios(study: Study) -> Together:
         more={"lists": CATEGORIES},
         refusals=refusals(study),
     )
-    purposes = page.table("scenario_purposes", lists[lists["why"].ne("")])
+    purposes = page.attachment("scenario_purposes", lists[lists["why"].ne("")])
     heading = page.text("scenarios", **findings.robustness_facts(study))
     return Together([*heading, table, table_changes(study), *plot_lists(study), purposes])
 
@@ -235,22 +256,38 @@ def plot_lists(study: Study) -> list[object]:
     return figures
 
 
-def parameter_words(office: Office, path: object) -> str | None:
-    """What a path of the method stands for; nothing for an answer that no parameter moves."""
-    if not isinstance(path, str):
-        return None
-    chapter, name, field = path.split(".")
-    if chapter == "decisions":
-        return "сколько критериев достаточно"
-    words = {"threshold": "порог", "minimum_participants": "наименьшее число участников"}
-    return f"{office.method.criteria[name].short}: {words[field]}"
+@internal_only
+def show_ladder(study: Study) -> Together:
+    """Who is on the list at every value of each threshold: a picture, the steps nearest to the method's own, a file of all."""
+    office, page = study.office, page_of(study)
+    rungs = ladder.ladder(office, ladder.measured_on(office))
+    if rungs.empty:
+        return Together(page.text("ladder_absent"))
+    found = ladder.steps_of(rungs, study.flips)
+    criteria = office.method.criteria
+    idle = "; ".join(criteria[name].short for name in found.idle)
+    shown = page.text("ladder", moving=found.moving, criteria=found.moving + len(found.idle))
+    if found.moving:
+        spans = formed(office, found.spans)
+        panels = spans.assign(
+            panel=[f"{CATEGORIES[criteria[name].category]}: {criteria[name].short}" for name in spans["criterion"]],
+            under="",
+            participants=None,
+            band_low=None,
+            band_high=None,
+        )
+        shown = [
+            *shown,
+            page.figure("ladder", plot_panels, panels, facts={"moving": found.moving}),
+            page.table("ladder_steps", formed(office, found.steps), idle=idle or None),
+        ]
+    return Together([*shown, page.attachment("threshold_ladder", formed(office, rungs))])
 
 
-def parameter_form(office: Office, path: object) -> str:
-    """The kind of number of a parameter."""
-    if not isinstance(path, str) or not path.endswith(".threshold"):
-        return "count"
-    return threshold_form(office.method.criteria[path.split(".")[1]], office.catalogue)
+def formed(office: Office, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of criteria with the kind of number of their thresholds; a list of nobody is missing."""
+    kinds = [threshold_form(office.method.criteria[name], office.catalogue) for name in frame["criterion"]]
+    return frame.mask(frame.eq("")).assign(form=kinds)
 
 
 @internal_only
@@ -266,12 +303,12 @@ def show_flips(study: Study) -> Together:
     facts["concluded"] = int(frame["calculated"].ne(INSUFFICIENT).sum())
     tables = [
         page.table("fragile_changes", frame[fragile], limit=findings.FRAGILE),
-        page.table("smallest_changes", frame[movable & ~fragile], fixed=int((~movable).sum())),
+        page.attachment("smallest_changes", frame[movable & ~fragile], fixed=int((~movable).sum())),
     ]
     return Together([*page.text("flips", **facts), *tables, *tables_flips(study), *attach_evidence(study)])
 
 
-def tables_flips(study: Study) -> list[Table]:
+def tables_flips(study: Study) -> list[Attachment]:
     """The threshold at which each verdict turns over, a table a category: schools down, criteria across, the method's own below."""
     office = study.office
     wide, own = findings.flip_thresholds(study, office.school_names)
@@ -284,7 +321,7 @@ def tables_flips(study: Study) -> list[Table]:
             if one.category == category
         }
         tables.append(
-            page_of(study).table(
+            page_of(study).attachment(
                 "flip_thresholds",
                 frame,
                 named=f"flip_thresholds_{category}",
@@ -329,7 +366,7 @@ def show_pooled(study: Study) -> Together:
         for one in study.pooled_changes.itertuples()
     )
     heading = page.text("pooled", unsure=frame["unsure"].sum(), changed=frame["changed"].sum(), rows=len(frame))
-    table = page.table("pooled_rates", shown, moved=moved or None)
+    table = page.attachment("pooled_rates", shown, moved=moved or None)
     return Together([*heading, table, page.attachment("pooled_evidence", frame)])
 
 
@@ -361,12 +398,12 @@ def show_places(study: Study) -> Together:
         return Together(page.text("places_absent", indices=len(method.indices), title=method.title))
     family, lowest = method.robustness, study.places["p_lowest"]
     sure = (lowest.ge(family.always) | lowest.lt(family.never)).sum()
-    table = page.table("index_places", study.places, always=family.always, never=family.never)
+    table = page.attachment("index_places", study.places, always=family.always, never=family.never)
     heading = page.text("places", sure=sure, rows=len(lowest))
     return Together([*heading, table, *table_influence(study), *attach_places(study)])
 
 
-def table_influence(study: Study) -> list[Table]:
+def table_influence(study: Study) -> list[Attachment]:
     """How much each component of the indices decides beside its weight; nothing where no index differs between schools."""
     frame = findings.influence_rows(study)
     if frame.empty:
@@ -377,7 +414,9 @@ def table_influence(study: Study) -> list[Table]:
     ]
     few = int(frame["schools"].min()) < findings.FEW_SCHOOLS
     return [
-        page_of(study).table("index_influence", frame.assign(part=shorts), few=few, schools=int(frame["schools"].min()))
+        page_of(study).attachment(
+            "index_influence", frame.assign(part=shorts), few=few, schools=int(frame["schools"].min())
+        )
     ]
 
 

@@ -70,11 +70,21 @@ def top_choice(study: Study, rules_only: bool = False) -> pd.Series | None:
 
 
 def certainties(study: Study) -> pd.DataFrame:
-    """How often each school is on each list; a share of the few draws that gave an answer would mislead and is left out."""
+    """How often each school is on each list, by list, the surest first; ``low`` and ``high`` by the error of the number of draws.
+
+    A share of the few draws that gave an answer would mislead and is left out.
+    """
     told = study.certainty["word"].ne("unknown")
-    return study.certainty.assign(
-        probability=study.certainty["probability"].where(told), error=study.certainty["error"].where(told)
+    share, error = (study.certainty[name].where(told) for name in ("probability", "error"))
+    found = study.certainty.assign(
+        probability=share,
+        error=error,
+        low=(share - 2 * error).clip(lower=0),
+        high=(share + 2 * error).clip(upper=1),
+        place=study.certainty["category"].map(list(study.office.method.decisions).index),
     )
+    found = found.sort_values(["place", "probability"], ascending=[True, False], kind="stable", na_position="last")
+    return found.drop(columns="place").reset_index(drop=True)
 
 
 def draw_count(study: Study) -> int:
