@@ -52,7 +52,9 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     if len(sets) == 2:
         facts["both_count"] = len(sets["low_results"] & sets["adverse"])
     stated = stated_low_results(office)
-    if stated is not None:
+    taken = taken_from_document(office)
+    facts["low_results_from_document"] = int(taken)
+    if stated is not None and not (taken and stated == facts.get("low_results_count")):
         facts["low_results_stated"] = stated
     before = list_of(office.previous, "low_results")
     if before.judged and not before.unjudged:
@@ -95,6 +97,13 @@ def stated_low_results(office: Office) -> int | None:
     schools = office.tables["schools"]
     stated = schools.loc[schools["group"].eq("ШНОР") & schools["year"].eq(office.year), "schools"].dropna()
     return int(stated.iloc[0]) if len(stated) else None
+
+
+def taken_from_document(office: Office) -> bool:
+    """Whether the list of low results is only what an official list of low procedures says: then that list does not confirm it."""
+    low = office.low_procedures
+    listed = low[low["low"].eq(MET) & low["school_id"].isin(list_of(office.identification, "low_results").schools)]
+    return len(listed) > 0 and bool(listed["source"].eq("official_list").all())
 
 
 def tables_wanted(verdicts: pd.DataFrame) -> str:

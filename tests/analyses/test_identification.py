@@ -85,3 +85,9 @@ def test_lines_keep_the_schools_nearest_to_the_threshold(monkeypatch):
     quarter = near[near["criterion"].eq("lowest_results")]
     assert quarter["verdict"].tolist() == ["met", "met", "not_met", "not_met"]
     assert quarter["under"].eq("Ещё 10 – дальше от порога.").all()
+
+
+def test_a_list_taken_from_a_document_is_not_confirmed_by_it():
+    facts = identification_facts(shipped("lesozavodsk", 2021))
+    assert facts["low_results_from_document"] == 1 and "low_results_stated" not in facts
+    assert identification_facts(shipped("demo", 2021))["low_results_from_document"] == 0

@@ -67,15 +67,13 @@ def test_nobody_found_is_said_and_differs_from_nobody_known():
 
 def test_a_missing_fact_silences_its_sentences():
     found = headlines({"schools_total": 7, "low_results_count": None, "low_results_share": float("nan")}, "00_overview")
-    assert said(found) == ["В представленных данных правила не нашли ничего существенного."]
+    assert said(found) == ["В представленных данных ничего существенного не найдено."]
 
 
 def test_a_count_among_none_is_not_said():
     none = {"schools_total": 7, "low_results_count": 0, "low_results_share": 0.0, "low_results_assessed_count": 0}
     assert sayable(none) == {**none, "low_results_count": None, "low_results_share": None}
-    assert said(headlines(none, "50_identification")) == [
-        "В представленных данных правила не нашли ничего существенного."
-    ]
+    assert said(headlines(none, "50_identification")) == ["В представленных данных ничего существенного не найдено."]
     stated = said(headlines(none | {"low_results_stated": 2}, "50_identification"))
     assert stated == [
         "Документ муниципалитета относит к ШНОР 2 школы из 7; проверить это расчётом нельзя: данных недостаточно."
@@ -121,6 +119,10 @@ def test_a_part_is_said_only_when_its_fact_is_known():
     )
     del found["low_results_previous_count"], found["low_results_stated"]
     assert said(headlines(found, "50_identification"))[0].endswith("из 14 (21 %).")
+    judged = facts() | {"low_results_assessed_count": 5}
+    assert "3 школы из 14, вывод сделан о 5;" in said(headlines(judged, "50_identification"))[0]
+    ranked = facts() | {"low_results_quota_marked": 4, "low_results_quota_of": 14}
+    assert "всегда отмечают 4 школы из 14: длина перечня" in said(headlines(ranked, "50_identification"))[0]
     partial = facts() | {"registry_partial": 1, "schools_unnamed": 0, "registered_schools": 14}
     assert "из 14 названных в данных (21 %)" in said(headlines(partial, "50_identification"))[0]
 

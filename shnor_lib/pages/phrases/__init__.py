@@ -20,7 +20,7 @@ def headlines(facts: Facts, report: str, most: int = 6) -> list[Headline]:
     'Ошибок в исходных данных нет, есть 2 замечания: расчёту не мешают, но проверить их стоит.'
     """
     found = triggered(phrases("headlines"), facts, report)[:most]
-    return found or [Headline("nothing", "В представленных данных правила не нашли ничего существенного.")]
+    return found or [Headline("nothing", "В представленных данных ничего существенного не найдено.")]
 
 
 def decisions(facts: Facts, report: str) -> list[Headline]:
