@@ -90,3 +90,10 @@ def test_a_report_that_the_public_edition_does_not_build_says_so():
     closed = Report("60_robustness", lambda about: {})
     assert "В открытой редакции отчёт не строится" in closed.show_headlines(None).findings[0].text
     assert closed.show_decisions(None).items == ["Решений по устойчивости перечней не требуется."]
+
+
+@pytest.mark.parametrize(("beyond", "end"), [(True, "на 5"), (False, "случайно"), (None, "не определить")])
+def test_the_largest_change_of_a_figure_says_what_chance_makes_of_it(beyond, end):
+    caption = report_spec("20_results").figures["lines"].caption
+    facts = {"section": "ГИА-9", "direction": "снизилось", "subject": "математика", "by": "5", "beyond": beyond}
+    assert say_all(caption, facts).replace("\u00a0", " ").endswith(end)

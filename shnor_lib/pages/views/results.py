@@ -16,7 +16,7 @@ from shnor_lib.pages import marks, numbers
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_dot_intervals, plot_funnels, plot_slope
 from shnor_lib.pages.figures import Figure
-from shnor_lib.pages.numbers import FEW, HIDDEN, NBSP, NO_DATA, NOT_APPLICABLE, is_missing, upper_first
+from shnor_lib.pages.numbers import FEW, HIDDEN, NBSP, NO_DATA, NOT_APPLICABLE, is_missing, lower_first, upper_first
 from shnor_lib.pages.page import Page, Report
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
@@ -404,7 +404,8 @@ def plot_years(page: Page, name: str, frame: pd.DataFrame, years: list[int]) -> 
         "section": SECTIONS[name],
         "key": name,
         "direction": "выросло" if largest["change"] > 0 else "снизилось",
-        "subject": largest["procedure"].lower(),
+        "subject": lower_first(largest["procedure"]),
+        "beyond": None if is_missing(largest["beyond"]) else bool(largest["beyond"]),
         "by": f"{numbers.format_count(change)}{NBSP}п.{NBSP}п."
         if largest["rate"]
         else numbers.agree(change, numbers.POINTS),
