@@ -11,7 +11,7 @@ import pandas as pd
 from shnor_lib.pages.charts.drawing import FigureWords
 from shnor_lib.pages.marks import Mark, Scale
 from shnor_lib.pages.markup import FIGURE_MIME, checked_name, number_mark, prose, see_mark
-from shnor_lib.pages.numbers import NBSP, format_number, format_percent, is_missing, percent
+from shnor_lib.pages.numbers import HIDDEN, NBSP, format_number, format_percent, is_missing, percent
 from shnor_lib.pages.words import word
 
 WIDTH, NAME, VALUE, PEOPLE, LINE, HEAD = 220, 84, 40, 28, 13, 26
@@ -69,7 +69,7 @@ def plot_panels(lines: pd.DataFrame, **words: Unpack[FigureWords]) -> Panels:
     ----------
     lines : ``panel``, ``under`` (what stands below it), ``school``, ``value``, ``low``, ``high``, ``threshold``, ``band_low``, ``band_high``,
         ``participants``, ``verdict`` and ``form`` (``percent``, ``number`` or ``count``). Missing ends leave the interval out, a missing value
-        the point.
+        the point; where ``hidden`` is true it is said to be hidden.
     """
     panels = tuple(
         (str(title), _panel(str(title), own), own["under"].iloc[0]) for title, own in lines.groupby("panel", sort=False)
@@ -132,7 +132,7 @@ def _line(line, within: Scale, top: float) -> str:
         open_ = f'<circle class="start" cx="{x}" cy="{middle}" r="3"/>'
         parts.append({"met": met, "not_met": open_}.get(line.verdict, ""))
     people = "" if is_missing(line.participants) else format_number(line.participants, 0)
-    value = _shown(line.value, line.form)
+    value = HIDDEN if getattr(line, "hidden", False) and is_missing(line.value) else _shown(line.value, line.form)
     if line.verdict == "not_assessed" or not value:
         value = f"{word('verdict', line.verdict).mark} {value}".strip()
     text = middle + 3.5
@@ -154,7 +154,7 @@ def shortened(name: str) -> str:
     """A name that fits a panel: its beginning and its end, where numbers stand.
 
     >>> shortened("Школа"), shortened("Средняя общеобразовательная школа № 12")
-    ('Школа', 'Средняя …я № 12')
+    ('Школа', 'Средняя …а № 12')
     """
     name = " ".join(name.split())
     return name if len(name) <= LETTERS else f"{name[:8]}…{name[-6:]}"
