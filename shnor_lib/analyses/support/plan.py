@@ -16,9 +16,12 @@ from shnor_lib.analyses.support.events import events_check, pair_events, partici
 from shnor_lib.analyses.support.measures import (
     CANCELLED,
     DONE,
+    IN_PROGRESS,
     OVERDUE,
+    PLANNED,
     STATES,
     TOTAL,
+    UNKNOWN,
     cycle_coverage,
     execution,
     in_force,
@@ -150,6 +153,30 @@ def sections(plan: SupportPlan) -> pd.DataFrame:
     return found.drop(columns=unseen)
 
 
+URGENCY = (OVERDUE, UNKNOWN, IN_PROGRESS, PLANNED, DONE, CANCELLED)
+"""States of a school's measures in the order in which they ask for attention."""
+
+
+def by_school(plan: SupportPlan) -> pd.DataFrame:
+    """The measures that name a school: schools whose measures are longest overdue first, then by code; late ones first in each."""
+    own = plan.measures[plan.measures["school_id"].notna()]
+    late = own["days_late"].where(own["state"].eq(OVERDUE)).astype(float)
+    own = own.assign(
+        longest=late.fillna(0).groupby(own["school_id"]).transform("max"),
+        urgency=own["state"].map(URGENCY.index).astype(int),
+        late=late,
+    )
+    order = ["longest", "school_id", "urgency", "late", "end", "measure_id"]
+    ascending = [False, True, True, False, True, True]
+    return own.sort_values(order, ascending=ascending, kind="stable").reset_index(drop=True)
+
+
+def by_school_facts(found: pd.DataFrame) -> dict[str, int]:
+    """How many schools have measures of their own, and how many of them late ones; ``found`` of :func:`by_school`."""
+    late = found["state"].eq(OVERDUE)
+    return {"schools": found["school_id"].nunique(), "late": found.loc[late, "school_id"].nunique()}
+
+
 def busiest(load: pd.DataFrame, quarters: list[str]) -> tuple[list[str], int]:
     """The quarters with most measures, and how many each has; ``load`` with its total."""
     total = load[quarters].iloc[-1]
@@ -217,10 +244,22 @@ def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
                 "schools": ";".join(schools),
                 "count": len(schools),
                 "drawn_from": drawn_from(entry),
+                "in_programme": in_programme(plan, entry),
                 "place": list(entries.recommendations).index(name),
             }
         )
     return pd.DataFrame(rows).sort_values(["level", "place"], kind="stable")
+
+
+def in_programme(plan: SupportPlan, entry: Recommendation) -> str | None:
+    """The measures of the office's own programme that a recommendation is drawn from, by number; None where it is new to it."""
+    known, documents = set(plan.measures["measure_id"].dropna()), recommendation_catalogue().documents
+    own = [
+        one.measure
+        for one in entry.sources
+        if documents[one.document].office == plan.office.municipality and one.measure in known
+    ]
+    return ", ".join(own) or None
 
 
 def drawn_from(entry: Recommendation) -> str:

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from shnor_lib.analyses.board import coming_measures
 from shnor_lib.analyses.objectivity import MARKERS
+from shnor_lib.analyses.overview import measure_counts
 from shnor_lib.analyses.support import plan as support
-from shnor_lib.analyses.support.measures import DONE, UNKNOWN, half_yearly_progress, overdue_measures, quarterly_load
+from shnor_lib.analyses.support.measures import (
+    DONE,
+    UNKNOWN,
+    half_yearly_progress,
+    overdue_measures,
+    quarterly_load,
+)
 from shnor_lib.analyses.support.partners import STABLE
 from shnor_lib.analyses.support.plan import SupportPlan, support_facts
 from shnor_lib.analyses.support.recommendations import (
@@ -22,10 +30,13 @@ from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
+from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.bars import bar_of_states
 from shnor_lib.pages.charts import plot_timeline
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.numbers import HIDDEN, NOT_APPLICABLE, format_score, lower_first, upper_first
 from shnor_lib.pages.page import Report, format_of
+from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
@@ -51,9 +62,32 @@ def show_execution(plan: SupportPlan) -> Together:
         "plan_sections", support.sections(plan), on=plan.on, assumption=upper_first(plan.office.profile.plan.assumption)
     )
     if not facts["measures_reported"]:
-        return Together([*page.text("execution_planned", **facts), sections])
+        return Together([*page.text("execution_planned", **facts), *show_coming(plan).items, sections])
     late = page.table("plan_overdue", overdue_measures(plan.measures), on=plan.on)
-    return Together([*page.text("execution_known", **facts), sections, late])
+    return Together([*page.text("execution_known", **facts), late, *show_coming(plan).items, sections])
+
+
+def show_states(plan: SupportPlan) -> Together:
+    """All measures as one bar that falls into their states; nothing where the data hold no programme."""
+    counts = measure_counts(plan.office)
+    title = say(page_of(plan).words["bar"]["title"], support_facts(plan))
+    return Together([bar_of_states("status", counts, title)] if sum(counts.values()) else [])
+
+
+def show_by_school(plan: SupportPlan) -> Together:
+    """The measures of each school, the most urgent school first; nothing where no measure names a school."""
+    page, found = page_of(plan), support.by_school(plan)
+    if found.empty:
+        return Together([])
+    facts = support.by_school_facts(found)
+    table = page.table("plan_by_school", found, on=plan.on, **facts)
+    return Together([*page.text("by_school", **facts), table])
+
+
+def show_coming(plan: SupportPlan) -> Together:
+    """Which measures come due in the quarter after the monitoring date; nothing where none does."""
+    page, coming = page_of(plan), coming_measures(plan.office)
+    return Together([page.table("plan_coming", coming)] if len(coming) else [])
 
 
 def show_quarters(plan: SupportPlan) -> Together:
@@ -158,7 +192,8 @@ def show_recommendations(plan: SupportPlan) -> Together:
     if count or unknown:
         shown.append(page.table("recommendations", support.recommendations_given(plan)))
     if count:
-        shown.append(table_evidence(plan, public))
+        evidence = table_evidence(plan, public)
+        shown.append(Attachment(evidence, say(page.spec.tables["recommendation_evidence"].in_file, {})))
     return Together(shown)
 
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from shnor_lib.analyses.support.plan import plan_support, support_facts
+from shnor_lib.analyses.support.plan import by_school, by_school_facts, in_programme, plan_support, support_facts
+from shnor_lib.analyses.support.recommendations import recommendation_catalogue
 from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.views import support_plan as view
 from tests.analyses.support.conftest import planned
@@ -77,6 +78,23 @@ def test_L13_demo_tells_the_overdue_measures(demo):
     facts = support_facts(demo)
     assert [facts[name] for name in ("measures_total", "measures_done", "measures_overdue")] == [27, 15, 3]
     assert "Подключить школу к интернету" in said(view.show_execution(demo))
+
+
+def test_the_school_whose_measure_is_longest_overdue_stands_first(demo):
+    found = by_school(demo)
+    schools = list(dict.fromkeys(found["school_id"]))
+    longest = [found.loc[found["school_id"].eq(one), "late"].max() for one in schools]
+    assert longest[:3] == [249, 186, 62] and found.loc[found["school_id"].eq(schools[3]), "late"].isna().all()
+    assert found["late"].notna().eq(found["state"].eq("overdue")).all()
+    assert by_school_facts(found) == {"schools": 4, "late": 3}
+    assert by_school(planned("kushva", 2020)).empty and view.show_by_school(planned("kushva", 2020)).items == []
+
+
+def test_a_recommendation_that_the_programme_has_already_names_its_measure():
+    plan = planned("lesozavodsk", 2021)
+    entry = recommendation_catalogue().recommendations["find_partner"]
+    assert in_programme(plan, entry) == "V-4.1"
+    assert in_programme(planned("kushva", 2020), entry) is None
 
 
 def test_I5_demo_partners_work_in_comparable_conditions(demo):
