@@ -273,3 +273,9 @@ def test_every_format_is_used():
     files = (*FOLDER.glob("*.yml"), *FOLDER.parent.glob("specs/*.yml"))
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     assert not {form for form in FORMATS if f":{form}}}" not in text}
+
+
+def test_a_programme_without_targets_is_asked_for_them():
+    none = {"targets_total": 0, "targets_no_data": 0, "targets_off_track": 0}
+    assert [one.id for one in decisions(none, "80_targets")] == ["name_targets"]
+    assert [one.id for one in headlines(none, "80_targets")] == ["targets_none"]
