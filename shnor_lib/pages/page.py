@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -114,6 +114,7 @@ class Page:
         more: Mapping[str, Mapping[str, Column | str]] | None = None,
         summary_rows: int | None = None,
         rows_of: str = "",
+        shown: Sequence[bool] | None = None,
         **facts: object,
     ) -> Table:
         """The table ``name`` of the report over a frame.
@@ -125,6 +126,7 @@ class Page:
         more : columns that depend on the data, or their labels, by the place ``+place`` of the specification.
         summary_rows : how many last rows are set apart, where the data decide it.
         rows_of : the school whose rows of a table of all schools these are.
+        shown : which rows the page prints; files hold all.
         facts : fill the templates; ``rows`` is known, ``absent`` names the columns left out where that is told.
         """
         spec, facts = self.spec.tables[name], self.said | {"rows": len(frame)} | sayable(facts)
@@ -155,6 +157,7 @@ class Page:
             source=source,
             summary_rows=spec.summary_rows if summary_rows is None else summary_rows,
             empty=say_all(spec.empty, facts),
+            shown=None if shown is None else [bool(one) for one in shown],
             sheets=self.sheets,
             dense=spec.dense,
             rows_of=rows_of,

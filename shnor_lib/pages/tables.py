@@ -1,7 +1,7 @@
 """Tables of a report: accessible HTML for the page, and the unrounded numbers behind it for CSV and Excel."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -49,6 +49,7 @@ class Table:
     note, source : Sentences under the table. The source names document and date.
     summary_rows : How many last rows are benchmarks or totals, set apart by a rule.
     empty : What is said when there are no rows.
+    shown : Which rows the page prints, true or false for each; by default all. Files hold every row.
     sheets : The pages of the schools, for the columns with a `link`: by id; in a region by office and id.
     dense : Set small in print, so that more fits across an upright sheet.
     rows_of : The school whose rows these are of a table of this name that goes to files for all schools together; the page
@@ -64,6 +65,7 @@ class Table:
     source: str = ""
     summary_rows: int = 0
     empty: str = "Таких строк нет."
+    shown: Sequence[bool] | None = None
     sheets: Mapping[object, str] = field(default_factory=dict)
     dense: bool = False
     rows_of: str = ""
@@ -98,6 +100,11 @@ class Table:
         given = (self.row_header,) if isinstance(self.row_header, str) else tuple(self.row_header)
         return given or tuple(self.shown_columns)[:1]
 
+    @property
+    def is_part(self) -> bool:
+        """Whether files hold rows that the page does not print."""
+        return self.shown is not None and not all(self.shown)
+
     def __repr__(self) -> str:
         return f"Table({self.name!r}, {len(self.frame)} × {len(self.shown_columns)})"
 
@@ -113,6 +120,7 @@ class Table:
         rows = [
             "<tr>" + "".join(self._cell(column_id, cells[column_id][row], row) for column_id in cells) + "</tr>"
             for row in range(len(self.frame))
+            if self.shown is None or self.shown[row]
         ]
         if not rows:
             rows = [f'<tr><td colspan="{len(cells)}">{prose(self.empty)}</td></tr>']
@@ -125,7 +133,7 @@ class Table:
             if self.dense
             else len(cells) > WIDE_TABLE_COLUMNS or self._narrowest(cells) > WIDE_TABLE_SIGNS
         )
-        sizes = " long" * is_long + " wide" * is_wide + " dense" * self.dense
+        sizes = " long" * is_long + " wide" * is_wide + " dense" * self.dense + " part" * self.is_part
         anchor = f"table-{self.name}"
         own = f' data-rows-of="{escape(self.rows_of)}"' if self.rows_of else ""
         return (
@@ -269,6 +277,7 @@ class Table:
         used = {cell.text for column in cells.values() for cell in column}
         codes = [f"{code}{NBSP}{EN_DASH} {meaning}" for code, meaning in CODE_EXPLANATIONS.items() if code in used]
         lines = [self.note] if self.note else []
+        lines += [f"Показаны строки: {sum(self.shown)} из {len(self.frame)}; все – в файле."] if self.is_part else []
         lines += [f"{column.label}: {column.note}" for column in self.shown_columns.values() if column.note]
         lines += ["; ".join(codes) + "."] if codes else []
         lines += [f"Источник: {self.source}"] if self.source else []

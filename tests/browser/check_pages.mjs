@@ -74,6 +74,22 @@ async function checkAccessibility(page) {
   return violations.map(({ id, help, nodes }) => `axe ${id}: ${help} (${nodes[0].target}, всего ${nodes.length})`);
 }
 
+// The contrast of the dark scheme, by one row of each table: the scheme changes colours only.
+async function checkDark(page) {
+  await page.emulateMedia({ colorScheme: "dark" });
+  const found = await page.evaluate(async () => {
+    const paper = getComputedStyle(document.body).backgroundColor;
+    const rows = [...document.querySelectorAll("tbody")].flatMap((body) => [...body.rows].slice(3));
+    rows.forEach((row) => (row.hidden = true));
+    const { violations } = await axe.run({ runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: ["violations"] });
+    rows.forEach((row) => (row.hidden = false));
+    return { paper, violations };
+  });
+  await page.emulateMedia({ colorScheme: null });
+  const bright = found.paper === "rgb(255, 255, 255)" ? ["тёмной схемы нет"] : [];
+  return [...bright, ...found.violations.map(({ nodes }) => `тёмная схема, контраст: ${nodes[0].target} (всего ${nodes.length})`)];
+}
+
 // A phone of 320 px, and a window of 1280 px at 200 %.
 async function checkNarrow(page) {
   const found = [];
@@ -182,7 +198,7 @@ async function checkInside(browser, url) {
   const page = await context.newPage();
   await page.goto(url);
   const found = [];
-  for (const check of [checkAccessibility, checkNarrow, checkPaperWidth, checkPaperBreaks]) {
+  for (const check of [checkAccessibility, checkDark, checkNarrow, checkPaperWidth, checkPaperBreaks]) {
     found.push(...(await check(page)));
   }
   await context.close();

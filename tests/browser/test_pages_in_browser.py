@@ -53,7 +53,8 @@ AWKWARD = {
     "all": lambda: reports_index([OFFICE, BROKEN]),
 }
 
-SOUND = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>Проба</title></head>
+SOUND = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>Проба</title>
+<style>@media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }</style></head>
 <body><main><h1>Проба</h1><p>Текст.</p></main></body></html>"""
 
 BREAKAGES = {
@@ -61,6 +62,8 @@ BREAKAGES = {
     "console": ("<p>", "<script>console.error('плохо')</script><p>", "консоль: плохо"),
     "contrast": ("<p>", '<p style="color:#ccc">', "axe color-contrast"),
     "no description": ("<p>", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><p>', "axe image-alt"),
+    "no dark scheme": ("background: #111; color: #eee", "background: #fff", "тёмной схемы нет"),
+    "dark on dark": ("color: #eee", "color: #333", "тёмная схема, контраст"),
     "too wide": ("<p>", '<p style="width:700px">', "на ширине 320"),
     "off the sheet": ("<p>", '<pre style="width:900px">Строка</pre><p>', "на листе А4 не помещается <pre>"),
     "invalid": ("<p>", "<p><div>Блок</div></p><p>", "строка 2:"),

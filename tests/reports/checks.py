@@ -377,6 +377,8 @@ def sheets_of(workbook: Path, written: int) -> dict[str, list[list[str]]]:
 
 def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) -> list[str]:
     labels, printed = labels_and_rows(table)
+    if table.find_parent("div", class_="part"):
+        rows = like_printed(rows, printed)
     if len(printed) != len(rows):
         return [f"на странице строк {len(printed)}, в файле {len(rows)}"]
     found, position = [], 0
@@ -398,6 +400,19 @@ def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) ->
             if not same_cell(text, stored):
                 found.append(f"«{label}»: на странице {text!r}, в файле {stored}")
         position += 1 + ranged
+    return found
+
+
+def like_printed(rows: list[list[str]], printed: list[list[Tag]]) -> list[list[str]]:
+    """The rows of a file that a page prints some of: for each printed row the next one with all of its words."""
+    found, at = [], 0
+    for cells in printed:
+        words = [cell.text.strip() for cell in cells if "number" not in cell.get("class", []) and not cell.find("svg")]
+        words = [re.sub(rf"^[^\w\[(«\"'<=+@-]+{NBSP}", "", word).replace(NBSP, " ") for word in words]
+        while at < len(rows) and not {unguarded(each).replace(NBSP, " ") for each in rows[at]} >= set(words):
+            at += 1
+        found += rows[at : at + 1]
+        at += 1
     return found
 
 

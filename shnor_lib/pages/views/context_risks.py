@@ -176,7 +176,7 @@ def show_groups(office: Office) -> Together:
             frame = conditions.wide_values(cells, labels, by="factor")
             shown += page.text("group", title=title, finding=finding)
             shown.append(
-                page.table(
+                page.attachment(
                     "risks", frame, named=f"risks_{group}", more={"factors": labels}, title=title, absent=absent or None
                 )
             )
@@ -203,7 +203,7 @@ def table_factors(office: Office) -> Table:
         }
         for factor in Context(office).factors.values()
     ]
-    return page_of(office).table("risk_factors", pd.DataFrame(rows))
+    return page_of(office).attachment("risk_factors", pd.DataFrame(rows))
 
 
 def border_text(border: float | None, factor: RiskFactor, office: Office) -> str:

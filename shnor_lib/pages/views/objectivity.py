@@ -201,6 +201,7 @@ def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
     return page_of(found).table(
         f"bias_{marker}",
         own.assign(**{name: own[name].astype(object).mask(few, FEW) for name in ("value", "bound")}),
+        shown=own["verdict"].eq("met"),
         marker=upper_first(MARKERS[marker]),
         met=own["verdict"].eq("met").sum(),
         assessed=own["verdict"].ne("not_assessed").sum(),
