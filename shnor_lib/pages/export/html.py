@@ -79,6 +79,7 @@ class Page:
     document_title: str = ""
     headings: list[dict] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
 
     @property
     def contents(self) -> list[dict]:
@@ -358,6 +359,8 @@ def take_headings(fragment: Fragment, page: Page) -> None:
 
 def number_objects(fragment: Fragment, page: Page) -> None:
     for action, kind, name in MARK_PATTERN.findall(fragment.html):
+        if action == "download":
+            page.files.add(name)
         if action != "number":
             continue
         if (kind, name) in page.numbers:
@@ -391,6 +394,8 @@ def finished(fragment: Fragment, page: Page) -> str:
                 return ""
             address = f"{page.up}{escape(page.beside.tables_folder)}/{name}.csv"
             return f'<p class="download"><a href="{address}">Скачать числа (CSV)</a></p>'
+        if action == "see" and (kind, name) not in page.numbers and name in page.files:
+            return f'<a href="{page.up}{escape(page.beside.tables_folder)}/{name}.csv">числа в файле</a>'
         if (kind, name) not in page.numbers:
             raise ReportError(
                 f"Ячейка {fragment.cell} ссылается на {name!r} ({KIND_REFERENCES[kind]}), а на странице такого имени "

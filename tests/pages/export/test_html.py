@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode, v4
 
+from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.export.html import Beside, ReportError, export_html, export_pages, script
 from shnor_lib.pages.figures import Figure, new_drawing
 from shnor_lib.pages.furniture import Heading, Headlines, Prose, Title
@@ -202,3 +203,9 @@ def test_a_page_of_a_region_leads_to_schools_of_its_offices():
     table = Table(frame, "schools", "Две школы", {"school": Column("Школа", link="school_id")}, sheets=sheets)
     page = soup_of(table, beside=Beside(offices=frozenset({"a/2021"})))
     assert [(link.text, link["href"]) for link in page.table("a")] == [("Первая", "../../a/2021/schools/1.html")]
+
+
+def test_a_finding_may_rest_on_a_table_that_is_a_file():
+    finding = Headline("one", "Одна школа.", {"n": 1}, (Evidence("n", "behind"),))
+    page = soup_of(Headlines([finding]), Attachment(small_table("behind"), "Числа – в файле."))
+    assert [link["href"] for link in page.find("section")("a")] == ["tables/behind.csv"]
