@@ -152,7 +152,7 @@ class Bar:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         html = (
-            f'<div class="bar"><p><b>{prose(self.title)}</b> {self.mark.html()}</p>'
+            f'<div class="bar"><p><strong>{prose(self.title)}</strong> {self.mark.html()}</p>'
             f'<p class="notes">{prose(self.legend)}</p></div>'
         )
         return {"text/html": html, "text/plain": f"{self.title}: {self.legend}", FURNITURE_MIME: {}}

@@ -66,7 +66,7 @@ BREAKAGES = {
     "dark on dark": ("color: #eee", "color: #333", "тёмная схема, контраст"),
     "too wide": ("<p>", '<p style="width:700px">', "на ширине 320"),
     "off the sheet": ("<p>", '<pre style="width:900px">Строка</pre><p>', "на листе А4 не помещается <pre>"),
-    "invalid": ("<p>", "<p><div>Блок</div></p><p>", "строка 2:"),
+    "invalid": ("<p>", "<p><div>Блок</div></p><p>", "строка 3:"),
     "language of print": ('lang="ru"', 'lang="en"', "не указан русский язык"),
     "torn table": (
         "<p>",

@@ -98,7 +98,14 @@ def test_the_overview_of_an_office_without_data_asks_for_them_and_promises_nothi
         "Сведений о школах нет, вывод сделать нельзя. Это не значит, что трудностей нет.",
         "Представить исходные таблицы, прежде всего реестр школ, и повторить расчёт.",
     ]
-    for show in (overview.table_key_figures, overview.show_lists, overview.show_chapters, overview.show_published):
+    for show in (
+        overview.table_key_figures,
+        overview.show_listed,
+        overview.show_beside,
+        overview.show_coming,
+        overview.show_files,
+        overview.show_published,
+    ):
         show(office)._repr_mimebundle_()
 
 
