@@ -33,7 +33,12 @@ def serve_forks(control: socket.socket) -> None:
 
     def collect_children(*_signal_and_frame):
         for pid in list(exit_codes):
-            done, status = os.waitpid(pid, os.WNOHANG)
+            try:
+                done, status = os.waitpid(pid, os.WNOHANG)
+            except (
+                ChildProcessError
+            ):  # another child ended while this loop ran, and the handler of its signal took this one too
+                continue
             if done:
                 _kill_group(pid)  # what the notebook started ends with it
                 pipe = exit_codes.pop(pid)
