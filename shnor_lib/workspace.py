@@ -20,6 +20,12 @@ SHIPPED = next(folder for folder in (PACKAGE / "shipped", PACKAGE.parent) if (fo
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
+PUBLIC = "public"
+"""The edition with small numbers masked, and its folder."""
+
+SCHOOLS_REPORT = "95_school_passports"
+"""The report that makes the pages of the schools."""
+
 OWN_INDICATORS = "params/indicators.yml"
 """Where a workspace declares indicators of its own; every other file of ``params`` is an office."""
 
@@ -147,6 +153,7 @@ def processed_folder(workspace: Path, municipality: str, year: int) -> Path:
     return safe_path(workspace, "data", "processed", check_id(municipality, "Муниципалитет"), check_year(year))
 
 
-def report_folder(workspace: Path, municipality: str, year: int) -> Path:
-    """Folder of the reports of one office and year."""
-    return safe_path(workspace, "reports", check_id(municipality, "Муниципалитет"), check_year(year))
+def report_folder(workspace: Path, municipality: str, year: int, audience: str = "internal") -> Path:
+    """Folder of the reports of one office and year; the public edition has one of its own, so that the two never mix."""
+    edition = [PUBLIC] if audience == PUBLIC else []
+    return safe_path(workspace, "reports", check_id(municipality, "Муниципалитет"), check_year(year), *edition)

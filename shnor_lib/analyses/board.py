@@ -10,7 +10,7 @@ from shnor_lib.analyses.dynamics import deviations
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.note import official_list
 from shnor_lib.analyses.support.measures import CANCELLED, DONE, OVERDUE, office_measures, overdue_measures
-from shnor_lib.analyses.support.plan import pairs, plan_support
+from shnor_lib.analyses.support.plan import partners_of
 from shnor_lib.criteria.decisions import NO, YES, list_of
 from shnor_lib.criteria.measure import MET
 from shnor_lib.office.office import Office
@@ -43,14 +43,14 @@ def named(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str
     return ", ".join(names) if rest <= 0 else f"{', '.join(names[:most])} и ещё {rest}"
 
 
-def answers_of(office: Office, category: str) -> pd.DataFrame:
-    """The rows of a category in the year of the run, indexed by school."""
-    return answers_of_frame(office.identification, category)
-
-
-def answers_of_frame(identification: pd.DataFrame, category: str) -> pd.DataFrame:
-    """The same of any year."""
+def answers_of(identification: pd.DataFrame, category: str) -> pd.DataFrame:
+    """The rows of a category in a year, indexed by school."""
     return identification[identification["category"].eq(category)].set_index("school_id")
+
+
+def how_sure(expert: bool, near: bool, official: bool = False) -> str:
+    """What an answer rests on: ``expert``, an ``official`` list, numbers ``near`` the threshold or far from it, ``steady``."""
+    return "expert" if expert else "official" if official else "near" if near else "steady"
 
 
 def listed_schools(office: Office) -> pd.DataFrame:
@@ -64,11 +64,11 @@ def listed_schools(office: Office) -> pd.DataFrame:
     ``more_grounds``; what :func:`help_given` says; a column a year of :func:`results_against_municipality`.
     """
     main = main_category(office)
-    answers = answers_of(office, main)
+    answers = answers_of(office.identification, main)
     own = answers[answers["identified"].eq(YES)]
     everything = office.identification[office.identification["identified"].eq(YES)]
     found = everything.groupby("school_id")["category"].agg(set)
-    before = answers_of_frame(office.previous, main)["identified"].reindex(own.index)
+    before = answers_of(office.previous, main)["identified"].reindex(own.index)
     met = grounds(office)
     frame = own.assign(
         categories=[[one for one in office.method.decisions if one in found[school]] for school in own.index],
@@ -114,15 +114,14 @@ def help_given(office: Office, schools: Iterable[str]) -> pd.DataFrame:
     ``measures``, ``done``, ``overdue``: missing where the data hold no programme; ``overdue_titles``; names of ``declared``
     partners, ``unfit``: one of them is no partner by the rules of the search; the ``proposed`` partner's name; ``alone``: nobody fits.
     """
-    plan = plan_support(office)
-    no_programme = plan.measures.empty
-    proposals = pairs(plan).set_index("school_id").to_dict("index")
+    measures, partners, names = office_measures(office), partners_of(office), office.school_names
+    no_programme = measures.empty
     rows = []
     for school in schools:
-        own = plan.measures[plan.measures["school_id"].eq(school).fillna(False)]
-        declared = plan.partnerships[plan.partnerships["school_id"].eq(school).fillna(False)]
-        proposal, state = proposals.get(school, {}), own["state"]
-        is_new = proposal.get("found") and not proposal["stands"]
+        own = measures[measures["school_id"].eq(school).fillna(False)]
+        pairs = partners[partners["school_id"].eq(school).fillna(False)]
+        declared, proposed = (pairs[pairs["kind"].eq(kind)] for kind in ("declared", "proposed"))
+        state = own["state"]
         rows.append(
             {
                 "school_id": school,
@@ -130,10 +129,10 @@ def help_given(office: Office, schools: Iterable[str]) -> pd.DataFrame:
                 "done": None if no_programme else int(state.eq(DONE).sum()),
                 "overdue": None if no_programme else int(state.eq(OVERDUE).sum()),
                 "overdue_titles": own.loc[state.eq(OVERDUE), "title"].tolist(),
-                "declared": [plan.names.get(one, one) for one in declared["partner_id"].dropna()],
+                "declared": [names.get(one, one) for one in declared["other_id"].dropna()],
                 "unfit": bool(declared["fit"].eq(False).any()),
-                "proposed": plan.names[proposal["partner_id"]] if is_new else None,
-                "alone": proposal.get("found") is False,
+                "proposed": names[proposed["other_id"].iloc[0]] if len(proposed) else None,
+                "alone": bool(pairs["kind"].eq("alone").any()),
             }
         )
     columns = ["school_id", "measures", "done", "overdue", "overdue_titles", "declared", "unfit", "proposed", "alone"]
@@ -141,16 +140,9 @@ def help_given(office: Office, schools: Iterable[str]) -> pd.DataFrame:
 
 
 def experts_word(office: Office) -> pd.DataFrame:
-    """Answers that experts changed: school_id, category, identified, calculated, criteria_met, criteria_assessed, reason, decided_on, decided_by."""
+    """The rows of the identification that experts changed."""
     own = office.identification
-    changed = own[own["decision"].eq(EXPERT) & own["identified"].ne(own["calculated"])]
-    made = office.tables["expert_decisions"]
-    made = made[made["year"].eq(office.year)][["school_id", "category", "decided_on", "decided_by"]]
-    found = changed.merge(
-        made.drop_duplicates(["school_id", "category"], keep="last"), on=["school_id", "category"], how="left"
-    )
-    columns = ["school_id", "category", "identified", "calculated", "criteria_met", "criteria_assessed", "reason"]
-    return found[[*columns, "decided_on", "decided_by"]]
+    return own[own["decision"].eq(EXPERT) & own["identified"].ne(own["calculated"])]
 
 
 def told_by_experts(office: Office, changed: pd.DataFrame) -> str:
@@ -166,15 +158,15 @@ def coming_measures(office: Office, months: int = 3) -> pd.DataFrame:
     return measures[soon & waits].sort_values(["end", "measure_id"], kind="stable").reset_index(drop=True)
 
 
-def board_facts(office: Office) -> dict[str, object]:
-    """Names and counts that the board's page says besides those of the other reports."""
+def board_facts(office: Office, listed: pd.DataFrame) -> dict[str, object]:
+    """Names and counts that the board's page says besides those of the other reports; ``listed`` of :func:`listed_schools`."""
     main = main_category(office)
     if not main:
         return {}
-    listed, changed = listed_schools(office), experts_word(office)
+    changed = experts_word(office)
     own = changed[changed["category"].eq(main)]
-    calculated = answers_of(office, main)["calculated"]
-    near = answers_of(office, main)["near"]
+    answers = answers_of(office.identification, main)
+    calculated, near = answers["calculated"], answers["near"]
     decided = set(office.identification.loc[office.identification["decision"].eq(EXPERT), "school_id"])
     border = [school for school in near.index[near.eq(True)] if school not in decided]
     facts: dict[str, object] = {

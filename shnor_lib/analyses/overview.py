@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
-from shnor_lib.analyses.board import board_facts, named
+from shnor_lib.analyses.board import board_facts, listed_schools, named
 from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
 from shnor_lib.analyses.objectivity import biased_schools, marker_facts, observed_schools
 from shnor_lib.analyses.support.measures import CANCELLED, DONE, IN_PROGRESS, OVERDUE, PLANNED, UNKNOWN, office_measures
@@ -17,12 +19,30 @@ from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
 
 
+@dataclass(frozen=True)
+class Board:
+    """What the board's page says of an office, each found once."""
+
+    office: Office
+
+    @cached_property
+    def listed(self) -> pd.DataFrame:
+        """The listed schools (:func:`shnor_lib.analyses.board.listed_schools`)."""
+        return listed_schools(self.office)
+
+    @cached_property
+    def facts(self) -> dict[str, object]:
+        """Facts of the lists, of the other reports and of the data together."""
+        office = self.office
+        biased = biased_schools(office)
+        found = {"observed_names": named(office, observed_schools(biased)), "pupils_total": pupils_total(office)}
+        lists = identification_facts(office) | board_facts(office, self.listed)
+        return {**lists, **year_facts(office), **marker_facts(biased), **found, **data_facts(office)}
+
+
 def overview_facts(office: Office) -> dict[str, object]:
-    """Facts of the lists, of the other reports and of the data together."""
-    biased = biased_schools(office)
-    found = {"observed_names": named(office, observed_schools(biased))}
-    lists = identification_facts(office) | {"pupils_total": pupils_total(office)}
-    return {**lists, **board_facts(office), **year_facts(office), **marker_facts(biased), **found, **data_facts(office)}
+    """The facts of the board's page."""
+    return Board(office).facts
 
 
 def pupils_total(office: Office) -> float | None:

@@ -14,7 +14,6 @@ from shnor_lib.analyses.carried import carried_values
 from shnor_lib.analyses.change import is_procedure, school_changes
 from shnor_lib.analyses.dynamics import WAVES, list_moves
 from shnor_lib.analyses.identification import answers_by_school, measured
-from shnor_lib.analyses.objectivity import biased_schools
 from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of, with_own_mix
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison, risk_factors, risk_matrix
 from shnor_lib.analyses.support.measures import (
@@ -23,13 +22,12 @@ from shnor_lib.analyses.support.measures import (
     IN_PROGRESS,
     OVERDUE,
     PLANNED,
-    in_force,
     office_measures,
 )
 from shnor_lib.analyses.support.measures import UNKNOWN as UNKNOWN_STATE
-from shnor_lib.analyses.support.plan import search_partners
+from shnor_lib.analyses.support.plan import partners_of
 from shnor_lib.analyses.support.recommendations import recommend
-from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, list_of
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators import pool_years, split_name
 from shnor_lib.indicators.causes import HIDDEN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW, tables_needed
@@ -198,31 +196,6 @@ def deficits_of(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
         .sort_values(["school_id", "share", "subject", "deficit"], ascending=[True, False, True, True], kind="stable")
         .reset_index(drop=True)
     )
-
-
-def partners_of(office: Office) -> pd.DataFrame:
-    """Partnerships of every school, its own and those in which it helps, as report 90 judges them.
-
-    school_id, other_id, ``kind``: ``declared``, ``helps`` (declared, the other school is helped), ``proposed`` or ``alone`` (no
-    partner was found); subject, status, remark (the cause in Russian).
-    """
-    partnerships = in_force(office.tables["partnerships"], office.year)
-    supported = list_of(office.identification, "low_results").schools
-    found, declared = search_partners(office, supported, biased_schools(office), partnerships)
-    helped = declared[["school_id", "partner_id", "subject", "status", "remark"]]
-    turned = {"school_id": "other_id", "partner_id": "school_id"}
-    proposed = found.pairs if not found.refused else found.pairs.iloc[:0]
-    key, proposal = ["school_id", "partner_id"], {"partner_id": "other_id", "reason": "remark"}
-    stands = pd.MultiIndex.from_frame(proposed[key]).isin(pd.MultiIndex.from_frame(declared[key]))
-    proposed = proposed[~stands].rename(columns=proposal)
-    kind = proposed["other_id"].notna().map({True: "proposed", False: "alone"}).astype(object)
-    parts = [
-        helped.rename(columns={"partner_id": "other_id"}).assign(kind="declared"),
-        proposed.assign(kind=kind),
-        helped.rename(columns=turned).assign(kind="helps", remark=""),
-    ]
-    columns = ["school_id", "other_id", "kind", "subject", "status", "remark"]
-    return pd.concat([part.reindex(columns=columns).astype(object) for part in parts], ignore_index=True)
 
 
 def procedure_results(indicators: pd.DataFrame, year: int, reading: ResultsReading) -> pd.DataFrame:

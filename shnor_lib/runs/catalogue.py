@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shnor_lib.office.fingerprint import digest
-from shnor_lib.workspace import report_notebooks
+from shnor_lib.workspace import SCHOOLS_REPORT, report_notebooks
 
 REGION_REPORT = "05_region"
-SCHOOLS_REPORT = "95_school_passports"
 READS_REGION = frozenset({"60_robustness"})
 """Reports of an office that also look at the other offices of its region."""
 PARAMETERS = ("municipality", "year", "audience")
@@ -59,7 +58,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "70_dynamics": (Need(_RESULTS),),
     "80_targets": (Need((*_RESULTS, *_CONDITIONS, "measures")),),
     "90_support_plan": (Need(("measures", "exchange_events", "partnerships", "professional_deficits")),),
-    "95_school_passports": (NAMED_SCHOOLS,),
+    SCHOOLS_REPORT: (NAMED_SCHOOLS,),
     "99_method": (),
 }
 """What each report needs; all of its needs must be met. A notebook that is not named here needs nothing."""

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from shnor_lib.runs.files import write_whole
-from shnor_lib.runs.record import PUBLIC, RUN_FILE
-from shnor_lib.workspace import report_folder
+from shnor_lib.runs.record import RUN_FILE
+from shnor_lib.workspace import PUBLIC, report_folder
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge", "chrome")
 WINDOWS_BROWSERS = (
@@ -33,7 +33,7 @@ class NothingToPack(ValueError):
 
 def board_page(workspace: Path, municipality: str, year: int, audience: str = "internal") -> Path:
     """Where the page of an office that one opens first stands: the board's page, of a region its own; else the index."""
-    folder = _folder(workspace, municipality, year, audience)
+    folder = report_folder(workspace, municipality, year, audience)
     pages = [folder / name for name in ("00_overview.html", "05_region.html", "index.html")]
     return next((page for page in pages if page.exists()), pages[-1])
 
@@ -52,7 +52,7 @@ def pack(workspace: Path, municipality: str, year: int, audience: str = "interna
     WriteFailed
         When the zip cannot be written.
     """
-    folder = _folder(workspace, municipality, year, audience)
+    folder = report_folder(workspace, municipality, year, audience)
     names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     kept = [name for name in names if not name.startswith((f"{PUBLIC}/", ".")) and name != RUN_FILE]
     pages = [name for name in kept if name.endswith(".html")]
@@ -74,11 +74,6 @@ def pack(workspace: Path, municipality: str, year: int, audience: str = "interna
     target = report_folder(workspace, municipality, year).parent / f"{municipality}-{year}{edition}.zip"
     write_whole(target, zipped(contents | printed))
     return target, len(printed), why
-
-
-def _folder(workspace: Path, municipality: str, year: int, audience: str) -> Path:
-    folder = report_folder(workspace, municipality, year)
-    return folder / PUBLIC if audience == PUBLIC else folder
 
 
 def without_dead_links(html: str, page: str, contents: Mapping[str, bytes]) -> str:

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from shnor_lib.office.fingerprint import digest, file_digest, library_digest, snapshot, versions
 from shnor_lib.office.processed import PARAMS_PREFIX
-from shnor_lib.runs.catalogue import READS_REGION, SCHOOLS_REPORT, Report
+from shnor_lib.runs.catalogue import READS_REGION, Report
 from shnor_lib.runs.files import read_json
 from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, NOT_ASKED, OUTDATED, UP_TO_DATE, WAITING
-from shnor_lib.workspace import processed_folder, report_folder
+from shnor_lib.workspace import PUBLIC, SCHOOLS_REPORT, processed_folder, report_folder
 
 RUN_FILE = "run.json"
-PUBLIC = "public"
 
 _CHANGES = {
     "data": "изменились данные",
@@ -85,9 +84,8 @@ class OfficeRun:
 
     @property
     def folder(self) -> Path:
-        """Folder of the pages; the public edition has one of its own, so that the two never mix."""
-        folder = report_folder(self.workspace, self.municipality, self.year)
-        return folder / PUBLIC if self.audience == PUBLIC else folder
+        """Folder of the pages."""
+        return report_folder(self.workspace, self.municipality, self.year, self.audience)
 
     @property
     def processed(self) -> Path:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from shnor_lib.analyses import board
+from shnor_lib.analyses.overview import Board
 from shnor_lib.pages.views import overview
 from tests.shipped import shipped
 
@@ -36,14 +37,14 @@ def test_the_public_edition_draws_no_hidden_results():
 
 def test_every_listed_school_is_named_on_the_first_page_with_why_and_help():
     office = shipped(*DEMO)
-    (table,) = overview.show_listed(office).items
+    (table,) = overview.show_listed(Board(office)).items
     assert table.frame["why"].str.len().gt(10).all() and table.frame["help"].str.len().gt(5).all()
-    title = overview.show_answer(office, "Главное")
+    title = overview.show_answer(Board(office), "Главное")
     assert all(office.school_names[school] in title.answer for school in table.frame["school_id"])
     assert not re.search(r" [.,;]", title.answer + title.question)
 
 
 def test_a_point_of_the_resolution_never_stands_over_nobody():
     for municipality, year in [("kushva", 2020), ("iskitim", 2021), ("lesosibirsk", 2020)]:
-        text = "\n".join(item.text for item in overview.show_decisions(shipped(municipality, year)).items)
+        text = "\n".join(item.text for item in overview.show_decisions(Board(shipped(municipality, year))).items)
         assert text and ": ." not in text and "()" not in text and "Утвердить перечень" not in text

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.findings import identification_facts
-from shnor_lib.analyses.overview import overview_facts
+from shnor_lib.analyses.overview import Board, overview_facts
 from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.views import annex, dynamics, overview, results, school_passports, support_plan, targets
@@ -34,7 +34,7 @@ def board_page(municipality: str, year: int) -> tuple[list[str], list[str]]:
 
 def answer(municipality: str, year: int) -> str:
     """The heading of the board's page."""
-    return overview.show_answer(shipped(municipality, year), "Главное").answer.replace("\u00a0", " ")
+    return overview.show_answer(Board(shipped(municipality, year)), "Главное").answer.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("municipality", "year"), OFFICES)
@@ -105,7 +105,7 @@ def test_iskitim_item_16_three_partners_are_not_all_schools_of_the_district():
     assert told[0].startswith("Школы, которые документ называет партнёрами других (3), не оцениваются")
     assert any("сейчас названы только школы-партнёры (3)" in text for text in decided)
     assert office.schools.empty and office.identification.empty and len(office.school_names) == 3
-    assert not overview.show_listed(office).items
+    assert not overview.show_listed(Board(office)).items
     assert overview.table_key_figures(office).frame.empty  # "Школы: 3" would be a figure nobody printed
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from ruamel.yaml import YAML
 
+from shnor_lib.analyses.overview import Board
 from shnor_lib.inputs.sources.provenance import FileSource, FolderSources, read_sources
 from shnor_lib.office.assemble import assemble_office
 from shnor_lib.pages.views import overview
@@ -92,7 +93,8 @@ def test_the_overview_of_an_office_without_data_asks_for_them_and_promises_nothi
     create_office(workspace, "novy-okrug", year=2022)
     office = assemble_office(workspace, "novy-okrug", 2022)
     shown = [
-        show(office)._repr_mimebundle_()["text/plain"] for show in (overview.show_headlines, overview.show_decisions)
+        show(Board(office))._repr_mimebundle_()["text/plain"]
+        for show in (overview.show_headlines, overview.show_decisions)
     ]
     assert shown == [
         "Сведений о школах нет, вывод сделать нельзя. Это не значит, что трудностей нет.",
@@ -100,13 +102,13 @@ def test_the_overview_of_an_office_without_data_asks_for_them_and_promises_nothi
     ]
     for show in (
         overview.table_key_figures,
-        overview.show_listed,
-        overview.show_beside,
         overview.show_coming,
         overview.show_files,
         overview.show_published,
     ):
         show(office)._repr_mimebundle_()
+    for show in (overview.show_listed, overview.show_beside):
+        show(Board(office))._repr_mimebundle_()
 
 
 @pytest.mark.parametrize(

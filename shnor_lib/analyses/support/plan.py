@@ -138,6 +138,31 @@ def search_partners(
     return found, judged
 
 
+def partners_of(office: Office) -> pd.DataFrame:
+    """Partnerships of every school, its own and those in which it helps, as report 90 judges them.
+
+    school_id, other_id, ``kind``: ``declared``, ``helps`` (declared, the other school is helped), ``proposed`` or ``alone`` (no
+    partner was found); subject, status, ``fit`` (by the rules of the search; of the declared), remark (the cause in Russian).
+    """
+    partnerships = in_force(office.tables["partnerships"], office.year)
+    supported = list_of(office.identification, LOW_RESULTS).schools
+    found, declared = search_partners(office, supported, biased_schools(office), partnerships)
+    helped = declared[["school_id", "partner_id", "subject", "status", "fit", "remark"]]
+    turned = {"school_id": "other_id", "partner_id": "school_id"}
+    proposed = found.pairs if not found.refused else found.pairs.iloc[:0]
+    key, proposal = ["school_id", "partner_id"], {"partner_id": "other_id", "reason": "remark"}
+    stands = pd.MultiIndex.from_frame(proposed[key]).isin(pd.MultiIndex.from_frame(declared[key]))
+    proposed = proposed[~stands].rename(columns=proposal)
+    kind = proposed["other_id"].notna().map({True: "proposed", False: "alone"}).astype(object)
+    parts = [
+        helped.rename(columns={"partner_id": "other_id"}).assign(kind="declared"),
+        proposed.assign(kind=kind),
+        helped.rename(columns=turned).assign(kind="helps", remark=""),
+    ]
+    columns = ["school_id", "other_id", "kind", "subject", "status", "fit", "remark"]
+    return pd.concat([part.reindex(columns=columns).astype(object) for part in parts], ignore_index=True)
+
+
 def open_dues(measures: pd.DataFrame) -> pd.DataFrame:
     """Measures whose due text is absent or leaves something open, with ``due_open``: what is lacking."""
     found = measures[measures["due_kind"].isin([NONE, "unclear"]) | measures["due_remark"].ne("")]

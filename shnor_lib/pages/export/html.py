@@ -33,11 +33,9 @@ from shnor_lib.pages.markup import (
     slug,
     typeset,
 )
+from shnor_lib.workspace import SCHOOLS_REPORT
 
 TEMPLATES = Path(__file__).parent / "template"
-SCHOOLS = "95_school_passports"
-"""The report that makes the pages of the schools."""
-
 KIND_NAMES = {"table": "Таблица", "figure": "Рисунок"}
 KIND_REFERENCES = {"table": "таблица", "figure": "рисунок"}
 
@@ -56,7 +54,7 @@ class Beside:
     ----------
     home : address of the index of the office and year, relative to the reports; empty for none.
     tables_folder : folder of the CSV files; empty when no files are written.
-    reports : titles of the reports that have a page in the same folder, by id, in order; with :data:`SCHOOLS` among them every
+    reports : titles of the reports that have a page in the same folder, by id, in order; with :data:`SCHOOLS_REPORT` among them every
         school has a page in the folder ``schools``.
     root : the folder over all offices, relative to the reports.
     offices : other offices and years whose schools have pages, ``office/year`` below ``root``.
@@ -152,8 +150,9 @@ def export_pages(executed_notebook: NotebookNode, *, name: str, beside: Beside =
 
 def school_entries(executed_notebook: NotebookNode) -> list[dict]:
     """What the index says of the schools whose pages a notebook shows: ``name`` of the page, ``school``, ``state``, ``listed``."""
-    fragments = shown_fragments(executed_notebook)
-    return [{"page": page["name"]} | page["index"] for fragment in fragments for page in fragment.pages]
+    outputs = [output for cell in executed_notebook.cells for output in cell.get("outputs", ())]
+    pages = [page for output in outputs for page in output.get("data", {}).get(PAGES_MIME, ())]
+    return [{"page": page["name"]} | page["index"] for page in pages]
 
 
 def exported(page: "Page", fragments: list["Fragment"]) -> str:
@@ -382,7 +381,7 @@ def finished(fragment: Fragment, page: Page) -> str:
         elif office:
             known, address = office in page.beside.offices, f"{page.beside.root}/{office}/schools/{school}"
         else:
-            known, address = SCHOOLS in page.beside.reports, f"schools/{name}"
+            known, address = SCHOOLS_REPORT in page.beside.reports, f"schools/{name}"
         if not known or address == page.name:
             return inner
         return f'<a href="{page.up}{address}.html">{inner}</a>'

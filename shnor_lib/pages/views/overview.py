@@ -8,8 +8,8 @@ import pandas as pd
 
 from shnor_lib.analyses import board
 from shnor_lib.analyses.findings import year_facts
+from shnor_lib.analyses.overview import Board, measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.analyses.overview import key_figures as figures_beside
-from shnor_lib.analyses.overview import measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.office.office import Office
 from shnor_lib.pages import marks
 from shnor_lib.pages.attachment import Attachment
@@ -51,12 +51,11 @@ REPORT = Report("00_overview", overview_facts)
 page_of = REPORT.page_of
 
 
-def show_answer(office: Office, report: str) -> Title:
+def show_answer(found: Board, report: str) -> Title:
     """The title block, whose heading is the answer: which schools need help, by name; under it who decided so."""
-    facts = dict.fromkeys(declared_facts()) | overview_facts(office)
-    page = page_of(office)
+    facts, page = dict.fromkeys(declared_facts()) | found.facts, page_of(found)
     answer, standing = (said(page, name, facts) for name in ("answer", "standing"))
-    return annex.show_title(office, report, standing, answer)
+    return annex.show_title(found.office, report, standing, answer)
 
 
 def said(page: Page, name: str, facts: Mapping[str, object]) -> str:
@@ -64,20 +63,19 @@ def said(page: Page, name: str, facts: Mapping[str, object]) -> str:
     return "".join(part.text for part in page.text(name, **facts))
 
 
-def show_headlines(office: Office) -> Headlines:
+def show_headlines(found: Board) -> Headlines:
     """The findings that the table of the listed schools does not tell."""
-    return Headlines(headlines(overview_facts(office), REPORT.name), cited=False)
+    return Headlines(headlines(found.facts, REPORT.name), cited=False)
 
 
-def show_decisions(office: Office) -> Decisions:
+def show_decisions(found: Board) -> Decisions:
     """The draft resolution: every point names its schools."""
-    return Decisions(decisions(overview_facts(office), REPORT.name), heading="Проект решения")
+    return Decisions(decisions(found.facts, REPORT.name), heading="Проект решения")
 
 
-def show_listed(office: Office) -> Together:
+def show_listed(found: Board) -> Together:
     """A row for each listed school: why, its results beside the municipality, how sure, what is done for it; nothing without any."""
-    listed = board.listed_schools(office)
-    return Together([table_listed(office, listed)] if len(listed) else [])
+    return Together([table_listed(found.office, found.listed)] if len(found.listed) else [])
 
 
 def table_listed(office: Office, listed: pd.DataFrame) -> Table:
@@ -87,7 +85,7 @@ def table_listed(office: Office, listed: pd.DataFrame) -> Table:
     frame = listed.assign(
         state=[said(page, "state", state_of(row)) for row in rows],
         why=[why(page, row) for row in rows],
-        sure=[how_sure(row) for row in rows],
+        sure=[board.how_sure(row.expert, row.near, row.official) for row in rows],
         help=[said(page, "help", help_of(row)) for row in rows],
         results=drawn(listed, years) if years else None,
         against=listed[years[-1]] if years else None,
@@ -100,11 +98,6 @@ def state_of(row) -> dict[str, object]:
     """What the words on the lists of a school are made from."""
     words = " и ".join(CATEGORIES[one] for one in row.categories)
     return {"categories": words, "again": int(row.before is True), "new": int(row.before is False)}
-
-
-def how_sure(row) -> str:
-    """What the answer rests on: experts, an official list, numbers near the threshold or far from it."""
-    return "expert" if row.expert else "official" if row.official else "near" if row.near else "steady"
 
 
 def why(page: Page, row) -> str:
@@ -157,10 +150,10 @@ def help_of(row) -> dict[str, object]:
     }
 
 
-def show_beside(office: Office) -> SideBySide:
+def show_beside(found: Board) -> SideBySide:
     """What the table does not tell, the programme in two bars, and the municipality beside the levels above."""
-    left = Together([show_headlines(office), *show_programme(office).items])
-    figures = table_key_figures(office)
+    left = Together([show_headlines(found), *show_programme(found.office).items])
+    figures = table_key_figures(found.office)
     return SideBySide((left, Together([figures] if len(figures.frame) else [])))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from shnor_lib.analyses.board import how_sure
 from shnor_lib.indicators import catalogue
 from shnor_lib.pages.charts import plot_stacked_shares
 from shnor_lib.pages.numbers import NOT_APPLICABLE, format_count
@@ -42,7 +43,7 @@ def table_listed(region: Region) -> Table:
     """The listed schools of all offices by name, each with why it is listed."""
     found = regions.listed_schools(region)
     words = [" и ".join(CATEGORIES[one] for one in codes.split(";")) for codes in found["categories"]]
-    sure = ["expert" if row.expert else "near" if row.near else "steady" for row in found.itertuples()]
+    sure = [how_sure(row.expert, row.near) for row in found.itertuples()]
     return page_of(region).table(
         "region_listed", found.assign(lists=words, sure=sure, reason=found["reason"].str.removeprefix("выполнено: "))
     )

@@ -32,6 +32,7 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.words import CATEGORIES, WORDS
+from shnor_lib.workspace import SCHOOLS_REPORT
 
 MOST_NAMED = 3
 """So many signs and tables stand in a line of the list."""
@@ -46,7 +47,7 @@ SCALES = {"percent": (0.0, 1.0), "score": (0.0, 100.0)}
 """The whole range of a unit, the same in every row and for every school."""
 
 
-REPORT = Report("95_school_passports", passports.passport_facts)
+REPORT = Report(SCHOOLS_REPORT, passports.passport_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 known_of = passports.known_of
 
