@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from shnor_lib.inputs.importers.canonical import Resolution
     from shnor_lib.inputs.importers.delivery import Incoming
+    from shnor_lib.office.office import Office
     from shnor_lib.runs import Outcome
 
 FORMATS = click.Choice(["table", "csv", "json"])
@@ -219,21 +220,35 @@ def chosen_workspace(municipality: str | None = None) -> Path:
 
 
 def office_of(municipality: str, year: int) -> Path:
-    """The workspace, after making sure that it has the office and that the office has the year."""
+    """The workspace, after making sure that it has the office and that the office has the year; a region is refused."""
+    from shnor_lib.runs.plan import RunRefused
+
+    workspace, offices, region = offices_of(municipality, year)
+    if region:
+        raise RunRefused(f"«{municipality}» – регион, а нужен муниципалитет.", f"Назовите один: {', '.join(offices)}.")
+    return workspace
+
+
+def offices_of(name: str, year: int) -> tuple[Path, tuple[str, ...], bool]:
+    """The workspace, the offices that a name means, and whether it is that of a region; one of them must have the year."""
     from shnor_lib.params.yaml_files import ParamsError
-    from shnor_lib.runs.plan import OFFICES, read_profiles, select_profiles, select_years
+    from shnor_lib.runs.plan import OFFICES, REGIONS, read_profiles, select_profiles, select_years
 
     workspace = chosen_workspace()
-    select_profiles(workspace, [municipality])
-    office = read_profiles(workspace, OFFICES, [municipality])[municipality]
-    if office.problem:
-        raise ParamsError(office.problem.splitlines())
-    select_years(workspace, {municipality: office}, {}, [year])
-    return workspace
+    _, regions = select_profiles(workspace, [name])
+    known = read_profiles(workspace, REGIONS if regions else OFFICES, [name])
+    if known[name].problem:
+        raise ParamsError(known[name].problem.splitlines())
+    members = known[name].municipalities
+    select_years(workspace, read_profiles(workspace, OFFICES, members) if regions else known, known, [year])
+    return workspace, members if regions else (name,), bool(regions)
 
 
 municipality_option = click.option(
     "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Имя муниципалитета, как в params."
+)
+or_region_option = click.option(
+    "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Имя муниципалитета или региона, как в params."
 )
 year_option = click.option(
     "-y", "--year", required=True, type=int, help="Календарный год, в котором заканчивается учебный."
@@ -245,54 +260,101 @@ format_option = click.option(
 
 
 @main.command(help="Проверить данные: все ошибки и замечания сразу, с файлом, листом, ячейкой и тем, что допустимо.")
-@municipality_option
+@or_region_option
 @year_option
 @format_option
 def check(municipality: str, year: int, form: str) -> None:
-    """Every problem of an office's data at once: file, sheet, cell, value, what is allowed."""
+    """Every problem of the data of an office, or of each of a region, at once: file, sheet, cell, value, what is allowed."""
+    import pandas as pd
+
     from shnor_lib.indicators import read_catalogue
     from shnor_lib.office.gather import inspect_inputs, read_corrected
     from shnor_lib.office.scope import HISTORY
 
-    workspace = office_of(municipality, year)
-    delivered, _ = read_corrected(workspace, municipality, range(year - HISTORY + 1, year + 1))
-    found = inspect_inputs(delivered, year, read_catalogue(workspace))
-    print_frame(found, form)
-    if found["severity"].eq("error").any():
-        fail(
-            Exit.DATA_INVALID,
-            f"{municipality} {year}: ошибок – {int(found['severity'].eq('error').sum())}",
-            "исправьте строки с severity = error.",
-        )
+    workspace, offices, region = offices_of(municipality, year)
+    known, problems = read_catalogue(workspace), {}
+    for name in offices:
+        delivered, _ = read_corrected(workspace, name, range(year - HISTORY + 1, year + 1))
+        problems[name] = inspect_inputs(delivered, year, known)
+    print_frame(together(problems) if region else problems[municipality], form)
+    errors = pd.Series({name: int(found["severity"].eq("error").sum()) for name, found in problems.items()})
+    if errors.any():
+        told = "; ".join(f"{name} {year}: ошибок – {count}" for name, count in errors[errors.gt(0)].items())
+        fail(Exit.DATA_INVALID, told, "исправьте строки с severity = error.")
 
 
-@main.command(help="Перечень школ без отчёта: те же выводы, что в отчёте 50.")
-@municipality_option
+def together(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows of the offices of a region under one another, each with its ``municipality``."""
+    import pandas as pd
+
+    return pd.concat([frame.assign(municipality=name) for name, frame in frames.items()], ignore_index=True)[
+        ["municipality", *dict.fromkeys(column for frame in frames.values() for column in frame)]
+    ]
+
+
+@main.command(help="Перечень школ без отчёта: те же выводы, что в отчёте 50; по региону – всех его муниципалитетов.")
+@or_region_option
 @year_option
 @method_option
 @click.option("--scenario", metavar="NAME", help="Именованные изменения методики из params/scenarios.")
 @format_option
 def identify(municipality: str, year: int, method: str | None, scenario: str | None, form: str) -> None:
-    """The list without a notebook: the same numbers as report 50."""
-    from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
+    """The lists without a notebook: the same numbers as report 50."""
     from shnor_lib.office.assemble import open_office
 
-    workspace = office_of(municipality, year)
+    workspace, _, region = offices_of(municipality, year)
+    if region:
+        identify_region(workspace, municipality, year, method, scenario, form)
+        return
     office = open_office(municipality, year, method=method, scenario=scenario, workspace=workspace)
-    made = office.tables["expert_decisions"]["year"].eq(year).sum()
-    if made and not office.in_force:
-        click.echo(
-            f"Решения экспертов (всего {made}) приняты по методике «{office.profile.method}»; "
-            "к другой методике или сценарию они не применяются, показан расчёт.",
-            err=True,
-        )
+    tell_decisions_left_out(office)
     if form == "json":
         click.echo(json.dumps(identification_document(office), ensure_ascii=False, indent=2))
     else:
-        print_frame(office.identification[IDENTIFICATION_COLUMNS], form)
+        print_frame(identification_of(office), form)
 
 
-def identification_document(office) -> dict:
+def identify_region(
+    workspace: Path, region: str, year: int, method: str | None, scenario: str | None, form: str
+) -> None:
+    """The lists of the offices of a region; those without usable data are named, with the code of a failure."""
+    from shnor_lib.whatif.region import open_region
+
+    opened = open_region(region, year, method=method, scenario=scenario, workspace=workspace)
+    for office in opened.offices.values():
+        tell_decisions_left_out(office)
+    if form == "json":
+        documents = [identification_document(office) for office in opened.offices.values()]
+        click.echo(json.dumps({"region": region, "year": year, "offices": documents}, ensure_ascii=False, indent=2))
+    elif opened.offices:
+        print_frame(together({name: identification_of(office) for name, office in opened.offices.items()}), form)
+    if len(opened.absent):
+        fail(
+            Exit.SOME_FAILED if opened.offices else Exit.DATA_INVALID,
+            "вывода нет: " + "; ".join(f"{row.municipality} – {row.reason}" for row in opened.absent.itertuples()),
+            f"посмотрите, что не так: shnor check -m {opened.absent['municipality'].iloc[0]} -y {year}",
+        )
+
+
+def tell_decisions_left_out(office: Office) -> None:
+    """That decisions of experts do not hold by another method, where there are any."""
+    made = office.tables["expert_decisions"]["year"].eq(office.year).sum()
+    if made and not office.in_force:
+        click.echo(
+            f"{office.profile.title}: решения экспертов (всего {made}) приняты по методике «{office.profile.method}»; "
+            "к другой методике или сценарию они не применяются, показан расчёт.",
+            err=True,
+        )
+
+
+def identification_of(office: Office) -> pd.DataFrame:
+    """The columns of the identification that commands print."""
+    from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
+
+    return office.identification[IDENTIFICATION_COLUMNS]
+
+
+def identification_document(office: Office) -> dict:
     """The identification with the verdicts under each school, ready for JSON."""
     from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
     from shnor_lib.criteria.judge import VERDICT_COLUMNS

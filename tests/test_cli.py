@@ -188,6 +188,62 @@ def test_identify_as_json_adds_the_verdicts_of_each_school(shnor):
         assert all(verdict["verdict"] in ("met", "not_met", "not_assessed") for verdict in school["verdicts"])
 
 
+# --- a region --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def of_region(tmp_path_factory):
+    workspace = make_workspace(
+        tmp_path_factory.mktemp("region") / "w", {"alpha": [2021], "beta": [2021], "late": [2020]}
+    )
+    regions = workspace / "params" / "regions"
+    regions.mkdir()
+    for name, offices in (("both", "[alpha, beta]"), ("wide", "[alpha, late]")):
+        profile = f"kind: region\ntitle: Область {name}\nmunicipalities: {offices}\nyears: [2021]\nfictional: true\n"
+        (regions / f"{name}.yml").write_text(profile, encoding="utf-8")
+
+    def shnor(*arguments: str):
+        return CliRunner().invoke(main, ["--workspace", str(workspace), *arguments])
+
+    return shnor
+
+
+def test_identify_and_check_answer_for_every_office_of_a_region(of_region):
+    for command in ("identify", "check"):
+        alone = [of_region(command, "-m", name, "-y", "2021", "--format", "csv").stdout for name in ("alpha", "beta")]
+        result = of_region(command, "-m", "both", "-y", "2021", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
+        for name, text in zip(("alpha", "beta"), alone, strict=True):
+            own = [row for row in rows if row["municipality"] == name]
+            assert own == [{"municipality": name} | row for row in csv.DictReader(io.StringIO(text))]
+        assert result.exit_code == 0 and next(iter(rows[0])) == "municipality"
+    document = json.loads(of_region("identify", "-m", "both", "-y", "2021", "--format", "json").stdout)
+    assert document["region"] == "both" and [one["municipality"] for one in document["offices"]] == ["alpha", "beta"]
+
+
+def test_an_office_of_a_region_without_data_is_named_and_the_others_answer(of_region):
+    listed = of_region("identify", "-m", "wide", "-y", "2021", "--format", "csv")
+    assert listed.exit_code == 1 and "alpha,s01" in listed.stdout
+    assert "late – нет данных за год" in cause_and_remedy(listed.stderr)[0]
+    checked = of_region("check", "-m", "wide", "-y", "2021", "--format", "csv")
+    assert checked.exit_code == 3 and "late 2021: ошибок – 1" in cause_and_remedy(checked.stderr)[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["identify", "-m", "both", "-y", "2012"], "Год 2012 неизвестен"),
+        (["identify", "-m", "bath", "-y", "2021"], "«bath» не найден"),
+        (["identify", "-m", "both", "-y", "2021", "--method", "fioko"], "метод «fioko» не найден"),
+        (["identify", "-m", "both", "-y", "2021", "--scenario", "none"], "сценарий «none» не найден"),
+        (["compare", "-m", "both", "-y", "2021", "--scenario", "x"], "«both» – регион, а нужен муниципалитет"),
+    ],
+)
+def test_what_is_wrong_with_a_question_about_a_region_is_exit_2(of_region, arguments, said):
+    result = of_region(*arguments)
+    assert result.exit_code == 2 and result.stdout == "" and said in cause_and_remedy(result.stderr)[0]
+
+
 # --- run and new -----------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from shnor_lib.office.assemble import open_office
 from shnor_lib.office.gather import DataInvalid, Population
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import RegionProfile
-from shnor_lib.params.reading import read_region_profile
+from shnor_lib.params.reading import read_method, read_region_profile, read_scenario
 from shnor_lib.params.yaml_files import ParamsError
 from shnor_lib.whatif.scenarios import joined, names_of_rules, variants_of_region
 from shnor_lib.workspace import find_workspace
@@ -57,21 +57,33 @@ class Region:
         return expected_of_offices(list(self.offices.values()))
 
 
-def open_region(region: str, year: int, *, audience: str = "internal", workspace: str | Path | None = None) -> Region:
+def open_region(
+    region: str,
+    year: int,
+    *,
+    method: str | None = None,
+    scenario: str | None = None,
+    audience: str = "internal",
+    workspace: str | Path | None = None,
+) -> Region:
     """The offices of a region in a year, as :func:`shnor_lib.office.assemble.open_office` gives them; one whose data or parameters
     cannot be used is named with the reason and stops nobody.
 
     Raises
     ------
     ParamsError
-        When the region profile cannot be used.
+        When the region profile, or the named method or scenario, cannot be used.
     """
     root = find_workspace(workspace)
     profile = read_region_profile(root, region)
+    for read, name in ((read_method, method), (read_scenario, scenario)):
+        if name is not None:
+            read(root, name)
     offices, absent = {}, []
+    asked = {"method": method, "scenario": scenario, "audience": audience, "workspace": root}
     for municipality in profile.municipalities:
         try:
-            offices[municipality] = open_office(municipality, year, audience=audience, workspace=root)
+            offices[municipality] = open_office(municipality, year, **asked)
         except DataInvalid as error:
             missing = error.problems["check"].eq("read_folder").any()
             absent.append((municipality, "нет данных за год" if missing else f"ошибки в данных: {len(error.problems)}"))
