@@ -1,7 +1,7 @@
 """The parts of a report that are neither table nor chart: title, headings, headlines, prose, decisions, provenance."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from shnor_lib.pages.marks import Mark
 from shnor_lib.pages.markup import (
@@ -69,6 +69,7 @@ class Title:
     fictional : Whether the municipality is invented; the page then carries a banner.
     audience : `internal` or `public`.
     answer : The answer itself, as the heading of the page; the title of the report then stands above it.
+    schools : The page of each school by its name, to which sentences of the report lead (:mod:`shnor_lib.pages.export.names`).
     """
 
     report: str
@@ -78,6 +79,7 @@ class Title:
     fictional: bool = False
     audience: str = "internal"
     answer: str = ""
+    schools: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:

@@ -100,6 +100,25 @@ class Page:
             for school in office.schools["school_id"]
         }
 
+    @cached_property
+    def schools_named(self) -> dict[str, str]:
+        """The page of each school by the name that sentences call it; empty where a name has none or several schools have it.
+
+        A kind of school («Гимназия») is no name: a sentence may mean the kind.
+        """
+        offices = getattr(self.office, "offices", None)
+        named = [
+            (name, self.sheets.get((office, school) if offices else school, ""))
+            for office, one in (offices or {"": self.office}).items()
+            for school, name in one.school_names.items()
+        ]
+        kinds = {kind.casefold() for kind in choices("school_kind").values()}
+        sheets: dict[str, set[str]] = {}
+        for name, sheet in named:
+            if name.casefold() not in kinds:
+                sheets.setdefault(name, set()).add(sheet)
+        return {name: min(found) if len(found) == 1 else "" for name, found in sheets.items()}
+
     @property
     def words(self) -> Mapping[str, Mapping[str, str]]:
         """The lists of words of the report."""

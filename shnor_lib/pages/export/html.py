@@ -21,6 +21,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode, from_dict
 from traitlets.config import Config
 
+from shnor_lib.pages.export.names import SchoolNames
 from shnor_lib.pages.furniture import EDITIONS, FICTIONAL_MARK, school_year
 from shnor_lib.pages.markup import (
     HEADING_MIME,
@@ -74,6 +75,7 @@ class Page:
     title: Mapping[str, object]
     name: str
     beside: Beside
+    school_names: SchoolNames
     document_title: str = ""
     headings: list[dict] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -140,10 +142,11 @@ def export_pages(executed_notebook: NotebookNode, *, name: str, beside: Beside =
     refuse_failed_cells(executed_notebook)
     fragments = list(shown_fragments(executed_notebook))
     title = page_title(fragments)
+    school_names = SchoolNames(title["schools"])
     own = [page for fragment in fragments for page in fragment.pages]
-    pages = {name: exported(Page(title, name, beside), fragments)}
+    pages = {name: exported(Page(title, name, beside, school_names), fragments)}
     for each in own:
-        page = Page(title | {"report": each["title"]}, f"schools/{each['name']}", beside)
+        page = Page(title | {"report": each["title"]}, f"schools/{each['name']}", beside, school_names)
         pages[page.name] = exported(page, [Fragment(0, each["html"], each["headings"])])
     return pages
 
@@ -405,4 +408,4 @@ def finished(fragment: Fragment, page: Page) -> str:
             return f'<span class="serial">{KIND_NAMES[kind]}\u00a0{number}.</span> '
         return f'<a href="#{kind}-{name}">{KIND_REFERENCES[kind]}\u00a0{number}</a>'
 
-    return MARK_PATTERN.sub(replaced, LINK_PATTERN.sub(linked, fragment.html))
+    return MARK_PATTERN.sub(replaced, LINK_PATTERN.sub(linked, page.school_names.linked(fragment.html)))

@@ -39,6 +39,7 @@ def show_title(office: Office | Region, report: str, question: str, answer: str 
         fictional=office.profile.fictional,
         audience=office.audience,
         answer=answer,
+        schools=page_of(office).schools_named,
     )
 
 

@@ -1,6 +1,7 @@
 """The exporter: what gets on the page, what is refused, and that it repeats."""
 
 import copy
+import re
 
 import pandas as pd
 import pytest
@@ -143,6 +144,29 @@ def test_names_of_schools_lead_to_their_pages_where_these_stand():
     assert sheet.header.a["href"] == "../index.html"
     assert [link["href"] for link in first.footer("a")] == ["50_identification.html"]
     assert soup_of(table).table("a") == []
+
+
+def test_names_in_sentences_lead_to_pages_that_stand():
+    named = title(schools={"Первая": "s1", "Вторая": "s2"})
+    cells = [
+        Heading("В перечне Первая"),
+        Prose("В перечне Первая, Вторая."),
+        Headlines([Headline("x", "Первая – да.")]),
+    ]
+    own = SchoolPage("s1", title(report="Первая"), [Prose("Первая, Вторая.")])
+    executed = notebook(named, *cells, own)
+    beside = Beside(reports={"95_school_passports": "Школы"})
+    pages = export_pages(executed, name="95_school_passports", beside=beside)
+    first, sheet = (BeautifulSoup(pages[name], "html.parser").main for name in sorted(pages))
+    to_schools = re.compile("schools/")
+    assert [link["href"] for link in first("a", href=to_schools)] == [
+        "schools/s1.html",
+        "schools/s2.html",
+        "schools/s1.html",
+    ]
+    assert first.h2.a is None
+    assert [link["href"] for link in sheet("a", href=to_schools)] == ["../schools/s2.html"]  # not to itself
+    assert 'href="schools/' not in export_html(executed)
 
 
 def test_printed_text_goes_to_the_log(caplog):
