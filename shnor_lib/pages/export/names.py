@@ -16,6 +16,7 @@ _GOES_ON = (
     rf"(?![\w-]|[./]\d|{_SPACE}(?:[А-ЯЁ№\d«]|имени\b|им\.|(?:г|с|п|д|ст|пос)\.|(?:города|района|села|пос[её]лка)\b))"
 )
 _OTHER_SCHOOL = re.compile(rf"[А-ЯЁ][а-яё-]+(?:ая|яя|ое|ий|ый|ой){_SPACE}$")
+LONGEST_ADJECTIVE = 40
 _INLINE = {"span", "strong", "em", "b", "i", "br"}
 
 
@@ -53,7 +54,11 @@ class SchoolNames:
         def link(piece: re.Match) -> str:
             if name := piece["name"]:
                 sheet = self._sheets[name.replace("\u00a0", " ")]
-                if sheet and sheet not in told and not _OTHER_SCHOOL.search(html, 0, piece.start()):
+                if (
+                    sheet
+                    and sheet not in told
+                    and not _OTHER_SCHOOL.search(html, max(0, piece.start() - LONGEST_ADJECTIVE), piece.start())
+                ):
                     told.add(sheet)
                     return school_link(sheet, name)
             elif piece["end"] or (piece["tag"] and piece["tag"].removeprefix("/") not in _INLINE):
