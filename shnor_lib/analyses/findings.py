@@ -11,7 +11,7 @@ from shnor_lib.analyses.change import change_facts, school_changes
 from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
-from shnor_lib.criteria.decisions import NO, YES, criteria_of, list_of
+from shnor_lib.criteria.decisions import NO, YES, list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
@@ -78,7 +78,7 @@ def quota_facts(office: Office) -> dict[str, int]:
     """
     facts = {}
     for category, name in CATEGORIES.items():
-        names = criteria_of(office.method, category)
+        names = office.method.criteria_of(category)
         quotas = [one for one in names if isinstance(office.method.criteria[one], ShareOfSchools)]
         known = office.verdicts[office.verdicts["criterion"].isin(quotas) & office.verdicts["verdict"].ne(NOT_ASSESSED)]
         if known.empty:
@@ -87,7 +87,9 @@ def quota_facts(office: Office) -> dict[str, int]:
         facts |= {
             f"{name}_quota_marked": int(known.loc[known["verdict"].eq(MET), "school_id"].nunique()),
             f"{name}_quota_of": int(known["school_id"].nunique()),
-            f"{name}_quota_alone": int(quotas == names or (decision.at_least == 1 and not decision.required)),
+            f"{name}_quota_alone": int(
+                quotas == names or (decision.at_least == 1 and not decision.required and not decision.when)
+            ),
         }
     return facts
 
@@ -130,7 +132,7 @@ def list_facts(office: Office) -> Mapping[str, int]:
 
 def shared_years(method: Method) -> int:
     """Years whose results enter both this year's and the last year's list of low results: windows of criteria overlap."""
-    windows = [method.criteria[name].window for name in criteria_of(method, "low_results")]
+    windows = [method.criteria[name].window for name in method.criteria_of("low_results")]
     return max(windows, default=1) - 1
 
 

@@ -8,6 +8,7 @@ could not be assessed cannot change the answer; an expert decision is applied af
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,8 @@ import pandas as pd
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, UNIT
 from shnor_lib.criteria.rules import IS_MET, IS_NOT_MET, IS_OPEN
 from shnor_lib.indicators.causes import CAUSES, KNOWN, TOO_FEW
-from shnor_lib.params.methods import Decision, Method
+from shnor_lib.params.methods import Condition, Decision, Group, Method
+from shnor_lib.params.titles import plural
 
 YES, NO, INSUFFICIENT = "yes", "no", "insufficient_data"
 IDENTIFICATION_COLUMNS = [
@@ -71,7 +73,10 @@ def answer_over_years(found: list[np.ndarray], decision: Decision) -> np.ndarray
 
 
 def answers(
-    method: Method, by_year: list[np.ndarray], at_least: Mapping[str, np.ndarray] | None = None
+    method: Method,
+    by_year: list[np.ndarray],
+    at_least: Mapping[str, np.ndarray] | None = None,
+    against: list[np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]:
     """The calculated answer of every category, (draws ×) schools.
 
@@ -79,23 +84,70 @@ def answers(
     ----------
     by_year : flags of all criteria of the method in its order, (draws ×) schools × criteria; the year of the run first.
     at_least : numbers of criteria that are enough, where they differ from the method's own.
+    against : flags of the criteria where a condition asks that they do not hold; the same ones when not given.
     """
-    found = {}
-    for category in categories(method):
-        decision, enough = method.decisions[category], (at_least or {}).get(category)
-        years = [answer_of_year(method, category, flags, enough) for flags in by_year[: decision.years]]
-        found[category] = answer_over_years(years, decision)
-    return found
+    asked = _Asked(method, by_year, by_year if against is None else against, at_least or {})
+    return {category: asked.answer(category) for category in method.categories}
 
 
 def answer_of_year(
     method: Method, category: str, flags: np.ndarray, at_least: np.ndarray | int | None = None
 ) -> np.ndarray:
     """The answer of a category by the verdicts of one year, from the flags of all criteria of the method."""
-    decision, names = method.decisions[category], criteria_of(method, category)
-    required = [names.index(name) for name in decision.required]
-    enough = decision.at_least if at_least is None else at_least
-    return answer(flags[..., places_of(method, category)], required, enough)
+    enough = {} if at_least is None else {category: at_least}
+    return _Asked(method, [flags], [flags], enough).of_year(category, 0)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Flags by year, and what is asked of them; ``against`` as of :func:`answers`, a year that is not given is open.
+
+    Conditions are three-valued: a group is unknown exactly where what is unknown in it could turn it over.
+    """
+
+    method: Method
+    by_year: list[np.ndarray]
+    against: list[np.ndarray]
+    at_least: Mapping[str, np.ndarray | int]
+
+    def answer(self, category: str, back: int = 0) -> np.ndarray:
+        """The answer of a category in the year so many years back."""
+        decision = self.method.decisions[category]
+        if decision.when is not None:
+            return self._of(decision.when, back)
+        years = [self.of_year(category, each) for each in range(back, back + decision.years)]
+        return answer_over_years(years, decision)
+
+    def of_year(self, category: str, back: int) -> np.ndarray:
+        """The answer by the verdicts of one year."""
+        decision = self.method.decisions[category]
+        if decision.when is not None:
+            return self._of(decision.when, back)
+        names = self.method.criteria_of(category)
+        required = [names.index(name) for name in decision.required]
+        flags = self._flags(back)[..., places_of(self.method, category)]
+        return answer(flags, required, self.at_least.get(category, decision.at_least))
+
+    def _flags(self, back: int) -> np.ndarray:
+        return self.by_year[back] if back < len(self.by_year) else np.full_like(self.by_year[0], IS_OPEN)
+
+    def _of(self, condition: Condition, back: int) -> np.ndarray:
+        if isinstance(condition, str):
+            return self._flags(back)[..., list(self.method.criteria).index(condition)]
+        if condition.years > 1:
+            years = [self._of(condition.once, each) for each in range(back, back + condition.years)]
+            return answer(np.stack(years, axis=-1), [], condition.years_identified)
+        if condition.category is not None:
+            return self.answer(condition.category, back)
+        if condition.none is not None:
+            turned = replace(self, by_year=self.against, against=self.by_year)
+            found = turned._together(condition.none, back, 1)
+            return np.where(found == IS_OPEN, IS_OPEN, 1 - found).astype(np.int8)
+        enough = condition.at_least or (len(condition.all) if condition.all else 1)
+        return self._together(condition.conditions, back, enough)
+
+    def _together(self, conditions: tuple[Condition, ...], back: int, enough: int) -> np.ndarray:
+        return answer(np.stack([self._of(one, back) for one in conditions], axis=-1), [], enough)
 
 
 def near_answers(method: Method, by_year: list[np.ndarray], near: np.ndarray) -> dict[str, np.ndarray]:
@@ -104,24 +156,49 @@ def near_answers(method: Method, by_year: list[np.ndarray], near: np.ndarray) ->
     ``near``: of the verdicts of the year of the run, schools × criteria.
     """
     own = answers(method, by_year)
-    extremes = [np.where(near, flag, by_year[0]) for flag in (IS_NOT_MET, IS_MET)]
-    turned = [answers(method, [each, *by_year[1:]]) for each in extremes]
+    least, most = ([np.where(near, flag, by_year[0]), *by_year[1:]] for flag in (IS_NOT_MET, IS_MET))
+    turned = [answers(method, least, against=most), answers(method, most, against=least)]
     return {name: np.any([one[name] != found for one in turned], axis=0) for name, found in own.items()}
 
 
-def categories(method: Method) -> list[str]:
-    """The categories of a method in the order of its criteria."""
-    return list(dict.fromkeys(one.category for one in method.criteria.values()))
-
-
-def criteria_of(method: Method, category: str) -> list[str]:
-    """Names of the criteria of a category."""
-    return [name for name, one in method.criteria.items() if one.category == category]
-
-
 def places_of(method: Method, category: str) -> list[int]:
-    """Numbers of the criteria of a category among those of the method."""
-    return [place for place, one in enumerate(method.criteria.values()) if one.category == category]
+    """Numbers of the criteria that decide on a category among those of the method."""
+    return [list(method.criteria).index(name) for name in method.criteria_of(category)]
+
+
+def rule_in_words(method: Method, category: str) -> str:
+    """What a category asks of a school, in Russian.
+
+    Examples
+    --------
+    ``не меньше 2 из 7 признаков``; ``хотя бы одно из: «Оценка F»; «Оценка D» – 2 года из 2``
+    """
+    decision = method.decisions[category]
+    if decision.when is not None:
+        return _words_of(method, decision.when)
+    names = method.criteria_of(category)
+    of = f"не меньше {decision.at_least} из {len(names)} признаков" if len(names) > 1 else _words_of(method, names[0])
+    needed = ", ".join(_words_of(method, name) for name in decision.required)
+    return of + (f", среди них {needed}" if needed else "") + _words_of_years(decision)
+
+
+def _words_of(method: Method, condition: Condition, inside: bool = False) -> str:
+    if isinstance(condition, str):
+        return f"«{method.criteria[condition].title}»"
+    if condition.category is not None:
+        return f"категория «{method.words(condition.category).abbreviation}»" + _words_of_years(condition)
+    said = "; ".join(_words_of(method, one, inside=True) for one in condition.conditions)
+    if len(condition.conditions) > 1 or condition.none:
+        how = "ни одного из" if condition.none else "хотя бы одно из" if condition.any else "все из"
+        how = f"не меньше {condition.at_least} из {len(condition.of)}" if condition.of else how
+        said = f"({how}: {said})" if inside else f"{how}: {said}"
+    return said + _words_of_years(condition)
+
+
+def _words_of_years(of: Decision | Group) -> str:
+    if of.years == 1:
+        return ""
+    return f" – {of.years_identified} {plural(of.years_identified, 'год', 'года', 'лет')} из {of.years}"
 
 
 class ListOf(NamedTuple):
@@ -194,23 +271,27 @@ def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
     told = tables_of(verdicts, schools, method, {"verdict": NOT_ASSESSED, "near": False} | texts)
     flags = [_flags(told["verdict"]), *(flags_of(each, schools, method) for each in by_year[1:])]
     near = near_answers(method, flags, told["near"].astype(bool))
+    found = answers(method, flags)
     parts = []
-    for category in categories(method):
-        decision, places = method.decisions[category], places_of(method, category)
-        years = [answer_of_year(method, category, each) for each in flags[: decision.years]]
-        calculated = answer_over_years(years, decision)
-        titles = [method.criteria[name].title for name in criteria_of(method, category)]
+    for category in method.categories:
+        places, calculated, span = places_of(method, category), found[category], method.years_of(category)
+        titles = [method.criteria[name].title for name in method.criteria_of(category)]
         own = {name: told[name][:, places] for name in texts}
         now = flags[0][:, places]
-        reason = _reasons(years[0], now, titles, own["reason"])
-        known = np.sum([each != IS_OPEN for each in years], axis=0)
-        if decision.years > 1:
-            met = np.sum([each == IS_MET for each in years], axis=0)
-            reason = [
-                f"признак за {decision.years} года: {one} из нужных {decision.years_identified}; {text}"
-                for one, text in zip(met, reason, strict=True)
-            ]
-        cause, needs = _causes(calculated, now, own["cause"], own["needs"], known, decision.years)
+        if method.decisions[category].when is not None:
+            reason = _reasons(calculated, now, titles, own["reason"], rule_in_words(method, category))
+            known = np.sum([(each[:, places] != IS_OPEN).any(axis=1) for each in flags[:span]], axis=0)
+        else:
+            years = [answer_of_year(method, category, each) for each in flags[:span]]
+            reason = _reasons(years[0], now, titles, own["reason"])
+            known = np.sum([each != IS_OPEN for each in years], axis=0)
+            if span > 1:
+                met, needed = np.sum([each == IS_MET for each in years], axis=0), method.decisions[category]
+                reason = [
+                    f"признак за {span} года: {one} из нужных {needed.years_identified}; {text}"
+                    for one, text in zip(met, reason, strict=True)
+                ]
+        cause, needs = _causes(calculated, now, own["cause"], own["needs"], known, span)
         parts.append(
             {
                 "category": [category] * len(schools),
@@ -234,23 +315,29 @@ def _column(values: np.ndarray | list[str]) -> np.ndarray:
     return values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
 
 
-def _reasons(answers: np.ndarray, flags: np.ndarray, titles: list[str], reasons: np.ndarray) -> list[str]:
-    """Why each school is or is not in a category, in Russian, from its verdicts of the year of the run."""
+def _reasons(
+    answers: np.ndarray, flags: np.ndarray, titles: list[str], reasons: np.ndarray, rule: str = ""
+) -> list[str]:
+    """Why each school is or is not in a category, in Russian, from its verdicts of the year of the run.
+
+    ``rule``: what is asked of a school, where that is more than a number of criteria.
+    """
     patterns, which = np.unique(flags == IS_MET, axis=0, return_inverse=True)
     words = ["; ".join(title for title, met in zip(titles, one, strict=True) if met) for one in patterns]
     texts = []
     for school, (found, pattern) in enumerate(zip(answers.tolist(), which.ravel().tolist(), strict=True)):
         met = words[pattern]
         if found == IS_MET:
-            texts.append(f"есть признаки: {met}")
+            texts.append(f"есть признаки: {met}" if met else f"выполнено условие: {rule}")
         elif found == IS_NOT_MET:
-            texts.append(
+            few = (
                 f"признаки есть, но для категории их недостаточно: {met}"
                 if met
                 else "ни одного из определённых признаков нет"
             )
+            texts.append(few + (f"; нужно {rule}" if rule else ""))
         else:
-            missing = "; ".join(dict.fromkeys(reasons[school, flags[school] == IS_OPEN]))
+            missing = "; ".join(dict.fromkeys(reasons[school, flags[school] == IS_OPEN])) or "прошлые годы"
             texts.append((f"есть признаки: {met}. " if met else "") + f"не определено: {missing}")
     return texts
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import WORDS, answer_of_year, categories, flags_of, places_of
+from shnor_lib.criteria.decisions import WORDS, answer_of_year, flags_of, places_of
 from shnor_lib.criteria.measure import UNIT
 from shnor_lib.criteria.rules import IS_OPEN, Measured, judge, rule_of, turns_at
 from shnor_lib.params.methods import Criterion, Method
@@ -59,8 +59,8 @@ def smallest_changes(
     schools = measured[next(iter(measured))].schools[UNIT].reset_index(drop=True)
     flags = flags_of(verdicts, schools, method)
     parts = []
-    for category in categories(method):
-        if method.decisions[category].years > 1:
+    for category in method.categories:
+        if method.years_of(category) > 1:
             continue
         own = answer_of_year(method, category, flags)
         for path, now, flips_at, becomes in _moves(method, category, measured, flags):
@@ -98,6 +98,8 @@ def _moves(
             moved[:, place] = becomes
             path = f"criteria.{names[place]}.{field}"
             yield path, getattr(criterion, field), flips_at, answer_of_year(method, category, moved)
+    if method.decisions[category].when is not None:
+        return
     path, now = f"decisions.{category}.at_least", method.decisions[category].at_least
     for enough in range(1, len(places_of(method, category)) + 1):
         yield path, now, np.full(len(flags), float(enough)), answer_of_year(method, category, flags, enough)

@@ -57,7 +57,7 @@ def judge(method: Method, population: Population, year: int, in_force: bool = Tr
     """
     tables, store = population.tables, population.store.until(year)
     evidence = evidence_on(tables, population.sources, store, [method], year)
-    years = [year - back for back in range(max(decision.years for decision in method.decisions.values()))]
+    years = [year - back for back in range(method.years)]
     indices = compute_indices(method, evidence.schools, store, years)
     evidence = replace(evidence, store=store.with_rows(indices.rows))
     verdicts = [evaluate_criteria(method, evidence, each) for each in years]

@@ -11,7 +11,6 @@ import pandas as pd
 
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators import Catalogue, read_catalogue
-from shnor_lib.inputs.dictionary import choices
 from shnor_lib.params.methods import Criterion, Method
 from shnor_lib.params.profiles import Profile
 from shnor_lib.params.reading import read_method, read_scenario
@@ -115,7 +114,7 @@ def _title(method: Method, path: str) -> str:
         case "indices":
             return method.indices[name].title
         case "decisions":
-            return choices("category")[name]
+            return method.words(name).abbreviation
     return method.title
 
 

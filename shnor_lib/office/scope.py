@@ -33,9 +33,7 @@ def reach(
     methods = list(methods)
     windows = [one.window for rules in methods for one in rules.criteria.values()]
     windows += [c.window for rules in methods for index in rules.indices.values() for c in index.components.values()]
-    depth = (
-        max([HISTORY, *windows]) + max(decision.years for rules in methods for decision in rules.decisions.values()) - 1
-    )
+    depth = max([HISTORY, *windows]) + max(rules.years for rules in methods) - 1
     members = [municipality]
     if profile.region_profile and any(needs_region(rules) for rules in methods):
         members = list(read_region_profile(workspace, profile.region_profile).municipalities)

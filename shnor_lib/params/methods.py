@@ -6,10 +6,10 @@ rule words; every choice the document leaves open is a field with a default, nam
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
-from pydantic import Field, SerializeAsAny, WrapValidator, model_validator
+from pydantic import Discriminator, Field, SerializeAsAny, Tag, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from shnor_lib.params.recipe import (
@@ -26,7 +26,7 @@ from shnor_lib.params.recipe import (
     ZScore,
 )
 from shnor_lib.params.titles import TitleError, check_title, filled, has_numbers, numbers_of
-from shnor_lib.params.yaml_files import Strict, nearest
+from shnor_lib.params.yaml_files import Misplaced, Strict, nearest
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
@@ -34,7 +34,6 @@ Title = Annotated[str, Field(min_length=1, max_length=600)]
 Year = Annotated[int, Field(strict=True, ge=2000, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
 MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
-Category = Literal["low_results", "adverse_conditions"]
 Level = Literal["municipality", "region", "country"]
 Specialist = Literal[
     "psychologists", "social_pedagogues", "speech_therapists", "defectologists", "additional_education"
@@ -86,7 +85,7 @@ class CriterionBase(Measure):
     title, short : in headings and in charts; written with slots for the numbers of the rule (:mod:`shnor_lib.params.titles`).
     """
 
-    category: Category
+    category: Name
     ground: Literal["results", "social", "staff", "resources"]
     by_word: ClassVar[dict[str, type[CriterionBase]]] = {}
     """The criterion of every rule word: a class is here as soon as it is written, wherever that is."""
@@ -275,22 +274,114 @@ class Index(Strict):
         )
 
 
-class Decision(Strict):
-    """How verdicts become a decision on a category: ``at_least`` met criteria, all of ``required`` among them.
+class CategoryWords(NamedTuple):
+    """How a category is called: in cells, over its list, and in full where it is named first."""
+
+    abbreviation: str
+    title: str
+    full_title: str
+
+
+KNOWN_CATEGORIES = {
+    "low_results": CategoryWords(
+        "ШНОР", "Школы с низкими образовательными результатами", "школа с низкими образовательными результатами"
+    ),
+    "adverse_conditions": CategoryWords(
+        "ШНСУ",
+        "Школы в неблагоприятных социальных условиях",
+        "школа в неблагоприятных социальных условиях",
+    ),
+}
+"""The categories that a method need not name."""
+
+
+class Group(Strict):
+    """Several conditions as one: each is the name of a criterion or a group again. Unknown stays unknown where it could decide.
 
     Attributes
     ----------
+    all, any, none : holds when all of them, any of them, none of them hold.
+    of, at_least : holds when so many of these hold.
+    category : holds when the school belongs to another category of the method, by the calculation.
+    years, years_identified : holds when it does in so many of so many years, the year of the run first.
+    """
+
+    all: Annotated[tuple[Condition, ...], Field(min_length=1)] | None = None
+    any: Annotated[tuple[Condition, ...], Field(min_length=1)] | None = None
+    none: Annotated[tuple[Condition, ...], Field(min_length=1)] | None = None
+    of: Annotated[tuple[Condition, ...], Field(min_length=1)] | None = None
+    at_least: Annotated[int, Field(ge=1)] | None = None
+    category: Name | None = None
+    years: Annotated[int, Field(ge=1, le=10)] = 1
+    years_identified: Annotated[int, Field(ge=1, le=10)] = 1
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Group:
+        said = [word for word in ("all", "any", "none", "of", "category") if getattr(self, word) is not None]
+        if len(said) != 1:
+            raise ValueError(
+                f"нужно одно из слов all, any, none, of, category, а названо: {', '.join(said) or 'ничего'}"
+            )
+        if (self.of is None) != (self.at_least is None):
+            raise ValueError("of и at_least нужны вместе: сколько условий достаточно и из каких")
+        if self.of is not None and self.at_least > len(self.of):
+            raise ValueError(f"at_least: {self.at_least} больше числа условий ({len(self.of)})")
+        if self.years_identified > self.years:
+            raise ValueError(f"years_identified: {self.years_identified} больше years ({self.years})")
+        return self
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the group is made of."""
+        return self.all or self.any or self.none or self.of or ()
+
+    @property
+    def once(self) -> Group:
+        """The group in one year."""
+        return self.model_copy(update={"years": 1, "years_identified": 1})
+
+
+Condition = Annotated[
+    Annotated[Name, Tag("criterion")] | Annotated[Group, Tag("group")],
+    Discriminator(lambda given: "criterion" if isinstance(given, str) else "group"),
+]
+"""The name of a criterion, or a group of conditions."""
+
+
+class Decision(Strict):
+    """A category: how it is called, and how verdicts become a decision on it.
+
+    Attributes
+    ----------
+    abbreviation, title, full_title : in cells, over the list, in full; a category that the library does not know states the first two.
+    at_least : enough criteria of the category that are met, all of ``required`` among them; or
+    when : a group of conditions instead of them, on criteria of any category.
+    years, years_identified : in how many of how many years it must be so.
     missed_cost : how many times worse it is to miss a school than to list one in vain. It makes no list: report 60 says who would be
         on it, listed where the probability is above :attr:`cut`. Nobody's but the board's to state, so nothing by default.
     """
 
+    abbreviation: Annotated[str, Field(min_length=1, max_length=30)] | None = None
+    title: Title | None = None
+    full_title: Title | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
     required: tuple[Name, ...] = ()
+    when: Group | None = None
     years: Annotated[int, Field(ge=1, le=10)] = 1
     years_identified: Annotated[int, Field(ge=1, le=10)] = 1
     missed_cost: Annotated[float, Field(ge=0.01, le=100)] | None = None
     reference: Title
     assumptions: dict[str, Title] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Decision:
+        if self.when is not None and (self.at_least, self.required, self.years) != (1, (), 1):
+            raise Misplaced(("when",), "when стоит вместо at_least, required и years: оставьте одно из двух")
+        if self.years_identified > self.years:
+            raise Misplaced(
+                ("years_identified",), f"years_identified: {self.years_identified} больше years ({self.years})"
+            )
+        return self
 
     @property
     def cut(self) -> float | None:
@@ -381,7 +472,7 @@ class Method(Strict):
     description_template: Title = Field(alias="description")
     indices: dict[Name, Index] = Field(default_factory=dict)
     criteria: dict[Name, Criterion] = Field(min_length=1)
-    decisions: dict[Category, Decision]
+    decisions: dict[Name, Decision]
     robustness: Robustness = Robustness()
 
     @property
@@ -402,23 +493,125 @@ class Method(Strict):
             check_title("description", self.description_template, self._numbers(), own_words=True)
         return self
 
+    @property
+    def categories(self) -> list[str]:
+        """The categories in the order of their criteria; those that look at the criteria of others follow."""
+        return list(dict.fromkeys([*(one.category for one in self.criteria.values()), *self.decisions]))
+
+    def words(self, category: str) -> CategoryWords:
+        """How a category is called: as the method has it, else as the library knows it."""
+        own, known = self.decisions[category], KNOWN_CATEGORIES.get(category)
+        abbreviation, title, full_title = known or (own.abbreviation, own.title, own.full_title or own.title)
+        return CategoryWords(own.abbreviation or abbreviation, own.title or title, own.full_title or full_title)
+
+    def criteria_of(self, category: str) -> list[str]:
+        """Names of the criteria that decide on a category, in the order of the method; none on one that it does not have."""
+        if category not in self.decisions:
+            return []
+        when = self.decisions[category].when
+        if when is None:
+            return [name for name, one in self.criteria.items() if one.category == category]
+        named = {
+            name
+            for _, one in _inside(when)
+            for name in ([one] if isinstance(one, str) else self.criteria_of(one.category) if one.category else [])
+        }
+        return [name for name in self.criteria if name in named]
+
+    def years_of(self, category: str) -> int:
+        """How many years the decision on a category looks at, the year of the run among them."""
+        decision = self.decisions[category]
+        return decision.years if decision.when is None else self._years(decision.when)
+
+    @property
+    def years(self) -> int:
+        """How many years the decisions look at, the year of the run among them."""
+        return max(map(self.years_of, self.decisions))
+
+    def _years(self, condition: Condition) -> int:
+        if isinstance(condition, str):
+            return 1
+        inner = [self.years_of(condition.category)] if condition.category else map(self._years, condition.conditions)
+        return condition.years - 1 + max(inner)
+
     @model_validator(mode="after")
     def _consistent(self) -> Method:
         for name, criterion in self.criteria.items():
             if criterion.category not in self.decisions:
-                raise ValueError(f"у критерия «{name}» категория «{criterion.category}» без решения в decisions")
-        for category, decision in self.decisions.items():
-            own = [name for name, criterion in self.criteria.items() if criterion.category == category]
-            for name in decision.required:
-                if name not in own:
-                    raise ValueError(f"decisions.{category}.required: нет критерия «{name}»{nearest(name, own)}")
-            if decision.at_least > len(own):
-                raise ValueError(
-                    f"decisions.{category}.at_least: {decision.at_least} больше числа критериев ({len(own)})"
+                raise Misplaced(
+                    ("criteria", name, "category"),
+                    f"у критерия «{name}» категория «{criterion.category}» без решения в decisions"
+                    f"{nearest(criterion.category, self.decisions)}",
                 )
+        for category, decision in self.decisions.items():
+            self._check_words(category, decision)
+            if decision.when is None:
+                self._check_counts(category, decision)
+            else:
+                self._check_conditions(category, decision.when)
             if decision.missed_cost is not None and self.robustness.chance is None:
                 raise ValueError(
                     f"decisions.{category}.missed_cost: цена пропуска сравнивается с вероятностью, а robustness.chance отключает "
                     "случайность; уберите одно из двух"
                 )
+        for category in self.decisions:
+            self._refuse_cycle(category, ())
+        decided = {name for category in self.decisions for name in self.criteria_of(category)}
+        for name, criterion in self.criteria.items():
+            if name not in decided:
+                place = ("decisions", criterion.category, "when")
+                raise Misplaced(place, f"критерий «{name}» ничего не решает: его нет ни в одном when")
         return self
+
+    def _check_words(self, category: str, decision: Decision) -> None:
+        lacking = [word for word in ("abbreviation", "title") if getattr(decision, word) is None]
+        if lacking and category not in KNOWN_CATEGORIES:
+            raise Misplaced(
+                ("decisions", category),
+                f"у категории «{category}» нет названия: добавьте {' и '.join(lacking)}{nearest(category, KNOWN_CATEGORIES)}",
+            )
+
+    def _check_counts(self, category: str, decision: Decision) -> None:
+        own = self.criteria_of(category)
+        if not own:
+            raise Misplaced(("decisions", category), f"у категории «{category}» нет ни критериев, ни when")
+        for place, name in enumerate(decision.required):
+            if name not in own:
+                raise Misplaced(
+                    ("decisions", category, "required", place),
+                    f"decisions.{category}.required: нет критерия «{name}»{nearest(name, own)}",
+                )
+        if decision.at_least > len(own):
+            raise Misplaced(
+                ("decisions", category, "at_least"),
+                f"decisions.{category}.at_least: {decision.at_least} больше числа критериев ({len(own)})",
+            )
+
+    def _check_conditions(self, category: str, when: Group) -> None:
+        for place, one in _inside(when):
+            name, known, what = (
+                (one, self.criteria, "критерия")
+                if isinstance(one, str)
+                else (one.category, self.decisions, "категории")
+            )
+            if name is not None and name not in known:
+                place = place if isinstance(one, str) else (*place, "category")
+                raise Misplaced(("decisions", category, "when", *place), f"нет {what} «{name}»{nearest(name, known)}")
+
+    def _refuse_cycle(self, category: str, before: tuple[str, ...]) -> None:
+        if category in before:
+            ring = " → ".join([*before[before.index(category) :], category])
+            raise Misplaced(("decisions", category, "when"), f"категории замкнуты в кольцо: {ring}")
+        when = self.decisions[category].when
+        for _, one in _inside(when) if when else ():
+            if not isinstance(one, str) and one.category:
+                self._refuse_cycle(one.category, (*before, category))
+
+
+def _inside(condition: Condition, place: tuple = ()) -> Iterator[tuple[tuple, Condition]]:
+    """A condition and all that it is made of, each with its place in the file."""
+    yield place, condition
+    if not isinstance(condition, str):
+        for word in ("all", "any", "none", "of"):
+            for number, one in enumerate(getattr(condition, word) or ()):
+                yield from _inside(one, (*place, word, number))

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from shnor_lib.params.yaml_files import nearest
+from shnor_lib.params.yaml_files import Misplaced, nearest
 
 _SLOT = re.compile(r"\{([A-Za-z0-9_.]+)(?::([^{}]*))?\}")
 _NUMBERED = re.compile(r"[0-9{}]")
@@ -23,12 +23,11 @@ _OF = {1: "одной", 2: "двух", 3: "трёх", 4: "четырёх", 5: "�
 _YEARS = ("window", "repeated", "years")
 
 
-class TitleError(ValueError):
+class TitleError(Misplaced):
     """A title whose numbers do not follow its parameters; ``field`` is where it stands."""
 
     def __init__(self, field: str, problem: str):
-        self.field = field
-        super().__init__(problem)
+        super().__init__((field,), problem)
 
 
 def filled(template: str, parameters: Mapping[str, float]) -> str:

@@ -38,6 +38,14 @@ class ParamsError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
+class Misplaced(ValueError):
+    """A check of a whole that is about one part of it; ``place`` is the way to the part."""
+
+    def __init__(self, place: tuple, problem: str):
+        self.place = place
+        super().__init__(problem)
+
+
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """Hint with the nearest allowed word, or the list of allowed words when none is near.
 
@@ -242,8 +250,7 @@ def _place(tree: object, lines: Lines, location: tuple) -> tuple[int, str]:
 def _explain(error: dict, tree: object, lines: Lines, model: type[BaseModel], name: str) -> str:
     location = tuple(step for step in error["loc"] if step != "[key]")
     cause = error.get("ctx", {}).get("error")
-    if field := getattr(cause, "field", None):  # a check of the whole that is about one field
-        location = (*location, field)
+    location = (*location, *getattr(cause, "place", ()))
     line, where = _place(tree, lines, location)
     last = str(location[-1]) if location else ""
     match error["type"]:

@@ -12,7 +12,6 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from shnor_lib.criteria.measure import Evidence
 from shnor_lib.criteria.rules import rule_of
-from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Method
 from shnor_lib.params.scenarios import Change, Scenario, apply_changes
@@ -64,8 +63,10 @@ def adjustables(method: Method) -> tuple[Adjustable, ...]:
             step = abs(value) / 20
         found.append(Adjustable(f"criteria.{name}.threshold", "threshold", criterion.short, value, low, high, step))
     for category, decision in method.decisions.items():
-        total = sum(one.category == category for one in method.criteria.values())
-        label = choices("category")[category] + ": достаточно критериев"
+        if decision.when is not None:
+            continue
+        total = len(method.criteria_of(category))
+        label = method.words(category).abbreviation + ": достаточно критериев"
         found.append(Adjustable(f"decisions.{category}.at_least", "enough", label, decision.at_least, 1, total, 1))
     for name, index in method.indices.items():
         if len(index.components) > 1:

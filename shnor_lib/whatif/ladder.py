@@ -95,7 +95,7 @@ def ladder(office: Office, measured: Mapping[str, Measured]) -> pd.DataFrame:
         by_rung = np.repeat(flags[None], len(inside), axis=0)
         by_rung[:, :, place] = found
         told = {"met": found == IS_MET}
-        if method.decisions[criterion.category].years == 1:
+        if method.years_of(criterion.category) == 1:
             listed = answer_of_year(method, criterion.category, by_rung) == IS_MET
             told |= {"listed": listed, "enters": listed & ~listed[-1], "leaves": ~listed & listed[-1]}
         frame = pd.DataFrame({"category": criterion.category, "criterion": name, "low": ends[:-1], "high": ends[1:]})

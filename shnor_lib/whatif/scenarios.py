@@ -97,7 +97,7 @@ def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> 
     ]
     kept = office.verdicts[office.verdicts["criterion"].isin(same)]
     verdicts = []
-    for back in range(max(decision.years for decision in rules.decisions.values())):
+    for back in range(rules.years):
         anew = {name: one for name, one in rules.criteria.items() if back or name not in same}
         parts = [] if back else [kept]
         if anew:
@@ -122,7 +122,7 @@ def with_indices(evidence: Evidence, office: Office, rules: Method, indices: dic
     if not indices:
         return evidence
     store = evidence.store.without(indices)
-    years = [office.year - back for back in range(max(one.years for one in rules.decisions.values()))]
+    years = [office.year - back for back in range(rules.years)]
     changed = compute_indices(rules.model_copy(update={"indices": indices}), evidence.schools, store, years)
     return replace(evidence, store=store.with_rows(changed.rows))
 

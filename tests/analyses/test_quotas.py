@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.analyses.findings import quota_facts
-from shnor_lib.params.methods import Decision, FixedThreshold, ShareOfSchools
+from shnor_lib.params.methods import Decision, FixedThreshold, Method, ShareOfSchools
 
 
 def office(at_least: int, verdicts: list[str]) -> SimpleNamespace:
@@ -16,7 +16,7 @@ def office(at_least: int, verdicts: list[str]) -> SimpleNamespace:
     }
     decisions = {"low_results": Decision(at_least=at_least, reference="…")}
     told = pd.DataFrame({"school_id": list("abcd"), "criterion": "lowest", "verdict": verdicts})
-    return SimpleNamespace(method=SimpleNamespace(criteria=criteria, decisions=decisions), verdicts=told)
+    return SimpleNamespace(method=Method.model_construct(criteria=criteria, decisions=decisions), verdicts=told)
 
 
 @pytest.mark.parametrize(("at_least", "alone"), [(1, 1), (2, 0)])

@@ -24,7 +24,7 @@ from shnor_lib.criteria.measure import MET
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.window import full_names, names_matching
 from shnor_lib.office.office import Office
-from shnor_lib.params.methods import Category, Name, Slug, Title, Year
+from shnor_lib.params.methods import Name, Slug, Title, Year
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
 from shnor_lib.params.yaml_files import Strict, nearest, read_yaml
 
@@ -89,7 +89,7 @@ class InCategory(Strict):
     """The school is in a category, or too little is known to say."""
 
     rule: Literal["category"]
-    category: Category
+    category: Name
     answer: Literal["yes", "insufficient_data"] = Field(alias="is")
 
 

@@ -105,8 +105,9 @@ class Bench:
     def judge(self, design: pd.DataFrame) -> Drawn:
         """Judge the office once for every row of a design; a factor without a column stays as the method has it."""
         simulations = self._simulate_indices(design)
-        years = max(decision.years for decision in self.method.decisions.values())
-        by_year = [self._flags(design, simulations if back == 0 else {}, self.year - back) for back in range(years)]
+        by_year = [
+            self._flags(design, simulations if back == 0 else {}, self.year - back) for back in range(self.method.years)
+        ]
         found = answers(self.method, by_year, self._at_least(design))
         names = list(self.method.criteria)
         return Drawn(

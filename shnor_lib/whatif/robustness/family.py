@@ -90,9 +90,9 @@ def options(method: Method, criterion: Criterion, field: str) -> list:
 def at_least_options(method: Method, category: str) -> list[int]:
     """How many criteria may be enough for a category."""
     decision = method.decisions[category]
-    if "at_least" not in decision.assumptions:
+    if decision.when is not None or "at_least" not in decision.assumptions:
         return [decision.at_least]
-    total = sum(one.category == category for one in method.criteria.values())
+    total = len(method.criteria_of(category))
     shifted = [min(max(decision.at_least + shift, 1), total) for shift in method.robustness.at_least]
     return shifted if decision.at_least in shifted else [*shifted, decision.at_least]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from shnor_lib.criteria.decisions import WORDS, answer_of_year, categories, flags_of
+from shnor_lib.criteria.decisions import WORDS, answer_of_year, flags_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET, UNIT
 from shnor_lib.criteria.rules import Measured, judge, low_cells, parameters, rule_of
 from shnor_lib.office.office import Office
@@ -94,8 +94,8 @@ def pooled_answers(office: Office, measured: Mapping[str, Measured], pooled: pd.
         if len(rows):
             leaning[:, place] = judge(criterion, _leaning(measured[name], rows)).flags[0]
     changed = []
-    for category in categories(office.method):
-        if office.method.decisions[category].years == 1:
+    for category in office.method.categories:
+        if office.method.years_of(category) == 1:
             before, after = (answer_of_year(office.method, category, each) for each in (flags, leaning))
             both = schools[["school_id"]].assign(
                 category=category, before=pd.Series(before).map(WORDS), after=pd.Series(after).map(WORDS)
