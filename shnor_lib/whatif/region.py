@@ -9,10 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from shnor_lib.analyses.board import how_sure, named
 from shnor_lib.analyses.expectation import Expected, expectation_counts, expected_of_offices
-from shnor_lib.analyses.findings import identification_facts
-from shnor_lib.criteria.decisions import YES
+from shnor_lib.analyses.findings import CATEGORIES
+from shnor_lib.analyses.identification import reasons
+from shnor_lib.analyses.note import official_list
+from shnor_lib.criteria.decisions import INSUFFICIENT, YES, list_of
 from shnor_lib.indicators import Store, catalogue, split_name
+from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED
 from shnor_lib.office.assemble import open_office
 from shnor_lib.office.gather import DataInvalid, Population
 from shnor_lib.office.office import Office
@@ -21,14 +25,6 @@ from shnor_lib.params.reading import read_method, read_region_profile, read_scen
 from shnor_lib.params.yaml_files import ParamsError
 from shnor_lib.whatif.scenarios import joined, names_of_rules, variants_of_region
 from shnor_lib.workspace import find_workspace
-
-OFFICE_COLUMNS = [
-    *("municipality", "title", "method", "schools"),
-    *("low_results", "low_results_share", "low_results_insufficient"),
-    *("adverse", "adverse_share", "adverse_insufficient"),
-]
-
-CATEGORIES = ("low_results", "adverse")
 
 
 @dataclass(frozen=True)
@@ -134,59 +130,98 @@ def population_of_variants(region: Region, office: Office) -> Population:
     )
 
 
-def listed_schools(region: Region) -> pd.DataFrame:
-    """Every listed school of the region, office after office: municipality, office, school_id, school, categories, reason, near, expert.
+def categories_of(region: Region) -> list[str]:
+    """The categories that a method of the offices decides, in the order of the methods."""
+    return list(dict.fromkeys(one for office in region.offices.values() for one in office.method.decisions))
 
-    ``categories``: codes joined with semicolons; ``reason``: of the first of them.
+
+def listed_schools(region: Region) -> pd.DataFrame:
+    """Every listed school of the region, office after office: municipality, office, school_id, school, categories, reason, sure.
+
+    ``categories``: codes joined with semicolons; ``reason``: what experts said, else the signs of all its categories by their short
+    names, else the verdict; ``sure``: :func:`shnor_lib.analyses.board.how_sure`.
     """
     frames, titles = [], office_titles(region)
     for municipality, office in region.offices.items():
-        own = office.identification[office.identification["identified"].eq(YES)]
-        own = own.assign(expert=own["decision"].eq("expert")).groupby("school_id", sort=False)
-        found = own.agg({"category": ";".join, "reason": "first", "near": "any", "expert": "any"}).reset_index()
-        school = found["school_id"].map(office.school_names)
-        frames.append(found.assign(municipality=municipality, office=titles[municipality], school=school))
-    columns = ["municipality", "office", "school_id", "school", "category", "reason", "near", "expert"]
-    together = pd.concat([pd.DataFrame(columns=columns), *frames], ignore_index=True)[columns]
-    return together.rename(columns={"category": "categories"})
+        own = reasons(office)
+        own = own[own["identified"].eq(YES)].sort_values("school_id", kind="stable")
+        found = own.groupby("school_id", sort=False).agg(
+            categories=("category", ";".join),
+            reason=("why", lambda told: "; ".join(dict.fromkeys(told))),
+            near=("near", "any"),
+            expert=("decision", lambda made: made.eq("expert").any()),
+        )
+        official = found.index.isin(official_list(office)["school_id"])
+        sure = [how_sure(*row) for row in zip(found["expert"], found["near"], official, strict=True)]
+        school = found.index.map(office.school_names)
+        placed = found.assign(municipality=municipality, office=titles[municipality], school=school, sure=sure)
+        frames.append(placed.reset_index())
+    columns = ["municipality", "office", "school_id", "school", "categories", "reason", "sure"]
+    return pd.concat([pd.DataFrame(columns=columns), *frames], ignore_index=True)[columns]
 
 
 def compare_offices(region: Region) -> pd.DataFrame:
     """How many schools of each office are in each category, and about how many nothing can be said.
 
-    One row per office in the order of the profile; counts and shares of a category are missing where no school could be assessed.
+    Returns
+    -------
+    A row an office in the order of the profile: municipality, title, schools, and for each of :func:`categories_of`:
+    ``<category>``, the listed schools; ``<category>_judged`` and ``_unknown``, which add up to all schools; ``_share`` of the
+    listed among all; ``_cause``, why there is no list: nobody was judged, or the method of the office knows no such category.
     """
-    rows = []
+    rows, titles = [], office_titles(region)
     for municipality, office in region.offices.items():
-        facts = identification_facts(office)
-        schools = facts["schools_total"]
-        row = {
-            "municipality": municipality,
-            "title": office.profile.short_title or office.profile.title,
-            "method": office.method.title,
-            "schools": schools,
-        }
-        for category in CATEGORIES:
-            count, unknown = facts.get(f"{category}_count"), facts.get(f"{category}_insufficient_count")
-            assessed = schools > 0 and facts.get(f"{category}_assessed_count", 0) > 0
-            row[category] = count if assessed else np.nan
-            row[f"{category}_share"] = count / schools if assessed else np.nan
-            row[f"{category}_insufficient"] = np.nan if unknown is None else unknown
+        schools = office.schools_total
+        row = {"municipality": municipality, "title": titles[municipality], "schools": schools}
+        for category in categories_of(region):
+            found, decided = list_of(office.identification, category), category in office.method.decisions
+            row |= {
+                category: len(found.schools) if found.judged else np.nan,
+                f"{category}_judged": found.judged if decided else np.nan,
+                f"{category}_unknown": schools - found.judged if decided else np.nan,
+                f"{category}_share": len(found.schools) / schools if found.judged else np.nan,
+                f"{category}_cause": "" if found.judged else NOT_DELIVERED if decided else NOT_APPLICABLE,
+            }
         rows.append(row)
-    numbers = [column for column in OFFICE_COLUMNS if column not in ("municipality", "title", "method")]
-    return pd.DataFrame(rows, columns=OFFICE_COLUMNS).astype(dict.fromkeys(numbers, float))
+    frame = pd.DataFrame(rows, columns=None if rows else ["municipality", "title", "schools"])
+    return frame.astype({name: float for name in frame if frame[name].dtype.kind in "iuf"})
 
 
-def region_facts(region: Region) -> dict[str, float]:
-    """Counts over all offices of the region."""
+def with_total(compared: pd.DataFrame, title: str) -> pd.DataFrame:
+    """:func:`compare_offices` with a last row for all offices together; what no office knows stays unknown."""
+    numbers = compared.select_dtypes("number")
+    total = numbers.sum(min_count=1)
+    for name in numbers:
+        if name.endswith("_share"):
+            total[name] = total[name.removesuffix("_share")] / total["schools"]
+    row = total.to_dict() | {"title": title}
+    row |= {name: compared[name].min() for name in compared if name.endswith("_cause")}
+    return pd.concat([compared, pd.DataFrame([row])], ignore_index=True)
+
+
+def region_facts(region: Region) -> dict[str, object]:
+    """Counts over all offices of the region, and the schools to help and those nothing is known of, by name."""
     compared = compare_offices(region)
-    facts = {"region_offices_total": len(region.profile.municipalities), "region_offices_absent": len(region.absent)}
-    for category in CATEGORIES:
-        assessed = compared[compared[category].notna()]
-        facts[f"region_{category}_count"] = int(assessed[category].sum())
-        facts[f"region_{category}_of"] = int(assessed["schools"].sum())
-        facts[f"region_{category}_assessed"] = len(assessed)
-        facts[f"region_{category}_offices"] = int(assessed[category].gt(0).sum())
+    facts: dict[str, object] = {
+        "region_offices_total": len(region.profile.municipalities),
+        "region_offices_absent": len(region.absent),
+        "region_absent_names": ", ".join(region.absent["municipality"]),
+    }
+    for category, name in CATEGORIES.items():
+        if category not in compared:
+            continue
+        own = compared[compared[f"{category}_judged"].notna()]
+        facts |= {
+            f"region_{name}_count": int(own[category].sum()),
+            f"region_{name}_judged": int(own[f"{category}_judged"].sum()),
+            f"region_{name}_unknown": int(own[f"{category}_unknown"].sum()),
+            f"region_{name}_offices": int(own[category].gt(0).sum()),
+        }
+    main = next(iter(categories_of(region)), "")
+    facts |= {
+        "region_listed_told": told_by_office(region, main, YES),
+        "region_unknown_told": told_by_office(region, main, INSUFFICIENT),
+    }
     told = expected_by_office(region)
     if len(told):
         facts["region_expected_schools"] = int(told["compared"].sum())
@@ -196,6 +231,17 @@ def region_facts(region: Region) -> dict[str, float]:
         facts["region_expected_by_chance"] = counts["by_chance"]
         facts |= {"region_above_beyond": counts["better_beyond"], "region_below_beyond": counts["worse_beyond"]}
     return facts
+
+
+def told_by_office(region: Region, category: str, answer: str) -> str:
+    """The schools with an answer on a category by office: «Округ – Заречная, Полевая; Район – Условная № 3»."""
+    told = []
+    for municipality, office in region.offices.items():
+        rows = office.identification
+        own = rows.loc[rows["category"].eq(category) & rows["identified"].eq(answer), "school_id"]
+        if len(own):
+            told.append(f"{office_titles(region)[municipality]} – {named(office, own)}")
+    return "; ".join(told)
 
 
 def office_titles(region: Region) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from shnor_lib.pages.views import region as view
 from shnor_lib.runs import RunRefused, run_reports
 from shnor_lib.whatif.region import compare_offices, indicators_side_by_side, open_region, region_facts
 from tests.reports.checks import problems
@@ -85,6 +86,25 @@ def test_offices_stand_side_by_side_in_the_order_of_the_profile(made):
     assert region.absent.to_dict("records") == [{"municipality": "gamma", "reason": "нет данных за год"}]
     facts = region_facts(region)
     assert (facts["region_offices_total"], facts["region_offices_absent"]) == (3, 1)
+
+
+def test_schools_without_an_answer_are_counted_and_named_and_only_categories_of_the_methods_stand(workspace):
+    registry = workspace / "data" / "raw" / "alpha" / "2021" / "schools.csv"
+    registry.write_text(registry.read_text() + "s04,Школа № 4,СОШ № 4,СОШ,urban,300,12\n")  # no results of it
+    region = open_region("oblast", 2021, workspace=workspace)
+    compared = compare_offices(region).set_index("municipality")
+    assert not [name for name in compared if name.startswith("adverse")]  # the method knows no such category
+    for name in ("low_results_judged", "low_results_unknown"):
+        assert compared[name].ge(0).all()
+    assert (compared["low_results_judged"] + compared["low_results_unknown"]).tolist() == [3, 4]
+    facts = region_facts(region)
+    assert facts["region_low_results_judged"] + facts["region_low_results_unknown"] == 7
+    assert facts["region_low_results_unknown"] and "СОШ № 4" in facts["region_unknown_told"]
+    title = view.show_answer(region, "Регион", "?").answer
+    assert "вывода нет" in title or "определить пока нельзя" in title
+    table = view.show_offices(region).items[0]
+    assert table.frame["schools"].tolist() == [3, 4, 7]
+    assert not any("ШНСУ" in column.label for column in table.shown_columns.values())
 
 
 def test_the_region_is_pooled_from_counts(made):

@@ -85,9 +85,10 @@ def computed_by(about: Office | Region) -> list[Heading | Prose]:
 def show_annex_of_region(region: Region) -> Together:
     """How the offices of a region were put side by side, which of them are there, versions."""
     methods = {office.method.title for office in region.offices.values()}
-    told = page_of(region).text("method_of_region", methods=len(methods))
-    rows = [(office.profile.title, True, office.method.title, "") for office in region.offices.values()]
-    rows += [(row.municipality, False, "", row.reason) for row in region.absent.itertuples()]
+    common = methods.pop() if len(methods) == 1 else None
+    told = page_of(region).text("method_of_region", method=common)
+    rows = [(one.profile.title, True, None if common else one.method.title, None) for one in region.offices.values()]
+    rows += [(row.municipality, False, None, row.reason) for row in region.absent.itertuples()]
     members = pd.DataFrame(rows, columns=["office", "present", "method", "reason"])
     return Together([*told, page_of(region).table("region_members", members), *computed_by(region)])
 

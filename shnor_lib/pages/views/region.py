@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.analyses.board import how_sure
 from shnor_lib.indicators import catalogue
+from shnor_lib.pages.cells import Column
 from shnor_lib.pages.charts import plot_stacked_shares
-from shnor_lib.pages.numbers import NOT_APPLICABLE, format_count
-from shnor_lib.pages.page import Page, Report
+from shnor_lib.pages.furniture import Title
+from shnor_lib.pages.numbers import NOT_APPLICABLE
+from shnor_lib.pages.page import Report
+from shnor_lib.pages.phrases import declared_facts
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views import expectation
-from shnor_lib.pages.views.overview import key_figures, shown_value
+from shnor_lib.pages.views import annex, expectation
+from shnor_lib.pages.views.overview import key_figures, said, shown_value
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.whatif import region as regions
 from shnor_lib.whatif.region import Region
@@ -21,21 +23,30 @@ REPORT = Report("05_region", regions.region_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
+def show_answer(region: Region, report: str, question: str) -> Title:
+    """The title block, whose heading is the answer: how many schools need help, and of how many nothing is known."""
+    facts = dict.fromkeys(declared_facts()) | regions.region_facts(region)
+    return annex.show_title(region, report, question, said(page_of(region), "answer", facts))
+
+
 def show_offices(region: Region) -> Together:
-    """How many schools of each office are in each category, as a table and as parts of the whole."""
-    page, facts, compared = page_of(region), regions.region_facts(region), regions.compare_offices(region)
-    counted = [
-        f"{word} – {format_count(facts[f'region_{category}_count'])} из {format_count(facts[f'region_{category}_of'])}"
-        for category, word in page.words["category"].items()
-        if facts[f"region_{category}_assessed"]
-    ]
-    shown = [*page.text("offices", counted=", ".join(counted) or None), table_totals(page, facts)]
-    shown.append(page.table("region_offices", compared))
-    drawn = compared[compared["low_results"].notna()]
-    if len(drawn):
-        unknown = drawn["low_results_insufficient"] / drawn["schools"]
-        shares = drawn.assign(unknown_share=unknown, others_share=1 - drawn["low_results_share"] - unknown)
-        shown.append(page.figure("region_shares", plot_stacked_shares, shares))
+    """How many schools of each office are in each category of the methods, as a table and as parts of the whole."""
+    page, compared = page_of(region), regions.compare_offices(region)
+    categories, main = regions.categories_of(region), next(iter(regions.categories_of(region)), "")
+    lists: dict[str, Column] = {}
+    for category in categories:
+        word, cause = CATEGORIES[category], f"{category}_cause"
+        lists[category] = Column(word, "count", cause=cause)
+        lists[f"{category}_unknown"] = Column(f"{word}: вывода нет", "count", missing=NOT_APPLICABLE)
+        lists[f"{category}_share"] = Column(f"{word}: доля от всех школ", "percent", cause=cause, in_file=True)
+    rows = regions.with_total(compared, "Вместе")
+    shown = [page.table("region_offices", rows, more={"lists": lists}, summary_rows=1)]
+    drawn = compared[compared[main].notna()] if main else compared.iloc[:0]
+    if len(drawn) > 1:
+        unknown, share = drawn[f"{main}_unknown"] / drawn["schools"], drawn[f"{main}_share"]
+        parts = drawn.assign(listed_share=share, unknown_share=unknown, others_share=1 - share - unknown)
+        told = {"category": CATEGORIES[main], "low": share.min(), "high": share.max()}
+        shown.append(page.figure("region_shares", plot_stacked_shares, parts, facts=told))
     return Together(shown)
 
 
@@ -43,29 +54,17 @@ def table_listed(region: Region) -> Table:
     """The listed schools of all offices by name, each with why it is listed."""
     found = regions.listed_schools(region)
     words = [" и ".join(CATEGORIES[one] for one in codes.split(";")) for codes in found["categories"]]
-    sure = [how_sure(row.expert, row.near) for row in found.itertuples()]
-    return page_of(region).table(
-        "region_listed", found.assign(lists=words, sure=sure, reason=found["reason"].str.removeprefix("выполнено: "))
-    )
-
-
-def table_totals(page: Page, facts: dict) -> Table:
-    """How many schools of the region are in each category, and in how many offices that could be said."""
-    asked = {"schools": "count", "of": "of", "assessed": "assessed", "offices": "offices"}
-    rows = [
-        {"figure": word} | {column: facts[f"region_{category}_{what}"] for column, what in asked.items()}
-        for category, word in page.words["category"].items()
-    ]
-    return page.table("region_totals", pd.DataFrame(rows))
+    return page_of(region).table("region_listed", found.assign(lists=words))
 
 
 def table_indicators(region: Region) -> Table:
     """Key indicators of the municipalities beside those of the region."""
-    rows, known = regions.indicators_side_by_side(region, key_figures()), catalogue()
+    names = page_of(region).words["size"] | key_figures()
+    rows, known = regions.indicators_side_by_side(region, list(names)), catalogue()
     units = [known.unit(name) for name in rows["indicator"]]
     counted = [known.of(name).pooling == "ratio" for name in rows["indicator"]]
     frame = rows.assign(
-        figure=[known.label(name) for name in rows["indicator"]],
+        figure=rows["indicator"].map(names),
         office=rows["municipality"].map(regions.office_titles(region)),
         shown=[shown_value(value, unit) for value, unit in zip(rows["value"], units, strict=True)],
         denominator=rows["denominator"].where(counted),
