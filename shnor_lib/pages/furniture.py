@@ -1,10 +1,12 @@
 """The parts of a report that are neither table nor chart: title, headings, headlines, prose, decisions, provenance."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from shnor_lib.pages.marks import Mark
 from shnor_lib.pages.markup import (
+    ABBREVIATIONS_MARK,
     FURNITURE_MIME,
     HEADING_MIME,
     HEADLINES_MIME,
@@ -16,6 +18,7 @@ from shnor_lib.pages.markup import (
     slug,
 )
 from shnor_lib.pages.phrases import Headline
+from shnor_lib.pages.specs import report_spec
 
 FICTIONAL = "Демонстрационные данные: вымышленный муниципалитет"
 FICTIONAL_MARK = "вымышленные данные"
@@ -29,6 +32,16 @@ AUDIENCES = {
 def school_year(year: int) -> str:
     """The school year that ends in a year, in words: 2021 is 2020/21."""
     return f"{year - 1}/{year % 100:02d}"
+
+
+def abbreviations_in(text: str) -> str:
+    """What the abbreviations of a text mean, in one line; empty when it has none.
+
+    >>> abbreviations_in("В перечне ШНОР")
+    'ШНОР – школа с низкими образовательными результатами'
+    """
+    known = report_spec("annex").words["abbreviations"]
+    return "; ".join(f"{short} – {full}" for short, full in known.items() if re.search(rf"\b{short}\b", text))
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,7 @@ class Title:
         return (
             f'<div class="title">{banner}{above}<h1>{prose(self.answer or self.report)}</h1>'
             f'<p class="office">{prose(self.municipality)}, {self.year} год ({school_year(self.year)} учебный год)</p>'
-            f'{question}<p class="audience">{AUDIENCES[self.audience]}</p></div>'
+            f'{question}{ABBREVIATIONS_MARK}<p class="audience">{AUDIENCES[self.audience]}</p></div>'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

@@ -21,6 +21,8 @@ PAGES_MIME = "application/vnd.shnor.pages+json"
 REPORT_MIMES = (TABLE_MIME, FIGURE_MIME, HEADING_MIME, TITLE_MIME, HEADLINES_MIME, FURNITURE_MIME)
 
 MARK_PATTERN = re.compile(r"<!--shnor:(number|see|download):(table|figure):([a-z0-9_]+)-->")
+ABBREVIATIONS_MARK = "<!--shnor:abbreviations-->"
+"""Where the exporter says what the abbreviations of the page mean: before its first paragraph."""
 LINK_PATTERN = re.compile(r"<!--shnor:to:(school|report):([a-zA-Z0-9_/-]+)-->(.*?)<!--shnor:end-->", re.DOTALL)
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,59}")
 

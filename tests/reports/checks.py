@@ -349,12 +349,11 @@ def file_problems(html: str, folder: Path) -> list[str]:  # 10
             continue
         with file.open(encoding="utf-8-sig", newline="") as lines:
             heading, *rows = list(csv.reader(lines, delimiter=";"))
-        title = max((title for title in sheets if name.startswith(title)), key=len, default=None)
-        if title is None:
+        if name not in sheets:
             found.append(f"{name}: нет листа в tables.xlsx")
             continue
-        if sheets[title] != [[unguarded(cell) for cell in row] for row in [heading, *rows]]:
-            found.append(f"{name}: CSV и лист «{title}» различаются")
+        if sheets[name] != [[unguarded(cell) for cell in row] for row in [heading, *rows]]:
+            found.append(f"{name}: CSV и лист различаются")
         if school := table.get("data-rows-of"):
             code = next(place for place, one in enumerate(heading) if one.endswith(", код"))
             rows = [row for row in rows if unguarded(row[code]) == school]
@@ -364,14 +363,13 @@ def file_problems(html: str, folder: Path) -> list[str]:  # 10
 
 @lru_cache(maxsize=1)
 def sheets_of(workbook: Path, written: int) -> dict[str, list[list[str]]]:
-    """The rows of every sheet of tables below their headings, by the title without its number; pages share one workbook."""
+    """Headings and rows of the sheet of every table, by the name of its file as the contents have it; pages share one workbook."""
     book = openpyxl.load_workbook(workbook, data_only=False)
     return {
-        sheet.title.split(" ", 1)[1]: [
-            [cell_text(cell) for cell in row] for row in sheet.iter_rows(min_row=4, values_only=True)
+        file.removesuffix(".csv"): [
+            [cell_text(cell) for cell in row] for row in book[sheet].iter_rows(min_row=4, values_only=True)
         ]
-        for sheet in book.worksheets
-        if " " in sheet.title
+        for sheet, _, file in book["Содержание"].iter_rows(min_row=2, values_only=True)
     }
 
 

@@ -22,8 +22,9 @@ from nbformat import NotebookNode, from_dict
 from traitlets.config import Config
 
 from shnor_lib.pages.export.names import SchoolNames
-from shnor_lib.pages.furniture import EDITIONS, FICTIONAL_MARK, school_year
+from shnor_lib.pages.furniture import EDITIONS, FICTIONAL_MARK, abbreviations_in, school_year
 from shnor_lib.pages.markup import (
+    ABBREVIATIONS_MARK,
     HEADING_MIME,
     LINK_PATTERN,
     MARK_PATTERN,
@@ -164,7 +165,10 @@ def exported(page: "Page", fragments: list["Fragment"]) -> str:
     for fragment in fragments:
         take_headings(fragment, page)
         number_objects(fragment, page)
-    cells = [shown_cell(finished(fragment, page)) for fragment in fragments]
+    pieces = [finished(fragment, page) for fragment in fragments]
+    told = abbreviations_in("".join(pieces))
+    expanded = f'<p class="abbreviations">{prose(told)}.</p>' if told else ""
+    cells = [shown_cell(piece.replace(ABBREVIATIONS_MARK, expanded)) for piece in pieces]
     notebook = from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
     html, _resources = exporter().from_notebook_node(notebook, {"page": page})
     return html

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from shnor_lib.pages.export.html import TEMPLATES, content_policy, script, style_sheet
-from shnor_lib.pages.furniture import AUDIENCES, FICTIONAL
+from shnor_lib.pages.furniture import AUDIENCES, FICTIONAL, abbreviations_in
 from shnor_lib.pages.numbers import TABLES, agree, plural
 
 STATUS_WORDS = {
@@ -112,8 +112,11 @@ class OfficeYear:
 
 def office_index(office: OfficeYear) -> str:
     """The page `reports/<municipality>/<year>/index.html`."""
+    said = [*(school["state"] for school in office.schools), *(report.question for report in office.reports)]
+    said += [caption for _, caption in office.tables]
     return _render(
         "office.html.j2",
+        abbreviations=abbreviations_in(" ".join(map(str, said))),
         document_title=f"Отчёты — {office.title}, {office.year}",
         office=office,
         fictional_words=FICTIONAL,

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,6 +24,9 @@ from shnor_lib.pages.numbers import CODE_EXPLANATIONS, NBSP, to_decimal
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NO_CLOCK = datetime(2000, 1, 1)  # a creation date that does not change from run to run
 WIDEST_COLUMN = 60
+LONGEST_SHEET_NAME = 31
+CONTENTS = "Содержание"
+_LEADING_ON = re.compile(r"(?: (?:[авикосу]|во|до|за|из|на|не|об|от|по|со|без|для|или|как|при|что)| [–-]|[,;.])+$")
 
 
 @dataclass(frozen=True)
@@ -140,19 +144,30 @@ def workbook(tables: Sequence[ReportTable], title: str) -> bytes:
             "heading": book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}),
             "link": book.get_default_url_format(),
         }
-        names = {table.name: sheet_name(number, table.name) for number, table in enumerate(tables, start=1)}
+        names = {table.name: sheet_name(number, table.caption) for number, table in enumerate(tables, start=1)}
         write_cover(book.add_worksheet("Обложка"), title, len(tables), styles)
-        write_contents(book.add_worksheet("Содержание"), tables, names, styles)
-        write_notes(book.add_worksheet("Примечания"), tables, styles)
+        write_contents(book.add_worksheet(CONTENTS), tables, names, styles)
+        write_notes(book.add_worksheet("Примечания"), tables, names, styles)
         number_formats: dict[int, object] = {}
         for table in tables:
             write_sheet(book, book.add_worksheet(names[table.name]), table, styles, number_formats)
     return file.getvalue()
 
 
-def sheet_name(number: int, name: str) -> str:
-    """A sheet name Excel accepts: unique and at most 31 signs."""
-    return f"{number} {name}"[:31]
+def sheet_name(number: int, caption: str) -> str:
+    """A sheet name Excel accepts, unique by its number: the caption without forbidden signs, as many whole words as fit.
+
+    >>> sheet_name(7, "Признаки ШНОР/ШНСУ: по всем школам округа")
+    '7 Признаки ШНОР ШНСУ по всем'
+    >>> sheet_name(8, "Показатели, которых нет: данных или участников")
+    '8 Показатели, которых нет'
+    """
+    name = str(number)
+    for word in re.sub(r"[\[\]:*?/\\']", " ", caption).split():
+        if len(name) + 1 + len(word) > LONGEST_SHEET_NAME:
+            return _LEADING_ON.sub("", name)
+        name += f" {word}"
+    return name
 
 
 def write_cover(sheet, title: str, count: int, styles: Mapping) -> None:
@@ -170,29 +185,42 @@ def write_cover(sheet, title: str, count: int, styles: Mapping) -> None:
 def write_contents(sheet, tables: Sequence[ReportTable], names: Mapping[str, str], styles: Mapping) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
-    for column, heading in enumerate(("Лист", "Таблица")):
+    sheet.set_column(2, 2, 34)
+    for column, heading in enumerate(("Лист", "Таблица", "Файл")):
         sheet.write_string(0, column, heading, styles["heading"])
     for row, table in enumerate(tables, start=1):
         sheet.write_url(row, 0, f"internal:'{names[table.name]}'!A1", styles["link"], names[table.name])
         sheet.write_string(row, 1, table.caption, styles["wrap"])
+        sheet.write_string(row, 2, f"{table.name}.csv")
+    keep_heading(sheet, 0, len(tables), 3)
 
 
-def write_notes(sheet, tables: Sequence[ReportTable], styles: Mapping) -> None:
+def write_notes(sheet, tables: Sequence[ReportTable], names: Mapping[str, str], styles: Mapping) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
     rows = [("Обозначение", "Значение"), *CODE_EXPLANATIONS.items()]
-    rows += [(table.name, table.note) for table in tables if table.note]
-    rows += [(f"{table.name}: {field.label}", field.note) for table in tables for field in table.fields if field.note]
+    rows += [(names[table.name], table.note) for table in tables if table.note]
+    rows += [
+        (f"{names[table.name]}: {field.label}", field.note) for table in tables for field in table.fields if field.note
+    ]
     for row, (what, meaning) in enumerate(rows):
         style = styles["heading" if row == 0 else "wrap"]
         sheet.write_string(row, 0, what, style)
         sheet.write_string(row, 1, meaning, style)
+    keep_heading(sheet, 0, len(rows) - 1, 2)
+
+
+def keep_heading(sheet, heading: int, rows: int, columns: int, left: int = 0) -> None:
+    """A row of headings that stays in sight and filters the rows under it, with the columns at the left that name them."""
+    sheet.autofilter(heading, 0, heading + max(rows, 1), columns - 1)
+    sheet.freeze_panes(heading + 1, left)
 
 
 def write_sheet(book, sheet, table: ReportTable, styles: Mapping, number_formats: dict) -> None:
-    """Caption and source above, headings in the fourth row, numbers as numbers."""
+    """Caption, source and the way back above, headings in the fourth row, numbers as numbers."""
     sheet.write_string(0, 0, table.caption, styles["bold"])
     sheet.write_string(1, 0, f"Источник: {table.source}" if table.source else "Источник: см. отчёт")
+    sheet.write_url(2, 0, f"internal:'{CONTENTS}'!A1", styles["link"], "К содержанию")
     first = 3
     for column, field in enumerate(table.fields):
         sheet.write_string(first, column, field.heading, styles["heading"])
@@ -206,7 +234,7 @@ def write_sheet(book, sheet, table: ReportTable, styles: Mapping, number_formats
                 sheet.write_string(row, column, value)
             else:
                 sheet.write_number(row, column, value, number_formats[field.digits])
-    sheet.freeze_panes(first + 1, len(table.row_header))
+    keep_heading(sheet, first, len(table.fields[0].values), len(table.fields), len(table.row_header))
     sheet.repeat_rows(first)
     sheet.set_landscape()
     sheet.set_paper(9)

@@ -169,6 +169,19 @@ def test_names_in_sentences_lead_to_pages_that_stand():
     assert 'href="schools/' not in export_html(executed)
 
 
+def test_a_page_tells_its_own_abbreviations_before_they_are_used():
+    page = soup_of(Prose("В перечне ШНСУ одна школа."), Prose("РКР."))
+    (told,) = page(class_="abbreviations")
+    assert told.text == "ШНСУ – школа в неблагоприятных социальных условиях; РКР – региональная контрольная работа."
+    assert told.find_parent(class_="title")
+    assert not soup_of(Prose("Перечень ШНОРов."))(class_="abbreviations")
+
+
+def test_the_contents_are_closed_beside_the_page():
+    page = soup_of(Heading("Первое"), Heading("Второе"))
+    assert not page.nav.details.has_attr("open")
+
+
 def test_printed_text_goes_to_the_log(caplog):
     cell = v4.new_code_cell("x", outputs=[v4.new_output("stream", name="stdout", text="считаю 1 из 3")])
     with caplog.at_level("INFO", logger="shnor_lib.pages.export.html"):

@@ -1,5 +1,7 @@
 """Index pages: sound, complete, and honest about what is not there."""
 
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -68,6 +70,13 @@ def test_all_offices_real_first_latest_year_first():
     ]
     links = [link["href"] for link in BeautifulSoup(reports_index([OFFICE, BROKEN]), "html.parser").table("a")]
     assert links == ["kushva/2020/index.html", "demo/2021/index.html"]
+
+
+def test_abbreviations_are_told_before_they_are_used():
+    school = {"page": "s1", "school": "Первая", "state": "в перечне ШНОР", "listed": 0}
+    told = BeautifulSoup(office_index(replace(OFFICE, schools=[school])), "html.parser").find(class_="abbreviations")
+    assert told.text == "ШНОР – школа с низкими образовательными результатами."
+    assert 'abbreviations"' not in office_index(OFFICE)
 
 
 def test_the_same_state_gives_the_same_bytes():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.pages.export.html import ReportError
-from shnor_lib.pages.export.tables import ReportTable, collect_tables, harmless, unique_tables
+from shnor_lib.pages.export.tables import ReportTable, collect_tables, harmless, sheet_name, unique_tables
 from shnor_lib.pages.tables import Column, Table
 from tests.reports.sample import notebook, sample_notebook, write_tables
 
@@ -42,16 +42,34 @@ def test_a_csv_opens_in_russian_excel_and_runs_nothing(tmp_path):
 def test_the_workbook_has_cover_contents_notes_and_a_sheet_a_table(tmp_path):
     write_tables(collect_tables(notebook(shown(), shown("other"))), tmp_path, title="Демонстрационный округ, 2021")
     book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
-    assert book.sheetnames == ["Обложка", "Содержание", "Примечания", "1 schools", "2 other"]
+    assert book.sheetnames == ["Обложка", "Содержание", "Примечания", "1 Доля по школам", "2 Доля по школам"]
     assert book["Обложка"]["A1"].value == "Демонстрационный округ, 2021"
-    assert book["Содержание"]["A2"].hyperlink.location == "'1 schools'!A1"
-    assert ["schools", "Примечание"] in [[cell.value for cell in row] for row in book["Примечания"].rows]
-    sheet = book["1 schools"]
+    assert book["Содержание"]["A2"].hyperlink.location == "'1 Доля по школам'!A1"
+    assert [cell.value for cell in book["Содержание"][3]] == ["2 Доля по школам", "Доля по школам", "other.csv"]
+    assert ["1 Доля по школам", "Примечание"] in [[cell.value for cell in row] for row in book["Примечания"].rows]
+    sheet = book["1 Доля по школам"]
     assert [cell.value for cell in sheet[4]] == ["Школа", "Доля, %", "Обучающиеся, чел."]
     assert [cell.value for cell in sheet[5]] == ["=1+1", -12.5, 1200]
     assert sheet["A5"].data_type == "s"  # text, not a formula
     assert sheet["A2"].value == "Источник: отчёт, 2021"
+    assert sheet["A3"].hyperlink.location == "'Содержание'!A1"
     assert not any(each.merged_cells.ranges for each in book.worksheets)
+
+
+def test_every_sheet_keeps_its_heading_in_sight_and_filters_under_it(tmp_path):
+    write_tables(collect_tables(notebook(shown(), shown("empty", schools=()))), tmp_path, title="Проба")
+    book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
+    found = [(sheet.auto_filter.ref, sheet.freeze_panes) for sheet in book.worksheets[1:]]
+    assert found[0] == ("A1:C3", "A2") and found[1][1] == "A2"
+    assert found[2:] == [("A4:C11", "B5"), ("A4:C5", "B5")]
+
+
+def test_names_of_sheets_are_words_that_excel_accepts():
+    captions = ["Доля [1/2]: 'все' * школы? \\ да", "Признаки ШНОР и ШНСУ по всем школам округа", "", "Щ" * 40]
+    names = [sheet_name(number, caption) for number, caption in enumerate([*captions, *captions], start=98)]
+    assert names[:4] == ["98 Доля 1 2 все школы да", "99 Признаки ШНОР и ШНСУ по всем", "100", "101"]
+    assert len(set(names)) == len(names) and max(map(len, names)) <= 31
+    assert not any(set(name) & set("[]:*?/\\'") for name in names)
 
 
 def test_files_repeat_byte_for_byte(tmp_path):
