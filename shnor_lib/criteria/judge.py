@@ -87,7 +87,10 @@ def measure_criteria(method: Method, evidence: Evidence, year: int) -> dict[str,
 
 
 def evaluate_procedures(method: Method, evidence: Evidence, year: int) -> pd.DataFrame:
-    """Every procedure and year that the criteria by procedures look at, for every school: ``LOW_PROCEDURE_COLUMNS``."""
+    """Every procedure and year that the criteria by procedures look at, for every school: ``LOW_PROCEDURE_COLUMNS``.
+
+    What several criteria look at stands once, low where it is so for any of them.
+    """
     parts = [pd.DataFrame(columns=LOW_PROCEDURE_COLUMNS)]
     for criterion in method.criteria.values():
         if rule_of(criterion).by_procedure and len(evidence.schools):
@@ -97,7 +100,12 @@ def evaluate_procedures(method: Method, evidence: Evidence, year: int) -> pd.Dat
             met = low_cells(cells, parameters(criterion))
             low = np.select([~told[0][cells.place], met[0][cells.place]], [NOT_ASSESSED, MET], default=NOT_MET)
             parts.append(shares.assign(low=low)[LOW_PROCEDURE_COLUMNS])
-    return pd.concat(parts[1:] or parts)
+    if len(parts) <= 2:
+        return parts[-1]
+    found, key = pd.concat(parts[1:]), [*UNIT, "procedure", "year"]
+    order = found["low"].map({MET: 0, NOT_MET: 1, NOT_ASSESSED: 2})
+    found = found.assign(order=order).sort_values([*key, "order"], kind="stable")
+    return found.drop_duplicates(key, ignore_index=True)[LOW_PROCEDURE_COLUMNS]
 
 
 def columns_of(name: str, criterion: Criterion, measured: Measured) -> dict[str, np.ndarray]:

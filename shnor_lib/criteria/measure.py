@@ -351,10 +351,12 @@ def shares_of_procedures(criterion: LowInProcedures, evidence: Evidence, year: i
     ``official_list``, or ``not_delivered`` for what is only expected).
     """
     store, columns = evidence.store, SHARE_COLUMNS
-    names = store.chosen(full_names(criterion.indicator, criterion.parts))
+    names = store.chosen(full_names(criterion.indicator, criterion.every_part))
     procedures = [split_name(one)[1] or "" for one in store.names[names]]
     inside = np.flatnonzero((store.years > year - criterion.window) & (store.years <= year))
-    there = store.state[:, inside][:, :, names] >= 0
+    of_year = [store.chosen(full_names(criterion.indicator, criterion.parts_of(each))) for each in store.years[inside]]
+    asked = np.array([np.isin(names, own) for own in of_year], dtype=bool).reshape(len(inside), len(names))
+    there = (store.state[:, inside][:, :, names] >= 0) & asked
     at = evidence.places[evidence.places >= 0]
     school, when, name = np.nonzero(there[at])
     value, participants = (of[np.ix_(at, inside, names)][school, when, name] for of in (store.value, store.denominator))

@@ -491,29 +491,33 @@ def _for_cells(parameter: object) -> np.ndarray:
 def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judged:
     """``low_in_procedures``: enough different low procedures, or one procedure low in enough years.
 
-    The value is the number of different low procedures, the threshold the number that is enough; ``margin`` is the better of
-    the two distances (different procedures, years of one procedure). What is expected of a school and was not delivered might
+    The value is the number of different low procedures, the threshold the number that is enough (years of one procedure where
+    only they are asked); ``margin`` is the better of the two distances. What is expected of a school and was not delivered might
     be low: where that could make the rule hold, the school is not assessed. So it is where less than ``minimum_coverage`` of
     what is expected has enough participants, or where fewer than ``minimum_procedures`` have: what nobody of the municipality
-    delivered is not expected of anyone. A complete official list leaves nothing open.
+    delivered is not expected of anyone. Nor is it where only years of one procedure are asked and none was assessed in so many.
+    A complete official list leaves nothing open.
     """
     cells = measured.cells
     inside, told, unknown = assessed_cells(cells, asked)
     low = low_cells(cells, asked)
     distinct, repeats = _low_procedures_and_years(low)
-    at_worst = _enough_low(*_low_procedures_and_years(low | unknown), asked)
+    at_worst = _ahead(*_low_procedures_and_years(low | unknown), asked) >= 0
     assessed, absent = told.sum(axis=(-1, -2)), unknown.sum(axis=(-1, -2))
     expected = np.broadcast_to(inside.sum(axis=(-1, -2)), assessed.shape)
     whole = cells.whole_list & asked.use_official_list
-    met = _enough_low(distinct, repeats, asked)
+    margin = _ahead(distinct, repeats, asked)
+    met = margin >= 0
     sparse = (assessed < least_procedures(asked)) | (assessed < expected * asked.minimum_coverage)
+    if asked.distinct is None:
+        sparse = sparse | (told.sum(axis=-1).max(axis=-1, initial=0) < asked.repeated)
     return Judged(
         met,
-        np.maximum(distinct - asked.distinct, repeats - asked.repeated).astype(float),
-        float(asked.distinct),
+        margin.astype(float),
+        float(asked.distinct or asked.repeated),
         open=~met & ~whole & (at_worst | sparse),
         facts={
-            "value": np.where(assessed > 0, distinct, np.nan),
+            "value": np.where(assessed > 0, repeats if asked.distinct is None else distinct, np.nan),
             "low": low,
             "assessed": assessed,
             "expected": expected,
@@ -527,7 +531,7 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
 
 def least_procedures(asked: SimpleNamespace | LowInProcedures) -> int:
     """How many procedures (each year of one counts) must be assessed before a school is called not low."""
-    return asked.distinct if asked.minimum_procedures is None else asked.minimum_procedures
+    return asked.minimum_procedures or asked.distinct or asked.repeated
 
 
 def _low_procedures_and_years(low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -536,8 +540,10 @@ def _low_procedures_and_years(low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (years_low > 0).sum(axis=-1), years_low.max(axis=-1, initial=0)
 
 
-def _enough_low(distinct: np.ndarray, repeats: np.ndarray, asked: SimpleNamespace) -> np.ndarray:
-    return (distinct >= asked.distinct) | (repeats >= asked.repeated)
+def _ahead(distinct: np.ndarray, repeats: np.ndarray, asked: SimpleNamespace) -> np.ndarray:
+    """How far low procedures and years of one are beyond the numbers that are enough, the better of the two that are asked."""
+    pairs = ((distinct, asked.distinct), (repeats, asked.repeated))
+    return np.max([found - enough for found, enough in pairs if enough is not None], axis=0)
 
 
 def low_in_procedures_turns_at(measured: Measured, asked: SimpleNamespace) -> np.ndarray:
@@ -548,8 +554,12 @@ def low_in_procedures_turns_at(measured: Measured, asked: SimpleNamespace) -> np
     """
     _, told, _ = assessed_cells(measured.cells, asked)
     shares = np.where(told, measured.cells.shares, -np.inf)
-    distinct = _nth_largest(shares.max(axis=-1, initial=-np.inf), asked.distinct)
-    return np.maximum(distinct, _nth_largest(shares, asked.repeated).max(axis=-1, initial=-np.inf))
+    turns = []
+    if asked.distinct is not None:
+        turns.append(_nth_largest(shares.max(axis=-1, initial=-np.inf), asked.distinct))
+    if asked.repeated is not None:
+        turns.append(_nth_largest(shares, asked.repeated).max(axis=-1, initial=-np.inf))
+    return np.max(turns, axis=0)
 
 
 def _nth_largest(values: np.ndarray, place: int) -> np.ndarray:
@@ -565,6 +575,11 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
     for school, procedure, year in np.argwhere(judged.facts["low"][0]):
         named[school].append(labels[procedure][year])
     met, few = [], []
+    lacking = "низких процедур мало"
+    if criterion.distinct is None:
+        running = "подряд" if criterion.repeated == criterion.window else f"из {criterion.window}"
+        times = f"{criterion.repeated} {plural(criterion.repeated, 'год', 'года', 'лет')}"
+        lacking = f"ни одна процедура не была низкой {times} {running}"
     facts = (judged.facts[name][0] for name in ("whole", "assessed", "expected"))
     for words, listed, assessed, expected in zip(map("; ".join, named), *facts, strict=True):
         covered = f"; оценено процедур: {assessed} из {expected}"
@@ -574,7 +589,7 @@ def words_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -> tu
             )
         met.append(f"низкие: {words}{covered}")
         none = "низких процедур нет" if assessed else "школы нет"
-        few.append((f"низких процедур мало: {words}" if words else none) + covered)
+        few.append((f"{lacking}: {words}" if words else none) + covered)
     return met, few
 
 
@@ -585,6 +600,9 @@ def obstacles_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -
     hanging, opened = judged.open[0] & judged.facts["at_worst"][0], judged.open[0]
     missing = "оценено процедур: {} из {} ожидаемых; не представлено: {}, и они могли бы изменить вывод"
     few = "оценено процедур: {} из {} ожидаемых – мало для вывода: нужно не меньше {}"
+    if criterion.distinct is None:
+        times = f"{criterion.repeated} {plural(criterion.repeated, 'году', 'годах', 'годах')}"
+        few += f", и хотя бы одна в {times}"
     return [
         (hanging, _texts(missing, hanging, assessed, expected, absent), NOT_DELIVERED, judged.facts["cells"].needs),
         (opened, _texts(few, opened, assessed, expected, needed), TOO_FEW, _texts("{} < {}", opened, assessed, needed)),

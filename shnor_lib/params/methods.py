@@ -179,21 +179,41 @@ class LowInProcedures(CriterionBase):
 
     Attributes
     ----------
+    parts_from : the procedures from a year on, where they are others than ``parts``: each year has those named last.
     threshold : share of participants below the minimum that makes a procedure low.
-    distinct : number of different low procedures that is enough.
-    repeated : number of years in which one procedure is low that is enough.
+    distinct : number of different low procedures that is enough; None: any number is not.
+    repeated : number of years in which one procedure is low that is enough; None: again and again is not asked.
     minimum_procedures : fewer assessed procedures (each year of one counts) say nothing of a school, however few its office has
-        delivered; ``distinct`` where not given.
+        delivered; ``distinct`` where not given, else ``repeated``.
     use_official_list : whether rows of ``low_procedures`` count as low procedures.
     """
 
     rule: Literal["low_in_procedures"]
     threshold: Share
-    distinct: Annotated[int, Field(ge=1)] = 2
-    repeated: Annotated[int, Field(ge=1)] = 2
+    parts_from: dict[Year, tuple[str, ...]] = Field(default_factory=dict)
+    distinct: Annotated[int, Field(ge=1)] | None = 2
+    repeated: Annotated[int, Field(ge=1)] | None = 2
     minimum_procedures: Annotated[int, Field(ge=1)] | None = None
     use_official_list: bool = True
     exclude_special_types: bool = True
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> LowInProcedures:
+        if self.distinct is None and self.repeated is None:
+            raise Misplaced(("repeated",), "нужно distinct или repeated: сколько процедур или сколько лет достаточно")
+        if self.distinct is None and self.repeated > self.window:
+            raise Misplaced(("repeated",), f"repeated: {self.repeated} лет не помещаются в окно window: {self.window}")
+        return self
+
+    def parts_of(self, year: int) -> tuple[str, ...]:
+        """The procedures looked at in a year."""
+        named = [first for first in self.parts_from if first <= year]
+        return self.parts_from[max(named)] if named else self.parts
+
+    @property
+    def every_part(self) -> tuple[str, ...]:
+        """The procedures of all years."""
+        return tuple(dict.fromkeys(part for parts in (self.parts, *self.parts_from.values()) for part in parts))
 
 
 class OneOf(CriterionBase):

@@ -49,7 +49,7 @@ def alone(region) -> dict[str, Population]:
     return found
 
 
-@pytest.mark.parametrize("name", ["fioko-2021", "lesosibirsk-2020"])
+@pytest.mark.parametrize("name", ["fioko-2021", "fioko-2025", "lesosibirsk-2020"])
 def test_offices_judged_together_are_judged_as_alone(region, alone, name):
     method = read_method(WORKSPACE, name)
     together = judge_offices(method, region, YEAR)

@@ -76,9 +76,10 @@ def test_with_nothing_varied_a_draw_is_the_method_itself(municipality, year):
     assert_draw_is(Bench(office).judge(ONE), 0, office)
 
 
-def test_the_federal_rule_in_draws_is_the_rule_itself():
+@pytest.mark.parametrize("name", ["fioko-2021", "fioko-2025"])
+def test_the_federal_rule_in_draws_is_the_rule_itself(name):
     office = shipped("demo", 2021)
-    rules = next(variant.method for variant in office.variants if variant.name == "fioko-2021")
+    rules = next(variant.method for variant in office.variants if variant.name == name)
     found = rejudge(office, rules)
     office = dataclasses.replace(office, method=rules, verdicts=found.verdicts, identification=found.identification)
     assert_draw_is(Bench(office).judge(ONE), 0, office)
@@ -322,7 +323,7 @@ def test_flip_thresholds_of_other_rules_are_the_values_themselves():
     assert gap["flips_at"] == pytest.approx(0.501149 - 0.299065, abs=1e-5)  # municipality less school
 
 
-@pytest.mark.parametrize("rules", ["own", "fioko-2021"])
+@pytest.mark.parametrize("rules", ["own", "fioko-2021", "fioko-2025"])
 def test_the_smallest_change_turns_the_answer_over_and_less_does_not(rules):
     office = shipped("demo", 2021)
     if rules != "own":

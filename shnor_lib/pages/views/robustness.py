@@ -182,13 +182,14 @@ def show_scenarios(study: Study) -> Together:
         return Together(page.text("scenarios_absent", refusals=refusals(study)))
     lists = told_of(study, rows)
     all_rows = told_of(study, pd.concat([rows, pd.DataFrame([findings.base_row(study)])], ignore_index=True))
-    for category in CATEGORIES:
+    categories = findings.categories_compared(study)
+    for category in categories:
         has = [category in set(study.judged[name].identification["category"]) for name in all_rows["scenario"]]
         all_rows[category] = all_rows[category].astype("Int64").astype(object).where(has, NOT_APPLICABLE)
     table = page.table(
         "scenarios",
         all_rows,
-        more={"lists": CATEGORIES},
+        more={"lists": categories},
         refusals=refusals(study),
     )
     purposes = page.attachment("scenario_purposes", lists[lists["why"].ne("")])
@@ -247,7 +248,7 @@ def plot_lists(study: Study) -> list[object]:
     """The answers of every scenario side by side: one matrix a category; of equal columns it would say nothing."""
     figures: list[object] = []
     page = page_of(study)
-    for category, word in CATEGORIES.items():
+    for category, word in findings.categories_compared(study).items():
         frame, moved, opened = findings.answers_of_scenarios(study, category)
         facts = {"word": word, "moved": moved, "opened": opened, "school": len(set(frame["school_id"]))}
         if moved or opened:

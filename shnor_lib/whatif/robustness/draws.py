@@ -80,6 +80,7 @@ class Bench:
         self.schools = self.evidence.schools["school_id"].tolist()
         self._measured: dict[tuple, Measured] = {}
         self._noise: dict[tuple, np.ndarray] = {}
+        self._cell_noise: dict[int, dict[tuple, np.ndarray]] = {}
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:
@@ -239,14 +240,24 @@ class Bench:
         return bank
 
     def _noisy_cells(self, cells: Cells, design: pd.DataFrame, year: int) -> Cells:
-        """The shares of procedures and years with the chance that each draw took."""
+        """The shares of procedures and years with the chance that each draw took.
+
+        Criteria that look at the same cells share their realisations; ``year`` of the run.
+        """
         if "chance" not in design:
             return cells
-        if ("cells", year) not in self._noise:
-            shares, people = cells.shares[0][cells.place], cells.people[cells.place]
+        bank = self._cell_noise.setdefault(year, {})
+        school, procedure, when = cells.place
+        names, years = np.array(cells.procedures, dtype=object), np.array(cells.years)
+        keys = list(zip(school.tolist(), names[procedure], years[when].tolist(), strict=True))
+        new = np.array([key not in bank for key in keys], dtype=bool)
+        if new.any():
+            shares, people = cells.shares[0][cells.place][new], cells.people[cells.place][new]
             counted = (shares >= 0) & (shares <= 1) & (people > 0)
-            self._noise["cells", year] = self._resampled(shares, people, counted, self.method.robustness.seed)
-        return cells.with_shares(self._noise["cells", year][_realisations(design)])
+            drawn = self._resampled(shares, people, counted, self.method.robustness.seed + len(bank))
+            bank |= zip([key for key, one in zip(keys, new, strict=True) if one], drawn.T, strict=True)
+        noise = np.stack([bank[key] for key in keys], axis=1)
+        return cells.with_shares(noise[_realisations(design)])
 
     def _resampled(self, rates: np.ndarray, people: np.ndarray, counted: np.ndarray, seed: int) -> np.ndarray:
         """Rates by the counts behind them, a row a realisation; those that are not counted stay."""

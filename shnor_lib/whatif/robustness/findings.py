@@ -114,12 +114,21 @@ def list_movements(study: Study) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def categories_compared(study: Study) -> dict[str, str]:
+    """Every category of the methods compared with its abbreviation, those of the office's own method first."""
+    variants = [one.method for one in study.office.variants if one.method and one.name in study.judged]
+    found: dict[str, str] = {}
+    for method in (study.office.method, *variants):
+        found |= {name: method.words(name).abbreviation for name in method.categories if name not in found}
+    return found
+
+
 def scenario_rows(study: Study) -> pd.DataFrame:
     """One row per scenario: how long its lists are, how many schools move and whether any does; missing over nothing assessed."""
     lists = study.lists[study.lists["scenario"].ne(BASE)]
     listed = lists.pivot(index="scenario", columns="category", values="listed")
     moved = lists.groupby("scenario", sort=False)[list(CHANGES)].sum(min_count=1)
-    frame = listed.reindex(index=moved.index, columns=["low_results", "adverse_conditions"]).join(moved)
+    frame = listed.reindex(index=moved.index, columns=list(categories_compared(study))).join(moved)
     moves = (moved["enters"] + moved["leaves"]).gt(0)
     return frame.assign(moves=moves.where(frame[list(listed)].notna().any(axis=1))).reset_index()
 

@@ -45,7 +45,9 @@ def pooled_verdicts(office: Office, measured: Mapping[str, Measured]) -> pd.Data
     for name, criterion in office.method.criteria.items():
         rule = rule_of(criterion)
         if rule.by_procedure:
-            own = office.low_procedures[office.low_procedures["source"].eq("computed")]
+            own, cells = office.low_procedures, measured[name].cells
+            looked_at = own["procedure"].isin(cells.procedures) & own["year"].isin(cells.years)
+            own = own[looked_at & own["source"].eq("computed")]
             own = own.assign(threshold=criterion.threshold, verdict=own["low"], category=criterion.category)
         elif rule.alone and rule.turns_at and measured[name].unit == "rate":
             own = office.verdicts[office.verdicts["criterion"].eq(name)].assign(procedure="", year=office.year)

@@ -1,0 +1,83 @@
+"""The federal rule of 2025 as it ships: two grounds, two lists; an office of made-up schools judged by it for 2025."""
+
+import pandas as pd
+import pytest
+
+from shnor_lib.criteria.measure import UNIT
+from shnor_lib.office.judging import judge_offices
+from shnor_lib.params.reading import read_method
+from tests.shipped import ROOT
+
+LOW, WELL = (4, 3, 2, 1), (1, 3, 4, 2)
+"""Marks 2, 3, 4, 5 of ten pupils, several times over: 40 % and 10 % below the minimum."""
+
+
+def rows(school: str, year: int, **marks: tuple) -> list[dict]:
+    """Rows of results: ``russian=LOW``; ``oge`` is ОГЭ of maths."""
+    found = []
+    for name, counts in marks.items():
+        exam, subject, grade = ("OGE", "maths", 9) if name == "oge" else ("VPR", name, 5)
+        found.append(
+            {
+                "municipality": "m",
+                "level": "school",
+                "group": "",
+                "school_id": school,
+                "year": year,
+                "wave": None,
+                "exam": exam,
+            }
+            | {"subject": subject, "grade": grade, "participants": 20.0}
+            | {f"mark_{mark}": 2.0 * number for mark, number in zip((2, 3, 4, 5), counts, strict=True)}
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def office() -> dict[str, pd.DataFrame]:
+    results = [
+        *rows("both", 2025, russian=LOW, maths=LOW, oge=WELL),
+        *rows("both", 2024, russian=LOW, maths=WELL, oge=WELL),
+        *rows("list", 2025, russian=LOW, maths=LOW, oge=WELL),
+        *rows("list", 2024, russian=WELL, maths=WELL, oge=LOW),
+        *rows("risk", 2025, russian=LOW, maths=WELL, oge=WELL),
+        *rows("risk", 2024, russian=LOW, maths=WELL, oge=WELL),
+        *rows("before", 2025, russian=WELL, maths=LOW, oge=WELL),
+        *rows("before", 2024, russian=LOW, maths=WELL, oge=LOW),
+        *rows("new", 2025, russian=LOW, maths=WELL, oge=WELL),
+    ]
+    ids = sorted({one["school_id"] for one in results})
+    schools = pd.DataFrame({"municipality": "m", "level": "school", "group": "", "school_id": ids, "year": 2025})
+    schools = schools.assign(kind="СОШ", locality="urban", special_type=None, highest_grade=11, pupils=300.0)
+    return {"schools": schools, "exam_results": pd.DataFrame(results)}
+
+
+def test_two_procedures_of_the_year_are_the_list_and_one_in_two_years_the_risk_group(office):
+    method = read_method(ROOT, "fioko-2025")
+    found = judge_offices(method, office, 2025).identification
+    answers = found.pivot(index="school_id", columns="category", values="identified")
+    assert answers["low_results"].to_dict() == {"both": "yes", "list": "yes", "risk": "no", "before": "no", "new": "no"}
+    assert answers["risk_group"].to_dict() == {
+        "both": "yes",
+        "list": "no",
+        "risk": "yes",
+        "before": "no",
+        "new": "insufficient_data",  # nothing is known of the year before
+    }
+    assert method.words("risk_group").abbreviation == "группа риска"
+
+
+def test_a_procedure_that_both_lists_look_at_stands_once(office):
+    found = judge_offices(read_method(ROOT, "fioko-2025"), office, 2025)
+    assert not found.low_procedures.duplicated([*UNIT, "procedure", "year"]).any()
+    assert set(found.low_procedures["year"]) == {2024, 2025}
+    low = found.low_procedures[found.low_procedures["low"].eq("met")]
+    assert low.groupby("school_id").size().to_dict() == {"both": 3, "list": 3, "risk": 2, "before": 3, "new": 1}
+
+
+def test_what_is_assumed_is_marked():
+    method = read_method(ROOT, "fioko-2025")
+    for criterion in method.criteria.values():
+        assert {"parts", "minimum_participants", "minimum_coverage", "exclude_special_types"} <= set(
+            criterion.assumptions
+        )
