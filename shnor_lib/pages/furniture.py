@@ -18,7 +18,7 @@ from shnor_lib.pages.markup import (
     slug,
 )
 from shnor_lib.pages.phrases import Headline
-from shnor_lib.pages.specs import report_spec
+from shnor_lib.params.methods import KNOWN_CATEGORIES
 
 FICTIONAL = "Демонстрационные данные: вымышленный муниципалитет"
 FICTIONAL_MARK = "вымышленные данные"
@@ -34,14 +34,20 @@ def school_year(year: int) -> str:
     return f"{year - 1}/{year % 100:02d}"
 
 
-def abbreviations_in(text: str) -> str:
+ABBREVIATIONS = {words.abbreviation: words.full_title for words in KNOWN_CATEGORIES.values()} | {
+    "РКР": "региональная контрольная работа"
+}
+"""What is said in full at the head of a page that uses it."""
+
+
+def abbreviations_in(text: str, known: Mapping[str, str] = ABBREVIATIONS) -> str:
     """What the abbreviations of a text mean, in one line; empty when it has none.
 
     >>> abbreviations_in("В перечне ШНОР")
     'ШНОР – школа с низкими образовательными результатами'
     """
-    known = report_spec("annex").words["abbreviations"]
-    return "; ".join(f"{short} – {full}" for short, full in known.items() if re.search(rf"\b{short}\b", text))
+    told = {short: full for short, full in known.items() if re.search(rf"\b{re.escape(short)}\b", text)}
+    return "; ".join(f"{short} – {full}" for short, full in told.items())
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Title:
     fictional : Whether the municipality is invented; the page then carries a banner.
     audience : `internal` or `public`.
     answer : The answer itself, as the heading of the page; the title of the report then stands above it.
+    abbreviations : What the page says in full at its head where it uses it.
     schools : The page of each school by its name, to which sentences of the report lead (:mod:`shnor_lib.pages.export.names`).
     """
 
@@ -92,6 +99,7 @@ class Title:
     fictional: bool = False
     audience: str = "internal"
     answer: str = ""
+    abbreviations: Mapping[str, str] = field(default_factory=lambda: ABBREVIATIONS)
     schools: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

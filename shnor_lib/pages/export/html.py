@@ -166,7 +166,7 @@ def exported(page: "Page", fragments: list["Fragment"]) -> str:
         take_headings(fragment, page)
         number_objects(fragment, page)
     pieces = [finished(fragment, page) for fragment in fragments]
-    told = abbreviations_in("".join(pieces))
+    told = abbreviations_in("".join(pieces), page.title["abbreviations"])
     expanded = f'<p class="abbreviations">{prose(told)}.</p>' if told else ""
     cells = [shown_cell(piece.replace(ABBREVIATIONS_MARK, expanded)) for piece in pieces]
     notebook = from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})

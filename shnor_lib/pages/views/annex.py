@@ -11,7 +11,7 @@ from shnor_lib.analyses.identification import answers_compared, criteria_found
 from shnor_lib.indicators import causes
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
-from shnor_lib.pages.furniture import Heading, Prose, Provenance, Title
+from shnor_lib.pages.furniture import ABBREVIATIONS, Heading, Prose, Provenance, Title
 from shnor_lib.pages.numbers import HIDDEN
 from shnor_lib.pages.page import Page
 from shnor_lib.pages.saying import say
@@ -39,6 +39,12 @@ def show_title(office: Office | Region, report: str, question: str, answer: str 
         fictional=office.profile.fictional,
         audience=office.audience,
         answer=answer,
+        abbreviations=ABBREVIATIONS
+        | {
+            words.abbreviation: words.full_title
+            for one in getattr(office, "offices", {"": office}).values()
+            for words in map(one.method.words, one.method.decisions)
+        },
         schools=page_of(office).schools_named,
     )
 

@@ -174,6 +174,9 @@ def test_a_page_tells_its_own_abbreviations_before_they_are_used():
     (told,) = page(class_="abbreviations")
     assert told.text == "ШНСУ – школа в неблагоприятных социальных условиях; РКР – региональная контрольная работа."
     assert told.find_parent(class_="title")
+    own = title(abbreviations={"группа риска": "школа, за которой следят"})
+    told = BeautifulSoup(export_html(notebook(own, Prose("ШНОР; группа риска."))), "html.parser")
+    assert told.find(class_="abbreviations").text == "группа риска – школа, за которой следят."
     assert not soup_of(Prose("Перечень ШНОРов."))(class_="abbreviations")
 
 
