@@ -9,8 +9,8 @@ import pandas as pd
 from shnor_lib.analyses.dynamics import deviations
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.note import official_list
-from shnor_lib.analyses.support.measures import CANCELLED, DONE, OVERDUE, office_measures, overdue_measures
-from shnor_lib.analyses.support.plan import partners_of
+from shnor_lib.analyses.support.measures import DONE, OVERDUE, SOON, by_date, office_measures, overdue_measures
+from shnor_lib.analyses.support.plan import SupportPlan, partners_of
 from shnor_lib.criteria.decisions import NO, YES, list_of
 from shnor_lib.criteria.measure import MET
 from shnor_lib.office.office import Office
@@ -114,7 +114,8 @@ def help_given(office: Office, schools: Iterable[str]) -> pd.DataFrame:
     ``measures``, ``done``, ``overdue``: missing where the data hold no programme; ``overdue_titles``; names of ``declared``
     partners, ``unfit``: one of them is no partner by the rules of the search; the ``proposed`` partner's name; ``alone``: nobody fits.
     """
-    measures, partners, names = office_measures(office), partners_of(office), office.school_names
+    plan, names = SupportPlan(office), office.school_names
+    measures, partners = plan.measures, partners_of(plan)
     no_programme = measures.empty
     rows = []
     for school in schools:
@@ -151,11 +152,10 @@ def told_by_experts(office: Office, changed: pd.DataFrame) -> str:
 
 
 def coming_measures(office: Office, months: int = 3) -> pd.DataFrame:
-    """Measures that come due within so many months after the monitoring date, the next one first, with their ``end``."""
-    measures, on = office_measures(office), pd.Timestamp(office.profile.plan.monitoring(office.year))
-    soon = measures["end"].gt(on) & measures["end"].le(on + pd.DateOffset(months=months))
-    waits = ~measures["state"].isin([DONE, CANCELLED])
-    return measures[soon & waits].sort_values(["end", "measure_id"], kind="stable").reset_index(drop=True)
+    """Measures that come due within so many months after the monitoring date, the next one first; ``end`` is the day."""
+    plan = SupportPlan(office)
+    found = by_date(plan.measures, plan.on, months)
+    return found[found["moment"].eq(SOON)].assign(end=found["day"]).reset_index(drop=True)
 
 
 def board_facts(office: Office, listed: pd.DataFrame) -> dict[str, object]:

@@ -12,21 +12,13 @@ import pandas as pd
 
 from shnor_lib.analyses.carried import carried_values
 from shnor_lib.analyses.change import is_procedure, school_changes
+from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.dynamics import WAVES, list_moves
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of, with_own_mix
-from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison, risk_factors, risk_matrix
-from shnor_lib.analyses.support.measures import (
-    CANCELLED,
-    DONE,
-    IN_PROGRESS,
-    OVERDUE,
-    PLANNED,
-    office_measures,
-)
-from shnor_lib.analyses.support.measures import UNKNOWN as UNKNOWN_STATE
-from shnor_lib.analyses.support.plan import partners_of
-from shnor_lib.analyses.support.recommendations import recommend
+from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison
+from shnor_lib.analyses.support.measures import OVERDUE, by_urgency, office_measures
+from shnor_lib.analyses.support.plan import SupportPlan, partners_of
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators import pool_years, split_name
@@ -127,15 +119,13 @@ class Known:
 
 def known_of(office: Office) -> Known:
     """Everything the pages of the schools of an office show."""
-    factors, year = risk_factors(office.profile.risk_factors), office.year
-    names = [factor.name for factor in factors.values()]
+    plan, context, year = SupportPlan(office), Context(office), office.year
+    names = [factor.name for factor in context.factors.values()]
     above = level_comparison(office.indicators, names, year).set_index("indicator")["value"].to_dict()
-    matrix = risk_matrix(office.indicators, office.schools, factors, year)
-    decided = office.tables["expert_decisions"]
-    changes = school_changes(office)
+    matrix, decided, changes = context.matrix, office.tables["expert_decisions"], school_changes(office)
     return Known(
         office=office,
-        factors=factors,
+        factors=context.factors,
         conditions=matrix[matrix["level"].ne(UNKNOWN)],
         above=above,
         signs=signs_of(office),
@@ -143,9 +133,9 @@ def known_of(office: Office) -> Known:
         procedures=procedure_results(office.indicators, year, office.profile.results),
         learning=learning_by_wave(office.waves, office.indicators, year, office.profile.results.minimum_participants),
         deficits=deficits_of(office.tables["professional_deficits"], year),
-        measures=late_first(office_measures(office)),
-        advice=recommend(office).drop_duplicates(["school_id", "recommendation"]),
-        partners=partners_of(office),
+        measures=by_urgency(plan.measures),
+        advice=plan.recommendations.drop_duplicates(["school_id", "recommendation"]),
+        partners=partners_of(plan),
         experts=decided[decided["year"].eq(year)],
         moves=list_moves(office.previous, office.identification),
         changes=changes.schools.iloc[:0] if office.audience == "public" else changes.schools,
@@ -176,14 +166,6 @@ def signs_of(office: Office) -> pd.DataFrame:
         ["school_id", "place", "rank"], kind="stable"
     )
     return ordered.drop(columns=["place", "rank"]).reset_index(drop=True)
-
-
-def late_first(measures: pd.DataFrame) -> pd.DataFrame:
-    """Measures by urgency: overdue ones, the longest first; what goes on, what is planned, what nobody reported, the rest."""
-    order = measures["state"].map({OVERDUE: 0, IN_PROGRESS: 1, PLANNED: 2, UNKNOWN_STATE: 3, DONE: 4, CANCELLED: 5})
-    late = -measures["days_late"].where(measures["state"].eq(OVERDUE)).fillna(0).astype(float)
-    ordered = measures.assign(order=order, late=late).sort_values(["order", "late", "end"], kind="stable")
-    return ordered.drop(columns=["order", "late"]).reset_index(drop=True)
 
 
 def deficits_of(deficits: pd.DataFrame, year: int) -> pd.DataFrame:

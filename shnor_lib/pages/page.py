@@ -192,8 +192,12 @@ class Page:
         **facts: object,
     ) -> Attachment:
         """The table ``name`` of the report (see :meth:`table`) as a file that the page only mentions."""
-        sentence = say(self.spec.tables[name].in_file, self.said | sayable(facts))
-        return Attachment(self.table(name, frame, named=named, more=more, **facts), sentence)
+        return self.attached(self.table(name, frame, named=named, more=more, **facts), name, **facts)
+
+    def attached(self, table: Table, name: str = "", **facts: object) -> Attachment:
+        """A table of the report (``name``, where it has another one) as a file that the page only mentions."""
+        sentence = say_all(self.spec.tables[name or table.name].in_file, self.said | sayable(facts))
+        return Attachment(table, sentence)
 
     def _declared(
         self, name: str, more: Mapping[str, Mapping[str, Column | str]]

@@ -9,7 +9,6 @@ from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.passports import (
     key_results,
-    late_first,
     learning_by_wave,
     missing_tables,
     passport_facts,
@@ -142,18 +141,6 @@ def test_L15_waves_stand_beside_the_year_and_few_pupils_are_not_told():
     assert (found.at[check, "entry"], found.at[journal, "final"], found.at[journal, "year"]) == (0.25, 0.25, 0.75)
     causes = found.loc[check, ["cause_interim", "cause_final", "cause_year"]].tolist()
     assert causes == ["not_delivered", "too_few", "not_applicable"] and pd.isna(found.at[check, "final"])
-
-
-def test_L15_late_measures_come_first_and_the_longest_late_leads():
-    measures = pd.DataFrame(
-        {
-            "measure_id": list("abcde"),
-            "state": ["done", "overdue", "unknown", "overdue", "in_progress"],
-            "days_late": pd.array([3, 5, None, 90, None], dtype="Int64"),
-            "end": pd.NaT,
-        }
-    )
-    assert late_first(measures)["measure_id"].tolist() == list("dbeca")
 
 
 @pytest.mark.parametrize(

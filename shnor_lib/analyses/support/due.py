@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -169,6 +169,20 @@ def _days(named: dict[str, str]) -> tuple[date, date]:
 
 def _month(word: str) -> int:
     return next(number for number, stem in enumerate(_STEMS, 1) if re.match(stem, word))
+
+
+def next_month_end(months: Iterable[int], on: date) -> date | None:
+    """The last day, after ``on``, of the next of these months; None without any.
+
+    Examples
+    --------
+    >>> next_month_end((6, 12), date(2021, 6, 30)).isoformat()
+    '2021-12-31'
+    """
+    ends = (
+        date(year, month, calendar.monthrange(year, month)[1]) for year in (on.year, on.year + 1) for month in months
+    )
+    return min((end for end in ends if end > on), default=None)
 
 
 def quarters_within(due: Due, period: tuple[date, date]) -> list[tuple[int, int]]:

@@ -12,14 +12,18 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.support.due import DATED, quarters_within, read_due
+from shnor_lib.analyses.support.due import DATED, RECURRING, next_month_end, quarters_within, read_due
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 
 STATES = ("done", "in_progress", "planned", "overdue", "cancelled", "unknown")
 DONE, IN_PROGRESS, PLANNED, OVERDUE, CANCELLED, UNKNOWN = STATES
+URGENCY = (OVERDUE, UNKNOWN, IN_PROGRESS, PLANNED, DONE, CANCELLED)
+"""States in the order in which they ask for attention."""
 TOTAL = "total"
 """Stands for all sections together."""
+LATE, PASSED, SOON, LATER = MOMENTS = ("late", "passed", "soon", "later")
+"""Where the next day of a measure lies: past and not done, past and nobody reported, within the next months, after them."""
 
 
 def in_force(rows: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -96,6 +100,53 @@ def office_measures(office: Office) -> pd.DataFrame:
 def overdue_measures(states: pd.DataFrame) -> pd.DataFrame:
     """The overdue measures, the longest overdue first."""
     return states[states["state"].eq(OVERDUE)].sort_values(["days_late", "measure_id"], ascending=[False, True])
+
+
+def by_urgency(states: pd.DataFrame) -> pd.DataFrame:
+    """Measures by state (:data:`URGENCY`), the longest overdue first, then by their last day."""
+    late = states["days_late"].where(states["state"].eq(OVERDUE)).astype(float)
+    order = ["urgency", "late", "end", "measure_id"]
+    found = states.assign(urgency=states["state"].map(URGENCY.index).astype(int), late=late)
+    found = found.sort_values(order, ascending=[True, False, True, True], kind="stable")
+    return found.drop(columns="urgency").reset_index(drop=True)
+
+
+def by_date(states: pd.DataFrame, on: date, months: int = 3) -> pd.DataFrame:
+    """The measures that wait for a day, by that day: what is late, what nobody reported, what comes next.
+
+    A recurring measure waits for the last day of the next month in which it is due. Measures done, cancelled or without a day are
+    left out.
+
+    Returns
+    -------
+    The rows with ``day``, ``days`` (from ``on``; negative when past) and ``moment`` of :data:`MOMENTS`; ``soon`` is within so
+    many months.
+    """
+    today = pd.Timestamp(on)
+    repeated = states["months"].where(states["due_kind"].eq(RECURRING))
+    again = [next_month_end(own, on) if isinstance(own, tuple) else None for own in repeated]
+    found = states.assign(
+        day=states["end"].where(
+            states["due_kind"].eq(DATED), pd.to_datetime(pd.Series(again, index=states.index, dtype=object))
+        )
+    )
+    found = found[found["day"].notna() & ~found["state"].isin([DONE, CANCELLED])]
+    past, soon = found["day"].lt(today), found["day"].le(today + pd.DateOffset(months=months))
+    late = found["state"].eq(OVERDUE)
+    moment = np.select([late, past, soon], [LATE, PASSED, SOON], default=LATER)
+    found = found.assign(days=(found["day"] - today).dt.days.astype("Int64"), moment=moment)
+    return found.sort_values("day", kind="stable").reset_index(drop=True)
+
+
+def unreported(states: pd.DataFrame) -> pd.DataFrame:
+    """Whom to ask of the measures that nobody reported: responsible (missing where the programme names none), measures, numbers.
+
+    ``numbers``: ids of the measures with commas; those who answer for most first.
+    """
+    own = states[states["state"].eq(UNKNOWN)]
+    found = own.groupby("responsible", dropna=False, sort=False)["measure_id"].agg(["size", ", ".join]).reset_index()
+    found.columns = pd.Index(["responsible", "measures", "numbers"])
+    return found.sort_values("measures", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def execution(states: pd.DataFrame, by: str) -> pd.DataFrame:

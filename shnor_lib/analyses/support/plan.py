@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
-from shnor_lib.analyses.support.due import DATED, NONE
+from shnor_lib.analyses.support.due import NONE
 from shnor_lib.analyses.support.effect import Effect, effect_of_support
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
 from shnor_lib.analyses.support.measures import (
     CANCELLED,
     DONE,
-    IN_PROGRESS,
+    LATER,
+    MOMENTS,
     OVERDUE,
-    PLANNED,
+    SOON,
     STATES,
     TOTAL,
-    UNKNOWN,
+    by_urgency,
     cycle_coverage,
     execution,
     in_force,
@@ -49,110 +51,126 @@ LOW_RESULTS = "low_results"
 
 @dataclass(frozen=True)
 class SupportPlan:
-    """What is planned, done, advised and at risk in an office and year.
-
-    Attributes
-    ----------
-    names : short names of the registered schools by id.
-    on, period : the monitoring date; the plan's year.
-    measures : the programme's measures with due dates and states (:mod:`shnor_lib.analyses.support.measures`).
-    recommendations : one row per school, recommendation and cause (:mod:`shnor_lib.analyses.support.recommendations`).
-    unknown_schools : schools of which too little is known to advise anything but to collect it.
-    biased : markers of biased results of each school (:mod:`shnor_lib.analyses.objectivity`).
-    partners : what the search for partner schools found; ``partnerships`` what the document or the office declares, each with
-        what is known of the partner (:func:`shnor_lib.analyses.support.partners.judge_declared`).
-    events : exchange of experience in the year; ``events_found`` whether there were enough, ``joined`` events per school,
-        ``pairs_together`` events per declared pair.
-    risks : the risk register with ratings.
-    effect : whether the help of earlier years worked; None in the public edition, whose hidden numbers would tell otherwise.
-    """
+    """What is planned, done, advised and at risk in an office and year, each part computed when it is first asked for."""
 
     office: Office
-    names: Mapping[str, str]
-    on: date
-    period: tuple[date, date]
-    measures: pd.DataFrame
-    recommendations: pd.DataFrame
-    unknown_schools: frozenset[str]
-    biased: pd.DataFrame
-    partners: Partners
-    partnerships: pd.DataFrame
-    events: pd.DataFrame
-    events_found: Mapping[str, object]
-    joined: pd.DataFrame
-    pairs_together: pd.DataFrame
-    risks: pd.DataFrame
-    effect: Effect | None
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Short names of the registered schools by id."""
+        return self.office.school_names
+
+    @cached_property
+    def on(self) -> date:
+        """The monitoring date."""
+        return self.office.profile.plan.monitoring(self.office.year)
+
+    @cached_property
+    def supported(self) -> list[str]:
+        """Schools that need a partner: those of the list of low results."""
+        return list_of(self.office.identification, LOW_RESULTS).schools
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """The programme's measures with due dates and states (:mod:`shnor_lib.analyses.support.measures`)."""
+        return office_measures(self.office)
+
+    @cached_property
+    def biased(self) -> pd.DataFrame:
+        """Markers of biased results of each school (:mod:`shnor_lib.analyses.objectivity`)."""
+        return biased_schools(self.office)
+
+    @cached_property
+    def recommendations(self) -> pd.DataFrame:
+        """One row per school, recommendation and cause (:mod:`shnor_lib.analyses.support.recommendations`)."""
+        return recommend(self.office, biased=self.biased)
+
+    @cached_property
+    def unknown_schools(self) -> frozenset[str]:
+        """Schools of which too little is known to advise anything but to collect it."""
+        return frozenset(school_groups(self.office.identification)["unknown"])
+
+    @cached_property
+    def declared(self) -> pd.DataFrame:
+        """The partnerships of the document or the office, as they stand in the year."""
+        return in_force(self.office.tables["partnerships"], self.office.year)
+
+    @cached_property
+    def unsuitable(self) -> dict[str, str]:
+        """Schools that are nobody's partners until their results are checked, with the reason in Russian."""
+        return unsuitable_partners(self.biased, self.office.profile.partners.refusing_markers)
+
+    @cached_property
+    def searched(self) -> Partners:
+        """What the search for partners found; not in the public edition: without its hidden numbers other pairs would come out."""
+        office = self.office
+        if office.audience == "public":
+            return Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
+        pairs = self.declared[~self.declared["status"].eq(CANCELLED).fillna(False)].dropna(subset=["school_id"])
+        stand = list(zip(pairs["school_id"], pairs["partner_id"], strict=True))
+        search = office.profile.partners
+        return find_partners(office.indicators, self.supported, office.year, search, self.unsuitable, stand)
+
+    @cached_property
+    def partners(self) -> Partners:
+        """The partner schools proposed, or why none is."""
+        if self.office.audience != "public" and not list_of(self.office.identification, LOW_RESULTS).judged:
+            refused = "вывода о ШНОР нет ни об одной школе, и кому нужен партнёр, не известно"
+            return replace(self.searched, refused=refused)
+        return self.searched
+
+    @cached_property
+    def partnerships(self) -> pd.DataFrame:
+        """The declared partnerships, each with what is known of the partner (:func:`judge_declared`)."""
+        unsuitable = self.unsuitable | dict.fromkeys(self.supported, LISTED)
+        found = self.searched
+        return judge_declared(self.declared, found.candidates, self.office.profile.partners, unsuitable, found.refused)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Exchange of experience in the year."""
+        events = self.office.tables["exchange_events"]
+        return events[events["year"].eq(self.office.year)].reset_index(drop=True)
+
+    @cached_property
+    def events_found(self) -> Mapping[str, object]:
+        """Whether there were enough events."""
+        return events_check(self.events, self.office.profile.plan.exchange_events)
+
+    @cached_property
+    def joined(self) -> pd.DataFrame:
+        """Events that each school in need of help joined."""
+        concerned = {*self.supported, *self.declared["school_id"].dropna()}
+        return participation(self.events, sorted(concerned), self.office.profile.plan.exchange_events)
+
+    @cached_property
+    def pairs_together(self) -> pd.DataFrame:
+        """Events that both schools of each declared pair joined."""
+        return pair_events(self.events, self.declared)
+
+    @cached_property
+    def risks(self) -> pd.DataFrame:
+        """The risk register with ratings."""
+        return risk_register(self.office.tables["risks"], self.office.year)
+
+    @cached_property
+    def effect(self) -> Effect | None:
+        """Whether the help of earlier years worked; None in the public edition, whose hidden numbers would tell otherwise."""
+        return None if self.office.audience == "public" else effect_of_support(self.office)
 
 
-def plan_support(office: Office) -> SupportPlan:
-    """Put together the support plan of an office and year."""
-    plan, year = office.profile.plan, office.year
-    supported = list_of(office.identification, LOW_RESULTS).schools
-    partnerships = in_force(office.tables["partnerships"], year)
-    events = office.tables["exchange_events"]
-    events = events[events["year"].eq(year)].reset_index(drop=True)
-    concerned = {*supported, *partnerships["school_id"].dropna()}
-    biased = biased_schools(office)
-    partners, declared = search_partners(office, supported, biased, partnerships)
-    return SupportPlan(
-        office=office,
-        names=office.school_names,
-        on=plan.monitoring(year),
-        period=plan.period(year),
-        measures=office_measures(office),
-        recommendations=recommend(office),
-        unknown_schools=frozenset(school_groups(office.identification)["unknown"]),
-        biased=biased,
-        partners=partners,
-        partnerships=declared,
-        events=events,
-        events_found=events_check(events, plan.exchange_events),
-        joined=participation(events, sorted(concerned), plan.exchange_events),
-        pairs_together=pair_events(events, partnerships),
-        risks=risk_register(office.tables["risks"], year),
-        effect=None if office.audience == "public" else effect_of_support(office),
-    )
-
-
-def search_partners(
-    office: Office, supported: list[str], biased: pd.DataFrame, partnerships: pd.DataFrame
-) -> tuple[Partners, pd.DataFrame]:
-    """Partners found and partnerships declared, both judged by the same rules.
-
-    From the whole data; without the hidden numbers of the public edition other pairs would come out. Schools whose results are
-    to be checked first (:func:`shnor_lib.analyses.objectivity.biased_schools`) are nobody's partners.
-    """
-    search = office.profile.partners
-    biased_ones = unsuitable_partners(biased, search.refusing_markers)
-    if office.audience == "public":
-        found = Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
-    else:
-        pairs = partnerships[~partnerships["status"].eq(CANCELLED).fillna(False)].dropna(subset=["school_id"])
-        declared = list(zip(pairs["school_id"], pairs["partner_id"], strict=True))
-        found = find_partners(office.indicators, supported, office.year, search, biased_ones, declared)
-    unsuitable = biased_ones | dict.fromkeys(supported, LISTED)
-    judged = judge_declared(partnerships, found.candidates, search, unsuitable, found.refused)
-    if office.audience != "public" and not list_of(office.identification, LOW_RESULTS).judged:
-        found = replace(found, refused="вывода о ШНОР нет ни об одной школе, и кому нужен партнёр, не известно")
-    return found, judged
-
-
-def partners_of(office: Office) -> pd.DataFrame:
+def partners_of(plan: SupportPlan) -> pd.DataFrame:
     """Partnerships of every school, its own and those in which it helps, as report 90 judges them.
 
     school_id, other_id, ``kind``: ``declared``, ``helps`` (declared, the other school is helped), ``proposed`` or ``alone`` (no
     partner was found); subject, status, ``fit`` (by the rules of the search; of the declared), remark (the cause in Russian).
     """
-    partnerships = in_force(office.tables["partnerships"], office.year)
-    supported = list_of(office.identification, LOW_RESULTS).schools
-    found, declared = search_partners(office, supported, biased_schools(office), partnerships)
-    helped = declared[["school_id", "partner_id", "subject", "status", "fit", "remark"]]
+    found = plan.partners
+    helped = plan.partnerships[["school_id", "partner_id", "subject", "status", "fit", "remark"]]
     turned = {"school_id": "other_id", "partner_id": "school_id"}
     proposed = found.pairs if not found.refused else found.pairs.iloc[:0]
-    key, proposal = ["school_id", "partner_id"], {"partner_id": "other_id", "reason": "remark"}
-    stands = pd.MultiIndex.from_frame(proposed[key]).isin(pd.MultiIndex.from_frame(declared[key]))
-    proposed = proposed[~stands].rename(columns=proposal)
+    proposed = proposed[~pairs_stand(proposed, plan.partnerships)]
+    proposed = proposed.rename(columns={"partner_id": "other_id", "reason": "remark"})
     kind = proposed["other_id"].notna().map({True: "proposed", False: "alone"}).astype(object)
     parts = [
         helped.rename(columns={"partner_id": "other_id"}).assign(kind="declared"),
@@ -169,6 +187,15 @@ def open_dues(measures: pd.DataFrame) -> pd.DataFrame:
     return found.assign(due_open=found["due_remark"].mask(found["due_kind"].eq(NONE), "срок в программе не назван"))
 
 
+def unclear_dues(plan: SupportPlan) -> pd.DataFrame:
+    """What the due texts leave open: ``due_open``, how many ``measures`` and their ``numbers`` with commas; most first."""
+    found = (
+        open_dues(plan.measures).groupby("due_open", sort=False)["measure_id"].agg(["size", ", ".join]).reset_index()
+    )
+    found.columns = pd.Index(["due_open", "measures", "numbers"])
+    return found.sort_values("measures", ascending=False, kind="stable").reset_index(drop=True)
+
+
 def sections(plan: SupportPlan) -> pd.DataFrame:
     """Measures of each section by state with a total; a state that no measure is in has no numbers."""
     parts = [execution(rows, "section") for rows in (plan.measures, plan.measures.assign(section=TOTAL))]
@@ -178,22 +205,12 @@ def sections(plan: SupportPlan) -> pd.DataFrame:
     return found.drop(columns=unseen)
 
 
-URGENCY = (OVERDUE, UNKNOWN, IN_PROGRESS, PLANNED, DONE, CANCELLED)
-"""States of a school's measures in the order in which they ask for attention."""
-
-
 def by_school(plan: SupportPlan) -> pd.DataFrame:
-    """The measures that name a school: schools whose measures are longest overdue first, then by code; late ones first in each."""
-    own = plan.measures[plan.measures["school_id"].notna()]
-    late = own["days_late"].where(own["state"].eq(OVERDUE)).astype(float)
-    own = own.assign(
-        longest=late.fillna(0).groupby(own["school_id"]).transform("max"),
-        urgency=own["state"].map(URGENCY.index).astype(int),
-        late=late,
-    )
-    order = ["longest", "school_id", "urgency", "late", "end", "measure_id"]
-    ascending = [False, True, True, False, True, True]
-    return own.sort_values(order, ascending=ascending, kind="stable").reset_index(drop=True)
+    """The measures that name a school: schools whose measures are longest overdue first, then by code; by urgency in each."""
+    own = by_urgency(plan.measures[plan.measures["school_id"].notna()])
+    longest = own["late"].fillna(0).groupby(own["school_id"]).transform("max")
+    ordered = own.assign(longest=longest).sort_values(["longest", "school_id"], ascending=[False, True], kind="stable")
+    return ordered.drop(columns="longest").reset_index(drop=True)
 
 
 def by_school_facts(found: pd.DataFrame) -> dict[str, int]:
@@ -202,17 +219,25 @@ def by_school_facts(found: pd.DataFrame) -> dict[str, int]:
     return {"schools": found["school_id"].nunique(), "late": found.loc[late, "school_id"].nunique()}
 
 
+def by_date_facts(found: pd.DataFrame) -> dict[str, int]:
+    """How many measures are at each moment; ``found`` of :func:`by_date`."""
+    return {moment: int(found["moment"].eq(moment).sum()) for moment in MOMENTS}
+
+
+def next_dates(found: pd.DataFrame) -> pd.Series:
+    """Which measures a reader needs now: all but those of later months; where nothing comes soon, the nearest of these too.
+
+    ``found`` of :func:`by_date`.
+    """
+    later = found["moment"].eq(LATER)
+    nearest = later & found["day"].eq(found.loc[later, "day"].min())
+    return ~later if found["moment"].eq(SOON).any() else ~later | nearest
+
+
 def busiest(load: pd.DataFrame, quarters: list[str]) -> tuple[list[str], int]:
     """The quarters with most measures, and how many each has; ``load`` with its total."""
     total = load[quarters].iloc[-1]
     return [name for name in quarters if total[name] == total.max()], int(total.max())
-
-
-def on_calendar(plan: SupportPlan) -> pd.DataFrame:
-    """Measures with a date, of the plan's year and those still open from before, in order of their last day."""
-    dated = plan.measures[plan.measures["due_kind"].eq(DATED)]
-    current = dated["end"].ge(pd.Timestamp(plan.period[0])) | ~dated["state"].isin([DONE, CANCELLED])
-    return dated[current].sort_values(["end", "measure_id"], kind="stable")
 
 
 @dataclass(frozen=True)
@@ -256,7 +281,7 @@ def recommended_schools(plan: SupportPlan) -> pd.DataFrame:
 
 
 def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
-    """The recommendations given: text, level, schools (ids with semicolons), count and the documents each is drawn from."""
+    """The recommendations given: title, text, level, schools (ids with semicolons), count and the documents each is drawn from."""
     entries = recommendation_catalogue()
     rows = []
     for name, own in plan.recommendations.groupby("recommendation", sort=False):
@@ -264,6 +289,7 @@ def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
         schools = sorted(own["school_id"].unique())
         rows.append(
             {
+                "title": entry.title,
                 "text": entry.text,
                 "level": entry.level,
                 "schools": ";".join(schools),
@@ -277,7 +303,7 @@ def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
 
 
 def in_programme(plan: SupportPlan, entry: Recommendation) -> str | None:
-    """The measures of the office's own programme that a recommendation is drawn from, by number; None where it is new to it."""
+    """The measures of the office's own programme that a recommendation is drawn from, by number; None where none is known."""
     known, documents = set(plan.measures["measure_id"].dropna()), recommendation_catalogue().documents
     own = [
         one.measure
@@ -331,17 +357,38 @@ def pairs(plan: SupportPlan) -> pd.DataFrame:
     """The pairs: whether a partner was ``found``, the partners ``declared`` (ids with semicolons), whether the pair ``stands``."""
     declared = plan.partnerships.groupby("school_id")["partner_id"].agg(";".join)
     found = plan.partners.pairs
-    return found.assign(
-        found=found["partner_id"].notna(), declared=found["school_id"].map(declared), stands=pairs_stand(plan)
-    )
+    stands = pairs_stand(found, plan.partnerships)
+    return found.assign(found=found["partner_id"].notna(), declared=found["school_id"].map(declared), stands=stands)
 
 
-def pairs_stand(plan: SupportPlan) -> pd.Series:
+def pairs_stand(proposed: pd.DataFrame, partnerships: pd.DataFrame) -> pd.Series:
     """Which of the proposed pairs are declared already."""
-    found = plan.partners.pairs
     key = ["school_id", "partner_id"]
-    declared = pd.MultiIndex.from_frame(plan.partnerships[key].dropna())
-    return pd.Series(pd.MultiIndex.from_frame(found[key]).isin(declared), index=found.index)
+    declared = pd.MultiIndex.from_frame(partnerships[key].dropna())
+    return pd.Series(pd.MultiIndex.from_frame(proposed[key]).isin(declared), index=proposed.index)
+
+
+def exchange(plan: SupportPlan) -> pd.DataFrame:
+    """Each school in need of help: events it joined (:func:`participation`), and with each declared partner ``together``.
+
+    A row a partner; ``partner_id`` and ``together`` are missing for a school without one.
+    """
+    return plan.joined.merge(plan.pairs_together, on="school_id", how="left").astype({"together": "Int64"})
+
+
+def absent(plan: SupportPlan) -> list[str]:
+    """What the data cannot tell of the programme, by name: ``measures``, ``cycle``, ``effect``, ``recommendations``, …"""
+    gaps = {
+        "measures": plan.measures.empty,
+        "cycle": len(plan.measures) and not stages_are_named(plan.measures),
+        "effect": plan.effect is not None and plan.effect.rows.empty,
+        "recommendations": plan.office.schools.empty,
+        "partners": bool(plan.partners.refused) and plan.office.audience != "public",
+        "declared": plan.partnerships.empty,
+        "events": plan.events.empty,
+        "risks": plan.risks.empty,
+    }
+    return [name for name, gap in gaps.items() if gap]
 
 
 def support_facts(plan: SupportPlan) -> dict[str, float]:
@@ -365,7 +412,7 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
     facts["declared_judged"] = int(fit.notna().sum())
     facts["declared_unfit"] = int(fit.eq(False).sum())
     if not plan.partners.refused:
-        facts["partners_new"] = int((pairs["partner_id"].notna() & ~pairs_stand(plan)).sum())
+        facts["partners_new"] = int((pairs["partner_id"].notna() & ~pairs_stand(pairs, plan.partnerships)).sum())
         facts["partnerless_schools"] = int(pairs["partner_id"].isna().sum())
         facts["partner_pairs"] = len(pairs) - facts["partnerless_schools"]
         facts["schools_for_partners"] = len(pairs)

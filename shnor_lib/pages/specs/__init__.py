@@ -66,7 +66,7 @@ class TableSpec(Strict):
     rows_named_by: list[str] = Field(default_factory=list)
     note: Sentences = Field(default_factory=list)
     empty: Sentences = "Таких строк нет."
-    in_file: Words = ""
+    in_file: Sentences = ""
     source: bool | str = True
     summary_rows: int = 0
     dense: bool = False

@@ -20,7 +20,6 @@ from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages import marks, numbers
-from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.furniture import Prose
 from shnor_lib.pages.numbers import CODE_EXPLANATIONS, FEW, HIDDEN, NOT_APPLICABLE, is_missing, lower_first
 from shnor_lib.pages.page import Report, format_of
@@ -138,7 +137,7 @@ def show_files(known: Known) -> Together:
     }
     tables = [(name, show(known, rows_of_table(known, name))) for name, show in shows.items()]
     page = page_of(known.office)
-    files = [Attachment(one, page.spec.tables[f"school_{name}"].in_file) for name, one in tables if len(one.frame)]
+    files = [page.attached(one, f"school_{name}") for name, one in tables if len(one.frame)]
     return Together([*page.text("files"), *files] if files else [])
 
 

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from shnor_lib.analyses.board import coming_measures
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.overview import measure_counts
 from shnor_lib.analyses.support import plan as support
+from shnor_lib.analyses.support.due import DATED
 from shnor_lib.analyses.support.measures import (
     DONE,
     UNKNOWN,
+    by_date,
     half_yearly_progress,
-    overdue_measures,
     quarterly_load,
+    unreported,
 )
 from shnor_lib.analyses.support.partners import STABLE
 from shnor_lib.analyses.support.plan import SupportPlan, support_facts
@@ -33,7 +34,7 @@ from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.bars import bar_of_states
 from shnor_lib.pages.charts import plot_timeline
-from shnor_lib.pages.figures import Figure
+from shnor_lib.pages.furniture import Prose
 from shnor_lib.pages.numbers import HIDDEN, NOT_APPLICABLE, format_score, lower_first, upper_first
 from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.saying import say
@@ -42,29 +43,15 @@ from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 
 FEWEST_ROWS, MOST_ROWS = 3, 22
-"""Measures in one drawing of the calendar: fewer are read from the table, more would not fit on a sheet."""
+"""Measures in the drawing of the calendar: fewer are read from the table, more would not fit on a sheet."""
 
 FORMS = {POSTS_LACKING: "number", RESULTS_DOUBTFUL: "percent"}
 """How the values of causes are shown that are no indicators."""
 
 
 REPORT = Report("90_support_plan", support_facts)
-support_plan = support.plan_support
+support_plan = SupportPlan
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
-
-
-def show_execution(plan: SupportPlan) -> Together:
-    """How far the measures are, section by section."""
-    facts, page = support_facts(plan), page_of(plan)
-    if not facts["measures_total"]:
-        return Together(page.text("execution"))
-    sections = page.table(
-        "plan_sections", support.sections(plan), on=plan.on, assumption=upper_first(plan.office.profile.plan.assumption)
-    )
-    if not facts["measures_reported"]:
-        return Together([*page.text("execution_planned", **facts), *show_coming(plan).items, sections])
-    late = page.table("plan_overdue", overdue_measures(plan.measures), on=plan.on)
-    return Together([*page.text("execution_known", **facts), late, *show_coming(plan).items, sections])
 
 
 def show_states(plan: SupportPlan) -> Together:
@@ -80,18 +67,59 @@ def show_by_school(plan: SupportPlan) -> Together:
     if found.empty:
         return Together([])
     facts = support.by_school_facts(found)
-    table = page.table("plan_by_school", found, on=plan.on, **facts)
-    return Together([*page.text("by_school", **facts), table])
+    return Together([*page.text("by_school", **facts), page.table("plan_by_school", found, on=plan.on, **facts)])
 
 
-def show_coming(plan: SupportPlan) -> Together:
-    """Which measures come due in the quarter after the monitoring date; nothing where none does."""
-    page, coming = page_of(plan), coming_measures(plan.office)
-    return Together([page.table("plan_coming", coming)] if len(coming) else [])
+def show_by_date(plan: SupportPlan) -> Together:
+    """What is late, what nobody reported and what comes next, by date; nothing where no open measure has a day."""
+    page, found = page_of(plan), by_date(plan.measures, plan.on)
+    if found.empty:
+        return Together([])
+    facts = support.by_date_facts(found)
+    table = page.table("plan_by_date", found, on=plan.on, shown=support.next_dates(found))
+    return Together([*page.text("by_date", **facts), table])
+
+
+def show_calendar(plan: SupportPlan) -> Together:
+    """The open measures with a day on the calendar, in order of their last day; nothing where nobody reported or few are open."""
+    found = by_date(plan.measures, plan.on)
+    own = found[found["due_kind"].eq(DATED)]
+    if len(own) < FEWEST_ROWS or not support_facts(plan)["measures_reported"]:
+        return Together([])
+    drawn = own.head(MOST_ROWS)
+    figure = page_of(plan).figure(
+        "plan_calendar",
+        plot_timeline,
+        drawn.assign(row=drawn["measure_id"] + ". " + drawn["title"]),
+        facts=support.by_date_facts(drawn) | {"on": plan.on, "drawn": len(drawn), "measures": len(own)},
+        today=pd.Timestamp(plan.on),
+    )
+    return Together([figure])
+
+
+def show_unreported(plan: SupportPlan) -> Together:
+    """Whom to ask of the measures that nobody reported; nothing where all were."""
+    page, found = page_of(plan), unreported(plan.measures)
+    if found.empty:
+        return Together([])
+    facts = {"asked": len(found), "unnamed": int(found.loc[found["responsible"].isna(), "measures"].sum())}
+    return Together([*page.text("unreported", **support_facts(plan) | facts), page.table("plan_unreported", found)])
+
+
+def show_execution(plan: SupportPlan) -> Together:
+    """How far the measures are, section by section; where nobody reported, that the document is a plan."""
+    facts, page = support_facts(plan), page_of(plan)
+    if not facts["measures_total"]:
+        return Together([])
+    if not facts["measures_reported"]:
+        return Together(page.text("execution_planned", **facts))
+    assumption = upper_first(plan.office.profile.plan.assumption)
+    sections = page.table("plan_sections", support.sections(plan), on=plan.on, assumption=assumption, **facts)
+    return Together([*page.text("execution_known", **facts), sections])
 
 
 def show_quarters(plan: SupportPlan) -> Together:
-    """The plan by quarters under a heading that names the busiest."""
+    """How much work each quarter has: a table where only the plan is known, else a sentence and a file."""
     if plan.measures.empty:
         return Together([])
     page, load = page_of(plan), quarterly_load(plan.measures, total=True)
@@ -99,15 +127,12 @@ def show_quarters(plan: SupportPlan) -> Together:
     if not quarters:
         return Together(page.text("quarters"))
     busiest, most = support.busiest(load, list(quarters))
-    heading = page.text(
-        "quarters_known",
-        busiest=", ".join(quarters[name] for name in busiest),
-        quarters=len(busiest),
-        most=most,
-        measures=len(plan.measures),
-    )
+    facts = {"busiest": ", ".join(quarters[name] for name in busiest), "quarters": len(busiest), "most": most}
     short = {name: label.replace("квартал", "кв.").removesuffix(" года") for name, label in quarters.items()}
-    return Together([*heading, page.table("plan_quarters", load, more={"quarters": short})])
+    reported = support_facts(plan)["measures_reported"]
+    show = page.attachment if reported else page.table
+    told = page.text("quarters_known", **facts, measures=len(plan.measures))
+    return Together([*told, show("plan_quarters", load, more={"quarters": short})])
 
 
 def quarter_label(name: str) -> str:
@@ -120,33 +145,46 @@ def quarter_label(name: str) -> str:
     return f"{('I', 'II', 'III', 'IV')[int(number) - 1]} квартал {year} года"
 
 
-def show_calendar(plan: SupportPlan) -> Together:
-    """The calendar of the measures with a date, of the plan's year and those still open from before."""
-    current = support.on_calendar(plan)
-    if len(current) < FEWEST_ROWS:
-        return Together([])
-    parts = [current.iloc[first : first + MOST_ROWS] for first in range(0, len(current), MOST_ROWS)]
-    return Together([plot_calendar(plan, part, number, len(parts)) for number, part in enumerate(parts, 1)])
-
-
-def plot_calendar(plan: SupportPlan, measures: pd.DataFrame, number: int, count: int) -> Figure:
-    """Measures along the calendar, in order of their last day."""
-    facts = support.measure_facts(measures) | {"on": plan.on, "number": number, "parts": count}
-    return page_of(plan).figure(
-        "plan_calendar",
-        plot_timeline,
-        measures.assign(row=measures["measure_id"] + ". " + measures["title"]),
-        named=f"plan_calendar_{number}",
-        facts=facts | {"measures": len(measures)},
-        today=pd.Timestamp(plan.on),
-    )
-
-
-def table_half_years(plan: SupportPlan) -> Table:
+def show_half_years(plan: SupportPlan) -> Together:
     """What was due by each day of the half-yearly monitoring, and how much of it was done."""
-    settings = plan.office.profile.plan
+    settings, page = plan.office.profile.plan, page_of(plan)
     frame = half_yearly_progress(plan.measures, settings.half_years(plan.office.year), plan.on)
-    return page_of(plan).table("plan_half_years", frame, on=plan.on, reference=settings.reference or None)
+    if not frame["due"].any():
+        return Together([])
+    told = " ".join(
+        page.text("half_year", **row, past=int(row["day"].date() <= plan.on))[0].text for row in records(frame)
+    )
+    file = page.attachment("plan_half_years", frame, on=plan.on, reference=settings.reference or None)
+    return Together([Prose(told), file])
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows of a frame as facts."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def show_cycle(plan: SupportPlan) -> Together:
+    """Stages of the management cycle: which have no measures, which none of a school; nothing where the programme names none."""
+    page, cycle = page_of(plan), support.cycle(plan)
+    if cycle is None:
+        return Together([])
+    bare, one_sided = (
+        ", ".join(label_of("cycle_stage", stage) for stage in stages) or None
+        for stages in (cycle.bare, cycle.one_sided)
+    )
+    facts = {"bare": bare, "one_sided": one_sided, "unnamed": cycle.unnamed or None, "measures": len(plan.measures)}
+    return Together([*page.text("cycle", **facts), page.attachment("plan_cycle", cycle.frame)])
+
+
+def show_measures(plan: SupportPlan) -> Together:
+    """The whole plan as a file: what, when, who, with what result, and the state; and what its due texts leave open."""
+    page, open_dues = page_of(plan), support.open_dues(plan.measures)
+    files = [page.attached(table_measures(plan))] if len(plan.measures) else []
+    if open_dues.empty:
+        return Together(files)
+    why = page.table("plan_unclear_dues", support.unclear_dues(plan))
+    told = page.text("dues", open=len(open_dues), measures=len(plan.measures))
+    return Together([*told, why, page.attachment("plan_dues", open_dues), *files])
 
 
 def table_measures(plan: SupportPlan) -> Table:
@@ -156,44 +194,21 @@ def table_measures(plan: SupportPlan) -> Table:
     return page_of(plan).table("plan_measures", measures.assign(completed_on=completed), on=plan.on)
 
 
-def table_open_dues(plan: SupportPlan) -> Table:
-    """Measures whose due text is absent or leaves something open."""
-    return page_of(plan).table("plan_dues", support.open_dues(plan.measures), measures=len(plan.measures))
-
-
-def show_cycle(plan: SupportPlan) -> Together:
-    """Stages of the management cycle: which have measures at which level, which have none."""
-    page, cycle = page_of(plan), support.cycle(plan)
-    if cycle is None:
-        return Together(page.text("cycle_absent"))
-    bare, one_sided = (
-        ", ".join(label_of("cycle_stage", stage) for stage in stages) or None
-        for stages in (cycle.bare, cycle.one_sided)
-    )
-    table = page.table(
-        "plan_cycle",
-        cycle.frame,
-        one_sided=one_sided,
-        unnamed=cycle.unnamed or None,
-        measures=len(plan.measures),
-    )
-    return Together([*page.text("cycle", bare=bare), table])
-
-
 def show_recommendations(plan: SupportPlan) -> Together:
     """Addressed recommendations: to which schools, from which document, on what evidence."""
     facts, page = support_facts(plan), page_of(plan)
     if not facts["registered_schools"]:
-        return Together(page.text("recommendations_absent"))
-    count, unknown = facts["recommended_schools"], facts["unknown_schools"]
+        return Together([])
+    count, public = facts["recommended_schools"], plan.office.audience == "public"
     shown = page.text("recommendations", **facts)
-    public = plan.office.audience == "public"
-    shown.append(page.table("recommended_schools", support.recommended_schools(plan), public=public))
-    if count or unknown:
-        shown.append(page.table("recommendations", support.recommendations_given(plan)))
+    if count or facts["unknown_schools"]:
+        given = support.recommendations_given(plan)
+        shown.append(
+            page.table("recommendations", given, unmarked=int(given["in_programme"].isna().all()), public=public)
+        )
+    shown.append(page.attachment("recommended_schools", support.recommended_schools(plan), public=public))
     if count:
-        evidence = table_evidence(plan, public)
-        shown.append(Attachment(evidence, say(page.spec.tables["recommendation_evidence"].in_file, {})))
+        shown.append(page.attached(table_evidence(plan, public)))
     return Together(shown)
 
 
@@ -235,27 +250,29 @@ def cause_label(office: Office, rule: str, basis: str) -> str:
 
 
 def show_partners(plan: SupportPlan) -> Together:
-    """Partner schools: proposed by calculation, beside those declared."""
-    found, page = plan.partners, page_of(plan)
-    if found.refused:
-        shown: list[object] = page.text(
-            "partners_refused", refused=found.refused, internal=plan.office.audience != "public"
-        )
-    else:
-        shown = [*page.text("partners", **support_facts(plan)), table_pairs(plan)]
+    """Partner schools: proposed by calculation, beside those declared; nothing where nobody is either."""
+    found, page, facts = plan.partners, page_of(plan), support_facts(plan)
+    shown: list[object] = []
+    if not found.refused:
+        shown = [*page.text("partners", **facts), table_pairs(plan)]
+    elif plan.office.audience == "public" or len(plan.partnerships) or len(found.candidates):
+        shown = page.text("partners_refused", refused=found.refused, **facts)
+    if len(plan.partnerships):
+        shown.append(table_declared(plan))
     if len(found.candidates):
-        shown.append(table_candidates(plan))
-    return Together([*shown, table_declared(plan)])
+        shown.append(attach_candidates(plan))
+    return Together(shown)
 
 
 def show_effect(plan: SupportPlan) -> Together:
-    """Whether the help of earlier years worked, as far as later results can tell."""
+    """Whether the help of earlier years worked, as far as later results can tell; nothing where they tell nothing."""
     page, effect = page_of(plan), plan.effect
     if effect is None:
         return Together(page.text("effect_hidden"))
     if effect.rows.empty:
-        return Together(page.text("effect_unknown", **effect.facts))
-    return Together([*page.text("effect", **effect.facts), page.table("effect", effect.rows, **effect.facts)])
+        return Together([])
+    show = page.attachment if effect.facts["open"] else page.table
+    return Together([*page.text("effect", **effect.facts), show("effect", effect.rows, **effect.facts)])
 
 
 def table_declared(plan: SupportPlan) -> Table:
@@ -270,7 +287,8 @@ def table_declared(plan: SupportPlan) -> Table:
         )
         for row in plan.partnerships.itertuples()
     ]
-    return page_of(plan).table("partner_declared", plan.partnerships.assign(why=remarks), **facts)
+    told = plan.partnerships.assign(why=remarks if facts["declared_judged"] else None)
+    return page_of(plan).table("partner_declared", told, **facts)
 
 
 def table_pairs(plan: SupportPlan) -> Table:
@@ -323,51 +341,66 @@ def condition_words(office: Office, names: Sequence[str]) -> str:
     return ", ".join(map(lower_first, labels))
 
 
-def table_candidates(plan: SupportPlan) -> Table:
+def attach_candidates(plan: SupportPlan) -> Attachment:
     """Which schools have stable high results, and why the others do not count."""
     candidates, search = plan.partners.candidates, plan.office.profile.partners
-    return page_of(plan).table(
+    chosen = candidates.loc[candidates["candidate"], "school_id"]
+    return page_of(plan).attachment(
         "partner_candidates",
         candidates.assign(why=candidates["reason"].replace("", STABLE)),
-        count=int(candidates["candidate"].sum()),
+        count=len(chosen),
+        schools=", ".join(plan.names[school] for school in chosen) or None,
         upper=100 * search.upper_share,
         largest_variation=search.largest_variation,
     )
 
 
 def show_events(plan: SupportPlan) -> Together:
-    """Exchange of experience: as many events as demanded, who took part, which pairs never met."""
+    """Exchange of experience: as many events as demanded, who took part, which pairs never met; nothing without any event."""
     found, page = plan.events_found, page_of(plan)
     if plan.events.empty:
-        return Together(page.text("events", demanded=found["demanded"] or None))
-    heading = page.text(f"events_{found['verdict']}", done=found["done"])
-    rows = pd.DataFrame(
-        [(name, found[name]) for name in ("done", "cancelled", "planned", "demanded", "shortage")],
-        columns=["figure", "events"],
-    )
-    check = page.table(
-        "exchange_check",
-        rows if found["demanded"] is not None else rows.head(3),
-        year=plan.office.year,
-        reference=plan.office.profile.plan.reference or page.source,
-    )
-    together = page.table("exchange_pairs", plan.pairs_together, apart=support_facts(plan)["pairs_apart"])
+        return Together([])
+    rows = [(name, found[name]) for name in ("done", "cancelled", "planned", "demanded", "shortage")]
+    check = pd.DataFrame(rows if found["demanded"] is not None else rows[:3], columns=["figure", "events"])
+    exchange = support.exchange(plan)
+    told = {"apart": support_facts(plan)["pairs_apart"], "demanded": found["demanded"]}
+    judged = list_of(plan.office.identification, support.LOW_RESULTS).judged
+    schools = page.table("exchange", exchange.assign(together=together_words(exchange)), **told)
+    reference = plan.office.profile.plan.reference or page.source
     return Together(
         [
-            *heading,
-            check,
-            page.table(
-                "exchange_schools", plan.joined, judged=list_of(plan.office.identification, support.LOW_RESULTS).judged
-            ),
-            together,
-            page.table("exchange_events", plan.events),
+            *page.text(f"events_{found['verdict']}", **found),
+            schools if len(exchange) else page.text("events_nobody", judged=judged)[0],
+            page.attachment("exchange_check", check, year=plan.office.year, reference=reference),
+            page.attachment("exchange_events", plan.events),
         ]
     )
 
 
+def together_words(exchange: pd.DataFrame) -> pd.Series:
+    """Events with a partner; of a school without one there are none to count."""
+    return exchange["together"].astype(object).where(exchange["partner_id"].notna(), NOT_APPLICABLE)
+
+
 def show_risks(plan: SupportPlan) -> Together:
-    """The risk register of the programme."""
+    """The risk register of the programme: the high ones and those nobody rated or mitigates; files hold all."""
     page, facts = page_of(plan), support_facts(plan)
     if plan.risks.empty:
-        return Together(page.text("risks_absent"))
-    return Together([*page.text("risks", **facts), page.table("plan_risks", plan.risks)])
+        return Together([])
+    pressing = plan.risks["rating"].isin(["high", "unknown"]) | plan.risks["mitigation"].isna()
+    rated = plan.risks.assign(rating=plan.risks["rating"].replace("unknown", None))
+    table = page.table("plan_risks", rated, shown=pressing if pressing.any() else None, **facts)
+    return Together([*page.text("risks", **facts), table])
+
+
+def show_absent(plan: SupportPlan) -> Together:
+    """What the data cannot tell of the programme, and which table would; nothing where they tell all."""
+    page, words = page_of(plan), page_of(plan).words
+    told = plan.effect.facts if plan.effect is not None else {}
+    told |= {"refused": plan.partners.refused, "demanded": plan.events_found["demanded"]}
+    names = support.absent(plan)
+    if not names:
+        return Together([])
+    rows = [(words["absent"][name], page.text(f"absent_{name}", **told)[0].text) for name in names]
+    frame = pd.DataFrame(rows, columns=["what", "needed"])
+    return Together([*page.text("absent"), page.table("plan_absent", frame)])

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.analyses.support.measures import measure_states, programme_measures
-from shnor_lib.analyses.support.plan import SupportPlan, plan_support
+from shnor_lib.analyses.support.plan import SupportPlan
 from shnor_lib.inputs.sources import read_inputs
 from shnor_lib.params.reading import read_profile
 from tests.shipped import shipped
@@ -34,7 +34,7 @@ def shipped_measures(municipality: str) -> pd.DataFrame:
 
 @cache
 def planned(municipality: str, year: int) -> SupportPlan:
-    return plan_support(shipped(municipality, year))
+    return SupportPlan(shipped(municipality, year))
 
 
 @pytest.fixture(scope="session")

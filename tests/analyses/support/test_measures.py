@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from shnor_lib.analyses.support.measures import (
+    by_date,
+    by_urgency,
     cycle_coverage,
     execution,
     half_yearly_progress,
@@ -15,6 +17,7 @@ from shnor_lib.analyses.support.measures import (
     programme_measures,
     quarterly_load,
     stages_are_named,
+    unreported,
 )
 from shnor_lib.inputs.dictionary import DTYPES, table
 from tests.analyses.support.conftest import shipped_measures
@@ -82,6 +85,58 @@ def test_L13_days_late_of_the_overdue_and_of_the_done():
     )
     assert found["days_late"].tolist() == [10, -10, pd.NA, 29]
     assert overdue_measures(found)["measure_id"].tolist() == ["4", "1"]
+
+
+def judged(*rows: dict) -> pd.DataFrame:
+    return measure_states(programme_measures(plan(*rows), 2021, YEAR), ON)
+
+
+def test_what_nobody_reported_asks_for_attention_before_what_goes_on():
+    found = judged(
+        {"due": "2020", "status": "done", "completed_on": "2020-12-01"},
+        {"due": "до 20 июня 2021", "status": "planned"},
+        {"due": "ежегодно"},
+        {"due": "до 1 мая 2021", "status": "in_progress"},
+        {"due": "декабрь 2021", "status": "in_progress"},
+    )
+    assert by_urgency(found)["measure_id"].tolist() == ["4", "2", "3", "5", "1"]
+
+
+def test_measures_by_date_tell_the_late_from_those_nobody_reported_and_the_soon_from_the_later():
+    found = by_date(
+        judged(
+            {"due": "декабрь 2021", "status": "planned"},
+            {"due": "до 1 мая 2021", "status": "planned"},
+            {"due": "до 1 июня 2021"},
+            {"due": "ежеквартально", "status": "in_progress"},
+            {"due": "в конце каждого полугодия"},
+            {"due": "ежегодно", "status": "in_progress"},
+            {"due": "сентябрь 2021", "status": "cancelled"},
+            {"due": "до 1 июня 2021", "status": "done", "completed_on": "2021-05-30"},
+        ),
+        ON,
+    )
+    told = list(zip(found["measure_id"], found["moment"], found["days"], strict=True))
+    assert told == [
+        ("2", "late", -60),
+        ("3", "passed", -29),
+        ("4", "soon", 92),
+        ("1", "later", 184),
+        ("5", "later", 184),
+    ]
+
+
+def test_whom_to_ask_of_measures_that_nobody_reported():
+    found = unreported(
+        judged(
+            {"due": "2020", "responsible": "методист"},
+            {"due": "2020"},
+            {"due": "2020", "responsible": "методист"},
+            {"due": "2020", "responsible": "директор", "status": "in_progress"},
+        )
+    )
+    assert found["numbers"].tolist() == ["1, 3", "2"] and found["measures"].tolist() == [2, 1]
+    assert found["responsible"].iloc[0] == "методист" and pd.isna(found["responsible"].iloc[1])
 
 
 def test_the_measures_of_the_latest_year_are_in_force():

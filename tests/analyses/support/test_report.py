@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from shnor_lib.analyses.support.plan import by_school, by_school_facts, in_programme, plan_support, support_facts
+from shnor_lib.analyses.support.plan import (
+    SupportPlan,
+    absent,
+    by_school,
+    by_school_facts,
+    in_programme,
+    partners_of,
+    recommendations_given,
+    support_facts,
+)
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
 from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.views import support_plan as view
@@ -24,7 +33,7 @@ def test_K1_kushva_shows_its_plan_and_claims_no_execution():
     assert "О выполнении мер сведений нет: в документе – только план, 30 мер" in html
     assert "Просрочено" not in html
     assert "II квартал 2020 года: 22 меры из 30" in said(view.show_quarters(plan))
-    assert "Школы, которым они могли бы быть адресованы, в реестре не названы" in said(view.show_recommendations(plan))
+    assert view.show_recommendations(plan).items == [] and "recommendations" in absent(plan)
 
 
 def test_H2_krasnokholm_shows_the_cycle_by_level():
@@ -40,7 +49,7 @@ def test_L13_lesozavodsk_advises_its_three_schools_on_printed_figures():
     kurskoe = plan.recommendations[plan.recommendations["school_id"].eq("lzv-kurskoe")].set_index("basis")
     assert kurskoe.loc["computers_outdated_rate", ["recommendation", "value"]].tolist() == ["renew_equipment", 0.94]
     assert kurskoe.loc["teachers_age_55_plus_rate", ["recommendation", "value"]].tolist() == ["young_teachers", 0.44]
-    assert "нужно не менее 4" in said(view.show_partners(plan))
+    assert view.show_partners(plan).items == [] and "нужно не менее 4" in said(view.show_absent(plan))
 
 
 def test_I5_iskitim_shows_its_declared_partners():
@@ -59,16 +68,18 @@ def test_every_view_of_a_real_office_can_be_shown(municipality, year):
         view.show_headlines,
         view.show_decisions,
         view.show_execution,
-        view.table_half_years,
+        view.show_half_years,
         view.show_quarters,
         view.show_calendar,
+        view.show_by_date,
+        view.show_unreported,
+        view.show_measures,
+        view.show_absent,
         view.show_cycle,
         view.show_recommendations,
         view.show_partners,
         view.show_events,
         view.show_risks,
-        view.table_measures,
-        view.table_open_dues,
     )
     for show in views:
         assert not re.search(r">(nan|NaT|None|&lt;NA&gt;)<", said(show(plan))), show.__name__
@@ -77,7 +88,7 @@ def test_every_view_of_a_real_office_can_be_shown(municipality, year):
 def test_L13_demo_tells_the_overdue_measures(demo):
     facts = support_facts(demo)
     assert [facts[name] for name in ("measures_total", "measures_done", "measures_overdue")] == [27, 15, 3]
-    assert "Подключить школу к интернету" in said(view.show_execution(demo))
+    assert "Подключить школу к интернету" in said(view.show_by_date(demo))
 
 
 def test_the_school_whose_measure_is_longest_overdue_stands_first(demo):
@@ -115,7 +126,7 @@ def test_I5_declared_partners_that_need_help_themselves_are_said_so(demo):
 
 
 def test_I5_the_public_edition_does_not_propose_other_pairs(demo):
-    public = plan_support(public_edition(demo.office))
+    public = SupportPlan(public_edition(demo.office))
     assert public.partners.pairs.empty
     assert "в открытой редакции партнёры не подбираются" in said(view.show_partners(public))
     assert set(public.recommendations["school_id"]) <= set(demo.recommendations["school_id"])
@@ -141,3 +152,42 @@ def test_L6_a_school_whose_results_are_to_be_checked_is_nobodys_partner(demo):
     html = said(view.show_partners(demo))
     assert "до проверки в партнёры не предлагается" in html
     assert "у партнёра признак: средний балл выше регионального" in html
+
+
+def test_the_markers_of_biased_results_are_found_once_for_a_plan(monkeypatch, demo):
+    from shnor_lib.analyses.support import plan as module
+    from shnor_lib.analyses.support import recommendations
+
+    asked = []
+    for place in (module, recommendations):
+        known = place.biased_schools
+        monkeypatch.setattr(place, "biased_schools", lambda office, known=known: asked.append(office) or known(office))
+    plan = SupportPlan(demo.office)
+    assert len(partners_of(plan)) and len(plan.recommendations) and len(plan.biased)
+    assert len(asked) == 1
+
+
+def test_a_norm_of_events_is_spoken_of_only_where_the_programme_sets_one(demo):
+    told = "Норма задана муниципалитету в целом"
+    rayon = planned("demo-rayon", 2021)
+    assert rayon.events_found["demanded"] is None and len(rayon.joined)
+    assert told in said(view.show_events(demo)) and told not in said(view.show_events(rayon))
+
+
+def test_a_programme_that_no_recommendation_is_drawn_from_is_not_said_to_lack_them(demo):
+    assert recommendations_given(demo)["in_programme"].isna().all()
+    html = said(view.show_recommendations(demo))
+    assert "Уже в программе" not in html and "по данным не определить" in html
+
+
+def test_where_nothing_comes_soon_the_nearest_dates_are_printed():
+    html = said(view.show_by_date(planned("krasnokholm", 2021)))
+    assert "в ближайшие три месяца сроков нет" in html and "31.12.2021" in html and "31.12.2022" not in html
+
+
+def test_what_the_data_cannot_tell_is_one_table_and_no_heading_over_nothing():
+    plan = planned("iskitim", 2021)
+    assert absent(plan) == ["cycle", "effect", "recommendations", "partners", "events", "risks"]
+    html = said(view.show_absent(plan))
+    assert html.count("<h2") == 1 and "Таблица «Обмен опытом»" in html
+    assert absent(planned("demo", 2021)) == [] and view.show_absent(planned("demo", 2021)).items == []
