@@ -27,6 +27,7 @@ from shnor_lib.params.profiles import BiasMarkers, ResultsReading
 from shnor_lib.statistics.alarms import (
     chance_above_others,
     chance_beyond_fences,
+    chance_beyond_limits,
     chance_of_as_rare,
     chance_of_negative_rank_correlation,
 )
@@ -50,7 +51,8 @@ COMPONENTS = ResultComponents()
 
 VERDICTS = ["school_id", "marker", "verdict", "assessed", "procedures", "reason", "chance"]
 
-_MEASURES = ("mean_score", "score_sd", "mean_percent", "journal_spearman")
+_QUARTILES = ("cohort_ratio_q1", "cohort_ratio_q3")
+_MEASURES = ("mean_score", "score_sd", "mean_percent", "journal_spearman", *_QUARTILES)
 _HIDDEN = "число скрыто в открытой редакции"
 _NO_PARTICIPANTS = "число участников не указано"
 
@@ -151,11 +153,12 @@ def sharp_changes(
     """Marker 3: the result of the same children changed sharply from one year to the next.
 
     K = S of grade N in the year before / S of grade N + 1 in the year, S the mean per cent of the maximum. A fall when
-    K > P75 + 3·IQR, a rise when K < P25 − 3·IQR over the schools of the sample (quartiles by linear interpolation).
+    K > P75 + 3·IQR, a rise when K < P25 − 3·IQR. The quartiles are those of the schools of the region where its row tells them
+    (``cohort_ratio_q1``, ``cohort_ratio_q3``), else of the municipality's own (by linear interpolation).
 
-    As :func:`inflated_means`; value is K, bound the limit on its side of the median, participants the smaller number of the
-    two years. K at the limit does not meet the marker; with fewer than ``minimum_schools`` schools with K the quartiles say
-    nothing and the marker is not assessed.
+    As :func:`inflated_means`; value is K, bound the nearer limit, participants the smaller number of the two years;
+    ``quartiles``: whose they are, ``region`` or ``municipality``, and ``schools``: of how many. K at the limit does not meet the
+    marker; quartiles of fewer than ``minimum_schools`` schools say nothing, and without others the marker is not assessed.
 
     Source: ФИОКО, признаки необъективности ВПР.
     """
@@ -175,25 +178,45 @@ def sharp_changes(
             (found["value"].le(0), f"результат за {year} год равен нулю, отношение не посчитать"),
         ]
         ratio = (found["value_before"] / found["value"]).where(_first_doubt(*doubts) == "")
-        number = int(ratio.notna().sum())
-        few_schools = pd.Series(number < rules.minimum_schools, index=found.index)
-        short = f"школ с результатами обоих лет {number}, для границ нужно не меньше {rules.minimum_schools}"
-        low, middle, high = ratio.quantile([0.25, 0.5, 0.75])
+        region, number = _quartiles_of_region(indicators, now, year, rules.minimum_schools), int(ratio.notna().sum())
+        low, high = region[1:] if region else ratio.quantile([0.25, 0.75])
+        few_schools = pd.Series(not region and number < rules.minimum_schools, index=found.index)
+        short = (
+            f"квартили школ региона неизвестны, а своих школ с результатами обоих лет {number}, "
+            f"нужно не меньше {rules.minimum_schools}"
+        )
         reach = rules.quartile_ranges * (high - low)
-        bound = pd.Series(np.where(ratio >= middle, high + reach, low - reach), index=found.index)
+        bound = pd.Series(np.where(ratio >= (low + high) / 2, high + reach, low - reach), index=found.index)
         sharp = (ratio > high + reach) | (ratio < low - reach)
         reason = _first_doubt(*doubts, (few_schools, short))
         alone = np.full(len(found), np.nan)
-        if number >= rules.minimum_schools:
+        if number and not few_schools.all():
             sample = found[ratio.notna()]
-            alone[ratio.notna()] = chance_beyond_fences(
-                *(sample[name].to_numpy(float) for name in ("participants_before", "participants_now")),
-                levels=(sample["value_before"].mean(), sample["value"].mean()),
-                pupil=declared.pupil,
-                ranges=rules.quartile_ranges,
+            people = (sample[name].to_numpy(float) for name in ("participants_before", "participants_now"))
+            level, ranges = sample["value"].mean(), rules.quartile_ranges
+            alone[ratio.notna()] = (
+                chance_beyond_limits(*people, level, declared.pupil, (low, high), ranges)
+                if region
+                else chance_beyond_fences(*people, (sample["value_before"].mean(), level), declared.pupil, ranges)
             )
-        parts.append(_judged(found, "sharp_change", year, ratio, bound, sharp, reason, alone))
+        judged = _judged(found, "sharp_change", year, ratio, bound, sharp, reason, alone)
+        whose = {"quartiles": "region" if region else "municipality", "schools": region[0] if region else number}
+        assessed = judged["verdict"].ne(NOT_ASSESSED)
+        parts.append(
+            judged.assign(**{name: pd.Series(each, judged.index).where(assessed) for name, each in whose.items()})
+        )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+
+
+def _quartiles_of_region(
+    indicators: pd.DataFrame, procedure: str, year: int, least: int
+) -> tuple[int, float, float] | None:
+    """How many schools of the region have K in a procedure and its quartiles; nothing unless all of it is known, of enough schools."""
+    rows = pd.concat(values_of(indicators, name, "region", year, [procedure]) for name in _QUARTILES)
+    if len(rows) != len(_QUARTILES) or rows[["value", "participants"]].isna().any(axis=None):
+        return None
+    (low, high), schools = rows["value"], rows["participants"].min()
+    return (int(schools), low, high) if schools >= least and low <= high else None
 
 
 def markers(
@@ -213,7 +236,8 @@ def markers(
     Returns
     -------
     school_id, marker, procedure, year, value, bound, participants, verdict (``met``, ``not_met``, ``not_assessed``), reason,
-    chance (that an honest school meets the marker in this procedure), others (participants of the region; marker 1).
+    chance (that an honest school meets the marker in this procedure), others (participants of the region; marker 1), quartiles
+    and schools (whose and of how many schools; marker 3).
     """
     rules = rules or BiasMarkers()
     looked_at = rows_of(indicators[indicators["year"].isin([year - 1, year])], _MEASURES)
@@ -653,7 +677,7 @@ def absences(found: Objectivity) -> pd.DataFrame:
     remedies = {
         "inflated_mean": f"{exams} за {year} год: средний балл, стандартное отклонение и число участников школ и региона",
         "against_journal": f"{comparison} за {year} год: корреляция с журналом и число участников",
-        "sharp_change": f"{exams} за {year - 1} и {year} годы: средний балл и максимум одних и тех же классов",
+        "sharp_change": f"{exams} за {year - 1} и {year} годы: средний балл и максимум одних и тех же классов; для границ – строка региона со столбцами «K»",
     }
     for marker, title in MARKERS.items():
         own = found.verdicts[found.verdicts["marker"].eq(marker)]
@@ -717,16 +741,10 @@ def marked_high(remarked: pd.DataFrame) -> set[str]:
 def list_counts(found: Objectivity) -> dict[str, int]:
     """How schools with markers stand to the list of schools with low results.
 
-    ``high`` counts those of :func:`marked_high` apart; ``listed``, ``unlisted``, ``undecided`` count the others; the four add up
-    to all marked.
+    ``marked`` schools are ``listed``, ``unlisted`` or ``undecided``; of them ``high`` are those of :func:`marked_high`, ``others``
+    are not.
     """
-    high = marked_high(found.remarks)
-    schools = set(found.remarks.loc[found.remarks["verdict"].eq(MET), "school_id"]) - high
-    listed, unlisted = len(schools & set(found.listed)), len(schools & set(found.unlisted))
-    return {
-        "high": len(high),
-        "others": len(schools),
-        "listed": listed,
-        "unlisted": unlisted,
-        "undecided": len(schools) - listed - unlisted,
-    }
+    marked, high = int(found.remarks["verdict"].eq(MET).sum()), len(marked_high(found.remarks))
+    listed, unlisted = len(found.listed), len(found.unlisted)
+    counts = {"marked": marked, "listed": listed, "unlisted": unlisted, "undecided": marked - listed - unlisted}
+    return counts | {"high": high, "others": marked - high}

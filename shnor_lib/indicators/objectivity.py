@@ -1,4 +1,4 @@
-"""Marks of ВПР against the marks of the class register: how far a school's results can be trusted."""
+"""How far a school's results can be trusted: marks of ВПР against the class register, changes of one cohort in the region."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from shnor_lib.indicators.catalogue import indicator
-from shnor_lib.indicators.formulas import Amount, Found, Rows, ratio, stacked
+from shnor_lib.indicators.formulas import LEVELS, Amount, Found, Rows, mean, ratio, stacked
 
 COMPARED = ["lowered", "confirmed", "raised"]
 
@@ -59,3 +59,32 @@ def marks_rate(mark_comparison: Rows, column: str) -> Found:
 marks_lowered_rate = indicator(partial(marks_rate, column="lowered"), "marks_lowered_rate")
 marks_confirmed_rate = indicator(partial(marks_rate, column="confirmed"), "marks_confirmed_rate")
 marks_raised_rate = indicator(partial(marks_rate, column="raised"), "marks_raised_rate")
+
+
+def of_region(exam_results: Rows, column: str) -> Found:
+    """A quartile of K over the schools of the region: the result of the same children a year ago over that of this year.
+
+    Parameters
+    ----------
+    exam_results : rows of the region with ``ratio_q1`` or ``ratio_q3`` and ``ratio_schools`` (how many schools have K).
+    column : one of the two.
+
+    Notes
+    -----
+    Rows of the region for ВПР alone, missing where it does not tell; the denominator is the number of schools. The importer makes
+    the numbers (:func:`shnor_lib.inputs.importers.regional.ratios_together`), or the region gives them.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.formulas import example
+    >>> vpr = example(level=["region", "region", "school"], school_id=["", "", "1"], exam=["VPR"] * 3, subject=["maths"] * 3,
+    ...     grade=[5, 6, 5], ratio_schools=[412, None, None], ratio_q1=[0.91, None, 0.5], ratio_q3=[1.07, None, None])
+    >>> cohort_ratio_q1(vpr)["value"].tolist(), cohort_ratio_q3(vpr)["value"].tolist(), cohort_ratio_q1(vpr)["denominator"].tolist()
+    ([0.91, nan], [1.07, nan], [412.0, nan])
+    """
+    rows = exam_results.take((exam_results.level == LEVELS.index("region")) & exam_results.words("exam").of("VPR"))
+    return mean(rows, column, rows.amount("ratio_schools")).per(rows.procedures())
+
+
+cohort_ratio_q1 = indicator(partial(of_region, column="ratio_q1"), "cohort_ratio_q1")
+cohort_ratio_q3 = indicator(partial(of_region, column="ratio_q3"), "cohort_ratio_q3")

@@ -274,7 +274,10 @@ class Table:
         return "" if is_missing(school) else self.sheets.get(school) or self.sheets.get((office, school), "")
 
     def _notes(self, cells: Mapping[str, list[Cell]]) -> str:
-        used = {cell.text for column in cells.values() for cell in column}
+        printed = repeat(True) if self.shown is None else self.shown
+        used = {
+            cell.text for column in cells.values() for cell, on_page in zip(column, printed, strict=False) if on_page
+        }
         codes = [f"{code}{NBSP}{EN_DASH} {meaning}" for code, meaning in CODE_EXPLANATIONS.items() if code in used]
         lines = [self.note] if self.note else []
         lines += [f"Показаны строки: {sum(self.shown)} из {len(self.frame)}; все – в файле."] if self.is_part else []

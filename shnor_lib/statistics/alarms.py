@@ -139,6 +139,41 @@ def chance_beyond_fences(
     return ((ratio > high + reach) | (ratio < low - reach)).mean(axis=0)
 
 
+def chance_beyond_limits(
+    before: np.ndarray,
+    now: np.ndarray,
+    level: float,
+    pupil: float,
+    quartiles: tuple[float, float],
+    ranges: float,
+) -> np.ndarray:
+    """The same where the quartiles are those of many other units and do not move with these.
+
+    Parameters
+    ----------
+    level : the mean now, in the unit of ``pupil``; before it was so much as the middle of the quartiles says.
+    quartiles : the lower and the upper one of the mean before over the mean now.
+
+    Notes
+    -----
+    The sampling of pupils comes on top of the spread that the quartiles show (of a normal distribution), which holds the
+    sampling of its own units already: the chance is rather too high.
+
+    Examples
+    --------
+    A small unit passes limits of three interquartile ranges by luck, a large one hardly.
+
+    >>> chance_beyond_limits(np.array([10.0, 90.0]), np.array([10.0, 90.0]), 60.0, 17.4, (0.95, 1.05), 3.0).round(4).tolist()
+    [0.0244, 0.0001]
+    """
+    low, high = quartiles
+    limits = np.array([low - ranges * (high - low), high + ranges * (high - low)])[:, None]
+    spread = (high - low) / (2 * ndtri(0.75))
+    error = np.sqrt(pupil**2 * (1 / before + limits**2 / now) + (level * spread) ** 2)
+    away = level * (limits - (low + high) / 2) / error
+    return ndtr(away[0]) + ndtr(-away[1])
+
+
 def chance_of_as_rare(shown: Sequence[bool], chances: Sequence[float]) -> float:
     """The chance that luck alone shows a set of signs as rare as the one shown, or rarer.
 

@@ -12,7 +12,10 @@ def test_schools_marked_only_for_a_high_mean_are_counted_apart():
     markers = [("inflated_mean",), ("inflated_mean", "sharp_change"), ("sharp_change",), ("against_journal",), ()]
     remarks = pd.DataFrame({"school_id": list("abcde"), "markers": markers, "verdict": ["met"] * 4 + ["not_met"]})
     found = SimpleNamespace(remarks=remarks, listed=["c"], unlisted=["a", "b"])
-    assert list_counts(found) == {"high": 1, "others": 3, "listed": 1, "unlisted": 1, "undecided": 1}
+    counts = list_counts(
+        found
+    )  # all marked schools are listed, unlisted or undecided; those of the high mean among them
+    assert counts == {"marked": 4, "listed": 1, "unlisted": 2, "undecided": 1, "high": 1, "others": 3}
     assert marked_high(remarks) == {"a"}
 
 

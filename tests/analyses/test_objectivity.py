@@ -28,6 +28,8 @@ from shnor_lib.analyses.objectivity import (
 )
 from shnor_lib.indicators.formulas import example
 from shnor_lib.office.edition import public_edition
+from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.tables import Table
 from shnor_lib.pages.views import objectivity as view
 from shnor_lib.pages.views.identification import table_identification
 from shnor_lib.params.methods import ResultComponents, Robustness
@@ -36,6 +38,7 @@ from tests.shipped import shipped
 
 MATHS = "VPR/maths/5"
 ONE = BiasMarkers(inflated=(MATHS,), journal=(MATHS,), cohorts=(("VPR/maths/4", MATHS),))
+QUARTILES = ("cohort_ratio_q1", "cohort_ratio_q3")
 MEAN, SPREAD, PERCENT, SPEARMAN = "mean_score", "score_sd", "mean_percent", "journal_spearman"
 
 
@@ -187,7 +190,40 @@ def test_L6_a_ratio_at_the_border_does_not_meet_marker_3():
 def test_L6_seven_schools_are_too_few_for_quartiles():
     found = sharp_changes(long(cohort(**SEVEN)), list(SEVEN), 2021, ONE)
     assert found["verdict"].eq("not_assessed").all()
-    assert found["reason"].unique().tolist() == ["школ с результатами обоих лет 7, для границ нужно не меньше 8"]
+    assert found["reason"].unique().tolist() == [
+        "квартили школ региона неизвестны, а своих школ с результатами обоих лет 7, нужно не меньше 8"
+    ]
+
+
+def of_region(schools: float, low: float, high: float) -> list[dict]:
+    return [row(name, None, value, schools) for name, value in zip(QUARTILES, (low, high), strict=True)]
+
+
+def test_L6_quartiles_of_the_region_come_before_those_of_the_municipality():
+    """Region 0.95 and 1.05: limits 0.65 and 1.35. Among its own seven and itself K = 1.4 lies within 1.8."""
+    rows = [cohort(**SEVEN, a=(70.0, 50.0)), of_region(412, 0.95, 1.05)]
+    found = sharp_changes(long(*rows), [*SEVEN, "a"], 2021, ONE).set_index("school_id")
+    assert found.loc["a", ["value", "bound", "verdict"]].tolist() == [1.4, pytest.approx(1.35), "met"]
+    assert found["quartiles"].eq("region").all() and found["schools"].eq(412).all()
+    assert found["chance"].between(1e-4, 0.02).all()  # 20 pupils of a deviation of 17.4: K moves by a tenth
+    own = sharp_changes(long(rows[0]), [*SEVEN, "a"], 2021, ONE).set_index("school_id")
+    assert (
+        own.loc["a", "verdict"] == "not_met"
+        and own["quartiles"].eq("municipality").all()
+        and own["schools"].eq(8).all()
+    )
+
+
+def test_L6_one_school_is_assessed_by_the_quartiles_of_its_region():
+    rows = cohort(a=(90.0, 50.0))
+    assert verdict_of(sharp_changes(long(rows), ["a"], 2021, ONE))[0] == "not_assessed"
+    assert verdict_of(sharp_changes(long(rows, of_region(412, 0.95, 1.05)), ["a"], 2021, ONE)) == ("met", "")
+
+
+@pytest.mark.parametrize("told", [(7, 0.95, 1.05), (np.nan, 0.95, 1.05), (412, np.nan, 1.05), (412, 0.95, np.nan)])
+def test_L6_quartiles_half_known_or_of_few_schools_are_not_those_of_the_region(told):
+    found = sharp_changes(long(cohort(**SEVEN, a=(50.0, 50.0)), of_region(*told)), [*SEVEN, "a"], 2021, ONE)
+    assert found["quartiles"].eq("municipality").all()
 
 
 @pytest.mark.parametrize(
@@ -493,6 +529,33 @@ def test_L6_report_30_never_takes_missing_data_for_good_ones():
     assert "не оценены ни у одной из 9 школ" in said(view.show_headlines(found))
     assert "сказать нельзя" in said(view.show_meaning(found))
     assert "Индекс" not in said(view.show_headlines(found)) + said(view.show_markers(found))
+
+
+@pytest.mark.parametrize("edition", [lambda office: office, public_edition])
+def test_L6_report_30_says_whose_quartiles_sharp_changes_are_held_against(edition):
+    office = shipped("demo", 2021)
+    rows = pd.DataFrame(
+        [one | {"school_id": "", "municipality": "demo", "note": ""} for one in of_region(412, 0.9, 1.1)]
+    )
+    regional = dataclasses.replace(office, indicators=pd.concat([office.indicators, rows], ignore_index=True))
+    own, both = (said(view.show_markers(view.read_objectivity(edition(one)))) for one in (office, regional))
+    unknown = "Квартили школ региона неизвестны, и резкое изменение сверено с квартилями школ муниципалитета"
+    assert unknown in own and unknown in both
+    assert "сверено с квартилями школ региона" not in own
+    assert "сверено с квартилями школ региона: ВПР, математика, 5 класс – 412 школ." in both.replace("\xa0", " ")
+    assert "школ муниципалитета: ВПР, русский язык, 5 класс – 11 школ." in both.replace("\xa0", " ")
+
+
+def test_L6_a_marker_that_nobody_has_is_a_sentence_and_a_file():
+    shown = view.show_details(view.read_objectivity(shipped("demo", 2021))).items
+    assert isinstance(shown[-1], Attachment) and shown[-1].table.name == "bias_sharp_change"
+    assert "признака нет ни в одной из 22 оценённых пар" in shown[-1].sentence
+    assert not any(isinstance(one, Table) and not any(one.shown or [True]) for one in shown)
+
+
+def test_L6_no_school_assessed_is_no_table_of_unknowns():
+    shown = view.show_markers(view.read_objectivity(shipped("lesosibirsk", 2020))).items
+    assert [type(one).__name__ for one in shown] == ["Heading", "Attachment"]
 
 
 def test_L6_the_list_of_report_50_carries_the_markers():

@@ -228,3 +228,9 @@ def test_an_empty_number_of_a_hidden_row_is_hidden(dtype):
     frame = pd.DataFrame({"school": list("АБ"), "rate": [None, np.nan], "hidden": hidden}).astype({"rate": float})
     shown = Table(frame, "rates", "Доли", {"school": "Школа", "rate": Column("Доля", "percent")})
     assert [row[1] for row in cells(shown)[1:]] == ["[нет данных]", "[скрыто]"]
+
+
+def test_codes_are_explained_that_stand_in_printed_rows():
+    explained = "сведения не представлены"
+    assert explained in table().html() and explained in table(shown=[False, True, False]).html()
+    assert explained not in table(shown=[True, False, True]).html()

@@ -59,7 +59,7 @@ class Delivery:
         return path.read_bytes() if path.is_file() else None
 
     def standing(self, name: str) -> list[Standing]:
-        """Rows of a table that stand in the folder.
+        """Rows of a table that stand in the folder, and those of other years where they have been delivered before.
 
         Raises :class:`ImportRefused` when its CSV has errors, so that rewriting it would lose what could not be read.
         """
@@ -75,7 +75,8 @@ class Delivery:
         if (self.folder / f"{name}.csv").is_symlink():
             raise ImportRefused(f"{own} – ссылка.", "положите сам файл вместо ссылки.")
         frame = self.inputs.tables[name]
-        frame = frame[frame["source_file"].str.startswith(f"{self.name}/").fillna(False)]
+        here = frame["source_file"].str.startswith(f"{self.name}/").eq(True)
+        frame = frame[here | frame["year"].ne(self.year)] if table(name).years else frame[here]
         places = frame[["source_file", "source_sheet", "source_row"]].itertuples(index=False, name=None)
         rows = zip(values_of(table(name), frame, self.year), places, strict=True)
         return [

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.analyses import objectivity
+from shnor_lib.analyses.board import named
 from shnor_lib.analyses.objectivity import MARKERS, Objectivity
 from shnor_lib.analyses.results import LEVELS, broken_between
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.inputs.dictionary import label_of, procedure_label
+from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_stacked_shares
 from shnor_lib.pages.numbers import FEW, agree, format_number, upper_first
 from shnor_lib.pages.page import Report, source_of
+from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.results import LEVEL_OF
@@ -19,7 +22,8 @@ from shnor_lib.pages.views.results import LEVEL_OF
 
 def named_facts(found: Objectivity) -> dict[str, object]:
     """The facts with the word of the page for the level."""
-    return objectivity.objectivity_facts(found) | {"journal_level": LEVEL_OF[found.level]}
+    facts = objectivity.objectivity_facts(found) | {"journal_level": LEVEL_OF[found.level]}
+    return facts | {"observed_names": named(found.office, found.observed)}
 
 
 REPORT = Report("30_objectivity", named_facts)
@@ -41,10 +45,10 @@ def show_journal(found: Objectivity) -> Together:
         return Together([*shown, *page.text("journal_town")])
     schools = schools.reindex(found.office.schools["school_id"])
     schools = schools.assign(school=schools.index.map(found.office.school_names)).reset_index(drop=True)
-    year = {"journal_year": found.journal_year}
     by_parts = int((found.journal["level"].eq("school") & found.journal["part"].ne(objectivity.WHOLE_EXAM)).any())
-    figure = page.figure("journal_shares", plot_stacked_shares, schools, facts=year)
-    table = page.table("journal_schools", with_few(schools), level_of=LEVEL_OF[found.level], by_parts=by_parts, **year)
+    figure = page.figure("journal_shares", plot_stacked_shares, schools, facts=facts)
+    year, level = found.journal_year, LEVEL_OF[found.level]
+    table = page.table("journal_schools", with_few(schools), level_of=level, by_parts=by_parts, journal_year=year)
     return Together([*shown, figure, table])
 
 
@@ -95,9 +99,10 @@ def show_markers(found: Objectivity) -> Together:
     if not facts["bias_total"]:
         return Together(page.text("markers_absent"))
     facts["unassessed"] = found.verdicts["verdict"].eq("not_assessed").all()
-    shown: list[object] = [*page.text("markers", **facts), table_markers(found)]
-    if not facts["unassessed"]:
-        shown.append(table_honest(found))
+    heading = page.text("markers", **facts)
+    if facts["unassessed"]:
+        return Together([*heading, attached_markers(found)])
+    shown: list[object] = [*heading, table_markers(found), table_honest(found)]
     if facts["bias_open"] < facts["bias_total"]:
         shown.append(table_index(found))
     return Together(shown)
@@ -113,9 +118,15 @@ def table_markers(found: Objectivity) -> Table:
     )
 
 
+def attached_markers(found: Objectivity) -> Attachment:
+    """The same as a file, where no marker of any school was assessed."""
+    return Attachment(table_markers(found), page_of(found).spec.tables["bias_schools"].in_file)
+
+
 def table_honest(found: Objectivity) -> Table:
     """How many schools have each marker beside how many would if all results were what they seem."""
-    frame, rules = found.honest.reset_index(), found.office.profile.bias
+    frame, rules = found.honest[found.honest["assessed"].gt(0)].reset_index(), found.office.profile.bias
+    changes = found.markers[found.markers["marker"].eq("sharp_change")]
     declared = found.office.method.robustness.components
     parts = {name: format_number(getattr(declared, name)) for name in ("school", "subject", "cohort", "pupil")}
     return page_of(found).table(
@@ -124,6 +135,7 @@ def table_honest(found: Objectivity) -> Table:
         points=points_ahead(found),
         components=declared.assumption,
         correlation=format_number(rules.journal_correlation),
+        **{f"of_{whose}": quartiles_of(changes, whose) for whose in ("region", "municipality")},
         **parts,
     )
 
@@ -161,7 +173,7 @@ def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
     rows = found.office.identification
     low = rows[rows["category"].eq("low_results")].set_index("school_id")["identified"]
     frame = marked.assign(
-        on_list=marked["school_id"].map(dict.fromkeys(found.listed, True) | dict.fromkeys(found.unlisted, False)),
+        on_list=marked["school_id"].map(low),
         number=marked["markers"].map(len),
         only_high=marked["school_id"].isin(objectivity.marked_high(marked)),
         named=["; ".join(MARKERS[marker] for marker in names) for names in marked["markers"]],
@@ -186,11 +198,16 @@ def reading(identified: str | None, beyond: bool, only_high: bool = False) -> st
 def show_details(found: Objectivity) -> Together:
     """What could not be computed, and every marker of every school and procedure."""
     page = page_of(found)
-    shown: list[object] = [*page.text("details"), page.table("objectivity_absent", objectivity.absences(found))]
-    for marker in MARKERS:
+    assessed = found.markers["verdict"].ne("not_assessed")
+    heading = page.text("details", assessed=assessed.sum())
+    shown: list[object] = [*heading, page.table("objectivity_absent", objectivity.absences(found))]
+    for marker, title in MARKERS.items():
         own = found.markers[found.markers["marker"].eq(marker)]
-        if own["verdict"].ne("not_assessed").any():
+        if own["verdict"].eq("met").any():
             shown.append(table_marker(found, marker, own))
+        elif number := int(assessed[own.index].sum()):
+            said = say(page.words["files"]["none"], {"marker": upper_first(title), "assessed": number})
+            shown.append(Attachment(table_marker(found, marker, own), said))
     return Together(shown)
 
 
@@ -213,3 +230,13 @@ def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
         breaks=broken_between("VPR", year - 1, year) or None,
         source_of=source_of(found.office),
     )
+
+
+def quartiles_of(own: pd.DataFrame, whose: str) -> str | None:
+    """In which procedures marker 3 was held against whose quartiles, and of how many schools; nothing where in none."""
+    rows = own[own["quartiles"].eq(whose)].drop_duplicates("procedure") if "quartiles" in own else own.iloc[:0]
+    told = [
+        f"{procedure_label(one.procedure)} – {agree(int(one.schools), ('школа', 'школы', 'школ'))}"
+        for one in rows.itertuples()
+    ]
+    return "; ".join(told) or None

@@ -4,7 +4,8 @@ import pytest
 
 from shnor_lib.inputs.importers import ImportRefused
 from shnor_lib.inputs.importers.procedures import Procedure
-from tests.inputs.importers.exports import TITLE, cells, export, office, take, told
+from tests.inputs.importers.exports import SCHOOLS, TITLE, cells, export, office, take, told
+from tests.inputs.sources.delivery import put
 
 RESULTS = (
     "school_id",
@@ -187,6 +188,47 @@ def test_one_municipality_of_a_region_and_the_row_of_the_region(tmp_path):
     assert cells(workspace, "mark_comparison", "level", *COMPARED)[2:] == [("region", "", "1", "2", "3", "")]
     assert any("школ 3, муниципалитетов 2" in text for text, _ in told(imported, "замечание"))
     assert not take(workspace, path, territory="reg99_m002").contents  # the second import changes no byte
+
+
+def two_years_of_a_region(tmp_path):
+    """Maths of eight schools, ten pupils each, three of them the office's; of a ninth one pupil, who counts for nothing."""
+
+    def year(means):
+        rows = [(f"sch{place:06}", 3, "", "1", score) for place, score in enumerate(means, 200001) for _ in range(10)]
+        rows = protocol_2020(*rows, ("sch200009", 3, "", "1", 1))
+        return [*rows[:31], *(["reg99_m001", *row[1:]] for row in rows[31:])]
+
+    return (
+        export(tmp_path, "ВПР 2020 Математика 4.xlsx", Sheet1=year([10] * 8)),
+        export(tmp_path, "Математика 5.xlsx", Sheet1=year((10, 10, 11, 11, 12, 12, 13, 13))),
+    )
+
+
+def test_two_years_of_a_region_tell_how_the_results_of_its_cohorts_change(tmp_path):
+    """K of eight schools, both maxima 20: 1, 1, 10/11 twice, 10/12 twice, 10/13 twice. P25 = 10/13 + (10/12 − 10/13)·3/4."""
+    workspace, (before, now) = office(tmp_path), two_years_of_a_region(tmp_path)
+    imported = take(workspace, before, now, territory="reg99_m002")
+    columns = ("level", "year", "grade", "max_score", "ratio_schools", "ratio_q1", "ratio_q3")
+    assert [row for row in cells(workspace, "exam_results", *columns) if row[0]] == [
+        ("region", "2020", "4", "20", "", "", ""),
+        ("region", "", "5", "20", "8", "0.8173", "0.9318"),
+    ]
+    assert any("результатов одних детей – по школам: 8" in text for text, _ in told(imported, "замечание"))
+
+
+def test_one_year_of_a_region_tells_nothing_of_cohorts(tmp_path):
+    workspace, (_, now) = office(tmp_path), two_years_of_a_region(tmp_path)
+    take(workspace, now, territory="reg99_m002")
+    assert cells(workspace, "exam_results", "level", "ratio_schools")[-1] == ("region", "")
+
+
+def test_what_the_year_before_has_delivered_is_not_written_again(tmp_path):
+    workspace, (before, now) = office(tmp_path), two_years_of_a_region(tmp_path)
+    put(workspace, {"schools.csv": SCHOOLS}, 2020)
+    take(workspace, before, year=2020, territory="reg99_m002")
+    take(workspace, before, now, territory="reg99_m002")
+    rows = cells(workspace, "exam_results", "level", "year", "ratio_schools")
+    assert rows == [("", "", "")] * 3 + [("region", "", "8")]
 
 
 def test_a_protocol_of_one_municipality_says_nothing_of_the_region(tmp_path):
