@@ -612,10 +612,13 @@ def import_command(files, municipality, year, resolution, territory, subject, gr
         scales=scales,
     )
     put_in_place(workspace, imported)
+    if imported.left_out:
+        fail(Exit.SOME_FAILED, "взято не всё.", "исправьте в файлах то, что названо «не взято», и повторите команду.")
 
 
 def put_in_place(workspace: Path, incoming: Incoming) -> None:
     """Say what came in, write it all at once, or say where it disagrees with what is there and write nothing."""
+    from shnor_lib.inputs.sources.protocols import REFUSED
     from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_together
     from shnor_lib.runs.lock import only_run
     from shnor_lib.runs.statuses import REMEDIES
@@ -623,9 +626,9 @@ def put_in_place(workspace: Path, incoming: Incoming) -> None:
 
     for line in incoming.lines:
         where = f"{line.file}: " if line.file else ""
-        said = " ".join(filter(None, [line.sheet, line.table, line.text]))
+        said = " ".join(filter(None, [line.sheet, line.cell, line.table, line.text]))
         cut = f"{said[:LONGEST_LINE]}…" if len(said) > LONGEST_LINE else said
-        click.echo(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}")
+        click.echo(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}", err=line.record == REFUSED)
     if incoming.differences:
         for one in incoming.differences:
             click.echo(

@@ -12,10 +12,10 @@ from shnor_lib.inputs.importers.canonical import Resolution, Values, key_of, sam
 from shnor_lib.inputs.importers.delivery import Delivery, Incoming, incoming, merge_tables, open_delivery
 from shnor_lib.inputs.importers.extract import ImportRefused
 from shnor_lib.inputs.importers.opening import WORKBOOKS, read_bytes, shown_name
-from shnor_lib.inputs.importers.protocol import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, taken_before
 from shnor_lib.inputs.importers.source_entries import Entry
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.inputs.sources.protocols import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, taken_before
 from shnor_lib.inputs.sources.rows import PREFILLED, Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.workbooks import read_workbook

@@ -8,25 +8,27 @@ from pathlib import Path
 
 from shnor_lib.inputs.importers import context_survey, ege_form, ris_gia, school_subject
 from shnor_lib.inputs.importers.canonical import Merge, Resolution, Values, shortened
+from shnor_lib.inputs.importers.clashes import without_clashes
 from shnor_lib.inputs.importers.delivery import Delivery, Incoming, incoming, merge_tables, open_delivery
 from shnor_lib.inputs.importers.extract import Export, Extract, ExtractedRow, ImportRefused, Layout, Remark
 from shnor_lib.inputs.importers.group_reports import GROUP_REPORTS
 from shnor_lib.inputs.importers.opening import open_export, shown_name
 from shnor_lib.inputs.importers.procedures import Procedure
-from shnor_lib.inputs.importers.protocol import (
-    BETWEEN,
-    IMPORT_PROTOCOL,
-    REPLACED,
-    TAKEN,
-    Line,
-    taken_before,
-)
 from shnor_lib.inputs.importers.protocols import PROTOCOLS
 from shnor_lib.inputs.importers.regional import region_rows
 from shnor_lib.inputs.importers.resolving import rows_of_office
 from shnor_lib.inputs.importers.scales import read_scales
 from shnor_lib.inputs.importers.source_entries import Entry
 from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.inputs.sources.protocols import (
+    BETWEEN,
+    IMPORT_PROTOCOL,
+    REFUSED,
+    REPLACED,
+    TAKEN,
+    Line,
+    taken_before,
+)
 
 __all__ = ["LAYOUTS", "ImportRefused", "import_files"]
 
@@ -83,18 +85,24 @@ def import_files(
     register = not delivery.school_ids
     files = []
     for path in sorted(set(paths), key=lambda one: (one.name, str(one))):
-        sheets, sha256 = open_export(path)
-        export = Export(shown_name(path), sheets, rules, year, territory, given or Procedure())
-        layout = recognised(export)
+        readings, sha256 = open_export(path)
+        exports = [
+            Export(shown_name(path), sheets, rules, year, territory, given or Procedure()) for sheets in readings
+        ]
+        export, layout = recognised(exports)
         extract = layout.read(export)
         brings_register = register and layout is context_survey.LAYOUT
         rows, remarks = rows_of_office(extract, delivery.schools, territory, register=brings_register)
-        files.append(_File(export.file, sha256, extract, rows, [*extract.remarks, *remarks]))
+        files.append(_File(export.file, sha256, extract, rows, remarks))
     for place, row, remark in region_rows([file.extract.rows for file in files]):
         files[place].rows.append((row, None))
         files[place].remarks.append(remark)
     _refuse_repeated_names(files)
     _refuse_strangers(files, register)
+    for file, (rows, remarks) in zip(
+        files, without_clashes([(file.name, file.rows) for file in files], year), strict=True
+    ):
+        file.rows[:], file.remarks[len(file.remarks) :] = rows, remarks
     new = _new_rows(files, year, known=set(delivery.school_ids))
     earlier = delivery.bytes_of(IMPORT_PROTOCOL)
     again = taken_before(earlier, {file.name: file.sha256 for file in files})
@@ -109,19 +117,21 @@ def import_files(
         earlier=earlier,
         document="Выгрузки ФИС ОКО и РИС ГИА, формы муниципалитета",
         entries=_entries(delivery, files, merges),
+        left_out=any(line.record == REFUSED for line in lines),
     )
 
 
-def recognised(export: Export) -> Layout:
-    """The layout of an export, told from its content.
+def recognised(exports: Sequence[Export]) -> tuple[Export, Layout]:
+    """Of the ways in which a file can be read the one whose content has a known layout, and the layout.
 
-    Raises :class:`ImportRefused` when it is none that is known.
+    Raises :class:`ImportRefused` when none has.
     """
-    for layout in LAYOUTS:
-        if layout.recognises(export):
-            return layout
+    for export in exports:
+        for layout in LAYOUTS:
+            if layout.recognises(export):
+                return export, layout
     raise ImportRefused(
-        f"{export.file}: вид выгрузки не распознан.",
+        f"{exports[0].file}: вид выгрузки не распознан.",
         "читаются: " + "; ".join(layout.label for layout in LAYOUTS) + ". Прочее перенесите в шаблон: shnor template.",
     )
 
@@ -161,13 +171,12 @@ def _new_rows(files: Sequence[_File], year: int, known: set[str]) -> dict[str, l
 def _lines_of(file: _File, merges: dict[str, Merge], resolution: Resolution, year: int) -> list[Line]:
     """Lines of the protocol about one file."""
 
-    def line(record: str, text: str, count: int | None = None, sheet: str = "", name: str = "") -> Line:
+    def line(record: str, text: str, count: int | None = None, sheet: str = "", name: str = "", cell: str = "") -> Line:
         shown = "" if count is None else str(count)
-        return Line(
-            file.name, file.sha256, mask_person(file.extract.title), sheet, name, record, shown, mask_person(text)
-        )
+        layout = mask_person(file.extract.title)
+        return Line(file.name, file.sha256, layout, sheet, name, record, shown, mask_person(text), cell)
 
-    lines = [line(remark.kind, remark.text, remark.count, remark.sheet) for remark in file.remarks]
+    lines = [line(one.kind, one.text, one.count, one.sheet, cell=one.cell) for one in file.remarks]
     for name in sorted({row.table for row, _ in file.rows}):
         own = [(row, school) for row, school in file.rows if row.table == name]
         owners = sorted({school or row.unit.level for row, school in own})

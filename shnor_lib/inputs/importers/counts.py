@@ -29,7 +29,7 @@ def counts_from_percents(percents: Sequence[str], participants: int) -> Counts |
 
     Parameters
     ----------
-    percents : the cells; an empty one is 0.
+    percents : the cells; an empty one is 0. Cells that Excel shows as per cent hold shares of 1: told by their sum.
     participants : persons (N).
 
     Returns
@@ -39,6 +39,8 @@ def counts_from_percents(percents: Sequence[str], participants: int) -> Counts |
 
     Examples
     --------
+    >>> counts_from_percents(["0.1667", "0.3333", "0,3333", "0.1667"], 30).values
+    (5, 10, 10, 5)
     >>> counts_from_percents(["33.33", "33,33", "33.33", "0"], 3).values
     (1, 1, 1, 0)
     >>> counts_from_percents(["25", "25", "25", "25"], 2)
@@ -50,6 +52,8 @@ def counts_from_percents(percents: Sequence[str], participants: int) -> Counts |
     if participants < 0 or any(share is None or not 0 <= share <= 100 for share in shares):
         return None
     digits = max((decimals(text) for text in percents if text), default=0)
+    if abs(sum(shares) - 1) <= (0.5 * 10**-digits * len(shares) if digits > 1 else 0) + 1e-9:
+        shares, digits = [100 * share for share in shares], max(digits - 2, 0)
     slack = 0.5 * 10**-digits
     if participants and abs(sum(shares) - 100) > max(0.1, slack * len(shares)):
         return None

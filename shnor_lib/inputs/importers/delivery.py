@@ -20,10 +20,10 @@ from shnor_lib.inputs.importers.canonical import (
     values_of,
 )
 from shnor_lib.inputs.importers.extract import ImportRefused
-from shnor_lib.inputs.importers.protocol import Line, protocol_bytes
 from shnor_lib.inputs.importers.resolving import Schools, schools_of
 from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
 from shnor_lib.inputs.sources import Inputs, read_inputs
+from shnor_lib.inputs.sources.protocols import Line, protocol_bytes
 from shnor_lib.inputs.sources.provenance import FILE_NAME
 from shnor_lib.workspace import raw_folder, relative_name
 

@@ -10,7 +10,7 @@ from shnor_lib.inputs.importers.cells import Row
 from shnor_lib.inputs.importers.procedures import Procedure
 from shnor_lib.inputs.importers.scales import Scales
 
-Kind = Literal["прочитано", "взято", "отброшено", "замечание", "школа не найдена"]
+Kind = Literal["прочитано", "взято", "отброшено", "замечание", "школа не найдена", "не взято"]
 """What a line of the protocol tells."""
 
 
@@ -24,7 +24,10 @@ class ImportRefused(ValueError):
 
 @dataclass(frozen=True)
 class RawSheet:
-    """One sheet of an export as texts; a CSV file is one sheet without a name."""
+    """One sheet of an export as texts; a CSV file is one sheet without a name.
+
+    A cell that should hold a value and does not (a formula not computed, an error) holds the reason in square brackets.
+    """
 
     name: str
     rows: Sequence[Row]
@@ -53,12 +56,17 @@ class Export:
 
 @dataclass(frozen=True)
 class Remark:
-    """One line of the protocol: what was read, taken, dropped and why. Never the text of a person's cell."""
+    """One line of the protocol: what was read, taken, left out and why. Never the text of a person's cell.
+
+    ``cell``: its address, where the line is about one. ``unit``: whom it is about; lines on others' schools are not shown.
+    """
 
     kind: Kind
     text: str
     count: int | None = None
     sheet: str = ""
+    cell: str = ""
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True)
@@ -81,11 +89,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class ExtractedRow:
-    """One row of a canonical table: whom it is about and the values, by column of the dictionary."""
+    """One row of a canonical table: whom it is about and the values, by column of the dictionary.
+
+    ``place``: sheet and cell of the file where it begins, "" when it is put together out of many rows.
+    """
 
     table: str
     unit: Unit
     values: dict[str, object]
+    place: str = ""
 
 
 @dataclass
@@ -96,15 +108,17 @@ class Extract:
     rows: list[ExtractedRow] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
-    def add(self, table: str, unit: Unit, **values: object) -> None:
-        """Add a row; missing values are left out."""
+    def add(self, table: str, unit: Unit, *, at: str = "", **values: object) -> None:
+        """Add a row that begins at a place of the file; missing values are left out."""
         given = {column: value for column, value in values.items() if value is not None}
-        self.rows.append(ExtractedRow(table, unit, given))
+        self.rows.append(ExtractedRow(table, unit, given, at))
 
-    def remark(self, kind: Kind, text: str, count: int | None = None, sheet: str = "") -> None:
+    def remark(
+        self, kind: Kind, text: str, count: int | None = None, sheet: str = "", cell: str = "", unit: Unit | None = None
+    ) -> None:
         """Add a line of the protocol; nothing is said about what occurred no time."""
         if count != 0:
-            self.remarks.append(Remark(kind, text, count, sheet))
+            self.remarks.append(Remark(kind, text, count, sheet, cell, unit))
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,20 @@ def reports(export: Export) -> Iterator[Report]:
 
 
 def title_of(rows: Sequence[Row]) -> str:
-    """The line above the header that names the work: «ВПР 2026 Русский язык 4 класс»."""
+    """The lines above the header that name the work, as one: «ВПР 2026 Русский язык 4 класс».
+
+    Where the line with the exam names no subject, it stands behind «Предмет:», in that cell or the next one.
+
+    Examples
+    --------
+    >>> title_of([["Статистика по отметкам"], ["ВПР 2021. 5 класс"], ["Предмет:", "Русский язык"]])
+    'ВПР 2021. 5 класс, Русский язык'
+    """
     lines = [cell(row, 0) for row in rows]
-    return next((line for line in lines if procedure_in(line).exam and procedure_in(line).subject), "")
+    title = next((line for line in lines if procedure_in(line).exam), "")
+    named = next((row for row in rows if plain(cell(row, 0)).startswith("предмет:")), ())
+    subject = " ".join(filter(None, [cell(named, 0).partition(":")[2].strip(), *named[1:]]))
+    return title if procedure_in(title).subject else ", ".join(filter(None, [title, subject]))
 
 
 def stated_maximum(rows: Sequence[Row]) -> float | None:
@@ -67,6 +78,11 @@ def titled(export: Export, above: Sequence[Row], label: str, extract: Extract) -
     title = title_of(above)
     extract.title = f"{label}: {title}" if title else label
     return procedure_of(export, title, extract)
+
+
+def has_code(text: str) -> bool:
+    """Whether a group is named with its code in brackets."""
+    return bool(_CODE.match(text.strip()))
 
 
 class Hierarchy:

@@ -9,16 +9,19 @@ from dataclasses import asdict, dataclass
 from shnor_lib.inputs.importers.cells import cell, number, plain, whole
 from shnor_lib.inputs.importers.counts import Counts, counts_from_percents
 from shnor_lib.inputs.importers.extract import Export, Extract, Layout, Unit
-from shnor_lib.inputs.importers.fis_reports import Hierarchy, Report, reports, stated_maximum, titled
+from shnor_lib.inputs.importers.fis_reports import Hierarchy, Report, has_code, reports, stated_maximum, titled
 from shnor_lib.inputs.importers.participants import DIGITS
+from shnor_lib.inputs.importers.taking import address, place_of
 
 MARKS = ["2", "3", "4", "5"]
 ROWS = {"понизили": "lowered", "подтвердили": "confirmed", "повысили": "raised", "всего": "total"}
 OUTCOMES = ("lowered", "confirmed", "raised")
+EMPTY = "нет числа участников"
+"""Why a group without participants has no values; every other reason is a fault of the file."""
 
 Values = dict[str, object]
-Group = tuple[Unit, Values | str]
-"""A group of a report with its values, or why it has none."""
+Group = tuple[int, Unit, Values | str]
+"""The row of a group, whom it is about, and its values or why it has none."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,22 @@ class GroupReport:
             procedure = titled(export, report.sheet.rows[: report.header], self.label, extract)
             read = taken = 0
             noticed: Counter[str] = Counter()
-            for unit, values in self.groups(report, extract, noticed):
+            for at, unit, values in self.groups(report, extract, noticed):
                 read += 1
+                cell_of_group = address(at, 0)
                 if isinstance(values, str):
-                    extract.remark("отброшено", f"{unit.code or unit.level}: {values}", 1, report.sheet.name)
+                    text = f"{unit.code or unit.name or unit.level}: {values}"
+                    extract.remark(
+                        "отброшено" if values == EMPTY else "не взято",
+                        text,
+                        None,
+                        report.sheet.name,
+                        cell_of_group,
+                        unit,
+                    )
                     continue
                 taken += 1
-                extract.add(self.table, unit, **asdict(procedure), **values)
+                extract.add(self.table, unit, at=place_of(report.sheet, at, 0), **asdict(procedure), **values)
             extract.remark("прочитано", self.read_as, read, report.sheet.name)
             extract.remark("взято", self.taken_as, taken, report.sheet.name)
             for text, count in noticed.items():
@@ -65,15 +77,25 @@ class GroupReport:
         return extract
 
 
-def _lines(report: Report) -> Iterator[tuple[Unit, int | None, Counts | None]]:
-    """Groups with a line each: unit, participants and the counts behind the shares, where these add up."""
+def _lines(report: Report) -> Iterator[tuple[int, Unit, int, Counts | str]]:
+    """Groups with a line each: row, unit, participants and the counts behind the shares, or why there are none."""
     hierarchy = Hierarchy()
-    for row in report.below:
-        if cell(row, 0):
-            participants = whole(cell(row, report.participants))
-            shares = [cell(row, place) for place in report.columns()]
-            counts = None if participants is None else counts_from_percents(shares, participants)
-            yield hierarchy.unit(cell(row, 0)), participants, counts
+    for at, row in enumerate(report.below, report.header + 1):
+        empty = not any(row[report.participants :])
+        if empty and not has_code(cell(row, 0)):  # a note under the table or a blank line
+            continue
+        unit = hierarchy.unit(cell(row, 0))
+        participants = whole(cell(row, report.participants))
+        shares = {place: cell(row, place) for place in report.columns()}
+        wrong = [place for place, text in shares.items() if text and number(text) is None]
+        counts = None if participants is None or wrong else counts_from_percents([*shares.values()], participants)
+        if empty:
+            counts = EMPTY
+        elif participants is None:
+            counts = f"число участников в ячейке {address(at, report.participants)} – не целое число"
+        elif wrong:
+            counts = f"доля в ячейке {address(at, wrong[0])} – не число"
+        yield at, unit, participants or 0, counts or "доли не складываются в 100 %"
 
 
 def _has_marks(report: Report) -> bool:
@@ -84,18 +106,16 @@ def _has_marks(report: Report) -> bool:
 def _marks(report: Report, extract: Extract, noticed: Counter[str]) -> Iterator[Group]:
     """Participants and counts of marks."""
     maximum = stated_maximum(report.sheet.rows[: report.header])
-    for unit, participants, counts in _lines(report):
-        if participants is None:
-            yield unit, "нет числа участников"
-        elif counts is None:
-            yield unit, "доли отметок не складываются в 100 %"
+    for at, unit, participants, counts in _lines(report):
+        if isinstance(counts, str):
+            yield at, unit, counts
         else:
             if not counts.fitting:
                 text = f"{unit.code or unit.level}: доли не отвечают целому числу участников ({participants})"
-                extract.remark("замечание", text, 1, report.sheet.name)
+                extract.remark("замечание", text, None, report.sheet.name, address(at, 0), unit)
             noticed["групп, где округление поправлено до суммы"] += counts.adjusted
             marks = {f"mark_{mark}": count for mark, count in zip(MARKS, counts.values, strict=True)}
-            yield unit, {"participants": participants, "max_score": maximum, **marks}
+            yield at, unit, {"participants": participants, "max_score": maximum, **marks}
 
 
 def _scores(report: Report) -> list[int]:
@@ -107,13 +127,13 @@ def _scores(report: Report) -> list[int]:
 def _distribution(report: Report, extract: Extract, noticed: Counter[str]) -> Iterator[Group]:
     """Participants, mean, sample deviation and maximum."""
     scores = _scores(report)
-    for unit, participants, counts in _lines(report):
-        if not participants or counts is None:
-            yield unit, "нет участников или доли баллов не складываются в 100 %"
+    for at, unit, participants, counts in _lines(report):
+        if isinstance(counts, str) or not participants:
+            yield at, unit, counts if isinstance(counts, str) else EMPTY
         else:
             mean, deviation = moments(scores, counts.values)
             found = {"participants": participants, "mean_score": mean, "score_sd": deviation}
-            yield unit, found | {"max_score": scores[-1]}
+            yield at, unit, found | {"max_score": scores[-1]}
 
 
 def moments(scores: Sequence[int], counts: Sequence[int]) -> tuple[float, float | None]:
@@ -142,16 +162,16 @@ def _has_outcomes(report: Report) -> bool:
 
 def _comparison(report: Report, extract: Extract, noticed: Counter[str]) -> Iterator[Group]:
     """How many marks are below, equal to and above the journal: a block of four rows for every group."""
-    blocks: list[tuple[Unit, dict[str, tuple[str, str]]]] = []
+    blocks: list[tuple[int, Unit, dict[str, tuple[str, str]]]] = []
     hierarchy = Hierarchy()
     per_cent = next((place for place in report.columns() if "%" in report.heads[place]), report.participants + 1)
-    for row in filter(lambda row: cell(row, 0), report.below):
+    for at, row in enumerate(report.below, report.header + 1):
         name = _row_of(cell(row, 0))
-        if name is None:
-            blocks.append((hierarchy.unit(cell(row, 0)), {}))
-        elif blocks:
-            blocks[-1][1][name] = cell(row, report.participants), cell(row, per_cent)
-    return ((unit, _counts(lines)) for unit, lines in blocks)
+        if name is None and cell(row, 0):
+            blocks.append((at, hierarchy.unit(cell(row, 0)), {}))
+        elif name and blocks:
+            blocks[-1][2][name] = cell(row, report.participants), cell(row, per_cent)
+    return ((at, unit, _counts(lines)) for at, unit, lines in blocks if lines)
 
 
 def _counts(lines: dict[str, tuple[str, str]]) -> dict[str, int] | str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from shnor_lib.inputs.importers.extract import ImportRefused, RawSheet
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.delivered import WORKBOOKS, read_delivered
+from shnor_lib.inputs.sources.packages import position_of
 from shnor_lib.inputs.sources.persons import mask_person
 from shnor_lib.inputs.sources.problems import FileRefused
 from shnor_lib.inputs.sources.workbooks import cell_text, open_workbook
@@ -45,8 +46,10 @@ def _refused(path: Path, refusal: FileRefused) -> ImportRefused:
     return ImportRefused(f"{shown_name(path)}: {told.problem} (допустимо: {told.allowed}).", told.remedy)
 
 
-def open_export(path: Path) -> tuple[list[RawSheet], str]:
-    """Sheets of an exported file and its sha256.
+def open_export(path: Path) -> tuple[list[list[RawSheet]], str]:
+    """Sheets of an exported file in every way it can be read, and its sha256.
+
+    A workbook is read in one way, a text by each delimiter that occurs in it: which is meant, its table tells.
 
     Raises :class:`ImportRefused` when the file is no workbook or CSV, or is refused by the guard.
     """
@@ -54,7 +57,7 @@ def open_export(path: Path) -> tuple[list[RawSheet], str]:
     sha256 = hashlib.sha256(data).hexdigest()
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return [RawSheet("", _csv_rows(data, shown_name(path)))], sha256
+        return [[RawSheet("", rows)] for rows in _csv_rows(data, shown_name(path))], sha256
     if suffix not in WORKBOOKS:
         raise ImportRefused(f"{shown_name(path)}: такие файлы не читаются.", "сохраните выгрузку как .xlsx или .csv.")
     try:
@@ -62,27 +65,52 @@ def open_export(path: Path) -> tuple[list[RawSheet], str]:
     except FileRefused as refusal:
         raise _refused(path, refusal) from None
     return [
-        RawSheet(name, [[cell_text(value).strip() for value in row] for row in rows])
-        for name, rows in opened.contents.items()
+        [
+            RawSheet(name, _with_reasons([list(map(_text, row)) for row in rows], opened.failed.get(name, {})))
+            for name, rows in opened.contents.items()
+        ]
     ], sha256
 
 
-def _csv_rows(data: bytes, name: str) -> Sequence[list[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1251", errors="replace")
-    first = text[: 1 << 16].partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    csv.field_size_limit(MAX_FIELD)
-    try:
-        rows = [
-            [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        ]
-    except csv.Error as error:
-        raise ImportRefused(
-            f"{name}: разметка CSV нарушена ({error}).", "сохраните выгрузку в Excel как .xlsx."
-        ) from None
-    if sum(map(len, rows)) > limits.MAX_CELLS:
-        raise ImportRefused(f"{name}: больше {limits.MAX_CELLS} ячеек.", "разделите выгрузку на части.")
+def _text(value: object) -> str:
+    return (value if type(value) is str else cell_text(value)).strip()
+
+
+def _with_reasons(rows: list[list[str]], failed: Mapping[str, str]) -> list[list[str]]:
+    """The rows with the reason, in square brackets, in every cell that should hold a value and does not."""
+    for address, why in failed.items():
+        row, column = position_of(address)
+        if row < len(rows):
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+            rows[row][column] = f"[{why}]"
     return rows
+
+
+def _csv_rows(data: bytes, name: str) -> Iterator[list[list[str]]]:
+    """Rows of a text by each delimiter, the most frequent first."""
+    text = _decoded(data)
+    csv.field_size_limit(MAX_FIELD)
+    for delimiter in sorted(DELIMITERS, key=text.count, reverse=True):
+        if delimiter not in text and delimiter != DELIMITERS[0]:
+            continue
+        try:
+            rows = [
+                [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            ]
+        except csv.Error as error:
+            raise ImportRefused(
+                f"{name}: разметка CSV нарушена ({error}).", "сохраните выгрузку в Excel как .xlsx."
+            ) from None
+        if sum(map(len, rows)) > limits.MAX_CELLS:
+            raise ImportRefused(f"{name}: больше {limits.MAX_CELLS} ячеек.", "разделите выгрузку на части.")
+        yield rows
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, in the UTF-16 that Excel calls «Текст Юникод», or in Windows-1251."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1251", errors="replace")

@@ -9,6 +9,8 @@ from shnor_lib.inputs.importers.cells import meant_by, plain
 from shnor_lib.inputs.importers.layouts import declared
 
 PATTERNS = declared().patterns
+COPY = r"\(\d{1,2}\)(?=(?:\.\w{3,4})?$)"
+"""What a browser puts behind the name of a file that is there already."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,26 @@ class Procedure:
         )
 
 
+LANGUAGES = {"english", "german", "french", "spanish", "chinese"}
+
+
 def subject_of(text: str) -> str | None:
-    """Subject that a title names.
+    """Subject that a title names; ``None`` when it names none or several.
 
     Examples
     --------
     >>> subject_of("Математика базовая"), subject_of("по математике"), subject_of("Итого")
     ('maths_base', 'maths', None)
+    >>> subject_of("Иностранный язык (английский)"), subject_of("Русский язык и математика")
+    ('english', None)
     """
-    return meant_by(text, PATTERNS["subjects"])
+    words = plain(text)
+    named = {subject for pattern, subject in PATTERNS["subjects"].items() if re.search(pattern, words)}
+    if named & {"maths_any", "maths_base"}:
+        named -= {"maths", *({"maths_base"} if "maths_any" in named else ())}
+    if "foreign_languages" in named and (languages := named & LANGUAGES):
+        named -= languages if len(languages) > 1 else {"foreign_languages"}
+    return named.pop() if len(named) == 1 else None
 
 
 def procedure_in(text: str) -> Procedure:
@@ -51,11 +64,24 @@ def procedure_in(text: str) -> Procedure:
     >>> procedure_in("2020 Русский язык 5.xlsx")
     Procedure(exam=None, subject='russian', grade=5, year=2020)
     """
-    words = re.sub(r"[_.,;:()]+", " ", plain(text))
+    words = re.sub(r"[_.,;:()]+", " ", re.sub(COPY, " ", plain(text)))
     year = re.search(r"(?<!\d)(20[0-9]{2})(?!\d)", words)
-    grade = re.search(r"(?<!\d)(1[01]|[1-9])\s*(?:-?\w{1,2}\s+)?класс", words)
     subject = subject_of(words)
-    if not grade and subject:
-        grade = re.search(r"(?<![\d-])(1[01]|[1-9])(?![\d-])", words)
+    grades = grades_in(words, anywhere=subject is not None)
     exam = meant_by(words, PATTERNS["exams"])
-    return Procedure(exam, subject, int(grade[1]) if grade else None, int(year[1]) if year else None)
+    return Procedure(exam, subject, grades.pop() if len(grades) == 1 else None, int(year[1]) if year else None)
+
+
+def grades_in(words: str, *, anywhere: bool) -> set[int]:
+    """Grades that a text may mean: the numbers right before «класс», or else (``anywhere``) all that stand alone.
+
+    Examples
+    --------
+    >>> grades_in("математика школа 7 5 класс", anywhere=True), grades_in("5а класс", anywhere=False)
+    ({5, 7}, {5})
+    >>> grades_in("русский язык 5", anywhere=True), grades_in("сош № 3 физика 7", anywhere=True)
+    ({5}, {7})
+    """
+    before = re.search(r"((?:(?<!\d)(?:1[01]|[1-9])(?:\s*-?[а-я]{1,2})?[\s-]+)+)класс", words)
+    among = before[1] if before else words if anywhere else ""
+    return {int(one) for one in re.findall(r"(?<![\d-])(?<!№ )(?<!№)(1[01]|[1-9])(?![\d-])", among)}

@@ -59,7 +59,7 @@ def schools_of(schools: pd.DataFrame) -> Schools:
 def rows_of_office(
     extract: Extract, schools: Schools, territory: str | None, *, register: bool
 ) -> tuple[list[tuple[ExtractedRow, str | None]], list[Remark]]:
-    """Rows that belong to the office with the school behind each, and what was left out and why.
+    """Rows that belong to the office with the school behind each, and the remarks of the file that concern it.
 
     Parameters
     ----------
@@ -71,12 +71,12 @@ def rows_of_office(
     ImportRefused
         When a register would be made of schools of several municipalities.
     """
-    remarks: list[Remark] = []
     rows = extract.rows
+    others: list[Remark] = []
     if territory:
         rows = [row for row in rows if _is_of(territory, row.unit)]
         if len(rows) < len(extract.rows):
-            remarks.append(Remark("отброшено", "строк других муниципалитетов", len(extract.rows) - len(rows)))
+            others.append(Remark("отброшено", "строк других муниципалитетов", len(extract.rows) - len(rows)))
     of_schools = [row for row in rows if row.unit.level == "school"]
     territories = sorted({row.unit.territory for row in of_schools})
     if register and len(territories) > 1:
@@ -87,9 +87,16 @@ def rows_of_office(
         )
     known = [(row, schools.find(row.unit) or (row.unit.code.lower() if register else "")) for row in of_schools]
     found = [(row, school) for row, school in known if school]
-    unknown = Counter(_shown(row.unit) for row, school in known if not school)
-    remarks += [Remark("школа не найдена", name, count) for name, count in sorted(unknown.items())]
     taken = {row.unit.territory for row, _ in found}
+    strange = [row.unit for row, school in known if not school]
+    unknown = Counter(_shown(unit) for unit in strange if not taken or unit.territory in taken)
+    others += [Remark("школа не найдена", name, count) for name, count in sorted(unknown.items())]
+    elsewhere: dict[str, set[str]] = {}
+    for unit in strange:
+        if taken and unit.territory not in taken:
+            elsewhere.setdefault(unit.territory, set()).add(unit.code or unit.name)
+    for name, theirs in sorted(elsewhere.items()):
+        others.append(Remark("отброшено", f"школ другого муниципалитета: {mask_person(name)[:_LONGEST]}", len(theirs)))
     above, foreign = [], []
     for row in rows:
         if row.unit.level != "school":
@@ -97,8 +104,20 @@ def rows_of_office(
     if foreign:
         names = sorted({row.unit.name for row in foreign})[:10]
         shown = ", ".join(mask_person(name)[:_LONGEST] for name in names)
-        remarks.append(Remark("отброшено", f"строк других муниципалитетов: {shown}", len(foreign)))
-    return [*((row, None) for row in above), *found], remarks
+        others.append(Remark("отброшено", f"строк других муниципалитетов: {shown}", len(foreign)))
+
+    def concerns(unit: Unit | None) -> bool:
+        """Whether a remark on a unit is about the office: itself, its schools, a school that may be one, what is above."""
+        if unit is None or unit.level in ("region", "country"):
+            return True
+        if territory and not _is_of(territory, unit):
+            return False
+        return not taken or unit.territory in taken or bool(unit.level == "school" and schools.find(unit))
+
+    return [*((row, None) for row in above), *found], [
+        *filter(lambda one: concerns(one.unit), extract.remarks),
+        *others,
+    ]
 
 
 def _is_of(territory: str, unit: Unit) -> bool:

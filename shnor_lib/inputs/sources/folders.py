@@ -12,14 +12,12 @@ from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.csv_files import read_csv
 from shnor_lib.inputs.sources.delivered import WORKBOOKS, Kept, read_delivered
 from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
+from shnor_lib.inputs.sources.protocols import COLLECT_PROTOCOL, IMPORT_PROTOCOL
 from shnor_lib.inputs.sources.provenance import FILE_NAME, FileSource, FolderSources, read_sources
 from shnor_lib.inputs.sources.rows import Columns, Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import table_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
 from shnor_lib.workspace import relative_name
-
-PROTOCOLS = ("import_protocol.csv", "collect_protocol.csv")
-"""Files beside the tables that tell how imports and collected forms came into them."""
 
 READ = Kept(limits.MAX_KEPT_CELLS)
 """Every file is read and typed once for its content."""
@@ -71,7 +69,7 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
         folder.found.append(problem("read_folder.too_many", file=relative_name(workspace, path), **words))
         return
     for entry in entries:
-        if entry.name in (FILE_NAME, *PROTOCOLS) or entry.name.startswith((".", "~$")):
+        if entry.name in (FILE_NAME, IMPORT_PROTOCOL, COLLECT_PROTOCOL) or entry.name.startswith((".", "~$")):
             continue
         name = relative_name(workspace, entry)
         suffix = entry.suffix.lower()

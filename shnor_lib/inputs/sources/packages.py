@@ -72,6 +72,37 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
     return content.getvalue(), {names.get(path, path): found for path, found in failed.items()}
 
 
+def shown_as_per_cent(package: bytes) -> dict[str, list[tuple[int, int]]]:
+    """Cells of each sheet whose number is shown as per cent (``0.05`` as «5%»), as row and column from zero.
+
+    ``package``: an archive that :func:`safe_package` made.
+    """
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        parts = set(archive.namelist())
+        styles = _per_cent_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in parts else ()
+        if not styles:
+            return {}
+        cell = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,9})" s="(?:%s)"' % b"|".join(styles))
+        cells = {
+            name: [
+                (int(row) - 1, _column_number(column.decode()) - 1) for column, row in cell.findall(archive.read(path))
+            ]
+            for path, name in _sheet_names(archive).items()
+            if path in parts
+        }
+    return {name: found for name, found in cells.items() if found}
+
+
+def _per_cent_styles(xml: bytes) -> list[bytes]:
+    """Numbers of the cell styles that show per cent."""
+    tree = ElementTree.fromstring(xml)
+    own = {
+        one.get("numFmtId") for one in tree.iter() if one.tag.endswith("}numFmt") and "%" in one.get("formatCode", "")
+    }
+    formats = next((list(one) for one in tree if one.tag.endswith("}cellXfs")), [])
+    return [b"%d" % place for place, one in enumerate(formats) if one.get("numFmtId") in {"9", "10", *own}]
+
+
 def _weighed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The parts of an archive whose stated sizes are within the limits."""
     parts = archive.infolist()
@@ -208,6 +239,18 @@ def _column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
+
+
+def position_of(address: str) -> tuple[int, int]:
+    """Row and column of an address, from zero.
+
+    Examples
+    --------
+    >>> position_of("AB12")
+    (11, 27)
+    """
+    letters = address.rstrip("0123456789")
+    return int(address[len(letters) :]) - 1, _column_number(letters) - 1
 
 
 def _number(digits: str) -> int:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.inputs.sources.packages import refused, safe_package
+from shnor_lib.inputs.sources.packages import refused, safe_package, shown_as_per_cent
 from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
 from shnor_lib.inputs.sources.sheets import (
     HEADER_ROWS,
@@ -69,6 +69,8 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
             for one in metadata
             if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
         }
+        for name, cells in shown_as_per_cent(safe).items():
+            _say_per_cent(contents.get(name, []), cells)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
         raise refused(f"архив книги повреждён или защищён паролем ({_first_line(error)})") from None
     except BaseException as error:  # the Rust reader panics with an exception of its own, outside Exception
@@ -105,6 +107,13 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], li
 
 def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
     return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def _say_per_cent(rows: list[list[object]], cells: Sequence[tuple[int, int]]) -> None:
+    """Put «5%» where a sheet holds 0.05 and shows it so: a count or a mark must not take it for a number."""
+    for row, column in cells:
+        if row < len(rows) and column < len(rows[row]) and isinstance(value := rows[row][column], float):
+            rows[row][column] = f"{cell_text(round(value * 100, 10))}%"
 
 
 def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed: dict[str, str]) -> Sheet | Problem:

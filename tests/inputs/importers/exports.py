@@ -13,6 +13,7 @@ import xlsxwriter
 from shnor_lib.inputs.dictionary import Table, table
 from shnor_lib.inputs.importers import import_files
 from shnor_lib.inputs.importers.delivery import Incoming
+from shnor_lib.inputs.sources.protocols import REFUSED
 from tests.inputs.sources.delivery import put
 
 SCHOOLS = '''\
@@ -74,6 +75,11 @@ def cells(workspace: Path, name: str, *columns: str, year: int = 2021) -> list[t
     """Rows of some columns of a written table; "" where empty."""
     frame = written(workspace, name, year)[list(columns)].astype("string").fillna("")
     return list(frame.itertuples(index=False, name=None))
+
+
+def refused_cells(imported: Incoming) -> list[tuple[str, str, str]]:
+    """Sheet, cell and text of everything that was not taken."""
+    return [(line.sheet, line.cell, line.text) for line in imported.lines if line.record == REFUSED]
 
 
 def told(imported: Incoming, record: str) -> list[tuple[str, str]]:

@@ -1,6 +1,11 @@
 """Municipal form of ЕГЭ results: merged header of three rows, municipality carried down, totals, a sheet a year."""
 
-from tests.inputs.importers.exports import cells, export, office, take, told
+from datetime import datetime
+
+import openpyxl
+import pytest
+
+from tests.inputs.importers.exports import cells, export, office, refused_cells, take, told
 
 MEASURES = [
     "приняло участие",
@@ -130,7 +135,80 @@ def test_a_number_that_is_none_is_left_out_and_told(tmp_path):
     imported = take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
     found = cells(workspace, "exam_results", "school_id", "participants", "below_minimum", "score_100", year=2023)
     assert ("02", "10", "", "0") in found
-    assert ("нечитаемых чисел: МБОУ СОШ № 2, Русский язык", "1") in told(imported, "отброшено")
+    assert refused_cells(imported) == [("2023", "F13", "МБОУ СОШ № 2, Русский язык, ниже минимума: «X» – не число")]
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "why"),
+    [
+        ("5%", None, "«5%» – процент там, где нужно число"),
+        (0.05, "0%", "«5%» – процент там, где нужно число"),
+        (1, "0%", "«100%» – процент там, где нужно число"),
+        ("=SUM(A1:B1)", None, "формула без вычисленного значения"),
+        ("#DIV/0!", None, "ошибка вычисления"),
+        (2.5, None, "«2.5» – число людей не бывает дробным"),
+        ("–", None, "«–» – прочерк: поставьте 0 или оставьте ячейку пустой, если данных нет"),
+        (datetime(2023, 1, 5), None, "«2023-01-05» – не число"),
+    ],
+)
+def test_what_is_no_count_is_refused_with_its_cell(tmp_path, value, style, why):
+    """As people type them with openpyxl's own types: a per cent, a formula without a value, an error, a date."""
+    workspace = office(tmp_path, 2023)
+    book = openpyxl.Workbook()
+    book.active.title = "2023"
+    for row in sheet(2023, line("МО-26", "", BLANK), line("", "МБОУ СОШ № 1", [20, 1, 3, 0, 63])):
+        book.active.append(list(row))
+    place = book.active["F11"]
+    assert place.value == 1
+    place.value = value
+    if style:
+        place.number_format = style
+    book.save(tmp_path / "форма.xlsx")
+    imported = take(workspace, tmp_path / "форма.xlsx", year=2023)
+    assert refused_cells(imported) == [("2023", "F11", f"МБОУ СОШ № 1, Русский язык, ниже минимума: {why}")]
+    columns = ["participants", "below_minimum", "score_80_plus", "mean_score"]
+    assert cells(workspace, "exam_results", *columns, year=2023) == [("20", "", "3", "63")]
+
+
+def test_participants_that_are_no_number_leave_no_result(tmp_path):
+    workspace = office(tmp_path, 2023)
+    rows = [line("МО-26", "", BLANK), line("", "МБОУ СОШ № 1", ["двадцать", 1, 3, 0, 63], [5, 0, 1, 0, 55])]
+    rows += [line("", "МБОУ СОШ № 2", ["", 1, 3, 0, 63], [5, 0, 1, 0, 55])]
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    assert [cell for _, cell, _ in refused_cells(imported)] == ["E11", "E12"]
+    assert cells(workspace, "exam_results", "subject", year=2023) == [("foreign_languages",), ("foreign_languages",)]
+
+
+def test_an_empty_count_is_nought_only_where_the_form_shows_it(tmp_path):
+    """«Ниже минимума» of school 1 is empty beside a printed 0: unknown. Its 80–99 are 0: the total is school 2's alone."""
+    workspace = office(tmp_path, 2023)
+    rows = [line("МО-26", "", [35, 3, 4, 0, 60]), line("", "МБОУ СОШ № 1", [20, "", "", 0, 63])]
+    rows += [line("", "МБОУ СОШ № 2", [15, 0, 4, "", 56])]
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    found = cells(workspace, "exam_results", "school_id", "below_minimum", "score_80_plus", "score_100", year=2023)
+    assert found == [("", "3", "4", "0"), ("01", "", "0", "0"), ("02", "0", "4", "0")]
+    assert [line.cell for line in imported.lines if "0 не принят" in line.text] == ["F11"]
+
+
+@pytest.mark.parametrize("second", ["Английский язык (устный), чел.", "Английский язык, чел."])
+def test_two_columns_of_one_procedure_refuse_only_it(tmp_path, second):
+    workspace = office(tmp_path, 2023)
+    rows = sheet(2023, line("МО-26", "", BLANK))
+    rows[6][9], rows[6][14] = "Английский язык, чел.", second
+    rows += [[*line("", "МБОУ СОШ № 1", [20, 1, 3, 0, 63], [5, 0, 1, 0, 55]), 5, 0, 0, 0, 54]]
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **{"2023": rows}), year=2023)
+    assert cells(workspace, "exam_results", "subject", "participants", year=2023) == [("russian", "20")]
+    [(_, _, text)] = refused_cells(imported)
+    assert "английский язык" in text and "лист «2023», J11" in text and "лист «2023», O11" in text
+
+
+def test_a_sum_of_profiles_lacks_what_one_of_them_lacks(tmp_path):
+    workspace = office(tmp_path, 2023)
+    rows = [line("МО-26", "", BLANK), line("", "МБОУ СОШ № 1", [20, 0, 3, 1, 63])]
+    rows += [line("", "МБОУ СОШ № 1", [10, "X", 2, 0, 54])]
+    take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    found = cells(workspace, "exam_results", "participants", "below_minimum", "score_100", year=2023)
+    assert found == [("30", "", "1")]
 
 
 def test_base_maths_is_taken_as_a_mark(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from shnor_lib.inputs.importers import ImportRefused, import_files
 from shnor_lib.inputs.sources import read_inputs
-from tests.inputs.importers.exports import TITLE, cells, export, office, put_in, take
+from tests.inputs.importers.exports import TITLE, cells, export, office, put_in, refused_cells, take
 from tests.inputs.importers.test_participants import protocol_2020
 from tests.inputs.sources.delivery import book
 from tests.inputs.sources.test_workbooks import rebuilt
@@ -133,8 +133,19 @@ def test_two_exports_that_disagree_are_never_chosen_between(tmp_path):
     other = works(tmp_path, ("sch200001", 3, "", "1", 6), name="Математика 5 (2).xlsx")
     for resolution in ("refuse", "keep", "replace"):
         imported = take(workspace, works(tmp_path), other, resolution=resolution)
-        assert any(one.column == "Участники" and not one.settled_by for one in imported.differences)
+        [(_, _, text)] = refused_cells(imported)
+        assert "Участники" in text and "2 – Математика 5.xlsx" in text and "1 – Математика 5 (2).xlsx" in text
+        assert imported.left_out
         assert not (workspace / "data" / "raw" / "demo" / "2021" / "exam_results.csv").exists()
+
+
+def test_files_that_disagree_on_one_procedure_bring_the_others(tmp_path):
+    workspace = office(tmp_path)
+    other = works(tmp_path, ("sch200001", 3, "", "1", 6), name="Математика 5 (2).xlsx")
+    russian = works(tmp_path, ("sch200001", 3, "", "1", 6), name="Русский 7.xlsx")
+    assert take(workspace, works(tmp_path), other, russian).left_out
+    assert {row[0] for row in cells(workspace, "exam_results", "subject")} == {"russian"}
+    assert {row[0] for row in cells(workspace, "mark_comparison", "subject")} == {"russian"}
 
 
 def test_rows_of_a_workbook_are_compared_and_never_doubled(tmp_path):

@@ -62,7 +62,7 @@ def test_cells_become_texts_and_ids_keep_their_zeros():
     sheet.write_formula(3, 1, "=2+3", None, 5)
     workbook.close()
     cells, rows, found = first(content.getvalue())
-    assert cells == [["007012", "7012"], ["0.57", "2021-09-01"], ["да", "5"]] and rows == [2, 3, 4] and not found
+    assert cells == [["007012", "7012"], ["57%", "2021-09-01"], ["да", "5"]] and rows == [2, 3, 4] and not found
 
 
 def test_the_header_may_stand_below_hints_away_from_the_corner():

@@ -1,4 +1,4 @@
-"""The protocol beside the tables: of every file what was read, taken, dropped and why. No clock, so it repeats by the byte."""
+"""Protocols beside the tables: of every file what was read, taken, left out and why. No clock, so they repeat by the byte."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from shnor_lib.inputs.sources.persons import mask_person
 
 IMPORT_PROTOCOL = "import_protocol.csv"
 COLLECT_PROTOCOL = "collect_protocol.csv"
-HEADERS = ("файл", "sha256", "вид", "лист", "таблица", "запись", "количество", "пояснение")
+HEADERS = ("файл", "sha256", "вид", "лист", "таблица", "запись", "количество", "пояснение", "ячейка")
 TAKEN = "взято"
 REPLACED = "заменено"
+REFUSED = "не взято"
+"""What a cell or a procedure of the file should have brought and did not."""
 BETWEEN = "; "
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a protocol; every field is a text."""
+    """One line of a protocol; every field is a text. ``cell``: where in the file, when it is about one place."""
 
     file: str
     sha256: str
@@ -29,6 +31,7 @@ class Line:
     record: str
     count: str
     text: str
+    cell: str = ""
 
 
 def protocol_bytes(lines: Iterable[Line], earlier: bytes | None) -> bytes:
@@ -56,7 +59,10 @@ def read_protocol(data: bytes | None) -> list[Line]:
     if not data:
         return []
     rows = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), delimiter=";")
-    return [Line(*row) for row in rows if len(row) == len(HEADERS) and tuple(row) != HEADERS]
+    fewest = len(HEADERS) - 1  # without the cell, as protocols were written before
+    return [
+        Line(*row) for row in rows if fewest <= len(row) <= len(HEADERS) and tuple(row[:fewest]) != HEADERS[:fewest]
+    ]
 
 
 def taken_before(data: bytes | None, sha256: dict[str, str]) -> frozenset[tuple[str, str]]:
