@@ -11,6 +11,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -210,12 +211,17 @@ def of_the_group(option: str) -> Any:
 
 
 def chosen_workspace(municipality: str | None = None) -> Path:
-    """The workspace named by ``--workspace``, by the environment or found above; made sure to know an office, if one is named."""
+    """The workspace named by ``--workspace``, by the environment or found above; made sure to know an office, if one is named.
+
+    What the workspace declares beside the shipped lists holds from then on.
+    """
     workspace = find_workspace(of_the_group("workspace"))
     if municipality is not None:
+        from shnor_lib.inputs.own import enter
         from shnor_lib.params.reading import read_profile
 
         read_profile(workspace, municipality)
+        enter(workspace, municipality)
     return workspace
 
 
@@ -231,11 +237,13 @@ def office_of(municipality: str, year: int) -> Path:
 
 def offices_of(name: str, year: int) -> tuple[Path, tuple[str, ...], bool]:
     """The workspace, the offices that a name means, and whether it is that of a region; one of them must have the year."""
+    from shnor_lib.inputs.own import enter
     from shnor_lib.params.yaml_files import ParamsError
     from shnor_lib.runs.plan import OFFICES, REGIONS, read_profiles, select_profiles, select_years
 
     workspace = chosen_workspace()
     _, regions = select_profiles(workspace, [name])
+    enter(workspace, None if regions else name)
     known = read_profiles(workspace, REGIONS if regions else OFFICES, [name])
     if known[name].problem:
         raise ParamsError(known[name].problem.splitlines())
@@ -598,9 +606,9 @@ def import_command(files, municipality, year, resolution, territory, subject, gr
     from shnor_lib.inputs.importers import import_files
     from shnor_lib.inputs.importers.procedures import Procedure
 
+    workspace = chosen_workspace(municipality)
     if subject is not None and subject not in choices("subject"):
         fail(Exit.USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
-    workspace = chosen_workspace(municipality)
     imported = import_files(
         workspace,
         municipality,
@@ -696,6 +704,7 @@ def template_files(
 ) -> dict[Path, bytes]:
     """The workbooks that ``shnor template`` writes, by path."""
     from shnor_lib.inputs.importers.delivery import open_delivery
+    from shnor_lib.inputs.own import enter
     from shnor_lib.inputs.template import Known, forms_of_schools, known_of, template_workbook
     from shnor_lib.inputs.template import school_form as form_of
 
@@ -709,6 +718,9 @@ def template_files(
     if municipality:
         workspace = chosen_workspace(municipality)
         known = known_of(open_delivery(workspace, municipality, year).inputs.tables)
+    else:
+        with suppress(WorkspaceError):  # an empty template needs no workspace
+            enter(find_workspace(of_the_group("workspace")), None)
     if not school_form:
         return {out: template_workbook(year, known)}
     if school and school not in known.names:

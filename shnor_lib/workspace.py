@@ -26,8 +26,10 @@ PUBLIC = "public"
 SCHOOLS_REPORT = "95_school_passports"
 """The report that makes the pages of the schools."""
 
-OWN_INDICATORS = "params/indicators.yml"
-"""Where a workspace declares indicators of its own; every other file of ``params`` is an office."""
+OWN_INDICATORS, OWN_SURVEY, OWN_PROCEDURES, OWN_BREAKS, OWN_RISKS = OWN_FILES = tuple(
+    f"params/{name}.yml" for name in ("indicators", "survey", "procedures", "breaks", "risk_factors")
+)
+"""Where a workspace declares what stands beside the shipped catalogues; every other file of ``params`` is an office."""
 
 _REPORT_FILE = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -80,8 +82,8 @@ def check_id(name: str, what: str = "Имя") -> str:
     Traceback (most recent call last):
     shnor_lib.workspace.WorkspaceError: Муниципалитет «../secret»: допустимы строчные латинские буквы, цифры, ...
     """
-    if name == Path(OWN_INDICATORS).stem:
-        raise WorkspaceError(f"{what} «{name}»: имя занято файлом своих показателей {OWN_INDICATORS}.")
+    if f"params/{name}.yml" in OWN_FILES:
+        raise WorkspaceError(f"{what} «{name}»: имя занято списком рабочей папки params/{name}.yml.")
     if not isinstance(name, str) or len(name) > 64 or not _SLUG.fullmatch(name) or name in RESERVED_ON_WINDOWS:
         shown = str(name)[:64]
         raise WorkspaceError(
@@ -131,7 +133,7 @@ def parameter_names(workspace: Path, folder: str = "") -> list[str]:
     except OSError:
         return []
     names = {file.removesuffix(".yml") for file in files if file.endswith(".yml")}
-    return sorted(names if folder else names - {Path(OWN_INDICATORS).stem})
+    return sorted(names if folder else names - {Path(file).stem for file in OWN_FILES})
 
 
 def report_notebooks(workspace: Path) -> dict[str, Path]:

@@ -72,10 +72,15 @@ def funnels_by_subject(results: Results) -> Funnels:
     rows = rows[rows["measure"].eq("mean_percent").eq(rows["part"].map(main_measure).eq("mean_score"))]
     subject = rows["part"].str.rsplit("/", n=1).str[0]
     size = rows.groupby(subject)["denominator"].sum()
-    ordered = sorted(size.index, key=lambda one: (EXAMS.index(one.split("/")[0]), -size[one]))
+    ordered = sorted(size.index, key=lambda one: (exam_order(one.split("/")[0]), -size[one]))
     return _joined(
         _of_rows(results, own, own["measure"].iloc[0], one) for one in ordered if len(own := rows[subject.eq(one)])
     )
+
+
+def exam_order(exam: str) -> int:
+    """The place of an exam among others; those of a workspace's own come last."""
+    return EXAMS.index(exam) if exam in EXAMS else len(EXAMS)
 
 
 def _joined(parts: Iterable[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] | None]) -> Funnels:

@@ -19,12 +19,19 @@ from shnor_lib.params.profiles import ResultsReading
 from shnor_lib.statistics.counts import sides_beside_chance
 from shnor_lib.statistics.uncertainty.intervals import mean_interval, wilson_interval
 
-SECTIONS = {
-    "gia9": ("OGE/*/9", "GVE/*/9"),
-    "gia11": ("EGE/*/11", "GVE/*/11"),
-    "vpr": ("VPR/*/*", "RKR/*/*"),
-}
-"""What an analytical note is written on: the procedures that belong to it."""
+FINAL = {"gia9": ("OGE/*/9", "GVE/*/9"), "gia11": ("EGE/*/11", "GVE/*/11")}
+SECTIONS = (*FINAL, "vpr")
+"""What an analytical note is written on: final exams of grades 9 and 11, and every other procedure."""
+
+
+def section_of(part: str) -> str:
+    """The section of the note that a procedure belongs to.
+
+    >>> section_of("GVE/maths/9"), section_of("EGE/physics/11"), section_of("VPR/maths/5")
+    ('gia9', 'gia11', 'vpr')
+    """
+    return next((name for name, parts in FINAL.items() if matches(part, parts)), "vpr")
+
 
 RESULT_MEASURES = (
     "participants",
@@ -66,7 +73,7 @@ def rows_of(indicators: pd.DataFrame, measures: Iterable[str]) -> pd.DataFrame:
 def section_rows(indicators: pd.DataFrame, section: str, year: int) -> pd.DataFrame:
     """Rows of one section of the note (:data:`SECTIONS`) of all years up to the year of the run."""
     rows = rows_of(indicators[indicators["year"].le(year)], RESULT_MEASURES)
-    parts = [part for part in rows["part"].unique() if matches(part, SECTIONS[section])]
+    parts = [part for part in rows["part"].unique() if section_of(part) == section]
     return rows[rows["part"].isin(parts)].reset_index(drop=True)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from pydantic import RootModel
+from pydantic import RootModel, model_validator
 
-from shnor_lib.params.yaml_files import Strict, read_yaml
+from shnor_lib.inputs.dictionary import choices
+from shnor_lib.params.methods import Title, Year
+from shnor_lib.params.yaml_files import Strict, nearest, read_yaml
 
 ATTESTATION = "GIA"
 """The final attestation as a whole: not a procedure with results of its own, but what certificates are given by."""
@@ -21,11 +23,20 @@ class Break(Strict):
     """
 
     exam: str
-    year: int
-    text: str
+    year: Year
+    text: Title
     subjects: tuple[str, ...] = ()
     not_held: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _known(self) -> Break:
+        words = [(self.exam, {**choices("exam"), ATTESTATION: ""})]
+        words += [(one, {**choices("subject"), "*": ""}) for one in (*self.subjects, *self.not_held, *self.kept)]
+        for word, known in words:
+            if word not in known:
+                raise ValueError(f"код «{word}» неизвестен{nearest(word, known)}")
+        return self
 
 
 class Breaks(RootModel):
@@ -34,9 +45,22 @@ class Breaks(RootModel):
     root: list[Break]
 
 
-@cache
+_added: list[Break] = []
+"""Breaks that the workspace declares: a process works in one workspace at a time."""
+
+
+def add_breaks(added: Iterable[Break]) -> None:
+    """Let these breaks stand beside those of ``breaks.yml``; what was added before is forgotten."""
+    _added[:] = added
+
+
 def breaks() -> list[Break]:
-    """The breaks of ``breaks.yml``."""
+    """The breaks of ``breaks.yml``, then those of the workspace."""
+    return [*_shipped(), *_added]
+
+
+@cache
+def _shipped() -> list[Break]:
     return read_yaml(Path(__file__).with_name("breaks.yml"), Breaks, "inputs/breaks.yml").root
 
 

@@ -6,6 +6,7 @@ The readers, the checks, the input template and ``docs/tables.md`` all come from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
@@ -125,14 +126,34 @@ def _dictionary() -> dict:
     return parse_tree(files("shnor_lib.inputs").joinpath("dictionary.yml").read_bytes(), "dictionary.yml")[0]
 
 
+_added: dict[str, dict[str, str]] = {}
+"""Codes that the workspace adds to the lists of the dictionary: a process works in one workspace at a time."""
+
+
+def add_choices(added: Mapping[str, Mapping[str, str]]) -> None:
+    """Let these codes, by list, stand beside those of the dictionary; what was added before is forgotten."""
+    _added.clear()
+    _added.update({name: dict(words) for name, words in added.items()})
+
+
+def added_choices() -> tuple[tuple[str, str, str], ...]:
+    """What :func:`add_choices` added: list, code, label."""
+    return tuple((name, *pair) for name, words in _added.items() for pair in words.items())
+
+
 def choices(name: str) -> dict[str, str]:
-    """Codes and Russian labels of one list of allowed values.
+    """Codes and Russian labels of one list of allowed values: of the dictionary, then of the workspace.
 
     Examples
     --------
     >>> choices("locality")
     {'urban': 'город', 'rural': 'село'}
     """
+    return shipped_choices(name) | _added.get(name, {})
+
+
+def shipped_choices(name: str) -> dict[str, str]:
+    """The codes and labels that the dictionary itself has."""
     return dict(_dictionary()["choices"][name])
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from shnor_lib.criteria.targets import Lists, evaluate_targets, history_of_targets
 from shnor_lib.indicators.compute import compute_waves
+from shnor_lib.inputs.own import enter
 from shnor_lib.office.edition import public_edition
 from shnor_lib.office.gather import Population, gather
 from shnor_lib.office.judging import judge
@@ -50,6 +51,7 @@ def assemble_office(
         When the input has errors; all of them are listed.
     """
     scope = scope or scope_of(workspace, municipality, year, method=method, scenario=scenario)
+    enter(workspace, municipality)  # a scope of a neighbour may have been read since
     population = gather(workspace, scope.municipalities, scope.years)
     judged = judge(scope.method, population, year, scope.in_force).of_office(municipality)
 

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 LIBRARY = Path(__file__).parents[1]
-LIBRARY_SUFFIXES = (".py", ".yml", ".j2", ".css")
+LIBRARY_SUFFIXES = (".py", ".yml", ".j2", ".css", ".js")
 PACKAGES = (
     "matplotlib",
     "nbconvert",

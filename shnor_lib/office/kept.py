@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from shnor_lib.indicators.declared import Chapter
+from shnor_lib.inputs.own import enter
 from shnor_lib.office.office import Office
 from shnor_lib.office.processed import OFFICE, changes_since, read_prepared
 from shnor_lib.office.variants import Variant
@@ -29,6 +30,7 @@ WORDS = "words"
 
 def read_office(workspace: Path, municipality: str, year: int) -> Office | None:
     """The office and year as the last run prepared it; ``None`` when anything it was made from has changed since."""
+    enter(workspace, municipality)
     folder = processed_folder(workspace, municipality, year)
     if changes_since(workspace, read_prepared(workspace, municipality, year), folder):
         return None

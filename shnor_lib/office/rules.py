@@ -11,8 +11,9 @@ import pandas as pd
 
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators import Catalogue, read_catalogue
+from shnor_lib.inputs.dictionary import choices
 from shnor_lib.params.methods import Criterion, Method
-from shnor_lib.params.profiles import Profile
+from shnor_lib.params.profiles import OwnRisks, Profile
 from shnor_lib.params.reading import read_method, read_scenario
 from shnor_lib.params.scenarios import Scenario, apply_changes, value_at
 from shnor_lib.params.yaml_files import ParamsError, line_of, nearest
@@ -171,12 +172,7 @@ def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterato
         numbers.append((("targets", name, "value"), None if counted else target.indicator, target.value))
         if target.condition:
             numbers.append((("targets", name, "condition", 1), target.indicator, target.condition[1]))
-    for name, factor in profile.risk_factors.items():
-        numbers += [
-            (("risk_factors", name, side), factor.indicator, getattr(factor, side)) for side in ("medium", "high")
-        ]
     named = [(("targets", name, "indicator"), one.indicator) for name, one in profile.targets.items() if one.indicator]
-    named += [(("risk_factors", name, "indicator"), one.indicator) for name, one in profile.risk_factors.items()]
     problems = [(place, _unknown(indicator, known)) for place, indicator in named]
     problems += [(place, _misfit(indicator, value, known)) for place, indicator, value in numbers if value is not None]
     problems += [
@@ -184,13 +180,34 @@ def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterato
         for section, one in (("expectation", profile.expectation), ("partners", profile.partners))
         for number, name in enumerate(one.context)
     ]
-    for place, problem in problems:
-        if problem:
-            yield Misfit(file, place, ".".join(map(str, place)), problem)
+    yield from _misfits(file, problems)
+    yield from misfits_of_risks(profile, file, known)
+
+
+def misfits_of_risks(risks: OwnRisks, file: str, known: Catalogue) -> Iterator[Misfit]:
+    """Indicators and questions of the survey that nobody knows, and borders that do not fit."""
+    problems = []
+    for name, factor in risks.risk_factors.items():
+        place = ("risk_factors", name)
+        problems.append(((*place, "indicator"), _unknown(factor.indicator, known)))
+        if factor.indicator in known and known[factor.indicator].per == "question":
+            problems.append(((*place, "part"), _unasked(factor.part)))
+        borders = [(side, getattr(factor, side)) for side in ("medium", "high")]
+        problems += [((*place, side), _misfit(factor.indicator, at, known)) for side, at in borders if at is not None]
+    yield from _misfits(file, problems)
+
+
+def _misfits(file: str, problems: Iterable[tuple[tuple, str | None]]) -> Iterator[Misfit]:
+    return (Misfit(file, place, ".".join(map(str, place)), problem) for place, problem in problems if problem)
 
 
 def _unknown(indicator: str, known: Iterable[str]) -> str | None:
     return None if indicator in known else f"показателя «{indicator}» нет в каталоге{nearest(indicator, known)}"
+
+
+def _unasked(question: str | None) -> str | None:
+    asked = choices("survey_question")
+    return None if question in asked else f"вопроса «{question or ''}» нет в анкете{nearest(question or '', asked)}"
 
 
 def _circular(condition: str, result: str, known: Catalogue) -> str | None:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.declared import Chapter, read_own_chapters
-from shnor_lib.office.rules import deviations, effective_method, in_force, misfits_of_profile, refuse_misfits
+from shnor_lib.inputs.own import enter
+from shnor_lib.office.rules import (
+    deviations,
+    effective_method,
+    in_force,
+    misfits_of_profile,
+    misfits_of_risks,
+    refuse_misfits,
+)
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
-from shnor_lib.params.reading import read_profile, read_region_profile
-from shnor_lib.workspace import OWN_INDICATORS
+from shnor_lib.params.reading import read_own_risks, read_profile, read_region_profile
+from shnor_lib.workspace import OWN_FILES, OWN_RISKS
 
 HISTORY = 3
 """Years of data that are read: the year of the run and the two before it (more when a window of the method is longer)."""
@@ -87,13 +96,18 @@ def scope_of(
     ParamsError
         When the profile, method or scenario cannot be used, or a number in them is not in the unit of its indicator.
     """
-    profile = read_profile(workspace, municipality)
+    enter(workspace, municipality)
+    profile, risks = read_profile(workspace, municipality), read_own_risks(workspace)
     source = f"params/{municipality}.yml"
     own_indicators = read_own_chapters(workspace, catalogue())
-    refuse_misfits(workspace, misfits_of_profile(profile, source, catalogue().with_rows(own_indicators)))
+    known = catalogue().with_rows(own_indicators)
+    refuse_misfits(
+        workspace, chain(misfits_of_profile(profile, source, known), misfits_of_risks(risks, OWN_RISKS, known))
+    )
+    profile = profile.over(risks)
     rules = effective_method(workspace, profile, source, method, scenario)
     municipalities, years = reach(workspace, municipality, profile, year, [rules.method])
-    params = [source, f"params/methods/{rules.name}.yml", OWN_INDICATORS]
+    params = [source, f"params/methods/{rules.name}.yml", *OWN_FILES]
     params += [f"params/scenarios/{scenario}.yml"] if scenario else []
     params += [f"params/regions/{profile.region_profile}.yml"] if profile.region_profile else []
     return Scope(

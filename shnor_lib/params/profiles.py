@@ -355,11 +355,18 @@ class Disclosure(Strict):
     assumption: Title = "Предел публикации документом не задан; принято наше значение"
 
 
-class Profile(Strict):
-    """A municipality: who it is, which method it uses, for which years reports are made.
+class OwnRisks(Strict):
+    """Risk factors and staffing norms of a workspace or an office.
 
-    ``risk_factors`` and ``staff_norms`` replace the shipped ones of the same name (:mod:`shnor_lib.analyses.risks`) or add to them.
+    They replace the shipped ones of the same name (:mod:`shnor_lib.analyses.risks`) or add to them.
     """
+
+    risk_factors: dict[Name, RiskFactor] = Field(default_factory=dict)
+    staff_norms: dict[Specialist, StaffNorm] = Field(default_factory=dict)
+
+
+class Profile(OwnRisks):
+    """A municipality: who it is, which method it uses, for which years reports are made."""
 
     kind: Literal["municipality"] = "municipality"
     title: Title
@@ -376,8 +383,6 @@ class Profile(Strict):
     plan: Plan = Plan()
     partners: PartnerSearch = PartnerSearch()
     expectation: Expectation = Expectation()
-    risk_factors: dict[Name, RiskFactor] = Field(default_factory=dict)
-    staff_norms: dict[Specialist, StaffNorm] = Field(default_factory=dict)
     results: ResultsReading = ResultsReading()
     bias: BiasMarkers = BiasMarkers()
     disclosure: Disclosure = Disclosure()
@@ -388,6 +393,15 @@ class Profile(Strict):
         if list(years) != sorted(set(years)):
             raise ValueError("годы должны идти по возрастанию без повторов")
         return years
+
+    def over(self, workspace: OwnRisks) -> Profile:
+        """The profile with the workspace's factors and norms, where the office has none of its own of the same name."""
+        return self.model_copy(
+            update={
+                "risk_factors": workspace.risk_factors | self.risk_factors,
+                "staff_norms": workspace.staff_norms | self.staff_norms,
+            }
+        )
 
 
 class RegionProfile(Strict):

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from shnor_lib.params.methods import Method
-from shnor_lib.params.profiles import Profile, RegionProfile
+from shnor_lib.params.profiles import OwnRisks, Profile, RegionProfile
 from shnor_lib.params.scenarios import Scenario
 from shnor_lib.params.yaml_files import ParamsError, nearest, read_yaml
-from shnor_lib.workspace import parameter_names
+from shnor_lib.workspace import OWN_RISKS, parameter_names
 
 
 def _read(workspace: Path, folder: str, name: str, model: type, what: str) -> Any:
@@ -33,6 +33,12 @@ class UnknownName(ParamsError):
 def read_profile(workspace: Path, municipality: str) -> Profile:
     """Read ``params/<municipality>.yml``."""
     return _read(workspace, "", municipality, Profile, "муниципалитет")
+
+
+def read_own_risks(workspace: Path) -> OwnRisks:
+    """Read ``params/risk_factors.yml``: factors and norms of every office of the workspace; none without it."""
+    path = workspace / OWN_RISKS
+    return read_yaml(path, OwnRisks, OWN_RISKS) if path.exists() else OwnRisks()
 
 
 def read_region_profile(workspace: Path, region: str) -> RegionProfile:

@@ -17,6 +17,7 @@ from shnor_lib.analyses.note import official_list
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES, list_of
 from shnor_lib.indicators import Store, catalogue, split_name
 from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED
+from shnor_lib.inputs.own import enter, entered
 from shnor_lib.office.assemble import open_office
 from shnor_lib.office.gather import DataInvalid, Population
 from shnor_lib.office.office import Office
@@ -75,7 +76,7 @@ def open_region(
     for read, name in ((read_method, method), (read_scenario, scenario)):
         if name is not None:
             read(root, name)
-    offices, absent = {}, []
+    offices, absent, own = {}, [], entered()
     asked = {"method": method, "scenario": scenario, "audience": audience, "workspace": root}
     for municipality in profile.municipalities:
         try:
@@ -85,6 +86,7 @@ def open_region(
             absent.append((municipality, "нет данных за год" if missing else f"ошибки в данных: {len(error.problems)}"))
         except ParamsError:
             absent.append((municipality, "параметры недопустимы"))
+    enter(root, own)
     return Region(region, year, audience, profile, offices, pd.DataFrame(absent, columns=["municipality", "reason"]))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from shnor_lib.inputs.checks.registry import SCHOOL_YEAR, check, known, mapped, matched, rows_found
 from shnor_lib.inputs.dictionary import HIGHEST_GRADE, label_of
+from shnor_lib.inputs.own import OWN_GRADES
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
 
@@ -73,10 +74,10 @@ def check_exam_base_maths(inputs: Inputs, year: int) -> Iterator[Problem]:
 
 @check
 def check_exam_grade(inputs: Inputs, year: int) -> Iterator[Problem]:
-    """ОГЭ outside grade 9, ЕГЭ outside grade 11."""
+    """ОГЭ outside grade 9, ЕГЭ outside grade 11, an exam of the workspace's own outside the grades that it declares."""
     for name in ("exam_results", "mark_comparison", "low_procedures"):
         rows = inputs.rows[name]
-        for exam, grades in GRADES.items():
+        for exam, grades in (GRADES | OWN_GRADES).items():
             told = {"table": name, "exam": label_of("exam", exam), "grades": " или ".join(map(str, grades))}
             other = (rows["exam"] == exam) & ~np.isin(rows["grade"], grades)
             yield from rows_found(inputs, "exam_grade.other", other, **told)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shnor_lib.inputs.dictionary import added_choices
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.csv_files import read_csv
 from shnor_lib.inputs.sources.delivered import WORKBOOKS, Kept, read_delivered
@@ -91,7 +92,9 @@ def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) ->
         folder.found.append(refusal.problem._replace(file=name))
         return
     sha256 = hashlib.sha256(data).hexdigest()
-    sheets, found = READ.get((sha256, name, folder.year), lambda: _typed(data, name, path, folder.year))
+    sheets, found = READ.get(
+        (sha256, name, folder.year, added_choices()), lambda: _typed(data, name, path, folder.year)
+    )
     folder.found += found
     for typed in sheets:
         folder.rows.setdefault(typed.entry.name, []).append(dict(typed.columns))

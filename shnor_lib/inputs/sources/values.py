@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from shnor_lib.inputs.dictionary import Column, choices
+from shnor_lib.inputs.dictionary import Column
 from shnor_lib.workspace import FIRST_YEAR, LAST_YEAR
 
 NO_DATA = ("н/д", "нет данных", "n/a", "…", "...")
@@ -116,7 +116,7 @@ def _reader(column: Column) -> Callable[[str], object]:
         case "flag":
             return lambda text: _FLAG_OF.get(text.lower())
         case "choice":
-            codes = _codes_of_choice(column.allowed)
+            codes = _codes_of_choice(tuple(column.choices.items()))
             return lambda text: codes.get(_plain(text))
         case "date":
             return _date
@@ -157,9 +157,8 @@ def _count(text: str) -> float | None:
 
 
 @cache
-def _codes_of_choice(allowed: str | None) -> dict[str, str]:
-    words = choices(allowed) if allowed else {}
-    return {_plain(label): code for code, label in words.items()} | {_plain(code): code for code in words}
+def _codes_of_choice(words: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {_plain(label): code for code, label in words} | {_plain(code): code for code, _ in words}
 
 
 def _plain(text: str) -> str:

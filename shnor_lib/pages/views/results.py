@@ -225,7 +225,7 @@ def short_label(procedure: str, with_grade: bool = True) -> str:
     """
     exam, subject, grade = procedure.split("/")
     text = label_of("subject", subject)
-    text += f" ({label_of('exam', exam)})" if exam in ("GVE", "RKR") else ""
+    text += f" ({label_of('exam', exam)})" if exam not in ("OGE", "EGE", "VPR") else ""
     return text + (f", {grade} класс" if with_grade else "")
 
 
