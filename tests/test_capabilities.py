@@ -129,7 +129,7 @@ def test_I4_years_without_a_step_back_are_told_beside_luck():
 
 
 def test_I4_four_of_fourteen_without_a_step_back_are_no_finding_on_demo():
-    facts = trend_facts(shipped("demo", 2021))
+    facts = trend_facts(shipped("demo", 2021), trends(shipped("demo", 2021))[0])
     assert (facts["trends_total"], facts["steady_count"], facts["steady_beyond"]) == (14, 4, 0)
     assert facts["steady_by_chance"] == pytest.approx(14 / 6)
 

@@ -70,6 +70,11 @@ def school_slopes(office: Office) -> SchoolChanges:
     return _kept(office, "slopes", found)
 
 
+def years_of_results(office: Office) -> list[int]:
+    """The years in which any school of an office has a result that can be compared, among those looked at."""
+    return sorted(_results_of(office)[0]["year"].unique())
+
+
 def _results_of(office: Office) -> tuple[pd.DataFrame, Components, float]:
     """The results of an office on one scale and the components they tell with their degrees of freedom, found once."""
     declared = office.method.robustness.components

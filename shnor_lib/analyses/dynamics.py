@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from shnor_lib.analyses.change import FALL, RISE, school_slopes
+from shnor_lib.analyses.change import FALL, RISE, school_slopes, years_of_results
 from shnor_lib.analyses.standing import cells_of_office, model_of
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.indicators import pool_years
@@ -25,7 +25,8 @@ RESULTS = ["mean_percent[VPR/*/*]", "mean_percent[OGE/*/9]", "mean_percent[EGE/*
 """What schools are compared with the municipality by, year by year."""
 
 WAVES = ("entry", "interim", "final")
-MOVES = ("stayed", "entered", "left", "absent", "open")
+MOVES = ("entered", "left", "open", "stayed", "absent")
+"""What becomes of a school on a list, in the order in which it is read: what changed first."""
 
 
 def list_moves(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
@@ -63,8 +64,14 @@ def changed_answers(office: Office) -> pd.DataFrame:
 
 
 def move_counts(moves: pd.DataFrame) -> dict[str, int]:
-    """How many pairs of school and category stayed, entered, left …; ``moves`` of :func:`list_moves`."""
+    """How many schools of one list stayed, entered, left …; ``moves``: rows of :func:`list_moves` of one category."""
     return {name: int(moves["move"].eq(name).sum()) for name in MOVES}
+
+
+def changed_first(moves: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`list_moves` of schools that a list names or might name, in the order of :data:`MOVES`."""
+    named = moves[moves["move"].ne("absent")]
+    return named.assign(order=named["move"].map(MOVES.index)).sort_values(["order", "school_id"], kind="stable")
 
 
 def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int]) -> pd.DataFrame:
@@ -141,17 +148,16 @@ def largest_and_most_stable(found: pd.DataFrame, schools: int = 3) -> pd.DataFra
     return ordered.head(schools).reset_index(drop=True)
 
 
-def trend_facts(office: Office) -> dict[str, object]:
-    """How many schools fall and rise over the years beyond chance, and how many rose without a step back beside luck's number."""
-    return facts_of_trends(office, trends(office)[0])
+def trend_facts(office: Office, found: pd.DataFrame) -> dict[str, object]:
+    """How many schools fall and rise over the years beyond chance, and how many rose without a step back beside luck's number.
 
-
-def facts_of_trends(office: Office, found: pd.DataFrame) -> dict[str, object]:
-    """The same from the rows of :func:`trends` that are already there."""
+    ``found``: the rows of :func:`trends`.
+    """
     known = found[found["steady"].notna()]
     steady = int(known["steady"].eq(True).sum())
     return {
         "trends_total": len(found),
+        "trend_years": len(years_of_results(office)),
         "worsening_count": int(found["direction"].eq(FALL).sum()),
         "improving_count": int(found["direction"].eq(RISE).sum()),
         "steady_count": steady,

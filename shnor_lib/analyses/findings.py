@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.change import change_facts, school_changes
-from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts
+from shnor_lib.analyses.board import named
+from shnor_lib.analyses.change import FALL, RISE, change_facts, school_changes
+from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts, trends
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
 from shnor_lib.criteria.decisions import NO, YES, list_of
@@ -113,18 +114,23 @@ def tables_wanted(verdicts: pd.DataFrame) -> str:
     return ", ".join(tables_needed(verdicts.loc[verdicts["cause"].eq(NOT_DELIVERED), "needs"]))
 
 
-def list_facts(office: Office) -> Mapping[str, int]:
-    """How many schools stayed on the list of low results, entered and left it; nothing without the year before."""
+def list_facts(office: Office) -> Mapping[str, object]:
+    """How many schools stayed on the list of low results, entered and left it, and which; nothing without the year before."""
     if office.previous.empty:
         return {}
     moves = list_moves(office.previous, office.identification)
-    counts = move_counts(moves[moves["category"].eq("low_results")])
+    moves = moves[moves["category"].eq("low_results")]
+    counts = move_counts(moves)
     compared = {
         "moves_compared": sum(counts.values()) - counts["open"],
         "moves_shared_years": shared_years(office.method),
     }
     return (
         {f"moves_{name}": counts[name] for name in ("stayed", "entered", "left", "open")}
+        | {
+            f"moves_{name}_names": named(office, moves.loc[moves["move"].eq(name), "school_id"])
+            for name in ("stayed", "entered", "left")
+        }
         | compared
         | quota_facts(office)
     )
@@ -138,7 +144,22 @@ def shared_years(method: Method) -> int:
 
 def dynamics_facts(office: Office) -> dict[str, object]:
     """How the lists moved, which schools fall and which rise."""
-    return {**list_facts(office), "lists_compared": int(len(office.previous) > 0), **trend_facts(office)}
+    found = trends(office)[0]
+    return {
+        **list_facts(office),
+        "lists_compared": int(len(office.previous) > 0),
+        "list_before": office.year - 1,
+        **trend_facts(office, found),
+        **trend_names(office, found),
+    }
+
+
+def trend_names(office: Office, found: pd.DataFrame) -> dict[str, str]:
+    """The schools that fall and that rise beyond chance, by name; ``found``: rows of :func:`trends`."""
+    return {
+        f"{word}_names": named(office, found.loc[found["direction"].eq(way), "school_id"])
+        for word, way in (("worsening", FALL), ("improving", RISE))
+    }
 
 
 def target_facts(office: Office) -> Mapping[str, int]:

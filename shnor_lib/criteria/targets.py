@@ -164,8 +164,8 @@ def evaluate_targets(
     for name, target in targets.items():
         subject = subject_of(target, store.until(year), lists, year)
         told = _state(subject, known.get(name, []), year)
-        if not told.get("cause") and (carried := _carried(subject, year)):
-            told["reason"] = f"{told['reason']}; {carried}"
+        if not told.get("cause"):
+            told["reason"] = "; ".join(filter(None, [told["reason"], _carried(subject, year), _span(subject, year)]))
         rows.append({"target": name, "year": year, "cohort": subject.cohort, "cause": KNOWN, "needs": ""} | told)
     return pd.DataFrame(rows, columns=TARGET_COLUMNS)
 
@@ -215,7 +215,7 @@ def subject_of(target: Target, store: Store, lists: Mapping[int, Lists], year: i
         )
     if asked not in told:
         needs = lists[asked].needs.get(target.schools, "") if asked in lists else ""
-        reason = f"нет вывода о категории за {asked} год: не хватает данных для критериев"
+        reason = f"перечень {asked} года не определён: не хватает данных для критериев"
         return replace(everyone, units=everyone.units[:0], cohort=asked, nobody=(NOT_DELIVERED, needs, reason))
     units = told[asked].members[target.schools]
     empty = (NOT_APPLICABLE, target.schools, f"в списке {asked} года нет ни одной школы")
@@ -345,6 +345,15 @@ def _carried(subject: Subject, year: int) -> str:
     return f"значений по оценкам прежних лет ({years}) – {len(earlier)} из {len(states)}" if earlier else ""
 
 
+def _span(subject: Subject, year: int) -> str:
+    """Between what the value of a year lies where some schools have no answer, in words; empty where all have one."""
+    found = measured(subject, year)
+    if found is None or found.ends[0] == found.ends[1]:
+        return ""
+    low, high = (f"{100 * end:.1f}".replace(".", ",") for end in found.ends)
+    return f"данных о части школ нет: доля – от {low} до {high} %"
+
+
 def _pair(subject: Subject, before: int, now: int) -> tuple[Measured, Measured, str] | str:
     """The target in two years over what both have, and what was left out; or why they cannot be compared, in Russian."""
     if subject.target.formula in OF_ALL_AT_ONCE:
@@ -436,7 +445,7 @@ def _reached(target: Target, found: Measured) -> bool | None:
 def _held(target: Target, base: int) -> str:
     if target.goal == "at_least" and target.value == 0:
         return "такую цель выполняет любое значение: достижением она не считается"
-    return f"цель выполнена уже в первом году наблюдений ({base}): сдвига за ней нет"
+    return f"цель выполнена уже в первом году наблюдений ({base}): заслуги программы в этом нет"
 
 
 def _half_answered(subject: Subject, now: Measured) -> dict[str, object]:
@@ -469,9 +478,11 @@ def _improves(subject: Subject, first: Measured, last: Measured) -> dict[str, ob
     if change == 0 or differ is False:
         return {"state": SAME, "reason": f"разница с {first.year} годом не больше случайной"}
     good = change < 0 if _lower_is_better(subject) else change > 0
-    chance = "" if differ else "; насколько это случайно, не определить: численности нет"
-    word = "лучше" if good else "хуже"
-    return {"state": ON_TRACK if good else OFF_TRACK, "reason": f"{word}, чем в {first.year} году{chance}"}
+    told = f"{'лучше' if good else 'хуже'}, чем в {first.year} году"
+    if differ is None:
+        reason = f"{told}, но больше ли это случайного, не определить: численности нет"
+        return {"state": OPEN, "reason": reason, "cause": NOT_COMPARABLE, "needs": f"{first.year} {last.year}"}
+    return {"state": ON_TRACK if good else OFF_TRACK, "reason": told}
 
 
 def _unsure(subject: Subject, first: Measured, last: Measured) -> dict[str, object] | None:
@@ -530,7 +541,7 @@ def why_missing(subject: Subject, year: int) -> tuple[str, str, str]:
     if target.indicator is None:
         lists = subject.lists.get(year)
         needs = lists.needs.get(target.schools, "") if lists else ""
-        return NOT_DELIVERED, needs, "нет вывода о категории: не хватает данных для критериев"
+        return NOT_DELIVERED, needs, "перечень не определён: не хватает данных для критериев"
     if subject.nobody:
         return subject.nobody
     if target.parts and not any(was_held(part, year) for part in target.parts):

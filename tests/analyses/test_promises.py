@@ -6,15 +6,23 @@ import pandas as pd
 
 from shnor_lib.analyses.promises import promise_facts, targets_by_concern, values_by_year
 
+SOURCES = {"asked": "школы, центр", "wanted": "центр"}
+COHORTS = {"asked": 2021, "counted": 2021}
+
 
 def office(rows: list[tuple], history: list[tuple] = ()):
     """An office whose targets are (name, state, value, goal, start, unit)."""
-    declared = {name: SimpleNamespace(title=name.upper(), formula="pooled", indicator=unit) for name, *_, unit in rows}
+    declared = {
+        name: SimpleNamespace(title=name.upper(), formula="pooled", indicator=unit, source=SOURCES.get(name))
+        for name, *_, unit in rows
+    }
     frame = pd.DataFrame([row[:5] for row in rows], columns=["target", "state", "value", "goal", "first_value"])
     return SimpleNamespace(
         profile=SimpleNamespace(targets=declared),
         catalogue=SimpleNamespace(unit=lambda name: name),
-        targets=frame,
+        targets=frame.assign(
+            cohort=frame["target"].map(COHORTS), of_schools=4.0 * frame["state"].ne("no_data")
+        ).replace({"of_schools": {0.0: None}}),
         target_history=pd.DataFrame(history, columns=["target", "year", "value"]),
     )
 
@@ -36,7 +44,14 @@ def test_the_target_that_lacks_most_stands_first_and_what_is_reached_last():
 
 
 def test_nothing_is_called_furthest_where_nothing_is_behind_by_a_number():
-    assert promise_facts(office([("a", "same", 0.1, 0.2, 0.1, "rate")])) == {"targets_furthest": ""}
+    assert promise_facts(office([("a", "same", 0.1, 0.2, 0.1, "rate")]))["targets_furthest"] == ""
+
+
+def test_what_targets_without_data_wait_for_is_the_list_and_those_who_give_the_data():
+    rows = [(name, "no_data", None, 0.9, None, "rate") for name in ("asked", "wanted")]
+    found = promise_facts(office([*rows, ("counted", "same", 0.1, 0.2, 0.1, "rate")]))
+    assert found["targets_givers"] == "центр (2), школы (1)"
+    assert (found["targets_of_lists"], found["targets_without_list"]) == (2, 1)
 
 
 def test_years_without_any_value_are_no_columns():

@@ -6,15 +6,17 @@ import pandas as pd
 
 from shnor_lib.analyses import dynamics
 from shnor_lib.analyses.change import falls_first
-from shnor_lib.analyses.findings import dynamics_facts, quota_facts
+from shnor_lib.analyses.findings import dynamics_facts, quota_facts, trend_names
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.pages.marks import Mark, Scale, sparkline
 from shnor_lib.pages.numbers import format_number, is_missing
 from shnor_lib.pages.page import Report
+from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Column
 from shnor_lib.pages.together import Together
+from shnor_lib.pages.words import CATEGORIES
 
 SPARKLINE = 72
 """Width of the drawing of a school's years, in pixels."""
@@ -27,33 +29,36 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 
 
 def show_moves(office: Office) -> Together:
-    """The lists of two years side by side."""
+    """The lists of two years side by side, what changed first."""
     page, before = page_of(office), office.year - 1
     if office.previous.empty:
         return Together(page.text("moves_absent", year=before))
     moves = dynamics.list_moves(office.previous, office.identification)
-    table = page.table("list_moves", moves[moves["move"].ne("absent")], before=before, now=office.year)
-    return Together(
-        [
-            *page.text(
-                "moves",
-                **dynamics.move_counts(moves),
-                **QUOTA | quota_facts(office),
-                compared=len(moves[moves["move"].ne("open")]),
-                rows=len(moves),
-            ),
-            table,
-        ]
-    )
+    table = page.table("list_moves", dynamics.changed_first(moves), before=before, now=office.year)
+    return Together([*page.text("moves", moved=lists_moved(office, moves), **QUOTA | quota_facts(office)), table])
+
+
+def lists_moved(office: Office, moves: pd.DataFrame) -> str:
+    """How each list changed, one after another in the order of the method; empty where no answer can be compared."""
+    words, told, compared = page_of(office).words["moved"], [], False
+    for category in office.method.decisions:
+        counts = dynamics.move_counts(moves[moves["category"].eq(category)])
+        facts = counts | {"category": CATEGORIES[category]}
+        some = sum(counts.values()) > counts["open"]
+        told.append(
+            say(words["list" if some else "unknown"], facts) + say(words["open"], facts) * (some and counts["open"] > 0)
+        )
+        compared |= some
+    return "; ".join(told) if compared else ""
 
 
 def show_trends(office: Office) -> Together:
     """Change of every school's results over the years against the region or the others, with its interval; falls first."""
     page, series = page_of(office), dynamics.deviations(office)
     found, regional = dynamics.trends(office, series)
-    facts = dynamics.facts_of_trends(office, found)
+    facts = dynamics.trend_facts(office, found) | trend_names(office, found)
     if found.empty:
-        return Together(page.text("trends_absent"))
+        return Together(page.text("trends_absent", years=facts["trend_years"]))
     breaks = " ".join(f"{text}." for text in series_breaks(series["year"]))
     reading = office.profile.results
     table = page.table(

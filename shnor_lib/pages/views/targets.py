@@ -40,15 +40,20 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 
 
 def show_states(office: Office) -> Together:
-    """All targets as one bar that falls into their states; nothing where the programme has none."""
+    """All targets as one bar that falls into their states; nothing where all are in one, as the sentences say."""
     counts = target_counts(office)
     title = say(page_of(office).words["bar"]["title"], target_facts(office))
-    return Together([bar_of_states("target_state", counts, title)] if sum(counts.values()) else [])
+    return Together(
+        [bar_of_states("target_state", counts, title)] if len([one for one in counts.values() if one]) > 1 else []
+    )
 
 
 def show_targets(office: Office) -> Together:
     """All targets under a heading that counts the fulfilled ones; that nothing is known is not told as none."""
-    heading = page_of(office).text("targets", **target_facts(office))
+    facts = target_facts(office)
+    heading = page_of(office).text("targets", **facts)
+    if not facts["targets_total"]:
+        return Together(heading)
     return Together([*heading, table_targets(office), file_values(office), file_history(office)])
 
 
@@ -70,7 +75,8 @@ def table_targets(office: Office) -> Table:
     )
     years = shown_by_year(office).reindex(frame["target"])
     frame = frame.assign(drawn=drawn(office, frame), **{year: years[year].to_numpy() for year in years})
-    return page.table("targets", frame, more={"years": {year: year for year in years}}, year=office.year)
+    more = {"years": {year: year for year in years}}
+    return page.table("targets", frame, more=more, year=office.year, **target_facts(office), **promise_facts(office))
 
 
 def file_values(office: Office) -> Attachment:
@@ -165,7 +171,8 @@ def shown(office: Office, target: Target, value: float) -> str:
 def goal_text(office: Office, target: Target, goal: float) -> str:
     """The goal in words with its number and the year it is due."""
     words, number = report_spec(REPORT.name).words, shown(office, target, goal)
-    told = say(words["goal"][target.goal], {"number": number, "level": words["level"].get(target.benchmark)})
+    goal_word = "level" if target.goal == "not_worse_than" and pd.isna(goal) else target.goal
+    told = say(words["goal"][goal_word], {"number": number, "level": words["level"].get(target.benchmark)})
     return say(words["due"]["by"], {"goal": told, "due": str(target.year)}) if target.year else told
 
 
