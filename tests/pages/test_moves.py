@@ -11,7 +11,7 @@ from shnor_lib.pages.phrases import headlines
 from shnor_lib.pages.views.dynamics import lists_moved
 from tests.shipped import shipped
 
-OFFICE = SimpleNamespace(method=SimpleNamespace(decisions={"low_results": None, "adverse_context": None}))
+OFFICE = SimpleNamespace(method=SimpleNamespace(decisions={"low_results": None, "adverse_conditions": None}))
 
 
 def answers(low: str, adverse: str) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def answers(low: str, adverse: str) -> pd.DataFrame:
     words = {"y": "yes", "n": "no", "?": "insufficient_data"}
     rows = [
         (school, category, words[one])
-        for category, told in (("low_results", low), ("adverse_context", adverse))
+        for category, told in (("low_results", low), ("adverse_conditions", adverse))
         for school, one in zip("abc", told, strict=True)
     ]
     return pd.DataFrame(rows, columns=["school_id", "category", "identified"])
