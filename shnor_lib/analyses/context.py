@@ -11,7 +11,6 @@ import pandas as pd
 from shnor_lib.analyses.risks import (
     HIDDEN_NOTE,
     UNKNOWN,
-    ZONE,
     by_locality,
     contradictions,
     described_schools,
@@ -123,19 +122,17 @@ def context_facts(context: Context) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """Zones of risk common to most schools and found in some, by :attr:`Context.by_factor`; factors that nobody told of."""
+    """Zones of risk common to most schools and found in some, by :attr:`Context.by_factor`."""
 
     common: pd.DataFrame
     some: pd.DataFrame
-    silent: list[str]
 
 
 def conclusion(context: Context) -> Conclusion:
     """What the matrix amounts to."""
     counts = context.by_factor
     common = counts["zone"].gt(context.matrix["school_id"].nunique() / 2)
-    silent = counts.loc[counts["assessed"].eq(0), "factor"].tolist()
-    return Conclusion(counts[common], counts[~common & counts["zone"].gt(0)], silent)
+    return Conclusion(counts[common], counts[~common & counts["zone"].gt(0)])
 
 
 def zones_of_place(context: Context, place: str) -> pd.DataFrame:
@@ -164,7 +161,8 @@ def school_zones(context: Context) -> pd.DataFrame:
     counts = risk_counts(context.matrix, "school_id")
     zones = context.matrix[context.matrix["level"].eq("high")].groupby("school_id")["factor"].agg(list)
     high = counts["high"].gt(0).astype(object).where(counts["assessed"].gt(0), None)
-    return counts.assign(has_high=high, high_factors=counts["school_id"].map(zones))
+    factors = [found if isinstance(found, list) else [] for found in counts["school_id"].map(zones)]
+    return counts.assign(has_high=high, high_factors=factors)
 
 
 def zone_counts(context: Context) -> pd.DataFrame:
@@ -173,26 +171,6 @@ def zone_counts(context: Context) -> pd.DataFrame:
     for place in ("urban", "rural"):
         frame[f"{place}_zone"] = frame[f"{place}_zone"].where(frame[f"{place}_assessed"].gt(0))
     return frame[frame["assessed"].gt(0)]
-
-
-@dataclass(frozen=True)
-class Group:
-    """The conditions of one group that the matrix leaves out: their rows, those never assessed, and the most frequent zone."""
-
-    rows: pd.DataFrame
-    own: list[str]
-    absent: list[str]
-    top: str | None
-
-
-def group_of(context: Context, group: str) -> Group:
-    """One group of conditions."""
-    known = set(context.matrix.loc[context.matrix["level"].ne(UNKNOWN), "factor"])
-    members = {name: one for name, one in context.factors.items() if one.group == group}
-    own = [name for name, one in members.items() if name in known and not one.in_matrix]
-    rows = context.matrix[context.matrix["factor"].isin(own)]
-    zones = rows[rows["level"].isin(ZONE)]["factor"].value_counts()
-    return Group(rows, own, [name for name in members if name not in known], zones.index[0] if len(zones) else None)
 
 
 def known_factors(context: Context) -> int:
@@ -244,3 +222,49 @@ def monitoring(context: Context, names: Iterable[str], years: int = 3) -> tuple[
     year = context.office.year
     found = monitored(context.office.indicators, names, range(year - years + 1, year + 1))
     return found, {turn: int(found["turn"].eq(turn).sum()) for turn in ("better", "worse")}
+
+
+def territory_told(context: Context) -> bool:
+    """Whether any described school says how large its settlement is or how far a city is."""
+    return bool(context.schools[["settlement_population", "transport"]].notna().any(axis=None))
+
+
+def places(context: Context) -> dict[str, int]:
+    """How many schools are ``described`` of those ``registered``; of them ``urban``, ``rural`` and of no known place (``unplaced``)."""
+    counted = {place: int(context.schools["locality"].eq(place).fillna(False).sum()) for place in ("urban", "rural")}
+    described = len(context.schools)
+    counts = {"unplaced": described - sum(counted.values()), "described": described}
+    return counted | counts | {"registered": len(context.office.schools)}
+
+
+def lacking_posts(context: Context) -> pd.DataFrame:
+    """Schools of the lists that lack posts by the norm: lacking posts by specialist (missing where not known) and their ``total``."""
+    own = context.advice[context.advice["school_id"].isin(context.advised["school_id"])]
+    wide = own.pivot(index="school_id", columns="specialist", values="lacking").reindex(columns=list(context.norms))
+    return wide.assign(total=wide.sum(axis=1)).reset_index().rename_axis(columns=None)
+
+
+def advice_facts(context: Context) -> dict[str, float]:
+    """Listed schools that can be held against the norm, ``schools`` of them that lack posts, and how many ``posts``."""
+    listed, schools = (one["school_id"].nunique() for one in (context.advisable, context.advised))
+    return {"listed": listed, "schools": schools, "posts": float(context.advised["lacking"].sum())}
+
+
+def absent(context: Context) -> tuple[list[str], dict[str, list[str]]]:
+    """What the data do not tell: chapters of the report by name, and the conditions that no school was assessed in, by group."""
+    office, unknown = context.office, context.matrix.empty
+    units = office.indicators[office.indicators["value"].notna() & office.indicators["year"].eq(office.year)]
+    gaps = {
+        "schools": unknown,
+        "places": not territory_told(context),
+        "staff": not units.loc[units["level"].eq("municipality"), "indicator"].str.startswith("teachers_").any(),
+        "specialists": bool(context.advice["posts"].isna().all()),
+        "deficits": not office.tables["professional_deficits"]["year"].eq(office.year).any(),
+        "satisfaction": not units["indicator"].eq("satisfaction_share").any(),
+    }
+    seen = set(context.matrix.loc[context.matrix["level"].ne(UNKNOWN), "factor"])
+    silent: dict[str, list[str]] = {}
+    for name, factor in context.factors.items():
+        if not unknown and name not in seen:
+            silent.setdefault(factor.group, []).append(name)
+    return [name for name, gap in gaps.items() if gap], silent

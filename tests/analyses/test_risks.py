@@ -1,10 +1,13 @@
 """Context risks: the matrix of Лесозаводский ГО as printed, staff, specialists, deficits and monitoring by hand-made numbers."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from shnor_lib.analyses.context import Context, context_facts
+from shnor_lib.analyses.context import Context, absent, context_facts, lacking_posts
 from shnor_lib.analyses.risks import (
     by_locality,
     contradictions,
@@ -206,19 +209,56 @@ def test_Z2_nobody_in_a_place_is_no_number_while_a_school_names_no_place():
 
 
 def test_Z2_the_written_conclusion_says_what_the_document_says(lesozavodsk):
-    text = view.show_conclusion(lesozavodsk)._repr_mimebundle_()["text/plain"].replace("\u00a0", " ")
+    text = view.show_conclusion(Context(lesozavodsk))._repr_mimebundle_()["text/plain"].replace("\u00a0", " ")
     assert "недостаток учителей по отдельным предметам (3 из 3)" in text
     assert "недостаток учителей первой и высшей категории (2 из 3)" in text
     assert "высокая доля учителей от 55 лет (2 из 3)" in text
-    assert "устаревшие компьютеры (1 из 1 против 1 из 2)" in text
+    assert (
+        " против " not in text
+    )  # one school of two and one of one: no more than chance, so nothing is said of town and country
     assert "СОШ с. Курское расходятся – «Проведён скоростной интернет»" in text
     assert "не оценивают труд школы" in text
 
 
 def test_Z2_without_data_the_conclusion_says_so_and_names_the_tables():
-    office = shipped("kushva", 2020)
-    text = view.show_conclusion(office)._repr_mimebundle_()["text/plain"]
-    assert "матрица рисков не построена" in text and "«Социальный паспорт»" in text
+    context = Context(shipped("kushva", 2020))
+    assert "матрица рисков не построена" in view.show_conclusion(context)._repr_mimebundle_()["text/plain"]
+    assert "«Социальный паспорт»" in view.show_absent(context)._repr_mimebundle_()["text/html"]
+
+
+def test_what_is_not_told_is_one_table_that_says_whom_to_ask(lesozavodsk):
+    names, silent = absent(Context(lesozavodsk))
+    assert names == ["staff", "specialists", "deficits", "satisfaction"]
+    assert silent["territory"] == ["distance"] and "mentoring" in silent["staff"] and "schools" not in names
+    html = view.show_absent(Context(lesozavodsk))._repr_mimebundle_()["text/html"]
+    assert html.count("<h2") == 1 and "методическая служба, школы" in html
+    silent_views = (view.show_specialists, view.show_staff, view.show_deficits, view.show_monitoring)
+    assert all(show(Context(lesozavodsk)).items == [] for show in silent_views)
+    assert view.show_absent(Context(shipped("demo", 2021))).items == []
+
+
+def test_a_listed_school_of_which_nothing_is_known_is_not_said_to_have_no_risk(lesozavodsk):
+    kept = lesozavodsk.indicators[lesozavodsk.indicators["school_id"].ne(KURSKOE)]
+    shown = view.show_matrix(Context(replace(lesozavodsk, indicators=kept)))
+    table = next(one for one in shown.items if getattr(one, "name", "") == "risk_schools")
+    own = table.frame[table.frame["school_id"].eq(KURSKOE)].iloc[0]
+    assert own["unknown"] == own[["high", "medium", "low", "unknown"]].sum() and pd.isna(own["named"])
+
+
+def test_lacking_posts_by_school_keep_what_is_not_known_apart_from_what_is_enough():
+    advice = pd.DataFrame(
+        [
+            ("1", "psychologists", "add", 1.5),
+            ("1", "speech", "unknown", float("nan")),
+            ("2", "psychologists", "enough", 0.0),
+        ],
+        columns=["school_id", "specialist", "advice", "lacking"],
+    )
+    made = SimpleNamespace(
+        advice=advice, advised=advice[advice["advice"].eq("add")], norms={"psychologists": None, "speech": None}
+    )
+    found = lacking_posts(made)
+    assert found["school_id"].tolist() == ["1"] and found["total"].tolist() == [1.5] and found["speech"].isna().all()
 
 
 # --- staff, specialists, deficits, monitoring ------------------------------------------------------------------------
@@ -248,7 +288,7 @@ def test_L9_lesosibirsk_men_training_category_vacancies_beside_the_country(lesos
 
 
 def test_L9_the_report_shows_staff_beside_region_and_country(lesosibirsk):
-    html = view.show_staff(lesosibirsk)._repr_mimebundle_()["text/html"].replace("\u00a0", " ")
+    html = view.show_staff(Context(lesosibirsk))._repr_mimebundle_()["text/html"].replace("\u00a0", " ")
     assert "стаж до 5 лет у 17 % педагогов, не занято 47 ставок" in html
     assert "14,0 %" in html and "9,7 %" in html
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from shnor_lib.analyses import context as conditions
 from shnor_lib.analyses.carried import carried_counts
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
+from shnor_lib.indicators import split_name
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office
@@ -22,19 +23,18 @@ from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import WORDS
-from shnor_lib.params.profiles import RiskFactor
+from shnor_lib.params.profiles import RiskFactor, StaffNorm
 
 MOST_LISTED = 5
 
 
-REPORT = Report("40_context_risks", lambda office: conditions.context_facts(Context(office)))
+REPORT = Report("40_context_risks", conditions.context_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
-def show_conclusion(office: Office) -> Together:
-    """The written conclusion: risk zones, town against country, contradictions, what nobody told."""
-    context, page = Context(office), page_of(office)
-    factors = context.factors
+def show_conclusion(context: Context) -> Together:
+    """The written conclusion: risk zones, town against country, contradictions."""
+    page, factors = page_of(context), context.factors
     if context.matrix.empty:
         return Together(page.text("conclusion_absent"))
     found = conditions.conclusion(context)
@@ -45,15 +45,10 @@ def show_conclusion(office: Office) -> Together:
         common_zones=listed_zones(found.common, factors),
         some_zones=listed_zones(found.some, factors),
         contradictions=" ".join(
-            f"Сведения о школе {office.school_names[row.school_id]} расходятся – «{factors[row.factor].title}»: {row.note}."
+            f"Сведения о школе {context.office.school_names[row.school_id]} расходятся – «{factors[row.factor].title}»: {row.note}."
             for row in contradictions(context.matrix).itertuples()
         ),
-        silent="; ".join(lower_first(factors[name].short) for name in found.silent) or None,
-        **{
-            f"{place}{end}": more_frequent_zones(context, place, beyond)
-            for place in ("rural", "urban")
-            for end, beyond in (("", True), ("_by_chance", False))
-        },
+        **{place: more_frequent_zones(context, place) for place in ("rural", "urban")},
     )
     return Together(told)
 
@@ -68,15 +63,12 @@ def listed_zones(counts: pd.DataFrame, factors: dict[str, RiskFactor]) -> str | 
     return ", ".join(named) + rest or None
 
 
-def more_frequent_zones(context: Context, place: str, beyond: bool) -> str | None:
-    """The risk zones that schools of one kind of place have more often than the others, with both counts; None without any.
-
-    ``beyond``: those that differ more than chance would do, or those that do not.
-    """
+def more_frequent_zones(context: Context, place: str) -> str | None:
+    """The risk zones that schools of one kind of place have more often than chance would do, with both counts; None without any."""
     zones = conditions.zones_of_place(context, place)
     named = [
         f"{context.factors[row.factor].zone} ({row.zone} из{NBSP}{row.assessed} против {row.other_zone} из{NBSP}{row.other_assessed})"
-        for row in zones[zones["beyond"].eq(beyond)].head(MOST_LISTED).itertuples()
+        for row in zones[zones["beyond"].eq(True)].head(MOST_LISTED).itertuples()
     ]
     return ", ".join(named) or None
 
@@ -115,25 +107,25 @@ def masked(rows: pd.DataFrame) -> pd.Series:
     return rows["value"].astype(object).where(~rows["hidden"], HIDDEN)
 
 
-def show_matrix(office: Office) -> Together:
-    """The matrix of risk zones: levels as a figure, values as a table, and how many zones every school has."""
-    context, page = Context(office), page_of(office)
+def show_matrix(context: Context) -> Together:
+    """The matrix of risk zones as a figure, its values as a file, and how many zones every school has."""
+    page = page_of(context)
     if context.matrix.empty:
         return Together([])
     factors, zones = context.factors, conditions.school_zones(context)
     main = context.main.assign(
         risk=context.main["factor"].map(lambda name: factors[name].short),
-        text=[cell_of(row, factors[row.factor], office) for row in context.main.itertuples()],
+        text=[cell_of(row, factors[row.factor], context.office) for row in context.main.itertuples()],
     )
     assessed = int(main["level"].ne(UNKNOWN).sum())
     facts = {"high": int(main["level"].eq("high").sum()), "assessed": assessed, "rows": len(main)}
     figure = page.figure("risk_levels", plot_word_matrix, main, facts=facts)
     named = [
-        "; ".join(factors[name].zone for name in names) if isinstance(names, list) else "нет"
-        for names in zones["high_factors"]
+        "; ".join(factors[name].zone for name in row.high_factors) or (None if is_missing(row.has_high) else "нет")
+        for row in zones.itertuples()
     ]
     schools = page.table("risk_schools", zones.assign(named=named))
-    return Together([*page.text("matrix", schools=len(zones)), figure, table_matrix(context), schools])
+    return Together([*page.text("matrix", schools=len(zones)), figure, page.attached(table_matrix(context)), schools])
 
 
 def table_matrix(context: Context) -> Table:
@@ -155,44 +147,31 @@ def table_matrix(context: Context) -> Table:
     return page.table("risk_matrix", frame.reset_index(), more={"factors": columns}, unclear=unclear)
 
 
-def show_groups(office: Office) -> Together:
-    """The conditions that are not in the matrix, by group: value and level for every school."""
-    context, page = Context(office), page_of(office)
+def show_zones(context: Context) -> Together:
+    """In how many schools each condition is a zone of risk, in town and country."""
+    page = page_of(context)
     if context.matrix.empty:
         return Together([])
-    factors, zones = context.factors, conditions.zone_counts(context)
-    titles = zones["factor"].map({name: factor.title for name, factor in factors.items()})
-    shown: list[object] = page.text("groups", known=conditions.known_factors(context), factors=len(factors))
-    shown.append(page.table("risk_zones", zones.assign(title=titles)))
-    for group, title in page.words["groups"].items():
-        found = conditions.group_of(context, group)
-        absent = "; ".join(lower_first(factors[name].short) for name in found.absent)
-        if found.own:
-            finding = f"чаще всего зона риска – {factors[found.top].zone}" if found.top else "зон риска не найдено"
-            cells = found.rows.assign(
-                value=[with_level(row, factors[row.factor], office) for row in found.rows.itertuples()]
-            )
-            labels = {name: factors[name].short for name in found.own}
-            frame = conditions.wide_values(cells, labels, by="factor")
-            shown += page.text("group", title=title, finding=finding)
-            shown.append(
-                page.attachment(
-                    "risks", frame, named=f"risks_{group}", more={"factors": labels}, title=title, absent=absent or None
-                )
-            )
-        elif absent:
-            shown += page.text("group_absent", title=title, absent=absent, tables=page.words["tables_of_groups"][group])
-    return Together(shown)
+    zones = conditions.zone_counts(context)
+    titles = zones["factor"].map({name: factor.title for name, factor in context.factors.items()})
+    told = page.text("zones", known=conditions.known_factors(context), factors=len(context.factors))
+    return Together([*told, page.table("risk_zones", zones.assign(title=titles))])
 
 
-def show_factors(office: Office) -> Together:
-    """The borders under a heading that counts them."""
-    page, factors = page_of(office), Context(office).factors
-    return Together([*page.text("factors", factors=len(factors)), table_factors(office)])
+def table_values(context: Context) -> Table:
+    """Value and level of every condition of every school."""
+    factors = context.factors
+    cells = context.matrix.assign(
+        value=[with_level(row, factors[row.factor], context.office) for row in context.matrix.itertuples()]
+    )
+    known = context.matrix.loc[context.matrix["level"].ne(UNKNOWN), "factor"].unique()
+    labels = {name: one.short for name, one in factors.items() if name in known}
+    return page_of(context).table("risks", conditions.wide_values(cells, labels, by="factor"), more={"factors": labels})
 
 
-def table_factors(office: Office) -> Table:
+def table_factors(context: Context) -> Table:
     """The declared borders of risk with their sources."""
+    office = context.office
     rows = [
         {
             "title": factor.title,
@@ -201,9 +180,9 @@ def table_factors(office: Office) -> Table:
             "reference": factor.reference,
             "assumption": factor.assumption or NOT_APPLICABLE,
         }
-        for factor in Context(office).factors.values()
+        for factor in context.factors.values()
     ]
-    return page_of(office).attachment("risk_factors", pd.DataFrame(rows))
+    return page_of(office).table("risk_factors", pd.DataFrame(rows))
 
 
 def border_text(border: float | None, factor: RiskFactor, office: Office) -> str:
@@ -217,131 +196,107 @@ def border_text(border: float | None, factor: RiskFactor, office: Office) -> str
     return f"{'от' if factor.rule == 'at_least' else 'до'}{NBSP}{shown_value(border, factor, office)}"
 
 
-def show_territory(office: Office) -> Together:
-    """Settlement size and transport of the described schools in town and country (row Z2)."""
-    context, page = Context(office), page_of(office)
-    schools = context.schools
-    if not schools[["settlement_population", "transport"]].notna().any(axis=None):
-        return Together(page.text("territory_absent"))
-    tables = [
-        page.table(
-            "by",
-            conditions.answers_by_locality(context, column, choices(column)),
-            named=f"by_{column}",
-            title=title,
-            answers=page.words["territory_answers"][column],
-        )
-        for column, title in page.words["territory_titles"].items()
-    ]
-    places = {place: len(schools[schools["locality"].eq(place).fillna(False)]) for place in ("urban", "rural")}
-    places["unplaced"] = len(schools) - sum(places.values())
-    return Together([*page.text("territory", **places), *tables])
-
-
-def show_by_locality(office: Office) -> Together:
-    """Staff, answers to the survey and equipment in town and country (row Z2)."""
-    page, context = page_of(office), Context(office)
-    questions = [f"survey_yes[{question}]" for question in choices("survey_question")]
-    wanted = page.spec.indicators | {"survey_by_locality": questions}
-    tables = [
-        table
-        for name in ("staff_by_locality", "survey_by_locality", "equipment_by_locality")
-        if (table := table_by_locality(page, context, name, wanted[name]))
-    ]
-    return Together([*page.text("by_locality"), *tables] if tables else page.text("by_locality_absent"))
-
-
-def table_by_locality(page: Page, context: Context, name: str, names: Sequence[str]) -> Table | None:
-    """Counts and shares in town and country; nothing when neither has a value."""
+def show_places(context: Context) -> Together:
+    """Town and country (row Z2): where the schools stand, their staff and equipment; their answers to the survey as a file."""
+    page, shown = page_of(context), []
+    if conditions.territory_told(context):
+        parts = [
+            conditions.answers_by_locality(context, column, choices(column)).assign(title=title)
+            for column, title in page.words["territory_titles"].items()
+        ]
+        shown.append(page.table("by_place", pd.concat(parts, ignore_index=True)))
+    names = [*page.spec.indicators["staff_by_locality"], *page.spec.indicators["equipment_by_locality"]]
     found, groups = conditions.indicators_by_locality(context, names)
-    if found.empty:
-        return None
-    labels = [
-        label_of("survey_question", one[len("survey_yes[") : -1])
-        if name == "survey_by_locality"
-        else context.office.catalogue.label(one)
-        for one in found["indicator"]
-    ]
-    frame = found.assign(measure=[upper_first(label) for label in labels])
-    return page.table("by_locality", frame, named=name, groups="; ".join(groups), **page.words[name])
+    if len(found):
+        labels = [upper_first(context.office.catalogue.label(one)) for one in found["indicator"]]
+        shown.append(page.table("by_locality", found.assign(measure=labels), groups="; ".join(groups)))
+    answers, groups = conditions.indicators_by_locality(
+        context, [f"survey_yes[{one}]" for one in choices("survey_question")]
+    )
+    if len(answers):
+        labels = [label_of("survey_question", part_of(one)) for one in answers["indicator"]]
+        shown.append(page.attachment("survey_by_locality", answers.assign(measure=labels), groups="; ".join(groups)))
+    return Together([*page.text("places", **conditions.places(context)), *shown] if shown else [])
 
 
-def show_social(office: Office) -> Together:
-    """The social context of every school that has it."""
-    context, page = Context(office), page_of(office)
-    wanted = page.spec.indicators["social"]
+def part_of(indicator: str) -> str:
+    """What stands in the brackets of an indicator."""
+    return split_name(indicator)[1]
+
+
+def show_social(context: Context) -> Together:
+    """The social context of every school that has it; nothing without any."""
+    page, office = page_of(context), context.office
+    wanted = page.words["social"]
     rows = conditions.known_values(context, wanted)
     frame = conditions.wide_values(rows.assign(value=masked(rows)), wanted)
     if frame.empty:
-        return Together(page.text("social_absent"))
-    columns = {
-        name: office.catalogue.label(name).removeprefix("Доля ").capitalize() for name in wanted if name in frame
-    }
+        return Together([])
+    columns = {name: label for name, label in wanted.items() if name in frame}
     schools, above = len(frame), conditions.town_values(context, wanted).set_index("indicator")["value"]
     if len(above):
         total = pd.DataFrame([{"school_id": "Муниципалитет", **above.to_dict()}])
         frame = pd.concat([frame, total], ignore_index=True)
     table = page.table("social_context", frame, summary_rows=len(frame) - schools, more={"indicators": columns})
-    return Together([*page.text("social", schools=schools), table])
+    return Together([*page.text("social", schools=schools, registered=len(office.schools)), table])
 
 
-def show_staff(office: Office) -> Together:
-    """Staff of the municipality beside region and country, and of every school (row L9)."""
-    context, page = Context(office), page_of(office)
+def show_staff(context: Context) -> Together:
+    """Staff of the municipality beside region and country (row L9); nothing where nothing is known of it as a whole."""
+    page = page_of(context)
     asked = page.spec.indicators
-    levels = conditions.staff_levels(context, asked["staff_levels"])
-    bands = conditions.town_values(context, asked["experience"])
-    shown: list[object] = [table_experience(page, bands)] if len(bands) else []
-    shown += [table_staff_levels(page, levels)] if len(levels) else []
-    shown += table_of_schools(page, context, "staff_schools", page.words["staff_schools"])
-    if not shown:
-        return Together(page.text("staff_absent"))
-    young = bands.set_index("indicator")["value"].get(asked["experience"][0])
-    posts = levels.set_index("indicator")["value"].get("vacant_positions")
-    return Together([*page.text("staff", young=young, posts=posts), *shown])
-
-
-def table_experience(page: Page, bands: pd.DataFrame) -> Table:
-    """Teachers by length of service."""
-    names = bands["indicator"].str.extract(r"\[(.*)\]")[0]
-    total = f": всего {numbers.format_count(bands['number'].sum())}" if bands["number"].notna().all() else ""
-    labels = [column_label(f"experience_{name}") for name in names]
-    return page.table("staff_experience", bands.assign(band=labels), total=total)
+    levels = conditions.staff_levels(context, [*asked["experience"], *asked["staff_levels"]])
+    if levels.empty:
+        return Together([])
+    values = levels.set_index("indicator")["value"]
+    young, posts, pupils = (
+        values.get(name) for name in (asked["experience"][0], "vacant_positions", "pupils_per_teacher")
+    )
+    return Together([*page.text("staff", young=young, posts=posts, pupils=pupils), table_staff_levels(page, levels)])
 
 
 def table_staff_levels(page: Page, levels: pd.DataFrame) -> Table:
-    """Age, category, load, training and vacancies of the municipality beside region and country."""
-    whole = levels["posts"] & levels["value"].mod(1).eq(0)
+    """Experience, age, category, load, training and vacancies of the municipality beside region and country; the page prints rates."""
+    rates, posts = levels["rate"], levels["posts"]
+    whole = posts & levels["value"].mod(1).eq(0)
+    forms = levels["indicator"].map(lambda name: format_of(page.office, name))
     frame = levels.assign(
         measure=[short_label(page.office, name) for name in levels["indicator"]],
-        form=levels["indicator"]
-        .map(lambda name: format_of(page.office, name))
-        .mask(levels["posts"], "number")
-        .mask(whole, "count"),
+        form=forms.mask(posts, "number").mask(whole, "count"),
+        **{name: levels[name].astype(object).where(rates, NOT_APPLICABLE) for name in ("number", "of", "to_region")},
+        **{name: levels[name].astype(object).where(~posts, NOT_APPLICABLE) for name in ("region", "country")},
     )
-    regional = levels["region"].notna().any()
-    columns = [("number", "rate"), ("of", "rate")]
-    columns += [("to_region", "rate"), ("region", "known")] if regional else []
-    columns += [("country", "known")] if levels["country"].notna().any() else []
-    for column, applies in columns:
-        applicable = levels["rate"] if applies == "rate" else ~levels["posts"]
-        frame[column] = frame[column].astype(object).where(applicable, NOT_APPLICABLE)
-    return page.table("staff_levels", frame, regional=regional)
+    for level, columns in {"region": ("region", "to_region"), "country": ("country",)}.items():
+        if levels[level].isna().all():
+            frame[list(columns)] = None
+    return page.table("staff_levels", frame, shown=rates, regional=levels["region"].notna().any())
 
 
 def short_label(office: Office, name: str) -> str:
     """The name of a staff indicator without the words common to all: "С первой категорией"."""
+    measure, part = split_name(name)
+    if measure == "teachers_experience_rate":
+        return column_label(f"experience_{part}")
     return upper_first(office.catalogue.label(name).removeprefix("Доля педагогов").lstrip(", –"))
 
 
-def table_of_schools(page: Page, context: Context, name: str, wanted: Mapping[str, str]) -> list[Table]:
-    """Rates of schools side by side; nothing when no school has any."""
-    rows = conditions.known_values(context, wanted)
-    rows = rows.assign(value=masked(rows))
-    if rows["value"].isna().all():
-        return []
-    wide = conditions.wide_values(rows, wanted)
-    return [page.table(name, wide, more={"rates": wanted}, carried=carried_text(context.office, wanted))]
+def tables_of_schools(context: Context) -> list[Table]:
+    """Rates of schools side by side, one table a kind: staff, deficits, satisfaction and equipment; those that no school has are left out."""
+    page, office = page_of(context), context.office
+    deficits = deficit_map(office.tables["professional_deficits"], office.year)["subject"].unique()
+    kinds = {
+        "staff_schools": page.words["staff_schools"],
+        "deficits_schools": {f"teacher_deficit_rate[{one}]": label_of("subject", one).capitalize() for one in deficits},
+        "monitoring_schools": page.words["monitored"],
+    }
+    found = []
+    for name, wanted in kinds.items():
+        rows = conditions.known_values(context, wanted)
+        rows = rows.assign(value=masked(rows))
+        if rows["value"].notna().any():
+            wide = conditions.wide_values(rows, wanted)
+            found.append(page.table(name, wide, more={"rates": wanted}, carried=carried_text(office, wanted)))
+    return found
 
 
 def carried_text(office: Office, labels: Mapping[str, str]) -> str | None:
@@ -355,63 +310,97 @@ def carried_text(office: Office, labels: Mapping[str, str]) -> str | None:
     return "; ".join(told) or None
 
 
-def show_specialists(office: Office) -> Together:
-    """Specialists for a hundred pupils, and advice on posts for the schools of the lists (row L10)."""
-    context, page = Context(office), page_of(office)
+def show_specialists(context: Context) -> Together:
+    """Posts of specialists that the schools of the lists lack by the norm (row L10); nothing where no posts are known."""
+    page = page_of(context)
     if context.advice["posts"].isna().all():
-        return Together(page.text("specialists_absent"))
-    per_100 = context.advice.pivot(index="school_id", columns="specialist", values="per_100").reset_index()
+        return Together([])
+    lacking, facts = conditions.lacking_posts(context), conditions.advice_facts(context)
     labels = {name: column_label(name) for name in context.norms}
-    advised, listed = context.advised, len(context.advisable["school_id"].unique())
-    table = page.table(
-        "staffing_advice",
-        advised.assign(post=advised["specialist"].map(column_label)),
-        lacking=advised["lacking"].sum(),
-        listed=listed,
-        norms=" ".join(norm_text(name, norm) for name, norm in context.norms.items()),
+    norms = "; ".join(lower_first(norm_text(name, norm)) for name, norm in context.norms.items())
+    shown = page.text("specialists", **facts)
+    if len(lacking):
+        shown.append(page.table("lacking_posts", lacking, more={"specialists": labels}, norms=norms))
+    return Together([*shown, *([page.attached(table_advice(context))] if facts["listed"] else [])])
+
+
+def table_advice(context: Context) -> Table:
+    """Posts that each listed school has and needs by the norm, one row a specialist."""
+    origins = {
+        name: "; ".join(text for text in (norm.reference, norm.assumption) if text)
+        for name, norm in context.norms.items()
+    }
+    norms = " ".join(f"{norm_text(name, norm)} ({origins[name]})." for name, norm in context.norms.items())
+    advised = context.advised
+    posts = advised.assign(post=advised["specialist"].map(column_label))
+    return page_of(context).table("staffing_advice", posts, norms=norms)
+
+
+def norm_text(name: str, norm: StaffNorm) -> str:
+    """A norm in words."""
+    return (
+        f"{column_label(name)} – ставка на {norm.children} {'обучающихся' if norm.per == 'pupils' else 'детей с ОВЗ'}"
     )
-    heading = page.text("specialists", schools=len(advised["school_id"].unique()), listed=listed)
-    return Together([*heading, page.table("specialists", per_100, more={"specialists": labels}), table])
 
 
-def norm_text(name: str, norm) -> str:
-    """A norm in words with where it comes from."""
-    children = "обучающихся" if norm.per == "pupils" else "детей с ОВЗ"
-    origin = "; ".join(text for text in (norm.reference, norm.assumption) if text)
-    return f"{column_label(name)}: ставка на {norm.children} {children} ({origin})."
-
-
-def show_deficits(office: Office) -> Together:
-    """The map of professional deficits (row L11)."""
-    context, page = Context(office), page_of(office)
+def show_deficits(context: Context) -> Together:
+    """The map of professional deficits (row L11); nothing without one."""
+    page, office = page_of(context), context.office
     found = deficit_map(office.tables["professional_deficits"], office.year)
     if found.empty:
-        return Together(page.text("deficits_absent"))
-    largest = found.loc[found["share"].idxmax()]
-    heading = page.text(
-        "deficits",
-        subject=label_of("subject", largest["subject"]),
-        deficit=largest["deficit"],
-        share=largest["share"],
+        return Together([])
+    least, most = found["share"].min(), found["share"].max()
+    share = (
+        numbers.format_percent(most, 0) if least == most else numbers.format_interval(least, most, 0, as_percent=True)
     )
-    labels = {
-        f"teacher_deficit_rate[{subject}]": label_of("subject", subject).capitalize()
-        for subject in found["subject"].unique()
-    }
-    by_school = table_of_schools(page, context, "deficits_schools", labels)
-    return Together([*heading, page.table("deficit_map", found), *by_school])
+    return Together([*page.text("deficits", share=share, deficits=len(found)), page.table("deficit_map", found)])
 
 
-def show_monitoring(office: Office) -> Together:
-    """Satisfaction, qualification and equipment over the years and by school (row K3)."""
-    context, page = Context(office), page_of(office)
+def show_monitoring(context: Context) -> Together:
+    """Satisfaction, qualification and equipment over the years (row K3); nothing where no rate has two years."""
+    page = page_of(context)
     wanted = page.words["monitored"]
     found, turned = conditions.monitoring(context, wanted)
-    shown = table_of_schools(page, context, "monitoring_schools", wanted)
-    if len(found):
-        years = {name: f"{name[1:]} год" for name in found if name[1:].isdigit()}
-        shown.insert(0, page.table("monitoring", found, more={"years": years}))
-    if not shown:
-        return Together(page.text("monitoring_absent"))
-    heading = page.text("monitoring", changed=found["change"].notna().any(), **turned)
-    return Together([*heading, *shown])
+    if found["change"].isna().all():
+        return Together([])
+    years = {name: f"{name[1:]} год" for name in found if name[1:].isdigit()}
+    carried = carried_text(context.office, wanted)
+    return Together(
+        [*page.text("monitoring", **turned), page.table("monitoring", found, more={"years": years}, carried=carried)]
+    )
+
+
+def show_absent(context: Context) -> Together:
+    """What the data do not tell, in which table it would stand and who has it; nothing where they tell all."""
+    page = page_of(context)
+    names, silent = conditions.absent(context)
+    words = {name: page.words[name] for name in ("absent", "needed", "asked")}
+    rows = [tuple(words[column][name] for column in words) for name in names]
+    rows += [
+        (
+            say(
+                words["absent"]["group"],
+                {
+                    "title": page.words["groups"][group],
+                    "silent": ", ".join(lower_first(context.factors[one].short) for one in zones),
+                },
+            ),
+        )
+        + (page.words["tables_of_groups"][group], words["asked"]["group"])
+        for group, zones in silent.items()
+    ]
+    if not rows:
+        return Together([])
+    frame = pd.DataFrame(rows, columns=["what", "needed", "asked"])
+    return Together([*page.text("absent"), page.table("context_absent", frame)])
+
+
+def show_files(context: Context) -> Together:
+    """The values of all schools and the borders of risk, as files."""
+    page = page_of(context)
+    tables = [*([table_values(context)] if len(context.matrix) else []), *tables_of_schools(context)]
+    if context.advice["posts"].notna().any():
+        per_100 = context.advice.pivot(index="school_id", columns="specialist", values="per_100").reset_index()
+        labels = {name: column_label(name) for name in context.norms}
+        tables.append(page.table("specialists", per_100, more={"specialists": labels}))
+    return Together([*page.text("files"), *(page.attached(one) for one in [*tables, table_factors(context)])])
