@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.measure import UNIT, pool_for_criterion
+from shnor_lib.criteria.rules import rounded
 from shnor_lib.indicators import LONG, Store
 from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED
 from shnor_lib.params.errors import ALL_CONSTANT, CompositeError
-from shnor_lib.params.methods import Index, Method
+from shnor_lib.params.methods import Index, IndexComponent, Method
 from shnor_lib.params.recipe import IndexRecipe
 from shnor_lib.statistics.composite.aggregate import aggregate_values
 from shnor_lib.statistics.composite.normalise import is_incomparable, normalise_values
@@ -60,7 +61,7 @@ class Scores(NamedTuple):
 
 
 def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: list[int]) -> Indices:
-    """Compute every index of a method for the schools in the given years.
+    """Compute every index of a method for the schools in the given years; an index may be made of others.
 
     ``schools``: municipality, school_id; the population of each municipality (or of the region, as the index says).
     """
@@ -73,17 +74,25 @@ def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: 
     }
     rows: list[dict[str, np.ndarray]] = []
     components: list[dict[str, np.ndarray]] = []
-    for name, index in method.indices.items() if len(schools) else ():
+    inside = {part for index in method.indices.values() for one in index.components.values() for part, _ in one.asks}
+    for name in method.ordered_indices if len(schools) else ():
+        index = method.indices[name]
         recipe, size = index.recipe(name), len(index.components)
         named = {"component": list(index.components)}
         named |= {key: [getattr(one, key) for one in index.components.values()] for key in ("indicator", "direction")}
+        scores_of_index = []
         for year in years:
-            values = component_values(index, places, store, year)
-            scored = _score(recipe, values, populations[index.population])
-            told = _told(index, ~np.isnan(values), scored, store)
+            values, weights = (
+                component_values(index, places, store, year),
+                component_weights(index, places, store, year),
+            )
+            scored = _score(recipe, values, weights, populations[index.population])
+            told = _told(index, values, weights, scored, store)
             own = {"municipality": municipality, "school_id": school_id, "year": year}
             empty = {"level": "school", "group": "", "numerator": np.nan, "denominator": np.nan}
-            rows.append(_filled(own | empty | {"indicator": name, "value": scored.scores} | told, len(schools)))
+            scores_of_index.append(
+                _filled(own | empty | {"indicator": name, "value": scored.scores} | told, len(schools))
+            )
             apart = {column: np.repeat(own[column], size) for column in UNIT} | {"index": name, "year": year}
             apart |= {column: np.tile(np.array(each, dtype=object), len(schools)) for column, each in named.items()}
             apart |= {
@@ -92,6 +101,9 @@ def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: 
                 "weight": scored.weights.ravel(),
             }
             components.append(_filled(apart, len(schools) * size))
+        rows += scores_of_index
+        if name in inside:
+            store = store.with_rows(_joined(scores_of_index, ["municipality", *LONG]))
     found = Indices(_joined(rows, ["municipality", *LONG]), _joined(components, COMPONENT_COLUMNS))
     return Indices(found.rows, found.components.astype({"direction": "int64"} if components else {}))
 
@@ -114,13 +126,38 @@ def _joined(parts: list[dict[str, np.ndarray]], columns: list[str]) -> pd.DataFr
 
 
 def component_values(index: Index, places: np.ndarray, store: Store, year: int) -> np.ndarray:
-    """Natural values of the components of an index, schools × components; ``places`` are those of the schools in the store."""
-    pooled = (pool_for_criterion(one, store, year).plain for one in index.components.values())
-    return np.stack([each.at("value", places) for each in pooled], axis=1)
+    """Natural values of the components of an index, schools × components; ``places`` are those of the schools in the store.
+
+    The highest or lowest of several parts is known where all of them are.
+    """
+    columns = []
+    for one in index.components.values():
+        pooled = pool_for_criterion(one, store, year).plain
+        value, present, expected = (pooled.at(name, places) for name in ("value", "present", "expected"))
+        whole = (present >= np.maximum(expected, 1 + len(one.also))) | (not one.extreme)
+        columns.append(rounded(np.where(whole, value, np.nan), one.round_to))
+    return np.stack(columns, axis=1)
 
 
-def _score(recipe: IndexRecipe, values: np.ndarray, populations: list[np.ndarray]) -> Scores:
-    """Scores of every school; schools are compared within their population."""
+def component_weights(index: Index, places: np.ndarray, store: Store, year: int) -> np.ndarray:
+    """Weights of the components of an index, schools × components (one row where they are those of the method).
+
+    Missing where the column of a weight has no value for a school, or one below zero.
+    """
+    declared = np.array([one.weight for one in index.components.values()])
+    if not index.weighed_by_school:
+        return declared[None, :]
+    weights = np.tile(declared, (len(places), 1))
+    for place, one in enumerate(index.components.values()):
+        if one.weight_from:
+            column = IndexComponent.model_construct(indicator=one.weight_from, window=one.window)
+            own = pool_for_criterion(column, store, year).plain.at("value", places)
+            weights[:, place] *= np.where(own >= 0, own, np.nan)
+    return weights
+
+
+def _score(recipe: IndexRecipe, values: np.ndarray, given: np.ndarray, populations: list[np.ndarray]) -> Scores:
+    """Scores of every school; schools are compared within their population. ``given``: :func:`component_weights`."""
     scores, normalised, weights = (
         np.full(len(values), np.nan),
         np.full(values.shape, np.nan),
@@ -129,31 +166,38 @@ def _score(recipe: IndexRecipe, values: np.ndarray, populations: list[np.ndarray
     remarks = np.full(len(values), "", dtype=object)
     plain, names = is_plain(recipe), [node.id for node in recipe.indicators]
     for places in populations:
-        scored = _plain_scores(recipe, values[places]) if plain else None
+        if len(given) > 1:
+            scored = _scores_weighed_by_school(recipe, values[places], given[places])
+        else:
+            scored = _plain_scores(recipe, values[places]) if plain else None
         if scored is None:
             scored = _composed_scores(recipe, pd.DataFrame(values[places], columns=names))
         scores[places], normalised[places], weights[places], remarks[places] = scored
     return Scores(scores, normalised, weights, remarks)
 
 
-def _told(index: Index, known: np.ndarray, scored: Scores, store: Store) -> dict[str, np.ndarray]:
+def _told(index: Index, values: np.ndarray, weights: np.ndarray, scored: Scores, store: Store) -> dict[str, np.ndarray]:
     """Note, cause and needs of every score."""
-    size = len(index.components)
+    known, size = ~np.isnan(values), len(index.components)
     told = np.array([f"есть составляющих: {count} из {size}" for count in range(size + 1)], dtype=object)
-    cause, needs = _causes(index, known, np.isnan(scored.scores), store)
+    asked = (known & ~np.isnan(weights)) | (weights == 0 if index.weighed_by_school else False)
+    cause, needs = _causes(index, asked, np.isnan(scored.scores), store)
     return {"note": told[known.sum(axis=1)] + scored.remark, "cause": cause, "needs": needs}
 
 
 def _causes(index: Index, known: np.ndarray, unknown: np.ndarray, store: Store) -> tuple[np.ndarray, np.ndarray]:
-    """Why each school has no score: components that were not delivered, or all alike in its population."""
+    """Why each school has no score: components that were not delivered, or all alike in its population.
+
+    ``known``: which components, with their weights, each school has.
+    """
     cause, needs = (np.full(len(known), "", dtype=object) for _ in range(2))
-    entries = [store.catalogue.get(one.indicator) for one in index.components.values()]
-    columns = [
-        entry.needs if entry else one.indicator for entry, one in zip(entries, index.components.values(), strict=True)
-    ]
+    columns = []
+    for one in index.components.values():
+        entries = [(name, store.catalogue.get(name)) for name, _ in one.asks]
+        columns.append("; ".join(entry.needs if entry else name for name, entry in entries))
     for row in np.flatnonzero(unknown):
         absent = dict.fromkeys(column for column, there in zip(columns, known[row], strict=True) if not there)
-        enough = known[row].any() and known[row].mean() >= index.minimum_available
+        enough = known[row].any() and known[row].mean() >= (1 if index.weighed_by_school else index.minimum_available)
         cause[row] = NOT_DISTINGUISHED if enough else NOT_DELIVERED
         needs[row] = "" if enough else "; ".join(absent)
     return cause, needs
@@ -201,6 +245,27 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
     weights = np.zeros(len(given))
     weights[kept] = given[kept] / total
     return Scores(scores, normalised, weights, "")
+
+
+def _scores_weighed_by_school(recipe: IndexRecipe, values: np.ndarray, given: np.ndarray) -> Scores:
+    """The weighted mean with the weights of each school: what weighs nothing is not asked of it.
+
+    A school with a component of unknown weight has no score: how much the component counts is not known.
+    """
+    normalised = np.full(values.shape, np.nan)
+    for place, node in enumerate(recipe.indicators):
+        method, column = recipe.normalisation_of(node), values[:, place]
+        if not is_incomparable(column, method):
+            normalised[:, place] = normalise_values(column, method, node.direction)
+    alike = np.isnan(normalised).all(axis=0) & ~np.isnan(values).all(axis=0)  # says nothing of anyone: left out
+    weights = np.where(alike, 0.0, given)
+    known, asked = ~np.isnan(normalised) & (weights > 0), weights > 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        enough = known.sum(axis=1) / asked.sum(axis=1) >= recipe.minimum_available - 1e-12
+        shares = np.where(known, weights, 0.0) / np.where(known, weights, 0.0).sum(axis=1, keepdims=True)
+    scores = (shares * np.where(known, normalised, 0.0)).sum(axis=1)
+    scores[~enough | ~known.any(axis=1) | np.isnan(weights).any(axis=1)] = np.nan
+    return Scores(scores, normalised, shares, "")
 
 
 def _composed_scores(recipe: IndexRecipe, population: pd.DataFrame) -> Scores:

@@ -25,18 +25,22 @@ from shnor_lib.criteria.rules import (
     IS_NOT_MET,
     IS_OPEN,
     Judged,
+    Limits,
     Measured,
     assessed_cells,
     cells_of,
     judge,
     low_cells,
+    number_in_words,
     parameters,
+    rounded,
     rule_of,
 )
 from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
 from shnor_lib.indicators.persons import cohorts, persons
 from shnor_lib.indicators.window import full_names
-from shnor_lib.params.methods import Criterion, Method
+from shnor_lib.inputs.dictionary import choices, table
+from shnor_lib.params.methods import Criterion, FixedThreshold, Method, OwnThreshold
 
 VERDICT_COLUMNS = [
     "school_id",
@@ -117,7 +121,7 @@ def columns_of(name: str, criterion: Criterion, measured: Measured) -> dict[str,
         return np.broadcast_to(np.asarray(value, dtype=kind), (1, number))[0]
 
     flags = judged.flags[0]
-    reason, cause, needs = _reasons(criterion, told, judged)
+    reason, cause, needs = _reasons(criterion, told, judged, measured.unit)
     return {
         "category": each(criterion.category, object),
         "criterion": each(name, object),
@@ -135,12 +139,16 @@ def columns_of(name: str, criterion: Criterion, measured: Measured) -> dict[str,
     }
 
 
-def _reasons(criterion: Criterion, told: Measurement, judged: Judged) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _reasons(
+    criterion: Criterion, told: Measurement, judged: Judged, unit: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Why each verdict is as it is, in Russian; cause and needs of those that are not assessed."""
     rule, size = rule_of(criterion), len(told.value)
     met, not_met = (_each_text(words, size) for words in rule.words(criterion, judged))
     reason = np.where(judged.flags[0] == IS_MET, met, not_met)
     reason = reason + np.where(told.coverage == "", "", "; " + told.coverage)
+    if criterion.round_to is not None:
+        reason = reason + _rounding(criterion.round_to, told.value, unit)
     cause, needs = np.full(size, KNOWN, dtype=object), np.full(size, "", dtype=object)
     least = criterion.minimum_participants
     few = np.broadcast_to(judged.few, (1, size))[0] & ~np.isnan(told.value)
@@ -157,6 +165,15 @@ def _reasons(criterion: Criterion, told: Measurement, judged: Judged) -> tuple[n
     return reason, cause, needs
 
 
+def _rounding(places: int, values: np.ndarray, unit: str) -> np.ndarray:
+    """What was compared, in words; nothing where there is one value for each procedure."""
+    told = zip(values, rounded(values, places), strict=True)
+    texts = [
+        "" if np.isnan(known) else f"; до сравнения округлено: {number_in_words(one, unit)}" for known, one in told
+    ]
+    return np.array(texts, dtype=object)
+
+
 def _each_text(text: object, size: int) -> np.ndarray:
     return np.broadcast_to(np.asarray(text, dtype=object), size)
 
@@ -170,7 +187,42 @@ def measured_of(criterion: Criterion, evidence: Evidence, year: int) -> Measured
         return _measured_by_procedure(free, evidence, year, unit)
     told = measure(free, evidence, year, getattr(criterion, "benchmark", None))
     values, people, held_against = (each[None, :] for each in (told.value, told.participants, told.benchmark))
-    return Measured(values, held_against, people, (told.obstacle == "")[None, :], unit, evidence.schools, told)
+    limits = own_limits(criterion, evidence, year) if isinstance(criterion, OwnThreshold) else None
+    assessed = (told.obstacle == "")[None, :]
+    return Measured(values, held_against, people, assessed, unit, evidence.schools, told, limits=limits)
+
+
+def own_limits(criterion: OwnThreshold, evidence: Evidence, year: int) -> Limits:
+    """The threshold of each school, by its kind or from a column."""
+    schools, size = evidence.schools, len(evidence.schools)
+    if criterion.threshold_from:
+        column = FixedThreshold.model_construct(indicator=criterion.threshold_from, window=criterion.window)
+        told = measure(column, evidence, year)
+        reason = np.array([f"порог школы неизвестен: {one}" for one in told.obstacle], dtype=object)
+        entry = evidence.store.catalogue.get(criterion.threshold_from)
+        source = np.full(size, f"школы («{entry.label if entry else criterion.threshold_from}»)", dtype=object)
+        return Limits(told.value, source, reason, told.cause, told.needs)
+    label, words = _column_of_registry(criterion.by)
+    kinds = [
+        None if pd.isna(one) else f"{one:g}" if isinstance(one, float) else str(one) for one in schools[criterion.by]
+    ]
+    values = np.array([criterion.thresholds.get(one, np.nan) for one in kinds])
+    shown = [f"«{words.get(one, one)}»" if one else "" for one in kinds]
+    source = np.array([f"для школ {one} ({label})" for one in shown], dtype=object)
+    unknown = np.array([one is None for one in kinds], dtype=bool)
+    reason = np.array([f"порог для школ {one} не назван" for one in shown], dtype=object)
+    reason[unknown] = f"порог школы неизвестен: не указано «{label}»"
+    cause = np.where(unknown, NOT_DELIVERED, NOT_APPLICABLE).astype(object)
+    needs = np.where(
+        unknown, f"schools.{criterion.by}", np.array([f"{criterion.by} {one}" for one in kinds], dtype=object)
+    )
+    return Limits(values, source, reason, cause, needs)
+
+
+def _column_of_registry(name: str) -> tuple[str, dict[str, str]]:
+    """The label of a column of the registry and the words of its values."""
+    column = table("schools").columns[name]
+    return column.label.lower(), choices(column.allowed) if column.allowed else {}
 
 
 def _measured_by_procedure(criterion: Criterion, evidence: Evidence, year: int, unit: str) -> Measured:

@@ -140,6 +140,9 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     value, people, present, expected = (
         each(pooled.of(name, units)) for name in ("value", "people", "present", "expected")
     )
+    expected = np.maximum(
+        expected - each(_of_no_grade(pooled.plain, units, evidence.schools[has])), 1 + len(criterion.also)
+    )
     above = each(pooled.benchmark(units))
     unknown, few = np.isnan(value), people < criterion.minimum_participants
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -170,15 +173,30 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
 
 def pool_for_criterion(criterion: Measure, store: Store, year: int, benchmark: str | None = None) -> Pooled:
     """The value of a criterion from its procedures and years, with the benchmark beside it; each is pooled once."""
-    asked = (criterion.indicator, criterion.parts, criterion.window, criterion.pooling, criterion.minimum_others)
+    asked = (tuple(_measured_names(criterion)), criterion.window, criterion.pooling, criterion.minimum_others)
     key = (*asked, year, benchmark)
     if key not in store.memory:
         store.memory[key] = _pool(criterion, store, year, benchmark)
     return store.memory[key]
 
 
+def _of_no_grade(window: Window, units: np.ndarray, schools: pd.DataFrame) -> np.ndarray:
+    """How many of the names that the municipality has are of grades that each school does not have, by school."""
+    parts = [split_name(name)[1] or "" for name in window.names]
+    grades = pd.to_numeric(pd.Series([part.rpartition("/")[2] for part in parts], dtype=object), errors="coerce")
+    if "highest_grade" not in schools or grades.isna().all():
+        return np.zeros(len(units))
+    highest = schools["highest_grade"].to_numpy(dtype=float, na_value=np.nan)
+    return (window.had[window.store.offices[units]] & (grades.to_numpy(float) > highest[:, None])).sum(axis=1)
+
+
+def _measured_names(criterion: Measure) -> list[str]:
+    """Full names (patterns) of what the value is made of."""
+    return [name for one in (criterion.indicator, *criterion.also) for name in full_names(one, criterion.parts)]
+
+
 def _pool(criterion: Measure, store: Store, year: int, benchmark: str | None) -> Pooled:
-    names = store.chosen(full_names(criterion.indicator, criterion.parts))
+    names = store.chosen(_measured_names(criterion))
     how = (year, criterion.window, criterion.pooling)
     plain = pool_window(store, names, *how, others=criterion.minimum_others)
     if benchmark is None:
@@ -220,7 +238,8 @@ def _others_behind(store: Store, rows: Slice, names: np.ndarray, level: np.ndarr
 
 def components_of(criterion: Measure, evidence: Evidence) -> tuple[str, ...]:
     """The indicators that a criterion's value is made of: its own, or those of its index."""
-    return evidence.components.get(criterion.indicator, (criterion.indicator,))
+    names = [evidence.components.get(name, (name,)) for name in (criterion.indicator, *criterion.also)]
+    return tuple(dict.fromkeys(part for parts in names for part in parts))
 
 
 def causes_of_missing(
@@ -251,7 +270,7 @@ def causes_of_missing(
         highest = evidence.schools["highest_grade"].to_numpy(dtype=float, na_value=np.nan)[unknown]
         lower = highest < least
         cause[lower], needs[lower], reason[lower] = NOT_APPLICABLE, f"grade {least}", f"в школе нет {least} класса"
-    names = store.chosen(full_names(criterion.indicator, criterion.parts))
+    names = store.chosen(_measured_names(criterion))
     latest = latest_causes(store, units, inside, names)
     for row in np.flatnonzero(latest >= 0):
         told = store.states[latest[row]]

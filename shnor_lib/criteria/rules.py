@@ -25,11 +25,13 @@ from shnor_lib.params.methods import (
     Criterion,
     CriterionBase,
     FixedThreshold,
+    Graded,
     LowInProcedures,
     OneOf,
+    OwnThreshold,
     ShareOfSchools,
 )
-from shnor_lib.params.titles import plural
+from shnor_lib.params.titles import filled, plural
 from shnor_lib.statistics.composite.ranking import rank_values
 from shnor_lib.statistics.uncertainty.ranking import lowest_quota
 
@@ -88,6 +90,7 @@ class Measured:
     cells : shares by procedure and year, for the rule of low procedures.
     cut : the value between the last school inside a share and the first one outside, where more schools than these were ranked;
         ``tied`` the value of the schools that could not be told apart there.
+    limits : thresholds of the schools' own, for the rule that asks for them.
     """
 
     values: np.ndarray
@@ -100,6 +103,24 @@ class Measured:
     cells: Cells | None = None
     cut: float | None = None
     tied: float = np.nan
+    limits: Limits | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The own threshold of each school, and why it has none: a value each.
+
+    Attributes
+    ----------
+    values : thresholds in the unit of the value; missing where a school has none, for the ``reason`` (Russian), ``cause``, ``needs``.
+    source : Russian; what the threshold is.
+    """
+
+    values: np.ndarray
+    source: np.ndarray
+    reason: np.ndarray
+    cause: np.ndarray
+    needs: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -119,7 +140,7 @@ class Judged:
     threshold: np.ndarray | float
     open: np.ndarray | bool = False
     few: np.ndarray | bool = False
-    facts: dict[str, np.ndarray] = field(default_factory=dict)
+    facts: dict[str, typing.Any] = field(default_factory=dict)
 
     @property
     def flags(self) -> np.ndarray:
@@ -176,7 +197,7 @@ def judge(criterion: Criterion, measured: Measured, **chosen: object) -> Judged:
     """
     asked = parameters(criterion, **chosen)
     few = measured.people < asked.minimum_participants
-    measured = replace(measured, assessed=measured.assessed & ~few)
+    measured = replace(compared(measured, asked.round_to), assessed=measured.assessed & ~few)
     with np.errstate(invalid="ignore", divide="ignore"):
         found = rule_of(criterion).judge(measured, asked)
     opened = ~measured.assessed | found.open
@@ -189,8 +210,33 @@ def turns_at(criterion: Criterion, measured: Measured) -> np.ndarray:
     if rule.turns_at is None:
         return np.full(len(measured.schools), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.broadcast_to(rule.turns_at(measured, asked), (1, len(measured.schools)))[0]
+        compared_with = compared(measured, criterion.round_to)
+        found = np.broadcast_to(rule.turns_at(compared_with, asked), (1, len(measured.schools)))[0]
     return np.where(np.isfinite(found) & ~judge(criterion, measured).open[0], found, np.nan)
+
+
+def rounded(values: np.ndarray, places: int | None) -> np.ndarray:
+    """Values rounded to decimal places, half away from zero; as they are without places.
+
+    Examples
+    --------
+    >>> rounded(np.array([54.5, 54.4999, -0.5, np.nan]), 0).tolist(), rounded(np.array([0.545, 45.0]), 2).tolist()
+    ([55.0, 54.0, -1.0, nan], [0.55, 45.0])
+    """
+    if places is None:
+        return values
+    scale = 10.0**places
+    whole = np.floor(np.round(np.abs(values) * scale, PRECISION) + 0.5)
+    return np.where(np.isfinite(values), np.sign(values) * whole / scale, values)
+
+
+def compared(measured: Measured, places: int | None) -> Measured:
+    """What is compared: values, benchmarks and shares of procedures rounded as the criterion says."""
+    if places is None:
+        return measured
+    cells = measured.cells and replace(measured.cells, shares=rounded(measured.cells.shares, places))
+    values, benchmark = (rounded(each, places) for each in (measured.values, measured.benchmark))
+    return replace(measured, values=values, benchmark=benchmark, cells=cells)
 
 
 def threshold_form(criterion: Criterion, known: Catalogue) -> str:
@@ -220,6 +266,67 @@ def words_of_fixed_threshold(criterion: FixedThreshold, judged: Judged) -> tuple
         "at_least": ("не меньше порога", "меньше порога"),
         "above": ("больше порога", "не больше порога"),
     }[criterion.rule]
+
+
+def judge_own_threshold(measured: Measured, asked: SimpleNamespace) -> Judged:
+    """``at_most_own``, ``below_own``, ``at_least_own``, ``above_own``: the value against the threshold of the school's own.
+
+    A school without a threshold, because none is stated for its kind or its column is empty, is not assessed.
+    """
+    limits = measured.limits.values[None, :]
+    fixed = SimpleNamespace(rule=asked.rule.removesuffix("_own"), threshold=limits)
+    found = judge_fixed_threshold(measured, fixed)
+    facts = {"limits": measured.limits, "unit": measured.unit}
+    return replace(found, open=np.isnan(limits), facts=facts)
+
+
+def words_of_own_threshold(criterion: OwnThreshold, judged: Judged) -> tuple[np.ndarray, np.ndarray]:
+    words = words_of_fixed_threshold(SimpleNamespace(rule=criterion.rule.removesuffix("_own")), judged)
+    limits, unit = judged.facts["limits"], judged.facts["unit"]
+    told = zip(limits.values, limits.source, strict=True)
+    ends = np.array([f" {source}: {number_in_words(value, unit)}" for value, source in told], dtype=object)
+    return words[0] + ends, words[1] + ends
+
+
+def obstacles_of_own_threshold(criterion: OwnThreshold, judged: Judged) -> list[Obstacle]:
+    limits: Limits = judged.facts["limits"]
+    return [(np.isnan(limits.values), limits.reason, limits.cause, limits.needs)]
+
+
+def number_in_words(value: float, unit: str) -> str:
+    """A number in a reason: a rate in per cent."""
+    shown = round(float(value), 6 if unit == "rate" else 4)
+    return filled("{number:%}" if unit == "rate" else "{number}", {"number": shown}) if np.isfinite(value) else ""
+
+
+def judge_graded(measured: Measured, asked: SimpleNamespace) -> Judged:
+    """``graded``: the score has one of the named grades; a grade begins with its score.
+
+    The threshold is the nearest border between a named grade and another one.
+    """
+    scale = asked.cuts.ascending
+    begins = np.array([begin for _, begin in scale[1:]])
+    named = np.array([grade in asked.grades for grade, _ in scale])
+    values = np.round(measured.values, PRECISION)
+    place = np.searchsorted(np.round(begins, PRECISION), values, side="right")
+    borders = begins[named[1:] != named[:-1]]
+    distance = np.abs(values[..., None] - borders)
+    nearest = borders[np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=-1)]
+    met = named[place] & ~np.isnan(values)
+    margin = np.round(np.where(met, 1, -1) * np.abs(values - nearest), PRECISION) + 0.0
+    return Judged(met, margin, nearest, facts={"place": place, "unit": measured.unit})
+
+
+def words_of_graded(criterion: Graded, judged: Judged) -> tuple[list[str], list[str]]:
+    scale, unit = criterion.cuts.ascending, judged.facts["unit"]
+    told = []
+    for place, (grade, begin) in enumerate(scale):
+        after = scale[place + 1][1] if place + 1 < len(scale) else None
+        ends = [f"от {number_in_words(begin, unit)}"] if begin is not None else []
+        ends += [f"ниже {number_in_words(after, unit)}"] if after is not None else []
+        told.append(f"оценка {grade} ({', '.join(ends)})")
+    text = [told[place] for place in judged.facts["place"][0].tolist()]
+    return text, text
 
 
 def judge_one_of(measured: Measured, asked: SimpleNamespace) -> Judged:
@@ -619,6 +726,19 @@ RULES: dict[type[CriterionBase], Rule] = {
             judge_fixed_threshold,
             words_of_fixed_threshold,
             turns_at=lambda measured, asked: measured.values,
+        ),
+        Rule(
+            OwnThreshold,
+            judge_own_threshold,
+            words_of_own_threshold,
+            obstacles=obstacles_of_own_threshold,
+            adjustable=("window", "minimum_participants"),
+        ),
+        Rule(
+            Graded,
+            judge_graded,
+            words_of_graded,
+            adjustable=("window", "minimum_participants"),
         ),
         Rule(
             OneOf,

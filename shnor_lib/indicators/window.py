@@ -35,11 +35,13 @@ POOLED = [
 ]
 
 LATEST = "последний год с данными"
-Way = Literal["ratio", "mean", "latest", "deviation"]
+Way = Literal["ratio", "mean", "latest", "deviation", "maximum", "minimum"]
+EXTREMES = {"maximum": "наибольшее", "minimum": "наименьшее"}
+"""Ways that take one of the values, and how it is called."""
 NOTHING, USED, NO_COUNTS, NO_REFERENCE, FEW_OTHERS = -1, -2, -3, -4, -5
 """What became of a cell of a window, besides the state that says why it has no value: no row or none of interest, in the value, a
 value without the counts behind it, a value that the level above lacks, one that too few other schools have."""
-WAYS: tuple[Way, ...] = ("ratio", "mean", "latest", "deviation")
+WAYS: tuple[Way, ...] = ("ratio", "mean", "latest", "deviation", "maximum", "minimum")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Window:
         of its state in the store, :data:`NO_COUNTS`, :data:`NO_REFERENCE`, :data:`FEW_OTHERS`; ``store``, ``names``, ``of_years``
         tell which cells.
     last, span : the year of the run and how many years end with it; ``way`` and ``reference`` as of :func:`pool_years`.
+    had : municipalities × names, of which anyone of the municipality has a value or was to deliver one.
+    chosen : of the ways that take one of the values, the place of its cell among years × names; of the others −1.
     """
 
     there: np.ndarray
@@ -76,6 +80,8 @@ class Window:
     span: int
     way: Way
     reference: str
+    had: np.ndarray
+    chosen: np.ndarray
 
     def at(self, figure: str, units: np.ndarray) -> np.ndarray:
         """A figure of some units, missing at −1."""
@@ -94,7 +100,19 @@ class Window:
         notes = [told[case] + left for case, left in zip(cases, self.left_out(units), strict=True)]
         latest = zip(self.year_texts(units), self.own_notes(units), strict=True)
         said = [(f"{LATEST}: {year}", f"за {year} год: {own}") if own else ("", "") for year, own in latest]
-        return [note.replace(*one, 1) for note, one in zip(notes, said, strict=True)]
+        notes = [note.replace(*one, 1) for note, one in zip(notes, said, strict=True)]
+        return [note + self._which(cell) for note, cell in zip(notes, self.chosen[units].tolist(), strict=True)]
+
+    def _which(self, cell: int) -> str:
+        """Which value was taken, in words."""
+        if cell < 0 or self.fate.shape[1] == 1:
+            return ""
+        year, name = divmod(cell, len(self.names))
+        entry, part = self.store.catalogue.of(self.names[name]), split_name(self.names[name])[1]
+        words = [f"«{entry.label if entry else self.names[name]}»"]
+        words += [part_label(entry.per, part)] if entry and part else []
+        words += [str(self.of_years[year])] if len(self.of_years) > 1 else []
+        return f"; {EXTREMES[self.way]}: {', '.join(words)}"
 
     def own_notes(self, units: np.ndarray) -> list[str]:
         """What is told of the latest value of one indicator itself, such as the year it was carried on from; else empty."""
@@ -150,7 +168,8 @@ class Window:
         years = self._years_of(mask)
         listed = ", ".join(map(str, years))
         told = f"{LATEST}: {listed}" if self.way == "latest" else f"годы: {listed} ({len(years)} из {self.span})"
-        told += f"; процедуры: {present} из {expected}" if expected > 1 else ""
+        parts = "части" if self.way in EXTREMES else "процедуры"
+        told += f"; {parts}: {present} из {expected}" if expected > 1 else ""
         return told + ("; без учёта численности" if unweighed else "")
 
 
@@ -226,22 +245,28 @@ def pool_slice(
         value = value - np.where((above >= 0)[:, None, None], value[above], np.nan)
         left = np.where(np.isnan(value) & ~np.isnan(rows.value), NO_REFERENCE, left)
     used = ~np.isnan(value)
+    weighed, chosen = used, np.full(len(value), -1)
     counted = people > 0
     if way == "ratio":
-        used = used & ~np.isnan(top) & counted
+        used = weighed = used & ~np.isnan(top) & counted
         left = np.where(~np.isnan(value) & ~used, NO_COUNTS, left)
         weight, unweighed = people, np.zeros(len(value), dtype=bool)
     else:
         if way == "latest" and len(rows.years):
             with_value = used.any(axis=2)
             latest = len(rows.years) - 1 - np.argmax(with_value[:, ::-1], axis=1)
-            used = used & (np.arange(len(rows.years)) == latest[:, None])[:, :, None]
+            used = weighed = used & (np.arange(len(rows.years)) == latest[:, None])[:, :, None]
             left = np.where((np.arange(len(rows.years)) < latest[:, None])[:, :, None], NOTHING, left)
-        unweighed = (used & ~counted).any(axis=(1, 2))
+        if way in EXTREMES and used.shape[1] * used.shape[2]:
+            sign = 1 if way == "maximum" else -1
+            best = np.where(used, sign * value, -np.inf).reshape(len(value), -1).argmax(axis=1)
+            chosen = np.where(used.any(axis=(1, 2)), best, -1)
+            weighed = (np.arange(used.shape[1] * used.shape[2]) == chosen[:, None]).reshape(used.shape)
+        unweighed = (weighed & ~counted).any(axis=(1, 2))
         weight = np.where(unweighed[:, None, None], 1.0, people)
         top = value * weight
-    unit = np.nonzero(used)[0]  # one after another: the sum of a school does not depend on what others have
-    summed, whole = (np.bincount(unit, weights=one[used], minlength=len(value)) for one in (top, weight))
+    unit = np.nonzero(weighed)[0]  # one after another: the sum of a school does not depend on what others have
+    summed, whole = (np.bincount(unit, weights=one[weighed], minlength=len(value)) for one in (top, weight))
     present = used.any(axis=1).sum(axis=1)
     bits = 1 << (window - 1 - (year - rows.years))
     had = any_of_office(store, (~np.isnan(value) | (left >= 0)).any(axis=1))
@@ -249,7 +274,7 @@ def pool_slice(
         rows.there.any(axis=(1, 2)),
         np.divide(summed, whole, out=np.full(len(whole), np.nan), where=whole > 0),
         np.where(unweighed | (present == 0), np.nan, whole),
-        np.where(unweighed | (present == 0), np.nan, persons(np.where(used, people, np.nan), rows.cohort)),
+        np.where(unweighed | (present == 0), np.nan, persons(np.where(weighed, people, np.nan), rows.cohort)),
         used.any(axis=2) @ bits.astype(np.int64),
         present,
         np.maximum(had.sum(axis=1)[store.offices], present),
@@ -262,6 +287,8 @@ def pool_slice(
         window,
         way,
         reference,
+        had,
+        chosen,
     )
 
 

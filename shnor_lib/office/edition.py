@@ -71,11 +71,12 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
     gone = gone.assign(function=[function for function, _ in split], part=[part or "" for _, part in split])
     touched = []
     for name, criterion in office.method.criteria.items():
-        own = gone[gone["indicator"].eq(criterion.indicator) | gone["function"].eq(criterion.indicator)]
-        if criterion.parts:
-            own = own.loc[[any(fnmatchcase(part, one) for one in criterion.parts) for part in own["part"]]]
-            own = own[own.groupby("school_id")["school_id"].transform("size").eq(1)]
-        touched.append(own[["school_id"]].assign(criterion=name))
+        for indicator, parts in criterion.asks:
+            own = gone[gone["indicator"].eq(indicator) | gone["function"].eq(indicator)]
+            if parts:
+                own = own.loc[[any(fnmatchcase(part, one) for one in parts) for part in own["part"]]]
+                own = own[own.groupby("school_id")["school_id"].transform("size").eq(1) | criterion.extreme]
+            touched.append(own[["school_id"]].assign(criterion=name))
     criteria = office.method.criteria.items()
     rates = [name for name, one in criteria if is_guarded_rate(one.indicator, office.catalogue)]
     of_rates = office.verdicts["criterion"].isin(rates)

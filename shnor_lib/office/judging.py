@@ -80,11 +80,7 @@ def evidence_on(
         store=store,
         low_procedures=official_lists(tables["low_procedures"]),
         complete_lists=complete_lists(sources),
-        components={
-            name: tuple(one.indicator for one in index.components.values())
-            for method in methods
-            for name, index in method.indices.items()
-        },
+        components={name: method.components_of(name) for method in methods for name in method.indices},
     )
 
 
@@ -128,5 +124,5 @@ def judge_offices(
 def needed_indicators(method: Method) -> list[str]:
     """Patterns of the indicators that the criteria and indices of a method look at."""
     measured = [*method.criteria.values(), *(c for index in method.indices.values() for c in index.components.values())]
-    patterns = [name for one in measured for name in full_names(one.indicator, one.parts)]
+    patterns = [name for one in measured for asked in one.asks for name in full_names(*asked)]
     return [name for name in dict.fromkeys(patterns) if name not in method.indices]

@@ -11,8 +11,8 @@ import pandas as pd
 
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators import Catalogue, read_catalogue
-from shnor_lib.inputs.dictionary import choices
-from shnor_lib.params.methods import Criterion, Method
+from shnor_lib.inputs.dictionary import choices, table
+from shnor_lib.params.methods import Criterion, Graded, Method, OwnThreshold, Pooled
 from shnor_lib.params.profiles import OwnRisks, Profile
 from shnor_lib.params.reading import read_method, read_scenario
 from shnor_lib.params.scenarios import Scenario, apply_changes, value_at
@@ -140,9 +140,10 @@ def refuse_misfits(workspace: Path, misfits: Iterator[Misfit]) -> None:
 def misfits_of_method(rules: Rules, known: Catalogue) -> Iterator[Misfit]:
     """Indicators that are in no catalogue, and thresholds that do not fit: 30 for a share, where 0.30 is meant."""
     method, changed = rules.method, {one.path: one for one in rules.declared}
+    all_names = [*known, *method.indices]
 
-    def found(problem: str | None, *steps: str) -> Iterator[Misfit]:
-        path = ".".join(steps)
+    def found(problem: str | None, *steps: str | int) -> Iterator[Misfit]:
+        path = ".".join(map(str, steps))
         one = changed.get(path)
         file, place = (one.file, one.place) if one else (f"params/methods/{rules.name}.yml", steps)
         if problem:
@@ -156,12 +157,19 @@ def misfits_of_method(rules: Rules, known: Catalogue) -> Iterator[Misfit]:
         )
         yield from found(taken, "indices", name)
         for part, component in index.components.items():
-            problem = _unknown(component.indicator, known)
-            yield from found(problem, "indices", name, "components", part, "indicator")
+            for problem, *steps in _unknown_asked(component, all_names):
+                yield from found(problem, "indices", name, "components", part, *steps)
     for name, criterion in method.criteria.items():
-        if criterion.indicator not in method.indices:
-            yield from found(_unknown(criterion.indicator, [*known, *method.indices]), "criteria", name, "indicator")
+        for problem, *steps in _unknown_asked(criterion, all_names):
+            yield from found(problem, "criteria", name, *steps)
         yield from found(_threshold(criterion, known), "criteria", name, "threshold")
+        if isinstance(criterion, OwnThreshold):
+            for word, value in criterion.thresholds.items():
+                problem = _unknown_word(criterion, word) or _misfit(criterion.indicator, value, known)
+                yield from found(problem, "criteria", name, "thresholds", word)
+        if isinstance(criterion, Graded):
+            for grade, begin in criterion.cuts.ascending[1:]:
+                yield from found(_misfit(criterion.indicator, begin, known), "scales", criterion.scale, "grades", grade)
 
 
 def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterator[Misfit]:
@@ -199,6 +207,23 @@ def misfits_of_risks(risks: OwnRisks, file: str, known: Catalogue) -> Iterator[M
 
 def _misfits(file: str, problems: Iterable[tuple[tuple, str | None]]) -> Iterator[Misfit]:
     return (Misfit(file, place, ".".join(map(str, place)), problem) for place, problem in problems if problem)
+
+
+def _unknown_asked(one: Pooled, known: list[str]) -> Iterator[tuple]:
+    """What is wrong with the indicators that a criterion or component looks at, with the key of each."""
+    yield _unknown(one.indicator, known), "indicator"
+    for place, name in enumerate(one.also):
+        yield _unknown(name, known), "also", place
+    for key in ("threshold_from", "weight_from"):
+        if name := getattr(one, key, None):
+            yield _unknown(name, known), key
+
+
+def _unknown_word(criterion: OwnThreshold, word: str) -> str | None:
+    """What is wrong with the kind of school that a threshold is for, if anything."""
+    column = table("schools").columns[criterion.by]
+    allowed = choices(column.allowed) if column.allowed else ["4", "9", "11"]
+    return None if word in allowed else f"«{word}» нет среди значений «{column.label}»{nearest(word, allowed)}"
 
 
 def _unknown(indicator: str, known: Iterable[str]) -> str | None:

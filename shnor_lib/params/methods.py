@@ -6,10 +6,10 @@ rule words; every choice the document leaves open is a field with a default, nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
-from pydantic import Discriminator, Field, SerializeAsAny, Tag, WrapValidator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, SerializeAsAny, Tag, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from shnor_lib.params.recipe import (
@@ -52,16 +52,39 @@ class Pooled(Strict):
     indicator : name of an indicator or of one of the method's indices; without the brackets when ``parts`` are given.
     parts : procedures or stages to pool, ``*`` allowed (``EGE/maths_any/11``: both levels of ЕГЭ maths together).
     window : number of calendar years ending with the year of the run; gaps are tolerated and shown.
+    also : other indicators that stand beside it, on the same scale, for the maximum or minimum of them all.
     pooling : ``ratio`` (sum of numerators over sum of denominators), ``mean`` (by participants), ``latest`` (the last year
-        that has a value), ``deviation`` (how far the school is from the others of its municipality, whatever procedures it took).
+        that has a value), ``deviation`` (how far the school is from the others of its municipality, whatever procedures it took),
+        ``maximum`` and ``minimum`` (the highest, the lowest of all parts and years: known only where all parts are).
     minimum_others : least number of other schools behind a procedure that a school is compared over.
+    round_to : decimal places that the value is rounded to, half away from zero, before it is compared or combined; -1 rounds to tens.
     """
 
     indicator: Name
+    also: tuple[Name, ...] = ()
     parts: tuple[str, ...] = ()
     window: Annotated[int, Field(ge=1, le=10)] = 1
-    pooling: Literal["ratio", "mean", "latest", "deviation"] = "latest"
+    pooling: Literal["ratio", "mean", "latest", "deviation", "maximum", "minimum"] = "latest"
     minimum_others: Annotated[int, Field(ge=1)] = LEAST_OTHERS
+    round_to: Annotated[int, Field(ge=-4, le=8)] | None = None
+
+    @property
+    def asks(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The indicators that the value and what it is held against are made of, with their parts."""
+        return tuple((name, self.parts) for name in (self.indicator, *self.also))
+
+    @property
+    def extreme(self) -> bool:
+        """Whether the value is one of its parts: the highest or the lowest."""
+        return self.pooling in ("maximum", "minimum")
+
+    @model_validator(mode="after")
+    def _beside_what(self) -> Pooled:
+        if self.also and not self.extreme:
+            raise Misplaced(
+                ("also",), "also берут наибольшее или наименьшее из показателей: нужно pooling: maximum или minimum"
+            )
+        return self
 
 
 class Measure(Pooled):
@@ -75,6 +98,14 @@ class Measure(Pooled):
 
     minimum_participants: Annotated[int, Field(ge=0)] = 0
     minimum_coverage: Share = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_extremes(cls, given: Any) -> Any:
+        """An unknown part might be the highest or the lowest: all are needed unless the method says otherwise."""
+        if isinstance(given, dict) and given.get("pooling") in ("maximum", "minimum"):
+            return {"minimum_coverage": 1.0} | given
+        return given
 
 
 class CriterionBase(Measure):
@@ -173,6 +204,14 @@ class AgainstBenchmark(CriterionBase):
     kind: Literal["points", "relative"] = "points"
     strict: bool = True
 
+    @model_validator(mode="after")
+    def _like_with_like(self) -> AgainstBenchmark:
+        if self.extreme:
+            raise Misplaced(
+                ("pooling",), "наибольшее или наименьшее из частей со средним не сравнивается: части у всех разные"
+            )
+        return self
+
 
 class LowInProcedures(CriterionBase):
     """Many pupils below the minimum in several procedures, or in one procedure again and again.
@@ -211,6 +250,10 @@ class LowInProcedures(CriterionBase):
         return self.parts_from[max(named)] if named else self.parts
 
     @property
+    def asks(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return ((self.indicator, self.every_part),)
+
+    @property
     def every_part(self) -> tuple[str, ...]:
         """The procedures of all years."""
         return tuple(dict.fromkeys(part for parts in (self.parts, *self.parts_from.values()) for part in parts))
@@ -221,6 +264,74 @@ class OneOf(CriterionBase):
 
     rule: Literal["one_of"]
     allowed: tuple[float, ...]
+
+
+class OwnThreshold(CriterionBase):
+    """The value against a threshold of the school's own: by its kind, or from a column. Without a threshold nothing is judged.
+
+    Attributes
+    ----------
+    by, thresholds : a column of the registry and the threshold of each of its words; or
+    threshold_from : an indicator that holds the threshold of each school; its last value of the window counts.
+    """
+
+    rule: Literal["at_most_own", "below_own", "at_least_own", "above_own"]
+    by: Literal["kind", "locality", "highest_grade"] | None = None
+    thresholds: dict[Annotated[str, BeforeValidator(str)], float] = Field(default_factory=dict)
+    threshold_from: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> OwnThreshold:
+        if bool(self.thresholds) == bool(self.threshold_from) or bool(self.by) != bool(self.thresholds):
+            raise Misplaced(
+                ("rule",),
+                "порог школы задают by и thresholds вместе (порог для каждого вида) либо threshold_from (показатель)",
+            )
+        return self
+
+    @property
+    def asks(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return (*super().asks, *(((self.threshold_from, ()),) if self.threshold_from else ()))
+
+
+class Scale(Strict):
+    """Ordered grades of one score: from which score each begins; the lowest has no beginning (``null``).
+
+    Examples
+    --------
+    >>> Scale(grades={"A": 70, "B": 40, "C": None}, reference="р").ascending
+    (('C', None), ('B', 40.0), ('A', 70.0))
+    """
+
+    grades: Annotated[dict[Annotated[str, BeforeValidator(str)], float | None], Field(min_length=2)]
+    reference: Title
+    assumptions: dict[str, Title] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Scale:
+        begins = list(self.grades.values())
+        if begins.count(None) != 1:
+            raise Misplaced(("grades",), "у одной, самой низкой, оценки нет нижней границы: напишите ей null")
+        if len(set(begins)) < len(begins):
+            raise Misplaced(("grades",), "две оценки начинаются с одного балла")
+        return self
+
+    @property
+    def ascending(self) -> tuple[tuple[str, float | None], ...]:
+        """The grades from the lowest, each with where it begins."""
+        return tuple(sorted(self.grades.items(), key=lambda one: (one[1] is not None, one[1] or 0)))
+
+
+class Graded(CriterionBase):
+    """The score has one of the named grades of a scale of the method.
+
+    ``cuts`` is the scale, put there when the method is read.
+    """
+
+    rule: Literal["graded"]
+    scale: Name
+    grades: Annotated[tuple[Annotated[str, BeforeValidator(str)], ...], Field(min_length=1)]
+    cuts: Annotated[Scale | None, Field(exclude=True)] = None
 
 
 def _by_its_word(given: Any, _check: Callable[[Any], CriterionBase]) -> CriterionBase:
@@ -240,16 +351,23 @@ Criterion = Annotated[SerializeAsAny[CriterionBase], WrapValidator(_by_its_word)
 class IndexComponent(Pooled):
     """One indicator of an index; ``direction`` -1 turns it so that more is always better for the school's index.
 
-    ``parent`` names one of the index's ``aggregates``; without it the component hangs on the index itself.
+    ``parent`` names one of the index's ``aggregates``; without it the component hangs on the index itself. ``weight_from``: an
+    indicator that holds the weight of each school, ``weight`` times it; a component of weight 0 is not asked of the school, one of
+    unknown weight leaves the index unknown.
     """
 
     parent: Name | None = None
     direction: Literal[1, -1]
     weight: Annotated[float, Field(ge=0)] = 1.0
+    weight_from: Name | None = None
     goalposts: tuple[float, float] | None = None
     short: Annotated[str, Field(min_length=1, max_length=30)]
     reference: Title
     assumption: Title | None = None
+
+    @property
+    def asks(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return (*super().asks, *(((self.weight_from, ()),) if self.weight_from else ()))
 
 
 class Index(Strict):
@@ -272,6 +390,22 @@ class Index(Strict):
     population: Literal["municipality", "region"] = "municipality"
     reference: Title
     assumptions: dict[str, Title] = Field(default_factory=dict)
+
+    @property
+    def weighed_by_school(self) -> bool:
+        """Whether schools have weights of their own."""
+        return any(one.weight_from for one in self.components.values())
+
+    @model_validator(mode="after")
+    def _plain_where_weighed(self) -> Index:
+        plain = self.aggregation.method == "arithmetic" and not (self.aggregates or self.treatment or self.imputation)
+        if self.weighed_by_school and not plain:
+            raise Misplaced(
+                ("components",),
+                "weight_from бывает у взвешенного среднего без ступеней: уберите aggregates, treatment, imputation и другое "
+                "aggregation или сделайте из ступени отдельный индекс",
+            )
+        return self
 
     def recipe(self, name: str) -> IndexRecipe:
         """The recipe that composes the index; its columns are the names of the components."""
@@ -491,6 +625,7 @@ class Method(Strict):
     document: Title
     description_template: Title = Field(alias="description")
     indices: dict[Name, Index] = Field(default_factory=dict)
+    scales: dict[Name, Scale] = Field(default_factory=dict)
     criteria: dict[Name, Criterion] = Field(min_length=1)
     decisions: dict[Name, Decision]
     robustness: Robustness = Robustness()
@@ -506,6 +641,68 @@ class Method(Strict):
             for name, criterion in self.criteria.items()
             for parameter, value in numbers_of(criterion).items()
         }
+
+    def components_of(self, index: str) -> tuple[str, ...]:
+        """The indicators that an index is made of, those of the indices inside it in their place."""
+        named = [name for one in self.indices[index].components.values() for name, _ in one.asks]
+        return tuple(part for name in named for part in (self.components_of(name) if name in self.indices else (name,)))
+
+    @property
+    def ordered_indices(self) -> list[str]:
+        """The indices, those that others are made of first."""
+        found: dict[str, None] = {}
+
+        def add(name: str, before: tuple[str, ...]) -> None:
+            if name in before:
+                ring = " → ".join([*before[before.index(name) :], name])
+                raise Misplaced(("indices", name), f"индексы замкнуты в кольцо: {ring}")
+            for one in self.indices[name].components.values():
+                for inner, _ in one.asks:
+                    if inner in self.indices:
+                        add(inner, (*before, name))
+            found.setdefault(name)
+
+        for name in self.indices:
+            add(name, ())
+        return list(found)
+
+    def made_of(self, names: Iterable[str]) -> set[str]:
+        """The indices that are some of these names or made of any of them."""
+        found = set(names)
+        for name in self.ordered_indices:
+            if any(inner in found for one in self.indices[name].components.values() for inner, _ in one.asks):
+                found.add(name)
+        return found & set(self.indices)
+
+    @model_validator(mode="after")
+    def _indices_are_no_ring(self) -> Method:
+        _ = self.ordered_indices
+        return self
+
+    @model_validator(mode="after")
+    def _scales_are_known(self) -> Method:
+        for name, one in self.criteria.items():
+            if not isinstance(one, Graded):
+                continue
+            if one.cuts is not None and one.cuts != self.scales.get(one.scale):
+                raise Misplaced(
+                    ("criteria", name, "cuts"), f"неизвестный ключ «cuts»{nearest('cuts', ['grades', 'scale'])}"
+                )
+            if one.scale not in self.scales:
+                raise Misplaced(
+                    ("criteria", name, "scale"), f"нет шкалы «{one.scale}»{nearest(one.scale, self.scales)}"
+                )
+            scale = self.scales[one.scale]
+            for place, grade in enumerate(one.grades):
+                if grade not in scale.grades:
+                    raise Misplaced(
+                        ("criteria", name, "grades", place),
+                        f"на шкале нет оценки «{grade}»{nearest(grade, scale.grades)}",
+                    )
+            if set(one.grades) == set(scale.grades):
+                raise Misplaced(("criteria", name, "grades"), "названы все оценки шкалы: признак был бы у каждой школы")
+            self.criteria[name] = one.model_copy(update={"cuts": scale})
+        return self
 
     @model_validator(mode="after")
     def _description_follows(self) -> Method:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from shnor_lib.params.yaml_files import Misplaced, nearest
 
-_SLOT = re.compile(r"\{([A-Za-z0-9_.]+)(?::([^{}]*))?\}")
+_SLOT = re.compile(r"\{([\w.-]+)(?::([^{}]*))?\}")
 _NUMBERED = re.compile(r"[0-9{}]")
 _LITERAL = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?:\s*(%|год\w*|лет\b|класс\w*))?")
 _PARTS = {0.1: "десятая часть", 0.2: "пятая часть", 0.25: "четверть", 1 / 3: "треть", 0.5: "половина"}
@@ -85,8 +85,11 @@ def plural(number: float, one: str, few: str, many: str) -> str:
 
 
 def numbers_of(model: BaseModel) -> dict[str, float]:
-    """The parameters of a model that a slot may name: its fields that hold a number."""
+    """The parameters of a model that a slot may name: its fields that hold a number, and numbers by name (``thresholds.СОШ``)."""
     held = {name: getattr(model, name) for name in type(model).model_fields}
+    for name, value in list(held.items()):
+        if isinstance(value, dict):
+            held |= {f"{name}.{key}": one for key, one in value.items()}
     return {
         name: value for name, value in held.items() if isinstance(value, (int, float)) and not isinstance(value, bool)
     }
@@ -136,7 +139,9 @@ def _check_literal(field: str, literal: re.Match, parameters: Mapping[str, float
         suspect = not own_words
     else:
         candidates = {
-            name: one for name, one in parameters.items() if name not in _YEARS and not name.startswith("minimum")
+            name: one
+            for name, one in parameters.items()
+            if name not in _YEARS and not name.startswith(("minimum", "round_to"))
         }
         how, equal = "", [name for name, one in candidates.items() if one == value and one > 1]
         suspect = False

@@ -88,12 +88,13 @@ def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> 
     """
     if asks_region(office, rules):
         raise RegionNeeded
-    indices = {name: one for name, one in rules.indices.items() if office.method.indices.get(name) != one}
+    changed = [name for name, one in rules.indices.items() if office.method.indices.get(name) != one]
+    indices = {name: rules.indices[name] for name in rules.indices if name in rules.made_of(changed)}
     evidence = with_indices(evidence or evidence_of(office, [rules]), office, rules, indices)
     same = [
         name
         for name, one in rules.criteria.items()
-        if office.method.criteria.get(name) == one and one.indicator not in indices
+        if office.method.criteria.get(name) == one and not any(asked in indices for asked, _ in one.asks)
     ]
     kept = office.verdicts[office.verdicts["criterion"].isin(same)]
     verdicts = []
@@ -131,8 +132,11 @@ def names_of_rules(store: Store, methods: Iterable[Method]) -> np.ndarray:
     """Places of the names that methods look at: of their criteria and of the components of their indices."""
     wanted: set[str] = set()
     for rules in methods:
-        wanted |= {one.indicator for one in rules.criteria.values()}
-        wanted |= {part.indicator for index in rules.indices.values() for part in index.components.values()}
+        measured = [
+            *rules.criteria.values(),
+            *(c for index in rules.indices.values() for c in index.components.values()),
+        ]
+        wanted |= {name for one in measured for name, _ in one.asks}
     return np.flatnonzero([split_name(name)[0] in wanted for name in store.names])
 
 

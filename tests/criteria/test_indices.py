@@ -117,3 +117,130 @@ def test_index_over_the_region_compares_all_municipalities(evidence):
 def test_outliers_and_levels_are_left_to_compose():
     assert not is_plain(method(treatment={}).indices["staff_index"].recipe("index"))
     assert not is_plain(method(aggregation={"method": "geometric"}).indices["staff_index"].recipe("index"))
+
+
+def made(**indices: dict) -> Method:
+    """A method of indices on indicators of their own names, and one criterion that looks at the first."""
+    described = {
+        name: {"title": name, "reference": "р", "normalisation": {"method": "scaled", "low": 0, "high": 100}}
+        | index
+        | {
+            "components": {
+                part: {"indicator": part, "direction": 1, "short": part, "reference": "р"} | one
+                for part, one in index["components"].items()
+            }
+        }
+        for name, index in indices.items()
+    }
+    criterion = {"category": "low_results", "ground": "results", "title": "т", "short": "т", "reference": "р"}
+    return Method.model_validate(
+        {"title": "т", "document": "д", "description": "о", "indices": described}
+        | {"criteria": {"low": criterion | {"indicator": next(iter(indices)), "rule": "below", "threshold": 50}}}
+        | {"decisions": {"low_results": {"reference": "р"}}}
+    )
+
+
+def scored(rules: Method, columns: dict[str, dict[str, float | None]], index: str = "whole") -> pd.DataFrame:
+    """Rows of an index by school, from columns of schools, all of one municipality."""
+    long = pd.DataFrame(
+        [
+            {"municipality": "m", "level": "school", "group": "", "school_id": school, "year": 2021, "indicator": name}
+            | {"value": value, "numerator": np.nan, "denominator": np.nan, "note": ""}
+            for name, column in columns.items()
+            for school, value in column.items()
+        ]
+    ).astype({"value": float})
+    schools = long[["municipality", "school_id"]].drop_duplicates(ignore_index=True)
+    found = compute_indices(rules, schools, Store.of_long(long), [2021]).rows
+    return found[found["indicator"].eq(index)].set_index("school_id")
+
+
+def scores(rules: Method, columns: dict[str, dict[str, float | None]]) -> dict[str, float]:
+    """Scores of the index ``whole``."""
+    return scored(rules, columns)["value"].round(6).to_dict()
+
+
+PUPILS = {
+    "lower": {"A": 300, "B": 100, "C": 0, "D": None, "E": -5},
+    "upper": {"A": 100, "B": 100, "C": 50, "D": 9, "E": 9},
+}
+RESULTS = {
+    "young": {"A": 40, "B": 40, "C": None, "D": 40, "E": 40},
+    "old": {"A": 80, "B": None, "C": 70, "D": 70, "E": 70},
+}
+BY_PUPILS = {
+    "components": {"young": {"weight_from": "lower"}, "old": {"weight_from": "upper"}},
+    "minimum_available": 1.0,
+}
+
+
+def test_weights_may_come_from_a_column():
+    """A part that weighs nothing is not asked of a school; one of unknown weight leaves the index unknown."""
+    found = scores(made(whole=BY_PUPILS), RESULTS | PUPILS)
+    assert found["A"] == 50  # (300·40 + 100·80) / 400
+    assert found["C"] == 70  # no pupils of the lower part
+    assert np.isnan(
+        [found["B"], found["D"], found["E"]]
+    ).all()  # a result, a weight is not known, a weight cannot be negative
+    loose = scores(made(whole=BY_PUPILS | {"minimum_available": 0.5}), RESULTS | PUPILS)
+    assert loose["B"] == 40 and np.isnan(loose["D"])
+
+
+def test_a_weight_of_the_method_multiplies_the_column():
+    twice = {"components": {"young": {"weight_from": "lower"}, "old": {"weight_from": "upper", "weight": 3}}}
+    assert scores(made(whole=twice), RESULTS | PUPILS)["A"] == 60  # (300·40 + 300·80) / 600
+
+
+def test_why_an_index_of_unknown_weight_is_unknown():
+    rows = scored(made(whole=BY_PUPILS), RESULTS | PUPILS)
+    assert rows["cause"].to_dict() == {
+        "A": "",
+        "B": "not_delivered",
+        "C": "",
+        "D": "not_delivered",
+        "E": "not_delivered",
+    }
+    assert rows["needs"]["D"] == "young; lower"
+
+
+def test_an_index_may_be_made_of_the_better_of_two_others_wherever_it_stands_in_the_file():
+    rules = made(
+        whole={
+            "components": {
+                "better": {
+                    "indicator": "level_index",
+                    "also": ["growth_index"],
+                    "pooling": "maximum",
+                    "weight": 0.7,
+                    "round_to": 0,
+                },
+                "gaps": {"weight": 0.3},
+            },
+            "minimum_available": 1.0,
+        },
+        level_index={"components": {"a": {}, "b": {}}, "minimum_available": 1.0},
+        growth_index={"components": {"c": {}}},
+    )
+    columns = {"a": {"A": 40, "B": 40}, "b": {"A": 61, "B": None}, "c": {"A": 30, "B": 90}, "gaps": {"A": 10, "B": 10}}
+    found = scores(rules, columns)
+    assert found["A"] == round(0.7 * 51 + 0.3 * 10, 6)  # 50.5 rounds to 51
+    assert np.isnan(found["B"])  # the other one might be higher than 90
+    assert rules.ordered_indices == ["level_index", "growth_index", "whole"]
+    assert rules.components_of("whole") == ("a", "b", "c", "gaps") and rules.made_of(["growth_index"]) == {
+        "growth_index",
+        "whole",
+    }
+
+
+@pytest.mark.parametrize(
+    "index, said",
+    [
+        ({"components": {"whole": {}}}, "кольцо: whole → whole"),
+        (BY_PUPILS | {"aggregation": {"method": "geometric"}}, "weight_from бывает"),
+        (BY_PUPILS | {"aggregates": [{"id": "x"}]}, "weight_from бывает"),
+        ({"components": {"a": {"also": ["b"]}}}, "нужно pooling"),
+    ],
+)
+def test_an_index_that_cannot_be_is_refused(index, said):
+    with pytest.raises(ValueError, match=said):
+        made(whole=index)

@@ -21,6 +21,11 @@ WORSE = {
     "highest_share": 1,
     "low_in_procedures": 1,
     "one_of": 0,
+    "at_most_own": -1,
+    "below_own": -1,
+    "at_least_own": 1,
+    "above_own": 1,
+    "graded": -1,
 }
 """Where the results of a school that needs help lie; a list of numbers has no such side."""
 MORE = {
@@ -29,6 +34,10 @@ MORE = {
     "one_of": {"allowed": [0.5, 0.25]},
     "lowest_share": {"threshold": 0.3, "pooling": "deviation"},
     "highest_share": {"threshold": 0.3},
+    "graded": {"scale": "letters", "grades": ["D", "F"]},
+} | {
+    word: {"by": "kind", "thresholds": {"СОШ": 0.4}}
+    for word in ("at_most_own", "below_own", "at_least_own", "above_own")
 }
 OFFICES = st.integers(4, 8).flatmap(
     lambda size: st.lists(
@@ -42,6 +51,12 @@ OFFICES = st.integers(4, 8).flatmap(
     )
 )
 WORDS = sorted(WORSE)
+WITHOUT_THRESHOLD = {word for word in WORDS if "threshold" not in CriterionBase.by_word[word].model_fields}
+WAYS = {
+    "rounded": {"round_to": 1},
+    "highest part": {"pooling": "maximum"},
+    "lowest part": {"pooling": "minimum"},
+}
 
 
 def verdicts_of(word: str, office: dict[str, list], more: dict[str, dict] | None = None, **chosen) -> dict[str, str]:
@@ -50,7 +65,7 @@ def verdicts_of(word: str, office: dict[str, list], more: dict[str, dict] | None
     criterion = given_of | {"indicator": "below_minimum_rate", "parts": PARTS, "minimum_participants": 10}
     if word != "low_in_procedures":
         criterion = {"pooling": "mean"} | criterion
-    if word == "one_of":
+    if word in WITHOUT_THRESHOLD:
         del criterion["threshold"]
     rows = [
         [school, part, YEAR, *cell]
@@ -63,7 +78,8 @@ def verdicts_of(word: str, office: dict[str, list], more: dict[str, dict] | None
         criterion["parts"] = [*PARTS, *own]
     sentence = {"criterion": criterion, "procedures": rows, "schools": list(office)}
     sentence |= {"part": PARTS[0], "above": {"region": 0.5}}
-    found = evaluate_criteria(method_of(criterion), evidence_of(sentence), YEAR)
+    scales = {"letters": {"grades": {"A": 0.8, "B": 0.6, "C": 0.4, "D": 0.2, "F": None}, "reference": "r"}}
+    found = evaluate_criteria(method_of(criterion, scales=scales), evidence_of(sentence), YEAR)
     return dict(zip(found["school_id"], found["verdict"], strict=True))
 
 
@@ -89,6 +105,27 @@ def test_worse_results_never_take_a_school_off_the_list(word, schools, data):
     assert before[f"s{school}"] != "met" or after[f"s{school}"] == "met"
 
 
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("word", ["below", "at_least", "below_own", "graded", "lowest_share", "low_in_procedures"])
+@given(schools=OFFICES, data=st.data())
+@settings(max_examples=8, deadline=None)
+def test_worse_results_never_take_a_school_off_however_they_are_put_together(word, how, schools, data):
+    school, part = data.draw(st.integers(0, len(schools) - 1)), data.draw(st.integers(0, len(PARTS) - 1))
+    few = [
+        [cell and (cell[0], 20) for cell in cells] for cells in schools
+    ]  # a part of few pupils may become the lowest
+    assume(few[school][part] is not None)
+    worse = [list(cells) for cells in few]
+    step = data.draw(st.integers(1, 8)) / 8
+    worse[school][part] = (float(np.clip(few[school][part][0] + WORSE[word] * step, 0, 1)), 20)
+    before, after = (verdicts_of(word, named(one), **WAYS[how]) for one in (few, worse))
+    assert before[f"s{school}"] != "met" or after[f"s{school}"] == "met"
+    worse[school][part] = None  # what is withheld is never good
+    others = any(cells[part] for place, cells in enumerate(worse) if place != school)
+    if how != "rounded" and word not in ("lowest_share", "low_in_procedures") and others:
+        assert verdicts_of(word, named(worse), **WAYS[how])[f"s{school}"] == "not_assessed"
+
+
 @given(schools=OFFICES, school=st.integers(0, 3), worst=st.lists(st.integers(0, 8), min_size=1, max_size=3))
 @settings(max_examples=25, deadline=None)
 def test_results_that_nobody_else_has_move_no_school_on_or_off_the_list(schools, school, worst):
@@ -109,7 +146,7 @@ def test_names_and_order_of_schools_say_nothing_and_equal_schools_are_judged_ali
     assert twice["s0"] == twice[f"s{len(schools)}"]
 
 
-@pytest.mark.parametrize("word", [word for word in WORDS if word != "one_of"])
+@pytest.mark.parametrize("word", [word for word in WORDS if word not in WITHOUT_THRESHOLD])
 @given(schools=OFFICES, first=st.integers(1, 19), second=st.integers(1, 19))
 @settings(max_examples=8, deadline=None)
 def test_a_looser_threshold_takes_nobody_off(word, schools, first, second):

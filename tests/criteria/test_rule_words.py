@@ -20,7 +20,7 @@ SENTENCES = [
 ]
 
 
-def method_of(criterion: dict) -> Method:
+def method_of(criterion: dict, **more: dict) -> Method:
     return Method.model_validate(
         {
             "title": "t",
@@ -32,6 +32,7 @@ def method_of(criterion: dict) -> Method:
             },
             "decisions": {"low_results": {"reference": "r"}},
         }
+        | more
     )
 
 
@@ -55,6 +56,8 @@ def evidence_of(sentence: dict) -> Evidence:
     name = sentence["criterion"]["indicator"]
     full = f"{name}[{sentence['part']}]" if "part" in sentence else name
     rows = [row("school", school, full, YEAR, *pair) for school, pair in sentence.get("values", {}).items()]
+    for column, own in sentence.get("columns", {}).items():
+        rows += [row("school", school, column, YEAR, value, None) for school, value in own.items()]
     for level, value in sentence.get("above", {}).items():
         told = row(level, None, full, YEAR, *(value if isinstance(value, list) else (value, 1000)))
         rows.append(told | {"note": sentence.get("put_together", {}).get(level, "")})
@@ -83,11 +86,15 @@ def evidence_of(sentence: dict) -> Evidence:
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_rule_word(sentence):
-    verdicts = evaluate_criteria(method_of(sentence["criterion"]), evidence_of(sentence), YEAR).set_index("school_id")
+    scales = {name: {"grades": grades, "reference": "r"} for name, grades in sentence.get("scales", {}).items()}
+    rules = method_of(sentence["criterion"], scales=scales)
+    verdicts = evaluate_criteria(rules, evidence_of(sentence), YEAR).set_index("school_id")
     found = {school: verdicts.at[school, "verdict"] for school in sentence["expect"]}
     assert found == sentence["expect"], verdicts[["value", "threshold", "benchmark", "margin", "reason"]].to_string()
     for school, margin in sentence.get("margin", {}).items():
         assert verdicts.at[school, "margin"] == pytest.approx(margin, abs=1e-9)
+    for school, threshold in sentence.get("threshold", {}).items():
+        assert verdicts.at[school, "threshold"] == pytest.approx(threshold, abs=1e-9)
     for school, text in sentence.get("reason", {}).items():
         assert text in verdicts.at[school, "reason"]
     for school, cause in sentence.get("cause", {}).items():

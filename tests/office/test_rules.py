@@ -113,3 +113,76 @@ def test_a_result_is_not_explained_by_its_own_table(workspace, section):
     path.write_text(given + path.read_text(encoding="utf-8"), encoding="utf-8")
     message = refused(workspace, "lesosibirsk")
     assert message.startswith(f"params/lesosibirsk.yml:4: «{section}.context.1»") and "не объясняют" in message
+
+
+LOW_CONTINUATION = "    pooling: latest\n    minimum_participants: 10\n    rule: below\n    threshold: 0.60\n"
+WRONG_WORDS = {
+    "an unknown key": ("rule: below_own\n    by: kind\n    threshold: {СОШ: 0.6}", 2, "неизвестный ключ.*«thresholds»"),
+    "no threshold at all": ("rule: below_own", 0, "by и thresholds"),
+    "an unknown kind": (
+        "rule: below_own\n    by: kind\n    thresholds: {СОШ: 0.6, гимнозия: 0.7}",
+        2,
+        "«гимнозия».*«гимназия»",
+    ),
+    "sixty for a share": ("rule: below_own\n    by: kind\n    thresholds: {СОШ: 60}", 2, "60 – не доля.*0.6"),
+    "a column that nobody knows": ("rule: below_own\n    threshold_from: pass_rat", 1, "«pass_rat».*«pass_rate»"),
+    "a part that nobody knows": (
+        "rule: below\n    threshold: 0.6\n    pooling: minimum\n    also: [pass_rat]",
+        3,
+        "«pass_rate»",
+    ),
+    "parts without their way": ("rule: below\n    threshold: 0.6\n    also: [pass_rate]", 2, "нужно pooling"),
+    "no such scale": ("rule: graded\n    scale: letter\n    grades: [D]", 1, "нет шкалы «letter».*«letters»"),
+    "no such grade": ("rule: graded\n    scale: letters\n    grades: [E]", 2, "нет оценки «E».*A, D"),
+    "every grade": ("rule: graded\n    scale: letters\n    grades: [A, D]", 2, "названы все оценки"),
+    "a scale of its own": (
+        "rule: graded\n    scale: letters\n    grades: [D]\n    cuts: {grades: {A: 1, B: null}, reference: р}",
+        3,
+        "cuts",
+    ),
+    "nothing asked": (
+        "rule: low_in_procedures\n    threshold: 0.3\n    distinct: null\n    repeated: null",
+        3,
+        "distinct или repeated",
+    ),
+    "more years than the window": (
+        "rule: low_in_procedures\n    threshold: 0.3\n    distinct: null",
+        0,
+        "не помещаются в окно",
+    ),
+}
+
+
+@pytest.mark.parametrize("words, down, said", WRONG_WORDS.values(), ids=WRONG_WORDS)
+def test_a_wrong_word_of_a_rule_is_refused_with_its_line(workspace, words, down, said):
+    name = "methods/lesosibirsk-2020.yml"
+    changed(
+        workspace,
+        name,
+        "\ncriteria:\n",
+        "\nscales:\n  letters: {grades: {A: 0.8, D: null}, reference: р}\n\ncriteria:\n",
+    )
+    changed(workspace, name, "title: Менее {threshold:%} учащихся продолжили", "title: Мало учащихся продолжили")
+    line = changed(workspace, name, LOW_CONTINUATION, f"    {words}\n")
+    with pytest.raises(ParamsError, match=said) as caught:
+        scope_of(workspace, "lesosibirsk", 2020)
+    first = line if down else 0
+    assert str(caught.value).startswith(f"params/{name}:{first + down if down else ''}"), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "grades, said",
+    [
+        ("{A: 0.8, D: 0.4}", "нижней границы"),
+        ("{A: 0.8, B: 0.8, D: null}", "с одного балла"),
+        ("{A: 80, D: null}", "80 – не доля"),
+    ],
+)
+def test_a_wrong_scale_is_refused_with_its_line(workspace, grades, said):
+    name = "methods/lesosibirsk-2020.yml"
+    changed(workspace, name, "title: Менее {threshold:%} учащихся продолжили", "title: Мало учащихся продолжили")
+    changed(workspace, name, LOW_CONTINUATION, "    rule: graded\n    scale: letters\n    grades: [D]\n")
+    scales = f"\nscales:\n  letters:\n    grades: {grades}\n    reference: р\n\ncriteria:\n"
+    line = changed(workspace, name, "\ncriteria:\n", scales) + 3
+    message = refused(workspace, "lesosibirsk")
+    assert message.startswith(f"params/{name}:{line}: ") and said in message, message

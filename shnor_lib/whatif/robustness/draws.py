@@ -279,7 +279,9 @@ class Bench:
             store = self.evidence.store
             scored = store.value[:, store.years == self.year][:, :, store.names == name]
             possible = not np.isnan(scored).all()
-            found[name] = self._components(index) if possible and index.population == "municipality" else None
+            as_it_is = index.weighed_by_school or any(one.round_to is not None for one in index.components.values())
+            drawn = possible and index.population == "municipality" and not as_it_is
+            found[name] = self._components(index) if drawn else None
         return found
 
     def _components(self, index: Index) -> IndexEvidence:
