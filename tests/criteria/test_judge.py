@@ -20,7 +20,7 @@ from shnor_lib.params.reading import read_method
 from shnor_lib.whatif.exploration import Explorer, adjustables
 from shnor_lib.whatif.robustness import Bench
 from shnor_lib.whatif.scenarios import evidence_of, rejudge
-from tests.criteria.test_rule_words import SENTENCES, method_of
+from tests.criteria.test_rule_words import SENTENCES, method_of, rules_of
 from tests.criteria.test_rule_words import evidence_of as evidence_of_sentence
 from tests.shipped import ROOT, shipped
 
@@ -135,7 +135,7 @@ def test_a_verdict_on_procedures_stands_whatever_was_not_delivered(shares, fille
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_what_is_not_assessed_has_a_cause_and_nothing_else_has(sentence):
-    verdicts = evaluate_criteria(method_of(sentence["criterion"]), evidence_of_sentence(sentence), YEAR)
+    verdicts = evaluate_criteria(rules_of(sentence), evidence_of_sentence(sentence), YEAR)
     assert verdicts["cause"].ne("").tolist() == verdicts["verdict"].eq("not_assessed").tolist()
     assert (verdicts["needs"].ne("") | verdicts["cause"].eq("")).all(), verdicts[["cause", "needs", "reason"]]
 

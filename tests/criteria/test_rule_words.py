@@ -36,6 +36,11 @@ def method_of(criterion: dict, **more: dict) -> Method:
     )
 
 
+def rules_of(sentence: dict) -> Method:
+    scales = {name: {"grades": grades, "reference": "r"} for name, grades in sentence.get("scales", {}).items()}
+    return method_of(sentence["criterion"], scales=scales)
+
+
 def row(level: str, school: str | None, name: str, year: int, value: float | None, count: float | None) -> dict:
     numerator = None if value is None or count is None else value * count
     return {
@@ -86,9 +91,7 @@ def evidence_of(sentence: dict) -> Evidence:
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_rule_word(sentence):
-    scales = {name: {"grades": grades, "reference": "r"} for name, grades in sentence.get("scales", {}).items()}
-    rules = method_of(sentence["criterion"], scales=scales)
-    verdicts = evaluate_criteria(rules, evidence_of(sentence), YEAR).set_index("school_id")
+    verdicts = evaluate_criteria(rules_of(sentence), evidence_of(sentence), YEAR).set_index("school_id")
     found = {school: verdicts.at[school, "verdict"] for school in sentence["expect"]}
     assert found == sentence["expect"], verdicts[["value", "threshold", "benchmark", "margin", "reason"]].to_string()
     for school, margin in sentence.get("margin", {}).items():
