@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from shnor_lib.cli import main
-from shnor_lib.params.methods import Robustness
+from shnor_lib.params.methods import CriterionBase, Decision, Group, Method, Robustness
 from shnor_lib.params.reading import read_scenario
 from shnor_lib.params.scenarios import Scenario, apply_changes
 from shnor_lib.params.yaml_files import parse_yaml
@@ -47,6 +47,25 @@ def test_the_family_of_choices_is_shown_with_its_defaults():
         re.sub(r"^  ", "", BLOCKS[2].split("\n", 1)[1], flags=re.MULTILINE).encode(), Robustness, "guide"
     )
     assert given == Robustness()
+
+
+def test_every_word_of_the_criteria_language_is_in_its_list():
+    told = set(re.findall(r"`([a-z_]+)`", GUIDE.split("## 7.")[1].split("## 8.")[0]))
+    everywhere = {"category", "ground", "title_template", "short_template", "reference", "assumptions", "cuts"}
+    words = {key for one in CriterionBase.by_word.values() for key in one.model_fields}
+    words |= {*CriterionBase.by_word, *Decision.model_fields, *Group.model_fields, "weight", "weight_from"}
+    assert words - told - everywhere - {"missed_cost"} == set()  # that one has its own place
+
+
+def test_the_categories_of_the_guide_are_valid():
+    (text,) = (block for block in BLOCKS if block.startswith("decisions:\n  low_results:\n    when"))
+    criteria = "".join(
+        f"  {name}: {{category: low_results, ground: results, title: т, short: т, indicator: pass_rate, rule: below, threshold: 0.5, reference: р}}\n"
+        for name in ("grade_f", "grade_d", "enough_tested")
+    )
+    head = f"title: т\ndocument: д\ndescription: о\ncriteria:\n{criteria}"
+    method = parse_yaml((head + text).encode(), Method, "guide")
+    assert method.years_of("risk_group") == 2 and method.words("risk_group").abbreviation == "группа риска"
 
 
 def test_commands_and_files_exist():

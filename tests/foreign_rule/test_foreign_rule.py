@@ -20,15 +20,19 @@ GROWTH = {"Exceeded": 1.0, "Met": 2.0, "NotMet": 3.0}
 
 
 def population_of(schools: pd.DataFrame) -> Population:
-    """The state's file as the population that :func:`judge` takes: each figure a row of the long table."""
-    schools = schools.assign(eg_status=schools["eg_status"].map(GROWTH))
-    long = schools.melt(["year", "agency_code"], ["ach_score", "eg_score", "eg_status"], "indicator")
-    long = long.rename(columns={"agency_code": "school_id"}).astype({"value": float})
+    """A state's file as the population that :func:`judge` takes: ``year``, ``agency_code``, and each figure a row of the long table.
+
+    ``highest_grade``: 11 where the file does not say.
+    """
+    grades = schools.get("highest_grade", 11)
+    figures = [name for name in schools if name not in ("year", "agency_code", "highest_grade")]
+    long = schools.melt(["year", "agency_code"], figures, "indicator").astype({"value": float})
+    long = long.rename(columns={"agency_code": "school_id"})
     indicators = long.assign(municipality="state", level="school", group="", numerator=float("nan"), note="")
     indicators["denominator"] = float("nan")
     registry = schools[["year", "agency_code"]].rename(columns={"agency_code": "school_id"})
     registry = registry.assign(
-        municipality="state", level="school", kind="СОШ", locality="urban", special_type=None, highest_grade=11
+        municipality="state", level="school", kind="СОШ", locality="urban", special_type=None, highest_grade=grades
     )
     lists = pd.DataFrame(
         columns=["municipality", "school_id", "year", "exam", "subject", "grade", "below_minimum_share"]
@@ -48,6 +52,9 @@ def answers(schools: pd.DataFrame, year: int, scenario: str | None = None) -> di
     rules = read_method(HERE, "state-grades")
     if scenario:
         rules = apply_changes(rules, read_scenario(HERE, scenario).changes, scenario)
+    schools = schools[["year", "agency_code", "ach_score", "eg_score"]].assign(
+        eg_status=schools["eg_status"].map(GROWTH)
+    )
     found = judge(rules, population_of(schools), year).identification
     return dict(zip(found["school_id"], found["identified"], strict=True))
 
