@@ -21,7 +21,7 @@ from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import applicable_procedures
 from shnor_lib.inputs.dictionary import procedure_label
-from shnor_lib.office.office import Office
+from shnor_lib.office.office import Office, once
 from shnor_lib.params.methods import ResultComponents
 from shnor_lib.params.profiles import BiasMarkers, ResultsReading
 from shnor_lib.statistics.alarms import (
@@ -325,6 +325,7 @@ def biased_schools(office: Office) -> pd.DataFrame:
     return analyse_markers(office)[2]
 
 
+@once
 def analyse_markers(office: Office) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Markers of an office and year: of :func:`markers`, of :func:`marker_verdicts` and of :func:`remarks`."""
     rules, declared = office.profile.bias, office.method.robustness.components

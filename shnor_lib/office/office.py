@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar
 
 import pandas as pd
 
@@ -14,6 +16,21 @@ from shnor_lib.office.rules import in_force
 from shnor_lib.office.variants import Variant
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
+
+Found = TypeVar("Found")
+
+
+def once(find: Callable[[Office], Found]) -> Callable[[Office], Found]:
+    """What a function finds of an office, found once for it: several facts of a page rest on the same."""
+
+    @wraps(find)
+    def found(office: Office) -> Found:
+        kept = office.__dict__.setdefault("_found", {})
+        if find not in kept:
+            kept[find] = find(office)
+        return kept[find]
+
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from shnor_lib.indicators import compute_store
 from shnor_lib.office.gather import Population
 from shnor_lib.office.judging import judge, judge_offices
+from shnor_lib.office.office import once
 from shnor_lib.params.reading import read_method
 from tools.simulation import simulate_region
 
@@ -68,3 +70,15 @@ def test_tables_that_nobody_has_are_missing_data(region):
     judged = judge_offices(method, {"schools": region["schools"]}, YEAR)
     assert set(judged.verdicts["verdict"]) == {"not_assessed"}
     assert set(judged.identification["identified"]) == {"insufficient_data"}
+
+
+def test_what_is_found_of_an_office_once_is_found_once_for_it_alone():
+    asked = []
+
+    @once
+    def schools(office):
+        asked.append(office)
+        return [office.municipality]
+
+    one, other = SimpleNamespace(municipality="a"), SimpleNamespace(municipality="b")
+    assert schools(one) is schools(one) and schools(other) == ["b"] and asked == [one, other]

@@ -24,7 +24,7 @@ from shnor_lib.statistics.composite.treat import skewness_and_kurtosis, treat_co
 from shnor_lib.statistics.uncertainty.choices import Choices
 from shnor_lib.statistics.uncertainty.evidence import Evidence
 from shnor_lib.statistics.uncertainty.ranking import row_batches
-from shnor_lib.statistics.uncertainty.resampling import rate_sampler
+from shnor_lib.statistics.uncertainty.resampling import Sampler, rate_sampler
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Replications:
             "normalisation": choices.normalisation or (recipe.normalisation,),
             "aggregation": choices.aggregation or (recipe.aggregation,),
         }
+        self.samplers: dict[int, Sampler] = {}
         self.staged: dict[tuple[int, ...], tuple[dict[str, np.ndarray], dict[str, str]]] = {}
 
     def scores(self, nodes: tuple[str, ...]) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -129,18 +130,21 @@ class Replications:
             for table in (evidence.numerators, evidence.denominators)
         )
         known = (n > 0) & ~np.isnan(k) & ~np.isnan(np.array([raw[name] for name in counted]).reshape(k.shape))
-        kind = np.nonzero(known)[0]
-        sampler = rate_sampler(k[known], n[known], self.choices.sampling, kind)
+        if window not in self.samplers:
+            self.samplers[window] = rate_sampler(k[known], n[known], self.choices.sampling, np.nonzero(known)[0])
+        sampler = self.samplers[window]
         measured = [name for name in names if name in evidence.standard_errors]
         error = evidence.standard_errors.reindex(index=self.units, columns=measured).fillna(0.0).to_numpy(float).T
-        rates = np.full(known.shape, np.nan)
-        for draw, point in enumerate(self.draws["sampling"].to_numpy()[part]):
+        points, place = np.unique(self.draws["sampling"].to_numpy()[part], return_inverse=True)
+        rates, noise = np.full((len(points), *known.shape), np.nan), np.empty((len(points), *error.shape))
+        for point, drawn, shift in zip(points, rates, noise, strict=True):
             generator = np.random.default_rng([self.seed, int(point * 2**32)])
-            rates[known] = sampler(generator, 1)[0]
-            for name, drawn, drawable in zip(counted, rates, known, strict=True):
-                values[name][drawable, draw] = drawn[drawable]
-            for name, noise in zip(measured, error * generator.standard_normal(error.shape), strict=True):
-                values[name][:, draw] += noise
+            drawn[known] = sampler(generator, 1)[0]
+            shift[:] = error * generator.standard_normal(error.shape)
+        for row, name in enumerate(counted):
+            values[name][known[row]] = rates[place, row][:, known[row]].T
+        for row, name in enumerate(measured):
+            values[name] += noise[place, row].T
         return self._normalise(recipe, *self._stage(recipe, window, values))
 
     def _raw(self, window: int) -> dict[str, np.ndarray]:

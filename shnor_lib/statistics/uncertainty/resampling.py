@@ -76,7 +76,8 @@ def rate_sampler(k: np.ndarray, n: np.ndarray, method: RateError, group: np.ndar
     priors = [between_schools(k[place == kind], n[place == kind]) for kind in range(len(kinds))]
 
     def draw(generator: np.random.Generator, number: int) -> np.ndarray:
-        chosen = [prior.draw(generator, number) for prior in priors]
+        chances = generator.random((len(priors), number))
+        chosen = [prior.at(chance) for prior, chance in zip(priors, chances, strict=True)]
         above, below = (np.array(of).reshape(-1, number).T[:, place] for of in zip(*chosen, strict=True))
         return generator.beta(k + above, n - k + below)
 
@@ -98,7 +99,11 @@ class BetweenSchools:
 
     def draw(self, generator: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray]:
         """``above`` and ``below`` of so many draws."""
-        node = np.searchsorted(self.chance, generator.random(number) * self.chance[-1], side="right")
+        return self.at(generator.random(number))
+
+    def at(self, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """``above`` and ``below`` at numbers drawn from 0 to 1."""
+        node = self.chance.searchsorted(chances * self.chance[-1], side="right")
         return self.above[node], self.below[node]
 
 
