@@ -1,11 +1,12 @@
-"""What a workspace declares beside the shipped lists: questions of the survey, exams and subjects, breaks of series.
+"""What a workspace declares beside the shipped lists: questions of the survey, exams and subjects, breaks of series, categories.
 
-Each is a file of ``params`` that need not be there, read as strictly as every other. What they declare holds in the process from
+Categories are those of its methods. Each of the others is a file of ``params`` that need not be there, read as strictly as every other. What they declare holds in the process from
 :func:`enter` on, everywhere a code is read, checked, offered by the template or printed: a process works in one workspace at a time.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,9 @@ from pydantic import AfterValidator, Field, RootModel
 
 from shnor_lib.inputs.breaks import Break, add_breaks
 from shnor_lib.inputs.dictionary import add_choices, shipped_choices
-from shnor_lib.params.methods import Name, Slug
-from shnor_lib.params.yaml_files import Strict, read_yaml, untaken
+from shnor_lib.params.methods import KNOWN_CATEGORIES, CategoryWords, Name, Slug
+from shnor_lib.params.reading import method_names, read_method, read_profile
+from shnor_lib.params.yaml_files import ParamsError, Strict, read_yaml, untaken
 from shnor_lib.workspace import OWN_BREAKS, OWN_PROCEDURES, OWN_SURVEY
 
 Words = Annotated[str, Field(min_length=1, max_length=110), AfterValidator(untaken)]
@@ -65,6 +67,23 @@ OWN_GRADES: dict[str, tuple[int, ...]] = {}
 """The grades of the workspace's own exams that are held in some grades only."""
 
 
+CATEGORY_WORDS: dict[str, CategoryWords] = dict(KNOWN_CATEGORIES)
+"""How categories are called: as the method of the office has them, else as another method of the workspace, else as the library."""
+
+
+def category_words(workspace: Path, municipality: str | None) -> dict[str, CategoryWords]:
+    """The words of every category; a method that cannot be read says so where it is used."""
+    found: dict[str, CategoryWords] = {}
+    names = method_names(workspace)
+    with suppress(ParamsError):
+        names = [read_profile(workspace, municipality).method, *names] if municipality else names
+    for name in names:
+        with suppress(ParamsError):
+            method = read_method(workspace, name)
+            found |= {category: method.words(category) for category in method.categories if category not in found}
+    return KNOWN_CATEGORIES | found
+
+
 def enter(workspace: Path, municipality: str | None) -> None:
     """Let what a workspace declares hold in this process; breaks of other municipalities than this one do not.
 
@@ -80,6 +99,10 @@ def enter(workspace: Path, municipality: str | None) -> None:
     exams = procedures.exams if procedures else {}
     added |= {"exam": {code: one.label for code, one in exams.items()}}
     added |= {"subject": procedures.subjects if procedures else {}}
+    CATEGORY_WORDS.clear()
+    CATEGORY_WORDS.update(category_words(workspace, municipality))
+    known = shipped_choices("category")
+    added |= {"category": {name: one.abbreviation for name, one in CATEGORY_WORDS.items() if name not in known}}
     add_choices(added)
     OWN_GRADES.clear()
     OWN_GRADES.update({code: one.grades for code, one in exams.items() if one.grades})

@@ -4,11 +4,12 @@ A reader who prints in grey, or cannot tell red from green, reads the word; the 
 colour comes last. Each list maps the code used in tables of data to its `Word`.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from shnor_lib.inputs.dictionary import choices
+from shnor_lib.inputs.own import CATEGORY_WORDS
 from shnor_lib.pages.numbers import NBSP
 from shnor_lib.params.yaml_files import Strict, read_yaml
 
@@ -26,7 +27,20 @@ class Word:
         return f"{self.mark}{NBSP}{text}" if self.mark else text
 
 
-CATEGORIES = choices("category")
+class _Categories(Mapping[str, str]):
+    """The abbreviation of every category, as the method of the office has it."""
+
+    def __getitem__(self, category: str) -> str:
+        return CATEGORY_WORDS[category].abbreviation
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CATEGORY_WORDS)
+
+    def __len__(self) -> int:
+        return len(CATEGORY_WORDS)
+
+
+CATEGORIES = _Categories()
 """The categories of schools as the documents call them."""
 
 FORMATS = {
