@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from shnor_lib.analyses.change import is_procedure
 from shnor_lib.analyses.dynamics import deviations
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.note import official_list
-from shnor_lib.analyses.support.measures import DONE, OVERDUE, SOON, by_date, office_measures, overdue_measures
+from shnor_lib.analyses.results import compare, rows_of
+from shnor_lib.analyses.support.due import ONGOING, RECURRING
+from shnor_lib.analyses.support.measures import (
+    CANCELLED,
+    DONE,
+    OVERDUE,
+    PASSED,
+    SOON,
+    STATES,
+    by_date,
+    overdue_measures,
+)
 from shnor_lib.analyses.support.plan import SupportPlan, partners_of
 from shnor_lib.criteria.decisions import NO, YES, list_of
 from shnor_lib.criteria.measure import MET
+from shnor_lib.criteria.targets import NO_DATA
+from shnor_lib.indicators.causes import NOT_DELIVERED
+from shnor_lib.inputs.dictionary import table_names
 from shnor_lib.office.office import Office
 
 MOST_NAMED = 8
 """So many schools are named in a sentence; of more it says how many they are."""
 
-MOST_GROUNDS = 3
+MOST_GROUNDS = 2
 """So many criteria say why a school is listed; the rest is a number."""
 
-MOST_TITLES = 3
+MOST_TITLES = 5
 """So many measures are named in a sentence."""
+
+MONTHS_AHEAD = 3
+"""What comes due within so many months after the monitoring date is told."""
 
 EXPERT = "expert"
 
@@ -38,7 +56,12 @@ def named(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str
     The rest is said as a number: «Заречная, Полевая и ещё 3».
     """
     wanted = set(schools)
-    names = [office.school_names[school] for school in office.schools["school_id"] if school in wanted]
+    return in_order(office, [school for school in office.schools["school_id"] if school in wanted], most)
+
+
+def in_order(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str:
+    """The same in the order given."""
+    names = [office.school_names[school] for school in schools]
     rest = len(names) - most
     return ", ".join(names) if rest <= 0 else f"{', '.join(names[:most])} и ещё {rest}"
 
@@ -53,15 +76,16 @@ def how_sure(expert: bool, near: bool, official: bool = False) -> str:
     return "expert" if expert else "official" if official else "near" if near else "steady"
 
 
-def listed_schools(office: Office) -> pd.DataFrame:
+def listed_schools(office: Office, plan: SupportPlan | None = None) -> pd.DataFrame:
     """The listed schools, those that experts listed last, the one with most criteria met first.
 
     Returns
     -------
     school_id; ``categories`` it is in; ``official``: whether an official list names its low results; ``before``: whether it was
-    listed the year before (missing when not known); ``expert`` and ``near``: whether experts decided, and whether the error of
-    measurement could turn the answer over; ``reason``, ``criteria_met``, ``criteria_assessed``; :func:`grounds` as ``grounds`` and
-    ``more_grounds``; what :func:`help_given` says; a column a year of :func:`results_against_municipality`.
+    listed the year before (missing when not known); ``expert`` and ``near``: whether experts decided (then ``decided_on``), and
+    whether the error of measurement could turn the answer over; ``reason``, ``criteria_met``, ``criteria_assessed``; :func:`grounds`
+    as ``grounds`` and ``more_grounds``; what :func:`hardest_procedures` and :func:`help_given` say; a column a year of
+    :func:`results_against_municipality`.
     """
     main = main_category(office)
     answers = answers_of(office.identification, main)
@@ -80,15 +104,20 @@ def listed_schools(office: Office) -> pd.DataFrame:
     )
     columns = ["categories", "official", "before", "expert", "near", "reason", "criteria_met", "criteria_assessed"]
     ordered = frame.reset_index().sort_values(["expert", "criteria_met", "school_id"], ascending=[True, False, True])
-    ordered = ordered[["school_id", *columns, "grounds", "more_grounds"]]
-    helped = ordered.merge(help_given(office, ordered["school_id"]), on="school_id", how="left")
-    return helped.merge(results_against_municipality(office, ordered["school_id"]), on="school_id", how="left")
+    ordered, decided = ordered[["school_id", *columns, "grounds", "more_grounds"]], experts_word(office)
+    days = decided.loc[decided["category"].eq(main), ["school_id", "decided_on"]]
+    schools, plan = ordered["school_id"], plan or SupportPlan(office)
+    hardest, results = hardest_procedures(office, schools), results_against_municipality(office, schools)
+    for found in (days, hardest, help_given(plan, schools), results):
+        ordered = ordered.merge(found, on="school_id", how="left")
+    return ordered
 
 
 def grounds(office: Office) -> pd.DataFrame:
     """The criteria of the main category that each school meets, the surest of each school first.
 
-    school_id, criterion, ``measured`` (the indicator whose value is compared; empty where procedures are counted), value, reason.
+    school_id, criterion, ``measured`` (the indicator whose value is compared; empty where procedures are counted), value, threshold,
+    reason.
     """
     own = office.verdicts
     own = own[own["category"].eq(main_category(office)) & own["verdict"].eq(MET)]
@@ -96,7 +125,7 @@ def grounds(office: Office) -> pd.DataFrame:
     indicators = {name: measured(criterion) for name, criterion in office.method.criteria.items()}
     own = own.assign(place=own["criterion"].map(order), measured=own["criterion"].map(indicators))
     own = own.sort_values(["school_id", "near", "place"], kind="stable")
-    return own[["school_id", "criterion", "measured", "value", "reason"]].reset_index(drop=True)
+    return own[["school_id", "criterion", "measured", "value", "threshold", "reason"]].reset_index(drop=True)
 
 
 def results_against_municipality(office: Office, schools: Iterable[str]) -> pd.DataFrame:
@@ -108,86 +137,213 @@ def results_against_municipality(office: Office, schools: Iterable[str]) -> pd.D
     return wide.reindex(columns=list(years) if len(found) else []).rename_axis(columns=None).reset_index()
 
 
-def help_given(office: Office, schools: Iterable[str]) -> pd.DataFrame:
-    """What each school gets: school_id, its own measures by state, titles of overdue ones, its partners.
+def hardest_procedures(office: Office, schools: Iterable[str]) -> pd.DataFrame:
+    """The procedure of the year in which each school has most more pupils below the minimum than the municipality, beyond chance.
 
-    ``measures``, ``done``, ``overdue``: missing where the data hold no programme; ``overdue_titles``; names of ``declared``
-    partners, ``unfit``: one of them is no partner by the rules of the search; the ``proposed`` partner's name; ``alone``: nobody fits.
+    school_id, ``hardest`` (the procedure), ``below`` of ``took`` pupils; no row where none is worse or numbers are hidden.
     """
-    plan, names = SupportPlan(office), office.school_names
-    measures, partners = plan.measures, partners_of(plan)
-    no_programme = measures.empty
+    rows = rows_of(office.indicators, ["below_minimum_rate"])
+    rows = rows[rows["level"].eq("school") & rows["year"].eq(office.year) & rows["school_id"].isin(list(schools))]
+    rows = rows[rows["value"].notna() & rows["numerator"].notna() & rows["part"].map(is_procedure).astype(bool)]
+    found = compare(rows, office.indicators, office.profile.results, ["municipality"])
+    found = found[found["comparison_municipality"].eq("worse")]
+    found = found.assign(gap=found["value"] - found["benchmark_municipality"])
+    found = found.sort_values(["gap", "part"], ascending=[False, True], kind="stable").drop_duplicates("school_id")
+    names = {"part": "hardest", "numerator": "below", "denominator": "took"}
+    return found.rename(columns=names)[["school_id", *names.values()]].reset_index(drop=True)
+
+
+def help_given(plan: SupportPlan, schools: Iterable[str]) -> pd.DataFrame:
+    """What each school gets: school_id, its own measures by state, since when they are overdue, its partners.
+
+    ``measures`` and a count for each state: missing where the data hold no programme, or its measures name no school at all
+    (``unnamed``: so many measures it has then); ``overdue_since``: last days of the overdue ones; names of ``declared`` partners,
+    ``unfit``: one of them is no partner by the rules of the search; the ``proposed`` partner's name; ``alone``: nobody fits.
+    """
+    measures, partners, names = plan.measures, partners_of(plan), plan.names
+    by_school = measures["school_id"].notna().any()
     rows = []
     for school in schools:
         own = measures[measures["school_id"].eq(school).fillna(False)]
         pairs = partners[partners["school_id"].eq(school).fillna(False)]
         declared, proposed = (pairs[pairs["kind"].eq(kind)] for kind in ("declared", "proposed"))
-        state = own["state"]
+        counts = {state: int(own["state"].eq(state).sum()) if by_school else None for state in STATES}
         rows.append(
             {
                 "school_id": school,
-                "measures": None if no_programme else len(own),
-                "done": None if no_programme else int(state.eq(DONE).sum()),
-                "overdue": None if no_programme else int(state.eq(OVERDUE).sum()),
-                "overdue_titles": own.loc[state.eq(OVERDUE), "title"].tolist(),
+                "measures": len(own) if by_school else None,
+                "unnamed": None if by_school or measures.empty else len(measures),
+                **counts,
+                "overdue_since": own.loc[own["state"].eq(OVERDUE), "end"].tolist(),
                 "declared": [names.get(one, one) for one in declared["other_id"].dropna()],
                 "unfit": bool(declared["fit"].eq(False).any()),
                 "proposed": names[proposed["other_id"].iloc[0]] if len(proposed) else None,
                 "alone": bool(pairs["kind"].eq("alone").any()),
             }
         )
-    columns = ["school_id", "measures", "done", "overdue", "overdue_titles", "declared", "unfit", "proposed", "alone"]
+    columns = ["school_id", "measures", "unnamed", *STATES, "overdue_since", "declared", "unfit", "proposed", "alone"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def experts_word(office: Office) -> pd.DataFrame:
-    """The rows of the identification that experts changed."""
-    own = office.identification
-    return own[own["decision"].eq(EXPERT) & own["identified"].ne(own["calculated"])]
+    """The answers that experts changed: rows of the identification with ``told``, their reason, ``decided_by`` and ``decided_on``."""
+    own, made = office.identification, office.tables["expert_decisions"]
+    own = own[own["decision"].eq(EXPERT) & own["identified"].ne(own["calculated"])]
+    made = made[made["year"].eq(office.year)].rename(columns={"reason": "told"})
+    key = ["school_id", "category"]
+    made = made.drop_duplicates(key, keep="last")[[*key, "told", "decided_by", "decided_on"]]
+    return own.merge(made, on=key, how="left")
 
 
-def told_by_experts(office: Office, changed: pd.DataFrame) -> str:
-    """Schools with what the experts gave as their reason, by rows of :func:`experts_word`."""
-    return "; ".join(f"{office.school_names[row.school_id]} – {row.reason}" for row in changed.itertuples())
+def told_by_experts(office: Office, changed: pd.DataFrame, reasons: bool = True) -> str:
+    """Schools with what the numbers say, the experts' reason, who decided and when, by rows of :func:`experts_word`."""
+    told = []
+    for row in changed.itertuples():
+        name = office.school_names[row.school_id]
+        made = [None if pd.isna(row.decided_by) else row.decided_by]
+        made.append(None if pd.isna(row.decided_on) else f"{row.decided_on:%d.%m.%Y}")
+        numbers = f"по расчёту признаков {row.criteria_met} из {row.criteria_assessed}" if row.criteria_assessed else ""
+        reason = f" – «{row.told}»" if reasons and not pd.isna(row.told) else ""
+        behind = ", ".join(filter(None, made if reasons else made[1:]))
+        told.append(f"{name}{reason} ({'; '.join(filter(None, [behind, numbers]))})".replace(" ()", ""))
+    return "; ".join(told)
 
 
-def coming_measures(office: Office, months: int = 3) -> pd.DataFrame:
+def coming_measures(plan: SupportPlan, months: int = MONTHS_AHEAD) -> pd.DataFrame:
     """Measures that come due within so many months after the monitoring date, the next one first; ``end`` is the day."""
-    plan = SupportPlan(office)
     found = by_date(plan.measures, plan.on, months)
     return found[found["moment"].eq(SOON)].assign(end=found["day"]).reset_index(drop=True)
 
 
-def board_facts(office: Office, listed: pd.DataFrame) -> dict[str, object]:
+def programme_facts(plan: SupportPlan) -> dict[str, object]:
+    """What the programme of measures lets be said of dates: of how many the day has passed and nothing is known, how many go on
+    without a day, how many have none; and until when the next ones are looked for."""
+    dated, waiting = by_date(plan.measures, plan.on), ~plan.measures["state"].isin([DONE, CANCELLED])
+    kinds = plan.measures.loc[waiting & ~plan.measures["measure_id"].isin(dated["measure_id"]), "due_kind"]
+    going_on = kinds.isin([RECURRING, ONGOING])
+    return {
+        "coming_until": pd.Timestamp(plan.on) + pd.DateOffset(months=MONTHS_AHEAD),
+        "measures_due_unknown": int(dated["moment"].eq(PASSED).sum()),
+        "measures_going_on": int(going_on.sum()),
+        "measures_undated": int((~going_on).sum()),
+    }
+
+
+def to_collect(office: Office, from_whom: Mapping[str, str], else_from: str) -> pd.DataFrame:
+    """What is lacking for the lists that nobody could be judged for, and for targets without data, by who has it.
+
+    Parameters
+    ----------
+    from_whom : who has each table; ``else_from`` has the rest. The programme's own source of a target goes before them.
+
+    Returns
+    -------
+    ``whom``; ``tables``: tuples of ids, one of each is enough; ``lists``: categories; ``targets``: titles.
+    """
+    rows: list[tuple[tuple[str, ...], str, str, str]] = []
+    for category in office.method.decisions:
+        if list_of(office.identification, category).judged:
+            continue
+        own = office.verdicts[office.verdicts["category"].eq(category)]
+        needs = own.loc[own["cause"].eq(NOT_DELIVERED), "needs"].tolist()
+        if office.schools.empty:
+            needs = ["schools", *needs_of_method(office, category)]
+        rows += [(one, "", category, "") for one in tables_of(needs)]
+    for state in office.targets[office.targets["state"].eq(NO_DATA)].itertuples():
+        target = office.profile.targets[state.target]
+        needs = office.catalogue.of(target.indicator).needs if target.indicator else state.needs
+        rows += [(one, target.source or "", "", target.title) for one in tables_of([needs]) or [()]]
+    groups: dict[str, dict[str, dict]] = {}
+    for tables, source, category, title in rows:
+        whom = source or (from_whom.get(tables[0], else_from) if tables else else_from)
+        group = groups.setdefault(whom, {"tables": {}, "lists": {}, "targets": {}})
+        if tables:
+            group["tables"][tables[0]] = max(group["tables"].get(tables[0], ()), tables, key=len)
+        group["lists"] |= {category: None} if category else {}
+        group["targets"] |= {title: None} if title else {}
+    found = [(whom, [*one["tables"].values()], [*one["lists"]], [*one["targets"]]) for whom, one in groups.items()]
+    return pd.DataFrame(found, columns=["whom", "tables", "lists", "targets"])
+
+
+def needs_of_method(office: Office, category: str) -> list[str]:
+    """What the criteria of a category need, each as the catalogue names it."""
+    names = [one.indicator for one in office.method.criteria.values() if one.category == category]
+    indices = [office.method.indices[name].components.values() for name in names if name in office.method.indices]
+    names += [component.indicator for components in indices for component in components]
+    return [office.catalogue.of(name).needs for name in names if name not in office.method.indices]
+
+
+def tables_of(needs: Iterable[str]) -> list[tuple[str, ...]]:
+    """The tables that needs name, each once; several that any one of would do stand together."""
+    known = table_names()
+    found = (
+        tuple(dict.fromkeys(name for one in need.split(" | ") if (name := one.split(".")[0]) in known))
+        for text in needs
+        for need in (text or "").split("; ")
+    )
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def board_facts(office: Office, listed: pd.DataFrame, plan: SupportPlan | None = None) -> dict[str, object]:
     """Names and counts that the board's page says besides those of the other reports; ``listed`` of :func:`listed_schools`."""
+    plan = plan or SupportPlan(office)
     main = main_category(office)
     if not main:
         return {}
     changed = experts_word(office)
     own = changed[changed["category"].eq(main)]
+    added, withdrawn = own[own["identified"].eq(YES)], own[own["identified"].eq(NO)]
     answers = answers_of(office.identification, main)
     calculated, near = answers["calculated"], answers["near"]
     decided = set(office.identification.loc[office.identification["decision"].eq(EXPERT), "school_id"])
     border = [school for school in near.index[near.eq(True)] if school not in decided]
+    inside = answers.loc[border, "identified"].eq(YES)
     facts: dict[str, object] = {
-        "listed_names": named(office, listed["school_id"]),
+        "listed_names": in_order(office, listed["school_id"]),
         "calculated_names": named(office, calculated.index[calculated.eq(YES)]),
-        "withdrawn_told": told_by_experts(office, own[own["identified"].eq(NO)]),
-        "added_told": told_by_experts(office, own[own["identified"].eq(YES)]),
-        "added_names": named(office, own.loc[own["identified"].eq(YES), "school_id"]),
-        "withdrawn_names": named(office, own.loc[own["identified"].eq(NO), "school_id"]),
+        "experts_decided": len(decided),
+        "withdrawn_told": told_by_experts(office, withdrawn),
+        "added_told": told_by_experts(office, added, reasons=False),
+        "added_names": named(office, added["school_id"]),
+        "withdrawn_names": named(office, withdrawn["school_id"]),
         "border_count": len(border),
-        "border_names": named(office, border),
+        "border_inside": named(office, inside.index[inside]),
+        "border_outside": named(office, inside.index[~inside]),
+        "open_names": named(office, answers.index[~answers["identified"].isin([YES, NO])]),
+        "adverse_told": adverse_told(office),
+        **programme_facts(plan),
     }
+    without = listed.loc[listed["measures"].eq(0), "school_id"]
     if listed["measures"].notna().any():
-        without = listed.loc[listed["measures"].eq(0), "school_id"]
         facts |= {"unhelped_count": len(without), "unhelped_names": named(office, without)}
-    unfit = listed.loc[listed["unfit"].eq(True), "school_id"]
-    facts |= {"unfit_partners_count": len(unfit), "unfit_partners_names": named(office, unfit)}
-    late = overdue_measures(office_measures(office))
-    whose = late["school_id"].map(office.school_names)
-    titles = late["title"] + (" – " + whose).fillna("")
-    facts |= {"overdue_titles": "; ".join(titles.head(MOST_TITLES)), "overdue_rest": max(len(late) - MOST_TITLES, 0)}
-    adverse = list_of(office.identification, "adverse_conditions")
-    facts["adverse_names"] = named(office, adverse.schools) if adverse.judged else ""
+    facts["unnamed_measures"] = int(listed["unnamed"].max()) if listed["unnamed"].notna().any() else 0
+    unfit = partners_of(plan)
+    unfit = unfit[unfit["kind"].eq("declared") & unfit["fit"].eq(False) & unfit["school_id"].isin(listed["school_id"])]
+    names = office.school_names
+    facts["unfit_partners_told"] = "; ".join(
+        f"{names[row.school_id]} – {names.get(row.other_id, row.other_id)} ({row.remark})" for row in unfit.itertuples()
+    )
+    late = overdue_measures(plan.measures)
+    whose = (late["school_id"].map(names) + " – ").fillna("")
+    told = whose + "«" + late["title"] + "»" + late["end"].dt.strftime(" (срок %d.%m.%Y)").fillna("")
+    facts |= {"overdue_told": "; ".join(told.head(MOST_TITLES)), "overdue_rest": max(len(late) - MOST_TITLES, 0)}
     return facts
+
+
+def adverse_told(office: Office) -> str:
+    """The schools in adverse conditions by the signs they have, those with most signs first; empty where nobody was judged."""
+    found = list_of(office.identification, "adverse_conditions")
+    own = office.verdicts[office.verdicts["category"].eq("adverse_conditions")]
+    met, signs = own[own["verdict"].eq(MET)], own["criterion"].nunique()
+    short = met["criterion"].map({name: one.short for name, one in office.method.criteria.items()})
+    by_school = short.groupby(met["school_id"]).agg(tuple)
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for school in found.schools:
+        groups.setdefault(by_school.get(school, ()), []).append(school)
+    told = []
+    for names, schools in sorted(groups.items(), key=lambda group: -len(group[0])):
+        all_of_them = len(names) == signs > 1
+        small = [one if one[:2].isupper() else one[:1].lower() + one[1:] for one in names]
+        ground = "все признаки" if all_of_them else ", ".join(small) or "решение экспертов"
+        told.append(f"{named(office, schools)} ({ground})")
+    return "; ".join(told)

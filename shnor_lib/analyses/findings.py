@@ -37,6 +37,9 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         "registered_schools": len(office.schools),
         "schools_unnamed": total - len(office.schools),
         "partners_named": len(office.school_names) - len(office.schools),
+        "partner_names": ", ".join(
+            name for school, name in office.school_names.items() if not office.schools["school_id"].eq(school).any()
+        ),
         "registry_partial": int(lists_some_schools(office.sources, office.year)),
         "tables_wanted": tables_wanted(office.verdicts),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,13 +10,18 @@ import pandas as pd
 
 from shnor_lib.analyses.board import board_facts, listed_schools, named
 from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
-from shnor_lib.analyses.objectivity import biased_schools, marker_facts, observed_schools
+from shnor_lib.analyses.objectivity import marker_facts, observed_schools
+from shnor_lib.analyses.promises import promise_facts
+from shnor_lib.analyses.results import compare
 from shnor_lib.analyses.support.measures import CANCELLED, DONE, IN_PROGRESS, OVERDUE, PLANNED, UNKNOWN, office_measures
+from shnor_lib.analyses.support.plan import SupportPlan
+from shnor_lib.criteria.measure import MET
 from shnor_lib.criteria.targets import STATES
 from shnor_lib.indicators.catalogue import split_name
+from shnor_lib.indicators.causes import NOT_COMPARABLE, NOT_DELIVERED
 from shnor_lib.indicators.store import FROM_SCHOOLS
+from shnor_lib.inputs.breaks import not_alike
 from shnor_lib.office.office import Office
-from shnor_lib.office.registry import lists_some_schools
 
 
 @dataclass(frozen=True)
@@ -26,18 +31,28 @@ class Board:
     office: Office
 
     @cached_property
+    def plan(self) -> SupportPlan:
+        """What is planned and done for the schools."""
+        return SupportPlan(self.office)
+
+    @cached_property
     def listed(self) -> pd.DataFrame:
         """The listed schools (:func:`shnor_lib.analyses.board.listed_schools`)."""
-        return listed_schools(self.office)
+        return listed_schools(self.office, self.plan)
 
     @cached_property
     def facts(self) -> dict[str, object]:
         """Facts of the lists, of the other reports and of the data together."""
         office = self.office
-        biased = biased_schools(office)
-        found = {"observed_names": named(office, observed_schools(biased)), "pupils_total": pupils_total(office)}
-        lists = identification_facts(office) | board_facts(office, self.listed)
-        return {**lists, **year_facts(office), **marker_facts(biased), **found, **data_facts(office)}
+        biased = self.plan.biased
+        found = {
+            "biased_names": named(office, biased.loc[biased["verdict"].eq(MET), "school_id"]),
+            "observed_names": named(office, observed_schools(biased)),
+            "pupils_total": pupils_total(office),
+        }
+        lists = identification_facts(office) | board_facts(office, self.listed, self.plan)
+        told = year_facts(office) | promise_facts(office)
+        return {**lists, **told, **marker_facts(biased), **found, **data_facts(office)}
 
 
 def overview_facts(office: Office) -> dict[str, object]:
@@ -75,24 +90,67 @@ def figure_rows(office: Office) -> pd.DataFrame:
 
 
 def key_figures(office: Office, names: Iterable[str], places: Iterable[str]) -> pd.DataFrame:
-    """The named figures of the year by place (a level or a group), the municipality ``before`` and the ``unit``.
+    """The named figures of the year by place (a level or a group), beside a comparable year before and the region.
 
-    Figures without a value anywhere are left out; so is the number of schools where the registry names only some of them.
+    Returns
+    -------
+    indicator; a column a place; ``before``: the municipality in ``before_year``, the latest year of those looked at in which the
+    procedure was what it is now, with ``before_cause`` where there is none and ``breaks``: what the years passed over were;
+    ``comparison``: the municipality against the region as in report 20 (missing where the region is not known); ``unit``.
+    Figures without a value anywhere are left out.
     """
     names, places = list(names), list(places)
     rows = figure_rows(office)
     rows = rows[rows["indicator"].isin(names)]
-    now, before = rows[rows["year"].eq(office.year)], rows[rows["year"].eq(office.year - 1)]
+    now = rows[rows["year"].eq(office.year)]
     now = now.assign(place=now["level"].where(now["level"].ne("group"), now["group"]))
     wide = now.drop_duplicates(["indicator", "place"]).set_index(["indicator", "place"])["value"].unstack()
-    own = before[before["level"].eq("municipality")].set_index("indicator")["value"]
+    town = rows[rows["level"].eq("municipality")].drop_duplicates(["indicator", "year"])
     units = rows.drop_duplicates("indicator").set_index("indicator")["unit"]
-    frame = wide.reindex(columns=places).assign(before=own, unit=units)
+    frame = wide.reindex(columns=places).assign(unit=units)
     frame = frame.reindex([name for name in names if name in frame.index])
     frame = frame[frame[places].notna().any(axis=1)]
-    if lists_some_schools(office.sources, office.year):
-        frame = frame.drop(index="schools_count", errors="ignore")
-    return frame.rename_axis("indicator").reset_index()
+    values = town.set_index(["indicator", "year"])["value"].to_dict()
+    before = [year_before(office, name, values) for name in frame.index]
+    frame[["before_year", "before", "before_cause", "breaks"]] = pd.DataFrame(
+        before, index=frame.index, columns=range(4)
+    )
+    return (
+        frame.assign(comparison=against_region(office, town).reindex(frame.index))
+        .rename_axis("indicator")
+        .reset_index()
+    )
+
+
+def against_region(office: Office, town: pd.DataFrame) -> pd.Series:
+    """The municipality against the region by indicator, as report 20 compares them; only shares whose numbers are known.
+
+    ``town``: rows of the municipality.
+    """
+    own = town[town["year"].eq(office.year) & town["numerator"].notna() & town["unit"].eq("rate")]
+    if own.empty:
+        return pd.Series(dtype=object)
+    parts = own["indicator"].map(split_name)
+    own = own.assign(measure=[measure for measure, _ in parts], part=[part or "" for _, part in parts])
+    found = compare(own, office.indicators, office.profile.results, ["region"]).set_index("indicator")
+    return found["comparison_region"].where(found["benchmark_region"].notna())
+
+
+def year_before(
+    office: Office, indicator: str, values: Mapping[tuple[str, int], float]
+) -> tuple[float | None, float | None, str, str]:
+    """The latest earlier year that an indicator can be compared with, its value, the cause without one, what was passed over.
+
+    ``values`` of the municipality by indicator and year.
+    """
+    procedure, breaks = split_name(indicator)[1], []
+    for year in range(office.year - 1, office.year - office.profile.results.years, -1):
+        unlike = not_alike(procedure, year, office.year) if procedure else ""
+        if unlike:
+            breaks.append(unlike)
+        elif (indicator, year) in values:
+            return year, values[indicator, year], "", "; ".join(breaks)
+    return None, None, NOT_COMPARABLE if breaks else NOT_DELIVERED, "; ".join(breaks)
 
 
 def published_figures(office: Office, left_out: Iterable[str], left_out_of_groups: Iterable[str]) -> pd.DataFrame:

@@ -49,14 +49,19 @@ def values_by_year(office: Office) -> pd.DataFrame:
 
 
 def promise_facts(office: Office) -> dict[str, object]:
-    """The target that is furthest behind, by its title; what the targets without data wait for; empty where nothing is."""
+    """The target that is furthest behind, by its title, with its value and goal where both are shares; what the targets without data
+    wait for; empty where nothing is."""
     found = targets_by_concern(office)
     behind = found[found["state"].eq(OFF_TRACK) & found["short"].notna()]
     unknown = found[found["state"].eq(NO_DATA)]
     sources = [source for name in unknown["target"] if (source := office.profile.targets[name].source)]
     counted = pd.Series([giver for source in sources for giver in source.split(", ")], dtype=object).value_counts()
+    shares = behind[behind["unit"].eq("rate")].head(1)
+    shares = shares[shares["target"].isin(behind["target"].head(1))]
     return {
         "targets_furthest": behind["title"].iloc[0] if len(behind) else "",
+        "targets_furthest_value": float(shares["value"].iloc[0]) if len(shares) else None,
+        "targets_furthest_goal": float(shares["goal"].iloc[0]) if len(shares) else None,
         "targets_of_lists": int(found["cohort"].notna().sum()),
         "targets_without_list": int((unknown["cohort"].notna() & unknown["of_schools"].isna()).sum()),
         "targets_givers": ", ".join(f"{giver} ({count})" for giver, count in counted.items()),

@@ -44,6 +44,61 @@ def test_every_listed_school_is_named_on_the_first_page_with_why_and_help():
     assert not re.search(r" [.,;]", title.answer + title.question)
 
 
+def test_what_experts_changed_stands_with_reason_and_date():
+    office = shipped(*DEMO)
+    (point,) = [item.text for item in overview.show_decisions(Board(office)).items if "решения экспертов" in item.text]
+    for decided in board.experts_word(office).itertuples():
+        assert office.school_names[decided.school_id] in point and f"{decided.decided_on:%d.%m.%Y}" in point
+        assert decided.identified == "yes" or f"«{decided.told}»" in point
+        assert f"признаков {decided.criteria_met} из {decided.criteria_assessed}" in point
+
+
+def test_a_school_at_the_border_is_named_on_its_side_of_the_list():
+    office, facts = shipped(*DEMO), Board(shipped(*DEMO)).facts
+    own = board.answers_of(office.identification, "low_results")
+    for school in own.index[own["near"].eq(True)]:
+        side = "border_inside" if own.loc[school, "identified"] == "yes" else "border_outside"
+        assert office.school_names[school] in facts[side]
+
+
+def test_a_year_that_was_something_else_is_no_year_before():
+    office = shipped(*DEMO)
+    frame = overview.table_key_figures(office).frame.set_index("indicator")
+    assert (
+        frame["before_year"]["below_minimum_rate[VPR/maths/5]"] == 2019
+    )  # in 2020 it was written in autumn, of another grade
+    assert frame["before_cause"]["below_minimum_rate[EGE/maths_any/11]"] == "not_comparable"  # no base maths in 2021
+    assert frame["before_year"]["vacancies_rate"] == 2020
+    assert {"worse", "same"} <= set(frame["comparison"].dropna())
+
+
+def test_a_programme_that_names_no_school_is_not_said_to_help_none():
+    listed = board.listed_schools(shipped("lesozavodsk", 2021))
+    assert listed["measures"].isna().all() and listed["unnamed"].eq(31).all()
+    (table,) = overview.show_listed(Board(shipped("lesozavodsk", 2021))).items
+    assert table.frame["help"].str.startswith("меры программы (31) школ не называют").all()
+
+
+def test_the_hardest_procedure_is_worse_beyond_chance_and_counted():
+    office = shipped(*DEMO)
+    found = board.hardest_procedures(office, office.schools["school_id"])
+    assert found["school_id"].is_unique and found["below"].le(found["took"]).all()
+    assert found.set_index("school_id").loc["demo-11", ["hardest", "below", "took"]].tolist() == [
+        "VPR/russian/6",
+        12,
+        16,
+    ]
+    assert board.hardest_procedures(office, []).empty
+
+
+def test_what_to_collect_names_who_has_it():
+    needs = board.to_collect(shipped("iskitim", 2021), {"schools": "управление"}, "школы").set_index("whom")
+    assert needs.loc["управление", "tables"] == [("schools",)]
+    assert len(needs.loc["РИС ГИА", "targets"]) == 2  # the source that the programme names for them
+    assert sum(needs["targets"].map(len)) >= 17
+    assert board.to_collect(shipped(*DEMO), {}, "школы").empty
+
+
 def test_a_point_of_the_resolution_never_stands_over_nobody():
     for municipality, year in [("kushva", 2020), ("iskitim", 2021), ("lesosibirsk", 2020)]:
         text = "\n".join(item.text for item in overview.show_decisions(Board(shipped(municipality, year))).items)

@@ -102,12 +102,12 @@ def test_the_overview_of_an_office_without_data_asks_for_them_and_promises_nothi
     ]
     for show in (
         overview.table_key_figures,
-        overview.show_coming,
+        overview.show_collected,
         overview.show_files,
         overview.show_published,
     ):
         show(office)._repr_mimebundle_()
-    for show in (overview.show_listed, overview.show_beside):
+    for show in (overview.show_listed, overview.show_beside, overview.show_coming):
         show(Board(office))._repr_mimebundle_()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -10,11 +10,13 @@ from shnor_lib.analyses import board
 from shnor_lib.analyses.findings import year_facts
 from shnor_lib.analyses.overview import Board, measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.analyses.overview import key_figures as figures_beside
+from shnor_lib.analyses.support.measures import STATES
+from shnor_lib.inputs.dictionary import choices, procedure_label, table
 from shnor_lib.office.office import Office
 from shnor_lib.pages import marks
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.bars import bar_of_states
-from shnor_lib.pages.cells import Column
+from shnor_lib.pages.cells import Column, shown_of_row
 from shnor_lib.pages.furniture import Decisions, Headlines, Title
 from shnor_lib.pages.marks import Mark, Scale
 from shnor_lib.pages.numbers import (
@@ -36,7 +38,7 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import carried_text
 from shnor_lib.pages.views.identification import table_identification, table_totals
-from shnor_lib.pages.words import CATEGORIES
+from shnor_lib.pages.words import CATEGORIES, word
 
 TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_yes")
 """What report 40 tells in words: bands of territory and answers of schools, whose numbers say nothing by themselves."""
@@ -44,8 +46,11 @@ TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_ye
 LOCALITY = ("urban_school_flag", "rural_school_flag")
 """Shares of town and country: of the municipality a figure, of a group of one kind nothing new."""
 
-SPARKLINE = 66
+SPARKLINE = 48
 """Width of the results of a few years in the table of the listed schools, in pixels."""
+
+CELL = Column("Значение", by_row="kind")
+"""How a value of any unit is written in a sentence."""
 
 REPORT = Report("00_overview", overview_facts)
 page_of = REPORT.page_of
@@ -65,12 +70,12 @@ def said(page: Page, name: str, facts: Mapping[str, object]) -> str:
 
 def show_headlines(found: Board) -> Headlines:
     """The findings that the table of the listed schools does not tell."""
-    return Headlines(headlines(found.facts, REPORT.name), cited=False)
+    return Headlines(headlines(found.facts, REPORT.name), heading=page_of(found).words["headings"]["more"], cited=False)
 
 
 def show_decisions(found: Board) -> Decisions:
     """The draft resolution: every point names its schools."""
-    return Decisions(decisions(found.facts, REPORT.name), heading="Проект решения")
+    return Decisions(decisions(found.facts, REPORT.name), heading=page_of(found).words["headings"]["resolution"])
 
 
 def show_listed(found: Board) -> Together:
@@ -82,16 +87,19 @@ def table_listed(office: Office, listed: pd.DataFrame) -> Table:
     """The listed schools, ``listed`` of :func:`shnor_lib.analyses.board.listed_schools`."""
     page, rows = page_of(office), list(listed.itertuples())
     years = [column for column in listed if isinstance(column, int)]
+    state = [said(page, "state", state_of(row)) for row in rows]
+    sure = [board.how_sure(row.expert, row.near, row.official) for row in rows]
     frame = listed.assign(
-        state=[said(page, "state", state_of(row)) for row in rows],
+        state=state,
+        sure=sure,
+        answer=[f"{one}. {upper_first(str(word('sure', code)))}" for one, code in zip(state, sure, strict=True)],
         why=[why(page, row) for row in rows],
-        sure=[board.how_sure(row.expert, row.near, row.official) for row in rows],
         help=[said(page, "help", help_of(row)) for row in rows],
         results=drawn(listed, years) if years else None,
         against=listed[years[-1]] if years else None,
     )
     span = {"first": office.year - office.profile.results.years + 1, "last": office.year}
-    return page.table("listed", frame, **span, drawn=len(years))
+    return page.table("listed", frame, **span, drawn=len(years), hardest=int(listed["hardest"].notna().sum()))
 
 
 def state_of(row) -> dict[str, object]:
@@ -101,24 +109,32 @@ def state_of(row) -> dict[str, object]:
 
 
 def why(page: Page, row) -> str:
-    """Why a school is listed, in one line: the criteria it meets with their numbers, or what the experts said."""
+    """Why a school is listed, in one line: what the experts said, the criteria it meets with their numbers, its hardest procedure."""
     told = []
     if row.expert:
         facts = {"met": row.criteria_met, "assessed": row.criteria_assessed, "reason": lower_first(row.reason)}
-        told.append(said(page, "by_experts", facts))
+        told.append(said(page, "by_experts", facts | {"day": None if is_missing(row.decided_on) else row.decided_on}))
     told += [ground(page, each) for each in row.grounds]
-    return "; ".join(filter(None, [*told, said(page, "more_grounds", {"more": row.more_grounds})]))
+    told.append(said(page, "more_grounds", {"more": row.more_grounds}))
+    if not is_missing(row.hardest):
+        numbers = {"below": int(row.below), "took": int(row.took), "procedure": procedure_label(row.hardest)}
+        told.append(said(page, "hardest", numbers))
+    return "; ".join(filter(None, told))
 
 
 def ground(page: Page, row) -> str:
-    """One criterion in a few words: "Продолжили учёбу – 40,9 %", "Низшая четверть – 2-е место снизу из 14"."""
+    """One criterion in a few words: "Продолжили учёбу – 40,9 % (порог 60 %)", "Низшая четверть – 2-е место снизу из 14"."""
     short = page.office.method.criteria[row.criterion].short
     rank = row.reason.split(";")[0]
     if not row.measured:
         return upper_first(row.reason)
     if "место" in rank or is_missing(row.value):
         return f"{short} – {rank}"
-    return f"{short} – {shown_value(row.value, page.office.catalogue.unit(row.measured))}"
+    kind = number_kind(page.office.catalogue.unit(row.measured))
+    value, threshold = (
+        shown_of_row(*pair) for pair in ((row.value, CELL, kind, row.threshold), (row.threshold, CELL, kind, row.value))
+    )
+    return said(page, "ground", {"short": short, "value": value.text, "threshold": threshold.text})
 
 
 def drawn(frame: pd.DataFrame, years: list[int]) -> list[Mark]:
@@ -138,20 +154,14 @@ def drawn(frame: pd.DataFrame, years: list[int]) -> list[Mark]:
 
 def help_of(row) -> dict[str, object]:
     """What the words on the help for a school are made from."""
-    return {
-        "measures": row.measures,
-        "done": row.done,
-        "overdue": row.overdue,
-        "overdue_titles": "; ".join(lower_first(title) for title in row.overdue_titles),
-        "declared": ", ".join(row.declared),
-        "unfit": int(row.unfit),
-        "proposed": row.proposed,
-        "alone": int(row.alone),
-    }
+    counts = {name: getattr(row, name) for name in ("measures", "unnamed", *STATES)}
+    since = ", ".join(f"{day:%d.%m.%Y}" for day in row.overdue_since)
+    partners = {"declared": ", ".join(row.declared), "unfit": int(row.unfit), "proposed": row.proposed}
+    return counts | partners | {"overdue_since": since, "alone": int(row.alone)}
 
 
 def show_beside(found: Board) -> SideBySide:
-    """What the table does not tell, the programme in two bars, and the municipality beside the levels above."""
+    """What the table does not tell with the programme in two bars, and the municipality beside its past and the region."""
     left = Together([show_headlines(found), *show_programme(found.office).items])
     figures = table_key_figures(found.office)
     return SideBySide((left, Together([figures] if len(figures.frame) else [])))
@@ -159,22 +169,45 @@ def show_beside(found: Board) -> SideBySide:
 
 def show_programme(office: Office) -> Together:
     """All measures and all targets by state, each as one bar."""
-    page, titles = page_of(office), page_of(office).words["bars"]
+    page, on = page_of(office), office.profile.plan.monitoring(office.year)
+    titles = page.words["bars"]
     shown = [
-        bar_of_states(vocabulary, counts, say(titles[name], {"total": sum(counts.values())}))
+        bar_of_states(vocabulary, counts, say(titles[name], {"total": sum(counts.values()), "day": on}))
         for name, vocabulary, counts in (
             ("measures", "status", measure_counts(office)),
             ("targets", "target_state", target_counts(office)),
         )
         if sum(counts.values())
     ]
-    return Together([*page.text("programme"), *shown] if shown else [])
+    return Together(shown)
 
 
-def show_coming(office: Office) -> Together:
-    """Which measures come due in the quarter after the monitoring date."""
-    page, coming = page_of(office), board.coming_measures(office)
-    return Together([page.table("coming", coming)] if len(coming) else [])
+def show_coming(found: Board) -> Together:
+    """Which measures come due in the quarter after the monitoring date; that none does is said, where there is a programme."""
+    office, page, coming = found.office, page_of(found), board.coming_measures(found.plan)
+    if not found.facts.get("measures_total"):
+        return Together([])
+    level = coming["level"].map(choices("level")).fillna("не названа")
+    named = coming.assign(school=coming["school_id"].map(office.school_names).astype(object).fillna(level))
+    facts = {name: found.facts[name] for name in ("coming_until", "measures_going_on", "measures_undated")}
+    return Together([page.table("coming", named, **facts)] if len(named) else page.text("nothing_coming", **facts))
+
+
+def show_collected(office: Office) -> Together:
+    """What is to be collected and from whom, where a list or a target cannot be judged; nothing where everything can."""
+    page = page_of(office)
+    needs = board.to_collect(office, page.words["from_whom"], page.words["headings"]["else_from"])
+    if needs.empty:
+        return Together([])
+    asked = [
+        ", ".join(" или ".join(f"«{table(name).label}»" for name in one) for one in own) or None
+        for own in needs["tables"]
+    ]
+    purpose = [
+        "; ".join([*(f"перечень {CATEGORIES[one]}" for one in lists), *(["цели: " + "; ".join(aims)] if aims else [])])
+        for lists, aims in zip(needs["lists"], needs["targets"], strict=True)
+    ]
+    return Together([page.table("collected", needs.assign(what=asked, purpose=purpose))])
 
 
 def show_files(office: Office) -> Together:
@@ -204,21 +237,34 @@ def key_figures() -> Mapping[str, str]:
 
 
 def table_key_figures(office: Office) -> Table:
-    """The key figures this year and a year before, beside the region; by town and country, and the country, in the file."""
+    """The key figures beside a comparable year and the region, with a word; by town and country, and the country, in the file."""
     page = page_of(office)
-    labels = {
-        name: say(text, {"year": office.year, "before": office.year - 1})
-        for name, text in page.words["compared"].items()
-    }
-    frame = figures_beside(office, key_figures(), [name for name in labels if name != "before"])
+    labels = {name: say(text, {"year": office.year}) for name, text in page.words["compared"].items()}
+    frame = figures_beside(office, key_figures(), labels)
     frame = frame.assign(figure=frame["indicator"].map(key_figures()), kind=frame["unit"].map(number_kind))
     known = {
         name: Column(label, by_row="kind", in_file=name in page.words["groups"])
         for name, label in labels.items()
         if name == "municipality" or frame[name].notna().any()
     }
-    told = {"year": office.year, "carried": carried_text(office, key_figures())}
-    return page.table("key_figures", frame, more={"compared": known}, **told)
+    before = [
+        None if is_missing(row.before) else f"{shown_value(row.before, row.unit)} ({row.before_year:.0f})"
+        for row in frame.itertuples()
+    ]
+    frame = frame.assign(earlier=before if frame["before"].notna().any() else None)
+    told = {"carried": carried_text(office, key_figures()), "breaks": years_passed_over(frame["breaks"]) or None}
+    told["confidence"] = office.profile.results.confidence
+    told["compared"] = int(frame["comparison"].isin(["worse", "same", "better"]).sum())
+    return page.table("key_figures", frame, more={"compared": known}, year=office.year, **told)
+
+
+def years_passed_over(breaks: Iterable[str]) -> str:
+    """Texts «2020: ОГЭ не проводился; 2021: …» of several figures as one, each year once."""
+    told: dict[str, dict[str, None]] = {}
+    for one in sorted({each for text in breaks for each in text.split("; ") if each}):
+        year, _, what = one.partition(": ")
+        told.setdefault(year, {})[what] = None
+    return "; ".join(f"{year} – {', '.join(what)}" for year, what in told.items())
 
 
 def show_published(office: Office) -> Together:
