@@ -595,12 +595,13 @@ def with_resolution(command: Callable) -> Callable:
 @click.option("--territory", metavar="CODE", help="Код своего муниципалитета в выгрузке региона.")
 @click.option("--subject", metavar="SUBJECT", help="Предмет протокола, если файл его не называет.")
 @click.option("--grade", type=click.IntRange(1, 11), help="Класс протокола, если файл его не называет.")
+@click.option("--school", metavar="CODE", help="Школа, если файл её не называет.")
 @click.option(
     "--scales",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Свои минимумы ЕГЭ и шкалы ВПР (как importers/scales.yml).",
 )
-def import_command(files, municipality, year, resolution, territory, subject, grade, scales) -> None:
+def import_command(files, municipality, year, resolution, territory, subject, grade, school, scales) -> None:
     """Exports of ФИС ОКО and РИС ГИА and the form of ЕГЭ into the tables of an office and year."""
     from shnor_lib.inputs.dictionary import choices
     from shnor_lib.inputs.importers import import_files
@@ -617,6 +618,7 @@ def import_command(files, municipality, year, resolution, territory, subject, gr
         resolution=resolution or "refuse",
         territory=territory,
         given=Procedure(subject=subject, grade=grade),
+        school=school,
         scales=scales,
     )
     put_in_place(workspace, imported)

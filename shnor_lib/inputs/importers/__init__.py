@@ -65,6 +65,7 @@ def import_files(
     territory: str | None = None,
     given: Procedure | None = None,
     scales: Path | None = None,
+    school: str | None = None,
 ) -> Incoming:
     """Turn exported files into the tables of an office and year.
 
@@ -73,6 +74,7 @@ def import_files(
     resolution : what to do where a cell already holds another value.
     territory : code or name of the office's municipality, for exports of a whole region.
     given : subject and grade of protocols that do not state them.
+    school : code of the school of files that name none.
     scales : a file of minima and scales that come before those that ship.
 
     Raises
@@ -87,7 +89,8 @@ def import_files(
     for path in sorted(set(paths), key=lambda one: (one.name, str(one))):
         readings, sha256 = open_export(path)
         exports = [
-            Export(shown_name(path), sheets, rules, year, territory, given or Procedure()) for sheets in readings
+            Export(shown_name(path), sheets, rules, year, territory, given or Procedure(), school)
+            for sheets in readings
         ]
         export, layout = recognised(exports)
         extract = layout.read(export)

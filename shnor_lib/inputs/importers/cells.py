@@ -85,6 +85,22 @@ def columns_like(row: Row, patterns: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
+def twins(row: Row, patterns: Mapping[str, str]) -> dict[str, list[int]]:
+    """Where several columns of a header match one pattern.
+
+    Examples
+    --------
+    >>> twins(["Код ОО", "Отметка", "Отметка"], {"school": "код о[оу]", "mark": "^отметка$"})
+    {'mark': [1, 2]}
+    """
+    texts = [plain(text) for text in row]
+    found = {
+        name: [at for at, text in enumerate(texts) if text and re.search(pattern, text)]
+        for name, pattern in patterns.items()
+    }
+    return {name: places for name, places in found.items() if len(places) > 1}
+
+
 def meant_by(text: str, patterns: Mapping[str, str]) -> str | None:
     """What the first pattern found in a text stands for.
 

@@ -44,6 +44,7 @@ class Export:
     year : the year asked for, used where the file states none.
     territory : the municipality asked for, in exports of a whole region; ``None`` for all.
     given : the procedure as stated by the one who imports; what it states wins.
+    school : the school as stated by the one who imports, for files that name none.
     """
 
     file: str
@@ -52,6 +53,7 @@ class Export:
     year: int
     territory: str | None = None
     given: Procedure = field(default_factory=Procedure)
+    school: str | None = None
 
 
 @dataclass(frozen=True)

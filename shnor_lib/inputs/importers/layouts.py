@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from shnor_lib.params.yaml_files import Strict, parse_yaml
 
@@ -23,11 +23,17 @@ def _compiles(text: str) -> str:
 Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
+ProtocolColumn = Literal[
+    "school", "territory", "name", "person", "variant", "score", "mark", "journal", "subject", "grade", "year"
+]
+
+
 class ProtocolRow(Strict):
     """A layout with one row a participant, as ``layouts.yml`` declares it."""
 
     label: str
-    columns: dict[Literal["school", "territory", "name", "variant", "score", "mark", "journal"], Pattern]
+    columns: dict[ProtocolColumn, Pattern]
+    optional: dict[ProtocolColumn, Pattern] = Field(default={})
     titled: bool = False
     maximum: tuple[Literal["stated", "tasks"], ...] = ()
     remarks_other_sheets: bool = False

@@ -4,7 +4,7 @@ import pytest
 
 from shnor_lib.inputs.importers import ImportRefused
 from shnor_lib.inputs.importers.procedures import Procedure
-from tests.inputs.importers.exports import SCHOOLS, TITLE, cells, export, office, take, told
+from tests.inputs.importers.exports import SCHOOLS, TITLE, cells, export, office, refused_cells, take, told
 from tests.inputs.sources.delivery import put
 
 RESULTS = (
@@ -53,8 +53,8 @@ def test_2020_absent_pupils_leave_n_and_old_logins_are_known(tmp_path):
     assert cells(workspace, "mark_comparison", *COMPARED) == [("01", "2", "1", "0", "1")]
     assert told(imported, "отброшено") == [
         ("отсутствовали", "1"),
-        ("нет кода школы", "1"),
         ("нет балла", "1"),
+        ("нет кода школы", "1"),
         ("балл выше максимального", "1"),
     ]
     assert ("строк участников", "9") in told(imported, "прочитано")
@@ -154,6 +154,135 @@ def test_individual_results_keep_the_marks_of_the_report(tmp_path):
         ("01", "", "2", "0", "0", "1", "1", "34", "5.6569", "38")
     ]
     assert cells(workspace, "mark_comparison", *COMPARED, year=2026) == [("01", "1", "1", "0", "")]
+
+
+HEAD = ["ОО", "Муниципалитет", "Название ОО", "Код участника", "Класс", "Вариант", "1 (2б)"]
+HEAD += ["Первичный балл", "Отметка", "Отметка по журналу"]
+
+
+def individual(*works, without=()):
+    """A report of individual results from (code, score, mark, journal) of school 1, some columns left out."""
+    rows = [HEAD, *(["edu200001", "Район", "СОШ № 1", code, "4а", 1, 2, *rest] for code, *rest in works)]
+    kept = [place for place, name in enumerate(HEAD) if name not in without]
+    above = [["Индивидуальные результаты"], [TITLE], ["Максимальный первичный балл: 38"]]
+    return [*above, *([row[place] for place in kept] for row in rows)]
+
+
+def test_a_work_without_a_mark_leaves_n_and_is_told_with_its_cell(tmp_path):
+    """Scores 30, 20 with marks 4, 3; the third of 38 has none: two participants, mean 25."""
+    workspace = office(tmp_path, 2026)
+    rows = individual((1, 30, 4, 5), (2, 38, "нет отметки", 5), (3, 20, 3, 3))
+    imported = take(workspace, export(tmp_path, "в.xlsx", Лист=rows), year=2026)
+    assert cells(workspace, "exam_results", "participants", "mark_3", "mark_4", "mean_score", year=2026) == [
+        ("2", "1", "1", "25")
+    ]
+    assert [(one.text, one.cell) for one in imported.lines if one.record == "отброшено"] == [
+        ("нет отметки за работу", "I6")
+    ]
+
+
+def test_marks_that_nobody_has_leave_the_means(tmp_path):
+    workspace = office(tmp_path, 2026)
+    take(workspace, export(tmp_path, "в.xlsx", Лист=individual((1, 30, "", 5), (2, 20, "", 3))), year=2026)
+    assert cells(workspace, "exam_results", "participants", "mark_3", "mean_score", year=2026) == [("2", "", "25")]
+
+
+def test_one_participant_twice_counts_once(tmp_path):
+    """The same row again is told; the same code with another result may be another child."""
+    workspace = office(tmp_path, 2026)
+    rows = individual((1, 30, 4, 5), (2, 20, 3, 3), (1, 30, 4, 5), (2, 21, 3, 3), (3, 22, 3, 3))
+    imported = take(workspace, export(tmp_path, "в.xlsx", Лист=rows), year=2026)
+    assert cells(workspace, "exam_results", "participants", "mark_4", year=2026) == [("4", "1")]
+    assert ("тот же участник второй раз", "1") in told(imported, "отброшено")
+
+
+def test_a_code_that_all_share_tells_nobody_apart(tmp_path):
+    workspace = office(tmp_path, 2026)
+    rows = individual(*((7, 30, 4, 5) for _ in range(3)))
+    take(workspace, export(tmp_path, "в.xlsx", Лист=rows), year=2026)
+    assert cells(workspace, "exam_results", "participants", year=2026) == [("3",)]
+
+
+def test_individual_results_without_municipality_code_and_journal(tmp_path):
+    workspace = office(tmp_path, 2026)
+    rows = individual((1, 30, 4, 5), (2, 20, 3, 3), without=("Муниципалитет", "Код участника", "Отметка по журналу"))
+    imported = take(workspace, export(tmp_path, "в.xlsx", Лист=rows), year=2026)
+    assert cells(workspace, "exam_results", "school_id", "participants", year=2026) == [("01", "2")]
+    assert "mark_comparison" not in imported.merges
+
+
+def test_a_score_that_is_no_number_is_refused_with_its_cell(tmp_path):
+    workspace = office(tmp_path, 2026)
+    rows = individual((1, "тридцать", 4, 5), (2, "50%", 3, 3), (3, 20, 3, 3), (4, "X", "", 3))
+    imported = take(workspace, export(tmp_path, "в.xlsx", Лист=rows), year=2026)
+    assert [cell for _, cell, _ in refused_cells(imported)] == ["H5", "H6"]
+    assert ("нет балла", "1") in told(imported, "отброшено")
+    assert cells(workspace, "exam_results", "participants", year=2026) == [("1",)]
+
+
+def test_two_columns_that_mean_the_same_are_asked_about(tmp_path):
+    rows = [[*row, "Отметка" if row == HEAD else 4] for row in individual((1, 30, 3, 5))]
+    with pytest.raises(ImportRefused, match=r"«Отметка» \(I4\) и «Отметка» \(K4\)"):
+        take(office(tmp_path, 2026), export(tmp_path, "в.xlsx", Лист=rows), year=2026)
+
+
+def school_form(*rows):
+    """The form of a school as it returns: its class, and rows that nobody filled in with a total of 0."""
+    head = ["Код участника", "Вариант", "1 (5б)", "2 (10б)", "Порядковый номер класса"]
+    head += ["Отметка за предыдущий триместр/ четверть/полугодие", "Итого баллов"]
+    return [head, *rows, *([["", "", "", "", "", "", 0]] * 20)]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("Физика 8.xlsx", {"school": "02"}), ("edu200002 физика 8 класс.xlsx", {})]
+)
+def test_the_form_of_one_school(tmp_path, name, options):
+    workspace = office(tmp_path, 2026)
+    rows = school_form(
+        [1, 1, 2, 5, 1, 4, 7], [2, 2, 4, 5, 1, 5, 9], [3, "отсутствовал", "", "", 1, 4, 0], [4, "", "", "", 1, 4, 0]
+    )
+    imported = take(workspace, export(tmp_path, name, Протокол=rows), year=2026, **options)
+    assert cells(workspace, "exam_results", "school_id", "participants", "mean_score", "max_score", year=2026) == [
+        ("02", "2", "8", "15")
+    ]
+    assert told(imported, "отброшено") == [("отсутствовали", "1"), ("нет ни варианта, ни баллов", "1")]
+
+
+def test_the_school_of_a_form_is_asked_for(tmp_path):
+    path = export(tmp_path, "Физика 8.xlsx", Протокол=school_form([1, 1, 2, 5, 1, 4, 7]))
+    with pytest.raises(ImportRefused, match="школа не названа") as refused:
+        take(office(tmp_path, 2026), path, year=2026)
+    assert "--school" in refused.value.remedy
+
+
+def test_open_data_say_subject_grade_and_year_in_every_row(tmp_path):
+    workspace = office(tmp_path)
+    head = ["Класс", "Код предмета (1- РУ, 2- МА)", "ОО (логин школы)", "Код ученика", "Балл", "Отметка"]
+    head += ["Year - Учебный год"]
+    works = [
+        [6, 1, "sch200001", 1, 30, 4, 2021],
+        [6, 2, "sch200001", 2, 9, 3, 2020],
+        [6, 1, "sch200001", 3, 20, 3, "2020/21"],
+    ]
+    works += [[6, 9, "sch200001", 4, 20, 3, 2021]]
+    imported = take(workspace, export(tmp_path, "в.xlsx", Лист=[head, *works]))
+    found = cells(workspace, "exam_results", "year", "subject", "grade", "participants", "mark_3", "mean_score")
+    assert found == [("2020", "maths", "6", "1", "1", "9"), ("", "russian", "6", "2", "1", "25")]
+    assert ("предмет или класс не распознаны", "1") in told(imported, "отброшено")
+    assert any("работа 2020 года" in text for text, _ in told(imported, "замечание"))
+
+
+@pytest.mark.parametrize(
+    "name", ["математика школа 7 5 класс.xlsx", "математика 5 вариант 2.xlsx", "русский и математика 5.xlsx"]
+)
+def test_a_name_that_allows_two_is_asked_about(tmp_path, name):
+    workspace = office(tmp_path)
+    path = export(tmp_path, name, Sheet1=protocol_2020(("sch200001", 3, "", "1", 6)))
+    with pytest.raises(ImportRefused) as refused:
+        take(workspace, path)
+    assert "--grade" in refused.value.remedy
+    take(workspace, path, given=Procedure(subject="maths", grade=5))
+    assert cells(workspace, "exam_results", "subject", "grade") == [("maths", "5")]
 
 
 def test_subject_and_grade_must_be_known(tmp_path):
