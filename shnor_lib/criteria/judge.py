@@ -174,6 +174,28 @@ def _rounding(places: int, values: np.ndarray, unit: str) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
+_TELLING = (
+    (r"; до сравнения округлено: [^;]*", ""),
+    (r"(порога (?:школы|для школ)[^:;]*): [^;]*", r"\1"),
+    (r"оценка \S[^;]*", "оценка скрыта"),
+)
+"""What of a reason tells a value, and what stands in its place."""
+
+
+def without_values(reasons: pd.Series) -> pd.Series:
+    """Reasons without the numbers and grades in them that tell a school's value, for where it is hidden.
+
+    Examples
+    --------
+    >>> told = ["оценка F (ниже 40); до сравнения округлено: 39; годы: 2021", "меньше порога школы («План»): 50 %"]
+    >>> without_values(pd.Series(told)).tolist()
+    ['оценка скрыта; годы: 2021', 'меньше порога школы («План»)']
+    """
+    for pattern, instead in _TELLING:
+        reasons = reasons.str.replace(pattern, instead, regex=True)
+    return reasons
+
+
 def _each_text(text: object, size: int) -> np.ndarray:
     return np.broadcast_to(np.asarray(text, dtype=object), size)
 

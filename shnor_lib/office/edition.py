@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 import pandas as pd
 
+from shnor_lib.criteria.judge import without_values
 from shnor_lib.indicators import split_name
 from shnor_lib.office.disclosure import (
     guarded,
@@ -82,7 +83,9 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
     of_rates = office.verdicts["criterion"].isin(rates)
     verdicts = suppress_judged(office.verdicts, limit, numbers, pd.concat(touched), of_rates)
     verdicts = verdicts.assign(near=verdicts["near"] & ~verdicts["hidden"])
-    return without_telling_thresholds(verdicts, office.verdicts["margin"])
+    verdicts = without_telling_thresholds(verdicts, office.verdicts["margin"])
+    told = without_values(verdicts["reason"])
+    return verdicts.assign(reason=verdicts["reason"].mask(verdicts["hidden"], told))
 
 
 def without_telling_near(identification: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:

@@ -107,3 +107,11 @@ def test_the_highest_of_parts_is_hidden_with_any_of_them(office):
     assert len(gone) and verdicts.loc[gone["school_id"].unique(), "hidden"].all()
     hidden = public.verdicts[public.verdicts["hidden"]]
     assert hidden[["value", "threshold", "margin"]].isna().all(axis=None)
+
+
+def test_a_reason_tells_no_hidden_value(office):
+    public = public_edition(office)
+    for name, told in (("graded", "оценка [a-d] |округлено"), ("own_kind", ": [0-9]"), ("rounded", "округлено")):
+        rows = public.verdicts[public.verdicts["criterion"].eq(name) & public.verdicts["verdict"].ne("not_assessed")]
+        says = rows["reason"].str.contains(told, regex=True)
+        assert not says[rows["hidden"]].any() and (says | rows["hidden"]).all(), name
