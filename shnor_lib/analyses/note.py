@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.change import NOT_COMPARED, falls_first
@@ -19,10 +20,13 @@ from shnor_lib.analyses.results import (
 )
 from shnor_lib.indicators import applicable_procedures
 from shnor_lib.indicators.catalogue import catalogue
-from shnor_lib.indicators.causes import HIDDEN, KNOWN, NOT_COMPARABLE, TOO_FEW
+from shnor_lib.indicators.causes import HIDDEN, KNOWN, NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.office.office import Office
 
 STAGES = ("primary", "basic", "secondary", "basic_secondary", "all")
+FIRST_GRADE = {"basic": 5, "basic_secondary": 5, "secondary": 10}
+"""Where a stage begins; a school whose highest grade is below has none of it."""
 OLYMPIADS = "olympiad_participants_rate["
 GRADUATES = {
     "gia9": ("continued_to_grade10_rate", "grade9_without_certificate_rate"),
@@ -42,26 +46,41 @@ def all_schools(results: Results) -> pd.DataFrame:
 
 
 def school_tally(results: Results) -> pd.DataFrame:
-    """How many results of every registered school are worse, no different, better, with their shares of those compared."""
-    counted = tally(all_schools(results), results.level).set_index("school_id")
-    known = counted.reindex(results.office.schools["school_id"]).fillna(0).astype(int)
+    """How many results of every registered school are worse, no different, better; ``why`` none is compared, as a cause.
+
+    Results that are hidden are not counted; where all are, their number is missing.
+    """
+    rows = all_schools(results)
+    counted = tally(rows, results.level).set_index("school_id")
+    hidden = rows["hidden"].eq(True).groupby(rows["school_id"]).sum() if "hidden" in rows else pd.Series(dtype=float)
+    known = (
+        counted.reindex(results.office.schools["school_id"]).fillna(0).astype(int)
+    )  # no row: no result was delivered
     frame = known.rename_axis("school_id").reset_index()
-    compared = frame["compared"].where(frame["compared"] > 0)
-    counts = {name: frame[name].where(compared.notna()) for name in ("worse", "same", "better")}
-    return frame.assign(**counts, **{f"{name}_share": count / compared for name, count in counts.items()})
+    masked = frame["school_id"].map(hidden).gt(0)
+    causes = [frame["compared"].gt(0), masked, frame["few"].gt(0), frame["results"].gt(0)]
+    return frame.assign(
+        **{name: frame[name].where(frame["compared"].gt(0)) for name in ("worse", "same", "better")},
+        results=frame["results"].mask(masked & frame["results"].eq(0)),
+        why=np.select(causes, [KNOWN, HIDDEN, TOO_FEW, NOT_COMPARABLE], NOT_DELIVERED),
+    )
 
 
 def named_results(results: Results) -> pd.DataFrame:
-    """Results that a document names without participants: school_id, ``results``, ``below`` and ``rows`` below the municipality."""
+    """Results that a document names without participants: school_id, ``results``, how many are ``held`` against the municipality's,
+    ``below`` it (missing where none is held) and ``rows`` below it."""
     compared = all_schools(results)
     valued = compared[compared["value"].notna()]
-    worse = below_town(valued).eq(True).fillna(False).astype(bool)
-    rows = [
-        (school, int(own.sum()), int((own & worse).sum()), valued[own & worse])
-        for school in results.office.schools["school_id"]
-        if (own := valued["school_id"].eq(school)).any()
-    ]
-    return pd.DataFrame(rows, columns=["school_id", "results", "below", "rows"])
+    below = below_town(valued)
+    worse = below.eq(True).fillna(False).astype(bool)  # what the municipality has no value for is counted in neither
+    rows = []
+    for school in results.office.schools["school_id"]:
+        own = valued["school_id"].eq(school)
+        if own.any():
+            held = int(below[own].notna().sum())
+            rows.append((school, int(own.sum()), held, int(worse[own].sum()) if held else None, valued[own & worse]))
+    found = pd.DataFrame(rows, columns=["school_id", "results", "held", "below", "rows"])
+    return found.astype({"below": "Int64"})
 
 
 def official_list(office: Office) -> pd.DataFrame:
@@ -92,11 +111,14 @@ def groups_of_parts(section: Section) -> dict[str, list[str]]:
 
 
 def impossible(office: Office, parts: list[str]) -> set[tuple[str, str]]:
-    """Pairs of school and procedure that the grades of the school leave no place for."""
-    if parts[0].count("/") != 2:
-        return set()
-    found = applicable_procedures(office.schools, parts)
-    return {(row.school_id, row.procedure) for row in found.itertuples() if row.applicable is False}
+    """Pairs of school and procedure, or stage with subject, that the grades of the school leave no place for."""
+    if parts[0].count("/") == 2:
+        found = applicable_procedures(office.schools, parts)
+        return {(row.school_id, row.procedure) for row in found.itertuples() if row.applicable is False}
+    highest = zip(office.schools["school_id"], highest_grade(office.schools), strict=True)
+    return {
+        (school, part) for school, grade in highest for part in parts if grade < FIRST_GRADE.get(part.split("/")[0], 1)
+    }
 
 
 def town_values(section: Section, level: str) -> pd.DataFrame:
@@ -238,6 +260,11 @@ def learning_years(results: Results) -> pd.DataFrame:
     several_years = wide.notna().sum(axis=1).gt(1)
     frame = wide.assign(several_years=several_years).reset_index()
     return frame[frame["level"].eq("municipality") | frame["several_years"]].drop(columns="several_years")
+
+
+def learning_level(results: Results) -> str:
+    """What the learning of schools is compared with: the region, or the municipality when the region has no values."""
+    return "region" if results.learning_schools["benchmark_region"].notna().any() else "municipality"
 
 
 def learning_compared(results: Results) -> pd.DataFrame:

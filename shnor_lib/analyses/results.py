@@ -436,10 +436,19 @@ def result_facts(results: Results) -> dict[str, object]:
     }
     change = gia9.series["change"]
     if change.notna().any() and gia9.series["beyond"].isna().all():
-        facts |= {"gia9_series": len(change), "gia9_down": int(change.lt(0).sum()), "gia9_up": int(change.gt(0).sum())}
+        facts |= {
+            "gia9_year": gia9.year,
+            "gia9_series": len(change),
+            "gia9_down": int(change.lt(0).sum()),
+            "gia9_up": int(change.gt(0).sum()),
+        }
     named = below_town(gia9.schools)
     if len(gia9.schools) and gia9.schools["comparison_municipality"].eq("not_compared").all() and named.notna().any():
-        facts |= {"gia9_named": int(named.notna().sum()), "gia9_below": int(named.eq(True).sum())}
+        facts |= {
+            "gia9_year": gia9.year,
+            "gia9_named": int(named.notna().sum()),
+            "gia9_below": int(named.eq(True).sum()),
+        }
     wide = widest_gap(results)
     if wide is not None:
         facts |= {"learning_gap": wide["gap"], "learning_gap_part": wide["part"]}

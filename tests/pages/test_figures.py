@@ -172,3 +172,14 @@ def test_four_lines_may_be_singled_out_and_no_more():
     years = pd.DataFrame({"school": list("АБВГД") * 2, "year": [2020] * 5 + [2021] * 5, "value": range(10)})
     with pytest.raises(ValueError, match="не больше 4"):
         charts.plot_slope(years, highlight=tuple("АБВГД"), **common("slope"))
+
+
+def test_a_bar_of_parts_of_which_one_is_unknown_is_not_drawn(monkeypatch):
+    from shnor_lib.pages.charts import bars
+
+    written = []
+    monkeypatch.setattr(bars, "write_missing", lambda axes, x, positions: written.extend(positions))
+    shares = pd.DataFrame({"label": ["А", "Б", "В"], "low": [0.3, 0.4, None], "high": [0.7, None, None]})
+    words = {"name": "parts", "caption": "Части", "source": "", "numbers": "parts"}
+    bars.plot_stacked_shares(shares, parts={"low": "ниже", "high": "выше"}, **words)
+    assert written == [1, 2]

@@ -23,17 +23,17 @@ def plot_stacked_shares(
 
     Parameters
     ----------
-    shares : One row per bar; the columns named in `parts` are proportions that sum to 1.
+    shares : One row per bar; the columns named in `parts` are proportions that sum to 1. With one of them unknown there is no bar.
     parts : Column id -> label, in order; up to four.
     """
     if len(parts) > len(PARTS):
         raise ValueError(f"Рисунок {words['name']}: частей {len(parts)}, а различимо не больше {len(PARTS)}.")
-    positions = np.arange(len(shares))
-    left = np.zeros(len(shares))
+    positions, left = np.arange(len(shares)), np.zeros(len(shares))
+    unknown = shares[list(parts)].isna().any(axis=1).to_numpy()
     with mpl.rc_context(STYLE):
         drawing, axes = new_drawing(height=0.36 * len(shares) + 0.9)
         for (column, label), (fill, ink, hatch) in zip(parts.items(), PARTS, strict=False):
-            widths = shares[column].fillna(0).to_numpy(float)
+            widths = np.where(unknown, 0, shares[column].astype(float))
             axes.barh(positions, widths, left=left, color=fill, edgecolor=WHITE, hatch=hatch, height=0.72, label=label)
             plate = {"facecolor": fill, "edgecolor": "none", "pad": 1} if hatch else None
             for place in np.flatnonzero(widths >= NARROWEST_LABELLED):
@@ -41,7 +41,7 @@ def plot_stacked_shares(
                 text = format_percent(widths[place])
                 axes.text(middle, place, text, ha="center", va="center", color=ink, fontsize=8, bbox=plate)
             left = left + widths
-        write_missing(axes, 0, positions[shares[list(parts)].isna().all(axis=1).to_numpy()])
+        write_missing(axes, 0, positions[unknown])
         label_rows(axes, shares[row].tolist())
         axes.set_xlim(0, 1)
         axes.xaxis.set_major_formatter(DecimalComma(as_percent=True))

@@ -17,7 +17,7 @@ from shnor_lib.pages.page import Report, source_of
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.results import LEVEL_OF
+from shnor_lib.pages.views.results import LEVEL_OF, lacking_told, telling
 
 
 def named_facts(found: Objectivity) -> dict[str, object]:
@@ -46,10 +46,12 @@ def show_journal(found: Objectivity) -> Together:
     schools = schools.reindex(found.office.schools["school_id"])
     schools = schools.assign(school=schools.index.map(found.office.school_names)).reset_index(drop=True)
     by_parts = int((found.journal["level"].eq("school") & found.journal["part"].ne(objectivity.WHOLE_EXAM)).any())
-    figure = page.figure("journal_shares", plot_stacked_shares, schools, facts=facts)
-    year, level = found.journal_year, LEVEL_OF[found.level]
-    table = page.table("journal_schools", with_few(schools), level_of=level, by_parts=by_parts, journal_year=year)
-    return Together([*shown, figure, table])
+    whole = schools[list(objectivity.PARTS)].notna().all(axis=1) & ~schools["few"].eq(True)
+    figure = [page.figure("journal_shares", plot_stacked_shares, schools[whole], facts=facts)] if whole.any() else []
+    rows = telling(schools["position"].isin(["above", "below"]))
+    facts |= {"level_of": LEVEL_OF[found.level], "by_parts": by_parts, "part": rows is not None}
+    table = page.table("journal_schools", with_few(schools), shown=rows, **facts)
+    return Together([*shown, *figure, table])
 
 
 def table_levels(found: Objectivity) -> Table:
@@ -110,9 +112,13 @@ def show_markers(found: Objectivity) -> Together:
 
 def table_markers(found: Objectivity) -> Table:
     """One row per school: the answer, each marker, and where or why not."""
+    frame = objectivity.markers_by_school(found)
+    shown = telling(frame["verdict"].eq("met"))
     return page_of(found).table(
         "bias_schools",
-        objectivity.markers_by_school(found),
+        frame,
+        shown=shown,
+        part=shown is not None,
         more={"markers": {marker: upper_first(title) for marker, title in MARKERS.items()}},
         assumption=found.office.profile.bias.assumption,
     )
@@ -164,8 +170,8 @@ def show_meaning(found: Objectivity) -> Together:
     if marked.empty:
         unknown = found.remarks["verdict"].eq("not_assessed").sum()
         return Together(page.text("meaning_open" if unknown else "meaning_none", open=unknown, all=len(found.remarks)))
-    heading = page.text("meaning", **objectivity.list_counts(found))
-    return Together([*heading, table_list(found, marked)])
+    heading, table = page.text("meaning", **objectivity.list_counts(found)), table_list(found, marked)
+    return Together([*heading, table if found.observed else Attachment(table, page.spec.tables["bias_list"].in_file)])
 
 
 def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
@@ -179,7 +185,8 @@ def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
         named=["; ".join(MARKERS[marker] for marker in names) for names in marked["markers"]],
     )
     frame["reading"] = [reading(low.get(row.school_id), row.beyond, row.only_high) for row in frame.itertuples()]
-    return page_of(found).table("bias_list", frame, false_alarm=found.office.profile.bias.false_alarm)
+    alarm = found.office.profile.bias.false_alarm
+    return page_of(found).table("bias_list", frame, shown=frame["beyond"].eq(True), false_alarm=alarm)
 
 
 def reading(identified: str | None, beyond: bool, only_high: bool = False) -> str:
@@ -200,14 +207,15 @@ def show_details(found: Objectivity) -> Together:
     page = page_of(found)
     assessed = found.markers["verdict"].ne("not_assessed")
     heading = page.text("details", assessed=assessed.sum())
-    shown: list[object] = [*heading, page.table("objectivity_absent", objectivity.absences(found))]
+    shown: list[object] = [*heading, *lacking_told(page, "objectivity_absent", objectivity.absences(found))]
     for marker, title in MARKERS.items():
         own = found.markers[found.markers["marker"].eq(marker)]
-        if own["verdict"].eq("met").any():
-            shown.append(table_marker(found, marker, own))
-        elif number := int(assessed[own.index].sum()):
-            said = say(page.words["files"]["none"], {"marker": upper_first(title), "assessed": number})
-            shown.append(Attachment(table_marker(found, marker, own), said))
+        if not (number := int(assessed[own.index].sum())):
+            continue
+        table, met = table_marker(found, marker, own), int(own["verdict"].eq("met").sum())
+        facts = {"marker": upper_first(title), "assessed": number, "met": met}
+        said = say(page.words["files"]["some" if met else "none"], facts)
+        shown.append(table if any(table.shown) else Attachment(table, said))
     return Together(shown)
 
 
@@ -218,7 +226,7 @@ def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
     return page_of(found).table(
         f"bias_{marker}",
         own.assign(**{name: own[name].astype(object).mask(few, FEW) for name in ("value", "bound")}),
-        shown=own["verdict"].eq("met"),
+        shown=own["verdict"].eq("met") & own["school_id"].isin(found.observed),
         marker=upper_first(MARKERS[marker]),
         met=own["verdict"].eq("met").sum(),
         assessed=own["verdict"].ne("not_assessed").sum(),

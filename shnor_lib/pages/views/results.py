@@ -9,6 +9,7 @@ import pandas as pd
 from shnor_lib.analyses import funnels as limits
 from shnor_lib.analyses import note
 from shnor_lib.analyses import results as analysis
+from shnor_lib.analyses.board import named
 from shnor_lib.analyses.results import LEVELS, Results, Section
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.inputs.dictionary import label_of, procedure_label
@@ -32,6 +33,8 @@ OTHER_SCORES = ("score_70_plus_rate", "score_90_plus_rate")
 SPARKLINE, STRIP, SHARES, CHANGE = 44, 96, 150, 110
 """Widths of the drawings in tables, in pixels."""
 MOST_NAMED = 8
+SHEET = 40
+"""More rows than a sheet holds: the page prints those that tell something, the file has all."""
 OLYMPIADS = ("olympiad_participants", "olympiad_winners", "olympiad_prize_winners")
 
 
@@ -60,8 +63,16 @@ def show_schools(results: Results) -> Together:
     tally, reading = note.school_tally(results), results.office.profile.results
     least = {name: getattr(reading, name) for name in ("minimum_participants", "minimum_others")}
     drawn = [shares_drawn(page, row) for row in tally.to_dict("records")]
-    table = page.table("results_by_school", tally.assign(drawn=drawn), **least, **facts)
+    shown = telling(tally["worse"].gt(tally["better"]))
+    table = page.table(
+        "results_by_school", tally.assign(drawn=drawn), shown=shown, part=shown is not None, **least, **facts
+    )
     return Together([*page.text("schools", **facts), table])
+
+
+def telling(rows: pd.Series) -> pd.Series | None:
+    """Which rows of a table of schools a page prints: all that fit on a sheet, else those that tell something."""
+    return None if len(rows) <= SHEET else rows.eq(True)
 
 
 def shares_drawn(page: Page, row: dict) -> marks.Mark | None:
@@ -81,8 +92,9 @@ def show_named(page: Page, results: Results) -> Together:
     named = note.named_results(results)
     table = page.table(
         "results_named",
-        named.assign(named=named["rows"].map(named_below)),
+        named.assign(named=[named_below(one.rows) if one.held else None for one in named.itertuples()]),
         below=named["below"].sum(),
+        held=named["held"].sum(),
         results=named["results"].sum(),
     )
     return Together([*page.text("schools_named"), table])
@@ -165,11 +177,14 @@ def table_subjects(page: Page, results: Results, section: Section) -> Table:
             side: [told_schools(page, row, side, names) for row in frame.to_dict("records")]
             for side in ("worse", "better")
         },
+        **{f"{side}_ids": frame[side].map(";".join) for side in ("worse", "better")},
     )
+    differs = frame["comparison"].isin(["worse", "better"])
     return page.table(
         "subjects",
         frame,
         named=f"subjects_{section.name}",
+        shown=frame["compared"].gt(0) | differs,
         section=SECTIONS[section.name],
         year=section.year,
         level_of=LEVEL_OF[level],
@@ -202,14 +217,12 @@ def schools_drawn(page: Page, row: dict) -> marks.Mark | None:
 
 
 def told_schools(page: Page, row: dict, side: str, names: dict[str, str]) -> str | None:
-    """The schools of one side by name, at most eight; nothing where none is compared."""
+    """The schools of one side by name, more than eight by number; nothing where none is compared."""
     if not row["compared"]:
         return None
-    told = ", ".join(names.get(school, school) for school in row[side][:MOST_NAMED])
-    rest = len(row[side]) - MOST_NAMED
-    return (told + (say(page.words["drawn"]["rest"], {"rest": rest}) if rest > 0 else "")) or page.words["drawn"][
-        "none"
-    ]
+    if len(row[side]) > MOST_NAMED:
+        return numbers.agree(len(row[side]), ("школа", "школы", "школ"))
+    return ", ".join(names.get(school, school) for school in row[side]) or page.words["drawn"]["none"]
 
 
 def value_text(value: float, rate: bool) -> str:
@@ -272,9 +285,13 @@ def matrix(
     name: str,
     caption: str,
     labels: dict[str, str] | None = None,
+    level: str = "",
 ) -> Table:
-    """Schools by procedures, a value with its mark in every cell, the levels above in the last rows."""
-    office, level = results.office, results.level
+    """Schools by procedures, a value with its mark in every cell, the levels above in the last rows.
+
+    A school without any value is in the file alone.
+    """
+    office, level = results.office, level or results.level
     labels = labels or dict(zip(parts, procedures(parts, with_grade=False), strict=True))
     own = compared[compared["part"].isin(parts)]
     cells = {(row.school_id, row.part): matrix_cell(row, level) for row in own.itertuples()}
@@ -292,6 +309,7 @@ def matrix(
         named=name,
         more={"parts": labels},
         summary_rows=len(above),
+        shown=[any(row[part] not in (NO_DATA, NOT_APPLICABLE) for part in parts) for row in [*rows, *above]],
         caption=caption,
         level_of=LEVEL_OF[level] if known else None,
         few=office.profile.results.minimum_participants if few else None,
@@ -438,9 +456,11 @@ def show_changes(results: Results) -> Together:
         for own in frame["subjects"]
     ]
     frame["drawn"] = changes_drawn(page, frame)
+    moved = frame["direction"].isin(["fall", "rise"])
     table = page.table(
         "results_changes",
         frame,
+        shown=moved,
         minimum_participants=reading.minimum_participants,
         confidence=reading.confidence,
         cohort=found.used.cohort,
@@ -448,7 +468,7 @@ def show_changes(results: Results) -> Together:
         **facts,
     )
     rows = page.attachment("results_compared", note.results_compared(results))
-    return Together([*page.text("changes", **facts), table, rows])
+    return Together([*page.text("changes", **facts), table if moved.any() else file_of(page, table), rows])
 
 
 def changes_drawn(page: Page, frame: pd.DataFrame) -> list[marks.Mark | None]:
@@ -478,6 +498,8 @@ def show_funnels(results: Results) -> Together:
         return Together(page.text("funnels_closed" if closed else "funnels_absent", least=limits.LEAST_SCHOOLS))
     titles = page.words["funnel"]
     panels, facts = {measure: titles[measure] for measure in found.found["measure"]}, limits.funnel_facts(found)
+    worse = found.schools.loc[found.schools["comparison"].eq("worse"), "school_id"]
+    facts["worse_names"] = named(results.office, worse)
     table = page.table("funnels", found.found, **facts)
     figure = page.figure("funnels", plot_funnels, found.schools, facts=facts, lines=found.lines, panels=panels)
     numbers_behind = page.attachment("funnel_schools", found.schools)
@@ -524,11 +546,14 @@ def show_learning(results: Results) -> Together:
             continue
         labels = {part: upper_first(part_label("stage", part)) for part in parts}
         caption = f"{title} по уровням и предметам, {year} год"
-        table = matrix(page, results, own, parts, measure.removesuffix("_rate"), caption, labels)
-        shown.append(table if measure == "learning_quality_rate" else file_of(page, table))
+        level = note.learning_level(results)
+        table = matrix(page, results, own, parts, measure.removesuffix("_rate"), caption, labels, level)
+        printed = measure == "learning_quality_rate" and len(table.frame) <= SHEET
+        shown.append(table if printed else file_of(page, table))
     frame = note.learning_years(results)
     frame["stage"] = [upper_first(part_label("stage", part)) for part in frame["part"]]
-    frame["who"] = frame["school_id"].map(results.office.school_names).fillna("Муниципалитет")
+    names, of_school = frame["school_id"].map(results.office.school_names), frame["level"].eq("school")
+    frame["who"] = names.fillna(frame["school_id"]).where(of_school, upper_first(label_of("level", "municipality")))
     years = {name: f"{name[1:]} год" for name in frame if name[1:].isdigit()}
     return Together([*shown, page.attachment("learning_years", frame, more={"years": years})])
 
@@ -538,11 +563,14 @@ def plot_learning(page: Page, results: Results) -> list[Figure]:
     own = note.learning_compared(results)
     if own.empty:
         return []
-    code = own["comparison_municipality"].tolist()
+    level = note.learning_level(results)
+    code = own[f"comparison_{level}"].tolist()
     stage = part_label("stage", own["part"].iloc[0]).removesuffix(", все предметы")
     facts = {"stage": stage, "worse": code.count("worse"), "better": code.count("better"), "schools": len(own)}
-    frame, benchmark = own.assign(comparison=code), float(own["benchmark_municipality"].iloc[0])
-    return [page.figure("learning_dots", plot_dot_intervals, frame, facts=facts, benchmark=benchmark)]
+    facts |= {"level_of": LEVEL_OF[level]}
+    frame, benchmark = own.assign(comparison=code), float(own[f"benchmark_{level}"].iloc[0])
+    words = {"benchmark": benchmark, "benchmark_label": label_of("level", level)}
+    return [page.figure("learning_dots", plot_dot_intervals, frame, facts=facts, **words)]
 
 
 def show_gaps(results: Results) -> Together:
@@ -571,10 +599,15 @@ def show_gaps(results: Results) -> Together:
 
 
 def gap_label(measure: str, part: str) -> str:
-    """A measure with its procedure or stage in words."""
+    """A measure with its procedure or stage in words.
+
+    >>> gap_label("quality_rate", "GVE/maths/9"), gap_label("learning_quality_rate", "primary/all")
+    ('ГВЭ: математика, 9 класс', 'Обучение: начальное общее')
+    """
     if measure.startswith("learning_"):
         return f"Обучение: {part_label('stage', part).removesuffix(', все предметы')}"
-    return f"{label_of('exam', part.split('/')[0])}: {short_label(part)}"
+    exam, subject, grade = part.split("/")
+    return f"{label_of('exam', exam)}: {label_of('subject', subject)}, {grade} класс"
 
 
 def show_olympiads(results: Results) -> Together:
@@ -597,13 +630,19 @@ def show_olympiads(results: Results) -> Together:
 def show_details(results: Results) -> Together:
     """What could not be computed; every measure of every school and procedure goes to files."""
     page = page_of(results)
-    shown: list[object] = [*page.text("details"), page.table("results_absent", analysis.absences(results))]
+    lacking = analysis.absences(results)
+    shown: list[object] = [*page.text("details"), *lacking_told(page, "results_absent", lacking)]
     shown += [
         file_of(page, table_details(page, section))
         for section in results.sections.values()
         if section.schools["value"].notna().any()
     ]
     return Together(shown)
+
+
+def lacking_told(page: Page, name: str, lacking: pd.DataFrame) -> list[object]:
+    """What could not be computed as a table; a sentence where nothing is lacking."""
+    return [page.table(name, lacking)] if len(lacking) else page.text("nothing_absent")
 
 
 def table_details(page: Page, section: Section) -> Table:

@@ -13,7 +13,7 @@ class Evidence:
     """A table of indicators with what its values rest on, as far as known.
 
     ``numerators`` and ``denominators`` (counts) give rates their sampling error, ``standard_errors`` give it to means; a
-    column in neither is taken as exact. Units in rows, indicators in columns.
+    column, or a cell, in neither is taken as exact. Units in rows, indicators in columns.
     """
 
     values: pd.DataFrame
