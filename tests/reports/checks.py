@@ -375,12 +375,13 @@ def sheets_of(workbook: Path, written: int) -> dict[str, list[list[str]]]:
 
 def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) -> list[str]:
     labels, printed = labels_and_rows(table)
+    marks = [header.get("class") == ["mark"] for header in table.thead("th")]
     if table.find_parent("div", class_="part"):
-        rows = like_printed(rows, printed)
+        told = [[cell for cell, drawn in zip(cells, marks, strict=True) if not drawn] for cells in printed]
+        rows = like_printed(rows, told)
     if len(printed) != len(rows):
         return [f"на странице строк {len(printed)}, в файле {len(rows)}"]
     found, position = [], 0
-    marks = [header.get("class") == ["mark"] for header in table.thead("th")]
     for column, label in enumerate(labels):
         if marks[column]:
             continue
@@ -405,7 +406,7 @@ def like_printed(rows: list[list[str]], printed: list[list[Tag]]) -> list[list[s
     """The rows of a file that a page prints some of: for each printed row the next one with all of its words."""
     found, at = [], 0
     for cells in printed:
-        words = [cell.text.strip() for cell in cells if "number" not in cell.get("class", []) and not cell.find("svg")]
+        words = [cell.text.strip() for cell in cells if "number" not in cell.get("class", [])]
         words = [re.sub(rf"^[^\w\[(«\"'<=+@-]+{NBSP}", "", word).replace(NBSP, " ") for word in words]
         while at < len(rows) and not {unguarded(each).replace(NBSP, " ") for each in rows[at]} >= set(words):
             at += 1
