@@ -14,6 +14,7 @@ QUICK = {
     "reports": ["--quick"],
     "growth": ["--quick"],
     "national": ["--quick"],
+    "region": ["--quick"],
     "second_run": ["--quick"],
     "cluster": ["--quick"],
     "uncertainty": ["--rounds", "1"],

@@ -1,8 +1,8 @@
-"""The work before the notebooks, against an earlier commit: preparation, ``check``, ``compare``, many offices gathered.
+"""The work of the library against an earlier commit: preparation, ``check``, ``compare``, all reports, many offices gathered.
 
 Both states of the library do the same work on the same files with the same Python and packages, in turns in one run, each time
-in a new process: preparation of ``demo`` 2021 and gathering are measured inside it, without imports; ``check`` and ``compare``
-are whole commands, imports included. Nothing is kept between turns. The earlier state is the commit that issue 10 names, taken
+in a new process: preparation of ``demo`` 2021 and gathering are measured inside it, without imports; ``check``, ``compare`` and
+``run`` with one job are whole commands, imports included; each state runs the notebooks and methods that came with it. Nothing is kept between turns. The earlier state is the commit that issue 10 names, taken
 from this repository's history; ``--baseline DIR`` names a checkout instead.
 
 Usage: ``python benchmarks/bench_prepare.py [--rounds 3] [--offices 71] [--baseline DIR] [--quick]``. Prints a table and writes
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +31,9 @@ SCHOOLS, YEAR = 9, 2021
 COMMANDS = {
     "check": ["check", "-m", "demo", "-y", str(YEAR)],
     "compare": ["compare", "-m", "demo", "-y", str(YEAR), "--scenario", "threshold-35"],
+    "run": ["run", "-m", "demo", "-y", str(YEAR), "--force", "--jobs", "1"],
 }
-WORKS = {"prepare": 15, "check": 5, "compare": 5, "gather": 15}
+WORKS = {"prepare": 15, "check": 5, "compare": 5, "run": 10, "gather": 15}
 """The works in their order, with how many times less than at the baseline each is to take."""
 PROFILE = """\
 title: Условный округ {number}
@@ -56,7 +57,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rounds, offices = (1, 2) if arguments.quick else (arguments.rounds, arguments.offices)
     if arguments.stage == "generate":
-        write_offices(arguments.folder, offices)
+        write_offices(arguments.folder, [SCHOOLS] * offices)
     elif arguments.stage:
         print(json.dumps(STAGES[arguments.stage](arguments.folder)))
     else:
@@ -74,11 +75,14 @@ def baseline_checkout(given: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as name:
         archive = subprocess.run(
-            ["git", "archive", BASELINE, "shnor_lib"], cwd=REPOSITORY, capture_output=True, check=False
+            ["git", "archive", BASELINE, "shnor_lib", "notebooks", "params"], cwd=REPOSITORY, capture_output=True, check=False
         )
         if archive.returncode:
             raise SystemExit(f"commit {BASELINE} is not in this clone; name a checkout of it: --baseline DIR")
         subprocess.run(["tar", "-x", "-C", name], input=archive.stdout, check=True)
+        babel = Path(name, "babel-0.dist-info")  # it writes down the version of a package that is no longer installed
+        babel.mkdir()
+        (babel / "METADATA").write_text("Metadata-Version: 2.1\nName: babel\nVersion: 0\n", encoding="utf-8")
         yield Path(name)
 
 
@@ -110,7 +114,7 @@ def processor_seconds(work: str, root: Path, many: Path) -> float:
     A command starts in the workspace: Python looks for the library in the current folder first.
     """
     with tempfile.TemporaryDirectory() as name:
-        workspace = many if work == "gather" else copy_workspace(Path(name), ["demo"])
+        workspace = many if work == "gather" else copy_workspace(Path(name), ["demo"], root)
         environment = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         if work in COMMANDS:
             command = ["-c", "from shnor_lib.cli import main; main()", "--workspace", str(workspace), *COMMANDS[work]]
@@ -155,20 +159,22 @@ def gather_all(workspace: Path) -> float:
 STAGES = {"prepare": prepare, "gather": gather_all}
 
 
-def write_offices(folder: Path, offices: int) -> None:
-    """A workspace of made-up offices with all tables of one year."""
+def write_offices(folder: Path, sizes: Sequence[int], years: Sequence[int] = (YEAR,), region: str = "") -> list[str]:
+    """A workspace of made-up offices of so many schools with all tables of some years; returns their names."""
     from tools.simulation import simulate_office
     from tools.simulation.writing import cells_of, write_tables, write_year_sources
 
     copy_workspace(folder, [])
-    for number in range(1, offices + 1):
-        name = f"made-up-{number:02d}"
-        (folder / "params" / f"{name}.yml").write_text(PROFILE.format(number=number, year=YEAR), encoding="utf-8")
-        own = folder / "data" / "raw" / name / str(YEAR)
-        own.mkdir(parents=True)
-        tables = simulate_office(number, SCHOOLS, [YEAR])[YEAR]
-        files = write_tables(own, {table: cells_of(table, rows, YEAR) for table, rows in tables.items()})
-        write_year_sources(own, files, "Вымышленные данные", date=f"{YEAR}-09-01", place="весь год")
+    names = [f"made-up-{number:02d}" for number in range(1, len(sizes) + 1)]
+    for number, (name, schools) in enumerate(zip(names, sizes, strict=True), start=1):
+        profile = PROFILE.format(number=number, year=YEAR) + (f"region_profile: {region}\n" if region else "")
+        (folder / "params" / f"{name}.yml").write_text(profile, encoding="utf-8")
+        for year, tables in simulate_office(number, schools, years).items():
+            own = folder / "data" / "raw" / name / str(year)
+            own.mkdir(parents=True)
+            files = write_tables(own, {table: cells_of(table, rows, year) for table, rows in tables.items()})
+            write_year_sources(own, files, "Вымышленные данные", date=f"{year}-09-01", place="весь год")
+    return names
 
 
 def print_table(results: dict) -> None:
@@ -176,6 +182,7 @@ def print_table(results: dict) -> None:
         "prepare": "подготовка demo 2021, ничего не сохранено",
         "check": "shnor check demo 2021",
         "compare": "shnor compare demo 2021",
+        "run": "shnor run demo 2021, все отчёты, 1 задание",
         "gather": f"собрать муниципалитетов – {results['offices']}, по {SCHOOLS} школ",
     }
     print(f"{'секунд процессора, медианы':<46}{results['baseline']:>9}{'теперь':>9}{'меньше в':>10}{'цель':>7}")

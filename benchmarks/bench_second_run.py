@@ -69,12 +69,12 @@ def measure_first_run(municipalities: list[str], years: list[int], reports: list
         return {"wall": process.wall, "reports": len(page_times(workspace)), "jobs": JOBS}
 
 
-def copy_workspace(folder: Path, municipalities: list[str]) -> Path:
-    """The shipped parameters and notebooks with the data of some offices."""
+def copy_workspace(folder: Path, municipalities: list[str], state: Path = REPOSITORY) -> Path:
+    """The parameters and notebooks that ship with a state of the project, with the data of some offices."""
     for shared in ("params/methods", "params/scenarios", "notebooks"):
-        shutil.copytree(REPOSITORY / shared, folder / shared, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        shutil.copytree(state / shared, folder / shared, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     for municipality in municipalities:
-        shutil.copy(REPOSITORY / "params" / f"{municipality}.yml", folder / "params")
+        shutil.copy(state / "params" / f"{municipality}.yml", folder / "params")
         shutil.copytree(REPOSITORY / "data" / "raw" / municipality, folder / "data" / "raw" / municipality)
     return folder
 

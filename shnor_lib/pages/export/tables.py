@@ -85,7 +85,7 @@ def unique_tables(tables: Iterable[ReportTable]) -> list[ReportTable]:
     by_name: dict[str, ReportTable] = {}
     for table in tables:
         known = by_name.setdefault(table.name, table)
-        if asdict(known)["fields"] != asdict(table)["fields"]:
+        if known is not table and asdict(known)["fields"] != asdict(table)["fields"]:
             raise ReportError(
                 f"Имя таблицы {table.name!r} занято дважды: «{known.caption}» и «{table.caption}». Файлы таблиц одного "
                 "муниципалитета и года лежат в одной папке: дайте второй таблице другое имя (Table(name=…))."
