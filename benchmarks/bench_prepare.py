@@ -75,7 +75,10 @@ def baseline_checkout(given: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as name:
         archive = subprocess.run(
-            ["git", "archive", BASELINE, "shnor_lib", "notebooks", "params"], cwd=REPOSITORY, capture_output=True, check=False
+            ["git", "archive", BASELINE, "shnor_lib", "notebooks", "params"],
+            cwd=REPOSITORY,
+            capture_output=True,
+            check=False,
         )
         if archive.returncode:
             raise SystemExit(f"commit {BASELINE} is not in this clone; name a checkout of it: --baseline DIR")

@@ -56,7 +56,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--offices", type=int, default=71)
     parser.add_argument("--schools", type=int, default=640)
-    parser.add_argument("--quick", action="store_true", help="2 offices of 8 schools and the pages of schools alone, for CI")
+    parser.add_argument(
+        "--quick", action="store_true", help="2 offices of 8 schools and the pages of schools alone, for CI"
+    )
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)  # generate there, in this process
     arguments = parser.parse_args()

@@ -10,12 +10,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from shnor_lib.pages.export.html import export_html
+from shnor_lib.pages.cells import Column
+from shnor_lib.pages.export.html import Beside, export_html
 from shnor_lib.pages.export.index import office_index, reports_index
+from shnor_lib.pages.tables import Table
 from tests.pages.export.test_index import BROKEN, OFFICE
-from tests.reports.sample import sample_notebook
+from tests.reports.sample import notebook, sample_notebook, title
 from tests.shipped import REGION, pages_of
 
 HERE = Path(__file__).parent
@@ -129,3 +132,29 @@ def test_each_breakage_is_named(found):
 
 def test_the_lock_names_no_registry():
     assert "resolved" not in (HERE / "package-lock.json").read_text(encoding="utf-8")
+
+
+OPTIONS = """
+import { chromium } from "playwright-core";
+const browser = await chromium.launch({ executablePath: process.argv[1], args: ["--no-sandbox"] });
+const page = await browser.newPage();
+await page.goto(process.argv[2]);
+const options = await page.locator(".masthead option").allTextContents();
+console.log(JSON.stringify(options));
+await browser.close();
+"""
+
+
+@needs_browser
+def test_schools_of_one_name_are_told_apart_by_their_offices(tmp_path):
+    names = {"office": ["А", "Б", "Б"], "school": ["Первая", "Первая", "Вторая"], "school_id": ["1", "1", "2"]}
+    columns = {"office": "Муниципалитет", "school": Column("Школа", link="school_id")}
+    frame = pd.DataFrame({"municipality": ["a", "b", "b"]} | names)
+    sheets = {("a", "1"): "a/2021/1", ("b", "1"): "b/2021/1", ("b", "2"): "b/2021/2"}
+    table = Table(frame, "schools", "Три школы", columns, row_header=("office", "school"), sheets=sheets)
+    beside = Beside(offices=frozenset({"a/2021", "b/2021"}))
+    page = tmp_path / "page.html"
+    page.write_text(export_html(notebook(title(), table), beside=beside), encoding="utf-8")
+    command = ["node", "--input-type=module", "-e", OPTIONS, CHROMIUM, page.as_uri()]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=120, check=False)
+    assert json.loads(done.stdout or "[]") == ["–", "Вторая", "Первая, А", "Первая, Б"], done.stderr

@@ -82,8 +82,16 @@
     if (rows.length > LONG) filterable(table, rows);
   }
 
+  // Schools of several offices may have one name: the office, which names the row, then follows it.
+  const pages = new Map();
+  for (const link of document.querySelectorAll('main a[href*="schools/"]')) {
+    const office = link.closest("tr")?.querySelector("th:not(:has(a))")?.textContent.trim();
+    if (office || !pages.has(link.href)) pages.set(link.href, { name: link.textContent.trim(), office });
+  }
+  const times = new Map();
+  for (const { name } of pages.values()) times.set(name, (times.get(name) ?? 0) + 1);
   const schools = new Map();
-  for (const link of document.querySelectorAll('main a[href*="schools/"]')) schools.set(link.textContent.trim(), link.href);
+  for (const [href, { name, office }] of pages) schools.set(times.get(name) > 1 && office ? `${name}, ${office}` : name, href);
   if (schools.size > 1) {
     const jump = make("label", "Перейти к школе ", (made) => document.querySelector(".masthead").append(made));
     const list = make("select", "", (made) => jump.append(made));
