@@ -12,7 +12,7 @@ from shnor_lib.analyses.change import FALL, RISE, change_facts, school_changes
 from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts, trends
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
-from shnor_lib.criteria.decisions import NO, YES, list_of
+from shnor_lib.criteria.decisions import NO, YES, ListOf, list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
@@ -42,6 +42,7 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         ),
         "registry_partial": int(lists_some_schools(office.sources, office.year)),
         "tables_wanted": tables_wanted(office.verdicts),
+        "others_told": others_told(office) or None,
     }
     sets = {}
     for category, name in CATEGORIES.items():
@@ -72,6 +73,26 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     facts["criteria_total"] = len(office.method.criteria)
     facts["criteria_unassessed_count"] = len(set(office.method.criteria) - set(assessed))
     return facts | quota_facts(office)
+
+
+def other_lists(office: Office) -> dict[str, ListOf]:
+    """The lists of the categories that only the method knows, by their abbreviation, in its order."""
+    others = [one for one in office.method.categories if one not in CATEGORIES]
+    return {office.method.words(one).abbreviation: list_of(office.identification, one) for one in others}
+
+
+def others_told(office: Office) -> str:
+    """Those lists in words, with the names; empty without them."""
+    titles = [office.method.words(one).title for one in office.method.categories if one not in CATEGORIES]
+    return "; ".join(
+        f"{title} – {(named(office, found.schools) or 'нет') if found.judged else 'не определено'}"
+        + (
+            f" (вывод сделан о {found.judged} из {found.judged + found.unjudged})"
+            if found.unjudged and found.judged
+            else ""
+        )
+        for title, found in zip(titles, other_lists(office).values(), strict=True)
+    )
 
 
 def quota_facts(office: Office) -> dict[str, int]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.objectivity import biased_schools
-from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, ListOf
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, pool_for_criterion
 from shnor_lib.criteria.near import NEAR_SPREAD, sampling_interval
 from shnor_lib.criteria.rules import rule_of
@@ -26,11 +26,11 @@ def measured(criterion) -> str:
     return "" if rule_of(criterion).by_procedure else criterion.indicator
 
 
-def list_totals(facts: Mapping[str, object]) -> pd.DataFrame:
+def list_totals(facts: Mapping[str, object], others: Mapping[str, ListOf] | None = None) -> pd.DataFrame:
     """How many schools are in each category, how many were judged and how many could not be: ``figure, schools, share, cause``.
 
     Judged, not judged and not named add up to all schools. A category that no school was judged on has no number, nor has the
-    total where no school is named.
+    total where no school is named. ``others``: the lists of further categories, by what each is called.
     """
     total = facts["schools_total"]
     rows = [("total", total or None, None, NOT_APPLICABLE)]
@@ -42,6 +42,12 @@ def list_totals(facts: Mapping[str, object]) -> pd.DataFrame:
             for part in ("assessed", "insufficient"):
                 count = facts[f"{name}_{part}_count"]
                 rows.append((f"{name}_{part}", count, count / total if total else None, NOT_APPLICABLE))
+    for word, found in (others or {}).items():
+        parts = {word: len(found.schools) if found.judged else None}
+        parts |= {f"{word}: вывод сделан": found.judged, f"{word}: данных недостаточно": found.unjudged}
+        for figure, count in parts.items():
+            share = count / total if total and count is not None else None
+            rows.append((figure, count, share, NOT_DELIVERED if figure == word else NOT_APPLICABLE))
     if facts["schools_unnamed"] > 0:
         rows.append(("unnamed", facts["schools_unnamed"], facts["schools_unnamed"] / total, NOT_APPLICABLE))
     return pd.DataFrame(rows, columns=["figure", "schools", "share", "cause"])

@@ -15,7 +15,7 @@ from shnor_lib.pages.cells import Column
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.pages.markup import school_page
-from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing, lower_first
+from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing, lower_first, upper_first
 from shnor_lib.pages.phrases import Headline, decisions, headlines, sayable
 from shnor_lib.pages.saying import say, say_all
 from shnor_lib.pages.specs import ColumnSpec, column_spec, report_spec
@@ -76,7 +76,7 @@ class Page:
     @cached_property
     def categories(self) -> dict[str, Column]:
         """The columns ``+categories``: the answer of each category of the method."""
-        return {name: Column(CATEGORIES[name], "identified") for name in self.office.method.decisions}
+        return {name: Column(upper_first(CATEGORIES[name]), "identified") for name in self.office.method.decisions}
 
     @cached_property
     def wording(self) -> Mapping[str, Callable[[Any], object]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.analyses import identification
-from shnor_lib.analyses.findings import identification_facts
+from shnor_lib.analyses.findings import identification_facts, other_lists
 from shnor_lib.criteria.rules import rule_of, threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_panels
+from shnor_lib.pages.numbers import upper_first
 from shnor_lib.pages.page import Page, Report, format_of
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
@@ -38,7 +39,7 @@ def table_totals(office: Office) -> Table:
     facts = identification_facts(office)
     total = facts["schools_total"]
     return page_of(office).table(
-        "totals", identification.list_totals(facts), partial=facts["registry_partial"] and total
+        "totals", identification.list_totals(facts, other_lists(office)), partial=facts["registry_partial"] and total
     )
 
 
@@ -87,7 +88,7 @@ def show_panels(office: Office) -> Together:
             plot_panels,
             found.lines,
             named=f"criteria_{found.category}",
-            facts={"word": CATEGORIES[found.category], "criteria": found.criteria},
+            facts={"word": upper_first(CATEGORIES[found.category]), "criteria": found.criteria},
         )
         for found in identification.lines_by_category(office)
     ]
