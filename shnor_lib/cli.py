@@ -276,12 +276,14 @@ def check(municipality: str, year: int, form: str) -> None:
     import pandas as pd
 
     from shnor_lib.indicators import read_catalogue
+    from shnor_lib.inputs.own import enter
     from shnor_lib.office.gather import inspect_inputs, read_corrected
     from shnor_lib.office.scope import HISTORY
 
     workspace, offices, region = offices_of(municipality, year)
     known, problems = read_catalogue(workspace), {}
     for name in offices:
+        enter(workspace, name)
         delivered, _ = read_corrected(workspace, name, range(year - HISTORY + 1, year + 1))
         problems[name] = inspect_inputs(delivered, year, known)
     print_frame(together(problems) if region else problems[municipality], form)
