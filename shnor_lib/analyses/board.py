@@ -82,7 +82,7 @@ def listed_schools(office: Office, plan: SupportPlan | None = None) -> pd.DataFr
     Returns
     -------
     school_id; ``categories`` it is in; ``official``: whether an official list names its low results; ``before``: whether it was
-    listed the year before (missing when not known); ``expert`` and ``near``: whether experts decided (then ``decided_on``), and
+    listed the year before (missing when not known); ``expert`` and ``near``: whether experts decided (then ``decided_on`` and ``told``), and
     whether the error of measurement could turn the answer over; ``reason``, ``criteria_met``, ``criteria_assessed``; :func:`grounds`
     as ``grounds`` and ``more_grounds``; what :func:`hardest_procedures` and :func:`help_given` say; a column a year of
     :func:`results_against_municipality`.
@@ -105,7 +105,7 @@ def listed_schools(office: Office, plan: SupportPlan | None = None) -> pd.DataFr
     columns = ["categories", "official", "before", "expert", "near", "reason", "criteria_met", "criteria_assessed"]
     ordered = frame.reset_index().sort_values(["expert", "criteria_met", "school_id"], ascending=[True, False, True])
     ordered, decided = ordered[["school_id", *columns, "grounds", "more_grounds"]], experts_word(office)
-    days = decided.loc[decided["category"].eq(main), ["school_id", "decided_on"]]
+    days = decided.loc[decided["category"].eq(main), ["school_id", "decided_on", "told"]]
     schools, plan = ordered["school_id"], plan or SupportPlan(office)
     hardest, results = hardest_procedures(office, schools), results_against_municipality(office, schools)
     for found in (days, hardest, help_given(plan, schools), results):
@@ -204,15 +204,16 @@ def told_by_experts(office: Office, changed: pd.DataFrame, reasons: bool = True)
         made.append(None if pd.isna(row.decided_on) else f"{row.decided_on:%d.%m.%Y}")
         numbers = f"по расчёту признаков {row.criteria_met} из {row.criteria_assessed}" if row.criteria_assessed else ""
         reason = f" – «{row.told}»" if reasons and not pd.isna(row.told) else ""
-        behind = ", ".join(filter(None, made if reasons else made[1:]))
-        told.append(f"{name}{reason} ({'; '.join(filter(None, [behind, numbers]))})".replace(" ()", ""))
+        behind = "; ".join(filter(None, [", ".join(filter(None, made)), numbers]))
+        told.append(f"{name}{reason}" + (f" ({behind})" if behind else ""))
     return "; ".join(told)
 
 
 def coming_measures(plan: SupportPlan, months: int = MONTHS_AHEAD) -> pd.DataFrame:
     """Measures that come due within so many months after the monitoring date, the next one first; ``end`` is the day."""
     found = by_date(plan.measures, plan.on, months)
-    return found[found["moment"].eq(SOON)].assign(end=found["day"]).reset_index(drop=True)
+    soon = found[found["moment"].eq(SOON)].reset_index(drop=True)
+    return soon.assign(end=soon["day"])
 
 
 def programme_facts(plan: SupportPlan) -> dict[str, object]:

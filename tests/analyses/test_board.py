@@ -91,6 +91,15 @@ def test_the_hardest_procedure_is_worse_beyond_chance_and_counted():
     assert board.hardest_procedures(office, []).empty
 
 
+def test_where_nothing_comes_due_no_rows_stand_and_it_is_said():
+    found = Board(shipped("lesosibirsk", 2020))
+    coming = board.coming_measures(found.plan)
+    assert coming.empty or coming["title"].notna().all()
+    assert coming["end"].le(found.facts["coming_until"]).all()
+    if coming.empty:
+        assert "ни у одной меры срок не наступает" in overview.show_coming(found)._repr_mimebundle_()["text/plain"]
+
+
 def test_what_to_collect_names_who_has_it():
     needs = board.to_collect(shipped("iskitim", 2021), {"schools": "управление"}, "школы").set_index("whom")
     assert needs.loc["управление", "tables"] == [("schools",)]

@@ -112,7 +112,8 @@ def why(page: Page, row) -> str:
     """Why a school is listed, in one line: what the experts said, the criteria it meets with their numbers, its hardest procedure."""
     told = []
     if row.expert:
-        facts = {"met": row.criteria_met, "assessed": row.criteria_assessed, "reason": lower_first(row.reason)}
+        reason = lower_first(row.reason if is_missing(row.told) else row.told)
+        facts = {"met": row.criteria_met, "assessed": row.criteria_assessed, "reason": reason}
         told.append(said(page, "by_experts", facts | {"day": None if is_missing(row.decided_on) else row.decided_on}))
     told += [ground(page, each) for each in row.grounds]
     told.append(said(page, "more_grounds", {"more": row.more_grounds}))
