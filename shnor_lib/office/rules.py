@@ -12,6 +12,7 @@ import pandas as pd
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators import Catalogue, read_catalogue
 from shnor_lib.inputs.dictionary import choices, table
+from shnor_lib.inputs.own import CATEGORY_WORDS
 from shnor_lib.params.methods import Criterion, Graded, Method, OwnThreshold, Pooled
 from shnor_lib.params.profiles import OwnRisks, Profile
 from shnor_lib.params.reading import read_method, read_scenario
@@ -182,6 +183,7 @@ def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterato
             numbers.append((("targets", name, "condition", 1), target.indicator, target.condition[1]))
     named = [(("targets", name, "indicator"), one.indicator) for name, one in profile.targets.items() if one.indicator]
     problems = [(place, _unknown(indicator, known)) for place, indicator in named]
+    problems += [(("targets", name, "schools"), _unjudged(one.schools)) for name, one in profile.targets.items()]
     problems += [(place, _misfit(indicator, value, known)) for place, indicator, value in numbers if value is not None]
     problems += [
         ((section, "context", number), _unknown(name, known) or _circular(name, one.indicator, known))
@@ -224,6 +226,14 @@ def _unknown_word(criterion: OwnThreshold, word: str) -> str | None:
     column = table("schools").columns[criterion.by]
     allowed = choices(column.allowed) if column.allowed else ["4", "9", "11"]
     return None if word in allowed else f"«{word}» нет среди значений «{column.label}»{nearest(word, allowed)}"
+
+
+def _unjudged(category: str) -> str | None:
+    """What is wrong with the schools that a target is about: they are all, or those of a category."""
+    allowed = ["all", *CATEGORY_WORDS]
+    if category in allowed:
+        return None
+    return f"категории «{category}» нет ни в одной методике{nearest(category, allowed)}"
 
 
 def _unknown(indicator: str, known: Iterable[str]) -> str | None:

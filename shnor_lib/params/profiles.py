@@ -18,7 +18,7 @@ class Target(Strict):
 
     Attributes
     ----------
-    schools : over which schools it is taken: all, those identified as ``low_results`` or ``adverse_conditions``.
+    schools : over which schools it is taken: ``all``, or those of a category of the method.
     cohort : whose list is meant: that of the ``baseline`` year, whatever later lists say, or the ``current`` one of the report.
         Either way the same schools stand behind every year.
     baseline : the year that change is counted from; without it the first year with data since the first one of the profile.
@@ -33,7 +33,7 @@ class Target(Strict):
     title_template: Title = Field(alias="title")
     indicator: Name | None = None
     parts: tuple[str, ...] = ()
-    schools: Literal["all", "low_results", "adverse_conditions"] = "low_results"
+    schools: Name = "low_results"
     cohort: Literal["baseline", "current"] = "baseline"
     baseline: Year | None = None
     formula: Literal["pooled", "share_of_schools", "share_identified", "share_improved", "gap"] = "pooled"

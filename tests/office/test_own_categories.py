@@ -12,6 +12,7 @@ from shnor_lib.inputs.template import template_workbook
 from shnor_lib.office.assemble import assemble_office, open_office
 from shnor_lib.office.gather import read_corrected
 from shnor_lib.pages.words import CATEGORIES
+from shnor_lib.params.yaml_files import ParamsError
 from shnor_lib.runs.prepare import prepare_office
 from tests.runs.workspaces import make_workspace
 
@@ -86,3 +87,31 @@ def test_a_broken_method_is_told_where_it_is_used(workspace):
     (workspace / "params" / "methods" / "aaa.yml").write_text("title: [\n", encoding="utf-8")
     enter(workspace, "alpha")
     assert CATEGORIES["far_schools"] == "дальние"
+
+
+TARGET = """targets:
+  far:
+    title: Доля дальних школ
+    schools: far_schools
+    formula: share_identified
+    goal: at_most
+    value: 0.5
+    year: 2023
+    reference: паспорт
+"""
+
+
+def test_a_target_may_be_about_a_category_of_the_method(workspace):
+    path = workspace / "params" / "alpha.yml"
+    given = path.read_text(encoding="utf-8").rstrip("\n") + "\n"
+    path.write_text(given + TARGET, encoding="utf-8")
+    experts(workspace, "far_schools")
+    office = assemble_office(workspace, "alpha", 2021)
+    (row,) = office.targets.itertuples()
+    assert (row.numerator, row.schools) == (0, 1)  # experts took one school off; of the others nothing is known
+    path.write_text(given + TARGET.replace("far_schools", "fat_schools"), encoding="utf-8")
+    line = given.count("\n") + 4
+    with pytest.raises(
+        ParamsError, match=rf"params/alpha.yml:{line}: .*«fat_schools» нет ни в одной методике.*«far_schools»"
+    ):
+        assemble_office(workspace, "alpha", 2021)
