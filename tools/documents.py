@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.declared import shipped_chapters
-from shnor_lib.inputs.dictionary import Column, table, table_names
+from shnor_lib.inputs.dictionary import Column, shipped_choices, table, table_names
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ["params", "inputs", "indicators", "statistics", "criteria", "office", "analyses", "whatif", "pages", "runs"]
@@ -69,7 +69,8 @@ def document_tables() -> str:
 
 def documented(column: Column) -> str:
     """The row of a column of an input table."""
-    allowed = ", ".join(f"{code} ({label})" for code, label in column.choices.items())
+    codes = shipped_choices(column.allowed) if column.allowed else {}
+    allowed = ", ".join(f"{code} ({label})" for code, label in codes.items())
     most = "" if column.maximum is None else f"{column.maximum:g}"
     if column.minimum is not None:
         allowed = f"{column.minimum:g}…{most}"

@@ -7,7 +7,7 @@ import pytest
 
 from shnor_lib.criteria.decisions import answers, identify, near_answers, rule_in_words
 from shnor_lib.criteria.rules import IS_MET, IS_NOT_MET, IS_OPEN
-from shnor_lib.inputs.dictionary import choices
+from shnor_lib.inputs.dictionary import shipped_choices
 from shnor_lib.params.methods import KNOWN_CATEGORIES, Method
 from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
@@ -152,7 +152,7 @@ def test_a_category_that_lacks_years_says_so():
 
 
 def test_known_categories_are_called_as_the_input_calls_them():
-    assert {name: one.abbreviation for name, one in KNOWN_CATEGORIES.items()} == choices("category")
+    assert {name: one.abbreviation for name, one in KNOWN_CATEGORIES.items()} == shipped_choices("category")
     rules = method(low_results={"abbreviation": "ШНРО", "at_least": 3}, risk_group=RISK | {"when": {"any": NAMES}})
     assert rules.words("low_results").abbreviation == "ШНРО"
     assert rules.words("low_results").title == KNOWN_CATEGORIES["low_results"].title
