@@ -67,6 +67,7 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     facts["near_threshold_count"] = int(office.identification.groupby("school_id")["near"].any().sum())
     judged = office.identification["identified"].isin([YES, NO])
     facts["judged_count"] = int(office.identification.loc[judged, "school_id"].nunique())
+    facts["clear_count"] = facts["judged_count"] - facts["near_threshold_count"]
     changed = office.identification["identified"].ne(office.identification["calculated"])
     facts["expert_changed_count"] = int(office.identification.loc[changed, "school_id"].nunique())
     assessed = office.verdicts.loc[office.verdicts["verdict"].ne(NOT_ASSESSED), "criterion"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,11 @@ from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED, tables_needed
 from shnor_lib.office.office import Office
 
-MOST_LINES = 20
+MOST_LINES = 16
 """Schools in one small multiple: more would not stand on a sheet beside those of the other criteria."""
+
+MOST_ANSWERS = 12
+"""Answers of one category whose reasons a page prints."""
 
 
 def measured(criterion) -> str:
@@ -102,7 +104,7 @@ def reasons(office: Office) -> pd.DataFrame:
     """Why each school is or is not in a category, and what lies near its threshold; listed schools first.
 
     A count of signs over none that was assessed is missing. ``why``: the expert's reason; else the signs by their short names, or
-    the verdict itself where the category rests on one criterion. ``near_signs``: signs that the error of measurement could turn.
+    the verdict itself where the category rests on one criterion; missing where none is met. ``near_signs``: signs that the error of measurement could turn.
     """
     frame, key = office.identification, ["school_id", "category"]
     short = office.verdicts["criterion"].map({name: one.short for name, one in office.method.criteria.items()})
@@ -112,17 +114,30 @@ def reasons(office: Office) -> pd.DataFrame:
     )
     alone = told.groupby(key)["reason"].agg(lambda own: own.iloc[0] if len(own) == 1 else None)
     at = pd.MultiIndex.from_frame(frame[key])
+    bare = (
+        frame["decision"].ne("expert")
+        & frame["criteria_met"].eq(0)
+        & frame["criteria_assessed"].gt(0)
+        & alone.reindex(at).isna().array
+    )
     calculated = alone.reindex(at).fillna(signs.reindex(at)).fillna(pd.Series(frame["reason"].array, index=at))
     return (
         frame.assign(
             criteria_met=frame["criteria_met"].where(frame["criteria_assessed"].gt(0)),
-            why=frame["reason"].where(frame["decision"].eq("expert"), calculated.array),
+            why=frame["reason"].where(frame["decision"].eq("expert"), calculated.array).mask(bare),
             near_signs=near.reindex(at).array,
         )
         .iloc[np.argsort(np.select([frame["identified"].eq(YES), frame["near"].eq(True)], [0, 1], 2), kind="stable")]
         .sort_values("category", key=lambda names: names.map(list(office.method.decisions).index), kind="stable")
         .reset_index(drop=True)
     )
+
+
+def easiest_to_move(answers: pd.DataFrame) -> pd.Series:
+    """Which rows of answers a page prints: what experts decided, and of every category the :data:`MOST_ANSWERS` that the smallest
+    change (``relative``) turns; those that none turns come last."""
+    place = answers["relative"].groupby(answers["category"]).rank(method="first", na_option="bottom")
+    return place.le(MOST_ANSWERS) | answers["decision"].eq("expert")
 
 
 def reasons_to_read(office: Office) -> pd.DataFrame:
@@ -172,20 +187,6 @@ def criterion_lines(office: Office) -> pd.DataFrame:
         left = len(own) - len(shown)
         parts.append(shown.assign(under=f"Ещё {left} – дальше от порога." if left else ""))
     return pd.concat(parts, ignore_index=True) if parts else office.verdicts.iloc[:0]
-
-
-class Lines(NamedTuple):
-    """What the small multiples of one category are drawn from, and how many criteria they show."""
-
-    category: str
-    lines: pd.DataFrame
-    criteria: int
-
-
-def lines_by_category(office: Office) -> list[Lines]:
-    """:func:`criterion_lines` by category, in the order of the method."""
-    groups = criterion_lines(office).groupby("category", sort=False)
-    return [Lines(category, own, own["criterion"].nunique()) for category, own in groups]
 
 
 def quotas(office: Office) -> list[CriterionFound]:
@@ -284,6 +285,14 @@ def criteria_rows(office: Office) -> pd.DataFrame:
         for found in criteria_found(office)
     ]
     return pd.DataFrame(rows)
+
+
+def lines_facts(office: Office, category: str) -> dict[str, object]:
+    """Of the assessed criteria of a category: how many ``criteria``, and the one with most schools near its threshold, the first of
+    several: its ``short`` words, ``near`` of ``assessed``."""
+    assessed = [found for found in criteria_found(office) if found.assessed and found.criterion.category == category]
+    first = max(assessed, key=lambda one: one.near)
+    return {"criteria": len(assessed), "short": first.criterion.short, "near": first.near, "assessed": first.assessed}
 
 
 def index_components(office: Office, name: str) -> pd.DataFrame:

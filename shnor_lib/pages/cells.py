@@ -42,6 +42,7 @@ class Column:
         code of its cause.
     link : Another column of the frame, with the id of the school whose sheet the cell leads to; files get the id too.
     in_file : The column stands in files only, where the page shows the same as a mark or in words.
+    brief : Of a list of words the page shows the shapes alone, explained under the table; long words of the heading are broken.
     note : A sentence under the table.
     """
 
@@ -56,6 +57,7 @@ class Column:
     cause: str = ""
     link: str = ""
     in_file: bool = False
+    brief: bool = False
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -102,15 +104,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a reader sees, and how it is styled."""
+    """What a reader sees, how it is styled, and what a shape that stands alone says."""
 
     text: str
     style: str = ""
     drawn: Mark | None = None
+    says: str = ""
 
     def html(self) -> str:
         if self.drawn is not None:
             return self.drawn.html()
+        if self.says:
+            return f'<span role="img" aria-label="{escape(self.says)}">{escape(self.text)}</span>'
         return breakable(keep_names(self.text)) if self.style in ("", "hash") else escape(self.text)
 
 
@@ -128,6 +133,8 @@ def shown(value: object, column: Column, digits: int | None = None) -> Cell:
         return Cell(value.says, "mark", value)
     if column.format in WORDS:
         found = word(column.format, str(value))
+        if column.brief:
+            return Cell(found.mark or numbers.EN_DASH, f"word {found.tone}", says=found.text)
         return Cell(str(found), f"word {found.tone}")
     if column.is_numeric:
         if not is_number(value):

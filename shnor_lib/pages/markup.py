@@ -7,6 +7,7 @@ which the exporter replaces. Text from data is escaped, so data cannot forge a m
 
 import re
 from html import escape
+from itertools import pairwise
 
 from shnor_lib.pages.numbers import NBSP
 from shnor_lib.workspace import RESERVED_ON_WINDOWS
@@ -25,6 +26,12 @@ ABBREVIATIONS_MARK = "<!--shnor:abbreviations-->"
 """Where the exporter says what the abbreviations of the page mean: before its first paragraph."""
 LINK_PATTERN = re.compile(r"<!--shnor:to:(school|report):([a-zA-Z0-9_/-]+)-->(.*?)<!--shnor:end-->", re.DOTALL)
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+SOFT_HYPHEN = "\u00ad"
+_SYLLABLE = re.compile(
+    "[аеёиоуыэюя](?:[бвгджзйклмнпрстфхцчшщ][ьъ]?(?=[бвгджзйклмнпрстфхцчшщ]))?(?=[бвгджзйклмнпрстфхцчшщ]+[аеёиоуыэюя])",
+    re.IGNORECASE,
+)
 
 # fmt: off
 _LATIN = {
@@ -109,6 +116,21 @@ def keep_names(text: str) -> str:
 def prose(text: str) -> str:
     """Text of ours (captions, notes, findings) as escaped HTML; cells of data are only escaped."""
     return escape(typeset(text))
+
+
+def hyphenated(text: str) -> str:
+    """Text whose long Russian words may be broken between syllables, two letters or more on either side.
+
+    >>> hyphenated("Удовлетворённость учёбой").replace(SOFT_HYPHEN, "|")
+    'Удов|лет|во|рён|ность учёбой'
+    """
+
+    def broken(found: re.Match) -> str:
+        long = found.group()
+        ends = [one.end() for one in _SYLLABLE.finditer(long) if 2 <= one.end() <= len(long) - 2]
+        return SOFT_HYPHEN.join(long[start:end] for start, end in pairwise([0, *ends, len(long)]))
+
+    return re.sub(r"\w{8,}", broken, text)
 
 
 def paragraphs(text: str) -> str:

@@ -22,7 +22,16 @@ from shnor_lib.pages.cells import (
     shown_range,
     stored_value,
 )
-from shnor_lib.pages.markup import TABLE_MIME, checked_name, download_mark, number_mark, prose, school_link
+from shnor_lib.pages.markup import (
+    SOFT_HYPHEN,
+    TABLE_MIME,
+    checked_name,
+    download_mark,
+    hyphenated,
+    number_mark,
+    prose,
+    school_link,
+)
 from shnor_lib.pages.numbers import CODE_EXPLANATIONS, CODE_OF_CAUSE, EN_DASH, HIDDEN, NBSP, NO_DATA, is_missing
 
 __all__ = ["Column", "Table"]
@@ -133,7 +142,10 @@ class Table:
             if self.dense
             else len(cells) > WIDE_TABLE_COLUMNS or self._narrowest(cells) > WIDE_TABLE_SIGNS
         )
-        sizes = " long" * is_long + " wide" * is_wide + " dense" * self.dense + " part" * self.is_part
+        brief = sum(column.brief for column in printed.values())
+        classes = {"long": is_long, "wide": is_wide, "dense": self.dense, "part": self.is_part}
+        classes |= {"brief": brief > 0, "matrix": brief > len(printed) / 2}
+        sizes = "".join(f" {name}" for name, holds in classes.items() if holds)
         anchor = f"table-{self.name}"
         own = f' data-rows-of="{escape(self.rows_of)}"' if self.rows_of else ""
         return (
@@ -148,13 +160,13 @@ class Table:
     def _narrowest(self, cells: Mapping[str, list[Cell]]) -> int:
         """Signs across the page when every column is as narrow as its longest word."""
         texts = (
-            {f"{column.label},{NBSP}{column.heading_unit}" if column.heading_unit else column.label}
+            {f"{_label(column)},{NBSP}{column.heading_unit}" if column.heading_unit else _label(column)}
             | {cell.text for cell in cells[column_id]}
             for column_id, column in self.shown_columns.items()
             if column_id in cells and column.format != "mark"
         )
         return sum(
-            1 + max(min(len(word), LONG_TOKEN) for text in column for word in re.split("[ –/-]", text))
+            1 + max(min(len(word), LONG_TOKEN) for text in column for word in re.split(f"[ –/{SOFT_HYPHEN}-]", text))
             for column in texts
         )
 
@@ -281,14 +293,37 @@ class Table:
         codes = [f"{code}{NBSP}{EN_DASH} {meaning}" for code, meaning in CODE_EXPLANATIONS.items() if code in used]
         lines = [self.note] if self.note else []
         lines += [f"Показаны строки: {sum(self.shown)} из {len(self.frame)}; все – в файле."] if self.is_part else []
+        lines += [" ".join(shapes)] if (shapes := self._shapes(cells)) else []
         lines += [f"{column.label}: {column.note}" for column in self.shown_columns.values() if column.note]
         lines += ["; ".join(codes) + "."] if codes else []
         lines += [f"Источник: {self.source}"] if self.source else []
         told = "".join(f"<p>{prose(line)}</p>" for line in lines) + ("" if self.rows_of else download_mark(self.name))
         return f'<div class="notes">{told}</div>' if told else ""
 
+    def _shapes(self, cells: Mapping[str, list[Cell]]) -> list[str]:
+        """What the shapes of the brief columns stand for, columns of one list of words together."""
+        alike: dict[str, dict[str, Column]] = {}
+        for column_id in cells:
+            column = self.shown_columns[column_id]
+            if column.brief:
+                alike.setdefault(column.format, {})[column_id] = column
+        said = []
+        for columns in alike.values():
+            told = {
+                cell.text: cell.says for name in columns for cell in cells[name] if cell.says and cell.text != EN_DASH
+            }
+            known = [f"{shape}{NBSP}{EN_DASH} {says}" for shape, says in sorted(told.items())]
+            whose = f"{', '.join(column.label for column in columns.values())}: " if len(columns) < 3 else ""
+            said += [f"{whose}{', '.join(known)}."] if known else []
+        return said
+
+
+def _label(column: Column) -> str:
+    """The heading of a column; of a brief one with places where its long words may be broken."""
+    return hyphenated(column.label) if column.brief else column.label
+
 
 def _heading(column: Column) -> str:
     unit = f'<span class="unit">, {prose(column.heading_unit)}</span>' if column.heading_unit else ""
     style = ' class="number"' if column.is_numeric else ' class="mark"' if column.format == "mark" else ""
-    return f'<th scope="col"{style}>{prose(column.label)}{unit}</th>'
+    return f'<th scope="col"{style}>{prose(_label(column))}{unit}</th>'

@@ -137,6 +137,11 @@ class CriterionBase(Measure):
         return filled(self.title_template, numbers_of(self))
 
     @property
+    def sign(self) -> str:
+        """The title as something that a school has or has not."""
+        return self.title
+
+    @property
     def short(self) -> str:
         """The title in charts."""
         return filled(self.short_template, numbers_of(self))
@@ -187,6 +192,11 @@ class ShareOfSchools(CriterionBase):
     tie_tolerance: Share = 0.1
     minimum_schools: Annotated[int, Field(ge=2)] = 4
     minimum_ranked: Share = 0.5
+
+    @property
+    def sign(self) -> str:
+        """A school is among «25 % школ…»; a title in other words stays as it is."""
+        return f"Среди {self.title}" if self.title[0].isdigit() else self.title
 
 
 class AgainstBenchmark(CriterionBase):

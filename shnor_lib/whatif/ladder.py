@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.identification import criteria_rows
-from shnor_lib.criteria.decisions import answer_of_year, flags_of
+from shnor_lib.criteria.decisions import INSUFFICIENT, answer_of_year, flags_of
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import measure_criteria
-from shnor_lib.criteria.measure import MET, UNIT
-from shnor_lib.criteria.rules import IS_MET, Measured, judge, rule_of
+from shnor_lib.criteria.measure import UNIT
+from shnor_lib.criteria.rules import IS_MET, Measured, judge, rule_of, threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.whatif.scenarios import KEY, evidence_of
 
 RUNG_COLUMNS = ["category", "criterion", "low", "high", "own", "met", "listed", "enters", "leaves"]
-FIRST_COLUMNS = ["criterion", "leaves", "leaves_at", "enters", "enters_at"]
+MOVE_COLUMNS = ["criterion", "gains", "beyond", "above", "schools", "listed"]
 STEPS_ASIDE = 3
 """Steps of a threshold that a table shows on either side of the method's own; the file has all."""
 MOST_SPANS = 20
@@ -30,46 +29,48 @@ def measured_on(office: Office) -> dict[str, Measured]:
     return measure_criteria(office.method, evidence_of(office, [office.method]), office.year)
 
 
-def first_to_move(office: Office, measured: Mapping[str, Measured]) -> pd.DataFrame:
-    """By criterion, the schools whose sign a moving threshold turns first: ``FIRST_COLUMNS``.
+def moves_of_threshold(office: Office) -> pd.DataFrame:
+    """The schools whose sign a moving threshold of each criterion turns first: ``MOVE_COLUMNS``, :data:`STEPS_ASIDE` a side.
 
-    ``leaves``: those with the sign that lose it first, ``enters``: those without it that get it first (codes with semicolons);
-    ``…_at``: the threshold at which they turn. Missing where no threshold turns anyone.
+    ``gains``: whether the schools (``schools``, codes with semicolons) get the sign or lose it; ``beyond``: the threshold at which
+    they turn, ``above`` it or below; ``listed``: those of them that the category takes in or lets out by the calculation. A public
+    edition has none: thresholds at which schools turn would give its hidden numbers away.
     """
-    flips = flip_thresholds(office.method, measured, office.verdicts).dropna(subset=["flips_at"])
-    rows = []
-    for name in office.method.criteria:
-        own, row = flips[flips["criterion"].eq(name)], {"criterion": name}
-        for word, side in (("leaves", own["verdict"].eq(MET)), ("enters", own["verdict"].ne(MET))):
-            nearest = own[side]
-            if len(nearest):
-                first = nearest[nearest["change"].abs().eq(nearest["change"].abs().min())]
-                row |= {word: ";".join(first["school_id"]), f"{word}_at": first["flips_at"].iloc[0]}
-        rows.append(row)
-    return pd.DataFrame(rows, columns=FIRST_COLUMNS)
-
-
-def criteria_with_first_moves(office: Office) -> pd.DataFrame:
-    """The criteria with what they found (:func:`criteria_rows`) and whom a moving threshold turns first.
-
-    A public edition has the first alone: thresholds at which schools turn would give its hidden numbers away.
-    """
-    found = criteria_rows(office)
     if office.audience == "public" or office.verdicts.empty:
-        return found.assign(**dict.fromkeys(FIRST_COLUMNS[1:]))
-    return found.merge(first_to_move(office, measured_on(office)), on="criterion", how="left")
+        return pd.DataFrame(columns=MOVE_COLUMNS)
+    rows = []
+    for name, own in ladder(office, measured_on(office)).groupby("criterion", sort=False):
+        here = np.flatnonzero(own["own"].astype(bool))
+        if not len(here):
+            continue
+        is_rate = threshold_form(office.method.criteria[name], office.catalogue) == "percent"
+        met, listed = (own[word].fillna("").str.split(";").map(set).tolist() for word in ("met", "listed"))
+        sides = (
+            [(step - 1, step, own["low"].iloc[step], False) for step in range(here[0], 0, -1)],
+            [(step + 1, step, own["high"].iloc[step], True) for step in range(here[-1], len(own) - 1)],
+        )
+        for side in sides:
+            for there, before, beyond, above in side[:STEPS_ASIDE]:
+                if beyond <= 0 and not above and is_rate:
+                    continue  # no share is below nought
+                gains = bool(met[there] - met[before] - {""})
+                moved = (met[there] ^ met[before]) - {""}
+                turned = (listed[there] ^ listed[before]) & moved
+                rows.append((name, gains, beyond, above, *(";".join(sorted(one)) for one in (moved, turned))))
+    return pd.DataFrame(rows, columns=MOVE_COLUMNS)
 
 
 def smallest_moves(office: Office, answers: pd.DataFrame) -> pd.DataFrame:
-    """Rows of answers with ``path`` and ``flips_at`` of the smallest change of one parameter that turns each.
+    """Rows of answers with ``path``, ``flips_at`` and ``relative`` of the smallest change of one parameter that puts each on
+    its list or takes it off.
 
     Missing where no parameter does, where experts decided, and in a public edition.
     """
     if office.audience == "public" or office.verdicts.empty:
-        return answers.assign(path=None, flips_at=None)
+        return answers.assign(path=None, flips_at=None, relative=np.nan)
     found = smallest_changes(office.method, measured_on(office), office.verdicts, office.identification)
-    found = found[found["decision"].ne("expert")].drop_duplicates(KEY)
-    return answers.merge(found[[*KEY, "path", "flips_at"]], on=KEY, how="left")
+    found = found[found["decision"].ne("expert") & found["becomes"].ne(INSUFFICIENT)].drop_duplicates(KEY)
+    return answers.merge(found[[*KEY, "path", "flips_at", "relative"]], on=KEY, how="left")
 
 
 def ladder(office: Office, measured: Mapping[str, Measured]) -> pd.DataFrame:

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from matplotlib import pyplot as plt
-from matplotlib.colors import to_rgb
 
 from shnor_lib.pages import charts
 from shnor_lib.pages.figures import DecimalComma, Figure, new_drawing
@@ -110,7 +109,6 @@ def common(name: str) -> dict:
 CHARTS = {
     "matrix": lambda: charts.plot_word_matrix(sample.verdicts(), **common("matrix")),
     "distance": lambda: charts.plot_distance_to_threshold(sample.distances(), as_percent=True, **common("distance")),
-    "profile": lambda: charts.plot_index_profile(sample.profile(), **common("profile")),
     "intervals": lambda: charts.plot_dot_intervals(
         sample.intervals(), benchmark=0.6, as_percent=True, **common("intervals")
     ),
@@ -149,23 +147,6 @@ def test_missing_values_are_written_not_dropped():
     distances = sample.distances()
     axes = charts.plot_distance_to_threshold(distances, **common("distance")).drawing.axes[0]
     assert sum("[нет данных]" in text.get_text() for text in axes.texts) == distances["margin"].isna().sum() == 2
-
-
-def test_heat_map_text_can_be_read_on_its_fill():
-    values = pd.DataFrame({"school": ["А"] * 3, "component": ["x", "y", "z"], "value": [0.0, 0.44, 1.0]})
-    axes = charts.plot_index_profile(values, **common("profile")).drawing.axes[0]
-    fills = axes.collections[0].to_rgba(np.array([0.0, 0.44, 1.0]))
-    for text, fill in zip(axes.texts, fills, strict=True):
-        assert contrast(text.get_color(), fill) >= 4.5
-
-
-def contrast(ink: str, fill) -> float:
-    def luminance(color) -> float:
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color[:3]]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(to_rgb(ink)), luminance(fill)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_four_lines_may_be_singled_out_and_no_more():

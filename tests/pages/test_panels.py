@@ -4,6 +4,7 @@ import pandas as pd
 from bs4 import BeautifulSoup
 
 from shnor_lib.pages.charts import plot_panels
+from shnor_lib.pages.charts.panels import short_names
 
 NONE = float("nan")
 
@@ -40,7 +41,7 @@ def test_every_school_has_its_row_with_value_people_and_shape():
 
 def test_unknown_and_hidden_values_are_said():
     texts = [text.text.replace("\u00a0", " ") for text in drawn().svg("text")]
-    assert texts[9:] == ["В", "◊", "", "Средняя …оя № 7", "[скрыто]", ""]
+    assert texts[9:] == ["В", "◊", "", "Средняя ш…№ 7", "[скрыто]", ""]
 
 
 def test_a_panel_has_a_name_and_a_difference_its_unit():
@@ -48,3 +49,9 @@ def test_a_panel_has_a_name_and_a_difference_its_unit():
     assert "<b>А</b> +10,0, есть" in svg["aria-label"]
     texts = [text.text.replace("\u00a0", " ") for text in svg("text")]
     assert texts[:2] == ["порог +50,0 п. п.", "знач."] and "n" not in texts
+
+
+def test_names_that_begin_and_end_alike_are_told_apart():
+    long = "Средняя общеобразовательная школа имени "
+    told = short_names([f"{long}Глинки № 1", f"{long}Ленина № 1", "Школа", "Школа", "Ш" * 200])
+    assert told[:4] == ["…Глинки № 1", "…Ленина № 1", "1) Школа", "2) Школа"] and len(told[4]) < 12

@@ -24,9 +24,9 @@ def said(found) -> list[str]:
 
 def test_three_schools_of_fourteen():
     assert said(headlines(facts(), "50_identification"))[:3] == [
-        "Низкие образовательные результаты имеют 3 школы из 14 (21 %); годом раньше было 2 школы.",
-        "В неблагоприятных условиях работают 3 школы из 14 (21 %).",
-        "Из 3 школ с низкими результатами в неблагоприятных условиях работают 2 школы.",
+        "Низкие образовательные результаты (ШНОР) имеют 3 школы из 14 (21 %); годом раньше было 2 школы.",
+        "В неблагоприятных социальных условиях (ШНСУ) работают 3 школы из 14 (21 %).",
+        "Из 3 школ с низкими результатами 2 школы работают и в неблагоприятных условиях.",
     ]
 
 
@@ -53,7 +53,7 @@ def test_nobody_found_is_said_and_differs_from_nobody_known():
     none = {"schools_total": 7, "low_results_count": 0, "low_results_share": 0.0, "low_results_insufficient_count": 0}
     none |= {"low_results_assessed_count": 7}
     assert said(headlines(none, "50_identification")) == [
-        "Ни одна из 7 школ не отнесена к школам с низкими результатами."
+        "Ни одна из 7 школ не отнесена к школам с низкими образовательными результатами (ШНОР)."
     ]
     unknown = {**none, "low_results_insufficient_count": 7, "low_results_assessed_count": 0}
     assert said(headlines(unknown, "50_identification")) == [
@@ -61,7 +61,7 @@ def test_nobody_found_is_said_and_differs_from_nobody_known():
     ]
     partly = {**none, "low_results_insufficient_count": 2, "low_results_assessed_count": 5}
     assert said(headlines(partly, "50_identification"))[0] == (
-        "Среди школ, о которых данных достаточно, школ с низкими результатами нет; оценены 5 из 7."
+        "Среди школ, о которых данных достаточно, школ с низкими образовательными результатами (ШНОР) нет; оценены 5 из 7."
     )
 
 
@@ -76,7 +76,7 @@ def test_a_count_among_none_is_not_said():
     assert said(headlines(none, "50_identification")) == ["В представленных данных ничего существенного не найдено."]
     stated = said(headlines(none | {"low_results_stated": 2}, "50_identification"))
     assert stated == [
-        "Документ муниципалитета относит к ШНОР 2 школы из 7; проверить это расчётом нельзя: данных недостаточно."
+        "Документ муниципалитета относит к школам с низкими образовательными результатами (ШНОР) 2 школы из 7; проверить это расчётом нельзя: данных недостаточно."
     ]
 
 
@@ -105,6 +105,9 @@ def test_decisions_follow_the_facts():
         "Собрать недостающие сведения о 1 школе и повторить расчёт.",
         "Обсудить с экспертами 2 школы рядом с порогом.",
     ]
+    most = facts() | {"near_threshold_count": 9, "judged_count": 13, "clear_count": 4}
+    assert "Из 9 школ рядом с порогом обсудить" in said(decisions(most, "50_identification"))[-1]
+    assert any("о большинстве школ" in one for one in said(headlines(most, "50_identification")))
 
 
 def test_an_unknown_fact_is_an_error():

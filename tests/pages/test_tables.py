@@ -234,3 +234,21 @@ def test_codes_are_explained_that_stand_in_printed_rows():
     explained = "сведения не представлены"
     assert explained in table().html() and explained in table(shown=[False, True, False]).html()
     assert explained not in table(shown=[True, False, True]).html()
+
+
+def test_a_brief_column_shows_shapes_that_the_notes_explain():
+    frame = pd.DataFrame({"school": ["А", "Б"], "one": ["met", "not_assessed"], "bias": ["met", None]})
+    columns = {
+        "school": "Школа",
+        "one": Column("Низкая удовлетворённость", "verdict", brief=True),
+        "bias": Column("Необъективность", "marker", brief=True),
+    }
+    table = Table(frame, "signs", "Признаки", columns)
+    page = BeautifulSoup(table.html(), "html.parser")
+    cells = [cell for row in page.tbody("tr") for cell in row("td")]
+    assert [cell.text for cell in cells] == ["■", "■", "◊", "[нет данных]"]
+    assert [cell.span["aria-label"] for cell in cells[:3]] == ["есть", "есть", "не определено"]
+    assert "удов\u00adлет\u00adво\u00adрён\u00adность" in page.thead.text
+    notes = page.find(class_="notes").text.replace("\u00a0", " ")
+    assert "Низкая удовлетворённость: ■ – есть, ◊ – не определено. Необъективность: ■ – есть." in notes
+    assert table.payload()["fields"][1]["values"] == ["есть", "не определено"]

@@ -141,3 +141,11 @@ def test_the_goal_in_the_title_of_a_target_is_a_slot():
 )
 def test_how_a_slot_is_said(template, value, said):
     assert filled(template, {"x": value}) == said
+
+
+def test_a_share_of_schools_is_a_sign_that_a_school_has_or_has_not():
+    criteria = read_method(ROOT, "lesosibirsk-2020").criteria
+    assert criteria["lowest_staff_potential"].sign == "Среди 25 % школ с самым низким индексом кадрового потенциала"
+    assert criteria["low_satisfaction"].sign == criteria["low_satisfaction"].title
+    own_words = criteria["lowest_results"].model_copy(update={"title_template": "Слабейшая {threshold:part}"})
+    assert own_words.sign == "Слабейшая четверть"

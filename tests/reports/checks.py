@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 
 from shnor_lib.pages.export.html import script
 from shnor_lib.pages.export.tables import ReportTable, collect_tables
-from shnor_lib.pages.markup import HEADLINES_MIME
+from shnor_lib.pages.markup import HEADLINES_MIME, SOFT_HYPHEN
 from shnor_lib.pages.numbers import CODE_EXPLANATIONS
 
 NBSP = "\u00a0"
@@ -393,7 +393,7 @@ def page_file_problems(table: Tag, heading: list[str], rows: list[list[str]]) ->
         ranged = heading[position].startswith(f"{label}, от")
         for cells, row in zip(printed, rows, strict=True):
             text, stored = (
-                cells[column].text.strip(),
+                words_of(cells[column]),
                 [unguarded(value) for value in row[position : position + 1 + ranged]],
             )
             if not same_cell(text, stored):
@@ -406,7 +406,7 @@ def like_printed(rows: list[list[str]], printed: list[list[Tag]]) -> list[list[s
     """The rows of a file that a page prints some of: for each printed row the next one with all of its words."""
     found, at = [], 0
     for cells in printed:
-        words = [cell.text.strip() for cell in cells if "number" not in cell.get("class", [])]
+        words = [words_of(cell) for cell in cells if "number" not in cell.get("class", [])]
         words = [re.sub(rf"^[^\w\[(«\"'<=+@-]+{NBSP}", "", word).replace(NBSP, " ") for word in words]
         while at < len(rows) and not {unguarded(each).replace(NBSP, " ") for each in rows[at]} >= set(words):
             at += 1
@@ -425,7 +425,7 @@ def names_column(heading: str, label: str) -> bool:
 def label_of(header: Tag) -> str:
     unit = header.find("span", class_="unit")
     text = header.text.removesuffix(unit.text) if unit else header.text
-    return text.replace(NBSP, " ").strip()
+    return text.replace(NBSP, " ").replace(SOFT_HYPHEN, "").strip()
 
 
 def same_cell(text: str, stored: list[str]) -> bool:
@@ -507,7 +507,7 @@ def small_number_problems(html: str, limit: int, *, participants: str = "Уча�
 def printed_rows(table: Tag) -> list[dict[str, str]]:
     """The rows of a table as a reader sees them: heading -> text."""
     labels, rows = labels_and_rows(table)
-    return [dict(zip(labels, (cell.text.strip() for cell in cells), strict=True)) for cells in rows]
+    return [dict(zip(labels, map(words_of, cells), strict=True)) for cells in rows]
 
 
 def labels_and_rows(table: Tag) -> tuple[list[str], list[list[Tag]]]:
@@ -515,6 +515,12 @@ def labels_and_rows(table: Tag) -> tuple[list[str], list[list[Tag]]]:
     labels = [label_of(header) for header in table.thead("th")]
     rows = [row(["th", "td"]) for body in table("tbody") for row in body("tr")]
     return labels, [cells for cells in rows if len(cells) == len(labels)]
+
+
+def words_of(cell: Tag) -> str:
+    """What a cell says: its text, or the name of the shape that stands in its place."""
+    shape = cell.find(attrs={"role": "img", "aria-label": True}) if not cell.find("svg") else None
+    return shape["aria-label"] if shape else cell.text.strip()
 
 
 def first_number(text: str) -> Decimal | None:

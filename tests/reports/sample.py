@@ -12,7 +12,6 @@ from nbformat import NotebookNode, v4
 from shnor_lib.pages.charts import (
     plot_distance_to_threshold,
     plot_dot_intervals,
-    plot_index_profile,
     plot_slope,
     plot_stacked_shares,
     plot_timeline,
@@ -173,16 +172,6 @@ def distances() -> pd.DataFrame:
     )
 
 
-def profile() -> pd.DataFrame:
-    values = np.random.default_rng(7).uniform(0, 1, (len(SCHOOLS), 5)).round(3)
-    values[3, 2] = np.nan
-    components = ["Категории учителей", "Возраст", "Нагрузка", "Учебники", "Компьютеры"]
-    return pd.DataFrame(
-        [(s, c, values[i, j]) for i, s in enumerate(SCHOOLS) for j, c in enumerate(components)],
-        columns=["school", "component", "value"],
-    )
-
-
 def intervals() -> pd.DataFrame:
     value = np.array([52, 61, 48.5, np.nan, 70, 66, 64, 40, 58, 57, 63, 55, 59, 60.0])
     comparison = ["worse", "same", "worse", None, "better", "better", "same", "worse"] + ["same"] * 6
@@ -286,13 +275,6 @@ def sample_notebook() -> NotebookNode:
         ),
         v4.new_markdown_cell(
             "## Профиль школ\n\nТекст **из ноутбука** с <b>разметкой</b> и [ссылкой](#metod-i-dannye)."
-        ),
-        plot_index_profile(
-            profile(),
-            name="profile",
-            caption="Слабее всего обеспечены учебниками три школы",
-            numbers="identification",
-            source=SOURCE,
         ),
         plot_dot_intervals(
             intervals(),

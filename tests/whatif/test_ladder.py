@@ -6,7 +6,7 @@ from shnor_lib.criteria.flips import flip_thresholds
 from shnor_lib.criteria.rules import IS_MET, judge
 from shnor_lib.office.edition import public_edition
 from shnor_lib.whatif.exploration import Explorer
-from shnor_lib.whatif.ladder import criteria_with_first_moves, first_to_move, ladder, measured_on, steps_of
+from shnor_lib.whatif.ladder import STEPS_ASIDE, ladder, measured_on, moves_of_threshold, smallest_moves, steps_of
 from tests.shipped import shipped
 
 
@@ -37,18 +37,40 @@ def test_the_list_of_a_step_is_that_of_the_slider(measured):
         assert ";".join(listed["school_id"]) == step.listed, step
 
 
-def test_the_first_to_move_turns_just_beyond_its_threshold(measured):
+def test_a_move_turns_its_schools_just_beyond_its_threshold(measured):
     office = shipped("demo", 2021)
-    for first in first_to_move(office, measured).dropna(subset=["enters_at"]).itertuples():
-        criterion, own = office.method.criteria[first.criterion], measured[first.criterion]
-        towards = first.enters_at + (1e-6 if first.enters_at >= criterion.threshold else -1e-6)
-        met = judge(criterion, own, threshold=towards).flags[0] == IS_MET
-        assert set(first.enters.split(";")) <= set(own.schools["school_id"][met]), first
+    moves = moves_of_threshold(office)
+    assert moves.groupby(["criterion", "gains"]).size().max() == STEPS_ASIDE
+    for move in moves.itertuples():
+        criterion, own = office.method.criteria[move.criterion], measured[move.criterion]
+        beyond = judge(criterion, own, threshold=move.beyond + (1e-6 if move.above else -1e-6)).flags[0] == IS_MET
+        met = set(own.schools["school_id"][beyond])
+        assert set(move.schools.split(";")) <= met if move.gains else not set(move.schools.split(";")) & met, move
+
+
+def test_a_move_says_whom_the_list_takes_in():
+    office = shipped("demo", 2021)
+    moves = moves_of_threshold(office).set_index(["criterion", "gains", "above"])
+    first = moves.loc[("lowest_staff_potential", True, True)].iloc[0]
+    calculated = office.identification.set_index(["category", "school_id"])["calculated"]
+    assert first["listed"] and calculated[("adverse_conditions", first["listed"])] == "no"
 
 
 def test_a_public_edition_is_told_no_thresholds_that_turn_a_school():
-    found = criteria_with_first_moves(public_edition(shipped("demo", 2021)))
-    assert found[["leaves", "leaves_at", "enters", "enters_at"]].isna().all(axis=None) and found["met"].notna().any()
+    public = public_edition(shipped("demo", 2021))
+    assert moves_of_threshold(public).empty
+    assert smallest_moves(public, public.identification)[["path", "flips_at"]].isna().all(axis=None)
+
+
+def test_the_smallest_move_puts_on_the_list_or_takes_off_it():
+    office = shipped("demo", 2021)
+    moves = smallest_moves(office, office.identification).set_index(["category", "school_id"])
+    # one sign would be enough only if the sign that could not be determined were there: no answer then, and no move of the list
+    none = office.identification.query(
+        "criteria_met == 0 and criteria_assessed < criteria_total and category == 'low_results'"
+    )
+    paths = moves.loc[[("low_results", school) for school in none["school_id"]], "path"]
+    assert len(paths) and not paths.eq("decisions.low_results.at_least").any()
 
 
 def test_steps_that_are_read_stand_around_the_methods_own_and_change_the_list(measured):

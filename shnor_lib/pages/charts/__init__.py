@@ -14,14 +14,13 @@ from shnor_lib.pages.charts.calendar import plot_timeline
 from shnor_lib.pages.charts.dots import plot_distance_to_threshold, plot_dot_intervals
 from shnor_lib.pages.charts.funnels import plot_funnels
 from shnor_lib.pages.charts.lines import plot_slope
-from shnor_lib.pages.charts.matrices import plot_index_profile, plot_word_matrix
+from shnor_lib.pages.charts.matrices import plot_word_matrix
 from shnor_lib.pages.charts.panels import plot_panels
 
 __all__ = [
     "plot_distance_to_threshold",
     "plot_dot_intervals",
     "plot_funnels",
-    "plot_index_profile",
     "plot_panels",
     "plot_slope",
     "plot_stacked_shares",

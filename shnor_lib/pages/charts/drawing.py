@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 
-from shnor_lib.pages.figures import GREY, INK, NAVY, PLUM, TEAL, WHITE, Figure
+from shnor_lib.pages.figures import GREY, NAVY, PLUM, TEAL, WHITE, Figure
 from shnor_lib.pages.numbers import NO_DATA, is_missing
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.words import WORDS, Word, word
@@ -101,9 +101,3 @@ def tally(codes: Iterable[object], vocabulary: str) -> str:
     codes = list(codes)
     counts = {code: codes.count(code) for code in WORDS[vocabulary]}
     return ", ".join(f"{word(vocabulary, code).text} – {count}" for code, count in counts.items() if count)
-
-
-def readable_ink(fill: Sequence[float]) -> str:
-    """Black or white, whichever reads better on a fill (relative luminance as in WCAG 2)."""
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in fill[:3]]
-    return INK if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.179 else WHITE

@@ -1,22 +1,19 @@
 """Matrices: schools down, criteria, risks or components across, a word or a value in every cell."""
 
-import textwrap
 from typing import Unpack
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+from matplotlib.colors import ListedColormap
 
-from shnor_lib.pages.charts.drawing import ROW_HEIGHT, FigureWords, finished, readable_ink, tally, wrapped
+from shnor_lib.pages.charts.drawing import ROW_HEIGHT, FigureWords, finished, tally, wrapped
 from shnor_lib.pages.figures import GREY, INK, LIGHT, NAVY, STYLE, WHITE, Figure, new_drawing
-from shnor_lib.pages.numbers import INDICATORS, NO_DATA, SCHOOLS, agree, format_number
 from shnor_lib.pages.words import WORDS, word
 
 TONE_FILL = {"strong": NAVY, "medium": "#8CCFC9", "plain": WHITE, "faint": LIGHT}
 TONE_INK = {"strong": WHITE, "medium": INK, "plain": INK, "faint": GREY}
-NAVY_SHADES = LinearSegmentedColormap.from_list("navy", ["#FFFFFF", "#C9D6E3", "#6F93B5", NAVY])
 GRID = {"cbar": False, "linewidths": 0.8, "linecolor": "#AEB6BD"}
 MOST_WORD_COLUMNS = 7
 LETTERS_ACROSS = 80
@@ -70,42 +67,6 @@ def plot_word_matrix(
             axes.set_xlabel(legend, fontsize=8.5, labelpad=6)
     size = f"строк {len(codes)}, столбцов {len(codes.columns)}"
     return finished(drawing, f"{what}: {size}. Клеток: {tally(codes.to_numpy().flat, vocabulary)}.", words)
-
-
-def plot_index_profile(
-    profile: pd.DataFrame,
-    **words: Unpack[FigureWords],
-) -> Figure:
-    """The profile of each school over the components of an index, the value in each cell: low ones, where help is needed, are dark.
-
-    Parameters
-    ----------
-    profile : One row per `school` and `component`, each `value` on one common scale (0..1 after normalisation).
-    """
-    values = spread(profile, "school", "component", "value", words["name"]).astype(float)
-    known = values.to_numpy()[values.notna().to_numpy()]
-    with mpl.rc_context(STYLE):
-        drawing, axes = matrix_drawing(values, ROW_HEIGHT)
-        axes.set_facecolor(LIGHT)
-        fill_cells(
-            axes,
-            values,
-            cmap=NAVY_SHADES.reversed(),
-            vmin=min(0.0, known.min(initial=0.0)),
-            vmax=max(1.0, known.max(initial=1.0)),
-        )
-        fills = axes.collections[0]
-        for (y, x), number in np.ndenumerate(values.to_numpy()):
-            missing = np.isnan(number)
-            text = NO_DATA if missing else format_number(number, 2)
-            write(axes, x, y, text, GREY if missing else readable_ink(fills.to_rgba(number)))
-        label_matrix(axes, values)
-        axes.set_xlabel("Темнее – ниже значение", fontsize=8.5, labelpad=6)
-    described = f"Профиль: {agree(len(values), SCHOOLS)}, {agree(len(values.columns), INDICATORS)}."
-    if len(known):
-        school, component = (textwrap.shorten(str(label), 60, placeholder="…") for label in values.stack().idxmin())
-        described += f" Наименьшее значение: {school}, {component}."
-    return finished(drawing, described, words)
 
 
 def spread(frame: pd.DataFrame, row: str, column: str, value: str, name: str) -> pd.DataFrame:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from os.path import commonprefix
 from typing import Unpack
 
 import pandas as pd
@@ -16,7 +19,9 @@ from shnor_lib.pages.words import word
 
 WIDTH, NAME, VALUE, PEOPLE, LINE, HEAD = 220, 84, 40, 28, 13, 26
 """Pixels of a panel: three stand beside each other on an upright A4 sheet."""
-LETTERS = 15
+ROOM = NAME - 3
+"""What a name may take of it."""
+_NARROW, _WIDE = set(" .,:;-–()«»\"'|/ijltfrгтI1"), set("ШЩЖЮМФЫЪДWMmшщжюмфыЁ№—…@%")
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,8 +89,8 @@ def _panel(title: str, own: pd.DataFrame) -> Mark:
     within = Scale.over(spread, WIDTH - NAME - VALUE - PEOPLE)
     threshold = own["threshold"].dropna()
     shapes = _head(own, within, threshold)
-    for place, line in enumerate(own.itertuples()):
-        shapes += _line(line, within, HEAD + place * LINE)
+    for place, (line, name) in enumerate(zip(own.itertuples(), short_names(own["school"]), strict=True)):
+        shapes += _line(line, name, within, HEAD + place * LINE)
     told = [
         f"{line.school} {_shown(line.value, line.form)}, {word('verdict', line.verdict).text}"
         for line in own.itertuples()
@@ -112,7 +117,7 @@ def _head(own: pd.DataFrame, within: Scale, threshold: pd.Series) -> str:
     )
 
 
-def _line(line, within: Scale, top: float) -> str:
+def _line(line, name: str, within: Scale, top: float) -> str:
     middle, start = top + LINE / 2, NAME
     parts = [f'<line class="axis" x1="{start}" x2="{start + within.width}" y1="{middle}" y2="{middle}"/>']
     if not is_missing(line.band_low):
@@ -136,7 +141,7 @@ def _line(line, within: Scale, top: float) -> str:
     if line.verdict == "not_assessed" or not value:
         value = f"{word('verdict', line.verdict).mark} {value}".strip()
     text = middle + 3.5
-    parts.append(f'<text x="0" y="{text}" font-size="9.5">{escape(shortened(line.school))}</text>')
+    parts.append(f'<text x="0" y="{text}" font-size="9.5">{escape(name)}</text>')
     parts.append(f'<text x="{WIDTH - PEOPLE}" y="{text}" font-size="9.5" text-anchor="end">{escape(value)}</text>')
     parts.append(f'<text x="{WIDTH}" y="{text}" font-size="9.5" text-anchor="end">{people}</text>')
     return "".join(parts)
@@ -150,11 +155,37 @@ def _shown(value: object, form: str) -> str:
     return format_percent(value, 1) if form == "percent" else format_number(value, 0 if form == "count" else 1)
 
 
-def shortened(name: str) -> str:
-    """A name that fits a panel: its beginning and its end, where numbers stand.
+def short_names(names: Sequence[str]) -> list[str]:
+    """Names that fit a panel: beginning and end, where numbers stand; of those that would look alike the part that differs.
 
-    >>> shortened("Школа"), shortened("Средняя общеобразовательная школа № 12")
-    ('Школа', 'Средняя …а № 12')
+    >>> short_names(["Школа", "Средняя общеобразовательная школа № 12"])
+    ['Школа', 'Средняя о…№ 12']
+    >>> short_names(["Средняя школа имени Глинки № 1", "Средняя школа имени Ленина № 1"])
+    ['…Глинки № 1', '…Ленина № 1']
     """
-    name = " ".join(name.split())
-    return name if len(name) <= LETTERS else f"{name[:8]}…{name[-6:]}"
+    whole = [" ".join(str(name).split()) for name in names]
+    short = [_fitted(name) for name in whole]
+    for twice in dict.fromkeys(one for one in short if short.count(one) > 1):
+        places = [place for place, one in enumerate(short) if one == twice]
+        alike = len(commonprefix([whole[place] for place in places]))
+        word = whole[places[0]].rfind(" ", 0, alike) + 1
+        told = [_fitted(f"…{whole[place][word:]}") for place in places]
+        if len(set(told)) < len(told):
+            told = [_fitted(f"{number}) {whole[place]}") for number, place in enumerate(places, start=1)]
+        for place, one in zip(places, told, strict=True):
+            short[place] = one
+    return short
+
+
+def _fitted(name: str) -> str:
+    """A name with its middle left out until it fits; where there is room, its last word and the number with it stay whole."""
+    if _width(name) <= ROOM:
+        return name
+    tail = re.search(r"(?:№ )?\S+$", name)[0]
+    cuts = [f"{name[:begin].rstrip()}…{end}" for end in (tail, name[-5:]) for begin in range(12, 3, -1)]
+    return next((cut for cut in cuts if _width(cut) <= ROOM), f"{name[:6]}…")
+
+
+def _width(text: str) -> float:
+    """About how wide a name is set, in pixels; generous, since readers' fonts differ."""
+    return sum(3.2 if sign in _NARROW else 8.4 if sign in _WIDE else 6.6 if sign.isupper() else 5.5 for sign in text)

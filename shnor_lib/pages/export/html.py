@@ -401,7 +401,7 @@ def finished(fragment: Fragment, page: Page) -> str:
             address = f"{page.up}{escape(page.beside.tables_folder)}/{name}.csv"
             return f'<p class="download"><a href="{address}">Скачать числа (CSV)</a></p>'
         if action == "see" and (kind, name) not in page.numbers and name in page.files:
-            return f'<a href="{page.up}{escape(page.beside.tables_folder)}/{name}.csv">числа в файле</a>'
+            return f'<a href="{page.up}{escape(page.beside.tables_folder)}/{name}.csv">в файле</a>'
         if (kind, name) not in page.numbers:
             raise ReportError(
                 f"Ячейка {fragment.cell} ссылается на {name!r} ({KIND_REFERENCES[kind]}), а на странице такого имени "

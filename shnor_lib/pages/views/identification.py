@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from shnor_lib.analyses import identification
 from shnor_lib.analyses.findings import identification_facts, other_lists
+from shnor_lib.criteria.decisions import list_of
 from shnor_lib.criteria.rules import rule_of, threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
+from shnor_lib.pages.cells import shown_of_row
 from shnor_lib.pages.charts import plot_panels
+from shnor_lib.pages.charts.panels import Panels
 from shnor_lib.pages.numbers import upper_first
 from shnor_lib.pages.page import Page, Report, format_of
+from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES
@@ -22,16 +28,20 @@ LENGTHS = tuple(
 )
 """Facts of the two lists; those of a category that the method does not judge are not known."""
 
+AT = Column("Порог", by_row="form")
+"""How a threshold is written inside a sentence."""
+
 REPORT = Report("50_identification", identification_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
 def show_lists(office: Office) -> Together:
-    """The two lists under a heading that says how long they are: every school with its categories and signs."""
+    """The two lists under a heading that says how long they are: every school with its categories and signs; totals are a file."""
     facts, page = dict.fromkeys(LENGTHS) | identification_facts(office), page_of(office)
+    totals = Attachment(table_totals(office), page.words["files"]["totals"])
     if all(facts[length] is None for length in LENGTHS):
-        return Together([*page.text("lists_empty", **facts), table_totals(office)])
-    return Together([table_totals(office), *page.text("lists", **facts), table_identification(office)])
+        return Together([*page.text("lists_empty", **facts), totals])
+    return Together([*page.text("lists", **facts), table_identification(office), totals])
 
 
 def table_totals(office: Office) -> Table:
@@ -46,32 +56,65 @@ def table_totals(office: Office) -> Table:
 def table_identification(office: Office) -> Table:
     """The list: one row per school, its categories, its signs, whether it is near a threshold, who decided."""
     compared = identification.criteria_compared(office)
-    signs = {name: Column(office.method.criteria[name].short, "verdict") for name in compared}
+    signs = {name: Column(office.method.criteria[name].short, "verdict", brief=True) for name in compared}
     untold = [one.short for name, one in office.method.criteria.items() if name not in compared]
-    return page_of(office).table(
+    page = page_of(office)
+    lists = {name: replace(column, brief=bool(signs)) for name, column in page.categories.items()}
+    return page.table(
         "identification",
         identification.school_list(office),
-        more={"signs": signs},
+        more={"lists": lists, "signs": signs},
+        listed=sum(len(list_of(office.identification, name).schools) for name in lists),
         title=office.method.title,
         untold=("; ".join(untold) or None) if len(office.method.criteria) > 1 else None,
     )
 
 
 def show_criteria(office: Office) -> Together:
-    """Every criterion in a line, with the school that a moved threshold would move first; all verdicts are a file."""
+    """Every criterion in a line with the schools that another threshold moves first; then where each school stands; all verdicts are a file."""
     page = page_of(office)
     if office.verdicts.empty:
         return Together([table_criteria(page)])
-    return Together([*page.text("criteria"), table_criteria(page), attach_verdicts(page)])
+    return Together([*page.text("criteria"), table_criteria(page), *plot_criteria(page), attach_verdicts(page)])
 
 
 def table_criteria(page: Page) -> Table:
-    """What the criteria found, and whom a step of the threshold moves; the public edition keeps the steps to itself."""
+    """What the criteria found, and whom another threshold moves; the public edition keeps that to itself."""
     office = page.office
-    found = ladder.criteria_with_first_moves(office)
     quotas = "; ".join(f"{one.criterion.short}: {one.met} из {one.assessed}" for one in identification.quotas(office))
-    forms = [threshold_form(office.method.criteria[name], office.catalogue) for name in found["criterion"]]
-    return page.table("criteria_found", found.assign(form=forms), quotas=quotas or None)
+    found = identification.criteria_rows(office)
+    moves = list(ladder.moves_of_threshold(office).itertuples())
+    for column, gains in (("loses", False), ("gains", True)):
+        found[column] = [
+            told_moves(page, [move for move in moves if (move.criterion, move.gains) == (row.criterion, gains)])
+            if row.assessed and moves
+            else None
+            for row in found.itertuples()
+        ]
+    return page.table("criteria_found", found, quotas=quotas or None, moves=len(moves))
+
+
+def told_moves(page: Page, moves: list) -> str:
+    """Steps of a threshold in words, those that print alike together."""
+    alike: dict[str, list[str]] = {}
+    for move in moves:
+        beyond, schools = told_move(page, move)
+        alike.setdefault(beyond, []).append(schools)
+    return (
+        "; ".join(f"{beyond} – {', '.join(schools)}" for beyond, schools in alike.items())
+        or page.words["beyond"]["nobody"]
+    )
+
+
+def told_move(page: Page, move) -> tuple[str, str]:
+    """A step of a threshold in words: beyond which value, which schools, and which of them the list takes in or lets out."""
+    office, names = page.office, page.office.school_names
+    criterion = office.method.criteria[move.criterion]
+    form = threshold_form(criterion, office.catalogue)
+    value = shown_of_row(move.beyond, AT, form, criterion.threshold).text.removeprefix("+")
+    listed, side = set(move.listed.split(";")), page.words["listed"]["enters" if move.gains else "leaves"]
+    schools = ", ".join(f"{names[one]}{side if one in listed else ''}" for one in move.schools.split(";"))
+    return f"{page.words['beyond']['above' if move.above else 'below']} {value}", schools
 
 
 def attach_verdicts(page: Page) -> Attachment:
@@ -79,20 +122,16 @@ def attach_verdicts(page: Page) -> Attachment:
     return page.attachment("verdicts", identification.verdict_rows(page.office))
 
 
-def show_panels(office: Office) -> Together:
+def plot_criteria(page: Page) -> list[Panels]:
     """Where each school stands on each criterion: small multiples, a figure a category."""
-    page = page_of(office)
-    shown = [
-        page.figure(
-            "criteria",
-            plot_panels,
-            found.lines,
-            named=f"criteria_{found.category}",
-            facts={"word": upper_first(CATEGORIES[found.category]), "criteria": found.criteria},
-        )
-        for found in identification.lines_by_category(office)
-    ]
-    return Together([*page.text("panels"), *shown] if shown else [])
+    office, shown = page.office, []
+    lines = identification.criterion_lines(office)
+    for category in office.method.decisions:
+        own = lines[lines["category"].eq(category)]
+        if len(own):
+            facts = {"word": upper_first(CATEGORIES[category])} | identification.lines_facts(office, category)
+            shown.append(page.figure("criteria", plot_panels, own, named=f"criteria_{category}", facts=facts))
+    return shown
 
 
 def show_reasons(office: Office) -> Together:
@@ -100,7 +139,13 @@ def show_reasons(office: Office) -> Together:
     page, found = page_of(office), identification.reasons_to_read(office)
     shown: list[object] = []
     if len(found):
-        shown.append(page.table("reasons_to_read", told_moves(office, found)))
+        moves = told_answers(office, found)
+        told = identification.easiest_to_move(moves)
+        shown.append(
+            page.table(
+                "reasons_to_read", moves, shown=told.tolist(), most=identification.MOST_ANSWERS, cut=not told.all()
+            )
+        )
     if len(unanswered := identification.open_answers(office)):
         shown.append(page.table("open_answers", unanswered))
     if shown:
@@ -108,13 +153,21 @@ def show_reasons(office: Office) -> Together:
     return Together(shown)
 
 
-def told_moves(office: Office, found: pd.DataFrame) -> pd.DataFrame:
+def told_answers(office: Office, found: pd.DataFrame) -> pd.DataFrame:
     """Rows of answers with the smallest change of one parameter that turns each; the public edition keeps it to itself."""
-    moves = ladder.smallest_moves(office, found)
-    return moves.assign(
-        form=[parameter_form(office, path) for path in moves["path"]],
-        parameter=[parameter_words(office, path) for path in moves["path"]],
-    )
+    moves, words = ladder.smallest_moves(office, found), page_of(office).words["moved"]
+    forms = [parameter_form(office, path) for path in moves["path"]]
+    told: list[str | None] = []
+    for path, at, form, decision in zip(moves["path"], moves["flips_at"], forms, moves["decision"], strict=True):
+        if not isinstance(path, str):
+            told.append(words["expert"] if decision == "expert" else None)
+            continue
+        criterion, field = path.split(".")[1:]
+        short = office.method.criteria[criterion].short if criterion in office.method.criteria else ""
+        facts = {"value": shown_of_row(at, AT, form).text.removeprefix("+"), "count": at, "short": short}
+        told.append(say(words[field], facts))
+    parameters = [parameter_words(office, path) for path in moves["path"]]
+    return moves.assign(form=forms, parameter=parameters, moved=told)
 
 
 def parameter_words(office: Office, path: object) -> str | None:
@@ -136,7 +189,7 @@ def parameter_form(office: Office, path: object) -> str:
 
 
 def show_indices(office: Office) -> Together:
-    """What weighs on the schools that an index marks; all components are files."""
+    """The components of the indices as files; of an index that could not be computed, what it needs."""
     page = page_of(office)
     shown: list[object] = []
     for name, index in office.method.indices.items():
@@ -156,7 +209,7 @@ def show_indices(office: Office) -> Together:
         shown.append(
             page.attachment("index", values, named=f"index_{name}", more={"components": columns}, title=index.title)
         )
-    return Together([*page.text("indices"), *shown] if shown else [])
+    return Together(shown)
 
 
 def component_label(component) -> str:

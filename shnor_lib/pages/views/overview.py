@@ -124,7 +124,7 @@ def why(page: Page, row) -> str:
 
 
 def ground(page: Page, row) -> str:
-    """One criterion in a few words: "Продолжили учёбу – 40,9 % (порог 60 %)", "Низшая четверть – 2-е место снизу из 14"."""
+    """One criterion in a few words: "Мало продолживших учёбу – 40,9 % (порог 60 %)", "Низшая четверть – 2-е место снизу из 14"."""
     short = page.office.method.criteria[row.criterion].short
     rank = row.reason.split(";")[0]
     if not row.measured:

@@ -251,7 +251,7 @@ def table_signs(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
         return f"{told}; {words['near']}" if row.near else told
 
     frame = rows.assign(
-        title=[one.title for one in criteria],
+        title=[one.sign for one in criteria],
         form=forms,
         margin_form=["points" if form == "percent" else form for form in forms],
         why=[why(row, one) for row, one in zip(rows.itertuples(), criteria, strict=True)],
