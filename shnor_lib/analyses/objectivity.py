@@ -581,7 +581,7 @@ def journal_rows(found: Objectivity, chosen: pd.Series, index: str) -> pd.DataFr
     wide = wide.set_axis(list(PARTS), axis=1).astype(float)
     lowered = rows[rows["measure"].eq(PARTS["lowered"])].set_index(index)
     few = lowered["few"].reindex(wide.index).fillna(False).astype(bool)
-    hidden = lowered["hidden"] if "hidden" in lowered else pd.Series(False, index=lowered.index)
+    hidden = rows["hidden"].eq(True).groupby(rows[index]).any() if "hidden" in rows else pd.Series(dtype=object)
     return wide.assign(
         participants=lowered["denominator"].astype(float),
         low=lowered["low"].astype(float),

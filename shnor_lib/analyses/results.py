@@ -288,7 +288,8 @@ def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
 
     Parameters
     ----------
-    rows : of :func:`rows_of`; several years are told apart. Values of too few participants are left out.
+    rows : of :func:`rows_of`; several years are told apart. Values of too few participants are left out; where a school's
+        value is hidden, it may be the lowest or the highest, and there is no gap.
 
     Returns
     -------
@@ -298,6 +299,10 @@ def gaps(rows: pd.DataFrame, reading: ResultsReading) -> pd.DataFrame:
     own = rows[
         rows["level"].eq("school") & rows["value"].notna() & ~rows["denominator"].lt(reading.minimum_participants)
     ]
+    if "hidden" in rows:
+        key = ["indicator", "year"]
+        masked = pd.MultiIndex.from_frame(rows.loc[rows["level"].eq("school") & rows["hidden"].eq(True), key])
+        own = own[~pd.MultiIndex.from_frame(own[key]).isin(masked)]
     own = own.sort_values(["school_id", "year"], kind="stable").reset_index(drop=True)
     grouped = own.groupby(["indicator", "measure", "part", "year"], observed=True, sort=True)["value"]
     ends = grouped.agg(schools="size", low_at="idxmin", high_at="idxmax").reset_index()

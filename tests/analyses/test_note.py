@@ -5,9 +5,12 @@ import dataclasses
 import pandas as pd
 
 from shnor_lib.analyses import note
-from shnor_lib.analyses.results import Results, analyse_results
+from shnor_lib.analyses.results import Results, analyse_results, gaps
+from shnor_lib.office.edition import public_edition
 from shnor_lib.pages import tables
+from shnor_lib.pages.views import objectivity
 from shnor_lib.pages.views import results as view
+from shnor_lib.params.profiles import ResultsReading
 from tests.shipped import shipped
 
 
@@ -88,3 +91,29 @@ def test_why_no_result_of_a_school_is_compared():
     hidden = small.assign(hidden=True, value=None, few=False)
     masked = note.school_tally(with_named(found, hidden)).set_index("school_id").loc["demo-12"]
     assert masked["why"] == "hidden" and pd.isna(masked["results"])
+
+
+def test_there_is_no_gap_where_a_school_is_hidden():
+    """The lowest of three may be the hidden one; the year before has all three."""
+    rows = pd.DataFrame(
+        {
+            "level": "school",
+            "school_id": list("abc") * 2,
+            "indicator": "quality_rate[OGE/maths/9]",
+            "measure": "quality_rate",
+            "part": "OGE/maths/9",
+            "year": [2021] * 3 + [2020] * 3,
+            "value": [0.4, 0.6, None, 0.3, 0.5, 0.7],
+            "denominator": [20.0, 20.0, None, 20.0, 20.0, 20.0],
+            "hidden": [False, False, True, False, False, False],
+        }
+    )
+    assert gaps(rows, ResultsReading())[["year", "schools"]].values.tolist() == [[2020, 3]]
+    assert len(gaps(rows.drop(columns="hidden"), ResultsReading())) == 2
+
+
+def test_what_the_public_edition_hides_of_the_journal_is_told_as_hidden():
+    shown = objectivity.show_journal(objectivity.read_objectivity(public_edition(shipped("demo", 2021)))).items
+    cells = shown[-1].frame.set_index("school")
+    assert cells.loc["Полевая", ["confirmed", "raised"]].tolist() == ["[скрыто]", "[скрыто]"]
+    assert "position" not in shown[-1].shown_columns  # compared with none

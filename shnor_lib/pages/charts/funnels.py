@@ -3,6 +3,7 @@
 from typing import Unpack
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
@@ -18,6 +19,22 @@ from shnor_lib.pages.figures import GREY, INK, STYLE, DecimalComma, Figure, new_
 from shnor_lib.pages.words import Word
 
 NEAR, FAR = {"color": GREY, "linewidth": 1, "linestyle": "--"}, {"color": GREY, "linewidth": 1, "linestyle": ":"}
+
+LEAST_APART = 0.07
+"""The least distance of two names, of the height of a panel; in points about the height of a line, nine."""
+
+
+def apart(heights: np.ndarray, least: float) -> np.ndarray:
+    """By how much each of some rising heights is raised so that the next is at least so far above.
+
+    >>> apart(np.array([0.0, 1.0, 1.5, 9.0]), 2.0).tolist()
+    [0.0, 1.0, 2.5, 0.0]
+    """
+    raised, floor = np.zeros(len(heights)), -np.inf
+    for place, height in enumerate(heights):
+        raised[place] = max(height, floor) - height
+        floor = height + raised[place] + least
+    return raised
 
 
 def plot_funnels(
@@ -56,12 +73,14 @@ def plot_funnels(
             x, y = (own[name].to_numpy(float) for name in ("results", "difference"))
             drawn |= {entry.text: entry for entry in scatter_words(axes, x, y, own["comparison"], "comparison")}
             middle = (x.min() + x.max()) / 2
-            for one in own[own["comparison"].ne("same")].itertuples():
+            outside = own[own["comparison"].ne("same")].sort_values("difference")
+            raised = apart(outside["difference"].to_numpy(float), np.diff(axes.get_ylim())[0] * LEAST_APART)
+            for one, up in zip(outside.itertuples(), raised, strict=True):
                 left = one.results > middle
                 axes.annotate(
                     wrapped(one.school, 16),
                     (one.results, one.difference),
-                    xytext=(-6 if left else 6, 0),
+                    xytext=(-6 if left else 6, up / LEAST_APART / np.diff(axes.get_ylim())[0] * 9),
                     textcoords="offset points",
                     ha="right" if left else "left",
                     va="center",

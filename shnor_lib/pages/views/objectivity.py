@@ -12,7 +12,7 @@ from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.inputs.dictionary import label_of, procedure_label
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_stacked_shares
-from shnor_lib.pages.numbers import FEW, agree, format_number, upper_first
+from shnor_lib.pages.numbers import FEW, HIDDEN, agree, format_number, upper_first
 from shnor_lib.pages.page import Report, source_of
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Table
@@ -23,7 +23,12 @@ from shnor_lib.pages.views.results import LEVEL_OF, lacking_told, telling
 def named_facts(found: Objectivity) -> dict[str, object]:
     """The facts with the word of the page for the level."""
     facts = objectivity.objectivity_facts(found) | {"journal_level": LEVEL_OF[found.level]}
-    return facts | {"observed_names": named(found.office, found.observed)}
+    lowered = objectivity.whole_exam(found, "school", objectivity.PARTS["lowered"])
+    above = lowered.loc[lowered[f"position_{found.level}"].eq("above"), "school_id"]
+    return facts | {
+        "observed_names": named(found.office, found.observed),
+        "journal_above_names": named(found.office, above),
+    }
 
 
 REPORT = Report("30_objectivity", named_facts)
@@ -50,7 +55,8 @@ def show_journal(found: Objectivity) -> Together:
     figure = [page.figure("journal_shares", plot_stacked_shares, schools[whole], facts=facts)] if whole.any() else []
     rows = telling(schools["position"].isin(["above", "below"]))
     facts |= {"level_of": LEVEL_OF[found.level], "by_parts": by_parts, "part": rows is not None}
-    table = page.table("journal_schools", with_few(schools), shown=rows, **facts)
+    frame = with_few(schools) if facts["journal_compared"] else with_few(schools).drop(columns="position")
+    table = page.table("journal_schools", frame, shown=rows, **facts)
     return Together([*shown, *figure, table])
 
 
@@ -70,9 +76,10 @@ def table_levels(found: Objectivity) -> Table:
 
 
 def with_few(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with shares and positions of too few participants told as few."""
-    names = [*objectivity.PARTS, "low", "high", "position"]
-    return frame.assign(**{name: frame[name].astype(object).mask(frame["few"].eq(True), FEW) for name in names})
+    """The frame with shares and positions of too few participants told as few, and what is hidden as hidden."""
+    names, hidden = [*objectivity.PARTS, "low", "high", "position"], frame["hidden"].eq(True)
+    told = {name: frame[name].astype(object).mask(frame["few"].eq(True), FEW) for name in names}
+    return frame.assign(**{name: one.mask(hidden & one.isna(), HIDDEN) for name, one in told.items()})
 
 
 def show_procedures(found: Objectivity) -> Together:

@@ -594,7 +594,8 @@ def show_gaps(results: Results) -> Together:
     for scale, rows in (("rates", frame[frame["rate"]]), ("scores", frame[~frame["rate"]])):
         if scale == "rates" or len(rows):
             few_named = bool(rows["schools"].min() < len(results.office.schools) / 2)
-            shown.append(page.table(f"gaps_{scale}", rows, few_named=few_named))
+            public = results.office.audience == "public"
+            shown.append(page.table(f"gaps_{scale}", rows, few_named=few_named, public=public))
     return Together(shown)
 
 
