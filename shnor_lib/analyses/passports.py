@@ -14,20 +14,21 @@ from shnor_lib.analyses.carried import carried_values
 from shnor_lib.analyses.change import is_procedure, school_changes
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.dynamics import WAVES, list_moves
+from shnor_lib.analyses.expectation import NOT_COMPARED, Expected, expected_of_offices
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of, with_own_mix
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison
 from shnor_lib.analyses.support.measures import OVERDUE, by_urgency, office_measures
 from shnor_lib.analyses.support.plan import SupportPlan, partners_of
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
-from shnor_lib.criteria.measure import MET, NOT_ASSESSED
+from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import pool_years, split_name
-from shnor_lib.indicators.causes import HIDDEN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW, tables_needed
+from shnor_lib.indicators.causes import HIDDEN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.office.office import Office
-from shnor_lib.params.profiles import ResultsReading, RiskFactor
+from shnor_lib.params.profiles import ResultsReading
 from shnor_lib.params.yaml_files import Strict, read_yaml
 
 LEVELS = ("municipality", "region")
@@ -35,7 +36,8 @@ BY_PROCEDURE = ("below_minimum_rate", "quality_rate", "mean_percent")
 """What is told of each procedure."""
 MOMENTS = (*WAVES, "year")
 """When the results of the year itself are told: its waves, and the year as a whole."""
-WITHIN_THE_YEAR = ("below_minimum_rate[RKR/", "learning_quality_rate[")
+WAVE_CHECK = "below_minimum_rate[RKR/"
+WITHIN_THE_YEAR = (WAVE_CHECK, "learning_quality_rate[")
 
 RESULT_COLUMNS = [
     "school_id",
@@ -83,6 +85,8 @@ class Known:
 
     Attributes
     ----------
+    plan, context : the support plan (report 90) and the conditions of the schools (report 40).
+    expected : results beside what families' circumstances lead to expect (report 60).
     conditions, above : levels of the risk factors of every school that are known; their values in the municipality.
     signs : verdicts on every criterion (:func:`signs_of`).
     results : key results of every school (:func:`shnor_lib.analyses.passports.key_results`).
@@ -99,7 +103,9 @@ class Known:
     """
 
     office: Office
-    factors: dict[str, RiskFactor]
+    plan: SupportPlan
+    context: Context
+    expected: Expected
     conditions: pd.DataFrame
     above: dict[str, float]
     signs: pd.DataFrame
@@ -125,7 +131,9 @@ def known_of(office: Office) -> Known:
     matrix, decided, changes = context.matrix, office.tables["expert_decisions"], school_changes(office)
     return Known(
         office=office,
-        factors=context.factors,
+        plan=plan,
+        context=context,
+        expected=expected_of_offices([office]),
         conditions=matrix[matrix["level"].ne(UNKNOWN)],
         above=above,
         signs=signs_of(office),
@@ -260,7 +268,8 @@ def school_overview(office: Office) -> pd.DataFrame:
     """One row per school, the listed first: categories, whether in any, signs, own measures of the plan, missing tables.
 
     ``supported`` is missing while an answer is lacking that could put the school on a list; ``own_measures`` without a plan;
-    ``met`` names its criteria that are met, ``expert`` says whether experts decided, ``lacking`` names the tables.
+    ``met`` names its criteria that are met, ``assessed`` counts those judged of all ``criteria``, ``expert`` says whether experts
+    decided, ``lacking`` names the tables.
     """
     frame = answers_by_school(office)
     missing = missing_tables(office.tables, office.schools, office.year)
@@ -269,7 +278,7 @@ def school_overview(office: Office) -> pd.DataFrame:
     supported, unjudged = answers.eq(YES).any(axis=1), answers.eq(INSUFFICIENT).any(axis=1)
     signs = office.verdicts
     met = signs[signs["verdict"].eq(MET)].groupby("school_id")["criterion"].agg(list).reindex(frame.index)
-    assessed = signs["verdict"].ne(NOT_ASSESSED).groupby(signs["school_id"]).any().reindex(frame.index)
+    assessed = signs["verdict"].ne(NOT_ASSESSED).groupby(signs["school_id"]).sum().reindex(frame.index, fill_value=0)
     expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
     order = np.select([supported, ~unjudged], [0, 2], default=1)
     return (
@@ -277,7 +286,8 @@ def school_overview(office: Office) -> pd.DataFrame:
             supported=supported.astype(object).mask(unjudged & ~supported, None),
             own_measures=counts.reindex(frame.index, fill_value=0) if len(measures) else None,
             met=met.map(lambda names: names if isinstance(names, list) else []),
-            assessed=assessed.eq(True),
+            assessed=assessed,
+            criteria=signs["school_id"].value_counts().reindex(frame.index, fill_value=0),
             expert=expert.reindex(frame.index).eq(True),
             missing=[len(missing[school]) for school in frame.index],
             lacking=[[table(name).label for name in missing[school]] for school in frame.index],
@@ -314,12 +324,11 @@ def school_facts(known: Known, school_id: str) -> dict[str, object]:
     level, signs = of_school(known.conditions, school_id)["level"], of_school(known.signs, school_id)
     compared = of_school(known.results, school_id)["comparison_municipality"]
     measures, procedures = of_school(known.measures, school_id), of_school(known.procedures, school_id)
-    lacking = signs[signs["cause"].eq(NOT_DELIVERED)]["needs"]
     return {
         "measures_total": len(known.measures),
         "zones": int(level.isin(ZONE).sum()),
         "conditions": len(level),
-        "conditions_unknown": len(known.factors) - len(level),
+        "conditions_unknown": len(known.context.factors) - len(level),
         "measures": len(measures),
         "overdue": int(measures["state"].eq(OVERDUE).sum()),
         "measures_common": int(known.measures["school_id"].isna().sum()),
@@ -332,12 +341,32 @@ def school_facts(known: Known, school_id: str) -> dict[str, object]:
         "criteria_met": int(signs["verdict"].eq(MET).sum()),
         "near": int(signs["near"].eq(True).sum()),
         "criteria_near": int((signs["near"].eq(True) & signs["verdict"].ne(MET)).sum()),
-        "criteria_lack": ", ".join(tables_needed(lacking)),
         "procedures": int((~procedures["few"]).sum()),
         "procedures_few": int(procedures["few"].sum()),
         "any_results": len(compared) + len(procedures) + len(of_school(known.learning, school_id)),
         "missing": ", ".join(f"«{table(name).label}»" for name in known.missing[school_id]),
     }
+
+
+def besides(known: Known, school_id: str) -> dict[str, object]:
+    """What other reports found of a school; empty where they found nothing, and what hidden numbers would tell in the public edition.
+
+    ``events`` of exchange that it joined; ``lacking``: posts by specialist that it lacks by the norm; ``markers`` of biased results,
+    whether they are ``beyond`` chance, ``unbiased``: all markers were assessed and none was found; ``expected``, ``low``, ``high``,
+    ``result``: its result beside the expected one, and the ``comparison``.
+    """
+    joined, marked = of_school(known.plan.joined, school_id), of_school(known.plan.biased, school_id)
+    posts, result = of_school(known.context.advised, school_id), of_school(known.expected.schools, school_id)
+    found: dict[str, object] = {"lacking": dict(zip(posts["specialist"], posts["lacking"], strict=True))}
+    if len(joined) and len(known.plan.events):
+        found["events"] = int(joined["done"].iloc[0])
+    if len(marked):
+        own = marked.iloc[0]
+        found |= {"markers": own["markers"], "beyond": own["beyond"] is True, "unbiased": own["verdict"] == NOT_MET}
+    if len(result) and result["comparison"].iloc[0] != NOT_COMPARED and known.office.audience != "public":
+        row = result.iloc[0]
+        found |= row[["expected", "low", "high", "comparison"]].to_dict() | {"result": row["value"]}
+    return found
 
 
 def standing_on_lists(known: Known, school_id: str) -> dict[str, object]:

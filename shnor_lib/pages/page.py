@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -153,7 +153,7 @@ class Page:
         told, absent = {}, []
         for column_id, rule, placed in self._declared(name, more or {}):
             if isinstance(placed, Column):
-                columns[column_id] = placed
+                columns[column_id] = replace(placed, in_file=placed.in_file or rule.in_file)
                 continue
             label = placed or say(rule.label, facts)
             kept = rule.of if rule.of and column_id not in frame else column_id

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.passports import (
+    besides,
     key_results,
     learning_by_wave,
     missing_tables,
@@ -16,6 +17,7 @@ from shnor_lib.analyses.passports import (
     procedure_results,
 )
 from shnor_lib.analyses.passports import passport as declared
+from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.export.html import export_pages
 from shnor_lib.pages.markup import TABLE_MIME
 from shnor_lib.pages.tables import Table
@@ -160,13 +162,47 @@ def test_L15_the_page_tells_experts_measures_partners_and_tasks(demo):
     told = {school: text_of(demo, school) for school in ("demo-08", "demo-10", "demo-05")}
     assert "Эксперты решили по категории ШНОР: включить в перечень. Решение принято 14.09.2021." in told["demo-08"]
     assert (
-        "По данным без экспертов: нет." in told["demo-08"]
+        "По данным, без решения экспертов: школа в перечень не вошла бы." in told["demo-08"]
         and "предложенный партнёр – Лицей Звёздный" in told["demo-08"]
     )
     assert "объявленный партнёр – Фабричная (русский язык" in told["demo-05"]
     assert "Рекомендовано школе: принять школьную программу" in told["demo-05"]
     for page in told.values():
         assert not re.search(r"критери\w* (не )?выполнен|правила .*не сработали|по расчёту|\(\w+_\w+\)", page)
+
+
+def test_L15_the_page_holds_what_other_reports_found_of_the_school(demo):
+    told = {school: text_of(demo, school) for school in ("demo-05", "demo-10", "demo-02")}
+    assert "По норме не хватает ставок: психологи – 0,5; логопеды – 3,0; дефектологи – 3,5." in told["demo-05"]
+    assert "вместе – 2 мероприятия" in told["demo-05"] and "Обмен опытом за год: 6 мероприятий." in told["demo-05"]
+    assert "ожидалось −6,8 пункта" in told["demo-05"] and "в пределах ожидаемого" in told["demo-05"]
+    assert "Признаков необъективности нет, оценены все." in told["demo-05"]
+    assert "баллы расходятся с отметками журнала: такие редко бывают при настоящих результатах" in told["demo-10"]
+    assert "такие бывают и при настоящих результатах" in told["demo-02"]
+
+
+def test_L15_the_public_edition_tells_no_expected_result():
+    known = view.known_of(public_edition(shipped("demo", 2021)))
+    assert "comparison" not in besides(known, "demo-05") and "ожидалось" not in text_of(known, "demo-05")
+
+
+def test_L15_little_known_is_not_told_as_nothing_found():
+    known = view.known_of(shipped("lesosibirsk", 2020))
+    listed = view.show_schools(known).items[-1]
+    why = listed.frame.set_index("school_id")["why"]
+    assert why["les-lyceum"] == "признаков нет (определено 1 из 10)"
+    assert why["les-04"] == "ни один признак не определён"
+    assert "Ни у одной школы нет таблиц: Результаты процедур" in listed.note and "lacks" not in listed.columns
+    assert listed.columns["low_results"].in_file  # the column «Что о ней решено» says it
+    lyceum, fourth = text_of(known, "les-lyceum"), text_of(known, "les-04")
+    assert "признаков 0 из 1 определённого, всего их 10" in lyceum and "РКР" not in lyceum
+    assert "Участники" not in fourth and "Признаков необъективности" not in fourth and "По норме" not in fourth
+
+
+def test_L15_no_bracket_is_explained_where_none_stands(lesozavodsk):
+    known = view.known_of(lesozavodsk)
+    assert "Высокий риск: недостаток учителей – да" in text_of(known, "lzv-01")
+    assert "В скобках" not in text_of(known, "lzv-01")
 
 
 def test_L15_a_value_never_prints_as_the_threshold_it_is_not(demo):
@@ -241,7 +277,7 @@ def test_L15_every_school_has_its_sheet_with_context_results_verdicts_and_plan(s
             "table-school_signs"
         ]  # what nothing is known of has no place
         headings = [heading.text.split(":")[0] for heading in sheet("h2")]
-        assert headings[:4] == ["Почему", "Что изменилось за год", "Что делается", "Что просим у школы"]
+        assert headings[:4] == ["Почему", "Что изменилось", "Что делается", "Что просим у школы"]
 
 
 def test_L15_a_sheet_says_value_threshold_and_what_is_missing(sheets):

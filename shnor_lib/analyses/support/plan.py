@@ -83,7 +83,7 @@ class SupportPlan:
     @cached_property
     def recommendations(self) -> pd.DataFrame:
         """One row per school, recommendation and cause (:mod:`shnor_lib.analyses.support.recommendations`)."""
-        return recommend(self.office, biased=self.biased)
+        return recommend(self.office)
 
     @cached_property
     def unknown_schools(self) -> frozenset[str]:

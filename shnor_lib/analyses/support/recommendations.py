@@ -199,17 +199,14 @@ def recommendation_catalogue() -> RecommendationCatalogue:
     return read_yaml(file, RecommendationCatalogue, "shnor_lib/analyses/support/recommendations.yml")
 
 
-def recommend(
-    office: Office, entries: RecommendationCatalogue | None = None, biased: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def recommend(office: Office, entries: RecommendationCatalogue | None = None) -> pd.DataFrame:
     """Recommendations for every school of an office with everything that gave cause; ``entries`` are the shipped ones unless given.
 
-    ``biased``: the markers of biased results (:func:`shnor_lib.analyses.objectivity.biased_schools`) where they are known already.
     One row per school, recommendation and cause, ordered by school and catalogue: ``basis`` is a criterion, a category, a
     specialist or a full name of an indicator (``rule`` says which; a risk is told by the side of its border), ``reference``
     where the threshold comes from.
     """
-    entries, needs = entries or recommendation_catalogue(), Needs(office, biased)
+    entries, needs = entries or recommendation_catalogue(), Needs(office)
     groups = school_groups(office.identification)
     found = []
     for name, entry in entries.recommendations.items():
@@ -234,7 +231,6 @@ class Needs:
     """What is known of the needs of an office's schools, each part computed when a rule first asks for it."""
 
     office: Office
-    marked: pd.DataFrame | None = None
 
     @cached_property
     def values(self) -> pd.DataFrame:
@@ -251,7 +247,7 @@ class Needs:
     @cached_property
     def biased(self) -> pd.DataFrame:
         """The markers of biased results, as report 30 tells them."""
-        return biased_schools(self.office) if self.marked is None else self.marked
+        return biased_schools(self.office)
 
 
 def _causes(rule: Rule, needs: Needs) -> pd.DataFrame:

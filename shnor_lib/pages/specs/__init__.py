@@ -58,7 +58,7 @@ class TableSpec(Strict):
     """One table: caption, columns in order (an id, or an id with what differs from ``columns.yml``), sentences under it.
 
     A column ``+name`` is a place for columns that depend on the data, ``+categories`` for those of the method; what it says of them
-    holds for each that has a label alone. ``in_file`` is what the page says of a table that goes to files only. ``dense``: set small in print.
+    holds for each that has a label alone, that it goes to files only for all. ``in_file`` is what the page says of a table that goes to files only. ``dense``: set small in print.
     """
 
     caption: Sentences

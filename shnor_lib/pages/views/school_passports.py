@@ -9,12 +9,14 @@ import pandas as pd
 
 from shnor_lib.analyses import passports
 from shnor_lib.analyses.identification import measured
+from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.passports import Known, of_school
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
+from shnor_lib.indicators.formulas import column_label
 from shnor_lib.indicators.satisfaction import ASSESSED
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import label_of
@@ -30,7 +32,7 @@ from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import shown_value, travel
-from shnor_lib.pages.words import CATEGORIES, WORDS
+from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.workspace import SCHOOLS_REPORT
 
 MOST_NAMED = 3
@@ -60,15 +62,21 @@ def show_schools(known: Known) -> Together:
     def why(row) -> str:
         signs = [shorts[one] for one in row.met]
         told = say(words["signs"], {"signs": some_of(signs)}) if signs else words["none" if row.assessed else "unknown"]
+        if 0 < row.assessed < row.criteria:
+            told += say(words["partly"], {"assessed": row.assessed, "criteria": row.criteria})
         return f"{words['expert']}; {told}" if row.expert else told
 
+    lacking = [row.lacking for row in found.itertuples()]
+    alike = len(found) > 1 and all(one == lacking[0] for one in lacking)
     frame = found.assign(
         state=[state_of(known, school) for school in found["school_id"]],
         why=[why(row) for row in found.itertuples()],
-        lacks=[some_of(row.lacking) or words["complete"] for row in found.itertuples()],
+        lacks=None if alike else [some_of(one) or words["complete"] for one in lacking],
     )
-    facts = passports.passport_facts(office)
-    return Together([*page.text("schools", **facts), page.table("passport_schools", frame)])
+    told = {"lacking": ", ".join(lacking[0]) or None if alike else None}
+    return Together(
+        [*page.text("schools", **passports.passport_facts(office)), page.table("passport_schools", frame, **told)]
+    )
 
 
 def some_of(names: list[str]) -> str:
@@ -94,14 +102,15 @@ def passport(known: Known, school: dict) -> SchoolPage:
         found = show(known, of_school(rows_of_table(known, table), school_id), rows_of=school_id, **facts)
         return [found] if len(found.frame) else []
 
+    told = besides_told(known, school_id)
     reasons = [*page.text("reasons", **facts), *experts(known, school_id), *known_rows("signs", table_signs)]
     help_given = [
         *page.text("help", **facts),
         *known_rows("measures", table_measures),
-        *page.text("help_besides", **facts | partners_told(known, school_id) | advice_told(known, school_id)),
+        *page.text("help_besides", **facts | told | partners_told(known, school_id) | advice_told(known, school_id)),
     ]
     asked = page.text("asked", **facts | advice_told(known, school_id))
-    results = [*page.text("results", **facts), *known_rows("results", table_results)]
+    results = [*page.text("results", **facts | told), *known_rows("results", table_results)]
     columns = [
         known_rows("procedures", table_procedures),
         [*known_rows("learning", table_learning), *known_rows("deficits", table_deficits)],
@@ -116,7 +125,7 @@ def passport(known: Known, school: dict) -> SchoolPage:
             *page.text("changes", **facts | changes_told(known, school_id)),
             *help_given,
             *asked,
-            *page.text("conditions", **facts | conditions_told(known, school_id)),
+            *page.text("conditions", **facts | told | conditions_told(known, school_id)),
             *results,
             *([beside] if len(beside) > 1 else beside),
         ],
@@ -177,7 +186,7 @@ def experts(known: Known, school_id: str) -> list[Prose]:
             "day": None if is_missing(row.decided_on) else f"{row.decided_on:%d.%m.%Y}",
             "who": None if is_missing(row.decided_by) else row.decided_by,
             "reason": None if is_missing(row.reason) else row.reason,
-            "calculated": None if own.empty else WORDS["identified"][own["calculated"].iloc[0]].text,
+            "calculated": None if own.empty else words[own["calculated"].iloc[0]],
         }
         told += page_of(known.office).text("experts", **facts)
     return told
@@ -187,11 +196,12 @@ def changes_told(known: Known, school_id: str) -> dict[str, object]:
     """How the answers and the results of a school changed."""
     found = worded_answers(passports.standing_on_lists(known, school_id))
     own = of_school(known.changes, school_id)
-    facts: dict[str, object] = {"direction": None, "change": None, "interval": None, "against": None}
+    facts: dict[str, object] = dict.fromkeys(("direction", "change", "interval", "against", "years"))
     if len(own):
         row = own.iloc[0]
         facts["direction"] = row["direction"]
         if row["direction"] != "not_compared":
+            facts["years"] = row["years"]
             facts["change"] = numbers.format_number(row["change"], signed=True)
             facts["interval"] = numbers.format_interval(row["low"], row["high"])
             facts["against"] = report_spec(REPORT.name).words["against"]["region" if known.regional else "schools"]
@@ -206,10 +216,42 @@ def partners_told(known: Known, school_id: str) -> dict[str, object]:
     for row in of_school(known.partners, school_id).itertuples():
         subject = None if is_missing(row.subject) else label_of("subject", row.subject)
         remark = None if is_missing(row.remark) or not row.remark else row.remark
-        beside = "; ".join(text for text in (subject, remark) if text)
+        shared = None if row.kind != "declared" or not len(known.plan.events) else together_told(known, row)
+        beside = "; ".join(text for text in (subject, remark, shared) if text)
         other = "" if is_missing(row.other_id) else names.get(row.other_id, row.other_id)
         told.append(say(words[row.kind], {"other": other, "beside": f" ({beside})" if beside else ""}))
     return {"partners": "; ".join(told) or None}
+
+
+def together_told(known: Known, pair) -> str | None:
+    """How many events a declared pair joined together."""
+    own = of_school(known.plan.pairs_together, pair.school_id)
+    shared = own.loc[own["partner_id"].eq(pair.other_id), "together"]
+    words = report_spec(REPORT.name).words["partner"]["together"]
+    return say(words, {"events": int(shared.iloc[0])}) if len(shared) else None
+
+
+def besides_told(known: Known, school_id: str) -> dict[str, object]:
+    """What other reports found of a school, in words: events, lacking posts, markers of biased results, what was expected."""
+    found, words = passports.besides(known, school_id), report_spec(REPORT.name).words
+    posts = [
+        f"{lower_first(column_label(name))} – {numbers.format_number(one)}" for name, one in found["lacking"].items()
+    ]
+    markers = "; ".join(MARKERS[one] for one in found.get("markers", ()))
+    told: dict[str, object] = dict.fromkeys(("expected", "result", "interval", "compared_word"))
+    if "comparison" in found:
+        told = {name: numbers.format_number(found[name], signed=True) for name in ("expected", "result")}
+        told["interval"] = numbers.format_interval(found["low"], found["high"])
+        told["compared_word"] = words["expected"][found["comparison"]]
+    return told | {
+        "events": found.get("events"),
+        "posts": "; ".join(posts) or None,
+        "markers": markers or None,
+        "beyond": int(found.get("beyond", False)),
+        "unbiased": int(found.get("unbiased", False)),
+        "level": known.expected.level,
+        "window": known.office.profile.expectation.window,
+    }
 
 
 def advice_told(known: Known, school_id: str) -> dict[str, object]:
@@ -229,10 +271,10 @@ def about_school(school: dict) -> str:
         "name": str,
         "kind": lambda code: label_of("school_kind", code),
         "locality": lambda code: label_of("locality", code),
-        "settlement_population": lambda code: f"населённый пункт: {label_of('settlement_population', code)}",
-        "transport": lambda code: f"поездка в крупный город: {travel()[code]}",
-        "pupils": lambda number: numbers.agree(number, ("обучающийся", "обучающихся", "обучающихся")),
-        "classes": lambda number: f"классов: {numbers.format_count(number)}",
+        "settlement_population": lambda code: label_of("settlement_population", code),
+        "transport": lambda code: f"крупный город – {travel()[code]}",
+        "pupils": lambda number: numbers.agree(number, ("ученик", "ученика", "учеников")),
+        "classes": lambda number: numbers.agree(number, ("класс", "класса", "классов")),
     }
     return "; ".join(say(school[name]) for name, say in told.items() if not is_missing(school.get(name))) + "."
 
@@ -401,7 +443,8 @@ def table_learning(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
         return say(words["journal"]["title"], told)
 
     titles = [title(indicator) for indicator in rows["indicator"]]
-    return page_of(known.office).table("school_learning", rows.assign(title=titles), **facts_of_all(facts))
+    told = {"checks": int(rows["indicator"].str.startswith(passports.WAVE_CHECK).any())}
+    return page_of(known.office).table("school_learning", rows.assign(title=titles), **told, **facts_of_all(facts))
 
 
 def table_deficits(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
@@ -417,8 +460,8 @@ def table_conditions(known: Known, rows: pd.DataFrame) -> Table:
 def worded_conditions(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
     """Conditions in words: what it is, in the school, in the municipality."""
     return rows.assign(
-        title=[known.factors[factor].short for factor in rows["factor"]],
-        here=[shown_value(row.value, known.factors[row.factor], known.office) for row in rows.itertuples()],
+        title=[known.context.factors[factor].short for factor in rows["factor"]],
+        here=[shown_value(row.value, known.context.factors[row.factor], known.office) for row in rows.itertuples()],
         there=[of_municipality(known, factor) for factor in rows["factor"]],
     )
 
@@ -431,12 +474,13 @@ def conditions_told(known: Known, school_id: str) -> dict[str, object]:
     for row in frame[frame["level"].isin(list(told))].itertuples():
         form = words["alone"] if row.there in CODE_EXPLANATIONS else words["told"]
         told[row.level].append(say(form, {"title": lower_first(row.title), "here": row.here, "there": row.there}))
-    return {level: "; ".join(zones) or None for level, zones in told.items()}
+    beside = int(frame["level"].isin(list(told)).any() and not frame["there"].isin(list(CODE_EXPLANATIONS)).all())
+    return {level: "; ".join(zones) or None for level, zones in told.items()} | {"beside": beside}
 
 
 def of_municipality(known: Known, factor: str) -> str:
     """The value of the municipality, or the share of schools that answered yes."""
-    declared = known.factors[factor]
+    declared = known.context.factors[factor]
     value = known.above.get(declared.name)
     if declared.indicator in ("settlement_size_band", "transport_difficulty"):
         return NOT_APPLICABLE

@@ -10,7 +10,6 @@ from shnor_lib.analyses.support.plan import (
     by_school,
     by_school_facts,
     in_programme,
-    partners_of,
     recommendations_given,
     support_facts,
 )
@@ -152,19 +151,6 @@ def test_L6_a_school_whose_results_are_to_be_checked_is_nobodys_partner(demo):
     html = said(view.show_partners(demo))
     assert "до проверки в партнёры не предлагается" in html
     assert "у партнёра признак: средний балл выше регионального" in html
-
-
-def test_the_markers_of_biased_results_are_found_once_for_a_plan(monkeypatch, demo):
-    from shnor_lib.analyses.support import plan as module
-    from shnor_lib.analyses.support import recommendations
-
-    asked = []
-    for place in (module, recommendations):
-        known = place.biased_schools
-        monkeypatch.setattr(place, "biased_schools", lambda office, known=known: asked.append(office) or known(office))
-    plan = SupportPlan(demo.office)
-    assert len(partners_of(plan)) and len(plan.recommendations) and len(plan.biased)
-    assert len(asked) == 1
 
 
 def test_a_norm_of_events_is_spoken_of_only_where_the_programme_sets_one(demo):
