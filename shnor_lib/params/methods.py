@@ -590,9 +590,9 @@ class Robustness(Strict):
     at_least : how far the number of criteria that is enough moves; it stays between one and all of them.
     normalisation, aggregation, treatment : alternatives of the indices: how components are brought to one scale, combined, and
         whether outliers are drawn in; ``weights``: every weight of an index moves by up to this share of itself.
-    chance : how the true rates behind those of small schools are drawn: on their own counts alone (``jeffreys``), the same but in
-        indices, which rank schools, leaning on the other schools (``pooled``), or as new counts (``binomial``); empty when chance is
-        left out.
+    chance : how the true rates behind those of small schools are drawn: leaning on the other schools and on the other rates of the
+        same school (``pooled``; the procedures of one criterion lean on nothing), on their own counts alone (``jeffreys``), or as
+        new counts (``binomial``); empty when chance is left out.
     components : what makes mean results differ; chance of mean results is what they leave open of a school.
     always, often, never : shares of draws from which a school is almost always or often on a list, and below which almost never.
     """

@@ -70,8 +70,14 @@ class Known:
     met: dict[str, np.ndarray]
 
 
-def known_offices(method: Method, seed: int, offices: int, schools: int, components: Components) -> Iterator[Known]:
-    """Offices of so many schools, judged by ``CRITERIA`` of a method; its family is that of the method."""
+def known_offices(
+    method: Method, seed: int, offices: int, schools: int, components: Components, together: float = 1.0
+) -> Iterator[Known]:
+    """Offices of so many schools, judged by ``CRITERIA`` of a method; its family is that of the method.
+
+    ``together``: how far the shares of one school go with its context, 1 as :data:`SHARES` says, 0 not at all; they differ
+    between schools alike in any case.
+    """
     method = method.model_copy(update={"criteria": {name: method.criteria[name] for name in CRITERIA}})
     cast = draw_schools(seed, offices * schools)
     tables = {name: frame for name, frame in stack_years(simulate_office(seed, cast)).items() if len(frame)}
@@ -83,9 +89,9 @@ def known_offices(method: Method, seed: int, offices: int, schools: int, compone
     place = {school: number for number, school in enumerate(cast["school_id"])}
     context, truth = cast["context"].to_numpy(float), {}
     for indicator, (name, part, whole, *how) in SHARES.items():
-        truth[indicator] = _share(seed, indicator, context, *how)
+        truth[indicator] = _share(seed, indicator, together, context, *how)
         _draw_counts(tables[name], seed, part, whole, truth[indicator][tables[name]["school_id"].map(place)])
-    truth["learning_quality_rate"] = _share(seed, "quality", context, *QUALITY[1:])
+    truth["learning_quality_rate"] = _share(seed, "quality", together, context, *QUALITY[1:])
     marks = tables["learning_marks"]
     _draw_marks(marks, seed, truth["learning_quality_rate"][marks["school_id"].map(place)])
     own = _draw_means(tables["exam_results"], seed, place, components)
@@ -113,9 +119,12 @@ def _office(method: Method, judged: Judged, tables: dict[str, pd.DataFrame], tow
     )
 
 
-def _share(seed: int, name: str, context: np.ndarray, base: float, slope: float, spread: float) -> np.ndarray:
+def _share(
+    seed: int, name: str, together: float, context: np.ndarray, base: float, slope: float, spread: float
+) -> np.ndarray:
     own = stream(seed, "membership", name).standard_normal(len(context))
-    return shifted_share(base, slope * context + spread * own)
+    apart = np.hypot(spread, slope * np.sqrt(1 - together**2))
+    return shifted_share(base, slope * together * context + apart * own)
 
 
 def _draw_counts(frame: pd.DataFrame, seed: int, part: str, whole: str, share: np.ndarray) -> None:

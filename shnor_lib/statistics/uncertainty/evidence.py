@@ -13,13 +13,15 @@ class Evidence:
     """A table of indicators with what its values rest on, as far as known.
 
     ``numerators`` and ``denominators`` (counts) give rates their sampling error, ``standard_errors`` give it to means; a
-    column, or a cell, in neither is taken as exact. Units in rows, indicators in columns.
+    column, or a cell, in neither is taken as exact. ``leads``: for rates what the other rates of a unit lead to expect
+    (:func:`shnor_lib.statistics.uncertainty.resampling.led_by_others`). Units in rows, indicators in columns.
     """
 
     values: pd.DataFrame
     numerators: pd.DataFrame = field(default_factory=pd.DataFrame)
     denominators: pd.DataFrame = field(default_factory=pd.DataFrame)
     standard_errors: pd.DataFrame = field(default_factory=pd.DataFrame)
+    leads: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self):
         if set(self.numerators) != set(self.denominators):

@@ -125,13 +125,14 @@ class Replications:
         values = {name: np.repeat(column[:, None], len(part), axis=1) for name, column in raw.items()}
         names = list(values)
         counted = [name for name in names if name in evidence.numerators]
-        k, n = (
+        k, n, lead = (
             table.reindex(index=self.units, columns=counted).to_numpy(float).T
-            for table in (evidence.numerators, evidence.denominators)
+            for table in (evidence.numerators, evidence.denominators, evidence.leads)
         )
         known = (n > 0) & ~np.isnan(k) & ~np.isnan(np.array([raw[name] for name in counted]).reshape(k.shape))
         if window not in self.samplers:
-            self.samplers[window] = rate_sampler(k[known], n[known], self.choices.sampling, np.nonzero(known)[0])
+            kind, told = np.nonzero(known)[0], np.nan_to_num(lead[known])
+            self.samplers[window] = rate_sampler(k[known], n[known], self.choices.sampling, kind, told)
         sampler = self.samplers[window]
         measured = [name for name in names if name in evidence.standard_errors]
         error = evidence.standard_errors.reindex(index=self.units, columns=measured).fillna(0.0).to_numpy(float).T

@@ -26,7 +26,7 @@ from shnor_lib.params.methods import Criterion, Index
 from shnor_lib.statistics.uncertainty.choices import Choices
 from shnor_lib.statistics.uncertainty.errors import UncertaintyError
 from shnor_lib.statistics.uncertainty.evidence import Evidence as IndexEvidence
-from shnor_lib.statistics.uncertainty.resampling import resample_rates
+from shnor_lib.statistics.uncertainty.resampling import led_by_others, resample_rates
 from shnor_lib.statistics.uncertainty.simulation import Simulation, evaluate
 from shnor_lib.whatif.robustness.family import (
     STAGES,
@@ -224,7 +224,8 @@ class Bench:
         known, value = self.evidence.store.catalogue.get(criterion.indicator), told.value
         if known and known.unit == "rate":
             counted = (told.participants > 0) & (value >= 0) & (value <= 1)
-            return self._resampled(value, told.participants, counted, seed)
+            lead = self._leads.get(criterion.indicator, np.zeros(len(value)))
+            return self._resampled(value, told.participants, counted, seed, lead)
         return np.repeat(value[None, :], NOISE_ROWS, axis=0)
 
     def _plausible_results(
@@ -259,15 +260,38 @@ class Bench:
         noise = np.stack([bank[key] for key in keys], axis=1)
         return cells.with_shares(noise[_realisations(design)])
 
-    def _resampled(self, rates: np.ndarray, people: np.ndarray, counted: np.ndarray, seed: int) -> np.ndarray:
-        """Rates by the counts behind them, a row a realisation; those that are not counted stay."""
+    def _resampled(
+        self, rates: np.ndarray, people: np.ndarray, counted: np.ndarray, seed: int, lead: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Rates by the counts behind them, a row a realisation; those that are not counted stay.
+
+        ``lead`` as of :attr:`_leads`; without it the rates are of unlike kinds and lean on no other.
+        """
         bank = np.repeat(rates[None, :], NOISE_ROWS, axis=0)
         whole = pd.Series(people[counted]).round()
         times = (pd.Series(rates[counted]) * whole).clip(upper=whole)
         chance = self.method.robustness.chance
-        chance = "jeffreys" if chance == "pooled" else chance  # a threshold asks each school for its own rate
-        bank[:, counted] = resample_rates(times, whole, NOISE_ROWS, seed, chance).to_numpy()
+        chance = "jeffreys" if chance == "pooled" and lead is None else chance
+        led = None if lead is None else lead[counted]
+        bank[:, counted] = resample_rates(times, whole, NOISE_ROWS, seed, chance, lead=led).to_numpy()
         return bank
+
+    @cached_property
+    def _leads(self) -> dict[str, np.ndarray]:
+        """For each rate of a criterion or an index what the other rates of each school lead to expect: by indicator."""
+        counts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        for index in self.method.indices.values():
+            values, people = self._counted_components(index)
+            counts |= {index.components[name].indicator: (values[name] * people[name], people[name]) for name in people}
+        for name, criterion in self.method.criteria.items():
+            known = self.evidence.store.catalogue.get(criterion.indicator)
+            if known and known.unit == "rate" and not rule_of(criterion).by_procedure:
+                told = self._measured_once(name, criterion.window, self.year).told
+                counts[criterion.indicator] = (told.value * told.participants, told.participants)
+        if not counts:
+            return {}
+        k, n = (np.array(each, dtype=float) for each in zip(*counts.values(), strict=True))
+        return dict(zip(counts, led_by_others(k, n), strict=True))
 
     # --- indices -----------------------------------------------------------------------------------------------------
 
@@ -285,29 +309,40 @@ class Bench:
         return found
 
     def _components(self, index: Index) -> IndexEvidence:
+        values, people = self._counted_components(index)
+        leads = pd.DataFrame(
+            {name: self._leads[index.components[name].indicator] for name in people}, index=values.index
+        )
+        return IndexEvidence(values, people.mul(values[list(people)]), people, leads=leads)
+
+    def _counted_components(self, index: Index) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Values of the components of an index, and the people behind those that are rates by their counts."""
         places = self.evidence.places
         found = component_values(index, places, self.evidence.store, self.year)
         values = pd.DataFrame(found, columns=list(index.components), index=pd.Index(self.schools))
-        numerators, denominators = pd.DataFrame(index=values.index), pd.DataFrame(index=values.index)
+        counted = pd.DataFrame(index=values.index)
         for name, one in index.components.items():
             known = self.evidence.store.catalogue.get(one.indicator)
             if known is None or known.unit != "rate" or not values[name].dropna().between(0, 1).all():
                 continue
             pooled = pool_for_criterion(one, self.evidence.store, self.year).plain
             people = pd.Series(pooled.at("people", places), index=values.index)
-            denominators[name] = people.where(people.gt(0))
-            numerators[name] = values[name] * denominators[name]
-        return IndexEvidence(values, numerators, denominators)
+            counted[name] = people.where(people.gt(0))
+        return values, counted
 
     def _simulate_indices(self, design: pd.DataFrame) -> dict[str, Simulation]:
         """The scores of every index in the draws of the design."""
         simulations = {}
-        for name, evidence in self._index_evidence.items():
+        for place, (name, evidence) in enumerate(self._index_evidence.items()):
             if evidence is not None:
                 choices, own = self._index_choices(name, design, evidence)
                 try:
                     simulations[name] = evaluate(
-                        evidence, self.method.indices[name].recipe(name), choices, own, self.method.robustness.seed
+                        evidence,
+                        self.method.indices[name].recipe(name),
+                        choices,
+                        own,
+                        self.method.robustness.seed + place,
                     )
                 except (CompositeError, UncertaintyError):
                     continue  # the score of the method stands, as for an index that a region ranks
