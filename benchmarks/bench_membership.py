@@ -5,7 +5,7 @@ figures judge them; in the last rows shares of one school do not go together at 
 probability under chance alone is off in the worst of the bins with 200 schools or more, beside the standard error that so few
 schools leave, and its Brier score beside that of the plain list. Reach: two points, ten per cent better.
 
-What is drawn was chosen on seeds 101 to 105; :data:`SEED` is for this table alone.
+What is drawn was chosen on seed 101; :data:`SEED` is for this table alone.
 
 Usage: ``python benchmarks/bench_membership.py [--schools 4500] [--seed 11] [--quick]``. Prints tables and writes
 ``benchmarks/results/membership.json``.
