@@ -56,3 +56,6 @@ def test_nothing_is_led_where_others_are_silent():
     k, n = np.array([[1.0, 2, 3], [np.nan, 1, np.nan]]), np.array([[10.0, 10, 10], [0, 5, 0]])
     assert not led_by_others(k, n).any()
     assert not led_by_others(np.full((3, 5), 2.0), np.full((3, 5), 20.0)).any()  # alike by chance: no direction
+    assert np.isfinite(
+        led_by_others(np.array([[1.0, 2, 3], [12, 1, 4], [2, 2, 9]]), np.full((3, 3), 10.0))
+    ).all()  # 12 of 10

@@ -165,14 +165,14 @@ def led_by_others(k: np.ndarray, n: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    k, n : kinds × schools, counts; a kind of which a school has none does not speak of it.
+    k, n : kinds × schools, counts; a kind of which a school has none, or that is no share, does not speak of it.
 
     Returns
     -------
     kinds × schools, of mean zero and standard deviation one over the schools; zeros where nothing is told.
     """
-    known = (n > 0) & ~np.isnan(k)
-    k, n = np.where(known, k, 0.0), np.where(known, n, 0.0)
+    known = (n > 0) & (k >= 0) & (k <= n * (1 + 1e-9))
+    k, n = np.where(known, np.minimum(k, n), 0.0), np.where(known, n, 0.0)
     chance = np.where(known, 1 / (k + 0.5) + 1 / (n - k + 0.5), np.nan)
     rate = np.where(known, np.log((k + 0.5) / (n - k + 0.5)), np.nan)
     lead = np.zeros(k.shape)
