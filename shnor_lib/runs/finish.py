@@ -91,7 +91,7 @@ def shown_tables(run: OfficeRun) -> list:
             kept = json.loads(tables_of(run.record(name)).read_bytes())
             if run.page(name).exists():
                 chosen = current if report.status in CURRENT else earlier
-                chosen += [ReportTable.from_json(payload) for payload in kept]
+                chosen += [ReportTable.from_json(payload | {"report": name}) for payload in kept]
     known = {table.name: table for table in unique_tables(current)}
     for table in earlier:
         known.setdefault(table.name, table)
@@ -109,7 +109,7 @@ def office_entry(run: OfficeRun, tables: Sequence = ()):
     folders = [report_folder(run.workspace, name, run.year) for name in run.members]
     return replace(
         entry_of(run.folder, run.document()),
-        tables=[(table.name, table.caption) for table in tables],
+        tables=[(table.name, table.caption, table.report) for table in tables],
         schools=shown_schools(run),
         members=[entry_of(folder, document) for folder, document in _run_documents(folders)],
     )

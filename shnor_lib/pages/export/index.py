@@ -66,7 +66,7 @@ class OfficeYear:
     ----------
     municipality : Id, the name of its folder.
     title : Official title.
-    tables : Name and caption of every CSV file in `tables/`.
+    tables : Name, caption and report of every CSV file in `tables/`.
     reason : Why nothing could be made at all: the data or params are invalid. Lines are kept.
     members : The offices of a region, to be linked from its page.
     schools : Those that have a page in ``schools``: ``page``, ``school`` (its name) and ``state`` of each, listed ones first.
@@ -76,7 +76,7 @@ class OfficeYear:
     title: str
     year: int
     reports: Sequence[ReportEntry] = ()
-    tables: Sequence[tuple[str, str]] = ()
+    tables: Sequence[tuple[str, str, str]] = ()
     fictional: bool = False
     audience: str = "internal"
     reason: str = ""
@@ -90,6 +90,15 @@ class OfficeYear:
     @property
     def href(self) -> str:
         return f"{self.municipality}/{self.year}/index.html"
+
+    @property
+    def tables_by_report(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Titles of the reports in their order, each with name and caption of its tables."""
+        titles = {entry.report: entry.title for entry in self.reports}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, caption, report in self.tables:
+            groups.setdefault(titles.get(report, report), []).append((name, caption))
+        return list(groups.items())
 
     @property
     def failed(self) -> bool:
@@ -113,7 +122,7 @@ class OfficeYear:
 def office_index(office: OfficeYear) -> str:
     """The page `reports/<municipality>/<year>/index.html`."""
     said = [*(school["state"] for school in office.schools), *(report.question for report in office.reports)]
-    said += [caption for _, caption in office.tables]
+    said += [caption for _, caption, _ in office.tables]
     return _render(
         "office.html.j2",
         abbreviations=abbreviations_in(" ".join(map(str, said))),

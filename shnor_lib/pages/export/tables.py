@@ -52,7 +52,10 @@ class TableField:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """A table that a report shows. `asdict` of it is JSON, `from_json` its inverse, so a run can keep it."""
+    """A table that a report shows. `asdict` of it is JSON, `from_json` its inverse, so a run can keep it.
+
+    ``report``: the report that shows it (first), where tables of several stand together.
+    """
 
     name: str
     caption: str
@@ -60,6 +63,7 @@ class ReportTable:
     source: str
     row_header: Sequence[str]
     fields: Sequence[TableField]
+    report: str = ""
 
     @classmethod
     def from_json(cls, payload: Mapping) -> "ReportTable":

@@ -19,7 +19,7 @@ OFFICE = OfficeYear(
         ReportEntry("50_identification", f"Школы {HOSTILE}", "failed", reason=f"Ячейка 4: {HOSTILE}"),
         ReportEntry("70_dynamics", "Динамика", "stale", reason="нет места на диске"),
     ],
-    [("identification", f"Список {HOSTILE}")],
+    [("identification", f"Список {HOSTILE}", "70_dynamics"), ("totals", "Сколько", "00_overview")],
     fictional=True,
 )
 BROKEN = OfficeYear("kushva", "Кушвинский ГО", 2020, reason=f"schools.csv, строка 3: {HOSTILE}\nИсправьте код школы")
@@ -51,6 +51,12 @@ def test_every_report_is_listed_with_its_state_in_words():
     ]
 
 
+def test_files_of_numbers_stand_under_the_report_that_shows_them():
+    soup = BeautifulSoup(office_index(OFFICE), "html.parser")
+    found = {head.text: [link["href"] for link in head.find_next("ul")("a")] for head in soup("h3")}
+    assert found == {"Динамика": ["tables/identification.csv"], "Обзор": ["tables/totals.csv"]}
+
+
 def test_only_existing_pages_are_linked():
     links = [link["href"] for link in BeautifulSoup(office_index(OFFICE), "html.parser").table("a")]
     assert links == ["00_overview.html", "70_dynamics.html"]
@@ -65,8 +71,8 @@ def test_a_broken_office_says_why_and_lists_no_report():
 def test_all_offices_real_first_latest_year_first():
     assert rows(reports_index([OTHER_YEAR, OFFICE, BROKEN])) == [
         ["Кушвинский ГО", "2020", "▼ ошибка: отчёты не созданы"],
-        ["Демонстрационный округ (вымышленный)", "2021", "▼ готов 1 из 4, ждёт таблиц: 1, ошибка: 2"],
-        ["Демонстрационный округ (вымышленный)", "2020", "■ готов 1 из 1"],
+        ["Демонстрационный округ (вымышленные данные)", "2021", "▼ готов 1 из 4, ждёт таблиц: 1, ошибка: 2"],
+        ["Демонстрационный округ (вымышленные данные)", "2020", "■ готов 1 из 1"],
     ]
     links = [link["href"] for link in BeautifulSoup(reports_index([OFFICE, BROKEN]), "html.parser").table("a")]
     assert links == ["kushva/2020/index.html", "demo/2021/index.html"]
