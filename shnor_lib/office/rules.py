@@ -158,7 +158,7 @@ def misfits_of_method(rules: Rules, known: Catalogue) -> Iterator[Misfit]:
         )
         yield from found(taken, "indices", name)
         for part, component in index.components.items():
-            for problem, *steps in _unknown_asked(component, all_names):
+            for problem, *steps in _unknown_asked(component, [one for one in all_names if one != name or one in known]):
                 yield from found(problem, "indices", name, "components", part, *steps)
     for name, criterion in method.criteria.items():
         for problem, *steps in _unknown_asked(criterion, all_names):

@@ -655,7 +655,8 @@ class Method(Strict):
     def components_of(self, index: str) -> tuple[str, ...]:
         """The indicators that an index is made of, those of the indices inside it in their place."""
         named = [name for one in self.indices[index].components.values() for name, _ in one.asks]
-        return tuple(part for name in named for part in (self.components_of(name) if name in self.indices else (name,)))
+        inside = self.indices.keys() - {index}  # its own name is that of an indicator
+        return tuple(part for name in named for part in (self.components_of(name) if name in inside else (name,)))
 
     @property
     def ordered_indices(self) -> list[str]:
@@ -668,7 +669,7 @@ class Method(Strict):
                 raise Misplaced(("indices", name), f"индексы замкнуты в кольцо: {ring}")
             for one in self.indices[name].components.values():
                 for inner, _ in one.asks:
-                    if inner in self.indices:
+                    if inner in self.indices and inner != name:
                         add(inner, (*before, name))
             found.setdefault(name)
 

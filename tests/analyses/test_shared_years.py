@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from shnor_lib.analyses.findings import shared_years
+from shnor_lib.params.methods import Method
 
 
 @pytest.mark.parametrize(("windows", "shared"), [((1, 3), 2), ((1,), 0), ((), 0)])
 def test_years_of_both_lists_are_those_of_the_longest_window_but_one(windows, shared):
     criteria = {str(at): SimpleNamespace(category="low_results", window=window) for at, window in enumerate(windows)}
     criteria["other"] = SimpleNamespace(category="adverse_context", window=5)
-    assert shared_years(SimpleNamespace(criteria=criteria)) == shared
+    decisions = {one.category: SimpleNamespace(when=None) for one in criteria.values()}
+    assert shared_years(Method.model_construct(criteria=criteria, decisions=decisions)) == shared

@@ -235,7 +235,6 @@ def test_an_index_may_be_made_of_the_better_of_two_others_wherever_it_stands_in_
 @pytest.mark.parametrize(
     "index, said",
     [
-        ({"components": {"whole": {}}}, "кольцо: whole → whole"),
         (BY_PUPILS | {"aggregation": {"method": "geometric"}}, "weight_from бывает"),
         (BY_PUPILS | {"aggregates": [{"id": "x"}]}, "weight_from бывает"),
         ({"components": {"a": {"also": ["b"]}}}, "нужно pooling"),
@@ -244,3 +243,8 @@ def test_an_index_may_be_made_of_the_better_of_two_others_wherever_it_stands_in_
 def test_an_index_that_cannot_be_is_refused(index, said):
     with pytest.raises(ValueError, match=said):
         made(whole=index)
+
+
+def test_indices_made_of_each_other_are_refused():
+    with pytest.raises(ValueError, match="кольцо: whole → other → whole"):
+        made(whole={"components": {"other": {}}}, other={"components": {"whole": {}}})

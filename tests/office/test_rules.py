@@ -186,3 +186,14 @@ def test_a_wrong_scale_is_refused_with_its_line(workspace, grades, said):
     line = changed(workspace, name, "\ncriteria:\n", scales) + 3
     message = refused(workspace, "lesosibirsk")
     assert message.startswith(f"params/{name}:{line}: ") and said in message, message
+
+
+def test_an_index_made_of_itself_is_an_indicator_that_nobody_knows(workspace):
+    line = changed(
+        workspace,
+        "methods/lesosibirsk-2020.yml",
+        "{indicator: distance_km, direction",
+        "{indicator: social_wellbeing_index, direction",
+    )
+    message = refused(workspace, "lesosibirsk")
+    assert message.startswith(f"params/methods/lesosibirsk-2020.yml:{line}: ") and "нет в каталоге" in message

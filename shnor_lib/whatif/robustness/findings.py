@@ -128,7 +128,7 @@ def scenario_rows(study: Study) -> pd.DataFrame:
     lists = study.lists[study.lists["scenario"].ne(BASE)]
     listed = lists.pivot(index="scenario", columns="category", values="listed")
     moved = lists.groupby("scenario", sort=False)[list(CHANGES)].sum(min_count=1)
-    frame = listed.reindex(index=moved.index, columns=list(categories_compared(study))).join(moved)
+    frame = listed.reindex(index=moved.index, columns=list(lists["category"].unique())).join(moved)
     moves = (moved["enters"] + moved["leaves"]).gt(0)
     return frame.assign(moves=moves.where(frame[list(listed)].notna().any(axis=1))).reset_index()
 
