@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.board import named
+from shnor_lib.analyses.board import MOST_NAMED, answers_of, grounds, main_category, named
 from shnor_lib.analyses.change import FALL, RISE, change_facts, school_changes
 from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts, trends
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
-from shnor_lib.criteria.decisions import NO, YES, ListOf, list_of
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, ListOf, list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
@@ -43,6 +43,7 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         "registry_partial": int(lists_some_schools(office.sources, office.year)),
         "tables_wanted": tables_wanted(office.verdicts),
         "others_told": others_told(office) or None,
+        "open_signs_told": open_signs_told(office) or None,
     }
     sets = {}
     for category, name in CATEGORIES.items():
@@ -94,6 +95,19 @@ def others_told(office: Office) -> str:
         )
         for title, found in zip(titles, other_lists(office).values(), strict=True)
     )
+
+
+def open_signs_told(office: Office) -> str:
+    """Schools without an answer on the main list that already meet criteria of it, each with those criteria; empty without one."""
+    answers, met = answers_of(office.identification, main_category(office))["identified"], grounds(office)
+    met = met[met["school_id"].map(answers).eq(INSUFFICIENT)]
+    titles = met["criterion"].map(lambda one: f"«{office.method.criteria[one].title}»")
+    told = [
+        f"{office.school_names[school]} – {', '.join(own)}"
+        for school, own in titles.groupby(met["school_id"], sort=True)
+    ]
+    rest = len(told) - MOST_NAMED
+    return "; ".join(told[:MOST_NAMED]) + (f"; и ещё {rest}" if rest > 0 else "")
 
 
 def quota_facts(office: Office) -> dict[str, int]:
