@@ -17,9 +17,13 @@ from shnor_lib.pages.cells import Column
 from shnor_lib.pages.export.html import Beside, export_html
 from shnor_lib.pages.export.index import office_index, reports_index
 from shnor_lib.pages.tables import Table
+from shnor_lib.runs import run_reports
 from tests.pages.export.test_index import BROKEN, OFFICE
 from tests.reports.sample import notebook, sample_notebook, title
-from tests.shipped import REGION, pages_of
+from tests.shipped import REGION, ROOT, pages_of
+from tools.simulation import simulate_office
+from tools.simulation.schools import draw_schools
+from tools.simulation.writing import cells_of, write_tables, write_year_sources
 
 HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -89,6 +93,49 @@ BREAKAGES = {
 }
 
 
+PROFILE = """\
+title: 'Округ «Новый "Край"» <b>'
+region: Условная область
+document: Вымышленный документ
+method: lesosibirsk-2020
+years: [2021]
+fictional: true
+"""
+HOSTILE_NAMES = [
+    "<script>alert(1)</script>",
+    "Ш" * 200,
+    "Средняя общеобразовательная школа имени " + "выдающегося земляка " * 7 + "№ 1",
+    "Средняя общеобразовательная школа имени " + "выдающегося земляка " * 7 + "№ 2",
+    'Школа «Имени "Икс" & Ко»',
+]
+
+
+def hostile_office(workspace: Path, office: str, names: list[str], tables: tuple[str, ...]) -> None:
+    """An office of schools with these names and no other tables than these."""
+    (workspace / "params" / f"{office}.yml").write_text(PROFILE, encoding="utf-8")
+    folder = workspace / "data" / "raw" / office / "2021"
+    folder.mkdir(parents=True)
+    cast = draw_schools(5, len(names), prefix=office).assign(name=names, short_name=names)
+    made = simulate_office(5, cast, [2021])[2021]
+    written = write_tables(folder, {name: cells_of(name, made[name], 2021) for name in tables})
+    write_year_sources(folder, written, "Вымышленные данные", date="2021-09-01", place="весь год")
+
+
+@pytest.fixture(scope="module")
+def hostile_pages(tmp_path_factory, warm_server) -> list[Path]:
+    """Pages of an office whose names are long, alike or look like markup, and of one school without any results."""
+    workspace = tmp_path_factory.mktemp("hostile")
+    for shared in ("params/methods", "notebooks"):
+        shutil.copytree(ROOT / shared, workspace / shared, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    hostile_office(workspace, "hostile", HOSTILE_NAMES, ("schools", "exam_results", "learning_marks"))
+    hostile_office(workspace, "lonely", HOSTILE_NAMES[:1], ("schools",))
+    shown = ["00_overview", "50_identification", "95_school_passports"]
+    assert run_reports(workspace, reports=shown, jobs=2, server=warm_server).exit_code == 0
+    folders = [workspace / "reports" / office / "2021" for office in ("hostile", "lonely")]
+    pages = [folder / f"{name}.html" for folder in folders for name in ("00_overview", "50_identification")]
+    return [*pages, folders[0] / "schools" / "hostile-002.html"]
+
+
 @pytest.fixture(scope="module")
 def found(tmp_path_factory, all_reports) -> dict[str, list[str]]:
     """What the browser says of all pages of this module, opened one after another; reports are under their numbers."""
@@ -117,6 +164,13 @@ def test_pages_of_schools_are_sound_in_a_browser_and_on_paper(found):
 @needs_browser
 def test_pages_of_awkward_data_are_sound(found):
     assert {name: found[name] for name in AWKWARD} == {name: [] for name in AWKWARD}
+
+
+@needs_browser
+def test_names_of_every_kind_keep_the_layout(hostile_pages):
+    assert all("<script>alert" not in page.read_text(encoding="utf-8") for page in hostile_pages)
+    shown = browser_problems(*hostile_pages)
+    assert len(shown) == 5 and {page: problems for page, problems in shown.items() if problems} == {}
 
 
 @needs_browser
