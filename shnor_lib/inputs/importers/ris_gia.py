@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from shnor_lib.inputs.importers.cells import Row, cell, columns_like, number, plain, whole
+from shnor_lib.inputs.importers.cells import Row, cell, columns_like, number, plain, twins, whole
 from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet, Unit
 from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import MARKS, results_of
 from shnor_lib.inputs.importers.procedures import Procedure, procedure_in, subject_of
+from shnor_lib.inputs.importers.taking import Taking, address
 from shnor_lib.inputs.sources.persons import names_person
 
 LABEL = "Протокол РИС ГИА"
@@ -34,9 +35,14 @@ GROUP = ["exam", "subject", "grade", "year", "code"]
 
 @dataclass(frozen=True)
 class Block:
-    """One block: which exam on which day, where its columns stand, its rows."""
+    """One block: which exam on which day, the row of its header, where its columns stand, its rows.
+
+    ``twins``: cells of columns that mean the same, so that nobody knows which counts.
+    """
 
     sheet: RawSheet
+    header: int
+    twins: str
     code: str
     title: str
     date: str
@@ -60,6 +66,10 @@ def read(export: Export) -> Extract:
         for block in _blocks(sheet):
             shown = f"{block.code} – {block.title[:40]}, {block.date}"
             procedure = _procedure(block, extract)
+            if block.twins:
+                text = f"блок «{shown}»: два столбца об одном: {block.twins}. Оставьте нужный и повторите"
+                extract.remark("не взято", text, None, sheet.name, address(block.header, 0))
+                continue
             if procedure is None or ORAL in plain(block.title):
                 why_not = "предмет не распознан" if procedure is None else "устная часть входит в общий балл"
                 extract.remark("отброшено", f"строк блока «{shown}»: {why_not}", len(block.rows), sheet.name)
@@ -91,7 +101,13 @@ def _blocks(sheet: RawSheet) -> Iterator[Block]:
                 top = sheet.rows[: titles[0][0]] + sheet.rows[position : position + 1]
                 above = " ".join(text for row in top for text in row if text)
                 rows = sheet.rows[header + 1 : end]
-                yield Block(sheet, found["code"], found["subject"], found["date"], columns, persons, rows, above)
+                same = " и ".join(
+                    f"«{cell(sheet.rows[header], place)}» ({address(header, place)})"
+                    for places in twins(sheet.rows[header], HEADER).values()
+                    for place in places
+                )
+                named = found["code"], found["subject"], found["date"]
+                yield Block(sheet, header, same, *named, columns, persons, rows, above)
                 break
 
 
@@ -111,24 +127,33 @@ def _procedure(block: Block, extract: Extract) -> Procedure | None:
         extract.remark("замечание", f"экзамен блока {block.code} определён по столбцам", 1, block.sheet.name)
     if subject == "maths_base":
         exam = "EGE"
-    grade = 11 if exam == "EGE" or re.search(r"\b11\b|гвэ-11", plain(block.above)) else 9
+    eleventh = exam == "GVE" and re.search(r"гвэ-11|\b11-?\w* класс|по программам среднего", plain(block.above))
+    grade = 11 if exam == "EGE" or eleventh else 9
     return Procedure(exam, subject, grade, int(block.date[:4]))
 
 
 def _results(block: Block, procedure: Procedure, extract: Extract, shown: str) -> list[dict[str, object]]:
     """Valid results of a block; a person is only a number that means nothing outside this process."""
     taken: list[dict[str, object]] = []
-    invalid = without_school = 0
-    for position, row in enumerate(block.rows):
+    invalid = without_school = read = 0
+    taking = Taking(extract, block.sheet)
+    scored = procedure.exam == "EGE" and procedure.subject != "maths_base"
+    for position, row in enumerate(block.rows, block.header + 1):
         code = cell(row, block.columns["school"])
         if not any(row) or plain(cell(row, 0)).startswith(("итого", "всего")):
             continue
+        read += 1
         if whole(code) is None and not re.fullmatch(r"\w{2,20}", code):
             without_school += 1
             continue
+        taking.unit = Unit("school", code, territory=cell(row, block.columns.get("territory")))
+        result = "final" if scored or "mark" not in block.columns else "mark"
+        broken = next((name for name in (result, "primary") if _is_broken(cell(row, block.columns.get(name)))), None)
+        if broken:
+            taking.refuse(position, block.columns[broken], f"{shown}, {code}", "не балл и не отметка")
+            continue
         final = number(cell(row, block.columns.get("final")))
         mark = whole(cell(row, block.columns.get("mark")))
-        scored = procedure.exam == "EGE" and procedure.subject != "maths_base"
         if not scored and mark is None and final in MARKS:
             mark = int(final)
         valid = final is not None and 0 <= final <= 100 if scored else mark in MARKS
@@ -154,10 +179,19 @@ def _results(block: Block, procedure: Procedure, extract: Extract, shown: str) -
     sheet = block.sheet.name
     if not block.persons:
         extract.remark("замечание", f"{shown}: нет столбцов, по которым узнаются пересдачи", 1, sheet)
-    extract.remark("прочитано", f"строк участников: {shown}", len(taken) + invalid + without_school, sheet)
+    extract.remark("прочитано", f"строк участников: {shown}", read, sheet)
     extract.remark("отброшено", f"нет действительного результата: {shown}", invalid, sheet)
     extract.remark("отброшено", f"нет кода ОО: {shown}", without_school, sheet)
     return taken
+
+
+def _is_broken(text: str) -> bool:
+    """Whether a cell should hold a number and holds a fault, a per cent or a fraction of a date; words say there is no result."""
+    return (
+        text.startswith("[")
+        or "%" in text
+        or bool(re.fullmatch(r"\d+[-./:]\d+[-./:]?\d*.*", text) and number(text) is None)
+    )
 
 
 def _latest(results: pd.DataFrame, extract: Extract) -> pd.DataFrame:

@@ -1,8 +1,10 @@
 """РИС ГИА: several blocks a sheet, retakes, invalid results; names and documents never get further than the reading."""
 
+import csv
+
 import pytest
 
-from tests.inputs.importers.exports import cells, export, office, take, told
+from tests.inputs.importers.exports import cells, export, office, refused_cells, take, told
 
 EGE = [
     "№",
@@ -124,3 +126,60 @@ def test_no_person_gets_past_the_reading(tmp_path, name):
     said = repr(imported.lines) + "".join(content.decode() for content in imported.contents.values())
     assert not [person for person in PERSONS if person in said]
     assert "999999" in said
+
+
+ENGLISH = [*OGE[:-2], "Устная часть", "Первичный балл письменной части", "Первичный балл устной части", *OGE[-2:]]
+
+
+def english(person, written, oral, mark, head=ENGLISH):
+    return [*oge(101001, person, 0, 0)[:-2], "2", written, oral, written + oral, mark][: len(head)]
+
+
+def test_the_whole_score_counts_not_that_of_a_part(tmp_path):
+    """Written 30 and 31, oral 10 each: the mean is 40.5. The 11th of June is no grade."""
+    workspace = office(tmp_path, 2025)
+    rows = [["09 - Английский язык 2025.06.11"], ENGLISH, english("Зябликова", 30, 10, 4), english("Щеглов", 31, 10, 4)]
+    take(workspace, export(tmp_path, "огэ.xlsx", Лист1=rows), year=2025)
+    columns = ["exam", "subject", "grade", "participants", "mark_4", "mean_score"]
+    assert cells(workspace, "exam_results", *columns, year=2025) == [("OGE", "english", "9", "2", "2", "40.5")]
+
+
+def test_parts_without_the_whole_score_leave_no_mean(tmp_path):
+    workspace = office(tmp_path, 2025)
+    rows = [["09 - Английский язык 2025.06.11"], ENGLISH, english("Зябликова", 30, 10, 4)]
+    rows = [rows[0], *([*row[:-2], row[-1]] for row in rows[1:])]
+    take(workspace, export(tmp_path, "огэ.xlsx", Лист1=rows), year=2025)
+    assert cells(workspace, "exam_results", "participants", "mean_score", year=2025) == [("1", "")]
+
+
+def test_two_columns_that_mean_the_same_refuse_their_block(tmp_path):
+    workspace = office(tmp_path, 2025)
+    rows = [["02 - Математика 2025.06.03"], [*OGE, "Оценка"], [*oge(101001, "Зябликова", 7, 3), 4]]
+    rows += [["01 - Русский язык 2025.06.09"], OGE, oge(101001, "Зябликова", 7, 3)]
+    imported = take(workspace, export(tmp_path, "огэ.xlsx", Лист1=rows), year=2025)
+    assert cells(workspace, "exam_results", "subject", year=2025) == [("russian",)]
+    [(_, cell, text)] = refused_cells(imported)
+    assert cell == "A2" and "«Оценка» (K2) и «Оценка» (L2)" in text
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "utf-16"])
+def test_a_protocol_as_text_under_a_title_without_delimiters(tmp_path, delimiter, encoding):
+    workspace = office(tmp_path, 2025)
+    rows = [oge(101001, "Зябликова", "7,5", 3), oge(101001, "Щеглов", "8,5", 4)]
+    rows = [["01 - Русский язык, 2025 год 2025.06.09"], ["01 - Русский язык 2025.06.09"], OGE, *rows]
+    path = tmp_path / "огэ.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    take(workspace, path, year=2025)
+    assert cells(workspace, "exam_results", "participants", "mark_3", "mean_score", year=2025) == [("2", "1", "8")]
+
+
+def test_a_mark_that_is_a_date_is_refused_with_its_cell(tmp_path):
+    workspace = office(tmp_path, 2025)
+    rows = [oge(101001, "Зябликова", 7, "2025-05-04"), oge(101001, "Щеглов", 8, 4), oge(101001, "Чижов", "", "неявка")]
+    imported = take(
+        workspace, export(tmp_path, "огэ.xlsx", Лист1=[["01 - Русский язык 2025.06.09"], OGE, *rows]), year=2025
+    )
+    assert [(cell, "2025-05-04" in text) for _, cell, text in refused_cells(imported)] == [("K3", True)]
+    assert cells(workspace, "exam_results", "participants", year=2025) == [("1",)]
