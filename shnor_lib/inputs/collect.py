@@ -180,7 +180,7 @@ def _take(form: Form, typed: Typed, delivery: Delivery) -> None:
         if "level" in values or set(values) <= {*PREFILLED, *entry.key}:
             continue
         code = str(values["school_id"])
-        school = delivery.schools.codes.get(code.lower())
+        school = delivery.schools.find(code)
         if school is None and delivery.school_ids:
             fault = f"кода «{mask_person(code)[:40]}» нет в реестре школ"
             if fault not in form.faults:

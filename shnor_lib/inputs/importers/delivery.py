@@ -20,11 +20,12 @@ from shnor_lib.inputs.importers.canonical import (
     values_of,
 )
 from shnor_lib.inputs.importers.extract import ImportRefused
-from shnor_lib.inputs.importers.resolving import Schools, schools_of
 from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
 from shnor_lib.inputs.sources import Inputs, read_inputs
 from shnor_lib.inputs.sources.protocols import Line, protocol_bytes
 from shnor_lib.inputs.sources.provenance import FILE_NAME
+from shnor_lib.inputs.sources.registry import Registry, registry_of
+from shnor_lib.inputs.sources.rows import Rows
 from shnor_lib.workspace import raw_folder, relative_name
 
 YEARS_BACK = 3
@@ -46,7 +47,7 @@ class Delivery:
     name: str
     year: int
     inputs: Inputs
-    schools: Schools
+    schools: Registry
     register: pd.DataFrame
 
     @property
@@ -94,7 +95,7 @@ def open_delivery(workspace: Path, municipality: str, year: int) -> Delivery:
     rows = inputs.tables["schools"]
     rows = rows[rows["level"].eq("school")]
     register = _register(rows, year)
-    return Delivery(folder, relative_name(workspace, folder), year, inputs, schools_of(register), register)
+    return Delivery(folder, relative_name(workspace, folder), year, inputs, registry_of(Rows(register)), register)
 
 
 def _register(rows: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import DIGITS
 from shnor_lib.inputs.importers.procedures import procedure_in, subject_of
 from shnor_lib.inputs.importers.taking import Taking, address, place_of
+from shnor_lib.inputs.sources.names import is_total
 
 LABEL = "Форма муниципалитета «Информация о результатах ЕГЭ»"
 PATTERNS = declared().patterns
@@ -228,7 +229,7 @@ def _below(total: Line, lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_school(text: str) -> bool:
-    return bool(text) and number(text) is None
+    return bool(text) and number(text) is None and not is_total(text)
 
 
 def _merged_schools(lines: Sequence[Line], extract: Extract, sheet: RawSheet) -> list[Line]:

@@ -4,60 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
-import pandas as pd
-
-from shnor_lib.inputs.importers.cells import is_territory, plain
+from shnor_lib.inputs.importers.cells import is_territory
 from shnor_lib.inputs.importers.extract import Extract, ExtractedRow, ImportRefused, Remark, Unit
+from shnor_lib.inputs.sources.names import is_total, latin_letters
 from shnor_lib.inputs.sources.persons import mask_person
-from shnor_lib.inputs.sources.registry import registry_of
-from shnor_lib.inputs.sources.rows import Rows
+from shnor_lib.inputs.sources.registry import Registry
 
 _LOGIN = re.compile(r"^(sch|edu)(?=\d)")
 _LONGEST = 60
 
 
-@dataclass(frozen=True)
-class Schools:
-    """The register of an office as imports use it.
-
-    Attributes
-    ----------
-    codes : every known code (lower case) and the school behind it; codes of several schools are not among them.
-    names : every name that belongs to one school, as :func:`plain` writes it.
-    """
-
-    codes: dict[str, str]
-    names: dict[str, str]
-
-    def find(self, unit: Unit) -> str | None:
-        """The school behind a unit: by its code, by the login of the other years (sch… became edu…), by its name."""
-        code = unit.code.lower()
-        variants = [code, *(_LOGIN.sub(prefix, code) for prefix in ("edu", "sch"))] if code else []
-        found = next((self.codes[one] for one in variants if one in self.codes), None)
-        return found or self.names.get(plain(unit.name))
+def school_by_code(registry: Registry, unit: Unit) -> str | None:
+    """The school a unit of an export is by its code, or by the login of the other years (sch… became edu…)."""
+    code = unit.code.lower()
+    variants = [code, *(_LOGIN.sub(prefix, code) for prefix in ("edu", "sch"))] if code else []
+    return next((found for one in variants if (found := registry.find(one))), None)
 
 
-def schools_of(schools: pd.DataFrame) -> Schools:
-    """The register from the rows of the table «Школы».
-
-    Required columns: ``level, school_id, name, short_name, aliases``.
-    """
-    rows = schools[schools["level"].eq("school") & schools["school_id"].notna()]
-    pairs = {
-        (plain(name), school)
-        for column in ("name", "short_name")
-        for name, school in zip(rows[column], rows["school_id"], strict=True)
-        if pd.notna(name) and plain(name)
-    }
-    often = Counter(name for name, _ in pairs)
-    names = {name: school for name, school in pairs if often[name] == 1}
-    return Schools(registry_of(Rows(schools)).schools, names)
+def school_by_name(registry: Registry, unit: Unit) -> str | None:
+    """The school a unit is by its name; not where the unit has a login and the school goes by another one."""
+    school = registry.find(unit.name) if unit.name else None
+    has_login = any(found == school and _LOGIN.match(code) for code, found in registry.schools.items())
+    return None if has_login and _LOGIN.match(unit.code.lower()) else school
 
 
 def rows_of_office(
-    extract: Extract, schools: Schools, territory: str | None, *, register: bool
+    extract: Extract, schools: Registry, territory: str | None, *, register: bool
 ) -> tuple[list[tuple[ExtractedRow, str | None]], list[Remark]]:
     """Rows that belong to the office with the school behind each, and the remarks of the file that concern it.
 
@@ -85,12 +58,19 @@ def rows_of_office(
             f"в выгрузке школы {len(territories)} муниципалитетов ({shown}), а реестра школ у офиса нет.",
             "назовите свой муниципалитет: --territory КОД, или заполните таблицу «Школы».",
         )
-    known = [(row, schools.find(row.unit) or (row.unit.code.lower() if register else "")) for row in of_schools]
+    named, refused = _schools_by_name(schools, of_schools, bool(territory))
+    others += refused
+    known = [(row, named.get(row.unit) or (row.unit.code.lower() if register else "")) for row in of_schools]
     found = [(row, school) for row, school in known if school]
     taken = {row.unit.territory for row, _ in found}
-    strange = [row.unit for row, school in known if not school]
-    unknown = Counter(_shown(unit) for unit in strange if not taken or unit.territory in taken)
-    others += [Remark("школа не найдена", name, count) for name, count in sorted(unknown.items())]
+    strange = [row.unit for row, school in known if not school and not is_total(row.unit.name)]
+    unknown = Counter(unit for unit in strange if not taken or unit.territory in taken)
+    for unit, count in sorted(unknown.items(), key=lambda one: _shown(one[0])):
+        near = f"; {schools.hint(unit.name)}" if unit.name and schools.names else ""
+        others.append(Remark("школа не найдена", _shown(unit) + mask_person(near), count))
+    spelt = {row.unit.name: letters for row, school in found if (letters := latin_letters(row.unit.name))}
+    for name, letters in sorted(spelt.items()):
+        others.append(Remark("замечание", f"в названии «{mask_person(name)[:_LONGEST]}» латинские буквы: {letters}", 1))
     elsewhere: dict[str, set[str]] = {}
     for unit in strange:
         if taken and unit.territory not in taken:
@@ -112,12 +92,38 @@ def rows_of_office(
             return True
         if territory and not _is_of(territory, unit):
             return False
-        return not taken or unit.territory in taken or bool(unit.level == "school" and schools.find(unit))
+        return not taken or unit.territory in taken or unit in named
 
     return [*((row, None) for row in above), *found], [
         *filter(lambda one: concerns(one.unit), extract.remarks),
         *others,
     ]
+
+
+def _schools_by_name(schools: Registry, rows: list[ExtractedRow], stated: bool) -> tuple[dict[Unit, str], list[Remark]]:
+    """The school behind each unit that is one of the office's, and what is told where names alone do not decide.
+
+    ``stated``: the municipality is known; otherwise a name that several of them have means nobody.
+    """
+    units = dict.fromkeys(row.unit for row in rows)
+    found = {unit: school for unit in units if (school := school_by_code(schools, unit))}
+    named = {unit: school for unit in units if unit not in found and (school := school_by_name(schools, unit))}
+    places: dict[str, set[str]] = {}
+    for unit, school in named.items():
+        places.setdefault(school, set()).add(unit.territory)
+    remarks = []
+    for school, territories in sorted(places.items()):
+        if len(territories) > 1:
+            shown = ", ".join(mask_person(one)[:_LONGEST] for one in sorted(territories))
+            text = f"школа «{schools.names.get(school) or school}» есть в нескольких муниципалитетах ({shown})"
+            remarks.append(Remark("не взято", f"{text}: назовите свой, --territory"))
+    named = {unit: school for unit, school in named.items() if len(places[school]) == 1}
+    own = sorted({unit.territory for unit in named})
+    if len(own) > 1 and not stated:
+        shown = ", ".join(mask_person(one)[:_LONGEST] for one in own[:5])
+        text = f"школы узнаны по названию в нескольких муниципалитетах ({shown}); если это чужие, назовите свой: --territory"
+        remarks.append(Remark("замечание", text, len(own)))
+    return found | named, remarks
 
 
 def _is_of(territory: str, unit: Unit) -> bool:

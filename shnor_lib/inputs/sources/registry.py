@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from shnor_lib.inputs.dictionary import Table
+from shnor_lib.inputs.sources.names import Names, code_key, is_total, latin_letters, numbers_of
 from shnor_lib.inputs.sources.problems import Headers, Problem, problems_of_rows
 from shnor_lib.inputs.sources.rows import Columns, Rows
 
@@ -30,34 +32,60 @@ class Registry:
     schools : known codes (in lower case) and the ``school_id`` behind them.
     ambiguous : codes that lead to more than one school, and which.
     names : names of the schools by ``school_id``, for hints.
+    spellings : what the schools are called, in any spelling.
     """
 
     schools: dict[str, str]
     ambiguous: dict[str, tuple[str, ...]]
     names: dict[str, str]
+    spellings: Names
+
+    @cached_property
+    def _keys(self) -> dict[str, set[str]]:
+        """Schools by their codes in one spelling."""
+        keys: dict[str, set[str]] = {}
+        for code, school in self.schools.items():
+            keys.setdefault(code_key(code), set()).add(school)
+        for code, schools in self.ambiguous.items():
+            keys.setdefault(code_key(code), set()).update(schools)
+        return keys
+
+    def find(self, text: str) -> str | None:
+        """The one school that a code or a name means, in whatever spelling; ``None`` when it means none or several."""
+        code = text.strip().lower()
+        if code in self.schools or code in self.ambiguous:
+            return self.schools.get(code)
+        known = self._keys.get(code_key(code), ())
+        return next(iter(known)) if len(known) == 1 else self.spellings.find(text)
 
     def resolve(self, codes: Sequence[str | None]) -> tuple[list[str | None], list[int]]:
         """``school_id`` behind each code, and where a code leads to none or to several.
 
         A code that is not resolved stays as it is.
         """
-        known = {code: self.schools.get(code.lower()) for code in set(codes) - {None}}
+        known = {code: self.find(code) for code in set(codes) - {None}}
         unknown = [position for position, code in enumerate(codes) if code is not None and known[code] is None]
         return [code and (known[code] or code) for code in codes], unknown
 
     def knows(self, code: str) -> bool:
         """Whether some school goes by a code."""
-        return code.lower() in self.schools or code.lower() in self.ambiguous
+        return code.lower() in self.ambiguous or self.find(code) is not None
 
     def hint(self, code: str) -> str:
         """What may have been meant by an unknown code."""
         if several := self.ambiguous.get(code.lower()):
             return f"код принадлежит нескольким школам: {', '.join(several)}"
+        if is_total(code):
+            return "код школы; строку итога уберите или поставьте ей уровень без кода"
+        if letters := latin_letters(code):
+            return f"название русскими буквами: в нём латинские {letters}"
         if len(self.schools) > NEAREST_AMONG:
             return "в реестре нет такого кода"
         by_name = {name.lower(): school for school, name in self.names.items()}
         near = get_close_matches(code.lower(), [*self.schools, *by_name], n=3, cutoff=0.6)
         found = dict.fromkeys(self.schools.get(text) or by_name[text] for text in near)
+        if not found and (number := numbers_of(code)):
+            found = dict.fromkeys([school for school, name in self.names.items() if numbers_of(name) == number][:3])
         if not found:
             return f"в реестре: {', '.join(list(self.names)[:10])}{', …' if len(self.names) > 10 else ''}"
         named = (f"{school} ({self.names[school]})" if self.names.get(school) else school for school in found)
@@ -94,6 +122,12 @@ def registry_of(schools: Rows | Mapping[str, Sequence]) -> Registry:
         {code: next(iter(found)) for code, found in behind.items() if len(found) == 1},
         ambiguous,
         {school: name for school, name, _ in rows},
+        Names(
+            (school, name)
+            for level, school, *names in zip(*(schools[one] for one in needed[:4]), strict=True)
+            for name in names
+            if level == "school" and school is not None and name
+        ),
     )
 
 

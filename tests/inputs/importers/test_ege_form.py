@@ -218,3 +218,21 @@ def test_base_maths_is_taken_as_a_mark(tmp_path):
     take(workspace, export(tmp_path, "форма.xlsx", **{"2023": rows}), year=2023)
     columns = ["subject", "participants", "below_minimum", "score_80_plus", "score_100", "mean_score", "max_score"]
     assert cells(workspace, "exam_results", *columns, year=2023) == [("maths_base", "20", "1", "", "", "3.8", "5")]
+
+
+def test_a_name_that_two_municipalities_have_is_nobodys_until_one_is_stated(tmp_path):
+    workspace = office(tmp_path, 2023)
+    rows = [line("МО-26", "", BLANK), line("", "СОШ №1", [20, 1, 3, 0, 63]), line("", "МБОУ СШ № 2", [10, 2, 1, 0, 54])]
+    rows += [
+        line("МО-27", "", BLANK),
+        line("", "Средняя школа № 1", [30, 1, 3, 0, 61]),
+        line("ИТОГО", "", [60, 4, 7, 0, 61]),
+    ]
+    path = export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)})
+    imported = take(workspace, path, year=2023)
+    assert ("02", "10") in cells(workspace, "exam_results", "school_id", "participants", year=2023)
+    [(_, _, text)] = refused_cells(imported)
+    assert "«СОШ № 1»" in text and "МО-26, МО-27" in text and "--territory" in text
+    assert not [line for line in imported.lines if line.record == "школа не найдена" and "ИТОГО" in line.text]
+    take(workspace, path, year=2023, territory="МО-27")
+    assert ("01", "30") in cells(workspace, "exam_results", "school_id", "participants", year=2023)

@@ -61,7 +61,7 @@ def test_B9_marks_become_counts_of_every_level(tmp_path):
 def test_what_did_not_come_in_is_told(tmp_path):
     workspace = office(tmp_path, 2026)
     imported = take(workspace, export(tmp_path, "отметки.xlsx", Sheet1=sheet(*ROWS)), year=2026)
-    assert told(imported, "школа не найдена") == [("edu999999 Чужая школа (reg20_m012)", "1")]
+    assert told(imported, "школа не найдена") == [("edu999999 Чужая школа (reg20_m012); в реестре: 01, 02, 03", "1")]
     assert ("edu200003: нет числа участников", "") in told(imported, "отброшено")
     assert ("строк групп", "7") in told(imported, "прочитано")
 
@@ -143,3 +143,12 @@ def test_another_municipality_is_left_out(tmp_path):
     imported = take(workspace, path, year=2026, territory="reg20_m012")
     assert told(imported, "школа не найдена") == []
     assert ("строк других муниципалитетов", "2") in told(imported, "отброшено")
+
+
+def test_a_login_that_is_not_the_schools_own_does_not_give_way_to_its_name(tmp_path):
+    workspace = office(tmp_path, 2026)
+    rows = [*ROWS[:4], ["МБОУ СОШ № 2 (edu555555)", 1, 10, 0, 50, 50, 0]]
+    imported = take(workspace, export(tmp_path, "отметки.xlsx", Sheet1=sheet(*rows)), year=2026)
+    assert cells(workspace, "exam_results", "school_id", year=2026)[3:] == [("01",)]
+    [(text, _)] = told(imported, "школа не найдена")
+    assert text.startswith("edu555555 МБОУ СОШ № 2 (reg20_m012); ближайшие: ") and "02 (СОШ № 2)" in text
