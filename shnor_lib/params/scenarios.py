@@ -13,7 +13,7 @@ from shnor_lib.params.yaml_files import ParamsError, Strict, nearest
 class Change(Strict):
     """A new value at a dotted path of the method, such as ``criteria.lowest_results.threshold``."""
 
-    path: Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_.]*$", max_length=200)]
+    path: Annotated[str, Field(pattern=r"^[a-z][\w.-]*$", max_length=200)]
     value: Any
     why: Title | None = None
 
@@ -75,19 +75,25 @@ def value_at(method: Method, path: str) -> Any:
     """What a method has at a dotted path."""
     node: Any = method.model_dump()
     for step in path.split("."):
-        node = node[step] if isinstance(node, dict) else node[int(step)]
+        node = node[_key(node, step)] if isinstance(node, dict) else node[int(step)]
     return node
+
+
+def _key(node: dict, step: str) -> Any:
+    """The key of a mapping that a step of a path means; keys may be numbers, such as years."""
+    return next((key for key in node if str(key) == step), step)
 
 
 def _replaced(node: Any, steps: list[str], value: Any) -> Any:
     """A copy of a tree with the value at a path replaced."""
     step, rest = steps[0], steps[1:]
     keys = (
-        list(node) if isinstance(node, dict) else [str(i) for i in range(len(node))] if isinstance(node, tuple) else []
+        [*map(str, node)] if isinstance(node, dict) else [str(i) for i in range(len(node))] if isinstance(node, tuple) else []
     )
     if step not in keys:
         raise LookupError(f"нет «{step}»{nearest(step, keys)}")
     if isinstance(node, dict):
-        return node | {step: _replaced(node[step], rest, value) if rest else value}
+        key = _key(node, step)
+        return node | {key: _replaced(node[key], rest, value) if rest else value}
     place = int(step)
     return (*node[:place], _replaced(node[place], rest, value) if rest else value, *node[place + 1 :])

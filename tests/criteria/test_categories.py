@@ -9,9 +9,11 @@ from shnor_lib.criteria.decisions import answers, identify, near_answers, rule_i
 from shnor_lib.criteria.rules import IS_MET, IS_NOT_MET, IS_OPEN
 from shnor_lib.inputs.dictionary import shipped_choices
 from shnor_lib.params.methods import KNOWN_CATEGORIES, Method
-from shnor_lib.params.scenarios import Change, apply_changes
+from shnor_lib.params.reading import read_method
+from shnor_lib.params.scenarios import Change, apply_changes, value_at
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
 from tests.criteria.test_identification import NAMES, verdicts
+from tests.shipped import ROOT
 
 MARKS = {"+": IS_MET, "-": IS_NOT_MET, "?": IS_OPEN}
 RISK = {"abbreviation": "группа риска", "title": "Школы группы риска"}
@@ -233,6 +235,39 @@ def test_a_wrong_decision_is_refused_with_its_line(decisions, line, said):
     with pytest.raises(ParamsError, match=said) as caught:
         parse_yaml(text.encode(), Method, "m.yml")
     assert str(caught.value).startswith(f"m.yml:{line}: "), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path, value, found",
+    [
+        (
+            "criteria.low_achievement.thresholds.9",
+            61.0,
+            lambda rules: rules.criteria["low_achievement"].thresholds["9"],
+        ),
+        ("scales.letters.grades.C", 71.0, lambda rules: rules.criteria["low_overall"].cuts.grades["C"]),
+        (
+            "indices.overall.components.better.round_to",
+            1,
+            lambda rules: rules.indices["overall"].components["better"].round_to,
+        ),
+    ],
+)
+def test_a_scenario_reaches_thresholds_of_schools_and_scales(path, value, found):
+    rules = read_method(ROOT / "tests" / "foreign_rule", "like-texas")
+    changed = apply_changes(rules, (Change(path=path, value=value),), "s")
+    assert value_at(changed, path) == value == found(changed) and found(rules) != value
+
+
+def test_a_scenario_reaches_a_kind_of_school_and_a_year():
+    rules = read_method(ROOT / "tests" / "foreign_rule", "every-word")
+    changes = [
+        Change(path="criteria.own_kind.thresholds.СОШ", value=0.6),
+        Change(path="criteria.same_procedure.parts_from.2021", value=["VPR/maths/5"]),
+    ]
+    changed = apply_changes(rules, tuple(changes), "s")
+    assert changed.criteria["own_kind"].thresholds == {"СОШ": 0.6, "ООШ": 0.4}
+    assert changed.criteria["same_procedure"].parts_of(2022) == ("VPR/maths/5",)
 
 
 def test_a_scenario_reaches_into_a_group():
