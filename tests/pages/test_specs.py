@@ -39,12 +39,6 @@ def test_a_wrong_specification_is_refused_with_file_and_line(change, line, messa
     assert any(one.startswith(f"own.yml:{line}: ") and message in one for one in refused.value.problems), refused.value
 
 
-def test_a_list_that_no_school_was_judged_for_is_not_counted_among_none():
-    heading = report_spec("60_robustness").texts["certainty"].heading
-    assert "0" not in say_all(heading, {"schools": 0, "certain_unknown": 0})
-    assert say_all(heading, {"schools": 3, "certain_unknown": 3}).endswith("о каждой из 3\N{NO-BREAK SPACE}школ")
-
-
 def test_parts_of_a_text_are_joined_as_their_first_sign_asks():
     parts = ["Всего {all}", ", из них {open}", "; нет {absent}", "в списке"]
     assert say_all(parts, {"all": 3, "open": 1, "absent": None}) == "Всего 3, из них 1 в списке"
@@ -97,3 +91,14 @@ def test_the_largest_change_of_a_figure_says_what_chance_makes_of_it(beyond, end
     caption = report_spec("20_results").figures["lines"].caption
     facts = {"section": "ГИА-9", "direction": "снизилось", "subject": "математика", "by": "5", "beyond": beyond}
     assert say_all(caption, facts).replace("\u00a0", " ").endswith(end)
+
+
+def test_the_heading_of_certainty_counts_only_words_that_some_school_has():
+    heading = report_spec("60_robustness").texts["certainty"].heading
+    words = ("always", "almost_always", "often", "sometimes", "almost_never", "never", "unknown")
+    nobody = {f"certain_{word}": 0 for word in words} | {"schools": 0}
+    assert "0" not in say_all(heading, nobody)
+    counts = nobody | {"schools": 5, "certain_often": 3, "certain_never": 2}
+    assert say_all(heading, counts).replace("\u00a0", " ") == "В перечне ШНОР: часто – 3; никогда – 2; всего – 5 школ"
+    unknown = nobody | {"schools": 3, "certain_unknown": 3}
+    assert say_all(heading, unknown).endswith("о каждой из 3\N{NO-BREAK SPACE}школ")
