@@ -288,7 +288,7 @@ def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
             if span > 1:
                 met, needed = np.sum([each == IS_MET for each in years], axis=0), method.decisions[category]
                 reason = [
-                    f"признак за {span} года: {one} из нужных {needed.years_identified}; {text}"
+                    f"признак за {span} {plural(span, 'год', 'года', 'лет')}: {one} из нужных {needed.years_identified}; {text}"
                     for one, text in zip(met, reason, strict=True)
                 ]
         cause, needs = _causes(calculated, now, own["cause"], own["needs"], known, span)

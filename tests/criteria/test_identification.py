@@ -120,6 +120,11 @@ def test_twice_in_three_years():
     }
 
 
+def test_a_number_of_years_has_its_form():
+    (row,) = identify(method(years=5, years_identified=2), [verdicts(a="+--")]).itertuples()
+    assert row.reason.startswith("признак за 5 лет: 1 из нужных 2;")
+
+
 def test_years_without_data_leave_the_answer_open():
     rule = method(years=3, years_identified=2)
     now = verdicts(a="+--", b="---")
