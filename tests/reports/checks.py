@@ -408,11 +408,21 @@ def like_printed(rows: list[list[str]], printed: list[list[Tag]]) -> list[list[s
     for cells in printed:
         words = [words_of(cell) for cell in cells if "number" not in cell.get("class", [])]
         words = [re.sub(rf"^[^\w\[(«\"'<=+@-]+{NBSP}", "", word).replace(NBSP, " ") for word in words]
-        while at < len(rows) and not {unguarded(each).replace(NBSP, " ") for each in rows[at]} >= set(words):
+        while at < len(rows) and not holds(rows[at], words):
             at += 1
         found += rows[at : at + 1]
         at += 1
     return found
+
+
+def holds(row: list[str], words: list[str]) -> bool:
+    """Whether a row of a file has all of these words; a date is stored as year, month and day."""
+    stored = {unguarded(each).replace(NBSP, " ") for each in row}
+    return all(word in stored or iso_date(word) in stored for word in words)
+
+
+def iso_date(words: str) -> str:
+    return re.sub(r"^(\d\d)\.(\d\d)\.(\d{4})$", r"\3-\2-\1", words)
 
 
 def names_column(heading: str, label: str) -> bool:
@@ -435,8 +445,7 @@ def same_cell(text: str, stored: list[str]) -> bool:
     numbers = [to_number(value) for value in stored]
     if any(number is None for number in numbers):
         words = re.sub(rf"^[^\w\[(«\"'<=+@-]+{NBSP}", "", text).replace(NBSP, " ")
-        iso = re.sub(r"^(\d\d)\.(\d\d)\.(\d{4})$", r"\3-\2-\1", words)
-        return any(value.replace(NBSP, " ") in (words, iso) for value in stored)
+        return any(value.replace(NBSP, " ") in (words, iso_date(words)) for value in stored)
     found = re.findall(rf"[+\u2212]?\d[\d{NBSP}]*(?:,\d+)?", text)
     if len(found) != len(numbers):
         return False

@@ -144,3 +144,8 @@ def test_printed_status_follows_from_printed_numbers(page):
 def test_small_numbers_in_a_public_page_are_named(page):
     assert checks.small_number_problems(page, 5) == []
     assert "участников 5" in checks.small_number_problems(page, 6)[0]
+
+
+def test_a_row_that_a_page_prints_is_found_in_the_file_by_its_dates():
+    assert checks.holds(["2020-12-31", "4"], ["31.12.2020", "4"])
+    assert not checks.holds(["2021-12-31", "4"], ["31.12.2020", "4"])
