@@ -59,7 +59,9 @@ def open_export(path: Path) -> tuple[list[list[RawSheet]], str]:
     if suffix == ".csv":
         return [[RawSheet("", rows)] for rows in _csv_rows(data, shown_name(path))], sha256
     if suffix not in WORKBOOKS:
-        raise ImportRefused(f"{shown_name(path)}: такие файлы не читаются.", "сохраните выгрузку как .xlsx или .csv.")
+        raise ImportRefused(
+            f"{shown_name(path)}: такие файлы не читаются.", "сохраните выгрузку как .xlsx, .xls, .ods или .csv."
+        )
     try:
         opened = open_workbook(data)
     except FileRefused as refusal:

@@ -11,9 +11,9 @@ from pathlib import Path
 from shnor_lib.inputs.dictionary import added_choices
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.csv_files import read_csv
-from shnor_lib.inputs.sources.delivered import WORKBOOKS, Kept, read_delivered
+from shnor_lib.inputs.sources.delivered import UNREAD_WORKBOOKS, WORKBOOKS, Kept, read_delivered
 from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
-from shnor_lib.inputs.sources.protocols import COLLECT_PROTOCOL, IMPORT_PROTOCOL
+from shnor_lib.inputs.sources.protocols import COLLECT_PROTOCOL, IMPORT_PROTOCOL, REFUSED, read_protocol
 from shnor_lib.inputs.sources.provenance import FILE_NAME, FileSource, FolderSources, read_sources
 from shnor_lib.inputs.sources.rows import Columns, Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import table_of
@@ -53,9 +53,28 @@ def read_folder(workspace: Path, path: Path, year: int) -> Folder:
     for file in _data_files(workspace, path, folder):
         present.add(file.name)
         _read_file(relative_name(workspace, file), file, folder, sources)
+    folder.found += _left_out_of_imports(path)
     missing = sorted(set(sources.files) - present)
     folder.found += [problem("read_file.listed", file=sources_name, name=name) for name in missing]
     return folder
+
+
+def _left_out_of_imports(path: Path) -> list[Problem]:
+    """What the protocol says was not taken of the imported files, each with the sheet and cell of its file."""
+    protocol = path / IMPORT_PROTOCOL
+    if not protocol.is_file() or protocol.is_symlink():
+        return []
+    try:
+        lines = read_protocol(read_delivered(protocol))
+    except (OSError, FileRefused):
+        return []
+    return [
+        problem(
+            "read_import.left_out", file=line.file, sheet=line.sheet, cell=line.cell, name=line.file, text=line.text
+        )
+        for line in lines
+        if line.record == REFUSED
+    ]
 
 
 def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
@@ -79,7 +98,8 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
         elif entry.is_file() and (suffix in WORKBOOKS or (suffix == ".csv" and table_of(entry.stem))):
             yield entry
         else:
-            folder.found.append(problem("read_file.no_table", file=name))
+            fault = "other_workbook" if suffix in UNREAD_WORKBOOKS else "no_table"
+            folder.found.append(problem(f"read_file.{fault}", file=name))
 
 
 def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) -> None:

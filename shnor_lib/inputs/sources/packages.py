@@ -72,6 +72,81 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
     return content.getvalue(), {names.get(path, path): found for path, found in failed.items()}
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What an old workbook (.xls) begins with."""
+
+
+def foreign_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]] | None:
+    """The workbook of another program than :func:`safe_package` reads, .xls or .ods, and its cells without a value.
+
+    ``None`` when it is neither. An old workbook cannot say which cells lack a value; its sheets are small by themselves.
+
+    Raises
+    ------
+    FileRefused
+        When its sheets are too large.
+    """
+    if data[:8] == OLE:
+        return data, {}
+    if not data.startswith(b"PK"):
+        return None
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = {part.filename for part in _weighed(archive)}
+        if "content.xml" not in names:
+            return None
+        xml = archive.read("content.xml")
+    if b"<!DOCTYPE" in xml:
+        raise refused("часть книги записана не так, как её пишет LibreOffice", AS_EXCEL_WRITES)
+    content = _Content(xml)
+    if content.area > limits.MAX_CELLS:
+        raise refused("в ней слишком много ячеек", f"не более {limits.MAX_CELLS} ячеек до последней заполненной")
+    return data, {name: found for name, found in content.failed.items() if found}
+
+
+class _Content:
+    """How far the filled cells of the sheets of an .ods reach, and which hold a formula without a value."""
+
+    def __init__(self, xml: bytes) -> None:
+        self.area = 0
+        self.failed: dict[str, dict[str, str]] = {}
+        self._sheet = ""
+        self._row = self._column = self._rows = self._height = self._width = 0
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._open
+        parser.EndElementHandler = self._close
+        parser.Parse(xml, True)
+
+    def _open(self, tag: str, attributes: dict[str, str]) -> None:
+        match tag:
+            case "table:table":
+                self._sheet = attributes.get("table:name", "")
+                self._row = self._height = self._width = 0
+            case "table:table-row":
+                self._rows, self._column = _repeated(attributes, "table:number-rows-repeated"), 0
+            case "table:table-cell" | "table:covered-table-cell":
+                times = _repeated(attributes, "table:number-columns-repeated")
+                formula, kind = "table:formula" in attributes, attributes.get("office:value-type")
+                if formula or kind:
+                    self._height = max(self._height, self._row + self._rows)
+                    self._width = max(self._width, self._column + times)
+                error = kind == "string" and attributes.get("calcext:value-type") == "error"
+                if formula and (not kind or error):
+                    why = "ошибка вычисления" if error else "формула без вычисленного значения"
+                    address = f"{column_letter(self._column)}{self._row + 1}"
+                    self.failed.setdefault(self._sheet, {})[address] = why
+                self._column += times
+
+    def _close(self, tag: str) -> None:
+        if tag == "table:table-row":
+            self._row += self._rows
+        elif tag == "table:table":
+            self.area += self._height * self._width
+
+
+def _repeated(attributes: dict[str, str], name: str) -> int:
+    return _number(attributes.get(name, "1"))
+
+
 def shown_as_per_cent(package: bytes) -> dict[str, list[tuple[int, int]]]:
     """Cells of each sheet whose number is shown as per cent (``0.05`` as «5%»), as row and column from zero.
 

@@ -1,4 +1,4 @@
-"""XLSX workbooks as delivered: every cell a text.
+"""Workbooks as delivered (.xlsx, .xls, .ods): every cell a text.
 
 What a workbook may hold is decided by :mod:`shnor_lib.inputs.sources.packages` before it is opened here. Only values are read;
 a formula without a computed value is reported.
@@ -16,7 +16,7 @@ from datetime import datetime
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.inputs.sources.packages import refused, safe_package, shown_as_per_cent
+from shnor_lib.inputs.sources.packages import foreign_package, refused, safe_package, shown_as_per_cent
 from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
 from shnor_lib.inputs.sources.sheets import (
     HEADER_ROWS,
@@ -59,7 +59,8 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
         When it holds more than the limits allow or cannot be read.
     """
     try:
-        safe, failed = safe_package(data)
+        foreign = foreign_package(data)
+        safe, failed = foreign or safe_package(data)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(safe))
         metadata = workbook.sheets_metadata
         if not metadata:
@@ -69,7 +70,7 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
             for one in metadata
             if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
         }
-        for name, cells in shown_as_per_cent(safe).items():
+        for name, cells in ({} if foreign else shown_as_per_cent(safe)).items():
             _say_per_cent(contents.get(name, []), cells)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
         raise refused(f"архив книги повреждён или защищён паролем ({_first_line(error)})") from None

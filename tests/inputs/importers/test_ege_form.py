@@ -5,6 +5,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
+from shnor_lib.inputs.sources import read_inputs
 from tests.inputs.importers.exports import cells, export, office, refused_cells, take, told
 
 MEASURES = [
@@ -236,3 +237,16 @@ def test_a_name_that_two_municipalities_have_is_nobodys_until_one_is_stated(tmp_
     assert not [line for line in imported.lines if line.record == "школа не найдена" and "ИТОГО" in line.text]
     take(workspace, path, year=2023, territory="МО-27")
     assert ("01", "30") in cells(workspace, "exam_results", "school_id", "participants", year=2023)
+
+
+def test_what_was_not_taken_reaches_the_checks_until_the_file_is_mended(tmp_path):
+    workspace = office(tmp_path, 2023)
+    rows = [line("МО-26", "", BLANK), line("", "МБОУ СОШ № 1", [20, "5%", 3, 0, 63])]
+    take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    problems = read_inputs(workspace, "demo", [2023]).problems
+    [told] = problems[problems["check"].eq("read_import")].to_dict("records")
+    assert (told["file"], told["sheet"], told["cell"], told["severity"]) == ("форма.xlsx", "2023", "F11", "warning")
+    assert "«5%»" in told["problem"] and told["year"] == 2023
+    rows[1] = line("", "МБОУ СОШ № 1", [20, 1, 3, 0, 63])
+    take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
+    assert not read_inputs(workspace, "demo", [2023]).problems["check"].eq("read_import").any()

@@ -121,7 +121,7 @@ def test_any_damage_to_a_csv_of_a_known_layout(rows, delimiter, encoding):
 
 
 @FUZZ
-@given(st.binary(max_size=400), st.sampled_from(["xlsx", "xlsm", "csv"]))
+@given(st.binary(max_size=400), st.sampled_from(["xlsx", "xlsm", "xls", "ods", "csv"]))
 @example(b"\xff\xfe\x00\x00", "csv")
 def test_any_bytes(data, suffix):
     def write(folder: Path) -> Path:

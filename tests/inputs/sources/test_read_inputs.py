@@ -72,10 +72,10 @@ def test_a_file_changed_after_its_sha256_was_noted_is_an_error(tmp_path):
 
 def test_what_is_no_table_is_told_and_hidden_and_lock_files_are_not(tmp_path):
     inputs = deliver(
-        tmp_path, {"notes.txt": "x", "old.xls": "x", "unknown.csv": "x", "~$staff.xlsx": "x", ".hidden": "x"}
+        tmp_path, {"notes.txt": "x", "old.doc": "x", "unknown.csv": "x", "~$staff.xlsx": "x", ".hidden": "x"}
     )
     assert inputs.problems["severity"].tolist() == ["warning"] * 3
-    assert [file.rsplit("/", 1)[1] for file in inputs.problems["file"]] == ["notes.txt", "old.xls", "unknown.csv"]
+    assert [file.rsplit("/", 1)[1] for file in inputs.problems["file"]] == ["notes.txt", "old.doc", "unknown.csv"]
 
 
 def test_aliases_resolve_in_every_table_and_unknown_schools_are_errors(tmp_path):
