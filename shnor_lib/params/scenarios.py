@@ -88,7 +88,11 @@ def _replaced(node: Any, steps: list[str], value: Any) -> Any:
     """A copy of a tree with the value at a path replaced."""
     step, rest = steps[0], steps[1:]
     keys = (
-        [*map(str, node)] if isinstance(node, dict) else [str(i) for i in range(len(node))] if isinstance(node, tuple) else []
+        [*map(str, node)]
+        if isinstance(node, dict)
+        else [str(i) for i in range(len(node))]
+        if isinstance(node, tuple)
+        else []
     )
     if step not in keys:
         raise LookupError(f"нет «{step}»{nearest(step, keys)}")

@@ -2,9 +2,11 @@
 
 import pytest
 
+from shnor_lib.analyses.identification import reasons_to_read
 from shnor_lib.criteria.flips import flip_thresholds
 from shnor_lib.criteria.rules import IS_MET, judge
 from shnor_lib.office.edition import public_edition
+from shnor_lib.pages.views.identification import told_answers
 from shnor_lib.whatif.exploration import Explorer
 from shnor_lib.whatif.ladder import STEPS_ASIDE, ladder, measured_on, moves_of_threshold, smallest_moves, steps_of
 from tests.shipped import shipped
@@ -60,6 +62,9 @@ def test_a_public_edition_is_told_no_thresholds_that_turn_a_school():
     public = public_edition(shipped("demo", 2021))
     assert moves_of_threshold(public).empty
     assert smallest_moves(public, public.identification)[["path", "flips_at"]].isna().all(axis=None)
+    assert (
+        told_answers(public, reasons_to_read(public))["moved"].isna().all()
+    )  # no column that says «nothing would change it»
 
 
 def test_the_smallest_move_puts_on_the_list_or_takes_off_it():
