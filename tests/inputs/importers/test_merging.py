@@ -195,7 +195,8 @@ def test_a_hostile_name_is_no_formula_and_no_person(tmp_path):
     ("name", "content", "said"),
     [
         ("чужая.xlsx", book(Лист=[["что-то", "другое"], [1, 2]]), "вид выгрузки не распознан"),
-        ("старая.xls", b"\xd0\xcf\x11\xe0", "такие файлы не читаются"),
+        ("старая.doc", b"\xd0\xcf\x11\xe0", "такие файлы не читаются"),
+        ("битая.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "содержимое книги не разбирается"),
         ("битая.xlsx", b"PK\x03\x04", "архив книги повреждён"),
         (
             "бомба.xlsx",
@@ -203,7 +204,7 @@ def test_a_hostile_name_is_no_formula_and_no_person(tmp_path):
             "сжата подозрительно сильно",
         ),
     ],
-    ids=["foreign", "old format", "damaged", "bomb"],
+    ids=["foreign", "no table", "damaged old one", "damaged", "bomb"],
 )
 def test_a_foreign_or_hostile_file_is_refused(tmp_path, name, content, said):
     workspace = office(tmp_path)
