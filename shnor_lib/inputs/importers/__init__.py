@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from shnor_lib.inputs.importers import context_survey, ege_form, ris_gia, school_subject
 from shnor_lib.inputs.importers.canonical import Merge, Resolution, Values, shortened
 from shnor_lib.inputs.importers.clashes import without_clashes
@@ -106,6 +108,7 @@ def import_files(
         files, without_clashes([(file.name, file.rows) for file in files], year), strict=True
     ):
         file.rows[:], file.remarks[len(file.remarks) :] = rows, remarks
+    _keep_codes_of_known(files, delivery)
     new = _new_rows(files, year, known=set(delivery.school_ids))
     earlier = delivery.bytes_of(IMPORT_PROTOCOL)
     again = taken_before(earlier, {file.name: file.sha256 for file in files})
@@ -143,6 +146,23 @@ def _refuse_repeated_names(files: Sequence[_File]) -> None:
     names = [file.name for file in files]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ImportRefused(f"несколько файлов называются {', '.join(repeated)}.", "дайте им разные имена.")
+
+
+def _keep_codes_of_known(files: Sequence[_File], delivery: Delivery) -> None:
+    """Codes that a file states for schools of the register: none that it has, and where it has others only a remark."""
+    register = delivery.register.drop_duplicates("school_id").set_index("school_id")["aliases"]
+    for file in files:
+        lacking = []
+        for row, school in file.rows:
+            if row.table == "schools" and school in register.index and "aliases" in row.values:
+                codes = str(row.values["aliases"]).split("; ")
+                fresh = [code for code in codes if delivery.schools.find(code) != school]
+                if not fresh or pd.notna(register[school]):
+                    del row.values["aliases"]
+                    lacking += [f"{school}: {', '.join(fresh)}"] if fresh else []
+        if lacking:
+            text = f"коды, которых нет в «Других кодах» школ, впишите их сами – {'; '.join(lacking)}"
+            file.remarks.append(Remark("замечание", text, len(lacking)))
 
 
 def _refuse_strangers(files: Sequence[_File], register: bool) -> None:

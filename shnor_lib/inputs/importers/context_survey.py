@@ -26,13 +26,25 @@ PATTERNS = declared().patterns
 WHO = PATTERNS["context_survey_school"]
 QUESTIONS = PATTERNS["context_survey_questions"]
 ENOUGH = 8
-"""A header is the survey's when it asks so many of the questions."""
+"""The survey asks at least so many of the questions."""
+NAMED = {"code": "Пользователь", "territory": "Муниципалитет", "name": "Школа"}
+"""Headers of the columns that say whom a row is about."""
 GRADES = {"secondary": (11, "СОШ"), "basic": (9, "ООШ"), "primary": (4, "НОШ")}
 """The highest grade and the kind of a school by the level of education it has."""
+ABOUT = {
+    "pupils": "число обучающихся",
+    "teachers": "число учителей",
+    "highest": "учителя высшей категории",
+    "classrooms": "число кабинетов",
+    "projectors": "кабинеты с проектором",
+    "computers": "число компьютеров",
+    "outdated": "устаревшие компьютеры",
+}
 SPECIAL = {"closed": "closed", "prison": "closed", "correctional": "correctional", "evening": "evening"}
 """Special types by the question that is answered with yes; the first counts."""
 _GRADE = re.compile(r"^(?P<grade>1[0-2]|[1-9]) класс (?P<what>классов|обучающихся)")
 LARGE_CITY = 100_000
+HALF = "0,5 ставки"
 FAST = {"urban": 100, "rural": 50}
 """Megabits a second from which the internet counts as fast, in town and country."""
 
@@ -41,27 +53,55 @@ Band = tuple[float, float]
 
 
 def recognises(export: Export) -> bool:
-    """Whether a header has the school's login and enough of the questions."""
-    return any(_header(sheet) is not None for sheet in export.sheets)
+    """Whether the headers with the school's login ask enough of the questions together."""
+    sheet = _joined(export.sheets)
+    return sheet is not None and len(columns_like(sheet.rows[0], QUESTIONS)) >= ENOUGH
 
 
-def _header(sheet: RawSheet) -> tuple[int, dict[str, int], dict[str, int]] | None:
-    """Position of the header, columns of the school, columns of the questions."""
+def _header(sheet: RawSheet) -> tuple[int, dict[str, int]] | None:
+    """Position of the header and columns of the school."""
     for position, row in enumerate(sheet.rows[:10]):
-        who, asked = columns_like(row, WHO), columns_like(row, QUESTIONS)
-        if "code" in who and len(asked) >= ENOUGH:
-            return position, who, asked
+        who = columns_like(row, WHO)
+        if "code" in who and columns_like(row, QUESTIONS):
+            return position, who
     return None
+
+
+def _joined(sheets: Sequence[RawSheet]) -> RawSheet | None:
+    """The sheets of a survey as one, its rows joined by login, the header first; ``None`` when none has logins and questions.
+
+    Whom a row is about stands in the first columns, whichever sheet says it.
+    """
+    found = [(sheet, *header) for sheet in sheets if (header := _header(sheet))]
+    if len(found) <= 1:
+        return next((RawSheet(sheet.name, sheet.rows[position:]) for sheet, position, _ in found), None)
+    heads: list[str] = [NAMED[name] for name in WHO]
+    parts: dict[str, dict[int, list[Row]]] = {}
+    for place, (sheet, position, who) in enumerate(found):
+        heads += sheet.rows[position]
+        for row in sheet.rows[position + 1 :]:
+            if any(row):
+                code = code_of(cell(row, who["code"])).lower()
+                parts.setdefault(code, {}).setdefault(place, []).append(row)
+    rows = []
+    for own in parts.values():
+        known = {name: [cell(row, found[place][2].get(name)) for place in own for row in own[place]] for name in WHO}
+        whom = [next(filter(None, known[name]), "") for name in WHO]
+        for repeated in range(max(map(len, own.values()))):
+            answers = list(whom)
+            for place, (sheet, position, _) in enumerate(found):
+                width, given = len(sheet.rows[position]), own.get(place, [])
+                row = given[min(repeated, len(given) - 1)] if given else []
+                answers += [cell(row, column) for column in range(width)]
+            rows.append(answers)
+    return RawSheet(", ".join(sheet.name for sheet, *_ in found), [heads, *rows])
 
 
 def read(export: Export) -> Extract:
     """Read the answers of every school; an answer that contradicts another is left out and told."""
     extract = Extract(LABEL)
-    for sheet in export.sheets:
-        found = _header(sheet)
-        if found is None:
-            continue
-        header, who, asked = found
+    for sheet in filter(None, [_joined(export.sheets)]):
+        header, who, asked = 0, columns_like(sheet.rows[0], WHO), columns_like(sheet.rows[0], QUESTIONS)
         heads = sheet.rows[header]
         grades = {
             (found["what"], int(found["grade"])): place
@@ -85,7 +125,9 @@ def read(export: Export) -> Extract:
                 after_bar(cell(row, who.get("name"))),
                 code_of(cell(row, who.get("territory"))),
             )
-            _take(row, unit, asked, grades, extract, told)
+            _take(
+                row, unit, asked, grades, extract, told, at_least_half=HALF in plain(cell(heads, asked.get("teachers")))
+            )
         extract.remark("взято", "школ", len(answers), sheet.name)
         for text, schools in sorted(told.items()):
             extract.remark("замечание", f"{text}: {', '.join(schools)}", len(schools), sheet.name)
@@ -119,7 +161,11 @@ def _take(
     grades: Mapping[tuple[str, int], int],
     extract: Extract,
     told: dict[str, list[str]],
+    *,
+    at_least_half: bool,
 ) -> None:
+    """Take the answers of a school; ``at_least_half``: the question counts teachers of half a rate and more."""
+
     def answer(question: str) -> str:
         return cell(row, asked.get(question))
 
@@ -128,7 +174,11 @@ def _take(
 
     def count(question: str) -> int | None:
         value = whole(answer(question))
-        return value if value is not None and value >= 0 else None
+        if value is not None and value >= 0:
+            return value
+        if answer(question):
+            tell(f"{ABOUT[question]} – не число: не взято")
+        return None
 
     def tell(text: str) -> None:
         told.setdefault(text, []).append(unit.code)
@@ -141,7 +191,11 @@ def _take(
         return value
 
     def by_grade(counted: str) -> list[int]:
-        return [whole(cell(row, place)) or 0 for (what, _), place in grades.items() if what == counted]
+        texts = [cell(row, place) for (what, _), place in grades.items() if what == counted]
+        if any(text and whole(text) is None for text in texts):
+            tell(f"{counted} по параллелям – не числа: не взято")
+            return []
+        return [whole(text) or 0 for text in texts]
 
     pupils = count("pupils")
     if pupils is not None and by_grade("обучающихся") and sum(by_grade("обучающихся")) != pupils:
@@ -158,7 +212,8 @@ def _take(
     extract.add(
         "schools",
         unit,
-        name=unit.name or None,
+        name=answer("full_name") or unit.name or None,
+        aliases="; ".join(dict.fromkeys(filter(None, map(answer, ("inn", "code_oge", "code_ege"))))) or None,
         kind=kind,
         special_type=first_yes(SPECIAL),
         locality=locality,
@@ -173,7 +228,13 @@ def _take(
         tell("учителей 0: не взято")
     elif teachers:
         highest = part("highest", teachers, "учителей высшей категории больше, чем учителей")
-        extract.add("staff", unit, teachers=teachers, half_time_plus=teachers, category_highest=highest)
+        extract.add(
+            "staff",
+            unit,
+            teachers=teachers,
+            half_time_plus=teachers if at_least_half else None,
+            category_highest=highest,
+        )
     classrooms, computers = count("classrooms"), count("computers")
     speed = band(answer("speed"))
     resources = {

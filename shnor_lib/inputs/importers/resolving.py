@@ -52,6 +52,11 @@ def rows_of_office(
             others.append(Remark("отброшено", "строк других муниципалитетов", len(extract.rows) - len(rows)))
     of_schools = [row for row in rows if row.unit.level == "school"]
     territories = sorted({row.unit.territory for row in of_schools})
+    if register and territories == [""]:
+        raise ImportRefused(
+            "муниципалитет школ в выгрузке не назван, а реестра школ у офиса нет.",
+            "заполните таблицу «Школы» своими школами (shnor template) и повторите команду.",
+        )
     if register and len(territories) > 1:
         shown = ", ".join(territories[:5]) + (", …" if len(territories) > 5 else "")
         raise ImportRefused(

@@ -100,3 +100,56 @@ def test_an_office_without_a_register_gets_one(tmp_path):
     assert "--territory" in refused.value.remedy
     take(workspace, path, territory="reg99_m001")
     assert cells(workspace, "schools", "school_id", "kind", "pupils") == [("sch200001", "ООШ", "30")]
+
+
+def two_sheets(folder, *schools, territory="reg99_m001 | Район"):
+    """The survey of 2022: general questions and those of teaching on two sheets, joined by login, in any order."""
+    general = ["1. ПОЛНОЕ наименование ОО (по уставу)", "6.\tИНН", "7.\tКод ОГЭ", "8.\tКод ЕГЭ"]
+    general += [
+        "14. Где расположена образовательная организация?",
+        "15. Каков размер населенного пункта, в котором расположена ОО?",
+    ]
+    teaching = [
+        "20. Укажите количество обучающихся в ОО в 2021/2022 учебном году",
+        "25. Сколько всего в ОО учителей/преподавателей?",
+    ]
+    teaching += ["27. Сколько всего в ОО учителей/преподавателей первой и высшей категории?"]
+    who = ["Пользователь", "Муниципалитет", "Школа"]
+    first, second = [[*who, *general]], [[*who, *teaching]]
+    for login, inn, code, pupils, teachers in schools:
+        of_school = [login, territory, f"{login} | СОШ"]
+        first.append(
+            [*of_school, f"МБОУ {login}", inn, code, code, "4) Населенный пункт сельского типа", "2) 1–5 тыс. человек"]
+        )
+        second.insert(1, [*of_school, pupils, teachers, 3])
+    return export(folder, "опрос.xlsx", **{"Общая информация об ОО": first, "Деятельность": second})
+
+
+def test_2022_two_sheets_become_one_row_a_school_with_its_codes(tmp_path):
+    workspace = empty_workspace(tmp_path)
+    (workspace / "data" / "raw" / "demo" / "2022").mkdir(parents=True)
+    path = two_sheets(tmp_path, ("edu200001", "2454001234", "101001", 163, 17), ("edu200002", "", "101002", "много", 9))
+    imported = take(workspace, path, year=2022)
+    assert cells(workspace, "schools", "school_id", "name", "aliases", "locality", "pupils", year=2022) == [
+        ("edu200001", "МБОУ edu200001", "2454001234; 101001", "rural", "163"),
+        ("edu200002", "МБОУ edu200002", "101002", "rural", ""),
+    ]
+    staff = cells(workspace, "staff", "school_id", "teachers", "half_time_plus", "category_highest", year=2022)
+    assert staff == [("edu200001", "17", "", ""), ("edu200002", "9", "", "")]
+    assert ("число обучающихся – не число: не взято: edu200002", "1") in told(imported, "замечание")
+
+
+def test_codes_of_known_schools_fill_an_empty_cell_and_are_told_beside_a_filled_one(tmp_path):
+    workspace = office(tmp_path, 2022)
+    path = two_sheets(tmp_path, ("edu200001", "2454001234", "101001", 163, 17), ("edu200003", "", "101003", 80, 9))
+    imported = take(workspace, path, year=2022)
+    assert not imported.differences
+    text = next(text for text, _ in told(imported, "замечание") if "впишите" in text)
+    assert "01: 2454001234" in text and "03: 101003" in text and "101001" not in text
+
+
+def test_no_register_is_made_of_schools_whose_municipality_nobody_knows(tmp_path):
+    workspace = empty_workspace(tmp_path)
+    (workspace / "data" / "raw" / "demo" / "2022").mkdir(parents=True)
+    with pytest.raises(ImportRefused, match="муниципалитет школ в выгрузке не назван"):
+        take(workspace, two_sheets(tmp_path, ("edu200001", "", "1", 163, 17), territory=""), year=2022)
