@@ -108,6 +108,7 @@ def import_files(
         files, without_clashes([(file.name, file.rows) for file in files], year), strict=True
     ):
         file.rows[:], file.remarks[len(file.remarks) :] = rows, remarks
+    _leave_out_schools_of_the_past(files, delivery)
     _keep_codes_of_known(files, delivery)
     new = _new_rows(files, year, known=set(delivery.school_ids))
     earlier = delivery.bytes_of(IMPORT_PROTOCOL)
@@ -146,6 +147,21 @@ def _refuse_repeated_names(files: Sequence[_File]) -> None:
     names = [file.name for file in files]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ImportRefused(f"несколько файлов называются {', '.join(repeated)}.", "дайте им разные имена.")
+
+
+def _leave_out_schools_of_the_past(files: Sequence[_File], delivery: Delivery) -> None:
+    """Rows of schools that only the register of an earlier year has, where the year has its own: checks would refuse them."""
+    register = delivery.register
+    own = set(register.loc[register["year"].eq(delivery.year), "school_id"])
+    own |= {school for file in files for row, school in file.rows if row.table == "schools"} if own else set()
+    for file in files:
+        past = sorted({school for _, school in file.rows if school and own and school not in own})
+        if past:
+            file.rows[:] = [(row, school) for row, school in file.rows if school not in past]
+            text = (
+                f"школы есть в реестре прошлых лет, но не {delivery.year} года: {', '.join(past)}. Впишите их в «Школы»"
+            )
+            file.remarks.append(Remark("не взято", text, len(past)))
 
 
 def _keep_codes_of_known(files: Sequence[_File], delivery: Delivery) -> None:

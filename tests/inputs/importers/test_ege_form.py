@@ -7,6 +7,7 @@ import pytest
 
 from shnor_lib.inputs.sources import read_inputs
 from tests.inputs.importers.exports import cells, export, office, refused_cells, take, told
+from tests.inputs.sources.delivery import put
 
 MEASURES = [
     "приняло участие",
@@ -250,3 +251,21 @@ def test_what_was_not_taken_reaches_the_checks_until_the_file_is_mended(tmp_path
     rows[1] = line("", "МБОУ СОШ № 1", [20, 1, 3, 0, 63])
     take(workspace, export(tmp_path, "форма.xlsx", **{"2023": sheet(2023, *rows)}), year=2023)
     assert not read_inputs(workspace, "demo", [2023]).problems["check"].eq("read_import").any()
+
+
+def test_a_school_of_the_past_is_told_and_not_written_where_checks_refuse_it(tmp_path):
+    """School 2 stands in the register of 2022 only: its row of the sheet of 2022 would be an unknown code in the folder of 2023."""
+    workspace = office(tmp_path, 2022)
+    put(workspace, {"schools.csv": "school_id;name\n01;МБОУ СОШ № 1\n"}, 2023)
+    older = [
+        line("МО-26", "", BLANK),
+        line("", "МБОУ СОШ № 1", [21, 1, 3, 0, 62]),
+        line("", "МБОУ СОШ № 2", [9, 1, 1, 0, 50]),
+    ]
+    sheets = {"2023": sheet(2023, *older[:2]), "2022": sheet(2022, *older)}
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **sheets), year=2023)
+    assert cells(workspace, "exam_results", "school_id", "year", year=2023) == [("01", ""), ("01", "2022")]
+    [(_, _, text)] = refused_cells(imported)
+    assert text.startswith("школы есть в реестре прошлых лет, но не 2023 года: 02")
+    problems = read_inputs(workspace, "demo", [2022, 2023]).problems
+    assert not problems["check"].eq("schools_unknown").any()
