@@ -16,7 +16,7 @@ from shnor_lib.inputs.importers.extract import Export, Extract, ExtractedRow, Im
 from shnor_lib.inputs.importers.group_reports import GROUP_REPORTS
 from shnor_lib.inputs.importers.opening import open_export, shown_name
 from shnor_lib.inputs.importers.procedures import Procedure
-from shnor_lib.inputs.importers.protocols import PROTOCOLS
+from shnor_lib.inputs.importers.protocols import PROTOCOLS, nearly
 from shnor_lib.inputs.importers.regional import region_rows
 from shnor_lib.inputs.importers.resolving import rows_of_office
 from shnor_lib.inputs.importers.scales import read_scales
@@ -137,8 +137,9 @@ def recognised(exports: Sequence[Export]) -> tuple[Export, Layout]:
         for layout in LAYOUTS:
             if layout.recognises(export):
                 return export, layout
+    near = next(filter(None, map(nearly, exports)), "")
     raise ImportRefused(
-        f"{exports[0].file}: вид выгрузки не распознан.",
+        f"{exports[0].file}: вид выгрузки не распознан{f' ({near})' if near else ''}.",
         "читаются: " + "; ".join(layout.label for layout in LAYOUTS) + ". Прочее перенесите в шаблон: shnor template.",
     )
 

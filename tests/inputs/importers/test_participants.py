@@ -372,3 +372,11 @@ def test_the_region_is_one_row_out_of_several_files_and_counts_a_school_once(tmp
     second = export(tmp_path, "Математика 5 б.xlsx", Sheet1=[rows[0], *rows[1:4], *rows[-2:]])
     take(workspace, first, second)
     assert ("region", "6", "5.317") in cells(workspace, "exam_results", "level", "participants", "score_sd")
+
+
+def test_an_unknown_layout_says_what_was_found_and_what_was_not(tmp_path):
+    rows = individual((1, 30, 4, 5), without=("Отметка",))
+    with pytest.raises(ImportRefused) as refused:
+        take(office(tmp_path, 2026), export(tmp_path, "в.xlsx", Лист=rows), year=2026)
+    said = refused.value.cause
+    assert "«Индивидуальные результаты»" in said and "«Первичный балл»" in said and "нет: отметка" in said
