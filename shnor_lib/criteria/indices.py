@@ -233,7 +233,7 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
         kept.append(place)
         normalised[:, place] = normalise_values(column, method, node.direction)
     if not kept:
-        return Scores(normalised[:, 0], normalised, normalised[0], f"; {CompositeError(ALL_CONSTANT, index.id)}")
+        return Scores(normalised[:, 0], normalised, normalised[0], f"; {ALL_CONSTANT}")
     given = np.array([declared[node.id] for node in recipe.indicators])
     total = sum(given[kept].tolist())
     known = ~np.isnan(values[:, kept])
@@ -277,6 +277,6 @@ def _composed_scores(recipe: IndexRecipe, population: pd.DataFrame) -> Scores:
     except CompositeError as error:
         missing = population.isna().all().any()
         nothing = np.full(population.shape, np.nan)
-        return Scores(nothing[:, 0], nothing, nothing[0], "" if missing else f"; {error}")
+        return Scores(nothing[:, 0], nothing, nothing[0], "" if missing else f"; {error.reason}")
     weights = result.steps.effective_weights[list(population)]
     return Scores(result.scores.iloc[:, 0].to_numpy(), result.normalised.to_numpy(), weights.to_numpy(), "")

@@ -24,6 +24,7 @@ from shnor_lib.indicators.causes import (
 from shnor_lib.indicators.formulas import texts
 from shnor_lib.indicators.store import FROM_SCHOOLS
 from shnor_lib.indicators.window import (
+    EXTREMES,
     Slice,
     Window,
     any_of_office,
@@ -153,7 +154,7 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
         [
             "",
             f"мало участников: меньше {criterion.minimum_participants}",
-            "данные есть не по всем процедурам",
+            "",
             f"нет значения для сравнения: {label_of('level', benchmark)}" if benchmark else "",
         ],
         default="",
@@ -161,12 +162,15 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     cause = np.select(cases, [NOT_DELIVERED, TOO_FEW, TOO_FEW, NOT_COMPARABLE], default=KNOWN).astype(object)
     needs = np.full(len(at), "", dtype=object)
     needs[cause == NOT_COMPARABLE] = benchmark
+    parts = "частей" if criterion.pooling in EXTREMES else "процедур"
     for row in np.flatnonzero(~unknown & few):
         needs[row] = f"{people[row]:.0f} < {criterion.minimum_participants}"
+    obstacle = obstacle.astype(object)
     for row in np.flatnonzero(~unknown & ~few & sparse):
-        needs[row] = f"{present[row]:.0f} < {math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))}"
+        enough = math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))
+        needs[row] = f"{present[row]:.0f} < {enough}"
+        obstacle[row] = f"данные есть по {present[row]:.0f} из {expected[row]:.0f} {parts} – мало: нужно не меньше {enough}"
     if unknown.any():
-        obstacle = obstacle.astype(object)
         cause[unknown], needs[unknown], obstacle[unknown] = causes_of_missing(criterion, evidence, unknown, year)
     return Measurement(value, people, above, obstacle, cause, needs, each(pooled.notes(units), ""), present)
 

@@ -1,6 +1,6 @@
 """The one exception of the index functions."""
 
-ALL_CONSTANT = "все показатели узла постоянны и исключены; уберите узел из рецепта"
+ALL_CONSTANT = "значения всех показателей у всех школ одинаковы (или школа одна) – сравнивать нечего"
 
 
 class CompositeError(ValueError):

@@ -149,3 +149,10 @@ def test_a_share_of_schools_is_a_sign_that_a_school_has_or_has_not():
     assert criteria["low_satisfaction"].sign == criteria["low_satisfaction"].title
     own_words = criteria["lowest_results"].model_copy(update={"title_template": "Слабейшая {threshold:part}"})
     assert own_words.sign == "Слабейшая четверть"
+
+
+@pytest.mark.parametrize("name", method_names(ROOT / "params"))
+def test_shipped_methods_do_not_judge_results_by_one_procedure_of_many(name):
+    for criterion_name, criterion in read_method(ROOT / "params", name).criteria.items():
+        if criterion.indicator in ("mean_percent", "below_minimum_rate") and len(criterion.parts) > 1:
+            assert criterion.minimum_coverage >= 0.5, criterion_name

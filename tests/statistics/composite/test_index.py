@@ -221,7 +221,7 @@ def test_constant_indicator_may_be_dropped_and_is_recorded():
 
 
 def test_dropping_the_last_indicator_of_a_node_is_refused():
-    with pytest.raises(CompositeError, match="^staff: все показатели узла постоянны"):
+    with pytest.raises(CompositeError, match="^staff: значения всех показателей у всех школ одинаковы"):
         compose(indicators(trained=[7, 7, 7, 7]), recipe(constant_indicator="drop"))
 
 
