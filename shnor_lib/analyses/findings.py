@@ -14,7 +14,7 @@ from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, ListOf, list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
-from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
+from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
@@ -55,6 +55,9 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         facts[f"{name}_share"] = len(found.schools) / total if total else np.nan
         facts[f"{name}_assessed_count"] = found.judged
         facts[f"{name}_insufficient_count"] = found.unjudged
+    causes = office.identification.query("category == 'low_results' and identified == @INSUFFICIENT")["cause"]
+    if len(causes) and causes.eq(NOT_DISTINGUISHED).all():
+        facts["low_results_all_equal"] = len(causes)
     if len(sets) == 2:
         facts["both_count"] = len(sets["low_results"] & sets["adverse"])
     stated = stated_low_results(office)

@@ -65,6 +65,29 @@ def test_nobody_found_is_said_and_differs_from_nobody_known():
     )
 
 
+def test_schools_that_are_equal_lack_no_data():
+    equal = {"schools_total": 9, "low_results_insufficient_count": 9, "low_results_assessed_count": 0}
+    equal |= {"low_results_all_equal": 9, "criteria_unassessed_count": 4, "criteria_total": 10}
+    found = said(headlines(equal, "50_identification"))
+    assert found[0] == (
+        "О результатах 9 школ из 9 вывод сделать нельзя: значения у них одинаковы, и правило доли их не различает. "
+        "Это не значит, что трудностей там нет."
+    )
+    assert found[1] == "Не удалось оценить 4 критерия из 10; почему, сказано рядом с каждым."
+    for report in ("00_overview", "50_identification"):
+        decided = said(decisions(equal | {"open_names": "А"}, report))
+        assert any(one.startswith("Решить с экспертами о 9 школах, значения у них одинаковы") for one in decided)
+        assert not any("Собрать" in one for one in decided)
+
+
+@pytest.mark.parametrize(("alone", "words"), [(0, "мало говорит, стало ли лучше"), (1, "не говорит, стало ли лучше")])
+def test_one_criterion_of_many_does_not_set_the_length_of_a_list(alone, words):
+    facts = {"schools_total": 9, "low_results_count": 4, "low_results_share": 4 / 9, "low_results_assessed_count": 9}
+    facts |= {"low_results_quota_marked": 2, "low_results_quota_of": 9, "low_results_quota_alone": alone}
+    quota = [one for one in said(headlines(facts, "00_overview")) if "всегда отмечают" in one]
+    assert quota == [f"Критерии сравнивают школы между собой и всегда отмечают 2 школы из 9: длина перечня {words}."]
+
+
 def test_a_missing_fact_silences_its_sentences():
     found = headlines({"schools_total": 7, "low_results_count": None, "low_results_share": float("nan")}, "00_overview")
     assert said(found) == ["В представленных данных ничего существенного не найдено."]
