@@ -40,6 +40,7 @@ LAYOUTS: tuple[Layout, ...] = (
     school_subject.LAYOUT,
     context_survey.LAYOUT,
     ris_gia.LAYOUT,
+    ris_gia.APPEALS,
     ege_form.LAYOUT,
 )
 """Every layout, in the order in which they are tried."""

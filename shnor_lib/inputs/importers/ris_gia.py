@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from shnor_lib.inputs.importers.cells import Row, cell, columns_like, number, plain, twins, whole
-from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet, Unit
+from shnor_lib.inputs.importers.cells import HEADER_AMONG, Row, cell, columns_like, number, plain, twins, whole
+from shnor_lib.inputs.importers.extract import Export, Extract, ImportRefused, Layout, RawSheet, Unit
 from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import MARKS, results_of
 from shnor_lib.inputs.importers.procedures import Procedure, procedure_in, subject_of
@@ -223,3 +223,27 @@ def _take(results: pd.DataFrame, export: Export, extract: Extract) -> None:
 
 
 LAYOUT = Layout(LABEL, recognises, read)
+
+
+def is_appeals(export: Export) -> bool:
+    """Whether a sheet has the header of appeals."""
+    return any(
+        plain(text) == "состояние апелляции"
+        for sheet in export.sheets
+        for row in sheet.rows[:HEADER_AMONG]
+        for text in row
+    )
+
+
+def refuse_appeals(export: Export) -> Extract:
+    """Appeals change marks of persons, and no person is kept: only a protocol that counts them already can be read.
+
+    Raises :class:`ImportRefused` always.
+    """
+    raise ImportRefused(
+        f"{export.file}: это апелляции РИС ГИА; они меняют отметки людей, а имена людей здесь не хранятся.",
+        "выгрузите протокол экзамена после апелляций и внесите его (--replace, если прежний уже внесён).",
+    )
+
+
+APPEALS = Layout("Апелляции РИС ГИА (вместо них – протокол после апелляций)", is_appeals, refuse_appeals)

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from shnor_lib.inputs.importers import ImportRefused
 from tests.inputs.importers.exports import cells, export, office, refused_cells, take, told
 
 EGE = [
@@ -183,3 +184,11 @@ def test_a_mark_that_is_a_date_is_refused_with_its_cell(tmp_path):
     )
     assert [(cell, "2025-05-04" in text) for _, cell, text in refused_cells(imported)] == [("K3", True)]
     assert cells(workspace, "exam_results", "participants", year=2025) == [("1",)]
+
+
+def test_appeals_ask_for_the_protocol_after_them(tmp_path):
+    rows = [["Протокол апелляций"], ["№", "Код ОО", "Фамилия", "Экзамен", "Состояние апелляции", "Текущие"]]
+    rows += [[1, 101001, "Зябликова", "Математика(2025.06.03)", "Апелляция удовлетворена", 22, 5]]
+    with pytest.raises(ImportRefused, match="апелляции РИС ГИА") as refused:
+        take(office(tmp_path, 2025), export(tmp_path, "апелляции.xlsx", Лист1=rows), year=2025)
+    assert "протокол экзамена после апелляций" in refused.value.remedy and "Зябликова" not in refused.value.cause
