@@ -657,8 +657,8 @@ def absences(found: Objectivity) -> pd.DataFrame:
 
     area (``journal`` or a marker), lacking (Russian), remedy (Russian).
     """
-    comparison = "таблица «Отметки ВПР и журнал» (mark_comparison)"
-    exams = "таблица «Результаты процедур» (exam_results)"
+    comparison = "таблица «Отметки ВПР и журнал»"
+    exams = "таблица «Результаты процедур»"
     office, journal, year = found.office, found.journal, found.office.year
     rows: list[tuple[str, str, str]] = []
     if found.journal_year is None:

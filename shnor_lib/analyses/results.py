@@ -489,7 +489,7 @@ def absences(results: Results) -> pd.DataFrame:
     area (a section, ``learning``, ``olympiads`` or ``changes``), lacking (Russian), remedy (Russian).
     """
     office = results.office
-    exams = "таблица «Результаты процедур» (exam_results)"
+    exams = "таблица «Результаты процедур»"
     rows: list[tuple[str, str, str]] = []
     for name, section in results.sections.items():
         if section.year is None:
@@ -520,13 +520,13 @@ def absences(results: Results) -> pd.DataFrame:
                 f"{exams} за два года, с участниками: регион или не меньше {least} школ с той же процедурой",
             )
         )
-    learning = "таблица «Успеваемость по журналу» (learning_marks)"
+    learning = "таблица «Успеваемость по журналу»"
     of_schools = results.learning[results.learning["level"].eq("school")]
     for measure in LEARNING_MEASURES:
         if not of_schools["measure"].eq(measure).any():
             label = catalogue()[measure].label
             rows.append(("learning", f"нет показателя «{label}» по школам", f"{learning}: отметки по школам"))
-    olympiads = "таблица «Олимпиады» (olympiads)"
+    olympiads = "таблица «Олимпиады»"
     if results.olympiads.empty:
         rows.append(("olympiads", "результатов олимпиад нет", olympiads))
     elif not office.tables["olympiads"]["level"].eq("school").any():

@@ -347,13 +347,13 @@ def missing_tables(indicators: Iterable[str], known: Catalogue) -> list[str]:
     --------
     >>> from shnor_lib.indicators import catalogue
     >>> missing_tables(["teachers_off_profile_rate"], catalogue())
-    ['таблица «Кадры» (staff)']
+    ['таблица «Кадры»']
     """
     missing = {}
     for indicator in indicators:
         if indicator in known:
             for name in known[indicator].tables:
-                missing[name] = f"таблица «{table(name).label}» ({name})"
+                missing[name] = f"таблица «{table(name).label}»"
         else:
             missing[indicator] = f"показатель «{indicator}»"
     return list(missing.values())
@@ -361,7 +361,7 @@ def missing_tables(indicators: Iterable[str], known: Catalogue) -> list[str]:
 
 def missing_data_reason_of_list() -> str:
     """How messages call the official list of low procedures."""
-    return f"таблица «{table('low_procedures').label}» (low_procedures)"
+    return f"таблица «{table('low_procedures').label}»"
 
 
 def shares_of_procedures(criterion: LowInProcedures, evidence: Evidence, year: int) -> pd.DataFrame:

@@ -62,9 +62,9 @@ def columns_needed(needs: Iterable[str]) -> list[str]:
     """The columns that would make values known where their tables were delivered, by table; one of several is told as such.
 
     >>> columns_needed(["staff.teachers; staff.pedagogues"])
-    ['столбцы «Учителя» и «Педагоги» таблицы «Кадры» (staff.teachers, staff.pedagogues)']
+    ['столбцы «Учителя» и «Педагоги» таблицы «Кадры»']
     >>> columns_needed(["staff.teachers | pedagogues"])
-    ['столбец «Учителя» или «Педагоги» таблицы «Кадры» (staff.teachers, staff.pedagogues)']
+    ['столбец «Учителя» или «Педагоги» таблицы «Кадры»']
     """
     found: dict[str, dict[tuple[str, ...], None]] = {}
     for need in dict.fromkeys(one for text in needs for one in text.split("; ")):
@@ -77,7 +77,6 @@ def columns_needed(needs: Iterable[str]) -> list[str]:
     told = []
     for place, groups in found.items():
         words = [" или ".join(f"«{table(place).columns[name].label}»" for name in group) for group in groups]
-        codes = ", ".join(f"{place}.{name}" for group in groups for name in group)
         listed = " и ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-        told.append(f"{'столбцы' if len(words) > 1 else 'столбец'} {listed} таблицы «{table(place).label}» ({codes})")
+        told.append(f"{'столбцы' if len(words) > 1 else 'столбец'} {listed} таблицы «{table(place).label}»")
     return told

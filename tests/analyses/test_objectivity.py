@@ -474,7 +474,7 @@ def test_L6_the_public_edition_marks_no_other_schools():
 def test_L6_what_is_lacking_names_the_table_that_allows_it():
     lacking = absences(analyse_objectivity(shipped("lesosibirsk", 2020)))
     assert lacking["area"].unique().tolist() == ["journal", *MARKERS]
-    assert lacking["remedy"].str.contains("mark_comparison|exam_results").all()
+    assert lacking["remedy"].str.contains("«Отметки ВПР и журнал»|«Результаты процедур»").all()
     few = absences(analyse_objectivity(shipped("demo", 2021)))
     assert few["remedy"].tolist() == ["ничего: при таком числе участников признак не оценивается"]
 

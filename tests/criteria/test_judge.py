@@ -325,6 +325,6 @@ def test_what_was_not_delivered_is_named_a_column_where_the_table_has_the_school
     evidence.store.state[evidence.places[0]] = evidence.store.coded([State("не указано", "not_delivered", needs)])[0]
     found = evaluate_criteria(method_of(criterion), evidence, YEAR).set_index("school_id")
     assert there.all() and found["cause"].eq("not_delivered").all()
-    assert found.at["b", "reason"] == "нет данных: таблица «Кадры» (staff)"
-    columns = "столбцы «Не по профилю» и «Учителя» таблицы «Кадры» (staff.off_profile, staff.teachers)"
+    assert found.at["b", "reason"] == "нет данных: таблица «Кадры»"
+    columns = "столбцы «Не по профилю» и «Учителя» таблицы «Кадры»"
     assert found.at["a", "reason"] == f"нет данных: {columns}" and found.at["a", "needs"] == needs
