@@ -55,9 +55,9 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         facts[f"{name}_share"] = len(found.schools) / total if total else np.nan
         facts[f"{name}_assessed_count"] = found.judged
         facts[f"{name}_insufficient_count"] = found.unjudged
-    causes = office.identification.query("category == 'low_results' and identified == @INSUFFICIENT")["cause"]
-    if len(causes) and causes.eq(NOT_DISTINGUISHED).all():
-        facts["low_results_all_equal"] = len(causes)
+        causes = office.identification.query("category == @category and identified == @INSUFFICIENT")["cause"]
+        if len(causes) and causes.eq(NOT_DISTINGUISHED).all():
+            facts[f"{name}_all_equal"] = len(causes)
     if len(sets) == 2:
         facts["both_count"] = len(sets["low_results"] & sets["adverse"])
     stated = stated_low_results(office)

@@ -1,5 +1,7 @@
 """The list and its totals: who was judged, who was not, and what nobody was judged on."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from shnor_lib.analyses.findings import identification_facts
@@ -91,3 +93,13 @@ def test_a_list_taken_from_a_document_is_not_confirmed_by_it():
     facts = identification_facts(shipped("lesozavodsk", 2021))
     assert facts["low_results_from_document"] == 1 and "low_results_stated" not in facts
     assert identification_facts(shipped("demo", 2021))["low_results_from_document"] == 0
+
+
+def test_schools_without_an_answer_for_being_equal_are_counted_apart():
+    office = shipped("demo", 2021)
+    assert "low_results_all_equal" not in identification_facts(office)
+    equal = office.identification.assign(identified="insufficient_data", cause="not_distinguished")
+    facts = identification_facts(replace(office, identification=equal))
+    assert facts["low_results_all_equal"] == facts["adverse_all_equal"] == 14
+    equal.loc[equal.index[:2], "cause"] = "not_delivered"  # both categories of one school
+    assert "low_results_all_equal" not in identification_facts(replace(office, identification=equal))

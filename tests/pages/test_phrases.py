@@ -73,6 +73,11 @@ def test_schools_that_are_equal_lack_no_data():
         "О результатах 9 школ из 9 вывод сделать нельзя: значения у них одинаковы, и правило доли их не различает. "
         "Это не значит, что трудностей там нет."
     )
+    conditions = said(headlines({"schools_total": 9, "adverse_insufficient_count": 9, "adverse_all_equal": 9}, "50_identification"))
+    assert conditions == ["Об условиях работы 9 школ из 9 вывод сделать нельзя: значения у них одинаковы."]
+    assert said(headlines({"trends_total": 0}, "70_dynamics")) == [
+        "Изменились ли за три года результаты школ больше случайного, сказать нельзя."
+    ]
     assert found[1] == "Не удалось оценить 4 критерия из 10; почему, сказано рядом с каждым."
     for report in ("00_overview", "50_identification"):
         decided = said(decisions(equal | {"open_names": "А"}, report))
@@ -86,6 +91,20 @@ def test_one_criterion_of_many_does_not_set_the_length_of_a_list(alone, words):
     facts |= {"low_results_quota_marked": 2, "low_results_quota_of": 9, "low_results_quota_alone": alone}
     quota = [one for one in said(headlines(facts, "00_overview")) if "всегда отмечают" in one]
     assert quota == [f"Критерии сравнивают школы между собой и всегда отмечают 2 школы из 9: длина перечня {words}."]
+
+
+def test_lists_that_cannot_be_compared_are_no_reason_to_go_on_watching():
+    facts = {"lists_compared": 1, "trends_total": 9, "moves_stayed": None, "moves_open": 9}
+    facts |= {"low_results_quota_marked": 2, "low_results_quota_of": 9}
+    assert not any("это говорит мало" in one for one in said(headlines(facts, "70_dynamics")))
+    assert said(decisions(facts, "70_dynamics")) == [
+        "Собрать сведения, без которых нет вывода о 9 школах за один из двух лет."
+    ]
+
+
+def test_numbers_of_participants_are_not_called_lacking_when_there_is_nobody_to_compare_with():
+    found = said(headlines({"results_compared": 0}, "20_results"))
+    assert "нет результатов школ, числа участников или того, с чем сравнить" in found[0].replace("\u00a0", " ")
 
 
 def test_a_missing_fact_silences_its_sentences():
