@@ -324,3 +324,11 @@ def test_a_programme_without_targets_is_asked_for_them():
     none = {"targets_total": 0, "targets_no_data": 0, "targets_off_track": 0}
     assert [one.id for one in decisions(none, "80_targets")] == ["name_targets"]
     assert [one.id for one in headlines(none, "80_targets")] == ["targets_none"]
+
+
+def test_a_change_since_last_time_is_not_taken_for_one_of_three_years():
+    tested = {"changes_tested": 14, "changes_falls": 0, "changes_rises": 0, "trends_total": 14}
+    assert "С прошлого раза результаты ни одной из 14 школ не изменились больше случайного." in said(headlines(tested, "20_results"))
+    fallen = tested | {"changes_falls": 2, "changes_regional": 1, "changes_false_alarm": 0.05}
+    told = said(headlines(fallen, "20_results"))
+    assert any(one.startswith("По сравнению с регионом с прошлого раза больше случайного ухудшились") for one in told)
