@@ -36,7 +36,7 @@ from shnor_lib.pages.numbers import CODE_EXPLANATIONS, CODE_OF_CAUSE, EN_DASH, H
 
 __all__ = ["Column", "Table"]
 
-LONG_TABLE_ROWS = 12
+LONG_TABLE_ROWS = 15
 LONG_TABLE_SIGNS = 2500  # about half an A4 sheet of text in cells
 WIDE_TABLE_COLUMNS = 8
 WIDE_TABLE_SIGNS = 98  # longest words of the columns beside each other: more do not fit across an upright A4 sheet

@@ -252,3 +252,9 @@ def test_a_brief_column_shows_shapes_that_the_notes_explain():
     notes = page.find(class_="notes").text.replace("\u00a0", " ")
     assert "Низкая удовлетворённость: ■ – есть, ◊ – не определено. Необъективность: ■ – есть." in notes
     assert table.payload()["fields"][1]["values"] == ["есть", "не определено"]
+
+
+def test_a_table_of_fifteen_rows_stays_on_one_sheet():
+    rows = [pd.DataFrame({"school": [f"СОШ № {number}" for number in range(count)]}) for count in (15, 16)]
+    shown = [Table(frame, "t", "Школы", {"school": "Школа"}).html() for frame in rows]
+    assert ["long" in BeautifulSoup(html, "html.parser").div["class"] for html in shown] == [False, True]
