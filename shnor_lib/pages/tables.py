@@ -57,7 +57,7 @@ class Table:
     row_header : The columns that name the row; by default the first one.
     note, source : Sentences under the table. The source names document and date.
     summary_rows : How many last rows are benchmarks or totals, set apart by a rule.
-    empty : What is said when there are no rows.
+    empty : What stands in place of the table when there are no rows to print.
     shown : Which rows the page prints, true or false for each; by default all. Files hold every row.
     sheets : The pages of the schools, for the columns with a `link`: by id; in a region by office and id.
     dense : Set small in print, so that more fits across an upright sheet.
@@ -132,7 +132,8 @@ class Table:
             if self.shown is None or self.shown[row]
         ]
         if not rows:
-            rows = [f'<tr><td colspan="{len(cells)}">{prose(self.empty)}</td></tr>']
+            said = f"{self.caption}. {self.empty}" if self.empty == Table.empty else self.empty
+            return f'<div class="empty"><p>{prose(said)}</p>{"" if self.rows_of else download_mark(self.name)}</div>'
         last = len(rows) - self.summary_rows
         summary = f'<tbody class="summary">{"".join(rows[last:])}</tbody>' if self.summary_rows else ""
         signs = sum(len(cell.text) for column in cells.values() for cell in column if cell.drawn is None)

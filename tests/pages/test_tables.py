@@ -164,7 +164,10 @@ def test_the_frame_is_not_changed_and_the_html_repeats():
 
 def test_a_table_without_rows_says_so():
     empty = Table(frame().iloc[:0], "none", "Ни одной", {"school": "Школа", "rate": "Доля"}, empty="Таких школ нет.")
-    assert cells(empty)[1] == ["Таких школ нет."]
+    unsaid = Table(frame(), "none", "Ни одной", {"school": "Школа"}, shown=[False] * 3)
+    said = [BeautifulSoup(one.html(), "html.parser") for one in (empty, unsaid)]
+    assert [soup.p.text for soup in said] == ["Таких школ нет.", "Ни одной. Таких строк нет."]
+    assert not any(soup.table for soup in said) and len(unsaid.payload()["fields"][0]["values"]) == 3
 
 
 def test_summary_rows_stand_apart():
