@@ -14,6 +14,7 @@ from scipy import stats
 from shnor_lib.analyses.change import FALL, RISE, school_slopes, years_of_results
 from shnor_lib.analyses.standing import cells_of_office, model_of
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
+from shnor_lib.criteria.measure import PRECISION
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.window import school_rows
 from shnor_lib.office.office import Office
@@ -118,7 +119,7 @@ def steps(series: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     school_id, years (how many), first, last, steady (no year was worse than the one before), worst_step, and by_chance: how
-    likely years that differ by chance alone come in such an order, 1 / years!.
+    likely years that differ by chance alone come in such an order, 1 / years!; equal ones (a year handed in twice) count once.
 
     Examples
     --------
@@ -128,11 +129,11 @@ def steps(series: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for school, own in series.dropna(subset=["value"]).sort_values("year").groupby("school_id", sort=True):
-        values = own["value"].to_numpy(float)
+        values = np.round(own["value"].to_numpy(float), PRECISION)
         step = np.diff(values)
         steady = bool(len(step) and (step >= 0).all())
         ends = values[0], values[-1]
-        rows.append((school, len(own), *ends, steady, min(step, default=np.nan), 1 / factorial(len(own))))
+        rows.append((school, len(own), *ends, steady, min(step, default=np.nan), 1 / factorial(len(np.unique(values)))))
     return pd.DataFrame(rows, columns=["school_id", "years", "first", "last", "steady", "worst_step", "by_chance"])
 
 
