@@ -169,7 +169,9 @@ def measure(criterion: Criterion, evidence: Evidence, year: int, benchmark: str 
     for row in np.flatnonzero(~unknown & ~few & sparse):
         enough = math.ceil(round(expected[row] * criterion.minimum_coverage, PRECISION))
         needs[row] = f"{present[row]:.0f} < {enough}"
-        obstacle[row] = f"данные есть по {present[row]:.0f} из {expected[row]:.0f} {parts} – мало: нужно не меньше {enough}"
+        obstacle[row] = (
+            f"данные есть по {present[row]:.0f} из {expected[row]:.0f} {parts} – мало: нужно не меньше {enough}"
+        )
     if unknown.any():
         cause[unknown], needs[unknown], obstacle[unknown] = causes_of_missing(criterion, evidence, unknown, year)
     return Measurement(value, people, above, obstacle, cause, needs, each(pooled.notes(units), ""), present)

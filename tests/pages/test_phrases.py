@@ -73,7 +73,9 @@ def test_schools_that_are_equal_lack_no_data():
         "О результатах 9 школ из 9 вывод сделать нельзя: значения у них одинаковы, и правило доли их не различает. "
         "Это не значит, что трудностей там нет."
     )
-    conditions = said(headlines({"schools_total": 9, "adverse_insufficient_count": 9, "adverse_all_equal": 9}, "50_identification"))
+    conditions = said(
+        headlines({"schools_total": 9, "adverse_insufficient_count": 9, "adverse_all_equal": 9}, "50_identification")
+    )
     assert conditions == ["Об условиях работы 9 школ из 9 вывод сделать нельзя: значения у них одинаковы."]
     assert said(headlines({"trends_total": 0}, "70_dynamics")) == [
         "Изменились ли за три года результаты школ больше случайного, сказать нельзя."
@@ -328,7 +330,9 @@ def test_a_programme_without_targets_is_asked_for_them():
 
 def test_a_change_since_last_time_is_not_taken_for_one_of_three_years():
     tested = {"changes_tested": 14, "changes_falls": 0, "changes_rises": 0, "trends_total": 14}
-    assert "С прошлого раза результаты ни одной из 14 школ не изменились больше случайного." in said(headlines(tested, "20_results"))
+    assert "С прошлого раза результаты ни одной из 14 школ не изменились больше случайного." in said(
+        headlines(tested, "20_results")
+    )
     fallen = tested | {"changes_falls": 2, "changes_regional": 1, "changes_false_alarm": 0.05}
     told = said(headlines(fallen, "20_results"))
     assert any(one.startswith("По сравнению с регионом с прошлого раза больше случайного ухудшились") for one in told)
