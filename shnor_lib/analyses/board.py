@@ -53,7 +53,7 @@ def main_category(office: Office) -> str:
 def named(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str:
     """Names of schools in the order of the registry, at most so many; empty words for none.
 
-    The rest is said as a number: «Заречная, Полевая и ещё 3».
+    The rest is said as a number: «Заречная, Полевая и ещё 3»; one school more than so many is named too.
     """
     wanted = set(schools)
     return in_order(office, [school for school in office.schools["school_id"] if school in wanted], most)
@@ -63,7 +63,7 @@ def in_order(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> 
     """The same in the order given."""
     names = [office.school_names[school] for school in schools]
     rest = len(names) - most
-    return ", ".join(names) if rest <= 0 else f"{', '.join(names[:most])} и ещё {rest}"
+    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:most])} и ещё {rest}"
 
 
 def answers_of(identification: pd.DataFrame, category: str) -> pd.DataFrame:

@@ -100,10 +100,15 @@ def others_told(office: Office) -> str:
     )
 
 
-def open_signs_told(office: Office) -> str:
-    """Schools without an answer on the main list that already meet criteria of it, each with those criteria; empty without one."""
+def open_signs(office: Office) -> pd.DataFrame:
+    """Criteria of the main list (:func:`shnor_lib.analyses.board.grounds`) that schools without an answer already meet."""
     answers, met = answers_of(office.identification, main_category(office))["identified"], grounds(office)
-    met = met[met["school_id"].map(answers).eq(INSUFFICIENT)]
+    return met[met["school_id"].map(answers).eq(INSUFFICIENT)]
+
+
+def open_signs_told(office: Office) -> str:
+    """The schools of :func:`open_signs` by name, each with these criteria; empty without one."""
+    met = open_signs(office)
     titles = met["criterion"].map(lambda one: f"«{office.method.criteria[one].title}»")
     told = [
         f"{office.school_names[school]} – {', '.join(own)}"

@@ -27,6 +27,8 @@ def test_the_rest_of_a_long_list_is_a_number():
     everybody = board.named(office, office.schools["school_id"])
     assert everybody.count(",") == board.MOST_NAMED - 1 and everybody.endswith(f"и ещё {14 - board.MOST_NAMED}")
     assert board.named(office, []) == ""
+    nine = list(office.schools["school_id"])[: board.MOST_NAMED + 1]
+    assert board.named(office, nine) == ", ".join(office.school_names[school] for school in nine)
 
 
 def test_the_public_edition_draws_no_hidden_results():

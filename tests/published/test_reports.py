@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.findings import identification_facts
 from shnor_lib.analyses.overview import Board, overview_facts
+from shnor_lib.pages.numbers import NO_DATA
 from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
 from shnor_lib.pages.views import annex, dynamics, overview, results, school_passports, support_plan, targets
@@ -160,6 +161,33 @@ def test_lesosibirsk_section_1_the_page_lists_the_latest_figures():
     shown = said(overview.show_published(shipped("lesosibirsk", 2020)))
     for figure in ("6 743", "34,2 %", "41,0 %", "67,0 %", "301", "221"):
         assert figure in shown, figure
+
+
+def test_the_board_sees_the_sign_that_a_school_without_an_answer_has_in_numbers():
+    shown = said(overview.show_headlines(Board(shipped("lesosibirsk", 2020))))
+    assert "вывода ещё нет. СОШ № 8: качество ниже среднего – 57,0 % (порог 62,0 %)." in shown
+
+
+def test_a_share_printed_without_its_numbers_lacks_them():
+    frame = overview.show_published(shipped("lesosibirsk", 2020)).items[-1].frame.set_index("indicator")
+    shares, means = (frame[frame["unit"].eq(unit) & frame["value"].notna()] for unit in ("rate", "score"))
+    assert set(shares["numerator"]) > {NO_DATA} and NO_DATA not in set(means["numerator"])
+
+
+def test_words_of_the_answers_are_explained_where_they_stand():
+    told = {office: said(overview.show_listed(Board(shipped(office, 2021)))) for office in ("lesozavodsk", "demo")}
+    assert {office: "окажись иными" in text for office, text in told.items()} == {"lesozavodsk": False, "demo": True}
+
+
+def test_the_list_of_the_pages_of_schools_draws_their_years():
+    shown = {office: said_html(office) for office in (("demo", 2021), ("lesosibirsk", 2020))}
+    assert [html.count("<svg") for html in shown.values()] == [14, 0]
+
+
+def said_html(office: tuple[str, int]) -> str:
+    """The list of the pages of schools as HTML."""
+    known = school_passports.known_of(shipped(*office))
+    return school_passports.show_schools(known)._repr_mimebundle_()["text/html"]
 
 
 def test_a_page_of_a_school_of_which_little_is_known_has_no_empty_tables():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from shnor_lib.analyses import board
-from shnor_lib.analyses.findings import year_facts
+from shnor_lib.analyses.findings import open_signs, year_facts
 from shnor_lib.analyses.overview import Board, measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.analyses.overview import key_figures as figures_beside
 from shnor_lib.analyses.support.measures import STATES
@@ -20,6 +20,7 @@ from shnor_lib.pages.cells import Column, shown_of_row
 from shnor_lib.pages.furniture import Decisions, Headlines, Title
 from shnor_lib.pages.marks import Mark, Scale
 from shnor_lib.pages.numbers import (
+    NO_DATA,
     NOT_APPLICABLE,
     format_count,
     format_number,
@@ -70,7 +71,17 @@ def said(page: Page, name: str, facts: Mapping[str, object]) -> str:
 
 def show_headlines(found: Board) -> Headlines:
     """The findings that the table of the listed schools does not tell."""
-    return Headlines(headlines(found.facts, REPORT.name), heading=page_of(found).words["headings"]["more"], cited=False)
+    facts = found.facts | {"open_signs_told": signs_told(found.office) or None}
+    return Headlines(headlines(facts, REPORT.name), heading=page_of(found).words["headings"]["more"], cited=False)
+
+
+def signs_told(office: Office) -> str:
+    """Schools without an answer that already meet criteria, each with its name and these criteria in numbers; empty without one."""
+    page, signs = page_of(office), open_signs(office)
+    told = {school: ", ".join(ground(page, row) for row in own.itertuples()) for school, own in signs.groupby("school_id")}
+    rest = len(told) - board.MOST_NAMED
+    named = [f"{office.school_names[school]}: {lower_first(own)}" for school, own in told.items()][: board.MOST_NAMED]
+    return "; ".join([*named, *([f"и ещё {rest}"] if rest > 0 else [])])
 
 
 def show_decisions(found: Board) -> Decisions:
@@ -98,8 +109,9 @@ def table_listed(office: Office, listed: pd.DataFrame) -> Table:
         results=drawn(listed, years) if years else None,
         against=listed[years[-1]] if years else None,
     )
+    graded = sum(one in ("steady", "near") for one in sure)
     span = {"first": office.year - office.profile.results.years + 1, "last": office.year}
-    return page.table("listed", frame, **span, drawn=len(years), hardest=int(listed["hardest"].notna().sum()))
+    return page.table("listed", frame, **span, graded=graded, drawn=len(years), hardest=int(listed["hardest"].notna().sum()))
 
 
 def state_of(row) -> dict[str, object]:
@@ -274,7 +286,10 @@ def show_published(office: Office) -> Together:
     if found.empty or office.profile.fictional:
         return Together([])
     shown = [shown_value(value, unit) for value, unit in zip(found["value"], found["unit"], strict=True)]
-    table = page.table("municipality_figures", found.assign(shown=shown))
+    numbers = ["numerator", "denominator"]
+    printed = found[numbers].isna().all(axis=1) & found["unit"].eq("rate")
+    behind = {one: found[one].astype(object).mask(printed, NO_DATA) for one in numbers}
+    table = page.table("municipality_figures", found.assign(shown=shown, **behind))
     return Together([*page.text("published", rows=len(found)), table])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from shnor_lib.analyses import passports
+from shnor_lib.analyses.board import results_against_municipality
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.passports import Known, of_school
@@ -32,6 +33,7 @@ from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import shown_value, travel
+from shnor_lib.pages.views.dynamics import years_drawn
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.workspace import SCHOOLS_REPORT
 
@@ -67,13 +69,15 @@ def show_schools(known: Known) -> Together:
         return f"{words['expert']}; {told}" if row.expert else told
 
     lacking = [row.lacking for row in found.itertuples()]
+    results = results_against_municipality(office, found["school_id"]).melt("school_id", var_name="year").dropna()
     alike = len(found) > 1 and all(one == lacking[0] for one in lacking)
     frame = found.assign(
         state=[state_of(known, school) for school in found["school_id"]],
         why=[why(row) for row in found.itertuples()],
+        drawn=years_drawn(results, list(found["school_id"])) if len(results) else None,
         lacks=None if alike else [some_of(one) or words["complete"] for one in lacking],
     )
-    told = {"lacking": ", ".join(lacking[0]) or None if alike else None}
+    told = {"supported": int(found["supported"].eq(True).sum()), "drawn": len(results), "lacking": ", ".join(lacking[0]) or None if alike else None}
     return Together(
         [*page.text("schools", **passports.passport_facts(office)), page.table("passport_schools", frame, **told)]
     )
