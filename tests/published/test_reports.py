@@ -13,7 +13,16 @@ from shnor_lib.analyses.overview import Board, overview_facts
 from shnor_lib.pages.numbers import NO_DATA
 from shnor_lib.pages.page import Page
 from shnor_lib.pages.phrases import decisions, headlines
-from shnor_lib.pages.views import annex, dynamics, overview, results, school_passports, support_plan, targets
+from shnor_lib.pages.views import (
+    annex,
+    data_quality,
+    dynamics,
+    overview,
+    results,
+    school_passports,
+    support_plan,
+    targets,
+)
 from tests.shipped import shipped
 
 OFFICES = [("iskitim", 2021), ("krasnokholm", 2021), ("kushva", 2020), ("lesosibirsk", 2020), ("lesozavodsk", 2021)]
@@ -188,6 +197,14 @@ def said_html(office: tuple[str, int]) -> str:
     """The list of the pages of schools as HTML."""
     known = school_passports.known_of(shipped(*office))
     return school_passports.show_schools(known)._repr_mimebundle_()["text/html"]
+
+
+def test_problems_alike_are_one_row_of_the_page_and_all_rows_of_the_file():
+    table = data_quality.table_problems(shipped("krasnokholm", 2021))
+    told = [(row.problem, row.alike) for row, shown in zip(table.frame.itertuples(), table.shown, strict=True) if shown]
+    assert len(table.frame) == sum(count for _, count in told) and told[0] == ("У меры нет срока", 33)
+    checks = data_quality.table_checks(shipped("krasnokholm", 2021))
+    assert sum(checks.shown) == checks.frame["found"].gt(0).sum() < len(checks.frame)
 
 
 def test_a_page_of_a_school_of_which_little_is_known_has_no_empty_tables():

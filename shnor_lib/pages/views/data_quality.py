@@ -14,6 +14,9 @@ from shnor_lib.pages.page import Report
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 
+ALIKE = ["check", "severity", "file", "sheet", "problem", "allowed", "remedy", "contradiction"]
+"""What problems have in common that differ in their cells only."""
+
 REPORT = Report("10_data_quality", findings.data_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
@@ -26,9 +29,11 @@ def show_tables(office: Office) -> Together:
 
 
 def table_problems(office: Office) -> Table:
-    """Every problem the checks found, with its place and remedy."""
+    """Every problem the checks found, with its place and remedy; of those alike in a file the page prints the first and how many."""
     problems = findings.problems_found(office)
-    return page_of(office).table("data_problems", problems.assign(place=places(problems)))
+    count = problems.groupby(ALIKE, dropna=False)["check"].transform("size")
+    frame = problems.assign(place=places(problems), alike=count)
+    return page_of(office).table("data_problems", frame, shown=~frame.duplicated(ALIKE))
 
 
 def table_corrections(office: Office) -> Table:
@@ -61,10 +66,11 @@ def table_remarks(office: Office) -> Table:
 
 
 def table_checks(office: Office) -> Table:
-    """All checks that were made and how many problems each found, also those that found none."""
+    """All checks that were made and how many problems each found; the page prints those that found any."""
     found = findings.problems_by_check(office)
     rows = [(title, found.get(name, 0)) for name, title in (registered_checks() | LATER_CHECKS).items()]
-    return page_of(office).table("data_checks", pd.DataFrame(rows, columns=["check", "found"]))
+    frame = pd.DataFrame(rows, columns=["check", "found"])
+    return page_of(office).table("data_checks", frame, shown=frame["found"].gt(0))
 
 
 def places(problems: pd.DataFrame) -> pd.Series:

@@ -78,7 +78,9 @@ def show_headlines(found: Board) -> Headlines:
 def signs_told(office: Office) -> str:
     """Schools without an answer that already meet criteria, each with its name and these criteria in numbers; empty without one."""
     page, signs = page_of(office), open_signs(office)
-    told = {school: ", ".join(ground(page, row) for row in own.itertuples()) for school, own in signs.groupby("school_id")}
+    told = {
+        school: ", ".join(ground(page, row) for row in own.itertuples()) for school, own in signs.groupby("school_id")
+    }
     rest = len(told) - board.MOST_NAMED
     named = [f"{office.school_names[school]}: {lower_first(own)}" for school, own in told.items()][: board.MOST_NAMED]
     return "; ".join([*named, *([f"и ещё {rest}"] if rest > 0 else [])])
@@ -111,7 +113,9 @@ def table_listed(office: Office, listed: pd.DataFrame) -> Table:
     )
     graded = sum(one in ("steady", "near") for one in sure)
     span = {"first": office.year - office.profile.results.years + 1, "last": office.year}
-    return page.table("listed", frame, **span, graded=graded, drawn=len(years), hardest=int(listed["hardest"].notna().sum()))
+    return page.table(
+        "listed", frame, **span, graded=graded, drawn=len(years), hardest=int(listed["hardest"].notna().sum())
+    )
 
 
 def state_of(row) -> dict[str, object]:
