@@ -39,7 +39,7 @@ def test_the_public_edition_draws_no_hidden_results():
 
 def test_every_listed_school_is_named_on_the_first_page_with_why_and_help():
     office = shipped(*DEMO)
-    (table,) = overview.show_listed(Board(office)).items
+    (table,) = overview.show_listed(found := Board(office), found.listed).items
     assert table.frame["why"].str.len().gt(10).all() and table.frame["help"].str.len().gt(5).all()
     title = overview.show_answer(Board(office), "Главное")
     assert all(office.school_names[school] in title.answer for school in table.frame["school_id"])
@@ -77,7 +77,7 @@ def test_a_year_that_was_something_else_is_no_year_before():
 def test_a_programme_that_names_no_school_is_not_said_to_help_none():
     listed = board.listed_schools(shipped("lesozavodsk", 2021))
     assert listed["measures"].isna().all() and listed["unnamed"].eq(31).all()
-    (table,) = overview.show_listed(Board(shipped("lesozavodsk", 2021))).items
+    (table,) = overview.show_listed(found := Board(shipped("lesozavodsk", 2021)), found.listed).items
     assert table.frame["help"].str.startswith("меры программы (31) школ не называют").all()
 
 

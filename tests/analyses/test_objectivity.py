@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shnor_lib.analyses.identification import school_list
 from shnor_lib.analyses.objectivity import (
     MARKERS,
     absences,
@@ -19,6 +20,7 @@ from shnor_lib.analyses.objectivity import (
     inflated_means,
     marker_verdicts,
     markers,
+    markers_by_school,
     objectivity_facts,
     remarks,
     sharp_changes,
@@ -525,10 +527,10 @@ def test_L6_how_an_answer_is_read_beside_its_markers(identified, beyond, start):
 def test_L6_report_30_never_takes_missing_data_for_good_ones():
     found = view.read_objectivity(shipped("lesosibirsk", 2020))
     assert "подтвердили в 59,2 % работ, понизили в 34,2 %, повысили в 6,5 %" in said(view.show_headlines(found))
-    assert "Признаки необъективности не оценены: нет данных" in said(view.show_markers(found))
+    assert "Признаки необъективности не оценены: нет данных" in said(view.show_markers(found, markers_by_school(found)))
     assert "не оценены ни у одной из 9 школ" in said(view.show_headlines(found))
     assert "сказать нельзя" in said(view.show_meaning(found))
-    assert "Индекс" not in said(view.show_headlines(found)) + said(view.show_markers(found))
+    assert "Индекс" not in said(view.show_headlines(found)) + said(view.show_markers(found, markers_by_school(found)))
 
 
 @pytest.mark.parametrize("edition", [lambda office: office, public_edition])
@@ -538,7 +540,10 @@ def test_L6_report_30_says_whose_quartiles_sharp_changes_are_held_against(editio
         [one | {"school_id": "", "municipality": "demo", "note": ""} for one in of_region(412, 0.9, 1.1)]
     )
     regional = dataclasses.replace(office, indicators=pd.concat([office.indicators, rows], ignore_index=True))
-    own, both = (said(view.show_markers(view.read_objectivity(edition(one)))) for one in (office, regional))
+    own, both = (
+        said(view.show_markers(known := view.read_objectivity(edition(one)), markers_by_school(known)))
+        for one in (office, regional)
+    )
     unknown = "Квартили школ региона неизвестны, и резкое изменение сверено с квартилями школ муниципалитета"
     assert unknown in own and unknown in both
     assert "сверено с квартилями школ региона" not in own
@@ -554,14 +559,21 @@ def test_L6_a_marker_that_nobody_has_is_a_sentence_and_a_file():
 
 
 def test_L6_no_school_assessed_is_no_table_of_unknowns():
-    shown = view.show_markers(view.read_objectivity(shipped("lesosibirsk", 2020))).items
+    shown = view.show_markers(
+        known := view.read_objectivity(shipped("lesosibirsk", 2020)), markers_by_school(known)
+    ).items
     assert [type(one).__name__ for one in shown] == ["Heading", "Attachment"]
 
 
 def test_L6_the_list_of_report_50_carries_the_markers():
-    shown = table_identification(shipped("demo", 2021)).frame.set_index("school")["bias"]
+    shown = table_identification(demo := shipped("demo", 2021), school_list(demo)).frame.set_index("school")["bias"]
     assert shown[["Северная", "Озёрная", "Дальняя"]].tolist() == ["not_met", "met", "not_assessed"]
-    assert table_identification(shipped("lesosibirsk", 2020)).frame["bias"].eq("not_assessed").all()
+    assert (
+        table_identification(town := shipped("lesosibirsk", 2020), school_list(town))
+        .frame["bias"]
+        .eq("not_assessed")
+        .all()
+    )
 
 
 def test_L6_report_30_says_that_works_of_2020_were_written_in_autumn():

@@ -15,6 +15,7 @@ from shnor_lib.analyses.passports import (
     passport_facts,
     pooled_results,
     procedure_results,
+    school_overview,
 )
 from shnor_lib.analyses.passports import passport as declared
 from shnor_lib.office.edition import public_edition
@@ -188,7 +189,7 @@ def test_L15_the_public_edition_tells_no_expected_result():
 
 def test_L15_little_known_is_not_told_as_nothing_found():
     known = view.known_of(shipped("lesosibirsk", 2020))
-    listed = view.show_schools(known).items[-1]
+    listed = view.show_schools(known, school_overview(known.office)).items[-1]
     why = listed.frame.set_index("school_id")["why"]
     assert why["les-lyceum"] == "признаков нет (определено 1 из 10)"
     assert why["les-04"] == "ни один признак не определён"
@@ -234,7 +235,12 @@ def test_L15_pages_of_awkward_schools_without_results_are_sound(table):
     named = schools["school_id"].map(NAMES).fillna(schools["short_name"])
     office = replace(office, tables={**office.tables, "schools": schools.assign(short_name=named)})
     known = view.known_of(office)
-    cells = notebook(title(), view.show_schools(known), view.show_passports(known), view.show_files(known))
+    cells = notebook(
+        title(),
+        view.show_schools(known, school_overview(known.office)),
+        view.show_passports(known),
+        view.show_files(known),
+    )
     pages = export_pages(cells, name="95_school_passports")
     assert len(pages) == 4
     for name, html in pages.items():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from shnor_lib.analyses.context import Context, absent, context_facts, lacking_posts
+from shnor_lib.analyses.context import Context, absent, context_facts, lacking_posts, school_zones
 from shnor_lib.analyses.risks import (
     by_locality,
     contradictions,
@@ -239,7 +239,7 @@ def test_what_is_not_told_is_one_table_that_says_whom_to_ask(lesozavodsk):
 
 def test_a_listed_school_of_which_nothing_is_known_is_not_said_to_have_no_risk(lesozavodsk):
     kept = lesozavodsk.indicators[lesozavodsk.indicators["school_id"].ne(KURSKOE)]
-    shown = view.show_matrix(Context(replace(lesozavodsk, indicators=kept)))
+    shown = view.show_matrix(known := Context(replace(lesozavodsk, indicators=kept)), school_zones(known))
     table = next(one for one in shown.items if getattr(one, "name", "") == "risk_schools")
     own = table.frame[table.frame["school_id"].eq(KURSKOE)].iloc[0]
     assert own["unknown"] == own[["high", "medium", "low", "unknown"]].sum() and pd.isna(own["named"])

@@ -107,12 +107,12 @@ def masked(rows: pd.DataFrame) -> pd.Series:
     return rows["value"].astype(object).where(~rows["hidden"], HIDDEN)
 
 
-def show_matrix(context: Context) -> Together:
+def show_matrix(context: Context, zones: pd.DataFrame) -> Together:
     """The matrix of risk zones as a figure, its values as a file, and how many zones every school has."""
     page = page_of(context)
     if context.matrix.empty:
         return Together([])
-    factors, zones = context.factors, conditions.school_zones(context)
+    factors = context.factors
     main = context.main.assign(
         risk=context.main["factor"].map(lambda name: factors[name].short),
         text=[cell_of(row, factors[row.factor], context.office) for row in context.main.itertuples()],

@@ -21,16 +21,15 @@ REPORT = Report("10_data_quality", findings.data_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
-def show_tables(office: Office) -> Together:
+def show_tables(office: Office, frame: pd.DataFrame) -> Together:
     """Which tables are there, under a heading that counts them."""
-    page, facts, frame = page_of(office), findings.data_facts(office), findings.tables_present(office)
+    page, facts = page_of(office), findings.data_facts(office)
     table = page.table("data_tables", frame.assign(present=frame["rows"].gt(0)), **facts)
     return Together([*page.text("tables", **facts), table])
 
 
-def table_problems(office: Office) -> Table:
+def table_problems(office: Office, problems: pd.DataFrame) -> Table:
     """Every problem the checks found, with its place and remedy; of those alike in a file the page prints the first and how many."""
-    problems = findings.problems_found(office)
     count = problems.groupby(ALIKE, dropna=False)["check"].transform("size")
     frame = problems.assign(place=places(problems), alike=count)
     return page_of(office).table("data_problems", frame, shown=~frame.duplicated(ALIKE))

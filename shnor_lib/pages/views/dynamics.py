@@ -28,12 +28,11 @@ REPORT = Report("70_dynamics", dynamics_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
-def show_moves(office: Office) -> Together:
-    """The lists of two years side by side, what changed first."""
+def show_moves(office: Office, moves: pd.DataFrame) -> Together:
+    """The lists of two years side by side, what changed first: rows of :func:`dynamics.list_moves`."""
     page, before = page_of(office), office.year - 1
     if office.previous.empty:
         return Together(page.text("moves_absent", year=before))
-    moves = dynamics.list_moves(office.previous, office.identification)
     table = page.table("list_moves", dynamics.changed_first(moves), before=before, now=office.year)
     return Together([*page.text("moves", moved=lists_moved(office, moves), **QUOTA | quota_facts(office)), table])
 

@@ -35,13 +35,13 @@ REPORT = Report("50_identification", identification_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
-def show_lists(office: Office) -> Together:
+def show_lists(office: Office, schools: pd.DataFrame) -> Together:
     """The two lists under a heading that says how long they are: every school with its categories and signs; totals are a file."""
     facts, page = dict.fromkeys(LENGTHS) | identification_facts(office), page_of(office)
     totals = Attachment(table_totals(office), page.words["files"]["totals"])
     if all(facts[length] is None for length in LENGTHS):
         return Together([*page.text("lists_empty", **facts), totals])
-    return Together([*page.text("lists", **facts), table_identification(office), totals])
+    return Together([*page.text("lists", **facts), table_identification(office, schools), totals])
 
 
 def table_totals(office: Office) -> Table:
@@ -53,8 +53,11 @@ def table_totals(office: Office) -> Table:
     )
 
 
-def table_identification(office: Office) -> Table:
-    """The list: one row per school, its categories, its signs, whether it is near a threshold, who decided."""
+def table_identification(office: Office, schools: pd.DataFrame) -> Table:
+    """The list: one row per school, its categories, its signs, whether it is near a threshold, who decided.
+
+    ``schools``: rows of :func:`shnor_lib.analyses.identification.school_list`.
+    """
     compared = identification.criteria_compared(office)
     signs = {name: Column(office.method.criteria[name].short, "verdict", brief=True) for name in compared}
     untold = [one.short for name, one in office.method.criteria.items() if name not in compared]
@@ -62,7 +65,7 @@ def table_identification(office: Office) -> Table:
     lists = {name: replace(column, brief=bool(signs)) for name, column in page.categories.items()}
     return page.table(
         "identification",
-        identification.school_list(office),
+        schools,
         more={"lists": lists, "signs": signs},
         listed=sum(len(list_of(office.identification, name).schools) for name in lists),
         title=office.method.title,

@@ -102,7 +102,7 @@ def show_procedures(found: Objectivity) -> Together:
     return Together([*page.text("procedures", regional=regional, rows=len(frame), **sides), table])
 
 
-def show_markers(found: Objectivity) -> Together:
+def show_markers(found: Objectivity, schools: pd.DataFrame) -> Together:
     """Which schools have which markers, and the index of the territory."""
     page, facts = page_of(found), named_facts(found)
     if not facts["bias_total"]:
@@ -110,16 +110,15 @@ def show_markers(found: Objectivity) -> Together:
     facts["unassessed"] = found.verdicts["verdict"].eq("not_assessed").all()
     heading = page.text("markers", **facts)
     if facts["unassessed"]:
-        return Together([*heading, attached_markers(found)])
-    shown: list[object] = [*heading, table_markers(found), table_honest(found)]
+        return Together([*heading, attached_markers(found, schools)])
+    shown: list[object] = [*heading, table_markers(found, schools), table_honest(found)]
     if facts["bias_open"] < facts["bias_total"]:
         shown.append(table_index(found))
     return Together(shown)
 
 
-def table_markers(found: Objectivity) -> Table:
-    """One row per school: the answer, each marker, and where or why not."""
-    frame = objectivity.markers_by_school(found)
+def table_markers(found: Objectivity, frame: pd.DataFrame) -> Table:
+    """One row per school, of :func:`objectivity.markers_by_school`: the answer, each marker, and where or why not."""
     shown = telling(frame["verdict"].eq("met"))
     return page_of(found).table(
         "bias_schools",
@@ -131,9 +130,9 @@ def table_markers(found: Objectivity) -> Table:
     )
 
 
-def attached_markers(found: Objectivity) -> Attachment:
+def attached_markers(found: Objectivity, schools: pd.DataFrame) -> Attachment:
     """The same as a file, where no marker of any school was assessed."""
-    return Attachment(table_markers(found), page_of(found).spec.tables["bias_schools"].in_file)
+    return Attachment(table_markers(found, schools), page_of(found).spec.tables["bias_schools"].in_file)
 
 
 def table_honest(found: Objectivity) -> Table:

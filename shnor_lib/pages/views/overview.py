@@ -8,6 +8,7 @@ import pandas as pd
 
 from shnor_lib.analyses import board
 from shnor_lib.analyses.findings import open_signs, year_facts
+from shnor_lib.analyses.identification import school_list
 from shnor_lib.analyses.overview import Board, measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.analyses.overview import key_figures as figures_beside
 from shnor_lib.analyses.support.measures import STATES
@@ -91,9 +92,9 @@ def show_decisions(found: Board) -> Decisions:
     return Decisions(decisions(found.facts, REPORT.name), heading=page_of(found).words["headings"]["resolution"])
 
 
-def show_listed(found: Board) -> Together:
+def show_listed(found: Board, listed: pd.DataFrame) -> Together:
     """A row for each listed school: why, its results beside the municipality, how sure, what is done for it; nothing without any."""
-    return Together([table_listed(found.office, found.listed)] if len(found.listed) else [])
+    return Together([table_listed(found.office, listed)] if len(listed) else [])
 
 
 def table_listed(office: Office, listed: pd.DataFrame) -> Table:
@@ -230,7 +231,10 @@ def show_collected(office: Office) -> Together:
 def show_files(office: Office) -> Together:
     """The numbers behind the findings, as files: the two lists, and what the other reports found."""
     page = page_of(office)
-    tables = [table_totals(office), *([table_identification(office)] if len(office.identification) else [])]
+    tables = [
+        table_totals(office),
+        *([table_identification(office, school_list(office))] if len(office.identification) else []),
+    ]
     tables.append(table_chapters(office))
     return Together([Attachment(table, page.words["files"][table.name]) for table in tables])
 

@@ -52,7 +52,7 @@ read_results = analysis.analyse_results
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
 
-def show_schools(results: Results) -> Together:
+def show_schools(results: Results, tally: pd.DataFrame) -> Together:
     """How many results of each school are worse, no different, better; one figure and one table."""
     page, level = page_of(results), LEVEL_OF[results.level]
     facts = analysis.result_facts(results) | {"level_of": level}
@@ -60,7 +60,7 @@ def show_schools(results: Results) -> Together:
         return Together([*page.text("schools_absent"), *table_official_list(page)])
     if not facts["results_compared"]:
         return show_named(page, results)
-    tally, reading = note.school_tally(results), results.office.profile.results
+    reading = results.office.profile.results
     least = {name: getattr(reading, name) for name in ("minimum_participants", "minimum_others")}
     drawn = [shares_drawn(page, row) for row in tally.to_dict("records")]
     shown = telling(tally["worse"].gt(tally["better"]))

@@ -55,10 +55,10 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 known_of = passports.known_of
 
 
-def show_schools(known: Known) -> Together:
+def show_schools(known: Known, found: pd.DataFrame) -> Together:
     """The list of the schools, the listed ones first."""
     office, words = known.office, report_spec(REPORT.name).words["list"]
-    page, found = page_of(office), passports.school_overview(office)
+    page = page_of(office)
     shorts = {name: criterion.short for name, criterion in office.method.criteria.items()}
 
     def why(row) -> str:
@@ -77,7 +77,11 @@ def show_schools(known: Known) -> Together:
         drawn=years_drawn(results, list(found["school_id"])) if len(results) else None,
         lacks=None if alike else [some_of(one) or words["complete"] for one in lacking],
     )
-    told = {"supported": int(found["supported"].eq(True).sum()), "drawn": len(results), "lacking": ", ".join(lacking[0]) or None if alike else None}
+    told = {
+        "supported": int(found["supported"].eq(True).sum()),
+        "drawn": len(results),
+        "lacking": ", ".join(lacking[0]) or None if alike else None,
+    }
     return Together(
         [*page.text("schools", **passports.passport_facts(office)), page.table("passport_schools", frame, **told)]
     )

@@ -61,18 +61,18 @@ def show_states(plan: SupportPlan) -> Together:
     return Together([bar_of_states("status", counts, title)] if sum(counts.values()) else [])
 
 
-def show_by_school(plan: SupportPlan) -> Together:
+def show_by_school(plan: SupportPlan, found: pd.DataFrame) -> Together:
     """The measures of each school, the most urgent school first; nothing where no measure names a school."""
-    page, found = page_of(plan), support.by_school(plan)
+    page = page_of(plan)
     if found.empty:
         return Together([])
     facts = support.by_school_facts(found)
     return Together([*page.text("by_school", **facts), page.table("plan_by_school", found, on=plan.on, **facts)])
 
 
-def show_by_date(plan: SupportPlan) -> Together:
+def show_by_date(plan: SupportPlan, found: pd.DataFrame) -> Together:
     """What is late, what nobody reported and what comes next, by date; nothing where no open measure has a day."""
-    page, found = page_of(plan), by_date(plan.measures, plan.on)
+    page = page_of(plan)
     if found.empty:
         return Together([])
     facts = support.by_date_facts(found)

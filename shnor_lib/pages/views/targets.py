@@ -48,18 +48,18 @@ def show_states(office: Office) -> Together:
     )
 
 
-def show_targets(office: Office) -> Together:
+def show_targets(office: Office, targets: pd.DataFrame) -> Together:
     """All targets under a heading that counts the fulfilled ones; that nothing is known is not told as none."""
     facts = target_facts(office)
     heading = page_of(office).text("targets", **facts)
     if not facts["targets_total"]:
         return Together(heading)
-    return Together([*heading, table_targets(office), file_values(office), file_history(office)])
+    return Together([*heading, table_targets(office, targets), file_values(office), file_history(office)])
 
 
-def table_targets(office: Office) -> Table:
-    """Every target, furthest behind first: its values by year, a drawing of value, goal and start, state and reason."""
-    page, frame = page_of(office), targets_by_concern(office)
+def table_targets(office: Office, frame: pd.DataFrame) -> Table:
+    """Targets, rows of :func:`targets_by_concern`: values by year, a drawing of value, goal and start, state and reason."""
+    page = page_of(office)
     targets = [office.profile.targets[name] for name in frame["target"]]
     rows = list(zip(targets, frame.to_dict("records"), strict=True))
     frame = frame.assign(

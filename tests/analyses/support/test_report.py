@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shnor_lib.analyses.support.measures import by_date
 from shnor_lib.analyses.support.plan import (
     SupportPlan,
     absent,
@@ -70,7 +71,7 @@ def test_every_view_of_a_real_office_can_be_shown(municipality, year):
         view.show_half_years,
         view.show_quarters,
         view.show_calendar,
-        view.show_by_date,
+        lambda plan: view.show_by_date(plan, by_date(plan.measures, plan.on)),
         view.show_unreported,
         view.show_measures,
         view.show_absent,
@@ -87,7 +88,7 @@ def test_every_view_of_a_real_office_can_be_shown(municipality, year):
 def test_L13_demo_tells_the_overdue_measures(demo):
     facts = support_facts(demo)
     assert [facts[name] for name in ("measures_total", "measures_done", "measures_overdue")] == [27, 15, 3]
-    assert "Подключить школу к интернету" in said(view.show_by_date(demo))
+    assert "Подключить школу к интернету" in said(view.show_by_date(demo, by_date(demo.measures, demo.on)))
 
 
 def test_the_school_whose_measure_is_longest_overdue_stands_first(demo):
@@ -97,7 +98,10 @@ def test_the_school_whose_measure_is_longest_overdue_stands_first(demo):
     assert longest[:3] == [249, 186, 62] and found.loc[found["school_id"].eq(schools[3]), "late"].isna().all()
     assert found["late"].notna().eq(found["state"].eq("overdue")).all()
     assert by_school_facts(found) == {"schools": 4, "late": 3}
-    assert by_school(planned("kushva", 2020)).empty and view.show_by_school(planned("kushva", 2020)).items == []
+    assert (
+        by_school(planned("kushva", 2020)).empty
+        and view.show_by_school(planned("kushva", 2020), by_school(planned("kushva", 2020))).items == []
+    )
 
 
 def test_a_recommendation_that_the_programme_has_already_names_its_measure():
@@ -167,7 +171,7 @@ def test_a_programme_that_no_recommendation_is_drawn_from_is_not_said_to_lack_th
 
 
 def test_where_nothing_comes_soon_the_nearest_dates_are_printed():
-    html = said(view.show_by_date(planned("krasnokholm", 2021)))
+    html = said(view.show_by_date(plan := planned("krasnokholm", 2021), by_date(plan.measures, plan.on)))
     assert "в ближайшие три месяца сроков нет" in html and "31.12.2021" in html and "31.12.2022" not in html
 
 
