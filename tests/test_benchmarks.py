@@ -112,7 +112,8 @@ def test_unknown_name_is_refused():
     done = subprocess.run([sys.executable, BENCHMARKS, "speed"], check=False, capture_output=True, text=True)
     assert (
         done.returncode == 2
-        and "there are: prepare, reports, growth, national, second_run, cluster, uncertainty, model" in done.stderr
+        and "there are: prepare, reports, growth, national, region, second_run, cluster, uncertainty, model"
+        in done.stderr
     )
 
 

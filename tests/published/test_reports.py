@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.findings import identification_facts
 from shnor_lib.analyses.overview import Board, overview_facts
+from shnor_lib.analyses.passports import school_overview
 from shnor_lib.analyses.promises import targets_by_concern
 from shnor_lib.pages.numbers import NO_DATA
 from shnor_lib.pages.page import Page
@@ -190,7 +191,8 @@ def test_a_share_printed_without_its_numbers_lacks_them():
 
 
 def test_words_of_the_answers_are_explained_where_they_stand():
-    told = {office: said(overview.show_listed(Board(shipped(office, 2021)))) for office in ("lesozavodsk", "demo")}
+    boards = {office: Board(shipped(office, 2021)) for office in ("lesozavodsk", "demo")}
+    told = {office: said(overview.show_listed(sheet, sheet.listed)) for office, sheet in boards.items()}
     assert {office: "окажись иными" in text for office, text in told.items()} == {"lesozavodsk": False, "demo": True}
 
 
@@ -202,7 +204,7 @@ def test_the_list_of_the_pages_of_schools_draws_their_years():
 def said_html(office: tuple[str, int]) -> str:
     """The list of the pages of schools as HTML."""
     known = school_passports.known_of(shipped(*office))
-    return school_passports.show_schools(known)._repr_mimebundle_()["text/html"]
+    return school_passports.show_schools(known, school_overview(known.office))._repr_mimebundle_()["text/html"]
 
 
 def test_problems_alike_are_one_row_of_the_page_and_all_rows_of_the_file():
