@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
-from shnor_lib.analyses.findings import identification_facts
+from shnor_lib.analyses.findings import identification_facts, problems_found
 from shnor_lib.analyses.overview import Board, overview_facts
 from shnor_lib.analyses.passports import school_overview
 from shnor_lib.analyses.promises import targets_by_concern
@@ -208,7 +208,8 @@ def said_html(office: tuple[str, int]) -> str:
 
 
 def test_problems_alike_are_one_row_of_the_page_and_all_rows_of_the_file():
-    table = data_quality.table_problems(shipped("krasnokholm", 2021))
+    office = shipped("krasnokholm", 2021)
+    table = data_quality.table_problems(office, problems_found(office))
     told = [(row.problem, row.alike) for row, shown in zip(table.frame.itertuples(), table.shown, strict=True) if shown]
     assert len(table.frame) == sum(count for _, count in told) and told[0] == ("У меры нет срока", 33)
     checks = data_quality.table_checks(shipped("krasnokholm", 2021))
