@@ -52,6 +52,13 @@ def test_every_link_leads_to_a_file(all_reports):
     assert dead == []
 
 
+@pytest.mark.parametrize(("municipality", "year"), SHIPPED)
+def test_every_file_with_a_column_of_schools_has_their_codes(all_reports, municipality, year):
+    files = sorted((all_reports / "reports" / municipality / str(year) / "tables").glob("*.csv"))
+    heads = {path.name: path.read_text(encoding="utf-8-sig").split("\n", 1)[0].split(";") for path in files}
+    assert heads and [name for name, head in heads.items() if "Школа" in head and "Школа, код" not in head] == []
+
+
 @pytest.mark.parametrize(("municipality", "year"), [("demo", 2021)])
 def test_every_report_of_the_fictional_office_says_so(all_reports, municipality, year):
     for path in pages_of(all_reports, municipality, year).values():

@@ -49,7 +49,8 @@ def show_journal(found: Objectivity) -> Together:
     if schools.empty:
         return Together([*shown, *page.text("journal_town")])
     schools = schools.reindex(found.office.schools["school_id"])
-    schools = schools.assign(school=schools.index.map(found.office.school_names)).reset_index(drop=True)
+    names = schools.index.map(found.office.school_names)
+    schools = schools.assign(school=names, school_id=schools.index).reset_index(drop=True)
     by_parts = int((found.journal["level"].eq("school") & found.journal["part"].ne(objectivity.WHOLE_EXAM)).any())
     whole = schools[list(objectivity.PARTS)].notna().all(axis=1) & ~schools["few"].eq(True)
     figure = [page.figure("journal_shares", plot_stacked_shares, schools[whole], facts=facts)] if whole.any() else []

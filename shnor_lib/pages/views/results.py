@@ -297,10 +297,11 @@ def matrix(
     cells = {(row.school_id, row.part): matrix_cell(row, level) for row in own.itertuples()}
     cells = dict.fromkeys(note.impossible(office, parts), NOT_APPLICABLE) | cells
     rows = [
-        {"school": office.school_names[school]} | {part: cells.get((school, part), NO_DATA) for part in parts}
+        {"school": office.school_names[school], "school_id": school}
+        | {part: cells.get((school, part), NO_DATA) for part in parts}
         for school in office.schools["school_id"]
     ]
-    above = level_rows(own, parts)
+    above = [row | {"school_id": NOT_APPLICABLE} for row in level_rows(own, parts)]
     known = own[f"comparison_{level}"].ne("not_compared").any()
     few = any(FEW in row.values() for row in rows)
     return page.table(
@@ -554,6 +555,7 @@ def show_learning(results: Results) -> Together:
     frame["stage"] = [upper_first(part_label("stage", part)) for part in frame["part"]]
     names, of_school = frame["school_id"].map(results.office.school_names), frame["level"].eq("school")
     frame["who"] = names.fillna(frame["school_id"]).where(of_school, upper_first(label_of("level", "municipality")))
+    frame["school_id"] = frame["school_id"].where(of_school, NOT_APPLICABLE)
     years = {name: f"{name[1:]} год" for name in frame if name[1:].isdigit()}
     return Together([*shown, page.attachment("learning_years", frame, more={"years": years})])
 
