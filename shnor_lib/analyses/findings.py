@@ -245,13 +245,22 @@ def data_facts(office: Office) -> Mapping[str, float]:
     }
 
 
+ALIKE = ["check", "severity", "file", "sheet", "problem", "allowed", "remedy", "contradiction"]
+"""What problems have in common that differ in their cells only."""
+
+
 def problems_found(office: Office) -> pd.DataFrame:
-    """Errors and warnings, errors first, with ``contradiction``: whether two statements of the data disagree."""
+    """Errors and warnings, errors first, with ``contradiction``: whether two statements of the data disagree.
+
+    ``alike``: how many differ from a problem in their cells only; ``first``: whether it is the first of these.
+    """
     problems = office.problems[office.problems["severity"].isin(["error", "warning"])]
     contradiction = problems["check"].str.contains("|".join(CONTRADICTION_CHECKS), na=False)
     order = problems["severity"].map({"error": 0, "warning": 1})
     frame = problems.assign(contradiction=contradiction, order=order)
-    return frame.sort_values(["order", "table", "file", "cell"], kind="stable").drop(columns="order")
+    frame = frame.sort_values(["order", "table", "file", "cell"], kind="stable").drop(columns="order")
+    count = frame.groupby(ALIKE, dropna=False)["check"].transform("size")
+    return frame.assign(alike=count, first=~frame.duplicated(ALIKE))
 
 
 def problems_by_check(office: Office) -> dict[str, int]:

@@ -14,9 +14,6 @@ from shnor_lib.pages.page import Report
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 
-ALIKE = ["check", "severity", "file", "sheet", "problem", "allowed", "remedy", "contradiction"]
-"""What problems have in common that differ in their cells only."""
-
 REPORT = Report("10_data_quality", findings.data_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
@@ -30,9 +27,8 @@ def show_tables(office: Office, frame: pd.DataFrame) -> Together:
 
 def table_problems(office: Office, problems: pd.DataFrame) -> Table:
     """Every problem the checks found, with its place and remedy; of those alike in a file the page prints the first and how many."""
-    count = problems.groupby(ALIKE, dropna=False)["check"].transform("size")
-    frame = problems.assign(place=places(problems), alike=count)
-    return page_of(office).table("data_problems", frame, shown=~frame.duplicated(ALIKE))
+    frame = problems.assign(place=places(problems))
+    return page_of(office).table("data_problems", frame, shown=frame["first"])
 
 
 def table_corrections(office: Office) -> Table:
