@@ -300,13 +300,17 @@ def falls_first(schools: pd.DataFrame) -> pd.DataFrame:
     return schools.assign(order=order).sort_values(["order", "school_id"], kind="stable")
 
 
-def change_facts(found: SchoolChanges, reading: ResultsReading) -> dict[str, object]:
-    """Counts over the schools of :func:`school_changes`, and how often chance alone would name one."""
+def change_facts(found: SchoolChanges, office: Office) -> dict[str, object]:
+    """Counts over the schools of :func:`school_changes`, and how often chance alone would name one.
+
+    Tested and untested ones add up to the schools of the registry.
+    """
     direction = found.tested["direction"]
     return {
         "changes_tested": len(direction),
+        "changes_untested": len(office.schools) - len(direction),
         "changes_falls": int(direction.eq(FALL).sum()),
         "changes_rises": int(direction.eq(RISE).sum()),
         "changes_regional": int(found.regional),
-        "changes_false_alarm": reading.false_alarm,
+        "changes_false_alarm": office.profile.results.false_alarm,
     }

@@ -158,6 +158,7 @@ def trend_facts(office: Office, found: pd.DataFrame) -> dict[str, object]:
     steady = int(known["steady"].eq(True).sum())
     return {
         "trends_total": len(found),
+        "trends_untested": len(office.schools) - len(found),
         "trend_years": len(years_of_results(office)),
         "worsening_count": int(found["direction"].eq(FALL).sum()),
         "improving_count": int(found["direction"].eq(RISE).sum()),

@@ -224,7 +224,7 @@ def year_facts(office: Office) -> Mapping[str, int]:
     return {
         **list_facts(office),
         **target_facts(office),
-        **change_facts(school_changes(office), office.profile.results),
+        **change_facts(school_changes(office), office),
         **measure_facts(office_measures(office)),
     }
 

@@ -437,7 +437,7 @@ def result_facts(results: Results) -> dict[str, object]:
         **{f"results_{name}": count for name, count in counts.items()},
         "results_few": int(schools["few"].sum()),
         **{f"results_{name}": number for name, number in beside.items()},
-        **change_facts(results.changes, results.office.profile.results),
+        **change_facts(results.changes, results.office),
     }
     change = gia9.series["change"]
     if change.notna().any() and gia9.series["beyond"].isna().all():

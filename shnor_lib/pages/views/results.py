@@ -450,7 +450,7 @@ def show_changes(results: Results) -> Together:
     page, reading, found = page_of(results), results.office.profile.results, results.changes
     if found.tested.empty:
         return Together(page.text("changes_absent", year=results.office.year, least=reading.minimum_others + 1))
-    facts = analysis.change_facts(found, reading)
+    facts = analysis.change_facts(found, results.office)
     frame = note.changes_of_schools(results)
     frame["subjects"] = [
         "; ".join(f"{label_of('exam', part.split('/')[0])}, {short_label(part)}" for part in own) or None
