@@ -78,10 +78,10 @@ def show_headlines(found: Board) -> Headlines:
 
 def signs_told(office: Office) -> str:
     """Schools without an answer that already meet criteria, each with its name and these criteria in numbers; empty without one."""
-    page, signs = page_of(office), open_signs(office)
-    told = {
-        school: ", ".join(ground(page, row) for row in own.itertuples()) for school, own in signs.groupby("school_id")
-    }
+    page, met = page_of(office), {}
+    for row in open_signs(office).itertuples():
+        met.setdefault(row.school_id, []).append(ground(page, row))
+    told = {school: ", ".join(own) for school, own in met.items()}
     rest = len(told) - board.MOST_NAMED
     named = [f"{office.school_names[school]}: {lower_first(own)}" for school, own in told.items()][: board.MOST_NAMED]
     return "; ".join([*named, *([f"и ещё {rest}"] if rest > 0 else [])])
