@@ -4,7 +4,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from shnor_lib.pages.views import robustness as view
 from shnor_lib.whatif.robustness.findings import answers_of_scenarios, scenario_rows, top_choice
+from tests.shipped import shipped
 
 
 def test_no_choice_moves_a_list_of_which_no_school_is_told():
@@ -31,3 +33,11 @@ def test_an_answer_that_a_scenario_leaves_open_is_not_an_answer_that_it_changes(
         for name, own in (("base", ["yes", "yes", "insufficient_data"]), ("other", ["no", *["insufficient_data"] * 2]))
     }
     assert answers_of_scenarios(SimpleNamespace(judged=judged), "low_results")[1:] == (1, 1)
+
+
+def test_rules_without_a_conclusion_are_named_under_the_table_and_no_threshold_is_said_to_change_nothing():
+    study = view.open_study(shipped("lesosibirsk", 2020))
+    heading, table, *_ = view.show_scenarios(study).items
+    assert "единственный сценарий" in heading.text
+    assert "Для вывода данных недостаточно по правилам: ФИОКО, порог 25" in table.note
+    assert "не определить: выводов нет" in view.show_ladder(study).items[0].text

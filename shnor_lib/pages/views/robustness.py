@@ -7,7 +7,7 @@ from functools import wraps
 
 import pandas as pd
 
-from shnor_lib.criteria.decisions import INSUFFICIENT
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
@@ -186,11 +186,16 @@ def show_scenarios(study: Study) -> Together:
     for category in categories:
         has = [category in set(study.judged[name].identification["category"]) for name in all_rows["scenario"]]
         all_rows[category] = all_rows[category].astype("Int64").astype(object).where(has, NOT_APPLICABLE)
+    told = all_rows["moves"].notna()
+    told.iloc[-1] = True  # the method itself
+    untold = "; ".join(all_rows.loc[~told, "short"])
     table = page.table(
         "scenarios",
         all_rows,
         more={"lists": categories},
-        refusals=refusals(study),
+        shown=None if told.all() else told,
+        refusals=refusals(study) or None,
+        untold=untold or None,
     )
     purposes = page.attachment("scenario_purposes", lists[lists["why"].ne("")])
     heading = page.text("scenarios", **findings.robustness_facts(study))
@@ -267,7 +272,8 @@ def show_ladder(study: Study) -> Together:
     found = ladder.steps_of(rungs, study.flips)
     criteria = office.method.criteria
     idle = "; ".join(criteria[name].short for name in found.idle)
-    shown = page.text("ladder", moving=found.moving, criteria=found.moving + len(found.idle))
+    concluded = int(office.identification["identified"].isin([YES, NO]).sum())
+    shown = page.text("ladder", moving=found.moving, criteria=found.moving + len(found.idle), concluded=concluded)
     if found.moving:
         spans = formed(office, found.spans)
         panels = spans.assign(
