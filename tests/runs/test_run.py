@@ -236,7 +236,9 @@ def test_one_report_keeps_the_tables_of_the_others_and_says_that_they_are_older(
     folder = workspace / "reports" / "alpha" / "2021"
     assert "510" in (folder / "tables" / "schools_first.csv").read_text(encoding="utf-8-sig")
     assert "500" in (folder / "tables" / "schools_second.csv").read_text(encoding="utf-8-sig")
-    assert "△ прежний: данные, правила или программа с тех пор изменились" in [row[1] for row in index_rows(folder / "index.html")]
+    assert "△ прежний: данные, правила или программа с тех пор изменились" in [
+        row[1] for row in index_rows(folder / "index.html")
+    ]
 
 
 @pytest.mark.parametrize("how", ["deleted", "edited"])

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from shnor_lib.inputs.checks.registry import SCHOOL_YEAR, check, known, mapped, matched, rows_found
-from shnor_lib.inputs.dictionary import HIGHEST_GRADE, label_of
+from shnor_lib.inputs.dictionary import HIGHEST_GRADE, label_of, procedure, procedure_label
 from shnor_lib.inputs.own import OWN_GRADES
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
 
 GRADES = {"OGE": (9,), "EGE": (11,), "GVE": (9, 11)}
+MOST = 0.5
+"""More than half: of the schools that have a procedure, and of the procedures that a school lacks."""
+NAMED = 3
 FIRST_GRADE = {"basic": 5, "basic_secondary": 5, "secondary": 10}
 BASE_MATHS_POINTS = 21
 """Largest number of primary points of base maths (20 until 2021)."""
@@ -57,6 +60,38 @@ def check_exam_without_mean(inputs: Inputs, year: int) -> Iterator[Problem]:
             counts = {"lacking": len(rows), "schools": len(set(results["school_id"][rows]))}
             words = {"exam": label_of("exam", exam), "exam_year": f"{of_year:.0f}"}
             yield from rows_found(inputs, f"exam_without_mean.{fault}", first, **words, **counts)
+
+
+@check
+def check_exam_absent(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Schools that lack most of the procedures of a year that most schools with these grades have.
+
+    Named on the row of the school, since the rows of its results are what is not there.
+    """
+    results, schools = inputs.rows["exam_results"], inputs.rows["schools"]
+    own = (results["level"] == "school") & (results["wave"] == "")
+    rows = zip(own, results.keys_of("school_id", "year", "exam", "subject", "grade"), strict=True)
+    had: dict[tuple, set[str]] = {}
+    for _, (school, of_year, *part) in (row for row in rows if row[0]):
+        had.setdefault((of_year, *part), set()).add(school)
+    stated = np.where(known(schools["highest_grade"]), schools["highest_grade"], mapped(schools["kind"], HIGHEST_GRADE))
+    registered = np.flatnonzero((schools["level"] == "school") & known(stated) & ~known(schools["special_type"]))
+    keys = schools.keys_of("school_id", "year")
+    teaching = {place: (*keys[place], stated[place]) for place in registered.tolist()}
+    usual = {
+        part: grade
+        for part, have in had.items()
+        if (grade := part[-1])
+        and len(have) > MOST * sum(1 for _, of_year, last in teaching.values() if of_year == part[0] and last >= grade)
+    }
+    for place, (school, of_year, last) in teaching.items():
+        expected = [part for part, grade in usual.items() if part[0] == of_year and grade <= last]
+        lacking = [part for part in expected if school not in had[part]]
+        if lacking and len(lacking) > MOST * len(expected):
+            names = [procedure_label(procedure(*part)) for _, *part in sorted(lacking)]
+            told = {"own": len(expected) - len(lacking), "expected": len(expected)}
+            told["lacking"] = "; ".join(names[:NAMED]) + (f" и ещё {len(names) - NAMED}" if len(names) > NAMED else "")
+            yield from rows_found(inputs, "exam_absent.most", np.arange(len(keys)) == place, **told)
 
 
 @check

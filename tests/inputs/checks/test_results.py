@@ -160,3 +160,25 @@ def test_base_maths_on_a_hundred_points_is_refused(tmp_path):
     found = problems[problems["check"] == "exam_base_maths"]
     assert found[["severity", "cell"]].values.tolist() == [["error", "F3"], ["error", "G3"]]
     assert found["remedy"].str.contains("не больше 21").all() and found["file"].str.endswith("exam_results.csv").all()
+
+
+def test_a_school_that_lacks_most_of_what_the_others_have_is_named_with_it(tmp_path):
+    schools = "school_id;name;kind\n01;А;СОШ\n02;Б;СОШ\n03;В;СОШ\n04;Г;НОШ\n05;Д;СОШ\n"
+    parts = ["ВПР;математика;5", "ВПР;русский язык;5", "ОГЭ;математика;9", "ЕГЭ;физика;11"]
+    whole = "".join(f"{school};{part};20\n" for school in ("01", "02", "03") for part in parts)
+    few = "05;ВПР;математика;5;20\n02;ОГЭ;химия;9;4\n"  # chemistry is taken by one school: nobody waits for it
+    inputs = deliver(tmp_path, {}, schools=schools, exam_results=KEY + "participants\n" + whole + few)
+    assert cells(inputs, "exam_absent") == ["A6"], "school 05; the primary school 04 has nothing to deliver"
+    problems = check_inputs(inputs, 2021)
+    (text,) = problems.loc[problems["check"].eq("exam_absent"), "problem"]
+    assert (
+        text.startswith("Представлено 1 из 4 процедур") and "ОГЭ, математика, 9 класс" in text and "химия" not in text
+    )
+    both = few + "05;ВПР;русский язык;5;20\n"
+    assert (
+        cells(
+            deliver(tmp_path / "b", {}, schools=schools, exam_results=KEY + "participants\n" + whole + both),
+            "exam_absent",
+        )
+        == []
+    )
