@@ -107,8 +107,10 @@ def test_the_overview_of_an_office_without_data_asks_for_them_and_promises_nothi
         overview.show_published,
     ):
         show(office)._repr_mimebundle_()
-    for show in (overview.show_listed, overview.show_beside, overview.show_coming):
-        show(Board(office))._repr_mimebundle_()
+    sheet = Board(office)
+    overview.show_listed(sheet, sheet.listed)._repr_mimebundle_()
+    for show in (overview.show_beside, overview.show_coming):
+        show(sheet)._repr_mimebundle_()
 
 
 @pytest.mark.parametrize(
