@@ -134,6 +134,17 @@ def test_the_matrix_writes_a_word_and_a_shape_in_every_cell():
     assert figure.alt == "Критерии по школам: строк 2, столбцов 2. Клеток: есть – 2, нет – 1, не определено – 1."
 
 
+def test_a_code_in_a_matrix_is_not_written_twice():
+    risks = pd.DataFrame(
+        {"school": ["А", "Б"], "risk": "Кадры", "level": ["unknown", "high"], "text": ["[скрыто]", "40 %"]}
+    )
+    drawn_matrix = charts.plot_word_matrix(
+        risks, column="risk", code="level", vocabulary="risk", text="text", **common("risks")
+    )
+    words = [text.get_text().replace("\u00a0", " ") for text in drawn_matrix.drawing.axes[0].texts]
+    assert words == ["[скрыто]", "40 %\n■ высокий"]
+
+
 def test_a_matrix_of_many_criteria_keeps_the_shapes_and_explains_them():
     verdicts = pd.DataFrame(
         {"school": "А", "criterion": [f"К{i}" for i in range(12)], "verdict": ["met", "not_met", "not_assessed"] * 4}

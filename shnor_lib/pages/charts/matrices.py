@@ -59,7 +59,7 @@ def plot_word_matrix(
             entry = word(vocabulary, cell)
             text = (entry.mark or "–") if brief else str(entry)
             if values is not None and isinstance(values.iat[y, x], str):
-                text = f"{values.iat[y, x]}\n{text}"
+                text = values.iat[y, x] if entry.text.startswith("[") else f"{values.iat[y, x]}\n{text}"
             write(axes, x, y, text, TONE_INK[entry.tone], 10 if brief else 8)
         label_matrix(axes, codes)
         if brief:
