@@ -227,23 +227,23 @@ def chosen_workspace(municipality: str | None = None) -> Path:
 
 def office_of(municipality: str, year: int) -> Path:
     """The workspace, after making sure that it has the office and that the office has the year; a region is refused."""
+    from shnor_lib.inputs.own import enter
     from shnor_lib.runs.plan import RunRefused
 
     workspace, offices, region = offices_of(municipality, year)
     if region:
         raise RunRefused(f"«{municipality}» – регион, а нужен муниципалитет.", f"Назовите один: {', '.join(offices)}.")
+    enter(workspace, municipality)
     return workspace
 
 
 def offices_of(name: str, year: int) -> tuple[Path, tuple[str, ...], bool]:
     """The workspace, the offices that a name means, and whether it is that of a region; one of them must have the year."""
-    from shnor_lib.inputs.own import enter
     from shnor_lib.params.yaml_files import ParamsError
     from shnor_lib.runs.plan import OFFICES, REGIONS, read_profiles, select_profiles, select_years
 
     workspace = chosen_workspace()
     _, regions = select_profiles(workspace, [name])
-    enter(workspace, None if regions else name)
     known = read_profiles(workspace, REGIONS if regions else OFFICES, [name])
     if known[name].problem:
         raise ParamsError(known[name].problem.splitlines())

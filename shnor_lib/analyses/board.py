@@ -26,8 +26,7 @@ from shnor_lib.analyses.support.plan import SupportPlan, partners_of
 from shnor_lib.criteria.decisions import NO, YES, list_of
 from shnor_lib.criteria.measure import MET
 from shnor_lib.criteria.targets import NO_DATA
-from shnor_lib.indicators.causes import NOT_DELIVERED
-from shnor_lib.inputs.dictionary import table_names
+from shnor_lib.indicators.causes import NOT_DELIVERED, tables_of
 from shnor_lib.office.office import Office
 
 MOST_NAMED = 8
@@ -272,17 +271,6 @@ def needs_of_method(office: Office, category: str) -> list[str]:
     indices = [office.method.indices[name].components.values() for name in names if name in office.method.indices]
     names += [component.indicator for components in indices for component in components]
     return [office.catalogue.of(name).needs for name in names if name not in office.method.indices]
-
-
-def tables_of(needs: Iterable[str]) -> list[tuple[str, ...]]:
-    """The tables that needs name, each once; several that any one of would do stand together."""
-    known = table_names()
-    found = (
-        tuple(dict.fromkeys(name for one in need.split(" | ") if (name := one.split(".")[0]) in known))
-        for text in needs
-        for need in (text or "").split("; ")
-    )
-    return list(dict.fromkeys(filter(None, found)))
 
 
 def board_facts(office: Office, listed: pd.DataFrame, plan: SupportPlan | None = None) -> dict[str, object]:

@@ -18,7 +18,7 @@ from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED, tables
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
-from shnor_lib.params.methods import Method, ShareOfSchools
+from shnor_lib.params.methods import CategoryWords, Method, ShareOfSchools
 
 REMARKS = "source_remark"
 """The check that repeats the remarks of SOURCES.yml."""
@@ -80,23 +80,22 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     return facts | quota_facts(office)
 
 
-def other_lists(office: Office) -> dict[str, ListOf]:
-    """The lists of the categories that only the method knows, by their abbreviation, in its order."""
+def other_lists(office: Office) -> list[tuple[CategoryWords, ListOf]]:
+    """The categories that only the method knows, in its order: what each is called, and its list."""
     others = [one for one in office.method.categories if one not in CATEGORIES]
-    return {office.method.words(one).abbreviation: list_of(office.identification, one) for one in others}
+    return [(office.method.words(one), list_of(office.identification, one)) for one in others]
 
 
 def others_told(office: Office) -> str:
     """Those lists in words, with the names; empty without them."""
-    titles = [office.method.words(one).title for one in office.method.categories if one not in CATEGORIES]
     return "; ".join(
-        f"{title} – {(named(office, found.schools) or 'нет') if found.judged else 'не определено'}"
+        f"{words.title} – {(named(office, found.schools) or 'нет') if found.judged else 'не определено'}"
         + (
             f" (вывод сделан о {found.judged} из {found.judged + found.unjudged})"
             if found.unjudged and found.judged
             else ""
         )
-        for title, found in zip(titles, other_lists(office).values(), strict=True)
+        for words, found in other_lists(office)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from shnor_lib.criteria.near import NEAR_SPREAD, sampling_interval
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED, tables_needed
 from shnor_lib.office.office import Office
+from shnor_lib.params.methods import CategoryWords
 
 MOST_LINES = 16
 """Schools in one small multiple: more would not stand on a sheet beside those of the other criteria."""
@@ -28,11 +29,11 @@ def measured(criterion) -> str:
     return "" if rule_of(criterion).by_procedure else criterion.indicator
 
 
-def list_totals(facts: Mapping[str, object], others: Mapping[str, ListOf] | None = None) -> pd.DataFrame:
+def list_totals(facts: Mapping[str, object], others: Iterable[tuple[CategoryWords, ListOf]] = ()) -> pd.DataFrame:
     """How many schools are in each category, how many were judged and how many could not be: ``figure, schools, share, cause``.
 
     Judged, not judged and not named add up to all schools. A category that no school was judged on has no number, nor has the
-    total where no school is named. ``others``: the lists of further categories, by what each is called.
+    total where no school is named. ``others``: the lists of further categories, with what each is called.
     """
     total = facts["schools_total"]
     rows = [("total", total or None, None, NOT_APPLICABLE)]
@@ -44,7 +45,8 @@ def list_totals(facts: Mapping[str, object], others: Mapping[str, ListOf] | None
             for part in ("assessed", "insufficient"):
                 count = facts[f"{name}_{part}_count"]
                 rows.append((f"{name}_{part}", count, count / total if total else None, NOT_APPLICABLE))
-    for word, found in (others or {}).items():
+    for words, found in others:
+        word = words.abbreviation
         parts = {word: len(found.schools) if found.judged else None}
         parts |= {f"{word}: вывод сделан": found.judged, f"{word}: данных недостаточно": found.unjudged}
         for figure, count in parts.items():

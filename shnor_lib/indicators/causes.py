@@ -47,15 +47,25 @@ def tables_needed(needs: Iterable[str]) -> list[str]:
     >>> tables_needed(["staff.teachers; schools.pupils", "exam_results.mark_2 | below_minimum | low_procedures"])
     ['«Кадры»', '«Школы»', '«Результаты процедур» или «Перечень низких результатов»']
     """
-    known = table_names()
-    groups = dict.fromkeys(
-        tuple(dict.fromkeys(name for one in need.split(" | ") if (name := one.split(".")[0]) in known))
-        for text in dict.fromkeys(needs)
-        for need in text.split("; ")
-    )
+    groups = tables_of(needs)
     choices = {name for group in groups if len(group) > 1 for name in group}
-    told = [group for group in groups if group and not (len(group) == 1 and group[0] in choices)]
+    told = [group for group in groups if len(group) > 1 or group[0] not in choices]
     return [" или ".join(f"«{table(name).label}»" for name in group) for group in told]
+
+
+def tables_of(needs: Iterable[str | None]) -> list[tuple[str, ...]]:
+    """The tables that needs name, each once; several that any one of would do stand together.
+
+    >>> tables_of(["staff.teachers; schools.pupils", "exam_results.mark_2 | below_minimum | low_procedures", None])
+    [('staff',), ('schools',), ('exam_results', 'low_procedures')]
+    """
+    known = table_names()
+    found = (
+        tuple(dict.fromkeys(name for one in need.split(" | ") if (name := one.split(".")[0]) in known))
+        for text in needs
+        for need in (text or "").split("; ")
+    )
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def columns_needed(needs: Iterable[str]) -> list[str]:

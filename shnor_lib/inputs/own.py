@@ -1,7 +1,8 @@
 """What a workspace declares beside the shipped lists: questions of the survey, exams and subjects, breaks of series, categories.
 
-Categories are those of its methods. Each of the others is a file of ``params`` that need not be there, read as strictly as every other. What they declare holds in the process from
-:func:`enter` on, everywhere a code is read, checked, offered by the template or printed: a process works in one workspace at a time.
+Categories are those of its methods. Each of the others is a file of ``params`` that need not be there, read as strictly as every
+other. What they declare holds in the process from :func:`enter` on, everywhere a code is read, checked, offered by the template or
+printed: a process works in one workspace at a time.
 """
 
 from __future__ import annotations
