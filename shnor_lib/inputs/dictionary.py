@@ -187,6 +187,19 @@ def table_names() -> tuple[str, ...]:
     return tuple(_dictionary()["tables"])
 
 
+@cache
+def tells_what_a_row_is_about(header: str) -> bool:
+    """Whether a header is that of a column that tables share: dropped from a table without it, it would change its rows.
+
+    Examples
+    --------
+    >>> tells_what_a_row_is_about("Год"), tells_what_a_row_is_about("Примечание")
+    (True, False)
+    """
+    shared = _dictionary()["shared"]
+    return header.strip(" *").casefold() in {word.casefold() for one in shared for word in (one, shared[one]["label"])}
+
+
 def procedure(exam: str, subject: str, grade: int) -> str:
     """Name of a procedure.
 

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from shnor_lib.inputs.dictionary import DTYPES, Column, Table
+from shnor_lib.inputs.dictionary import DTYPES, Column, Table, tells_what_a_row_is_about
+from shnor_lib.inputs.sources.names import is_total
 from shnor_lib.inputs.sources.persons import mask_person, names_person
-from shnor_lib.inputs.sources.problems import Problem, column_letter, problem, problems_of_rows
+from shnor_lib.inputs.sources.problems import Problem, column_letter, problem, problems_of_rows, shown_value
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.values import allowed_for, array_of, convert
 from shnor_lib.params.yaml_files import nearest
@@ -31,6 +32,9 @@ DISTINCT_HINTS = 200
 """For so many distinct words the nearest one on the list is looked for."""
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NAMES_OF_ROWS = ("school_id", "name", "short_name")
+"""Columns in which a row that is no school says so: «Итого», «Примечание»."""
+
 PREFILLED = {"level", "group", "school_id", "year", "wave"}
 """Columns that hold no value of a row: they tell which row it is."""
 
@@ -117,6 +121,9 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     texts = {column.name: sheet.cells[position] for position, column in columns.items()}
     texts |= {"source_row": list(sheet.rows)}
     texts = _taken(texts, [any(row) for row in zip(*list(texts.values())[:-1], strict=True)])
+    texts, totals = _without_totals(texts, {name: letters[name] for name in NAMES_OF_ROWS if name in letters})
+    where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name, "year": year}
+    found += [problem("read_row.total", cell=cell, value=shown_value(text), **where) for cell, text in totals]
     place = {(sheet.file, sheet.name): letters}
     size = len(texts["source_row"])
     values = {"year": [year] * size, "source_file": [sheet.file] * size, "source_sheet": [sheet.name] * size}
@@ -139,10 +146,23 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     without_values = _prefilled(texts, entry, size)
     if any(without_values):
         values = _taken(values, [not without for without in without_values])
-        where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name}
-        found.append(problem("read_row.no_value", year=year, rows=sum(without_values), **where))
+        found.append(problem("read_row.no_value", rows=sum(without_values), **where))
     values, without_level = _complete_levels(values, entry, place)
     return Typed(entry, sheet.name, values, letters, found + without_level)
+
+
+def _without_totals(texts: Columns, letters: Mapping[str, str]) -> tuple[Columns, list[tuple[str, str]]]:
+    """The rows but for totals and notes under a table, and the cells that name those, with what they say."""
+    totals: dict[int, tuple[str, str]] = {}
+    for name, letter in letters.items():
+        for position, text in enumerate(texts[name]):
+            if text and is_total(text):
+                totals.setdefault(position, (f"{letter}{texts['source_row'][position]}", text))
+    if not totals:
+        return texts, []
+    return _taken(texts, [position not in totals for position in range(len(texts["source_row"]))]), list(
+        totals.values()
+    )
 
 
 def _taken(columns: Mapping[str, Sequence], which: Sequence[bool]) -> Columns:
@@ -188,9 +208,11 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Proble
             problems.append(problem("persons_column.dropped", header=_short(header), **at))
         else:
             near = nearest(header, [name for known in entry.columns.values() for name in (known.name, known.label)])
-            told = {"value": _short(header), "hint": near if "возможно" in near else ""}
+            hint = near if "возможно" in near else ""
+            wrong = hint or tells_what_a_row_is_about(header)
+            fault = "read_header.misspelt" if wrong else "read_header.unknown"
             labels = ", ".join(known.label for known in entry.columns.values())
-            problems.append(problem("read_header.unknown", labels=labels, **at, **told))
+            problems.append(problem(fault, labels=labels, value=_short(header), hint=hint, **at))
     for column in entry.columns.values():
         if column.required and column.name not in places:
             told = {"column": column.name, "label": column.label, "meaning": column.meaning}

@@ -49,6 +49,21 @@ def test_an_unknown_column_is_an_error_with_the_nearest_name():
     assert "Учителя" in problems.loc[0, "problem"]
 
 
+def test_a_column_of_ones_own_is_told_and_left_out():
+    rows, _, problems = read("staff", ["Код школы", "Примечание", "Учителя"], ["01", "уточнить в мае", "12"])
+    assert rows["teachers"].tolist() == [12] and told(problems) == [("warning", "read_header", "B1")]
+
+
+@pytest.mark.parametrize("name", ["ИТОГО", " Всего по району:", "Примечание. Данные на 01.09"])
+def test_totals_and_notes_under_a_table_are_no_schools(name):
+    rows, _, problems = read("staff", ["Код школы", "Учителя"], ["01", "12"], [name, "12"])
+    assert rows["school_id"].tolist() == ["01"] and told(problems) == [("note", "read_row", "A3")]
+    rows, _, _ = read(
+        "schools", ["Код школы", "Краткое название", "Обучающиеся"], ["01", "СОШ № 1", "9"], [None, name, "9"]
+    )
+    assert rows["school_id"].tolist() == ["01"]
+
+
 def test_a_repeated_column_is_an_error_also_under_its_other_name():
     rows, _, problems = read("staff", ["Код школы", "Учителя", "teachers"], ["01", "12", "13"])
     assert told(problems) == [("error", "read_header", "C1")] and rows["teachers"].tolist() == [12]
