@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from shnor_lib.inputs.importers import context_survey, ege_form, ris_gia, school_subject
+from shnor_lib.inputs.importers import context_survey, ege_form, ris_appeals, ris_gia, school_subject
 from shnor_lib.inputs.importers.canonical import Merge, Resolution, Values, shortened
 from shnor_lib.inputs.importers.clashes import without_clashes
 from shnor_lib.inputs.importers.delivery import Delivery, Incoming, incoming, merge_tables, open_delivery
@@ -40,7 +40,7 @@ LAYOUTS: tuple[Layout, ...] = (
     school_subject.LAYOUT,
     context_survey.LAYOUT,
     ris_gia.LAYOUT,
-    ris_gia.APPEALS,
+    ris_appeals.LAYOUT,
     ege_form.LAYOUT,
 )
 """Every layout, in the order in which they are tried."""
@@ -88,22 +88,23 @@ def import_files(
     delivery = open_delivery(workspace, municipality, year)
     rules = read_scales(scales)
     register = not delivery.school_ids
-    files = []
+    opened = []
     for path in sorted(set(paths), key=lambda one: (one.name, str(one))):
         readings, sha256 = open_export(path)
         exports = [
             Export(shown_name(path), sheets, rules, year, territory, given or Procedure(), school)
             for sheets in readings
         ]
-        export, layout = recognised(exports)
-        extract = layout.read(export)
+        opened.append((*recognised(exports), sha256))
+    _refuse_repeated_names([export.file for export, _, _ in opened])
+    files = []
+    for export, extract, layout, sha256 in read_exports(opened):
         brings_register = register and layout is context_survey.LAYOUT
         rows, remarks = rows_of_office(extract, delivery.schools, territory, register=brings_register)
         files.append(_File(export.file, sha256, extract, rows, remarks))
     for place, row, remark in region_rows([file.extract.rows for file in files]):
         files[place].rows.append((row, None))
         files[place].remarks.append(remark)
-    _refuse_repeated_names(files)
     _refuse_strangers(files, register)
     for file, (rows, remarks) in zip(
         files, without_clashes([(file.name, file.rows) for file in files], year), strict=True
@@ -145,8 +146,35 @@ def recognised(exports: Sequence[Export]) -> tuple[Export, Layout]:
     )
 
 
-def _refuse_repeated_names(files: Sequence[_File]) -> None:
-    names = [file.name for file in files]
+def read_exports(
+    opened: Sequence[tuple[Export, Layout, str]],
+) -> Iterator[tuple[Export, Extract, Layout, str]]:
+    """What each file gives; appeals change the results of the protocols that come with them.
+
+    Raises :class:`ImportRefused` when appeals come without a protocol.
+    """
+    appeals = {export.file: layout.read(export) for export, layout, _ in opened if layout is ris_appeals.LAYOUT}
+    if appeals and not any(layout is ris_gia.LAYOUT for _, layout, _ in opened):
+        raise ImportRefused(
+            f"{next(iter(appeals))}: апелляции меняют результаты протокола, а протокола с ними нет.",
+            "внесите их вместе с протоколом экзамена одной командой (--replace, если прежний уже внесён).",
+        )
+    granted = [one for extract in appeals.values() for one in extract.appeals]
+    extracts = {
+        export.file: layout.read(replace(export, appeals=granted))
+        for export, layout, _ in opened
+        if layout is not ris_appeals.LAYOUT
+    }
+    met = [one for extract in extracts.values() for one in extract.appeals]
+    for extract in appeals.values():
+        for one in extract.appeals:
+            if one not in met:
+                extract.remark("не взято", "апелляция: такого экзамена в протоколах нет", None, one.sheet, one.cell)
+    for export, layout, sha256 in opened:
+        yield export, (extracts | appeals)[export.file], layout, sha256
+
+
+def _refuse_repeated_names(names: Sequence[str]) -> None:
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ImportRefused(f"несколько файлов называются {', '.join(repeated)}.", "дайте им разные имена.")
 
@@ -185,7 +213,7 @@ def _keep_codes_of_known(files: Sequence[_File], delivery: Delivery) -> None:
 
 def _refuse_strangers(files: Sequence[_File], register: bool) -> None:
     for file in files:
-        if not any(school for _, school in file.rows):
+        if file.extract.title != ris_appeals.LABEL and not any(school for _, school in file.rows):
             unknown = [remark.text for remark in file.remarks if remark.kind == "школа не найдена"]
             shown = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")
             cause = "у офиса нет таблицы «Школы»" if register else "ни одна школа файла не найдена в реестре"

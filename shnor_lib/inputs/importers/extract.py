@@ -34,6 +34,25 @@ class RawSheet:
 
 
 @dataclass(frozen=True)
+class Appeal:
+    """A result of a person that an appeal changed.
+
+    Attributes
+    ----------
+    person : who at which school, as a number that means nothing outside this process.
+    values : the new results: primary score, final score, mark.
+    sheet, cell : where the appeal stands.
+    """
+
+    subject: str
+    date: str
+    person: int
+    values: dict[str, float | None]
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True)
 class Export:
     """One exported file.
 
@@ -45,6 +64,7 @@ class Export:
     territory : the municipality asked for, in exports of a whole region; ``None`` for all.
     given : the procedure as stated by the one who imports; what it states wins.
     school : the school as stated by the one who imports, for files that name none.
+    appeals : results that appeals changed, from the files imported together with this one.
     """
 
     file: str
@@ -54,6 +74,7 @@ class Export:
     territory: str | None = None
     given: Procedure = field(default_factory=Procedure)
     school: str | None = None
+    appeals: Sequence[Appeal] = ()
 
 
 @dataclass(frozen=True)
@@ -104,11 +125,15 @@ class ExtractedRow:
 
 @dataclass
 class Extract:
-    """Everything taken from one file: what it says it is, rows of canonical tables, what was read, dropped and noticed."""
+    """Everything taken from one file: what it says it is, rows of canonical tables, what was read, dropped and noticed.
+
+    ``appeals``: of a file of appeals those it names, of a protocol those it has had a result for.
+    """
 
     title: str
     rows: list[ExtractedRow] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    appeals: list[Appeal] = field(default_factory=list)
 
     def add(self, table: str, unit: Unit, *, at: str = "", **values: object) -> None:
         """Add a row that begins at a place of the file; missing values are left out."""

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from shnor_lib.inputs.importers.cells import HEADER_AMONG, Row, cell, columns_like, number, plain, twins, whole
-from shnor_lib.inputs.importers.extract import Export, Extract, ImportRefused, Layout, RawSheet, Unit
+from shnor_lib.inputs.importers.cells import Row, cell, columns_like, number, plain, twins, whole
+from shnor_lib.inputs.importers.extract import Export, Extract, Layout, RawSheet, Unit
 from shnor_lib.inputs.importers.layouts import declared
 from shnor_lib.inputs.importers.participants import MARKS, results_of
 from shnor_lib.inputs.importers.procedures import Procedure, procedure_in, subject_of
+from shnor_lib.inputs.importers.ris_appeals import named
 from shnor_lib.inputs.importers.taking import Taking, address
 from shnor_lib.inputs.sources.persons import names_person
 
@@ -37,7 +38,7 @@ GROUP = ["exam", "subject", "grade", "year", "code"]
 class Block:
     """One block: which exam on which day, the row of its header, where its columns stand, its rows.
 
-    ``twins``: cells of columns that mean the same, so that nobody knows which counts.
+    ``persons``: columns of the name and the document of a person, ``names``: of the name alone. ``twins``: cells of columns that mean the same, so that nobody knows which counts.
     """
 
     sheet: RawSheet
@@ -48,6 +49,7 @@ class Block:
     date: str
     columns: dict[str, int]
     persons: tuple[int, ...]
+    names: tuple[int, ...]
     rows: Sequence[Row]
     above: str
 
@@ -76,6 +78,7 @@ def read(export: Export) -> Extract:
                 continue
             dates.add(block.date)
             results += _results(block, procedure, extract, shown)
+    _settle(results, export, extract)
     if results:
         _take(_latest(pd.DataFrame(results), extract), export, extract)
     extract.title = f"{LABEL}, {min(dates)}–{max(dates)}" if len(dates) > 1 else f"{LABEL}, {''.join(dates)}"
@@ -93,11 +96,9 @@ def _blocks(sheet: RawSheet) -> Iterator[Block]:
         for header in range(position + 1, min(position + 1 + HEADER_WITHIN, end)):
             columns = columns_like(sheet.rows[header], HEADER)
             if "school" in columns and {"final", "mark"} & set(columns):
-                persons = tuple(
-                    place
-                    for place, text in enumerate(sheet.rows[header])
-                    if names_person(text) or _DOCUMENT.match(plain(text))
-                )
+                heads = list(enumerate(sheet.rows[header]))
+                names = tuple(place for place, text in heads if names_person(text))
+                persons = (*names, *(place for place, text in heads if _DOCUMENT.match(plain(text))))
                 top = sheet.rows[: titles[0][0]] + sheet.rows[position : position + 1]
                 above = " ".join(text for row in top for text in row if text)
                 rows = sheet.rows[header + 1 : end]
@@ -106,8 +107,8 @@ def _blocks(sheet: RawSheet) -> Iterator[Block]:
                     for places in twins(sheet.rows[header], HEADER).values()
                     for place in places
                 )
-                named = found["code"], found["subject"], found["date"]
-                yield Block(sheet, header, same, *named, columns, persons, rows, above)
+                exam = found["code"], found["subject"], found["date"]
+                yield Block(sheet, header, same, *exam, columns, persons, names, rows, above)
                 break
 
 
@@ -172,6 +173,7 @@ def _results(block: Block, procedure: Procedure, extract: Extract, shown: str) -
                 if any(person)
                 else hash((block.sheet.name, block.code, block.date, position)),
                 "date": block.date,
+                "named": named(code, row, block.names),
                 "score": final if scored else number(cell(row, block.columns.get("primary"))),
                 "mark": None if scored else mark,
             }
@@ -183,6 +185,26 @@ def _results(block: Block, procedure: Procedure, extract: Extract, shown: str) -
     extract.remark("отброшено", f"нет действительного результата: {shown}", invalid, sheet)
     extract.remark("отброшено", f"нет кода ОО: {shown}", without_school, sheet)
     return taken
+
+
+def _settle(results: Sequence[dict[str, object]], export: Export, extract: Extract) -> None:
+    """Put the results of appeals in place of those they changed, and tell how many, and which found nobody."""
+    changed = 0
+    for appeal in export.appeals:
+        of_exam = [one for one in results if one["subject"] == appeal.subject and one["date"] == appeal.date]
+        meant = [one for one in of_exam if one["named"] == appeal.person]
+        if of_exam:
+            extract.appeals.append(appeal)
+        if len(meant) == 1:
+            scored = meant[0]["mark"] is None
+            score, mark = appeal.values.get("final" if scored else "primary"), appeal.values.get("mark")
+            meant[0]["score"] = meant[0]["score"] if score is None else score
+            meant[0]["mark"] = None if scored else int(mark or meant[0]["mark"])
+            changed += 1
+        elif of_exam:
+            why = "несколько участников с этим именем" if meant else "участника нет среди результатов"
+            extract.remark("не взято", f"апелляция: {why} (ячейка файла апелляций)", None, appeal.sheet, appeal.cell)
+    extract.remark("замечание", "результатов изменено по апелляциям", changed)
 
 
 def _is_broken(text: str) -> bool:
@@ -223,27 +245,3 @@ def _take(results: pd.DataFrame, export: Export, extract: Extract) -> None:
 
 
 LAYOUT = Layout(LABEL, recognises, read)
-
-
-def is_appeals(export: Export) -> bool:
-    """Whether a sheet has the header of appeals."""
-    return any(
-        plain(text) == "состояние апелляции"
-        for sheet in export.sheets
-        for row in sheet.rows[:HEADER_AMONG]
-        for text in row
-    )
-
-
-def refuse_appeals(export: Export) -> Extract:
-    """Appeals change marks of persons, and no person is kept: only a protocol that counts them already can be read.
-
-    Raises :class:`ImportRefused` always.
-    """
-    raise ImportRefused(
-        f"{export.file}: это апелляции РИС ГИА; они меняют отметки людей, а имена людей здесь не хранятся.",
-        "выгрузите протокол экзамена после апелляций и внесите его (--replace, если прежний уже внесён).",
-    )
-
-
-APPEALS = Layout("Апелляции РИС ГИА (вместо них – протокол после апелляций)", is_appeals, refuse_appeals)

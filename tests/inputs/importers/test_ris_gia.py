@@ -186,9 +186,40 @@ def test_a_mark_that_is_a_date_is_refused_with_its_cell(tmp_path):
     assert cells(workspace, "exam_results", "participants", year=2025) == [("1",)]
 
 
-def test_appeals_ask_for_the_protocol_after_them(tmp_path):
-    rows = [["Протокол апелляций"], ["№", "Код ОО", "Фамилия", "Экзамен", "Состояние апелляции", "Текущие"]]
-    rows += [[1, 101001, "Зябликова", "Математика(2025.06.03)", "Апелляция удовлетворена", 22, 5]]
-    with pytest.raises(ImportRefused, match="апелляции РИС ГИА") as refused:
+APPEALS = ["№", "Код ОО", "Фамилия", "Имя", "Отчество", "Экзамен", "Состояние апелляции", "Прежние", "", "Текущие", ""]
+OF_RESULTS = [""] * 7 + ["Первичный балл", "Оценка"] * 2
+
+
+def appeal(school, person, state, primary, mark, exam="Математика(2025.06.03)"):
+    return [1, school, person, "Аристарх", "Пантелеймонович", exam, state, 1, 2, primary, mark]
+
+
+def test_granted_appeals_change_the_results_of_the_protocol_that_comes_with_them(tmp_path):
+    """Зябликова 2 → 4 (primary 7 → 15), Щеглов stays at 3: means (15 + 10) / 2; the appeal of one nobody knows is told."""
+    protocol = [["02 - Математика 2025.06.03"], OGE, oge(101001, "Зябликова", 7, 2), oge(101001, "Щеглов", 10, 3)]
+    rows = [
+        ["Протокол проверки результатов"],
+        APPEALS,
+        OF_RESULTS,
+        appeal(101001, "зябликова", "Апелляция удовлетворена", 15, 4),
+        appeal(101001, "Щеглов", "Апелляция не удовлетворена", 20, 5),
+        appeal(101002, "Дроздов", "Апелляция удовлетворена", 20, 5),
+        appeal(101001, "Щеглов", "Апелляция удовлетворена", 20, 5, exam="Физика(2025.06.10)"),
+    ]
+    workspace = office(tmp_path, 2025)
+    paths = export(tmp_path, "огэ.xlsx", Лист1=protocol), export(tmp_path, "апелляции.xlsx", Лист1=rows)
+    imported = take(workspace, *paths, year=2025)
+    found = cells(workspace, "exam_results", "participants", "mark_2", "mark_3", "mark_4", "mean_score", year=2025)
+    assert found == [("2", "0", "1", "1", "12.5")]
+    assert ("результатов изменено по апелляциям", "1") in told(imported, "замечание")
+    assert [cell for _, cell, _ in refused_cells(imported)] == ["G7", "G6"]
+    assert not any("Дроздов" in line.text for line in imported.lines)
+
+
+@pytest.mark.parametrize("width", [5, 11])
+def test_appeals_without_their_protocol_or_their_columns_are_refused(tmp_path, width):
+    rows = [["Протокол апелляций"], APPEALS[-width:], OF_RESULTS[-width:]]
+    rows += [appeal(101001, "Зябликова", "Апелляция удовлетворена", 22, 5)[-width:]]
+    with pytest.raises(ImportRefused, match="апелляци") as refused:
         take(office(tmp_path, 2025), export(tmp_path, "апелляции.xlsx", Лист1=rows), year=2025)
-    assert "протокол экзамена после апелляций" in refused.value.remedy and "Зябликова" not in refused.value.cause
+    assert "протокол" in refused.value.remedy and "Зябликова" not in refused.value.cause
