@@ -37,6 +37,35 @@ def check_exam_thresholds(inputs: Inputs, year: int) -> Iterator[Problem]:
 
 
 @check
+def check_exam_mean_possible(inputs: Inputs, year: int) -> list[Problem]:
+    """Means of ЕГЭ that no scores give whose numbers from 60, 70, 80, 90 and 100 points are those stated.
+
+    At least each has the points of the highest threshold that was passed; at most one point less than the lowest that was not.
+    """
+    results = inputs.rows["exam_results"]
+    participants = results["participants"]
+    least = np.zeros(len(results))
+    most = 100 * participants
+    below, cap = np.zeros(len(results)), np.full(len(results), 100.0)
+    for column, points in THRESHOLDS.items():
+        stated = known(results[column])
+        least += np.where(stated, results[column] * (points - below), 0)
+        below = np.where(stated, points, below)
+    for column, points in reversed(THRESHOLDS.items()):
+        stated = known(results[column])
+        most -= np.where(stated, (participants - results[column]) * (cap - (points - 1)), 0)
+        cap = np.where(stated, points - 1, cap)
+    held = np.where(participants > 0, participants, np.nan)
+    least, most = least / held, most / held
+    scored = (results["exam"] == "EGE") & (results["subject"] != "maths_base")
+    half = 0.05  # means are printed with one digit
+    outside = scored & ((results["mean_score"] < least - half) | (results["mean_score"] > most + half))
+    told = {"participants": participants, "mean": results["mean_score"]}
+    bounds = {"allowed_from": np.round(least, 1), "allowed_to": np.round(most, 1)}
+    return rows_found(inputs, "exam_mean_possible.outside", outside, **told, **bounds)
+
+
+@check
 def check_exam_without_mean(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Exams of a year whose schools lack mean or largest scores, in a table that has them of others; the first row is named.
 

@@ -40,6 +40,25 @@ def test_a_higher_threshold_is_passed_by_no_more(tmp_path, counts, expected):
     assert cells(inputs, "exam_thresholds") == expected
 
 
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ("10;72;5;5;2", []),  # at least (5 × 80 + 2 × 20) / 10 = 44, at most (2 × 100 + 3 × 99 + 5 × 59) / 10 = 79.2
+        ("10;79.3;5;5;2", ["F2"]),
+        ("10;43.8;5;5;2", ["F2"]),
+        ("10;44;5;5;2", []),
+        ("10;60;;;10", ["F2"]),  # all have 100 points
+        ("10;12;;;", []),
+        (";12;5;5;2", []),
+        ("0;12;0;0;0", []),
+    ],
+)
+def test_a_mean_is_possible_with_the_numbers_of_high_scores(tmp_path, counts, expected):
+    header = KEY + "participants;mean_score;score_60_plus;score_80_plus;score_100\n"
+    inputs = deliver(tmp_path, {}, exam_results=header + f"01;ЕГЭ;физика;11;{counts}\n")
+    assert cells(inputs, "exam_mean_possible") == expected
+
+
 def test_below_the_minimum_and_from_60_points_exclude_each_other(tmp_path):
     header = KEY + "participants;below_minimum;score_60_plus\n"
     inputs = deliver(tmp_path, {}, exam_results=header + "01;ЕГЭ;физика;11;20;12;9\n01;ЕГЭ;химия;11;20;11;9\n")
