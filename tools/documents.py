@@ -11,7 +11,19 @@ from shnor_lib.indicators.declared import shipped_chapters
 from shnor_lib.inputs.dictionary import Column, shipped_choices, table, table_names
 
 ROOT = Path(__file__).parents[1]
-FLOORS = ["params", "inputs", "indicators", "statistics", "criteria", "office", "analyses", "whatif", "pages", "runs"]
+FLOORS = [
+    "params",
+    "inputs",
+    "indicators",
+    "statistics",
+    "criteria",
+    "office",
+    "analyses",
+    "whatif",
+    "pages",
+    "runs",
+    "cli",
+]
 """Rooms of the library from the ground up."""
 UNITS: dict[str, str] = {
     "rate": "доля",

@@ -1,0 +1,88 @@
+"""What commands are asked: options that several have, and the workspace, office and region that they mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shnor_lib.workspace import find_workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def of_the_group(option: str) -> Any:
+    """The value of an option that stands before the command: ``workspace`` or ``debug``."""
+    return click.get_current_context().find_root().params[option]
+
+
+def chosen_workspace(municipality: str | None = None) -> Path:
+    """The workspace named by ``--workspace``, by the environment or found above; made sure to know an office, if one is named.
+
+    What the workspace declares beside the shipped lists holds from then on.
+    """
+    workspace = find_workspace(of_the_group("workspace"))
+    if municipality is not None:
+        from shnor_lib.inputs.own import enter
+        from shnor_lib.params.reading import read_profile
+
+        read_profile(workspace, municipality)
+        enter(workspace, municipality)
+    return workspace
+
+
+def office_of(municipality: str, year: int) -> Path:
+    """The workspace, after making sure that it has the office and that the office has the year; a region is refused."""
+    from shnor_lib.inputs.own import enter
+    from shnor_lib.runs.plan import RunRefused
+
+    workspace, offices, region = offices_of(municipality, year)
+    if region:
+        raise RunRefused(f"«{municipality}» – регион, а нужен муниципалитет.", f"Назовите один: {', '.join(offices)}.")
+    enter(workspace, municipality)
+    return workspace
+
+
+def offices_of(name: str, year: int) -> tuple[Path, tuple[str, ...], bool]:
+    """The workspace, the offices that a name means, and whether it is that of a region; one of them must have the year."""
+    from shnor_lib.params.yaml_files import ParamsError
+    from shnor_lib.runs.plan import OFFICES, REGIONS, read_profiles, select_profiles, select_years
+
+    workspace = chosen_workspace()
+    _, regions = select_profiles(workspace, [name])
+    known = read_profiles(workspace, REGIONS if regions else OFFICES, [name])
+    if known[name].problem:
+        raise ParamsError(known[name].problem.splitlines())
+    members = known[name].municipalities
+    select_years(workspace, read_profiles(workspace, OFFICES, members) if regions else known, known, [year])
+    return workspace, members if regions else (name,), bool(regions)
+
+
+def together(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows of the offices of a region under one another, each with its ``municipality``."""
+    import pandas as pd
+
+    return pd.concat([frame.assign(municipality=name) for name, frame in frames.items()], ignore_index=True)[
+        ["municipality", *dict.fromkeys(column for frame in frames.values() for column in frame)]
+    ]
+
+
+municipality_option = click.option(
+    "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Имя муниципалитета, как в params."
+)
+or_region_option = click.option(
+    "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Имя муниципалитета или региона, как в params."
+)
+year_option = click.option(
+    "-y", "--year", required=True, type=int, help="Календарный год, в котором заканчивается учебный."
+)
+method_option = click.option("--method", metavar="NAME", help="Другая методика вместо своей.")
+FORMATS = click.Choice(["table", "csv", "json"])
+format_option = click.option(
+    "--format", "form", type=FORMATS, default="table", show_default=True, help="Вид ответа: таблица, CSV или JSON."
+)
+audience_option = click.option(
+    "--audience", type=click.Choice(["internal", "public"]), default="internal", show_default=True, help="Издание."
+)

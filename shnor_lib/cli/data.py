@@ -1,0 +1,212 @@
+"""Commands about data: check them, bring exports and forms in, make the workbooks that are filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from shnor_lib.cli.asking import (
+    chosen_workspace,
+    format_option,
+    municipality_option,
+    of_the_group,
+    offices_of,
+    or_region_option,
+    together,
+    year_option,
+)
+from shnor_lib.cli.group import main
+from shnor_lib.cli.saying import fail, print_frame
+from shnor_lib.runs.statuses import Exit
+from shnor_lib.workspace import WorkspaceError, check_year, find_workspace
+
+if TYPE_CHECKING:
+    from shnor_lib.inputs.importers.canonical import Resolution
+    from shnor_lib.inputs.importers.delivery import Incoming
+
+LONGEST_LINE = 200
+"""Lines of a protocol are shown so far; the file holds them whole."""
+
+
+@main.command(help="Проверить данные: все ошибки и замечания сразу, с файлом, листом, ячейкой и тем, что допустимо.")
+@or_region_option
+@year_option
+@format_option
+def check(municipality: str, year: int, form: str) -> None:
+    """Every problem of the data of an office, or of each of a region, at once: file, sheet, cell, value, what is allowed."""
+    import pandas as pd
+
+    from shnor_lib.indicators import read_catalogue
+    from shnor_lib.inputs.own import enter
+    from shnor_lib.office.gather import inspect_inputs, read_corrected
+    from shnor_lib.office.scope import HISTORY
+
+    workspace, offices, region = offices_of(municipality, year)
+    known, problems = read_catalogue(workspace), {}
+    for name in offices:
+        enter(workspace, name)
+        delivered, _ = read_corrected(workspace, name, range(year - HISTORY + 1, year + 1))
+        problems[name] = inspect_inputs(delivered, year, known)
+    print_frame(together(problems) if region else problems[municipality], form)
+    errors = pd.Series({name: int(found["severity"].eq("error").sum()) for name, found in problems.items()})
+    if errors.any():
+        told = "; ".join(f"{name} {year}: ошибок – {count}" for name, count in errors[errors.gt(0)].items())
+        fail(Exit.DATA_INVALID, told, "исправьте строки с severity = error.")
+
+
+def with_resolution(command: Callable) -> Callable:
+    """Give a command ``--replace`` and ``--keep``; without them a difference stops it."""
+    keep = click.option("--keep", "resolution", flag_value="keep", help="Где значения расходятся, оставить имеющееся.")
+    take = click.option("--replace", "resolution", flag_value="replace", help="Где значения расходятся, взять новое.")
+    return take(keep(command))
+
+
+@main.command(
+    name="import", help="Внести выгрузки ФИС ОКО и РИС ГИА и форму результатов ЕГЭ в таблицы муниципалитета и года."
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@municipality_option
+@year_option
+@with_resolution
+@click.option("--territory", metavar="CODE", help="Код своего муниципалитета в выгрузке региона.")
+@click.option("--subject", metavar="SUBJECT", help="Предмет протокола, если файл его не называет.")
+@click.option("--grade", type=click.IntRange(1, 11), help="Класс протокола, если файл его не называет.")
+@click.option("--school", metavar="CODE", help="Школа, если файл её не называет.")
+@click.option(
+    "--scales",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Свои минимумы ЕГЭ и шкалы ВПР (как importers/scales.yml).",
+)
+def import_command(files, municipality, year, resolution, territory, subject, grade, school, scales) -> None:
+    """Exports of ФИС ОКО and РИС ГИА and the form of ЕГЭ into the tables of an office and year."""
+    from shnor_lib.inputs.dictionary import choices
+    from shnor_lib.inputs.importers import import_files
+    from shnor_lib.inputs.importers.procedures import Procedure
+
+    workspace = chosen_workspace(municipality)
+    if subject is not None and subject not in choices("subject"):
+        fail(Exit.USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
+    imported = import_files(
+        workspace,
+        municipality,
+        year,
+        files,
+        resolution=resolution or "refuse",
+        territory=territory,
+        given=Procedure(subject=subject, grade=grade),
+        school=school,
+        scales=scales,
+    )
+    put_in_place(workspace, imported)
+    if imported.left_out:
+        fail(Exit.SOME_FAILED, "взято не всё.", "исправьте в файлах то, что названо «не взято», и повторите команду.")
+
+
+def put_in_place(workspace: Path, incoming: Incoming) -> None:
+    """Say what came in, write it all at once, or say where it disagrees with what is there and write nothing."""
+    from shnor_lib.inputs.sources.protocols import REFUSED
+    from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_together
+    from shnor_lib.runs.lock import only_run
+    from shnor_lib.runs.statuses import REMEDIES
+    from shnor_lib.workspace import relative_name
+
+    for line in incoming.lines:
+        where = f"{line.file}: " if line.file else ""
+        said = " ".join(filter(None, [line.sheet, line.cell, line.table, line.text]))
+        cut = f"{said[:LONGEST_LINE]}…" if len(said) > LONGEST_LINE else said
+        click.echo(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}", err=line.record == REFUSED)
+    if incoming.differences:
+        for one in incoming.differences:
+            click.echo(
+                f"{one.table}: {one.row}, {one.column}: {one.old} ({one.place}), {one.source}: {one.new}", err=True
+            )
+        fail(
+            Exit.DATA_INVALID,
+            f"расхождений – {len(incoming.differences)}; ничего не записано.",
+            "исправьте файлы; или --keep (оставить имеющееся), --replace (взять новое; книги и споры файлов – только вручную).",
+        )
+    try:
+        with only_run(workspace):
+            remove_unfinished(*{path.parent for path in incoming.contents})
+            write_together(incoming.contents)
+    except WriteFailed as error:
+        fail(Exit.SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
+    for name, merge in incoming.merges.items():
+        click.echo(
+            f"{name}: добавлено строк – {merge.added}, дополнено – {merge.filled}, без изменений – {merge.equal}"
+        )
+    for path in incoming.contents:
+        click.echo(relative_name(workspace, path))
+
+
+@main.command(help="Собрать формы, которые вернули школы, в таблицы муниципалитета и года.")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@municipality_option
+@year_option
+@with_resolution
+def collect(folder: Path, municipality: str, year: int, resolution: Resolution | None) -> None:
+    """Forms that schools returned into the tables of an office and year."""
+    from shnor_lib.inputs.collect import collect_forms
+
+    workspace = chosen_workspace(municipality)
+    collected = collect_forms(workspace, municipality, year, folder, resolution=resolution or "refuse")
+    put_in_place(workspace, collected)
+    if collected.left_out:
+        fail(Exit.SOME_FAILED, "взяты не все формы.", "названное в протоколе верните школам и повторите команду.")
+
+
+@main.command(help="Создать книгу для данных со списками и подсказками или форму для школ.")
+@click.argument("out", type=click.Path(path_type=Path))
+@year_option
+@click.option("-m", "--municipality", metavar="MUNICIPALITY", help="Вписать школы этого муниципалитета.")
+@click.option("--school-form", is_flag=True, help="Форма одной школы; с -m и папкой – по форме каждой школе.")
+@click.option("--school", metavar="CODE", help="Школа, для которой форма.")
+def template(out: Path, year: int, municipality: str | None, school_form: bool, school: str | None) -> None:
+    """The input workbook, with lists, ranges and hints, or the form that schools fill in."""
+    from shnor_lib.runs.files import WriteFailed, write_together
+    from shnor_lib.runs.statuses import REMEDIES
+
+    contents = template_files(out, check_year(year), municipality, school_form, school)
+    if standing := [path for path in contents if path.exists()]:
+        fail(Exit.USAGE, f"{standing[0].name} уже есть.", "назовите другой файл или уберите прежний.")
+    try:
+        write_together(contents)
+    except WriteFailed as error:
+        fail(Exit.SOME_FAILED, f"{error.reason}.", REMEDIES[error.status])
+    for path in contents:
+        click.echo(path)
+
+
+def template_files(
+    out: Path, year: int, municipality: str | None, school_form: bool, school: str | None
+) -> dict[Path, bytes]:
+    """The workbooks that ``shnor template`` writes, by path."""
+    from shnor_lib.inputs.importers.delivery import open_delivery
+    from shnor_lib.inputs.own import enter
+    from shnor_lib.inputs.template import Known, forms_of_schools, known_of, template_workbook
+    from shnor_lib.inputs.template import school_form as form_of
+
+    if (school and not (school_form and municipality)) or (out.suffix.lower() != ".xlsx" and not school_form):
+        fail(
+            Exit.USAGE,
+            "не сказано, что и куда записать.",
+            "OUT.xlsx; форма: --school-form; одной школы: ещё -m и --school.",
+        )
+    known = Known()
+    if municipality:
+        workspace = chosen_workspace(municipality)
+        known = known_of(open_delivery(workspace, municipality, year).inputs.tables)
+    else:
+        with suppress(WorkspaceError):  # an empty template needs no workspace
+            enter(find_workspace(of_the_group("workspace")), None)
+    if not school_form:
+        return {out: template_workbook(year, known)}
+    if school and school not in known.names:
+        fail(Exit.USAGE, f"школы «{school[:40]}» нет в реестре.", f"допустимо: {', '.join(known.names)[:300]}.")
+    if out.suffix.lower() == ".xlsx":
+        return {out: form_of(year, known.of_school(school) if school else None)}
+    return {out / name: content for name, content in forms_of_schools(year, known).items()}

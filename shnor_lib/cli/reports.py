@@ -1,0 +1,169 @@
+"""Commands about reports: make them, open them, put them into one file."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shnor_lib.cli.asking import audience_option, chosen_workspace, municipality_option, of_the_group, year_option
+from shnor_lib.cli.group import main
+from shnor_lib.cli.saying import fail, print_error, print_problems, wrong_parameters
+from shnor_lib.runs.statuses import Exit
+
+if TYPE_CHECKING:
+    from shnor_lib.runs import Outcome
+
+
+@main.command(help="Сделать отчёты муниципалитетов и лет; что не изменилось, заново не делается.")
+@click.option(
+    "-m",
+    "--municipality",
+    "municipalities",
+    multiple=True,
+    metavar="MUNICIPALITY",
+    help="Муниципалитет или регион; можно назвать несколько (без указания – все).",
+)
+@click.option(
+    "-y",
+    "--year",
+    "years",
+    multiple=True,
+    type=int,
+    help="Год; можно назвать несколько (без указания – годы профиля).",
+)
+@click.option(
+    "-r",
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="REPORT",
+    help="Отчёт, например 50_identification или 50; можно назвать несколько (без указания – все).",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Сколько отчётов делать одновременно (без указания – по числу процессоров).",
+)
+@click.option("--cluster", metavar="ADDRESS", help="Адрес планировщика Dask: работу сделают его рабочие узлы.")
+@click.option(
+    "--audience",
+    type=click.Choice(["internal", "public"]),
+    default="internal",
+    show_default=True,
+    help="Издание: служебное или открытое, где малые числа скрыты.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["warm", "kernel"]),
+    default="warm",
+    show_default=True,
+    help="Как исполнять блокноты: warm – в готовых процессах, kernel – ядром Jupyter.",
+)
+@click.option(
+    "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="Предел времени на один отчёт, секунд."
+)
+@click.option("--force", is_flag=True, help="Сделать заново и то, что не изменилось.")
+def run(**asked: Any) -> None:
+    """Make the HTML reports of offices and years; what has not changed is left alone."""
+    from shnor_lib.runs import run_reports
+    from shnor_lib.runs.progress import progress_on
+    from shnor_lib.runs.statuses import CANCELLED, REMEDIES
+
+    try:
+        progress = progress_on(sys.stdout, of_the_group("debug"))
+        outcome = run_reports(chosen_workspace(), progress=progress, **asked)
+    except KeyboardInterrupt:
+        fail(Exit.SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
+    explain_failures(outcome)
+    say_where(outcome)
+    sys.exit(outcome.exit_code)
+
+
+def say_where(outcome: Outcome) -> None:
+    """The page to open first: of the only office or region of the run, else the index over all of them."""
+    from shnor_lib.runs.pack import board_page
+    from shnor_lib.workspace import relative_name
+
+    made = [run for run in outcome.offices if run.folder.exists()]
+    if not made:
+        return
+    workspace, first = made[0].workspace, made[0]
+    page = board_page(workspace, first.municipality, first.year, first.audience)
+    shown = page if len(made) == 1 else workspace / "reports" / "index.html"
+    click.echo(f"Открыть: {relative_name(workspace, shown)}")
+
+
+@main.command("open", help="Открыть в браузере страницу для совета.")
+@municipality_option
+@year_option
+@audience_option
+def open_page(municipality: str, year: int, audience: str) -> None:
+    """Open the board's page of an office, or the page of a region."""
+    import webbrowser
+
+    from shnor_lib.runs.pack import board_page
+
+    page = board_page(chosen_workspace(), municipality, year, audience)
+    if not page.exists():
+        fail(
+            Exit.SOME_FAILED,
+            f"отчётов {municipality} за {year} год нет.",
+            f"Сделайте их: shnor run -m {municipality} -y {year}.",
+        )
+    click.echo(page)
+    webbrowser.open(page.as_uri())
+
+
+@main.command(
+    "pack", help="Сложить отчёты муниципалитета за год в один zip, с PDF, если есть Chromium, Chrome или Edge."
+)
+@municipality_option
+@year_option
+@audience_option
+def pack_reports(municipality: str, year: int, audience: str) -> None:
+    """Put the pages of an office and year into one zip."""
+    from shnor_lib.runs.files import WriteFailed
+    from shnor_lib.runs.pack import NothingToPack, pack
+    from shnor_lib.runs.statuses import REMEDIES
+    from shnor_lib.workspace import relative_name
+
+    workspace = chosen_workspace()
+    try:
+        target, printed, why = pack(workspace, municipality, year, audience)
+    except NothingToPack as error:
+        fail(Exit.SOME_FAILED, f"{error}.", f"Сделайте их: shnor run -m {municipality} -y {year}.")
+    except WriteFailed as error:
+        fail(Exit.SOME_FAILED, error.reason, REMEDIES[error.status])
+    click.echo(f"{relative_name(workspace, target)} (PDF: {printed})" if printed else relative_name(workspace, target))
+    if why:
+        click.echo(f"PDF нет: {why}.", err=True)
+
+
+def explain_failures(outcome: Outcome) -> None:
+    """Say on stderr what was asked for and is not there: each cause once, with its remedy."""
+    from shnor_lib.runs import statuses
+
+    invalid = statuses.REMEDIES[statuses.PARAMS_INVALID]
+    errors = {wrong_parameters(problem): invalid for problem in outcome.wrong_profiles}
+    for run in outcome.offices:
+        place = f"{run.municipality} {run.year}"
+        if run.status == statuses.PARAMS_INVALID:
+            if run.reason not in outcome.wrong_profiles:
+                errors[wrong_parameters(run.reason)] = invalid
+        elif run.status in statuses.FAILURES:
+            print_problems(run.problems)
+            errors[f"{place}: {statuses.STATUS_WORDS[run.status]}. {run.reason}"] = statuses.REMEDIES[run.status]
+        else:
+            for report in run.reports.values():
+                if report.status in statuses.FAILURES:
+                    reason = report.reason or statuses.STATUS_WORDS[report.status]
+                    errors[f"{place} {report.report}: {reason}"] = statuses.REMEDIES[report.status]
+        if run.unwritten:
+            errors[f"{place}: {run.unwritten['reason']}"] = statuses.REMEDIES[run.unwritten["status"]]
+    if outcome.unwritten:
+        errors[outcome.unwritten] = statuses.REMEDIES[statuses.UNWRITABLE]
+    for cause, remedy in errors.items():
+        print_error(cause, remedy)
