@@ -19,6 +19,7 @@ import pandas as pd
 from shnor_lib.criteria.measure import PRECISION, UNIT, Measurement
 from shnor_lib.indicators import Catalogue
 from shnor_lib.indicators.causes import NOT_COMPARABLE, NOT_DELIVERED, NOT_DISTINGUISHED, TOO_FEW
+from shnor_lib.inputs.breaks import unlike_others
 from shnor_lib.inputs.dictionary import procedure_label
 from shnor_lib.params.methods import (
     AgainstBenchmark,
@@ -49,6 +50,7 @@ class Cells:
     people, expected : schools × procedures × years; participants, and whether the school has such a cell or should have it.
     ages : how many years before the year of the run each year lies.
     whole_list : whether the official list of the school's municipality is complete.
+    breaks : procedures × years; what the procedure was in that year that it is in no other, empty where nothing.
     needs : what would make the shares known, as ``needs`` of :mod:`shnor_lib.indicators.causes`.
     """
 
@@ -60,6 +62,7 @@ class Cells:
     ages: np.ndarray
     whole_list: np.ndarray
     place: tuple[np.ndarray, np.ndarray, np.ndarray]
+    breaks: np.ndarray
     needs: str = ""
 
     def with_shares(self, shares: np.ndarray) -> Cells:
@@ -571,6 +574,9 @@ def cells_of(details: pd.DataFrame, schools: pd.DataFrame, complete_lists: Itera
         ages=year - np.asarray(years, dtype=int),
         whole_list=schools["municipality"].isin(list(complete_lists)).to_numpy(),
         place=(school, procedure, when),
+        breaks=np.array([[unlike_others(one, each) for each in years] for one in procedures], dtype=object).reshape(
+            shape[1:]
+        ),
     )
 
 
@@ -603,13 +609,17 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
     be low: where that could make the rule hold, the school is not assessed. So it is where less than ``minimum_coverage`` of
     what is expected has enough participants, or where fewer than ``minimum_procedures`` have: what nobody of the municipality
     delivered is not expected of anyone. Nor is it where only years of one procedure are asked and none was assessed in so many.
-    A complete official list leaves nothing open.
+    Years that a break parts from the others are, unless the rule goes ``across_breaks``, not years of the same procedure: whether
+    it would have been low then is unknown. A complete official list leaves nothing open.
     """
     cells = measured.cells
     inside, told, unknown = assessed_cells(cells, asked)
-    low = low_cells(cells, asked)
-    distinct, repeats = _low_procedures_and_years(low)
-    at_worst = _ahead(*_low_procedures_and_years(low | unknown), asked) >= 0
+    low, parted = low_cells(cells, asked), parted_years(cells, asked)
+    distinct, repeats = _low_procedures_and_years(low, parted)
+    at_worst = across = _ahead(*_low_procedures_and_years(low | unknown, parted), asked) >= 0
+    if parted.any():
+        most = (low | unknown | (told & parted)).sum(axis=-1).max(axis=-1, initial=0)
+        across = _ahead((low | unknown).any(axis=-1).sum(axis=-1), most, asked) >= 0
     assessed, absent = told.sum(axis=(-1, -2)), unknown.sum(axis=(-1, -2))
     expected = np.broadcast_to(inside.sum(axis=(-1, -2)), assessed.shape)
     whole = cells.whole_list & asked.use_official_list
@@ -617,12 +627,14 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
     met = margin >= 0
     sparse = (assessed < least_procedures(asked)) | (assessed < expected * asked.minimum_coverage)
     if asked.distinct is None:
-        sparse = sparse | (told.sum(axis=-1).max(axis=-1, initial=0) < asked.repeated)
+        alike, any_year = (one.sum(axis=-1).max(axis=-1, initial=0) for one in (told & ~parted, told))
+        sparse = sparse | (alike < asked.repeated)
+        across = across | ((alike < asked.repeated) & (any_year >= asked.repeated))
     return Judged(
         met,
         margin.astype(float),
         float(asked.distinct or asked.repeated),
-        open=~met & ~whole & (at_worst | sparse),
+        open=~met & ~whole & (at_worst | across | sparse),
         facts={
             "value": np.where(assessed > 0, repeats if asked.distinct is None else distinct, np.nan),
             "low": low,
@@ -630,6 +642,8 @@ def judge_low_in_procedures(measured: Measured, asked: SimpleNamespace) -> Judge
             "expected": expected,
             "absent": np.broadcast_to(absent, assessed.shape),
             "at_worst": at_worst,
+            "across": across,
+            "parted": (told | unknown) & parted,
             "whole": np.broadcast_to(whole, assessed.shape),
             "cells": cells,
         },
@@ -641,10 +655,18 @@ def least_procedures(asked: SimpleNamespace | LowInProcedures) -> int:
     return asked.minimum_procedures or asked.distinct or asked.repeated
 
 
-def _low_procedures_and_years(low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How many procedures are low in any year, and in how many years the procedure is low that is so most often."""
-    years_low = low.sum(axis=-1)
-    return (years_low > 0).sum(axis=-1), years_low.max(axis=-1, initial=0)
+def parted_years(cells: Cells, asked: SimpleNamespace) -> np.ndarray:
+    """Which years of a procedure are not years of the same one: procedures × years."""
+    return (cells.breaks != "") & (not asked.across_breaks)
+
+
+def _low_procedures_and_years(low: np.ndarray, parted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many procedures are low in any year, and in how many years the procedure is low that is so most often.
+
+    A year parted from the others is one by itself.
+    """
+    alone = (low & parted).any(axis=-1)
+    return low.any(axis=-1).sum(axis=-1), np.maximum((low & ~parted).sum(axis=-1), alone).max(axis=-1, initial=0)
 
 
 def _ahead(distinct: np.ndarray, repeats: np.ndarray, asked: SimpleNamespace) -> np.ndarray:
@@ -665,7 +687,8 @@ def low_in_procedures_turns_at(measured: Measured, asked: SimpleNamespace) -> np
     if asked.distinct is not None:
         turns.append(_nth_largest(shares.max(axis=-1, initial=-np.inf), asked.distinct))
     if asked.repeated is not None:
-        turns.append(_nth_largest(shares, asked.repeated).max(axis=-1, initial=-np.inf))
+        alike = np.where(parted_years(measured.cells, asked) & (asked.repeated > 1), -np.inf, shares)
+        turns.append(_nth_largest(alike, asked.repeated).max(axis=-1, initial=-np.inf))
     return np.max(turns, axis=0)
 
 
@@ -710,8 +733,15 @@ def obstacles_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -
     if criterion.distinct is None:
         times = f"{criterion.repeated} {plural(criterion.repeated, 'году', 'годах', 'годах')}"
         few += f", и хотя бы одна в {times}"
+    broken = judged.open[0] & judged.facts["across"][0]
+    unlike = "годы одной и той же процедуры сравнить нельзя – {}"
+    texts = np.full(len(broken), "", dtype=object)
+    for school in np.flatnonzero(broken):
+        told = judged.facts["cells"].breaks[judged.facts["parted"][0][school]]
+        texts[school] = "; ".join(sorted(set(told.tolist())))
     return [
         (hanging, _texts(missing, hanging, assessed, expected, absent), NOT_DELIVERED, judged.facts["cells"].needs),
+        (broken, _texts(unlike, broken, texts), NOT_COMPARABLE, texts),
         (opened, _texts(few, opened, assessed, expected, needed), TOO_FEW, _texts("{} < {}", opened, assessed, needed)),
     ]
 

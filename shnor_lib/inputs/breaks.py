@@ -92,13 +92,24 @@ def not_alike(procedure: str, before: int, now: int) -> str:
     >>> not_alike("VPR/maths/5", 2021, 2022)
     '2022: большинство ВПР перенесено на осень'
     """
+    found = [unlike_others(procedure, year) for year in (before, now)] if before != now else []
+    return "; ".join(filter(None, found))
+
+
+def unlike_others(procedure: str, year: int) -> str:
+    """What a procedure was in a year that it is in no other, as text; ``procedure`` as of :func:`not_alike`.
+
+    Examples
+    --------
+    >>> unlike_others("VPR/maths/5", 2020), unlike_others("OGE/maths/9", 2021)
+    ('2020: ВПР за 4–8 классы писали осенью по программе предыдущего класса', '')
+    """
     exam, subject = (*procedure.split("/"), "")[:2]
     return "; ".join(
         f"{one.year}: {one.text}"
         for one in breaks()
         if one.exam == exam
-        and before != now
-        and one.year in (before, now)
+        and one.year == year
         and (subject in one.subjects if one.subjects else not one.kept or subject not in ("", *one.kept))
     )
 

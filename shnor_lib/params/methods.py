@@ -232,6 +232,8 @@ class LowInProcedures(CriterionBase):
     threshold : share of participants below the minimum that makes a procedure low.
     distinct : number of different low procedures that is enough; None: any number is not.
     repeated : number of years in which one procedure is low that is enough; None: again and again is not asked.
+    across_breaks : whether years of one procedure are years of the same one although a break of its series lies between
+        (``breaks.yml``: other conditions, another time of the year). Where not, such years say nothing of ``repeated``.
     minimum_procedures : fewer assessed procedures (each year of one counts) say nothing of a school, however few its office has
         delivered; ``distinct`` where not given, else ``repeated``.
     use_official_list : whether rows of ``low_procedures`` count as low procedures.
@@ -242,6 +244,7 @@ class LowInProcedures(CriterionBase):
     parts_from: dict[Year, tuple[str, ...]] = Field(default_factory=dict)
     distinct: Annotated[int, Field(ge=1)] | None = 2
     repeated: Annotated[int, Field(ge=1)] | None = 2
+    across_breaks: bool = True
     minimum_procedures: Annotated[int, Field(ge=1)] | None = None
     use_official_list: bool = True
     exclude_special_types: bool = True

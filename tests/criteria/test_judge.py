@@ -110,10 +110,13 @@ def test_equal_schools_share_a_verdict_and_a_share_is_overrun_within_the_toleran
 SHARES = st.lists(st.sampled_from([0.0, 0.2, 0.3, 0.5, np.nan]), min_size=6, max_size=6)
 
 
-@given(shares=SHARES, filled=SHARES, raised=st.integers(0, 5))
+@given(shares=SHARES, filled=SHARES, raised=st.integers(0, 5), broken=st.sampled_from([None, 0, 1, 2]))
 @settings(max_examples=100, deadline=None)
-def test_a_verdict_on_procedures_stands_whatever_was_not_delivered(shares, filled, raised):
-    """Two procedures by three years: any delivery of what is missing leaves what was said, worse results leave «met»."""
+def test_a_verdict_on_procedures_stands_whatever_was_not_delivered(shares, filled, raised, broken):
+    """Two procedures by three years: any delivery of what is missing leaves what was said, worse results leave «met».
+
+    So they do where one of the years is not comparable with the others.
+    """
     criterion, measured = low_in_procedures(dict.fromkeys("abcdef", np.nan))
     verdict = {}
     completed = [two if np.isnan(one) else one for one, two in zip(shares, filled, strict=True)]
@@ -126,8 +129,10 @@ def test_a_verdict_on_procedures_stands_whatever_was_not_delivered(shares, fille
             people=np.full((1, 2, 3), 40.0),
             expected=np.ones((1, 2, 3), dtype=bool),
             ages=np.zeros(3, dtype=int),
+            breaks=np.where(np.arange(3) == broken, "прервано", "")[None, :].repeat(2, axis=0),
         )
-        verdict[name] = judge(criterion, dataclasses.replace(measured, cells=own)).flags[0, 0]
+        judged = judge(criterion, dataclasses.replace(measured, cells=own), across_breaks=broken is None)
+        verdict[name] = judged.flags[0, 0]
     if not np.isnan(shares).all():  # a school of which nothing is known is not assessed before the rule is asked
         assert verdict["told"] == -1 or verdict["completed"] in (verdict["told"], -1)
     assert verdict["told"] != 1 or verdict["worse"] == 1

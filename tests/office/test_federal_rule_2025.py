@@ -67,6 +67,18 @@ def test_two_procedures_of_the_year_are_the_list_and_one_in_two_years_the_risk_g
     assert method.words("risk_group").abbreviation == "группа риска"
 
 
+def test_years_of_a_broken_series_are_not_the_same_procedure(office):
+    """ВПР of 2020 were written in autumn; ОГЭ of 2020 were not held, but these made-up schools have them in 2019 and 2021."""
+    moved = {name: frame.assign(year=frame["year"] - 4) for name, frame in office.items()}
+    found = judge_offices(read_method(ROOT, "fioko-2025"), moved, 2021)
+    risk = found.identification[found.identification["category"].eq("risk_group")].set_index("school_id")
+    assert set(risk["identified"]) == {"insufficient_data"} and set(risk["cause"].drop("new")) == {"not_comparable"}
+    assert risk.at["risk", "reason"] == (
+        "не определено: годы одной и той же процедуры сравнить нельзя – 2020: ВПР за 4–8 классы писали осенью по программе предыдущего класса; "
+        "2020: ОГЭ не проводился"
+    )
+
+
 def test_a_procedure_that_both_lists_look_at_stands_once(office):
     found = judge_offices(read_method(ROOT, "fioko-2025"), office, 2025)
     assert not found.low_procedures.duplicated([*UNIT, "procedure", "year"]).any()

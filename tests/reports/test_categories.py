@@ -1,12 +1,15 @@
 """Every report of an office whose method declares other categories: the federal list of risk, five of an office's own, none that is known."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from shnor_lib.inputs.own import enter
 from shnor_lib.office.assemble import assemble_office
+from shnor_lib.office.scope import scope_of
 from shnor_lib.pages.tables import Table
+from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.runs.catalogue import NEEDS
 from tests.reports.walking import ROOT, sentences, shown
 from tests.runs.workspaces import make_workspace
@@ -50,7 +53,12 @@ def five(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def federal():
-    return assemble_office(ROOT, "demo", 2021, method="fioko-2025")
+    """The rule of 2025 where ВПР of 2020 and 2021 are called the same procedures: otherwise nothing is known of the risk group."""
+    scope = scope_of(ROOT, "demo", 2021, method="fioko-2025")
+    across = Change(path="criteria.same_procedure.across_breaks", value=True)
+    return assemble_office(
+        ROOT, "demo", 2021, scope=replace(scope, method=apply_changes(scope.method, (across,), "the test"))
+    )
 
 
 def said(report, office) -> str:
