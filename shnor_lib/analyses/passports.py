@@ -24,6 +24,7 @@ from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import pool_years, split_name
 from shnor_lib.indicators.causes import HIDDEN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.deficits import deficits_of
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
 from shnor_lib.inputs.dictionary import table
@@ -140,7 +141,7 @@ def known_of(office: Office) -> Known:
         results=key_results(office.indicators, year, office.profile.results),
         procedures=procedure_results(office.indicators, year, office.profile.results),
         learning=learning_by_wave(office.waves, office.indicators, year, office.profile.results.minimum_participants),
-        deficits=deficits_of(office.tables["professional_deficits"], year),
+        deficits=teachers_deficits(office.tables["professional_deficits"], year),
         measures=by_urgency(plan.measures),
         advice=plan.recommendations.drop_duplicates(["school_id", "recommendation"]),
         partners=partners_of(plan),
@@ -176,9 +177,9 @@ def signs_of(office: Office) -> pd.DataFrame:
     return ordered.drop(columns=["place", "rank"]).reset_index(drop=True)
 
 
-def deficits_of(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
+def teachers_deficits(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
     """Professional deficits of the teachers of each school in a year, the most frequent first; what was not counted stays."""
-    own = deficits[deficits["year"].eq(year) & deficits["school_id"].notna()]
+    own = deficits_of(deficits[deficits["year"].eq(year) & deficits["school_id"].notna()])
     share = (own["teachers_with_deficit"] / own["teachers_assessed"]).astype(float)
     hidden = own["hidden"].eq(True) if "hidden" in own else pd.Series(False, index=own.index)
     return (

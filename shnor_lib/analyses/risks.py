@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from shnor_lib.indicators import catalogue
+from shnor_lib.indicators.deficits import deficits_of
 from shnor_lib.indicators.schools import GROUPS
 from shnor_lib.params.methods import Name, Specialist
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
@@ -325,7 +326,7 @@ def _numbers(rows: pd.DataFrame, column: str) -> pd.Series:
 
 
 def deficit_map(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
-    """The map of professional deficits: subject by deficit over the schools of the municipality.
+    """The map of professional deficits of teachers: subject by deficit over the schools of the municipality.
 
     Counts of schools are summed where both are known; without rows of schools, or where some are hidden in the public edition,
     the rows of the municipality stand.
@@ -339,7 +340,7 @@ def deficit_map(deficits: pd.DataFrame, year: int) -> pd.DataFrame:
     subject, deficit, schools, assessed, with_deficit, share, low, high (95 % interval by Wilson), largest share first within
     the order of the subjects in the table.
     """
-    now = deficits[deficits["year"].eq(year)]
+    now = deficits_of(deficits[deficits["year"].eq(year)])
     of_schools = now["level"].eq("school")
     summed = of_schools.any() and not ("hidden" in now and now.loc[of_schools, "hidden"].any())
     own = now[of_schools if summed else now["level"].eq("municipality")]

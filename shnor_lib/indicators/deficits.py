@@ -5,9 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from shnor_lib.indicators.catalogue import indicator
 from shnor_lib.indicators.formulas import Found, Rows, ratio
+
+TEACHERS, MANAGERS = "teachers", "managers"
+"""Whose deficits a row of ``professional_deficits`` tells; an empty cell means teachers."""
+
+
+def deficits_of(deficits: pd.DataFrame, staff: str = TEACHERS) -> pd.DataFrame:
+    """The rows of the ``professional_deficits`` table that tell of teachers or of managers.
+
+    Examples
+    --------
+    >>> deficits_of(pd.DataFrame({"staff": [None, "managers", "teachers"]})).index.tolist()
+    [0, 2]
+    """
+    return deficits[deficits["staff"].fillna(TEACHERS).eq(staff)]
 
 
 @indicator
@@ -16,7 +31,8 @@ def teacher_deficit_rate(professional_deficits: Rows) -> Found:
 
     Parameters
     ----------
-    professional_deficits : ``subject, deficit, teachers_assessed, teachers_with_deficit`` (persons).
+    professional_deficits : ``staff, subject, deficit, teachers_assessed, teachers_with_deficit`` (persons); rows of managers are
+        left out.
 
     Notes
     -----
@@ -31,6 +47,7 @@ def teacher_deficit_rate(professional_deficits: Rows) -> Found:
     >>> teacher_deficit_rate(deficits)["value"].tolist()
     [0.15, nan, nan]
     """
+    professional_deficits = professional_deficits.take(~professional_deficits.words("staff").of(MANAGERS))
     shown, assessed = (professional_deficits.amount(one) for one in ("teachers_with_deficit", "teachers_assessed"))
     subjects, group = professional_deficits.groups(professional_deficits.words("subject"))
     gaps = np.bincount(group, weights=shown.missing | assessed.missing) > 0

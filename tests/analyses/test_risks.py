@@ -334,7 +334,9 @@ def test_L11_map_of_deficits_sums_the_schools_and_keeps_the_subjects_together():
         ("b", "physics", "опыт", 3, None),
     ]
     columns = ["school_id", "subject", "deficit", "teachers_assessed", "teachers_with_deficit"]
-    deficits = pd.DataFrame(rows, columns=columns).assign(level="school", year=2021)
+    deficits = pd.DataFrame(rows, columns=columns).assign(level="school", year=2021, staff=None)
+    managers = deficits.iloc[:1].assign(staff="managers", subject="all")
+    deficits = pd.concat([deficits, managers], ignore_index=True)
     found = deficit_map(deficits, 2021)
     assert found[["subject", "deficit", "schools", "assessed", "with_deficit", "share"]].values.tolist() == [
         ["maths", "текстовые задачи", 1, 4, 3, 0.75],

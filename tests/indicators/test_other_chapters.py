@@ -241,6 +241,17 @@ def test_deficits_of_a_subject_are_put_together() -> None:
     assert math.isnan(rows.loc["russian", "value"])
 
 
+def test_deficits_of_managers_are_no_deficits_of_teachers() -> None:
+    deficits = example(
+        subject=["maths", "maths", "all"],
+        staff=[None, "managers", "managers"],
+        deficit=["чтение", "чтение", "анализ результатов"],
+        teachers_assessed=[10, 2, 2],
+        teachers_with_deficit=[2, 2, 2],
+    )
+    assert teacher_deficit_rate(deficits)[["part", "value"]].values.tolist() == [["maths", 0.2]]
+
+
 def test_contradicting_answers_are_no_answer() -> None:
     # Лесозаводск, section III: the table says yes, the text says no
     survey = example(

@@ -270,6 +270,7 @@ def test_B6_the_map_of_deficits_tells_the_municipality_when_schools_are_hidden()
             "group": "",
             "school_id": ["1", "2", "3"],
             "year": 2021,
+            "staff": "teachers",
             "subject": "maths",
             "deficit": "задания на доказательство",
             "teachers_assessed": [4.0, 6.0, 8.0],

@@ -19,10 +19,13 @@ from tools.simulation.drawing import stream
 from tools.simulation.frames import Office, frame_of, stack_frames
 from tools.simulation.procedures import SIMULATED_YEARS, Procedure
 from tools.simulation.programme import (
+    cause_block,
+    cost_block,
     decision_block,
     deficit_blocks,
     event_block,
     low_procedure_block,
+    manager_deficit_block,
     measure_block,
     partnership_block,
     published_blocks,
@@ -95,6 +98,7 @@ def _year_of_office(
         "staff": frame_of("staff", year, staff_blocks(cast, seed, grades, rollups=True)),
         "resources": frame_of("resources", year, [resources_block(cast, seed, year, grades)]),
         "measures": frame_of("measures", year, [measure_block(cast, year)]),
+        "causes": frame_of("causes", year, [cause_block(cast, year)]),
         "risks": frame_of("risks", year, [risk_block()]),
         "exchange_events": frame_of("exchange_events", year, [event_block(cast, year)]),
         "partnerships": frame_of("partnerships", year, [partnership_block(cast, year)]),
@@ -107,7 +111,11 @@ def _year_of_office(
         "progression": [progression_block(cast, seed, year, enrolment, exams)],
         "conditions": [conditions_block(cast, seed, year, schools)],
         "survey": survey_blocks(cast, seed, year, staff, tables["resources"]),
-        "professional_deficits": deficit_blocks(cast, seed, year, staff),
+        "professional_deficits": [
+            *deficit_blocks(cast, seed, year, staff),
+            manager_deficit_block(cast, seed, year),
+        ],
+        "measure_costs": [cost_block(set(tables["measures"]["measure_id"]), year)],
         "low_procedures": [low_procedure_block(exams)],
     }
     return tables | {name: frame_of(name, year, blocks) for name, blocks in derived.items()}

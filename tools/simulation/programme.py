@@ -1,4 +1,5 @@
-"""The support programme of a made-up office: measures, risks, exchange of experience, partners, decisions, deficits.
+"""The support programme of a made-up office: measures with their costs, causes, risks, exchange of experience,
+partners, decisions, deficits.
 
 Texts, due dates and dates of completion are in ``programme.yml``; which school they concern and what has been done by
 31 August of a year is worked out here.
@@ -6,6 +7,7 @@ Texts, due dates and dates of completion are in ``programme.yml``; which school 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -107,6 +109,40 @@ def deficit_blocks(cast: pd.DataFrame, seed: int, year: int, staff: pd.DataFrame
                 {"school_id": cast["school_id"].to_numpy()[here], "subject": subject, "deficit": deficit} | counts
             )
     return blocks
+
+
+def manager_deficit_block(cast: pd.DataFrame, seed: int, year: int) -> Block:
+    """Rows of ``professional_deficits`` for managers: one to three a school, by its size; training helps slowly."""
+    assessed = np.clip(cast["pupils"].to_numpy() // 250, 1, 3).astype(int)
+    shares = Shares(seed, "manager_deficits", len(cast))
+    blocks = []
+    for deficit in programme()["manager_deficits"]:
+        found = shares.count(deficit, assessed, 0.35, -0.3 * teaching(cast) - 0.2 * (year - FIRST_PROGRAMME_YEAR), 0.4)
+        counts = {"teachers_assessed": assessed, "teachers_with_deficit": found}
+        who = {"school_id": cast["school_id"], "staff": "managers", "subject": "all", "deficit": deficit}
+        blocks.append(pd.DataFrame(who | counts))
+    return pd.concat(blocks, ignore_index=True).to_dict("series")
+
+
+def cause_block(cast: pd.DataFrame, year: int) -> Block:
+    """Rows of ``causes``: what experts, surveys and schools had named by 31 August of a year."""
+    supported = supported_schools(cast)
+    today = date(year, 8, 31)
+    rows = []
+    for cause in programme()["causes"]:
+        stated = date.fromisoformat(cause["stated_on"])
+        if stated <= today and cause["school"] <= len(supported):
+            told = {name: cause[name] for name in ("cause", "area", "source", "stated_by")}
+            rows.append({"school_id": supported[cause["school"] - 1], "stated_on": stated} | told)
+    return _columns(rows)
+
+
+def cost_block(measures: Collection[str], year: int) -> Block:
+    """Rows of ``measure_costs``: the money of a year for the measures of the programme."""
+    own = [one for one in programme()["costs"] if one["year"] == year and one["id"] in measures]
+    return _columns(
+        [{"measure_id": one["id"]} | {name: one.get(name) for name in ("source", "planned", "spent")} for one in own]
+    )
 
 
 def event_block(cast: pd.DataFrame, year: int) -> Block:

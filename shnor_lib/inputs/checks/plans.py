@@ -1,4 +1,4 @@
-"""Checks of what is decided and planned: measures, events, partners, lists of low results, expert decisions."""
+"""Checks of what is decided and planned: measures, their costs, events, partners, lists of low results, expert decisions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.registry import registry_of
+from shnor_lib.params.yaml_files import nearest
 
 
 @check
@@ -18,6 +19,24 @@ def check_measures_completed(inputs: Inputs, year: int) -> list[Problem]:
     undone = known(measures["status"]) & (measures["status"] != "done")
     status = [label_of("measure_status", code) for code in measures["status"]]
     return rows_found(inputs, "measures_completed.status", known(measures["completed_on"]) & undone, status=status)
+
+
+@check
+def check_costs_measures(inputs: Inputs, year: int) -> list[Problem]:
+    """Costs of measures that the programme does not have."""
+    costs, numbers = inputs.rows["measure_costs"], set(inputs.rows["measures"]["measure_id"])
+    unknown = [number not in numbers for number in costs["measure_id"]]
+    near = [nearest(number, numbers) for number in costs["measure_id"]]
+    return rows_found(inputs, "costs_measures.unknown", unknown, value=list(costs["measure_id"]), near=near)
+
+
+@check
+def check_deficits_staff(inputs: Inputs, year: int) -> list[Problem]:
+    """Deficits of managers that are put to one subject."""
+    deficits = inputs.rows["professional_deficits"]
+    found = (deficits["staff"] == "managers") & (deficits["subject"] != "all")
+    subjects = [label_of("subject", one) for one in deficits["subject"]]
+    return rows_found(inputs, "deficits_staff.by_subject", found, subject=subjects)
 
 
 @check

@@ -62,3 +62,31 @@ def test_decisions_are_complete_and_about_known_schools(tmp_path):
 def test_decisions_come_after_the_results(tmp_path):
     rows = "01;ШНОР;включить;основание;комиссия;2019-12-31\n02;ШНОР;включить;основание;комиссия;2021-10-01\n"
     assert found(deliver(tmp_path, {}, expert_decisions=DECISIONS + rows), "expert_date") == [("warning", "F2")]
+
+
+CAUSES = "school_id;cause;area;source;stated_by;stated_on\n"
+
+
+def test_N3_a_cause_says_who_when_and_to_what_it_belongs(tmp_path):
+    rows = "01;замены уроков;кадры;эксперт;методист;2021-03-01\n02;мало самостоятельной работы;;опрос;;\n"
+    inputs = deliver(tmp_path, {}, causes=CAUSES + rows)
+    assert found(inputs, "causes_area") == [("note", "C3")]
+    assert sorted(found(inputs, "causes_stated")) == [("note", "E3"), ("note", "F3")]
+
+
+COSTS = "measure_id;source;planned;spent\n"
+
+
+def test_N7_money_belongs_to_a_measure_of_the_programme_and_stays_within_the_plan(tmp_path):
+    measures = "measure_id;title\n1.1;Семинар\n1.2;Аудит\n"
+    rows = "1.1;местный бюджет;100;100\n1.2;региональный бюджет;100;120,5\n1.3;;50;\n"
+    inputs = deliver(tmp_path, {}, measures=measures, measure_costs=COSTS + rows)
+    assert found(inputs, "costs_spent") == [("warning", "D3")]
+    assert found(inputs, "costs_measures") == [("warning", "A4")]
+
+
+def test_N6_deficits_of_managers_belong_to_no_subject(tmp_path):
+    rows = "01;руководители;все предметы;анализ;2;1\n01;руководители;математика;анализ;2;1\n01;;математика;анализ;9;3\n"
+    head = "school_id;staff;subject;deficit;teachers_assessed;teachers_with_deficit\n"
+    inputs = deliver(tmp_path, {}, professional_deficits=head + rows)
+    assert found(inputs, "deficits_staff") == [("warning", "C3")]
