@@ -23,6 +23,9 @@ from shnor_lib.params.methods import CategoryWords, Method, ShareOfSchools
 REMARKS = "source_remark"
 """The check that repeats the remarks of SOURCES.yml."""
 
+LEFT_OUT = "source_left_out"
+"""The check that repeats what SOURCES.yml says was left out of the tables."""
+
 CATEGORIES = {"low_results": "low_results", "adverse_conditions": "adverse"}
 """Categories by code, and as the names of facts begin."""
 
@@ -240,6 +243,7 @@ def data_facts(office: Office) -> Mapping[str, float]:
         "tables_total": len(present),
         "tables_present": int(present["rows"].gt(0).sum()),
         "tables_absent": int(present["rows"].eq(0).sum()),
+        "left_out_count": int(office.problems["check"].eq(LEFT_OUT).sum()),
         "remarks_count": int((severity.eq("note") & office.problems["check"].eq(REMARKS)).sum()),
     }
 

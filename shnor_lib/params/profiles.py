@@ -27,10 +27,12 @@ class Target(Strict):
         latest earlier year that is comparable), ``gap`` (most minus least successful school).
     goal : ``at_most`` or ``at_least`` a number by ``year``; ``not_worse_than`` the region or country; ``improves`` on the
         baseline (the document names a direction and no number).
-    title : as printed; a number that is the goal, its year or the border of the condition is a slot (``{value:%}``).
+    title : for tables and sentences; a number that is the goal, its year or the border of the condition is a slot (``{value:%}``).
+    printed : the words of the document itself, a quotation: its numbers follow nothing.
     """
 
     title_template: Title = Field(alias="title")
+    printed: Title | None = None
     indicator: Name | None = None
     parts: tuple[str, ...] = ()
     schools: Name = "low_results"

@@ -48,7 +48,7 @@ def read_folder(workspace: Path, path: Path, year: int) -> Folder:
     folder = Folder(year)
     sources_name = relative_name(workspace, path / FILE_NAME)
     sources, found = read_sources(path, sources_name)
-    folder.found += found
+    folder.found += [*found, *sources.problems(sources_name)]
     present = set()
     for file in _data_files(workspace, path, folder):
         present.add(file.name)

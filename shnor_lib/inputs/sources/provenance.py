@@ -34,12 +34,28 @@ class FileSource(Strict):
         return day.isoformat() if isinstance(day, date) else day
 
 
+class LeftOut(Strict):
+    """What the document says and no table of the folder holds: where it stands, and why it was not entered."""
+
+    what: str
+    place: str
+    why: str
+
+
 class FolderSources(Strict):
-    """Sources of a folder: of all its files, and of each."""
+    """Sources of a folder: of all its files, and of each; what of the document was left out."""
 
     kind: Kind | None = None
     document: str | None = None
     files: dict[str, FileSource] = Field(default={})
+    left_out: tuple[LeftOut, ...] = ()
+
+    def problems(self, name: str) -> list[Problem]:
+        """What was left out as notes; ``name``: how messages call the file."""
+        return [
+            problem("source_left_out.left_out", file=name, cell=one.place, what=one.what, why=one.why)
+            for one in self.left_out
+        ]
 
 
 def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Problem]]:

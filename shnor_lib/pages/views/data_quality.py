@@ -54,10 +54,12 @@ def as_entered(value: object) -> str:
     return f"{to_decimal(value):f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
-def table_remarks(office: Office) -> Table:
-    """Remarks of those who entered the data, and notes of the checks."""
-    notes = office.problems[office.problems["severity"].eq("note")]
-    return page_of(office).table("data_notes", notes.assign(place=places(notes)))
+def table_remarks(office: Office) -> Together:
+    """Remarks of those who entered the data and notes of the checks; what of the document is in no table, and why."""
+    page, notes = page_of(office), office.problems[office.problems["severity"].eq("note")]
+    left_out = notes["check"].eq(findings.LEFT_OUT)
+    told = [page.table("data_notes", notes[~left_out].assign(place=places(notes[~left_out])))]
+    return Together([*told, page.table("data_left_out", notes[left_out])] if left_out.any() else told)
 
 
 def table_checks(office: Office) -> Table:

@@ -54,7 +54,8 @@ def show_targets(office: Office, targets: pd.DataFrame) -> Together:
     heading = page_of(office).text("targets", **facts)
     if not facts["targets_total"]:
         return Together(heading)
-    return Together([*heading, table_targets(office, targets), file_values(office), file_history(office)])
+    quoted = [table_words(office)] if any(one.printed for one in office.profile.targets.values()) else []
+    return Together([*heading, table_targets(office, targets), *quoted, file_values(office), file_history(office)])
 
 
 def table_targets(office: Office, frame: pd.DataFrame) -> Table:
@@ -77,6 +78,16 @@ def table_targets(office: Office, frame: pd.DataFrame) -> Table:
     frame = frame.assign(drawn=drawn(office, frame), **{year: years[year].to_numpy() for year in years})
     more = {"years": {year: year for year in years}}
     return page.table("targets", frame, more=more, year=office.year, **target_facts(office), **promise_facts(office))
+
+
+def table_words(office: Office) -> Table:
+    """Targets in the words of the document, in its order, with what is assumed where the words leave it open."""
+    declared = office.profile.targets
+    words = ("title", "printed", "reference", "assumption")
+    frame = pd.DataFrame(
+        {"target": list(declared)} | {word: [getattr(one, word) for one in declared.values()] for word in words}
+    )
+    return page_of(office).table("target_words", frame)
 
 
 def file_values(office: Office) -> Attachment:

@@ -24,6 +24,11 @@ def test_remarks_are_shown(tmp_path):
     assert texts(inputs, "source_remark") == ["Год не указан.", "Числа округлены."]
 
 
+def test_what_was_left_out_of_a_document_is_told_once(tmp_path):
+    left_out = "left_out:\n  - {what: Бюджет, place: раздел 6, why: суммы не напечатаны}\n"
+    assert texts(deliver(tmp_path, {"SOURCES.yml": SOURCES + left_out}), "source_left_out") == ["Бюджет"]
+
+
 def test_a_document_that_claims_other_years_than_it_holds_is_told(tmp_path):
     inputs = deliver(tmp_path, sources(low_procedures="stated_years: [2019, 2020]"), low_procedures=LOW)
     assert texts(inputs, "source_stated_years") == ["Документ заявляет годы 2019, 2020; в таблице – 2019, 2021"]

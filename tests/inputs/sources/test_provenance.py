@@ -28,6 +28,13 @@ def test_sources_are_read(tmp_path):
     assert staff.stated_years == (2019, 2020) and staff.complete and staff.remarks == ("Числа округлены.",)
 
 
+def test_what_was_left_out_of_the_tables_is_a_note_with_its_place_and_reason(tmp_path):
+    sources, found = read(tmp_path, GOOD + "left_out:\n  - {what: Бюджет, place: раздел 6, why: суммы не напечатаны}\n")
+    (note,) = sources.problems("SOURCES.yml")
+    assert not found and (note.severity, note.check) == ("note", "source_left_out")
+    assert (note.problem, note.cell, note.remedy) == ("Бюджет", "раздел 6", "суммы не напечатаны")
+
+
 def test_no_sources_is_a_warning_that_shows_the_two_lines(tmp_path):
     sources, (problem,) = read(tmp_path, None)
     assert problem.severity == "warning" and "kind: published" in problem.allowed and sources.kind is None
@@ -44,6 +51,7 @@ def test_no_sources_is_a_warning_that_shows_the_two_lines(tmp_path):
         ("kind: !!python/object:os.system x\n", 1),
         ("files: [\n", 2),
         ("files:\n  a.csv: {sha256: 123}\n", 2),
+        ("left_out:\n  - {what: Бюджет, place: раздел 6}\n", 2),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path, text, line):
