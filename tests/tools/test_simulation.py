@@ -30,6 +30,7 @@ from tools.simulation import (
     write_demo,
 )
 from tools.simulation.drawing import apportion
+from tools.simulation.programme import supported_schools
 from tools.simulation.results import score_probabilities
 
 ROOT = Path(__file__).parents[2]
@@ -443,6 +444,14 @@ def test_the_programme_has_overdue_measures_and_a_school_with_too_few_events(dem
         "include": "demo-08",
         "exclude": "demo-06",
     }
+
+
+def test_the_list_of_the_region_differs_from_the_supported_schools_by_one(demo):
+    lists = demo["received_lists"].query("year == 2021")
+    named = {source: set(rows["school_id"]) for source, rows in lists.groupby("source")}
+    assert named["federal"] == {"demo-05", "demo-06"} and len(named["region"]) == 4
+    assert len(named["region"] - set(supported_schools(demo_cast()))) == 1
+    assert lists["received_on"].dt.year.eq(2021).all() and lists["ground"].notna().all()
 
 
 # the dirt

@@ -29,6 +29,7 @@ from tools.simulation.programme import (
     measure_block,
     partnership_block,
     published_blocks,
+    received_block,
     risk_block,
 )
 from tools.simulation.results import (
@@ -102,6 +103,7 @@ def _year_of_office(
         "risks": frame_of("risks", year, [risk_block()]),
         "exchange_events": frame_of("exchange_events", year, [event_block(cast, year)]),
         "partnerships": frame_of("partnerships", year, [partnership_block(cast, year)]),
+        "received_lists": frame_of("received_lists", year, [received_block(cast, seed, year)]),
         "expert_decisions": frame_of("expert_decisions", year, [decision_block(cast, year)]),
         "published_indicators": frame_of("published_indicators", year, published_blocks(seed, year)),
     }

@@ -198,6 +198,28 @@ def decision_block(cast: pd.DataFrame, year: int) -> Block:
     return _columns(rows)
 
 
+def received_block(cast: pd.DataFrame, seed: int, year: int) -> Block:
+    """Rows of ``received_lists``: in February the region lists the supported schools but one, and a school near them.
+
+    In 2021 a federal project has also chosen the two weakest.
+    """
+    random, texts = stream(seed, "received_lists", year), programme()["received_lists"]
+    supported = supported_schools(cast)
+    position = pd.Series(standing(cast, year), index=cast["school_id"].to_numpy()).drop(supported)
+    near = list(position[cast.set_index("school_id")["kind"].reindex(position.index).ne("НОШ")].nsmallest(3).index)
+    left_out = random.integers(len(supported)) if len(supported) > 1 else -1
+    listed = [school for number, school in enumerate(supported) if number != left_out]
+    listed += near[(place := random.integers(len(near))) : place + 1] if near else []
+    lists = {"region": (sorted(listed), date(year, 2, 12))}
+    if year == 2021:
+        lists["federal"] = (sorted(supported[:2]), date(year, 1, 22))
+    rows = []
+    for source, (schools, received_on) in lists.items():
+        words = texts[source] | {"document": texts[source]["document"].format(year=year), "received_on": received_on}
+        rows += [{"school_id": school, "ground": random.choice(texts["grounds"])} | words for school in schools]
+    return _columns(rows)
+
+
 def published_blocks(seed: int, year: int) -> list[Block]:
     """Rows of ``published_indicators``: regional values, and the ОГЭ of two years before when no tables were kept."""
     random = stream(seed, "published_indicators", year)

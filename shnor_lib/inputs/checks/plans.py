@@ -1,8 +1,11 @@
-"""Checks of what is decided and planned: measures, their costs, events, partners, lists of low results, expert decisions."""
+"""Checks of what is decided and planned: measures, their costs, events, partners, lists that were received, expert decisions."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import numpy as np
 
 from shnor_lib.inputs.checks.registry import check, known, rows_found
 from shnor_lib.inputs.dictionary import label_of
@@ -67,3 +70,24 @@ def check_expert_date(inputs: Inputs, year: int) -> list[Problem]:
     decided = decisions["decided_on"].astype("datetime64[Y]").astype(int) + 1970
     early = known(decisions["decided_on"]) & (decided < decisions["year"] - 1)
     return rows_found(inputs, "expert_date.early", early)
+
+
+@check
+def check_received_date(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Lists received on a day that has not come, or before the school year they speak of began."""
+    lists = inputs.rows["received_lists"]
+    received, before = lists["received_on"], (lists["year"] - 1).astype(int)
+    begins = np.array([f"{one}-09-01" for one in before], dtype="datetime64[D]")
+    yield from rows_found(inputs, "received_date.future", received > np.datetime64("today"))
+    yield from rows_found(inputs, "received_date.early", received < begins, before=before)
+
+
+@check
+def check_received_grounds(inputs: Inputs, year: int) -> list[Problem]:
+    """Schools named twice in one list that was received, on different grounds."""
+    lists = inputs.rows["received_lists"]
+    keys = lists.keys_of("school_id", "year", "category", "source", "document", "received_on")
+    first = {key: place for place, key in reversed(list(enumerate(keys)))}
+    earlier = np.array([first[key] for key in keys])
+    differ = lists["ground"] != lists["ground"][earlier]
+    return rows_found(inputs, "received_grounds.differ", differ, row=lists["source_row"][earlier].astype(int))

@@ -90,3 +90,30 @@ def test_N6_deficits_of_managers_belong_to_no_subject(tmp_path):
     head = "school_id;staff;subject;deficit;teachers_assessed;teachers_with_deficit\n"
     inputs = deliver(tmp_path, {}, professional_deficits=head + rows)
     assert found(inputs, "deficits_staff") == [("warning", "C3")]
+
+
+LISTS = "school_id;category;source;document;received_on;ground\n"
+
+
+def test_a_received_list_that_names_an_unknown_school_or_category_is_refused_with_the_nearest(tmp_path):
+    rows = "СОШ № 4;ШНОР;региональный;перечень;2021-02-01;\n01;ШНОРР;региональный;перечень;2021-02-01;\n"
+    inputs = deliver(tmp_path, {}, received_lists=LISTS + rows)
+    problems = check_inputs(inputs, 2021)
+    told = problems[problems["table"].eq("received_lists") & problems["severity"].eq("error")].set_index("cell")
+    assert told.index.tolist() == ["A2", "B3"]
+    assert "СОШ № 1" in told.loc["A2", "allowed"] and "ШНОР" in told.loc["B3", "remedy"]
+
+
+def test_a_list_is_not_received_before_its_school_year_nor_tomorrow(tmp_path):
+    days = {"01": "2020-08-31", "02": "2020-09-01", "03": "2100-01-01", "edu200001": ""}
+    rows = "".join(f"{school};ШНОР;федеральный;список;{day};\n" for school, day in days.items())
+    inputs = deliver(tmp_path, {}, received_lists=LISTS + rows)
+    assert found(inputs, "received_date") == [("warning", "E2"), ("warning", "E4")]
+
+
+def test_a_school_is_in_one_received_list_on_one_ground(tmp_path):
+    same, other = "01;ШНОР;региональный;перечень;2021-02-01;ВПР\n", "01;ШНОР;региональный;перечень;2021-02-01;ОГЭ\n"
+    again = "01;ШНОР;региональный;перечень;2021-03-01;ОГЭ\n02;ШНОР;региональный;перечень;2021-02-01;ОГЭ\n"
+    inputs = deliver(tmp_path, {}, received_lists=LISTS + same + other + again + same)
+    assert found(inputs, "received_grounds") == [("warning", "F3")]
+    assert len(found(inputs, "table_duplicates")) == 1
