@@ -39,3 +39,35 @@ def test_what_was_left_out_is_told_with_its_place_and_reason(municipality, year)
 def together(text: str) -> str:
     """A text without spaces: a page breaks long words."""
     return "".join(text.split())
+
+
+def test_lesozavodsk_section_III_six_causes_of_the_schools_own_programmes_and_five_of_context(lesozavodsk):
+    # «Анализ школьных программ показал, что на низкие результаты … в основном влияют педагогические факторы»: six lines
+    # «контекстными факторами, влияющими на низкие результаты, являются недостаток педагогов …, недостаток
+    # высококвалифицированных педагогов, а также условия …»; «Фактором … может являться и значительная доля … свыше 55 лет»;
+    # «нельзя не учитывать … слабо развитая социально-культурная инфраструктура сел, социально-экономические условия»
+    rows = lesozavodsk.table("causes")
+    assert rows["source"].value_counts().to_dict() == {"school": 6, "document": 6}
+    named = lesozavodsk.row("causes", school_id="lzv-kurskoe")
+    assert "(64%)" in named["cause"] and "(30%)" in named["cause"] and "около 73%" in named["cause"]
+    assert rows["school_id"].notna().sum() == 1 and rows["place"].notna().all()
+    assert rows["stated_on"].astype(str).unique().tolist() == ["2021-09-30"]
+
+
+def test_kushva_section_1_five_causes_of_differences(kushva):
+    # «обусловлено низким уровнем педагогических и руководящих кадров, несоответствием материальной базы …, недостатком
+    # информационного обеспечения, социальным неблагополучием и невысоким уровнем образования родителей»
+    assert kushva.table("causes")["area"].tolist() == ["staff", "resources", "resources", "families", "families"]
+
+
+def test_kushva_measure_18_names_its_budget_and_no_sum(kushva):
+    # «18. Внесение дополнений в план повышения квалификации … за счет средств субвенций областного бюджет»
+    cost = kushva.row("measure_costs", measure_id="18")
+    assert cost["source"] == "region" and cost[["planned", "spent"]].isna().all()
+    assert "субвенций областного бюджет" in kushva.row("measures", measure_id="18")["title"]
+
+
+def test_iskitim_section_1_three_causes_without_a_day(iskitim):
+    # «разрыва …, обусловленных социально-экономическими характеристиками их семей, территориальной отдаленностью … и сложностью социума»
+    rows = iskitim.table("causes")
+    assert len(rows) == 3 and rows["stated_on"].isna().all()
