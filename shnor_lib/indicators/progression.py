@@ -11,6 +11,8 @@ from shnor_lib.indicators.causes import NOT_HELD
 from shnor_lib.indicators.formulas import Found, Rows, State, ratio
 from shnor_lib.inputs.breaks import ATTESTATION, was_held
 
+_NOT_HELD = State("ГИА не проводилась, аттестаты выданы по годовым отметкам", NOT_HELD, ATTESTATION)
+
 
 @indicator
 def attestation_passed_rate(progression: Rows) -> Found:
@@ -37,9 +39,7 @@ def attestation_passed_rate(progression: Rows) -> Found:
     grade9, grade11 = progression.amount("grade9_graduates"), progression.amount("grade11_graduates")
     passed9 = grade9 - progression.amount("grade9_without_certificate")
     passed11 = grade11 - progression.amount("without_certificate")
-    cancelled = np.isin(
-        progression.year, [year for year in np.unique(progression.year) if not was_held(ATTESTATION, year)]
-    )
+    cancelled = _cancelled(progression)
     given = (~passed9.missing | ~passed11.missing) & ~cancelled
     passed = np.nan_to_num(passed9.values) + np.nan_to_num(passed11.values)
     graduates = np.where(passed9.missing, 0, grade9.values) + np.where(passed11.missing, 0, grade11.values)
@@ -51,7 +51,61 @@ def attestation_passed_rate(progression: Rows) -> Found:
     )
     valued = ~np.isnan(rates.value)
     return rates.told(
-        (cancelled, State("ГИА не проводилась, аттестаты выданы по годовым отметкам", NOT_HELD, ATTESTATION)),
+        (cancelled, _NOT_HELD),
         (valued & passed11.missing, State("учтён только 9 класс")),
         (valued & passed9.missing, State("учтён только 11 класс")),
     )
+
+
+@indicator
+def grade9_passed_rate(progression: Rows) -> Found:
+    """Share of graduates of grade 9 who passed the final attestation.
+
+    Parameters
+    ----------
+    progression : ``grade9_graduates, grade9_without_certificate`` (persons).
+
+    Notes
+    -----
+    (graduates − those without a certificate) / graduates; missing in a year without the attestation.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.formulas import example
+    >>> grade9_passed_rate(example(grade9_graduates=[50, 0, 20], grade9_without_certificate=[1, 0, None]))["value"].tolist()
+    [0.98, nan, nan]
+    """
+    return _passed(progression, "grade9_graduates", "grade9_without_certificate")
+
+
+@indicator
+def grade11_passed_rate(progression: Rows) -> Found:
+    """Share of graduates of grade 11 who passed the final attestation.
+
+    Parameters
+    ----------
+    progression : ``grade11_graduates, without_certificate`` (persons).
+
+    Notes
+    -----
+    As of grade 9: missing in a year without the attestation.
+
+    Examples
+    --------
+    >>> from shnor_lib.indicators.formulas import example
+    >>> grade11_passed_rate(example(grade11_graduates=[25, 0, 20], without_certificate=[1, 0, None]))["value"].tolist()
+    [0.96, nan, nan]
+    """
+    return _passed(progression, "grade11_graduates", "without_certificate")
+
+
+def _passed(progression: Rows, graduates: str, without: str) -> Found:
+    cancelled = _cancelled(progression)
+    passed = progression.amount(graduates) - progression.amount(without)
+    rates = ratio(progression, replace(passed, values=np.where(cancelled, np.nan, passed.values)), graduates)
+    return rates.told((cancelled, _NOT_HELD))
+
+
+def _cancelled(progression: Rows) -> np.ndarray:
+    """Rows of years in which certificates were given without the attestation."""
+    return np.isin(progression.year, [year for year in np.unique(progression.year) if not was_held(ATTESTATION, year)])

@@ -12,7 +12,7 @@ from shnor_lib.indicators.formulas import example
 from shnor_lib.indicators.learning import learning_marks_index
 from shnor_lib.indicators.objectivity import marks_lowered_rate
 from shnor_lib.indicators.olympiads import olympiad_regional_national_rate
-from shnor_lib.indicators.progression import attestation_passed_rate
+from shnor_lib.indicators.progression import attestation_passed_rate, grade9_passed_rate, grade11_passed_rate
 from shnor_lib.indicators.resources import fast_internet_flag, textbooks_under_3y_rate
 from shnor_lib.indicators.satisfaction import satisfaction_share
 from shnor_lib.indicators.schools import rural_school_flag, urban_school_flag
@@ -94,6 +94,29 @@ def test_nobody_passes_an_attestation_that_was_not_held() -> None:
     given = {"grade9_graduates": [30], "grade9_without_certificate": [0], "grade11_graduates": [10]}
     rows = attestation_passed_rate(example(year=[2020], without_certificate=[0], **given))
     assert rows["value"].isna().all() and rows["cause"].tolist() == ["not_held"]
+
+
+def test_grades_9_and_11_pass_the_attestation_apart() -> None:
+    graduates = example(
+        year=[2019, 2020, 2019],
+        school_id=["1", "1", "2"],
+        grade9_graduates=[50, 50, 0],
+        grade9_without_certificate=[2, 0, 0],
+        grade11_graduates=[25, 25, None],
+        without_certificate=[1, 0, 0],
+    )
+    nine, eleven = grade9_passed_rate(graduates), grade11_passed_rate(graduates)
+    assert nine["value"].iloc[0] == 48 / 50 and eleven["value"].iloc[0] == 24 / 25
+    assert nine["value"].isna().tolist() == eleven["value"].isna().tolist() == [False, True, True]
+    assert nine["cause"].tolist()[1] == "not_held"
+
+
+def test_a_half_of_the_staff_has_worked_over_20_years() -> None:
+    staff = example(
+        pedagogues=[40, 40], experience_20_30=[8, 8], experience_30_40=[10, 10], experience_40_plus=[2, None]
+    )
+    assert catalogue()["teachers_experience_20_plus_rate"].on(staff)["value"].tolist()[0] == 20 / 40
+    assert math.isnan(catalogue()["teachers_experience_20_plus_rate"].on(staff)["value"].tolist()[1])
 
 
 def test_grade_with_half_of_its_numbers_does_not_count() -> None:
