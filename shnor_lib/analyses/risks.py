@@ -7,8 +7,6 @@ is ``unknown`` and never a low risk.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,9 +15,8 @@ from scipy import stats
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.deficits import deficits_of
 from shnor_lib.indicators.schools import GROUPS
-from shnor_lib.params.methods import Name, Specialist
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
-from shnor_lib.params.yaml_files import Strict, read_yaml
+from shnor_lib.params.reading import risk_catalogue
 from shnor_lib.statistics.change import holm
 from shnor_lib.statistics.counts import BEYOND
 from shnor_lib.statistics.uncertainty.intervals import wilson_interval
@@ -33,19 +30,6 @@ LOCALITIES = tuple(GROUPS)
 HIDDEN_NOTE = "скрыто в открытой редакции"
 SMALLEST_CHANGE = 0.01
 """Our assumption: a rate of the whole municipality that moved by less than one percentage point is told as unchanged."""
-
-
-class RiskCatalogue(Strict):
-    """The shipped factors and norms."""
-
-    risk_factors: dict[Name, RiskFactor]
-    staff_norms: dict[Specialist, StaffNorm]
-
-
-@cache
-def risk_catalogue() -> RiskCatalogue:
-    """The factors and norms of ``risk_factors.yml``."""
-    return read_yaml(Path(__file__).with_name("risk_factors.yml"), RiskCatalogue, "shnor_lib/analyses/risk_factors.yml")
 
 
 def risk_factors(own: Mapping[str, RiskFactor]) -> dict[str, RiskFactor]:

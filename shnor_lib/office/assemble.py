@@ -13,12 +13,14 @@ import pandas as pd
 from shnor_lib.criteria.targets import Lists, evaluate_targets, history_of_targets
 from shnor_lib.indicators.compute import compute_waves
 from shnor_lib.inputs.own import enter
+from shnor_lib.office.advice import misfits_of_measures
 from shnor_lib.office.edition import public_edition
 from shnor_lib.office.gather import Population, gather
 from shnor_lib.office.judging import judge
 from shnor_lib.office.kept import read_office
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import count_schools
+from shnor_lib.office.rules import refuse_misfits
 from shnor_lib.office.scope import Scope, first_year_of_targets, scope_of
 from shnor_lib.office.variants import read_variants
 from shnor_lib.workspace import find_workspace
@@ -46,7 +48,7 @@ def assemble_office(
     Raises
     ------
     ParamsError
-        When the profile, method or scenario cannot be used.
+        When the profile, method or scenario cannot be used, or a recommendation names a measure that the programme does not have.
     DataInvalid
         When the input has errors; all of them are listed.
     """
@@ -67,6 +69,7 @@ def assemble_office(
         else judged.identification.iloc[:0]
     )
     tables = {name: own(frame) for name, frame in population.tables.items()}
+    refuse_misfits(workspace, misfits_of_measures(workspace, municipality, tables["measures"]["measure_id"]))
     known = {year: judged.identification, year - 1: previous}
     targets, target_history = targets_of(workspace, scope, municipality, population, known)
     return Office(

@@ -12,6 +12,7 @@ import pandas as pd
 from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.declared import Chapter, read_own_chapters
 from shnor_lib.inputs.own import enter
+from shnor_lib.office.advice import Known, misfits_of_advice
 from shnor_lib.office.rules import (
     deviations,
     effective_method,
@@ -22,8 +23,9 @@ from shnor_lib.office.rules import (
 )
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
-from shnor_lib.params.reading import read_own_risks, read_profile, read_region_profile
-from shnor_lib.workspace import OWN_FILES, OWN_RISKS
+from shnor_lib.params.reading import read_own_recommendations, read_own_risks, read_profile, read_region_profile
+from shnor_lib.params.recommendations import OwnRecommendations
+from shnor_lib.workspace import OWN_FILES, OWN_RECOMMENDATIONS, OWN_RISKS
 
 HISTORY = 3
 """Years of data that are read: the year of the run and the two before it (more when a window of the method is longer)."""
@@ -98,13 +100,21 @@ def scope_of(
     """
     enter(workspace, municipality)
     profile, risks = read_profile(workspace, municipality), read_own_risks(workspace)
+    advice = read_own_recommendations(workspace)
     source = f"params/{municipality}.yml"
     own_indicators = read_own_chapters(workspace, catalogue())
     known = catalogue().with_rows(own_indicators)
+    named = Known.of(workspace, profile, known)
     refuse_misfits(
-        workspace, chain(misfits_of_profile(profile, source, known), misfits_of_risks(risks, OWN_RISKS, known))
+        workspace,
+        chain(
+            misfits_of_profile(profile, source, known),
+            misfits_of_risks(risks, OWN_RISKS, known),
+            misfits_of_advice(advice, OWN_RECOMMENDATIONS, named, OwnRecommendations()),
+            misfits_of_advice(profile, source, named, advice),
+        ),
     )
-    profile = profile.over(risks)
+    profile = profile.over(risks, advice)
     rules = effective_method(workspace, profile, source, method, scenario)
     municipalities, years = reach(workspace, municipality, profile, year, [rules.method])
     params = [source, f"params/methods/{rules.name}.yml", *OWN_FILES]

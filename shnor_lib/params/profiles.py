@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from shnor_lib.params.methods import MonthDay, Name, Share, Slug, Specialist, Title, Year
+from shnor_lib.params.recommendations import OwnRecommendations
 from shnor_lib.params.scenarios import Change
 from shnor_lib.params.titles import check_title, filled, numbers_of
 from shnor_lib.params.yaml_files import Strict
@@ -360,14 +361,21 @@ class Disclosure(Strict):
 class OwnRisks(Strict):
     """Risk factors and staffing norms of a workspace or an office.
 
-    They replace the shipped ones of the same name (:mod:`shnor_lib.analyses.risks`) or add to them.
+    They replace the shipped ones of the same name (``params/risk_factors.yml`` of the library) or add to them.
     """
 
     risk_factors: dict[Name, RiskFactor] = Field(default_factory=dict)
     staff_norms: dict[Specialist, StaffNorm] = Field(default_factory=dict)
 
 
-class Profile(OwnRisks):
+class RiskCatalogue(Strict):
+    """The shipped factors and norms."""
+
+    risk_factors: dict[Name, RiskFactor]
+    staff_norms: dict[Specialist, StaffNorm]
+
+
+class Profile(OwnRisks, OwnRecommendations):
     """A municipality: who it is, which method it uses, for which years reports are made."""
 
     kind: Literal["municipality"] = "municipality"
@@ -396,12 +404,21 @@ class Profile(OwnRisks):
             raise ValueError("годы должны идти по возрастанию без повторов")
         return years
 
-    def over(self, workspace: OwnRisks) -> Profile:
-        """The profile with the workspace's factors and norms, where the office has none of its own of the same name."""
+    def over(self, risks: OwnRisks, advice: OwnRecommendations) -> Profile:
+        """The profile with what the workspace declares, where the office has none of its own of the same name.
+
+        Of a recommendation both may state parts; the office's stand over those of the workspace.
+        """
+        own = {
+            name: one.over(advice.recommendations[name]) if name in advice.recommendations else one
+            for name, one in self.recommendations.items()
+        }
         return self.model_copy(
             update={
-                "risk_factors": workspace.risk_factors | self.risk_factors,
-                "staff_norms": workspace.staff_norms | self.staff_norms,
+                "risk_factors": risks.risk_factors | self.risk_factors,
+                "staff_norms": risks.staff_norms | self.staff_norms,
+                "documents": advice.documents | self.documents,
+                "recommendations": advice.recommendations | own,
             }
         )
 

@@ -5,14 +5,16 @@ Each reader raises :class:`UnknownName` for a name that is not there and :class:
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from shnor_lib.params.methods import Method
-from shnor_lib.params.profiles import OwnRisks, Profile, RegionProfile
+from shnor_lib.params.profiles import OwnRisks, Profile, RegionProfile, RiskCatalogue
+from shnor_lib.params.recommendations import OwnRecommendations
 from shnor_lib.params.scenarios import Scenario
 from shnor_lib.params.yaml_files import ParamsError, nearest, read_yaml
-from shnor_lib.workspace import OWN_RISKS, parameter_names
+from shnor_lib.workspace import OWN_RECOMMENDATIONS, OWN_RISKS, parameter_names
 
 
 def _read(workspace: Path, folder: str, name: str, model: type, what: str) -> Any:
@@ -33,6 +35,18 @@ class UnknownName(ParamsError):
 def read_profile(workspace: Path, municipality: str) -> Profile:
     """Read ``params/<municipality>.yml``."""
     return _read(workspace, "", municipality, Profile, "муниципалитет")
+
+
+@cache
+def risk_catalogue() -> RiskCatalogue:
+    """The shipped factors and norms of ``risk_factors.yml``."""
+    return read_yaml(Path(__file__).with_name("risk_factors.yml"), RiskCatalogue, "shnor_lib/params/risk_factors.yml")
+
+
+def read_own_recommendations(workspace: Path) -> OwnRecommendations:
+    """Read ``params/recommendations.yml``: recommendations of every office of the workspace; none without it."""
+    path = workspace / OWN_RECOMMENDATIONS
+    return read_yaml(path, OwnRecommendations, OWN_RECOMMENDATIONS) if path.exists() else OwnRecommendations()
 
 
 def read_own_risks(workspace: Path) -> OwnRisks:

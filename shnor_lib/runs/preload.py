@@ -26,13 +26,13 @@ def warm_up() -> None:
     from pandas import DataFrame
 
     import shnor_lib.pages
-    from shnor_lib.analyses.risks import risk_catalogue
-    from shnor_lib.analyses.support.recommendations import recommendation_catalogue
     from shnor_lib.inputs.dictionary import table, table_names
     from shnor_lib.office.fingerprint import library_digest
     from shnor_lib.pages.export.html import exporter
     from shnor_lib.pages.figures import image_url, new_drawing
     from shnor_lib.pages.tables import Column, Table
+    from shnor_lib.params.reading import risk_catalogue
+    from shnor_lib.params.recommendations import recommendation_catalogue
 
     for name in NOTEBOOK_LIBRARIES:
         import_module(name)

@@ -35,15 +35,15 @@ from shnor_lib.analyses.support.partners import LISTED, Partners, find_partners,
 from shnor_lib.analyses.support.recommendations import (
     POSTS_LACKING,
     SIDES,
-    Recommendation,
+    office_recommendations,
     recommend,
-    recommendation_catalogue,
     school_groups,
 )
 from shnor_lib.analyses.support.risk_register import risk_register
 from shnor_lib.criteria.decisions import list_of
 from shnor_lib.indicators import split_name
 from shnor_lib.office.office import Office
+from shnor_lib.params.recommendations import Recommendation, RecommendationCatalogue
 
 LOW_RESULTS = "low_results"
 """The category whose schools need a partner."""
@@ -81,9 +81,14 @@ class SupportPlan:
         return biased_schools(self.office)
 
     @cached_property
+    def entries(self) -> RecommendationCatalogue:
+        """The recommendations that hold for the office."""
+        return office_recommendations(self.office)
+
+    @cached_property
     def recommendations(self) -> pd.DataFrame:
         """One row per school, recommendation and cause (:mod:`shnor_lib.analyses.support.recommendations`)."""
-        return recommend(self.office)
+        return recommend(self.office, self.entries)
 
     @cached_property
     def unknown_schools(self) -> frozenset[str]:
@@ -282,7 +287,7 @@ def recommended_schools(plan: SupportPlan) -> pd.DataFrame:
 
 def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
     """The recommendations given: title, text, level, schools (ids with semicolons), count and the documents each is drawn from."""
-    entries = recommendation_catalogue()
+    entries = plan.entries
     rows = []
     for name, own in plan.recommendations.groupby("recommendation", sort=False):
         entry = entries.recommendations[name]
@@ -294,7 +299,7 @@ def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
                 "level": entry.level,
                 "schools": ";".join(schools),
                 "count": len(schools),
-                "drawn_from": drawn_from(entry),
+                "drawn_from": drawn_from(plan, entry),
                 "in_programme": in_programme(plan, entry),
                 "place": list(entries.recommendations).index(name),
             }
@@ -302,24 +307,41 @@ def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["level", "place"], kind="stable")
 
 
-def in_programme(plan: SupportPlan, entry: Recommendation) -> str | None:
-    """The measures of the office's own programme that a recommendation is drawn from, by number; None where none is known."""
-    known, documents = set(plan.measures["measure_id"].dropna()), recommendation_catalogue().documents
+def carried_out_by(plan: SupportPlan, entry: Recommendation) -> list[str] | None:
+    """The measures of the office's own programme that carry a recommendation out, by number; None where nobody has said which.
+
+    Those that the office names, else those that the recommendation was drawn from. Measures that only sound alike are not guessed.
+    """
+    if entry.measures is not None:
+        return list(entry.measures)
+    known, documents = set(plan.measures["measure_id"].dropna()), plan.entries.documents
     own = [
         one.measure
         for one in entry.sources
         if documents[one.document].office == plan.office.municipality and one.measure in known
     ]
-    return ", ".join(own) or None
+    return own or None
 
 
-def drawn_from(entry: Recommendation) -> str:
-    """The documents and their items that a recommendation is drawn from."""
+def in_programme(plan: SupportPlan, entry: Recommendation) -> str | None:
+    """The measures of :func:`carried_out_by` in a cell; an empty text where the programme has none."""
+    own = carried_out_by(plan, entry)
+    return None if own is None else ", ".join(own)
+
+
+OURS, OFFICE, WORDED = "наше предложение", "предложение управления образования", "в изложении управления образования"
+
+
+def drawn_from(plan: SupportPlan, entry: Recommendation) -> str:
+    """The documents and their items that a recommendation is drawn from, or whose suggestion it is."""
+    if entry.suggestion:
+        return OFFICE if entry.own else OURS
     items: dict[str, list[str]] = {}
     for source in entry.sources:
         item = source.place or (f"мера {source.measure}" if source.measure else f"риск {source.risk}")
-        items.setdefault(recommendation_catalogue().documents[source.document].title, []).append(item)
-    return "; ".join(f"{document}: {', '.join(places)}" for document, places in items.items())
+        items.setdefault(plan.entries.documents[source.document].title, []).append(item)
+    told = "; ".join(f"{document}: {', '.join(places)}" for document, places in items.items())
+    return f"{told}; {WORDED}" if entry.own == "words" else told
 
 
 def recommendation_evidence(plan: SupportPlan) -> pd.DataFrame:

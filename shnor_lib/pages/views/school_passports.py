@@ -12,7 +12,7 @@ from shnor_lib.analyses.board import results_against_municipality
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.passports import Known, of_school
-from shnor_lib.analyses.support.recommendations import recommendation_catalogue
+from shnor_lib.analyses.support.recommendations import office_recommendations
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
@@ -264,7 +264,7 @@ def besides_told(known: Known, school_id: str) -> dict[str, object]:
 
 def advice_told(known: Known, school_id: str) -> dict[str, object]:
     """What is recommended to the school and, for it, to the municipality."""
-    entries, own = recommendation_catalogue().recommendations, of_school(known.advice, school_id)
+    entries, own = office_recommendations(known.office).recommendations, of_school(known.advice, school_id)
     return {
         f"to_{level}": "; ".join(lower_first(entries[one].title) for one in rows["recommendation"]) or None
         for level in ("school", "municipality")

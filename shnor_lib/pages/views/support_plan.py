@@ -24,7 +24,7 @@ from shnor_lib.analyses.support.recommendations import (
     POSTS_LACKING,
     RESULTS_DOUBTFUL,
     SIDES,
-    recommendation_catalogue,
+    office_recommendations,
 )
 from shnor_lib.criteria.decisions import list_of
 from shnor_lib.criteria.measure import NOT_ASSESSED
@@ -217,11 +217,9 @@ def table_evidence(plan: SupportPlan, public: bool) -> Table:
     found = support.recommendation_evidence(plan)
     doubtful = found["rule"].eq(RESULTS_DOUBTFUL)
     hidden = found["value"].isna() & public
+    entries = office_recommendations(plan.office).recommendations
     frame = found.assign(
-        titles=[
-            "; ".join(recommendation_catalogue().recommendations[name].title for name in names)
-            for names in found["follows"]
-        ],
+        titles=["; ".join(entries[name].title for name in names) for names in found["follows"]],
         cause=[
             cause_label(plan.office, rule, basis) for rule, basis in zip(found["rule"], found["basis"], strict=True)
         ],

@@ -8,16 +8,11 @@ from pydantic import ValidationError
 
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.objectivity import biased_schools, observed_schools
-from shnor_lib.analyses.risks import risk_catalogue
-from shnor_lib.analyses.support.recommendations import (
-    RecommendationCatalogue,
-    recommend,
-    recommendation_catalogue,
-    school_groups,
-)
+from shnor_lib.analyses.support.recommendations import recommend, school_groups
 from shnor_lib.indicators import catalogue
 from shnor_lib.params.profiles import BiasMarkers
-from shnor_lib.params.reading import read_method
+from shnor_lib.params.reading import read_method, risk_catalogue
+from shnor_lib.params.recommendations import RecommendationCatalogue, recommendation_catalogue
 from tests.analyses.support.conftest import SHIPPED, WORKSPACE, shipped_table
 
 METHOD = read_method(WORKSPACE, "lesosibirsk-2020")
@@ -85,7 +80,9 @@ def office(rows=NO_INDICATORS, judged=NO_VERDICTS, method=METHOD, factors=None, 
         year=2021,
         schools=SCHOOLS,
         tables={"staff": staff.assign(level="school", year=2021)},
-        profile=SimpleNamespace(risk_factors=factors or {}, staff_norms={}, bias=BiasMarkers()),
+        profile=SimpleNamespace(
+            risk_factors=factors or {}, staff_norms={}, bias=BiasMarkers(), documents={}, recommendations={}
+        ),
     )
 
 
@@ -148,6 +145,22 @@ def test_criterion_ground_and_category():
     assert given_to(entries({"rule": "ground_met", "ground": "staff"}), judged=judged) == ["hard"]
     assert given_to(entries({"rule": "ground_met", "ground": "social"}), judged=judged) == []
     assert given_to(entries({"rule": "category", "category": "adverse_conditions", "is": "yes"})) == ["hard"]
+
+
+def test_N12_a_rule_names_any_category_the_main_one_or_one_of_the_methods_own():
+    def given(category: str) -> list[str]:
+        return given_to(entries({"rule": "category", "category": category, "is": "yes"}))
+
+    assert given("any") == ["hard", "low"]
+    assert given("main") == given("partners") == given("low_results") == ["low"]
+    assert given("adverse_conditions") == ["hard"]
+
+
+def test_N12_a_rule_names_a_criterion_of_the_method():
+    judged = verdicts(("low", "quality_gap", "met"), ("hard", "lowest_results", "met"))
+    assert given_to(entries({"rule": "criterion_met", "criteria": ["quality_gap"]}), judged=judged) == ["low"]
+    with pytest.raises(ValidationError, match="indicators"):
+        entries({"rule": "criterion_met"})
 
 
 def test_a_criterion_that_was_not_assessed_gives_no_cause():
@@ -307,7 +320,6 @@ def test_parts_are_given_just_to_indicators_that_have_them():
 @pytest.mark.parametrize(
     "change, word",
     [
-        ({"indicator": "vacancy_rate"}, "vacancies_rate"),
         ({"assumption": None}, "reference"),
         ({"reference": "раздел 1"}, "reference"),
         ({"rule": "equals"}, "at_least"),
@@ -317,13 +329,6 @@ def test_parts_are_given_just_to_indicators_that_have_them():
 def test_a_mistaken_rule_is_refused(change, word):
     with pytest.raises(ValidationError, match=word):
         entries(threshold("at_least", 0.1) | change)
-
-
-def test_an_unknown_factor_or_indicator_is_refused():
-    with pytest.raises(ValidationError, match="нет фактора риска «vacancy»"):
-        entries({"rule": "risk", "factor": "vacancy", "level": "high"})
-    with pytest.raises(ValidationError, match="нет показателя «mean_percents»"):
-        entries({"rule": "criterion_met", "indicators": ["mean_percents"]})
 
 
 def test_a_source_names_one_place_of_a_known_document():
