@@ -22,6 +22,7 @@ from shnor_lib.indicators import applicable_procedures
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.indicators.causes import HIDDEN, KNOWN, NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
 from shnor_lib.indicators.schools import highest_grade
+from shnor_lib.inputs.dictionary import table
 from shnor_lib.office.office import Office
 
 STAGES = ("primary", "basic", "secondary", "basic_secondary", "all")
@@ -320,7 +321,7 @@ def olympiads(results: Results) -> pd.DataFrame:
 
 def olympiad_schools(office: Office) -> pd.DataFrame:
     """Olympiads of the schools in the year of the run with the share of pupils, by school and stage."""
-    rows, shares = office.tables["olympiads"], olympiad_shares(office, "school")
+    rows, shares = table("olympiads").whole_rows(office.tables["olympiads"]), olympiad_shares(office, "school")
     rows = rows[rows["level"].eq("school") & rows["year"].eq(office.year)]
     share = [shares.get((row.school_id, row.stage, row.year)) for row in rows.itertuples()]
     order = rows["stage"].map({"municipal": 0, "regional": 1, "national": 2})

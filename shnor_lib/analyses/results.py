@@ -13,7 +13,7 @@ from shnor_lib.indicators import applicable_procedures, matches, others_behind, 
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.indicators.store import FROM_SCHOOLS
 from shnor_lib.inputs.breaks import broken_between
-from shnor_lib.inputs.dictionary import choices
+from shnor_lib.inputs.dictionary import choices, table
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import ResultsReading
 from shnor_lib.statistics.counts import sides_beside_chance
@@ -318,8 +318,8 @@ def olympiad_totals(olympiads: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    olympiads : the ``olympiads`` table. The municipality's own row stands; without one the schools that give a number are
-        added up, and ``schools`` says how many.
+    olympiads : the ``olympiads`` table; its rows by subject are parts of the others. The municipality's own row stands; without
+        one the schools that give a number are added up, and ``schools`` says how many.
 
     Returns
     -------
@@ -327,6 +327,7 @@ def olympiad_totals(olympiads: pd.DataFrame) -> pd.DataFrame:
     public edition ``hidden``.
     """
     counts = ["participants", "entries", "winners", "prize_winners"]
+    olympiads = table("olympiads").whole_rows(olympiads)
     rows = olympiads.assign(**{name: olympiads[name].astype("Float64").astype(float) for name in counts})
     rows = rows.astype({"stage": object, "year": int})
     own = rows[rows["level"].eq("municipality")].drop_duplicates(["year", "stage"]).assign(schools=0)

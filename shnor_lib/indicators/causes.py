@@ -19,6 +19,7 @@ Cause = Literal[
     "hidden",
     "not_comparable",
     "not_distinguished",
+    "as_range",
 ]
 
 KNOWN = ""
@@ -36,6 +37,8 @@ NOT_COMPARABLE = "not_comparable"
 """The series is broken, or too few others stand behind the reference."""
 NOT_DISTINGUISHED = "not_distinguished"
 """Equal values overrun the share that the rule singles out."""
+AS_RANGE = "as_range"
+"""A document prints a range or an approximation instead of the value: ``needs`` is the range (:mod:`shnor_lib.indicators.ranges`)."""
 
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 """In the order of the codes by which the dense store keeps them."""

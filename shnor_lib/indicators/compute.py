@@ -136,7 +136,8 @@ class Keyed:
         functions = None if wanted is None else [pattern.partition("[")[0] for pattern in wanted]
         chosen = [entry for entry in known.values() if functions is None or matches(entry.name, functions)]
         needed = sorted({"schools", "published_indicators"} | {name for entry in chosen for name in entry.tables})
-        frames = {name: tables[name] for name in needed if name in tables and len(tables[name])}
+        frames = {name: table(name).whole_rows(tables[name]) for name in needed if name in tables}
+        frames = {name: rows for name, rows in frames.items() if len(rows)}
         nothing = pd.DataFrame({"year": pd.Series(dtype="int64")})
         return cls(known, wanted, chosen, *keyed(dict.fromkeys(needed, nothing) | frames, _levels_put_together))
 

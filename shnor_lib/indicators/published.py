@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators.catalogue import Catalogue, catalogue, matches, split_name
-from shnor_lib.indicators.causes import NOT_DELIVERED
+from shnor_lib.indicators.causes import AS_RANGE, NOT_DELIVERED
 from shnor_lib.indicators.formulas import KEYS, LEVELS, ROW, State, floats, plain_texts
+from shnor_lib.indicators.ranges import Range
 from shnor_lib.indicators.store import Store
 from shnor_lib.inputs.sources.problems import Problem, Severity, problems_frame
 
@@ -24,12 +25,14 @@ def published_rows(published_indicators: pd.DataFrame, known: Catalogue | None =
 
     Parameters
     ----------
-    published_indicators : ``indicator, value``; ``participants`` (persons) and ``place`` when the document gives them.
+    published_indicators : ``indicator, value``; ``participants`` (persons), ``place``, and ``value_low, value_high, wording`` of
+        a range when the document gives them.
 
     Notes
     -----
     numerator = value · participants. Places of the document that give different values of the same indicator (beyond the
-    rounding of the coarser) leave it missing, and the note names them; otherwise the first place with a value counts.
+    rounding of the coarser), or a value outside the range of another, leave it missing, and the note names them; otherwise the
+    first place with a value counts, without one the first with a range, which leaves the value missing (``as_range``).
 
     Source: Лесосибирск 2020, section 1 prints shares without their counts (ВПР 34.21 / 59.22 / 6.5 %).
 
@@ -47,10 +50,8 @@ def published_rows(published_indicators: pd.DataFrame, known: Catalogue | None =
     }
     words["level"] = [level or LEVELS[0] for level in words["level"]]
     years = published_indicators["year"].astype(int).tolist() if size else []
-    values, participants = (
-        floats(published_indicators[column]) if column in published_indicators else np.full(size, np.nan)
-        for column in ("value", "participants")
-    )
+    values, ranges = printed_values(published_indicators)
+    participants = _numbers(published_indicators, "participants")
     allowed = rounding(pd.Series(values), pd.Series(words["indicator"], dtype=object), known).to_numpy()
     keys = zip(
         *(words[column] for column in ("municipality", "level", "group", "school_id")),
@@ -65,15 +66,50 @@ def published_rows(published_indicators: pd.DataFrame, known: Catalogue | None =
     for key, rows in sorted(places.items()):
         rows.sort(key=lambda row: words["place"][row])
         valued = [row for row in rows if not np.isnan(values[row])]
+        ranged = [row for row in rows if ranges[row]]
         value, people, state = np.nan, np.nan, State("значение не указано", NOT_DELIVERED, "published_indicators.value")
-        if valued and max(values[valued]) - min(values[valued]) > max(allowed[rows]) + 1e-9:
-            told = [_comma(f"{words['place'][row] or 'место не указано'} – {values[row]:g}") for row in valued]
+        if _contradict(values[valued], [ranges[row] for row in ranged], max(allowed[rows])):
+            told = [
+                f"{words['place'][row] or 'место не указано'} – {_said(values[row], ranges[row], key[-1], known)}"
+                for row in rows
+                if row in valued or ranges[row]
+            ]
             state = State("источник противоречит себе: " + "; ".join(told), NOT_DELIVERED, "published_indicators.value")
         elif valued:
             value, people, state = values[valued[0]], participants[valued[0]], State(NOTE)
+        elif ranged:
+            told = ranges[ranged[0]]
+            people = participants[ranged[0]]
+            state = State("опубликовано: " + _said(value, told, key[-1], known), AS_RANGE, told.text)
         found.append((*key, value, value * people, people, *state))
     columns = ["municipality", *_KEY, "value", "numerator", "denominator", *State._fields]
     return pd.DataFrame(found, columns=columns)
+
+
+def printed_values(published_indicators: pd.DataFrame) -> tuple[np.ndarray, list[Range | None]]:
+    """What a document prints row by row: plain values, missing where it prints a range, and the ranges."""
+    low, high, value = (_numbers(published_indicators, name) for name in ("value_low", "value_high", "value"))
+    wording = plain_texts(published_indicators, "wording")
+    ranges = [Range.printed(*row) for row in zip(value.tolist(), low.tolist(), high.tolist(), wording, strict=True)]
+    return np.where([one is not None for one in ranges], np.nan, value), ranges
+
+
+def _numbers(rows: pd.DataFrame, column: str) -> np.ndarray:
+    return floats(rows[column]) if column in rows else np.full(len(rows), np.nan)
+
+
+def _contradict(values: np.ndarray, ranges: list[Range], give: float) -> bool:
+    """Whether no one value agrees with all that is told of it, within the rounding of the coarsest; missing ones tell nothing."""
+    ends = [one.ends for one in ranges] + [(value, value) for value in values[~np.isnan(values)].tolist()]
+    return bool(ends) and max(low for low, _ in ends) > min(high for _, high in ends) + give + 1e-9
+
+
+def _said(value: float, printed: Range | None, indicator: str, known: Catalogue | None) -> str:
+    """A value as it is, or a range as the document prints it."""
+    if printed is None:
+        return _comma(f"{value:g}")
+    entry = (known or catalogue()).get(split_name(indicator)[0])
+    return printed.words(per_cent=entry is not None and entry.unit == "rate")
 
 
 def rounding(values: pd.Series, indicators: pd.Series, known: Catalogue | None = None) -> pd.Series:
@@ -111,10 +147,12 @@ def merge_published(store: Store, published_indicators: pd.DataFrame, only: Iter
             continue
         own = store.value[at]
         if not np.isnan(own):
-            if abs(row.value - own) > least + 1e-9:
-                note, told = store.states[store.state[at]].note, _comma(f"опубликовано иное значение: {row.value:g}")
+            printed = Range.read(row.needs) if row.cause == AS_RANGE else None
+            if _contradict(np.array([own, row.value]), [printed] if printed else [], least):
+                told = f"опубликовано иное значение: {_said(row.value, printed, row.indicator, store.catalogue)}"
+                note = store.states[store.state[at]].note
                 store.state[at] = store.coded([State(f"{note}; {told}" if note else told)])[0]
-        elif not np.isnan(row.value) or store.state[at] < 0:
+        elif not np.isnan(row.value) or row.cause == AS_RANGE or store.state[at] < 0:
             store.value[at], store.numerator[at], store.denominator[at] = row.value, row.numerator, row.denominator
             store.state[at] = store.coded([State(row.note, row.cause, row.needs)])[0]
 
@@ -134,23 +172,26 @@ def check_published_against_computed(published_indicators: pd.DataFrame, counted
     """
     if published_indicators.empty:
         return problems_frame([])
-    values = floats(published_indicators["value"])
-    allowed = rounding(pd.Series(values), published_indicators["indicator"].astype(str), counted.catalogue).to_numpy()
+    values, ranges = printed_values(published_indicators)
+    names = plain_texts(published_indicators, "indicator")
+    allowed = rounding(pd.Series(values), pd.Series(names, dtype=object), counted.catalogue).to_numpy()
     computed = np.full(len(values), np.nan)
     for row, at in enumerate(_cells(published_indicators, counted)):
         if at and counted.state[at] >= 0 and " из " not in counted.states[counted.state[at]].note:
             computed[row] = counted.value[at]
-    differing = np.flatnonzero(np.abs(values - computed) > allowed + 1e-9)
-    found = zip(
-        _rows(published_indicators, differing), *(each[differing] for each in (values, computed, allowed)), strict=True
+    told = zip(values, computed, ranges, allowed, strict=True)
+    differing = np.flatnonzero(
+        [_contradict(np.array([value, own]), [one] if one else [], give) for value, own, one, give in told]
     )
+    said = [_said(values[row], ranges[row], names[row], counted.catalogue) for row in differing]
+    found = zip(_rows(published_indicators, differing), said, computed[differing], allowed[differing], strict=True)
     return problems_frame(
         _problem(
             row,
             "warning",
             "published_against_computed",
-            _comma(f"Опубликованное значение {row.indicator} – {value:g}, по числам получается {own:.4g}"),
-            value=_comma(f"{value:g}"),
+            _comma(f"Опубликованное значение {row.indicator} – {value}, по числам получается {own:.4g}"),
+            value=value,
             allowed=_comma(f"от {own - least:.4g} до {own + least:.4g}"),
             remedy="Сверьте значение с документом и числа таблиц; в расчётах действует значение по числам",
         )

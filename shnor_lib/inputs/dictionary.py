@@ -53,6 +53,7 @@ class Column(Strict):
     required: bool = False
     constant: bool = False
     above_school: bool = False
+    bounds: tuple[str, str, str] | None = None
 
     @property
     def choices(self) -> dict[str, str]:
@@ -102,6 +103,7 @@ class Table(Strict):
     years: bool = False
     repeated: bool = False
     of_documents: bool = False
+    parts_by: str = ""
     totals: tuple[Total, ...] = ()
     parts: tuple[Within, ...] = Field(default=())
 
@@ -114,6 +116,12 @@ class Table(Strict):
         """Columns by every header they go by; of two that share one the first is meant."""
         columns = reversed(self.columns.values())
         return {header.casefold(): column for column in columns for header in (column.name, column.label)}
+
+    def whole_rows(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows that are no part of another row: those without a word in ``parts_by``."""
+        if self.parts_by not in rows:
+            return rows
+        return rows[rows[self.parts_by].isna() | rows[self.parts_by].eq("all")]
 
     def empty(self) -> pd.DataFrame:
         """An empty frame with every column of the table, typed, and ``year``."""

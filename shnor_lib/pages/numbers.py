@@ -27,6 +27,7 @@ NOT_APPLICABLE = "[не применимо]"
 HIDDEN = "[скрыто]"
 NOT_COMPARABLE = "[не сравнимо]"
 NOT_DISTINGUISHED = "[не различить]"
+AS_RANGE = "[диапазон]"
 
 CODE_OF_CAUSE: dict[str, str] = {
     causes.NOT_DELIVERED: NO_DATA,
@@ -36,6 +37,7 @@ CODE_OF_CAUSE: dict[str, str] = {
     causes.HIDDEN: HIDDEN,
     causes.NOT_COMPARABLE: NOT_COMPARABLE,
     causes.NOT_DISTINGUISHED: NOT_DISTINGUISHED,
+    causes.AS_RANGE: AS_RANGE,
 }
 """What stands in an empty cell, by the cause that travels with the value."""
 
@@ -47,6 +49,7 @@ CODE_EXPLANATIONS = {
     NOT_APPLICABLE: "к этой строке показатель не относится",
     NOT_COMPARABLE: "ряд прерван или школ для сравнения слишком мало",
     NOT_DISTINGUISHED: "равных значений больше, чем школ, которые правило может выделить",
+    AS_RANGE: "источник приводит диапазон или приблизительное число, а не одно значение",
 }
 """What a table says under itself of the codes that stand in it."""
 

@@ -27,7 +27,7 @@ KEYS: dict[str, list[dict[str, object]]] = {
     ],
     "mark_comparison": [{"exam": "VPR", "subject": subject, "grade": 5} for subject in ("russian", "maths")],
     "learning_marks": [{"stage": "basic", "subject": subject} for subject in ("maths", "all")],
-    "olympiads": [{"stage": stage} for stage in choices("olympiad_stage")],
+    "olympiads": [{"stage": stage, "subject": None} for stage in choices("olympiad_stage")],
     "survey": [{"question": "fast_internet", "place": "анкета"}, {"question": "mentoring", "place": "анкета"}],
     "professional_deficits": [
         {"subject": "maths", "deficit": deficit} for deficit in ("анализ текста", "доказательство")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 
-from shnor_lib.indicators import catalogue
+from shnor_lib.indicators import catalogue, compute_store
 from shnor_lib.indicators.deficits import teacher_deficit_rate
 from shnor_lib.indicators.formulas import example
 from shnor_lib.indicators.learning import learning_marks_index
@@ -302,3 +303,22 @@ def test_answers_of_a_group_of_schools() -> None:
     rows = survey_yes(survey)
     assert rows["value"].tolist()[0] == 0.5
     assert math.isnan(rows["value"].tolist()[1])
+
+
+def test_L8_rows_by_subject_are_parts_and_are_not_counted_again():
+    subjects = pd.array([None, "maths", "russian"], dtype="string")
+    olympiads = example(school_id=["1"] * 3, stage=["municipal"] * 3, subject=subjects, participants=[40, 25, 20])
+    store = compute_store({"olympiads": olympiads, "schools": example(pupils=[400])})
+    rows = store.long().query("level == 'school' and indicator == 'olympiad_participants_rate[municipal]'")
+    assert rows["value"].tolist() == [0.1]
+
+
+def test_L9_load_and_age_bands_of_pedagogues():
+    staff = example(
+        pedagogues=[100, 50], load_36_plus=[10, None], age_36_60=[64, 20], age_pension=[10, 5], mean_load=[25, 22]
+    )
+    rows = compute_store({"staff": staff}).long().set_index(["level", "school_id", "indicator"])["value"]
+    assert rows["school", "1", "teachers_load_36_plus_rate"] == 0.1
+    assert rows["school", "1", "teachers_age_36_60_rate"] == 0.64
+    assert rows["municipality", "", "teachers_age_pension_rate"] == 0.1
+    assert rows["municipality", "", "teachers_mean_load"] == (25 * 100 + 22 * 50) / 150

@@ -81,3 +81,44 @@ def test_unknown_names_are_errors(name: str) -> None:
 
 def test_known_names_pass() -> None:
     assert check_published_names(printed(indicator=["pass_rate[OGE/maths/9]", "teachers_men_rate"], value=[1, 1])).empty
+
+
+# --- ranges (row N9) --------------------------------------------------------------------------------------------------
+
+
+def test_N9_a_range_leaves_the_value_unknown_and_says_why() -> None:
+    row = published_rows(printed(value=[None], value_low=[0.39], value_high=[0.4])).iloc[0]
+    assert math.isnan(row["value"])
+    assert row[["note", "cause", "needs"]].tolist() == ["опубликовано: 39–40\u00a0%", "as_range", "0.39 .. 0.4"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "needs"),
+    [
+        ({"value": [None], "value_low": [600], "wording": ["above"]}, "> 600"),
+        ({"value": [None], "value_low": [600], "wording": [None]}, ">= 600"),
+        ({"value": [None], "value_high": [5], "wording": ["below"]}, "< 5"),
+        ({"value": [0.1], "wording": ["about"]}, "~ 0.1"),
+    ],
+)
+def test_N9_one_bound_and_approximations(columns: dict, needs: str) -> None:
+    row = published_rows(printed(**columns)).iloc[0]
+    assert math.isnan(row["value"]) and row["needs"] == needs
+
+
+def test_N9_a_value_beside_a_range_counts_unless_they_contradict() -> None:
+    two = {"value_low": [0.39, None], "value_high": [0.41, None], "place": ["раздел 1", "раздел 2"]}
+    assert published_rows(printed(value=[None, 0.4], **two))["value"].tolist() == [0.4]
+    note = published_rows(printed(value=[None, 0.5], **two)).iloc[0]["note"]
+    assert note == "источник противоречит себе: раздел 1 – 39–41\u00a0%; раздел 2 – 0,5"
+
+
+@pytest.mark.parametrize(("low", "high", "told"), [(0.43, 0.44, False), (0.42, 0.425, True), (0.4, None, False)])
+def test_N9_counts_outside_the_printed_range_are_told(low: float, high: float | None, told: bool) -> None:
+    staff = example(men=[301], pedagogues=[698])  # 43.12 %
+    rows = printed(value=[None], value_low=[low], value_high=[high])
+    store = compute_store({"staff": staff}, only=["teachers_men_rate"])
+    assert len(check_published_against_computed(rows, store)) == told
+    merge_published(store, rows)
+    row = store.long().query("level == 'school'").iloc[0]
+    assert row["value"] == 301 / 698 and ("опубликовано иное значение" in row["note"]) is told

@@ -142,6 +142,29 @@ def _staff(
     }
 
 
+def with_load(staff: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The staff with bands of load in hours and of age, and the mean load."""
+    everyone = staff["pedagogues"].to_numpy(int)
+    bands = np.zeros((len(staff), 4), dtype=int)
+    for level in staff["level"].unique():
+        rows = (staff["level"] == level).to_numpy(bool)
+        shares = Shares(seed, f"load of {level}", int(rows.sum()))
+        bands[rows] = shares.split("hours", everyone[rows], [0.07, 0.08, 0.22, 0.63])
+    young, old = staff["age_under_35"].to_numpy(int), staff["age_55_plus"].to_numpy(int)
+    pension = np.floor(old * 0.6).astype(int)
+    by_band = {
+        "load_36_plus": bands[:, 0],
+        "load_to_36": bands[:, 1],
+        "load_to_30": bands[:, 2],
+        "age_25_30": np.floor(young * 0.45).astype(int),
+        "age_36_60": np.maximum(everyone - young - pension, 0),
+        "age_pension": pension,
+    }
+    mean_load = np.round(bands @ np.array([38.0, 33.0, 25.0, 18.5]) / np.maximum(everyone, 1), 1)
+    columns = by_band | {"mean_load": mean_load}
+    return staff.assign(**{name: pd.array(counts, "Float64") for name, counts in columns.items()})
+
+
 def _half_rates(pupils: np.ndarray, pupils_per_rate: int) -> np.ndarray:
     return np.floor(2 * pupils / pupils_per_rate) / 2
 

@@ -14,6 +14,7 @@ from tools.simulation.conditions import (
     social_context_block,
     staff_blocks,
     survey_blocks,
+    with_load,
 )
 from tools.simulation.drawing import stream
 from tools.simulation.frames import Office, frame_of, stack_frames
@@ -29,6 +30,7 @@ from tools.simulation.programme import (
     measure_block,
     partnership_block,
     published_blocks,
+    published_change_blocks,
     received_block,
     risk_block,
 )
@@ -37,6 +39,7 @@ from tools.simulation.results import (
     exam_blocks,
     journal_blocks,
     olympiad_blocks,
+    olympiad_subject_blocks,
     progression_block,
 )
 from tools.simulation.schools import Enrolment, draw_schools, enrol, registry
@@ -93,10 +96,10 @@ def _year_of_office(
         "learning_marks": frame_of(
             "learning_marks", year, journal_blocks(cast, seed, year, enrolment, waves=True, rollups=True)
         ),
-        "olympiads": frame_of("olympiads", year, olympiad_blocks(cast, seed, year, enrolment)),
+        "olympiads": _olympiads(cast, seed, year, enrolment),
         "satisfaction": frame_of("satisfaction", year, [satisfaction_block(cast, seed, year)]),
         "social_context": frame_of("social_context", year, [social_context_block(cast, seed, schools)]),
-        "staff": frame_of("staff", year, staff_blocks(cast, seed, grades, rollups=True)),
+        "staff": with_load(frame_of("staff", year, staff_blocks(cast, seed, grades, rollups=True)), seed),
         "resources": frame_of("resources", year, [resources_block(cast, seed, year, grades)]),
         "measures": frame_of("measures", year, [measure_block(cast, year)]),
         "causes": frame_of("causes", year, [cause_block(cast, year)]),
@@ -106,6 +109,7 @@ def _year_of_office(
         "received_lists": frame_of("received_lists", year, [received_block(cast, seed, year)]),
         "expert_decisions": frame_of("expert_decisions", year, [decision_block(cast, year)]),
         "published_indicators": frame_of("published_indicators", year, published_blocks(seed, year)),
+        "published_changes": frame_of("published_changes", year, published_change_blocks(cast, seed, year)),
     }
     exams, staff = tables["exam_results"], tables["staff"]
     derived = {
@@ -121,6 +125,12 @@ def _year_of_office(
         "low_procedures": [low_procedure_block(exams)],
     }
     return tables | {name: frame_of(name, year, blocks) for name, blocks in derived.items()}
+
+
+def _olympiads(cast: pd.DataFrame, seed: int, year: int, enrolment: Enrolment) -> pd.DataFrame:
+    blocks = olympiad_blocks(cast, seed, year, enrolment)
+    by_subject = olympiad_subject_blocks(frame_of("olympiads", year, blocks), seed, year)
+    return frame_of("olympiads", year, [*blocks, *by_subject])
 
 
 def simulate_region(

@@ -240,7 +240,33 @@ def published_blocks(seed: int, year: int) -> list[Block]:
                 value = round(base + above + 0.02 * random.standard_normal(), 3)
                 row = {"level": level, "year": year - 2, "indicator": f"quality_rate[OGE/{subject}/9]", "value": value}
                 blocks.append(row | {"participants": participants, "place": place})
-    return blocks
+    return [*blocks, *range_blocks(year)]
+
+
+def range_blocks(year: int) -> list[Block]:
+    """Rows of ``published_indicators`` that the made-up report of the region prints as ranges and approximations."""
+    place = "доклад о состоянии образования, приложение 2"
+    rows: list[Block] = [
+        {"indicator": "special_needs_rate", "value_low": 0.11, "value_high": 0.13, "wording": "range"},
+        {"indicator": "transported_rate", "value_low": 0.1, "wording": "above"},
+        {"indicator": "second_shift_rate", "value": 0.2, "wording": "about"},
+    ]
+    return [{"level": "region", "place": place} | row for row in rows] if year == SIMULATED_YEARS[-1] else []
+
+
+def published_change_blocks(cast: pd.DataFrame, seed: int, year: int) -> list[Block]:
+    """Rows of ``published_changes``: which schools a made-up report names as fallen and risen, by their steady trend."""
+    random = stream(seed, "published_changes", year)
+    trends = cast[cast["kind"] != "НОШ"].sort_values("trend", kind="stable")
+    fallen, risen = trends["school_id"].tolist()[:4], trends["school_id"].tolist()[4:][-3:]
+    place = "доклад о состоянии образования, раздел 4"
+    rows: list[Block] = []
+    for direction, schools in (("fall", fallen), ("rise", risen)):
+        for school in schools:
+            subject = ("russian", "maths")[random.integers(2)]
+            row = {"school_id": school, "subject": subject, "direction": direction, "place": place}
+            rows += [row | {"exam": "OGE", "grade": 9}, row | {"stage": "basic_secondary"}]
+    return rows
 
 
 def low_procedure_block(exam_results: pd.DataFrame) -> Block:

@@ -383,3 +383,23 @@ def olympiad_blocks(cast: pd.DataFrame, seed: int, year: int, enrolment: Enrolme
         counts = {"participants": participants, "entries": entries, "winners": winners, "prize_winners": prizes}
         blocks.append({"school_id": cast["school_id"].to_numpy(), "stage": stage} | counts)
     return blocks
+
+
+OLYMPIAD_SUBJECTS = ("russian", "maths", "physics", "chemistry", "biology", "history", "literature", "english")
+
+
+def olympiad_subject_blocks(olympiads: pd.DataFrame, seed: int, year: int) -> list[Block]:
+    """Rows of ``olympiads`` by subject: the entries, winners and prize-winners of a stage dealt out to subjects."""
+    random = stream(seed, "olympiads by subject", year)
+    numbers = ["entries", "winners", "prize_winners"]
+    blocks: list[Block] = []
+    for row in olympiads[olympiads["stage"].isin(["municipal", "regional"])].itertuples():
+        entries, winners, prizes = (int(getattr(row, name)) for name in numbers)
+        dealt = random.multinomial(entries, np.full(len(OLYMPIAD_SUBJECTS), 1 / len(OLYMPIAD_SUBJECTS)))
+        won = random.multivariate_hypergeometric(dealt, winners)
+        counts = np.column_stack([dealt, dealt, won, random.multivariate_hypergeometric(dealt - won, prizes)])
+        there = dealt > 0
+        columns = dict(zip(["participants", *numbers], counts[there].T, strict=True))
+        subjects = np.array(OLYMPIAD_SUBJECTS, dtype=object)[there]
+        blocks.append({"school_id": row.school_id, "stage": row.stage, "subject": subjects} | columns)
+    return blocks

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from shnor_lib.inputs.checks.registry import check, rows_found
+from shnor_lib.inputs.checks.registry import check, known, rows_found
 from shnor_lib.inputs.dictionary import label_of, table
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem, problem
@@ -64,6 +64,48 @@ def check_survey_contradicts(inputs: Inputs, year: int) -> Iterator[Problem]:
         answers = ", ".join(_answer(*given[one]) for one in positions)
         last = np.arange(len(survey)) == positions[-1]
         yield from rows_found(inputs, "survey_contradicts.differ", last, asked=asked, answers=answers)
+
+
+@check
+def check_published_range(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Rows without anything printed, and words that do not suit what is filled in."""
+    rows = inputs.rows["published_indicators"]
+    value, low, high = (known(rows[name]) for name in ("value", "value_low", "value_high"))
+    yield from rows_found(inputs, "published_range.nothing", ~(value | low | high))
+    suits = {"range": low & high, "about": value & ~low & ~high}
+    suits |= dict.fromkeys(("above", "at_least"), low & ~high) | dict.fromkeys(("below", "at_most"), high & ~low)
+    names, cells = ("значение", "нижний край", "верхний край"), zip(value, low, high, strict=True)
+    filled = [" и ".join(name for name, there in zip(names, row, strict=True) if there) for row in cells]
+    for code, fits in suits.items():
+        where, wording = (rows["wording"] == code) & ~fits, label_of("wording", code)
+        yield from rows_found(inputs, "published_range.wording", where, wording=wording, filled=filled)
+
+
+@check
+def check_published_changes_of(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Changes of neither a procedure nor the journal, and of both."""
+    rows = inputs.rows["published_changes"]
+    exam, stage = known(rows["exam"]), known(rows["stage"])
+    yield from rows_found(inputs, "published_changes_of.neither", ~exam & ~stage)
+    yield from rows_found(inputs, "published_changes_of.both", exam & stage)
+
+
+@check
+def check_published_changes_contradict(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """A fall in one place of the document, a rise of the same in another."""
+    rows = inputs.rows["published_changes"]
+    together: dict[tuple, list[int]] = {}
+    key = ("level", "group", "school_id", "year", "exam", "stage", "subject", "grade", "since")
+    for position, one in enumerate(rows.keys_of(*key)):
+        together.setdefault(one, []).append(position)
+    told = rows.keys_of("direction", "place")
+    for positions in together.values():
+        if len({told[one][0] for one in positions}) > 1:
+            words = [
+                f"{label_of('direction', told[one][0])} ({told[one][1] or 'место не указано'})" for one in positions
+            ]
+            last = np.arange(len(rows)) == positions[-1]
+            yield from rows_found(inputs, "published_changes_contradict.differ", last, told="; ".join(words))
 
 
 def _answer(answer: bool | None, schools_yes: float | None, place: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from shnor_lib.inputs.checks.registry import SCHOOL_YEAR, check, known, mapped, matched, rows_found
+from shnor_lib.inputs.checks.registry import SCHOOL_YEAR, check, first_filled, known, mapped, matched, rows_found
 from shnor_lib.inputs.dictionary import HIGHEST_GRADE, label_of, procedure, procedure_label
 from shnor_lib.inputs.own import OWN_GRADES
 from shnor_lib.inputs.sources import Inputs
@@ -188,3 +188,18 @@ def check_comparison_participants_contradict(inputs: Inputs, year: int) -> list[
     total = np.nansum([compared[name] for name in ("lowered", "confirmed", "raised")], axis=0)
     told = {"value": total, "total": total, "participants": participants}
     return rows_found(inputs, "comparison_participants_contradict.more", total > participants, **told)
+
+
+@check
+def check_olympiads_parts(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Entries, winners and prize-winners of the subjects of a stage that are together more than all of it."""
+    rows = inputs.rows["olympiads"]
+    stages = rows.keys_of("level", "group", "school_id", "year", "stage")
+    subjects = known(rows["subject"]) & (rows["subject"] != "all")
+    whole = {key: place for place, key in enumerate(stages) if not subjects[place]}
+    at = np.array([whole.get(key, -1) if part else -1 for key, part in zip(stages, subjects, strict=True)])
+    for column in ("entries", "winners", "prize_winners"):
+        counts = rows[column] if column != "entries" else first_filled([rows["entries"], rows["participants"]])
+        added = np.bincount(at[at >= 0], np.nan_to_num(counts[at >= 0]), minlength=len(rows))
+        told = {"column": column, "added": added, "whole": rows[column]}
+        yield from rows_found(inputs, "olympiads_parts.more", added > rows[column], **told)

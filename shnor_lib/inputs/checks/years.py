@@ -66,13 +66,13 @@ def check_years_copied(inputs: Inputs, year: int) -> Iterator[Problem]:
         if not entry.levels or name == "published_indicators" or not len(rows):
             continue
         now, before = _two_years(rows, year)
-        if not before.any() or len(set(rows["school_id"][now]) - {None}) < COPIED_SCHOOLS:
-            continue
         figures = [
             column.name
             for column in entry.columns.values()
             if column.type in ("count", "number", "share") and column.name not in entry.key
         ]
+        if not figures or not before.any() or len(set(rows["school_id"][now]) - {None}) < COPIED_SCHOOLS:
+            continue
         key = [column for column in entry.key if column != "year"]
         here, there = (_by_key(rows, key, figures, of_year) for of_year in (now, before))
         counted = [place for place, column in enumerate(figures) if column != "highest_grade"]

@@ -18,6 +18,7 @@ import pyarrow as pa
 from shnor_lib.inputs.dictionary import DTYPES, Column, Table, tells_what_a_row_is_about
 from shnor_lib.inputs.sources.names import is_total
 from shnor_lib.inputs.sources.persons import mask_person, names_person
+from shnor_lib.inputs.sources.printed import ranges_apart
 from shnor_lib.inputs.sources.problems import Problem, column_letter, problem, problems_of_rows, shown_value
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.values import allowed_for, array_of, convert
@@ -129,12 +130,13 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     values = {"year": [year] * size, "source_file": [sheet.file] * size, "source_sheet": [sheet.name] * size}
     values["source_row"] = texts.pop("source_row")
     wrong = {}
-    for column in columns.values():
+    texts |= ranges_apart(entry, texts)
+    for column in (entry.columns[name] for name in texts):
         values[column.name], wrong[column.name] = convert(column, texts[column.name])
         if column.type == "text" and column.name not in NAMES_ALLOWED:
             values[column.name], wrong[column.name] = _without_persons(values[column.name])
     values["year"] = [year if own is None else own for own in values["year"]]
-    for column in columns.values():
+    for column in (entry.columns[name] for name in texts):
         if wrong[column.name]:
             told = {"fault": "persons_text.masked", "column": column.name, "value": ""}
             if column.type != "text":

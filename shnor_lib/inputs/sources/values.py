@@ -134,6 +134,7 @@ def allowed_for(column: Column) -> str:
     lower = 0 if column.type == "count" and column.minimum is None else column.minimum
     limits = [f"от {lower:g}"] if lower is not None else []
     limits += [f"до {column.maximum:g}"] if column.maximum is not None else []
+    limits += ["или диапазон: «39–40 %», «более 600», «около 30»"] if column.bounds else []
     return ("целое число " if column.type == "count" else "число ") + " ".join(limits)
 
 

@@ -71,3 +71,54 @@ def test_groups_contradict_themselves_by_their_numbers(tmp_path):
     )
     (text,) = texts(deliver(tmp_path, {}, survey=survey), "survey_contradicts")
     assert "сельские" in text and "школ: 1 (таблица 5)" in text and "школ: 0 (раздел IV)" in text
+
+
+def test_N9_printed_values_are_a_number_or_a_range_in_order(tmp_path):
+    header = "level;indicator;value;value_low;value_high;wording;participants\n"
+    rows = (
+        "region;pupils_count;;;;;30\nregion;class_size;;30;20;;\nregion;second_shift_rate;0,5;0,1;0,4;;\n"
+        "region;transported_rate;;0,1;;range;\nregion;rural_school_flag;0,4;;;about;\n"
+    )
+    inputs = deliver(tmp_path, {}, published_indicators=header + rows)
+    problems = check_inputs(inputs, 2021)
+    found = problems[problems["check"] == "published_range"]
+    assert dict(zip(found["cell"], found["problem"], strict=True)) == {
+        "C2": "Нет ни значения, ни границы",
+        "D3": "Нижний край больше верхнего (20)",
+        "C4": "Значение больше верхнего края (0.4)",
+        "F5": "«диапазон» не подходит к заполненному: нижний край",
+    }
+
+
+def test_L5_published_changes_are_of_an_exam_or_of_the_journal_and_agree(tmp_path):
+    header = "school_id;exam;stage;subject;grade;direction;since;place\n"
+    rows = (
+        "01;ОГЭ;;математика;9;снижение;;раздел 1\n01;ОГЭ;;математика;9;рост;;раздел 2\n"
+        "02;;;физика;;снижение;;раздел 1\n02;ОГЭ;основное общее;физика;;снижение;2022;раздел 1\n"
+        "02;;основное общее;физика;;рост;2019;раздел 1\n"
+    )
+    problems = check_inputs(deliver(tmp_path, {}, published_changes=header + rows), 2021)
+    found = problems[problems["check"].str.startswith("published_changes")]
+    assert sorted(zip(found["check"], found["cell"], found["problem"], strict=True)) == [
+        (
+            "published_changes_contradict",
+            "F3",
+            "В разных местах документа сказано разное: снижение (раздел 1); рост (раздел 2)",
+        ),
+        ("published_changes_of", "B4", "Не указано, чего касается изменение"),
+        ("published_changes_of", "C5", "Указаны и процедура, и уровень образования"),
+        ("published_changes_of", "G5", "Год, с которым сравнивает документ, позже года изменения (2021)"),
+    ]
+
+
+def test_L8_subjects_of_an_olympiad_are_together_not_more_than_all_of_it(tmp_path):
+    header = "school_id;stage;subject;participants;entries;winners;prize_winners\n"
+    rows = (
+        "01;муниципальный;;40;60;5;\n01;муниципальный;математика;30;30;3;1\n01;муниципальный;физика;25;;3;1\n"
+        "02;муниципальный;физика;25;25;3;1\n"
+    )
+    problems = check_inputs(deliver(tmp_path, {}, olympiads=header + rows), 2021)
+    found = problems[problems["check"] == "olympiads_parts"]
+    assert found[["cell", "problem"]].values.tolist() == [
+        ["F2", "«Победители» по предметам вместе – 6, а всего 5"],
+    ]

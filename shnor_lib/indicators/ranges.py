@@ -1,0 +1,96 @@
+"""Ranges and approximations that documents publish in place of one value: «39–40 %», «более 600», «около 30».
+
+A value that is known as a range only is missing in every table of numbers; its cause is ``as_range`` and ``needs`` holds the
+range as :attr:`Range.text` writes it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+_SIGNS = {"about": "~", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
+_WORDINGS = {sign: wording for wording, sign in _SIGNS.items()}
+_BETWEEN = " .. "
+_WORDS = {"about": "около", "above": "более", "at_least": "не менее", "below": "менее", "at_most": "не более"}
+
+
+class Range(NamedTuple):
+    """What a document says of a value instead of the value: its ends (missing where it names none) and its wording."""
+
+    low: float
+    high: float
+    wording: str
+
+    @classmethod
+    def printed(cls, value: float, low: float, high: float, wording: str) -> Range | None:
+        """The range of a row of ``published_indicators``; None where the row gives a plain value or nothing.
+
+        ``wording``: "" where the row has none; an only bound is then taken in.
+        """
+        if wording == "about":
+            return None if np.isnan(value) else cls(value, value, wording)
+        if not np.isnan(value) or (np.isnan(low) and np.isnan(high)):
+            return None
+        if not np.isnan(low) and not np.isnan(high):
+            return cls(low, high, "range")
+        least = np.isnan(high)
+        allowed = ("above", "at_least") if least else ("below", "at_most")
+        return cls(low, high, wording if wording in allowed else allowed[1])
+
+    @classmethod
+    def read(cls, text: str) -> Range:
+        """A range from its :attr:`text`.
+
+        Examples
+        --------
+        >>> Range.read("0.39 .. 0.4"), Range.read("> 600").text
+        (Range(low=0.39, high=0.4, wording='range'), '> 600')
+        """
+        if _BETWEEN in text:
+            low, _, high = text.partition(_BETWEEN)
+            return cls(float(low), float(high), "range")
+        sign, _, number = text.partition(" ")
+        wording, end = _WORDINGS[sign], float(number)
+        below, above = wording in ("above", "at_least"), wording in ("below", "at_most")
+        return cls(np.nan if above else end, np.nan if below else end, wording)
+
+    @property
+    def text(self) -> str:
+        """The range as ``needs`` keeps it."""
+        if self.wording == "range":
+            return f"{self.low:.15g}{_BETWEEN}{self.high:.15g}"
+        return f"{_SIGNS[self.wording]} {self.high if np.isnan(self.low) else self.low:.15g}"
+
+    def words(self, per_cent: bool) -> str:
+        """The range as a document prints it, with every digit of its own.
+
+        Examples
+        --------
+        >>> Range(0.39, 0.4, "range").words(per_cent=True), Range(600, np.nan, "above").words(per_cent=False)
+        ('39–40\xa0%', 'более 600')
+        """
+        ends = [f"{100 * end if per_cent else end:.10g}".replace(".", ",") for end in (self.low, self.high)]
+        unit = "\u00a0%" if per_cent else ""
+        if self.wording == "range":
+            return f"{ends[0]}–{ends[1]}{unit}"
+        return f"{_WORDS[self.wording]} {ends[1] if np.isnan(self.low) else ends[0]}{unit}"
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest value that the document leaves possible; of «около» and of one bound any on that side."""
+        if self.wording == "about":
+            return -np.inf, np.inf
+        low = -np.inf if np.isnan(self.low) else self.low
+        high = np.inf if np.isnan(self.high) else self.high
+        if self.wording == "above":
+            low = float(np.nextafter(low, np.inf))
+        if self.wording == "below":
+            high = float(np.nextafter(high, -np.inf))
+        return low, high
+
+    def holds(self, value: float, give: float = 0.0) -> bool:
+        """Whether the document leaves a value possible; ``give`` is the rounding of its print."""
+        low, high = self.ends
+        return low - give <= value <= high + give
