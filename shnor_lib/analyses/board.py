@@ -11,7 +11,6 @@ from shnor_lib.analyses.dynamics import deviations
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.note import official_list
 from shnor_lib.analyses.results import compare, rows_of
-from shnor_lib.analyses.support.due import ONGOING, RECURRING
 from shnor_lib.analyses.support.measures import (
     CANCELLED,
     DONE,
@@ -27,6 +26,7 @@ from shnor_lib.criteria.decisions import NO, YES, list_of
 from shnor_lib.criteria.measure import MET
 from shnor_lib.criteria.targets import NO_DATA
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_of
+from shnor_lib.inputs.due import ONGOING, RECURRING
 from shnor_lib.office.office import Office
 
 MOST_NAMED = 8

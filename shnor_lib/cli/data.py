@@ -165,12 +165,15 @@ def collect(folder: Path, municipality: str, year: int, resolution: Resolution |
 @click.option("-m", "--municipality", metavar="MUNICIPALITY", help="Вписать школы этого муниципалитета.")
 @click.option("--school-form", is_flag=True, help="Форма одной школы; с -m и папкой – по форме каждой школе.")
 @click.option("--school", metavar="CODE", help="Школа, для которой форма.")
-def template(out: Path, year: int, municipality: str | None, school_form: bool, school: str | None) -> None:
+@click.option("--period", metavar="PERIOD", help="Короткая форма отчёта о мерах: квартал, полугодие или месяц с годом.")
+def template(
+    out: Path, year: int, municipality: str | None, school_form: bool, school: str | None, period: str | None
+) -> None:
     """The input workbook, with lists, ranges and hints, or the form that schools fill in."""
     from shnor_lib.runs.files import WriteFailed, write_together
     from shnor_lib.runs.statuses import REMEDIES
 
-    contents = template_files(out, check_year(year), municipality, school_form, school)
+    contents = template_files(out, check_year(year), municipality, school_form, school, period)
     if standing := [path for path in contents if path.exists()]:
         fail(Exit.USAGE, f"{standing[0].name} уже есть.", "назовите другой файл или уберите прежний.")
     try:
@@ -182,13 +185,16 @@ def template(out: Path, year: int, municipality: str | None, school_form: bool, 
 
 
 def template_files(
-    out: Path, year: int, municipality: str | None, school_form: bool, school: str | None
+    out: Path, year: int, municipality: str | None, school_form: bool, school: str | None, period: str | None = None
 ) -> dict[Path, bytes]:
     """The workbooks that ``shnor template`` writes, by path."""
+    from shnor_lib.inputs.due import period_days, reporting_period
     from shnor_lib.inputs.importers.delivery import open_delivery
     from shnor_lib.inputs.own import enter
+    from shnor_lib.inputs.sources.values import ALLOWED
     from shnor_lib.inputs.template import Known, forms_of_schools, known_of, template_workbook
     from shnor_lib.inputs.template import school_form as form_of
+    from shnor_lib.params.reading import read_profile
 
     if (school and not (school_form and municipality)) or (out.suffix.lower() != ".xlsx" and not school_form):
         fail(
@@ -196,10 +202,16 @@ def template_files(
             "не сказано, что и куда записать.",
             "OUT.xlsx; форма: --school-form; одной школы: ещё -m и --school.",
         )
-    known = Known()
+    known, named = Known(), None
+    if period and not (school_form and municipality):
+        fail(Exit.USAGE, "--period нужен только форме школ.", "добавьте --school-form и -m.")
+    if period and not (named := reporting_period(period)):
+        fail(Exit.USAGE, f"период «{period[:40]}» не понят.", f"допустимо: {ALLOWED['reporting_period']}.")
     if municipality:
         workspace = chosen_workspace(municipality)
-        known = known_of(open_delivery(workspace, municipality, year).inputs.tables)
+        plan = read_profile(workspace, municipality).plan
+        known = known_of(open_delivery(workspace, municipality, year).inputs.tables, plan.period(year))
+        known = known.of_period(*period_days(named)) if named else known
     else:
         with suppress(WorkspaceError):  # an empty template needs no workspace
             enter(find_workspace(of_the_group("workspace")), None)
@@ -208,5 +220,5 @@ def template_files(
     if school and school not in known.names:
         fail(Exit.USAGE, f"школы «{school[:40]}» нет в реестре.", f"допустимо: {', '.join(known.names)[:300]}.")
     if out.suffix.lower() == ".xlsx":
-        return {out: form_of(year, known.of_school(school) if school else None)}
-    return {out / name: content for name, content in forms_of_schools(year, known).items()}
+        return {out: form_of(year, known.of_school(school) if school else None, reports=bool(period))}
+    return {out / name: content for name, content in forms_of_schools(year, known, reports=bool(period)).items()}

@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from shnor_lib.inputs.checks import problems_found
 from shnor_lib.inputs.dictionary import Table, table
+from shnor_lib.inputs.faults import checks_in_words
 from shnor_lib.inputs.importers.canonical import Resolution, Values, key_of, same, text_of, values_of
 from shnor_lib.inputs.importers.delivery import Delivery, Incoming, incoming, merge_tables, open_delivery
 from shnor_lib.inputs.importers.extract import ImportRefused
 from shnor_lib.inputs.importers.opening import WORKBOOKS, read_bytes, shown_name
 from shnor_lib.inputs.importers.source_entries import Entry
-from shnor_lib.inputs.sources import limits
+from shnor_lib.inputs.sources import Inputs, joined, limits
 from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.protocols import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, taken_before
-from shnor_lib.inputs.sources.rows import PREFILLED, Typed, typed_rows
+from shnor_lib.inputs.sources.rows import PREFILLED, Typed, frame_of, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
 from shnor_lib.inputs.template import CONSTANT, tables_of_form
@@ -114,6 +117,7 @@ def read_form(path: Path, delivery: Delivery) -> Form:
     form = Form(name, hashlib.sha256(data).hexdigest())
     sheets, found = read_workbook(data, name)
     own_code = _only_code(sheets)
+    reports: dict[str, list[Typed]] = {}
     for entry, sheet in sheets:
         if entry.name not in ASKED:
             if any(map(any, sheet.cells)):
@@ -123,7 +127,10 @@ def read_form(path: Path, delivery: Delivery) -> Form:
             sheet = _with_code(sheet, entry, own_code)
         typed = typed_rows(sheet, entry, delivery.year)
         found += typed.problems
+        if entry.of_schools:
+            reports.setdefault(entry.name, []).append(typed)
         _take(form, typed, delivery)
+    found += _reports_checked(name, reports, delivery)
     for problem in found:
         place = " ".join(text for text in (problem.sheet, problem.cell) if text)
         text = f"{place}: {problem.problem} – {problem.remedy}"
@@ -133,6 +140,19 @@ def read_form(path: Path, delivery: Delivery) -> Form:
     if not _is_filled(form) and not form.faults:
         form.faults.append("форма не заполнена: сверх вписанного заранее в ней ничего нет")
     return form
+
+
+def _reports_checked(name: str, reports: Mapping[str, Sequence[Typed]], delivery: Delivery) -> list[Problem]:
+    """What is wrong with the reports of a form, beside what its cells alone tell: the checks of these tables."""
+    tables = {
+        one: frame_of(table(one), joined(table(one), [typed.columns for typed in parts]))
+        for one, parts in reports.items()
+    }
+    headers = {(name, typed.sheet): typed.letters for parts in reports.values() for typed in parts}
+    inputs = Inputs({"measures": delivery.inputs.tables["measures"], **tables}, headers=headers)
+    checks = [one for one, words in checks_in_words().items() if words.table in reports]
+    found = [problems_found(one, inputs, delivery.year) for one in ("table_required", "table_duplicates", *checks)]
+    return [one for problems in found for one in problems if one.file == name]
 
 
 def _is_filled(form: Form) -> bool:
@@ -178,6 +198,9 @@ def _take(form: Form, typed: Typed, delivery: Delivery) -> None:
         form.remarks.append(f"лист «{entry.label}»: строк выше школы не взято – {above}")
     for values in rows:
         if "level" in values or set(values) <= {*PREFILLED, *entry.key}:
+            continue
+        if "school_id" not in values:
+            form.faults.append(f"лист «{entry.label}»: код школы не указан")
             continue
         code = str(values["school_id"])
         school = delivery.schools.find(code)

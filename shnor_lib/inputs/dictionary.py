@@ -16,7 +16,9 @@ from pydantic import Field, field_validator
 
 from shnor_lib.params.yaml_files import Strict, parse_tree
 
-ColumnType = Literal["id", "text", "choice", "count", "number", "share", "flag", "date", "year", "period"]
+ColumnType = Literal[
+    "id", "text", "choice", "count", "number", "share", "flag", "date", "year", "period", "reporting_period"
+]
 """Types of a column; ``share`` is a proportion 0..1, ``count`` a whole number, ``period`` a due date as programmes print it."""
 
 DTYPES: dict[ColumnType, str] = {
@@ -30,6 +32,7 @@ DTYPES: dict[ColumnType, str] = {
     "date": "datetime64[ns]",
     "year": "Int64",
     "period": "string",
+    "reporting_period": "string",
 }
 
 # Frames of an office are small: pandas takes, compares and groups texts in them several times faster than Arrow would.
@@ -104,6 +107,7 @@ class Table(Strict):
     repeated: bool = False
     of_documents: bool = False
     parts_by: str = ""
+    of_schools: bool = False
     totals: tuple[Total, ...] = ()
     parts: tuple[Within, ...] = Field(default=())
 

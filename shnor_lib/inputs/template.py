@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -21,6 +21,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from shnor_lib.inputs.dictionary import Column, Table, choices, table, table_names
+from shnor_lib.inputs.due import DATED, ONGOING, Due, period_days, read_due, reporting_periods
 from shnor_lib.inputs.sources import sheet_name
 from shnor_lib.inputs.sources.values import LARGEST, allowed_for
 from shnor_lib.params.yaml_files import Strict, parse_yaml
@@ -65,10 +66,12 @@ class Known:
     ----------
     schools : rows of «Школы» (dictionary columns), in the order of the register.
     rows : by table, the rows to repeat without their values (key columns).
+    measures : what the measures of the programme are called, by number, each with its due date.
     """
 
     schools: pd.DataFrame = field(default_factory=lambda: table("schools").empty())
     rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, str]:
@@ -79,13 +82,28 @@ class Known:
     def of_school(self, school: str) -> Known:
         """What is known of one school."""
         rows = {name: own[own["school_id"].eq(school)] for name, own in self.rows.items()}
-        return Known(self.schools[self.schools["school_id"].eq(school)], rows)
+        return replace(self, schools=self.schools[self.schools["school_id"].eq(school)], rows=rows)
+
+    def of_municipality(self) -> Known:
+        """All schools, and of the reports on measures those that the municipality itself gives."""
+        own = self.rows.get("measure_reports")
+        mine = {} if own is None else {"measure_reports": own[own["school_id"].isna()]}
+        return replace(self, rows={**self.rows, **mine})
+
+    def of_period(self, first: date, last: date) -> Known:
+        """What is reported within some days: of the reports on measures those for periods that end in them."""
+        own = self.rows.get("measure_reports")
+        ends = [first <= period_days(name)[1] <= last for name in own["period"]] if own is not None else []
+        return replace(self, rows={**self.rows, "measure_reports": own[ends]} if ends else self.rows)
 
 
-def known_of(tables: Mapping[str, pd.DataFrame]) -> Known:
+def known_of(tables: Mapping[str, pd.DataFrame], plan_year: tuple[date, date] | None = None) -> Known:
     """What the tables of the latest year tell about the next one.
 
-    ``tables``: tables of an office as the readers give them, of one or several years.
+    Parameters
+    ----------
+    tables : tables of an office as the readers give them, of one or several years.
+    plan_year : first and last day of the plan's year, whose periods measures are reported for.
     """
     schools = _latest(tables["schools"])
     schools = schools[schools["level"].eq("school")].drop_duplicates("school_id")
@@ -96,7 +114,33 @@ def known_of(tables: Mapping[str, pd.DataFrame]) -> Known:
         own = own[own["wave"].eq("")] if entry.waves else own
         key = [column for column in entry.key if column not in ("level", "group", "year", "wave")]
         rows[name] = own[key].drop_duplicates().sort_values(key, kind="stable")
-    return Known(schools[["school_id", *CONSTANT]].reset_index(drop=True), rows)
+    measures = _latest(tables["measures"]).drop_duplicates("measure_id")
+    if plan_year and len(measures):
+        rows["measure_reports"] = _to_report(measures, schools["school_id"], plan_year)
+    shown = measures["title"].str.cat(measures["due"], sep=" – ", na_rep="срок не назван")
+    names = dict(zip(measures["measure_id"], shown, strict=True))
+    return Known(schools[["school_id", *CONSTANT]].reset_index(drop=True), rows, names)
+
+
+def _to_report(measures: pd.DataFrame, schools: Iterable[str], plan_year: tuple[date, date]) -> pd.DataFrame:
+    """Who reports on which measure for which period: a school on its own and on those of all schools, else the municipality.
+
+    Of a measure whose due text names no time of the year it is every quarter, of an overdue one every quarter until it is done.
+    """
+    every = reporting_periods(Due(ONGOING), plan_year)
+    rows = []
+    for measure in measures.itertuples():
+        due = read_due(None if pd.isna(measure.due) else measure.due, plan_year)
+        if due.kind == DATED and measure.status not in ("done", "cancelled"):
+            due = replace(due, start=due.start or due.end, end=plan_year[1]) if due.end <= plan_year[1] else due
+        reporters = [None if pd.isna(measure.school_id) else measure.school_id]
+        if measure.level == "municipality":
+            reporters = [None]
+        elif reporters == [None]:
+            reporters = list(schools) if measure.level == "school" else [None]
+        periods = reporting_periods(due, plan_year) or (every if due.kind != DATED else [])
+        rows += [(measure.measure_id, school, period) for school in reporters for period in periods]
+    return pd.DataFrame(rows, columns=list(table("measure_reports").key), dtype="string")
 
 
 def _latest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -112,19 +156,26 @@ def template_workbook(year: int, known: Known | None = None) -> bytes:
     known : the office's schools and constant columns; ``None`` for an empty workbook.
     """
     layouts = {name: list(table(name).columns.values()) for name in table_names()}
-    return _workbook(year, known or Known(), layouts, "office")
+    return _workbook(year, (known or Known()).of_municipality(), layouts, "office")
 
 
-def school_form(year: int, known: Known | None = None) -> bytes:
+def school_form(year: int, known: Known | None = None, *, reports: bool = False) -> bytes:
     """The workbook of one school: the tables that schools fill in.
 
-    ``known``: the one school; ``None`` for a form in which the school writes its code itself.
+    Parameters
+    ----------
+    known : the one school; ``None`` for a form in which the school writes its code itself.
+    reports : only what is reported during the year: the measures and the school's programme.
     """
     known = known or Known()
     layouts = {
         name: [column for column in table(name).columns.values() if not column.above_school]
         for name in tables_of_form()
     }
+    if reports:
+        code = [column for column in layouts["schools"] if column.name in ("school_id", "short_name")]
+        layouts = {"schools": code} | {name: own for name, own in layouts.items() if table(name).of_schools}
+        return _workbook(year, known, layouts, "school")
     code = known.schools["school_id"].iloc[0] if len(known.schools) else None
     questions = [{"school_id": code, "question": question} for question in choices("survey_question")]
     return _workbook(year, known, layouts, "school", survey=questions)
@@ -132,15 +183,16 @@ def school_form(year: int, known: Known | None = None) -> bytes:
 
 def tables_of_form() -> list[str]:
     """Tables that schools fill in."""
-    return [name for name in table_names() if table(name).levels and not table(name).of_documents]
+    entries = map(table, table_names())
+    return [one.name for one in entries if one.of_schools or (one.levels and not one.of_documents)]
 
 
-def forms_of_schools(year: int, known: Known) -> dict[str, bytes]:
+def forms_of_schools(year: int, known: Known, *, reports: bool = False) -> dict[str, bytes]:
     """A form for every school of an office, by file name: the code, or its number where the code is no file name."""
     forms = {}
     for number, school in enumerate(known.schools["school_id"], 1):
         name = school if re.fullmatch(r"\w[\w-]{0,60}", school) else f"школа-{number}"
-        forms[f"{name}.xlsx"] = school_form(year, known.of_school(school))
+        forms[f"{name}.xlsx"] = school_form(year, known.of_school(school), reports=reports)
     return forms
 
 
@@ -154,7 +206,7 @@ def _prefilled(entry: Table, known: Known) -> list[dict[str, object]]:
         rows = known.schools
     elif entry.name in known.rows:
         rows = known.rows[entry.name]
-    elif entry.levels and set(entry.key) <= {"level", "group", "school_id", "year"}:
+    elif (entry.levels or entry.of_schools) and set(entry.key) <= {"level", "group", "school_id", "year"}:
         rows = known.schools[["school_id"]]
     else:
         return []
@@ -170,8 +222,8 @@ class _Formats(dict[str, Format]):
         super().__init__({name: workbook.add_format(dict(look)) for name, look in _looks().formats.items()})
         self._workbook = workbook
 
-    def school(self, name: str) -> Format:
-        """A code shown with the name of its school; the cell itself holds the code only."""
+    def named(self, name: str) -> Format:
+        """A code shown with the name of its school or measure; the cell itself holds the code only."""
         shown = " ".join(name.replace('"', "").replace("\\", "").split())[:60]
         look = f'@" – {shown}"' if shown else "@"
         if look not in self:
@@ -229,23 +281,24 @@ def _write_table(
     places = [column.name for column in columns]
     sheet.freeze_panes(FIRST, places.index("school_id") + 1 if "school_id" in places else 1)
     last = FIRST + len(rows) + FREE_ROWS
-    fixed = None if name == "schools" else "school_id"
+    named = {"school_id": known.names, "measure_id": known.measures}
+    fixed = {} if name == "schools" or not len(known.schools) else named
     for position, column in enumerate(columns):
         key = "коды школ" if column.name in ("school_id", "partner_id") else column.allowed
         sheet.set_column(position, position, _width(column), formats[column.type])
         sheet.write_string(HINTS, position, _hint(column), formats["hint"])
         mark = " *" if column.required else ""
         sheet.write_string(HEADER, position, column.label + mark, formats["required"] if mark else formats["header"])
-        free = FIRST + (len(rows) if column.name == fixed and len(known.schools) else 0)
+        free = FIRST + (len(rows) if column.name in fixed else 0)
         sheet.data_validation(free, position, last, position, _validation(column, lists, key))
-    names = known.names if len(known.schools) <= NAMED_SCHOOLS else {}
+    few = len(known.schools) <= NAMED_SCHOOLS
     for number, row in enumerate(rows, FIRST):
         for position, column in enumerate(columns):
             value = row.get(column.name)
-            if value is not None and column.name == fixed:
-                school = names.get(value, "")
-                sheet.write_string(number, position, str(value), formats.school(school))
-                sheet.data_validation(number, position, number, position, _fixed_school(str(value), school))
+            if value is not None and column.name in fixed:
+                shown = fixed[column.name].get(value, "") if few else ""
+                sheet.write_string(number, position, str(value), formats.named(shown))
+                sheet.data_validation(number, position, number, position, _fixed(str(value), shown))
             elif value is not None:
                 _write_value(sheet, number, position, column, value, formats)
 
@@ -276,7 +329,8 @@ def _hint(column: Column) -> str:
 def _width(column: Column) -> int:
     if column.choices:
         return min(44, max(14, *map(len, column.choices.values())))
-    return {"text": 34, "id": 22 if column.name in ("school_id", "partner_id") else 12}.get(column.type, 14)
+    wide = {"school_id": 22, "partner_id": 22, "measure_id": 44}
+    return wide.get(column.name) or {"text": 34, "id": 12, "reporting_period": 24}.get(column.type, 14)
 
 
 def _validation(column: Column, lists: Mapping[str, str], key: str | None) -> dict[str, object]:
@@ -320,13 +374,13 @@ def _whole(limit: float) -> float:
     return int(limit) if float(limit).is_integer() else limit
 
 
-def _fixed_school(code: str, name: str) -> dict[str, object]:
-    """A filled-in code stays: another school goes into a row below."""
+def _fixed(code: str, name: str) -> dict[str, object]:
+    """A filled-in code stays: another school or measure goes into a row below."""
     return {
         **_looks().rules["filled_in"],
         "source": [code] if "," not in code and len(code) <= MAX_MESSAGE else [code[:MAX_TITLE]],
         "input_title": code[:MAX_TITLE],
-        "input_message": name[:MAX_MESSAGE] or "Код школы",
+        "input_message": name[:MAX_MESSAGE] or "Вписано заранее",
     }
 
 

@@ -34,6 +34,7 @@ from tools.simulation.programme import (
     received_block,
     risk_block,
 )
+from tools.simulation.reporting import commitment_block, contracts, curator_block, programme_block, report_block
 from tools.simulation.results import (
     comparison_blocks,
     exam_blocks,
@@ -102,10 +103,14 @@ def _year_of_office(
         "staff": with_load(frame_of("staff", year, staff_blocks(cast, seed, grades, rollups=True)), seed),
         "resources": frame_of("resources", year, [resources_block(cast, seed, year, grades)]),
         "measures": frame_of("measures", year, [measure_block(cast, year)]),
+        "measure_reports": frame_of("measure_reports", year, [report_block(cast, seed, year)]),
+        "commitments": frame_of("commitments", year, [commitment_block(year)]),
+        "school_programmes": frame_of("school_programmes", year, [programme_block(cast, year)]),
+        "curators": frame_of("curators", year, [curator_block(cast, year)]),
         "causes": frame_of("causes", year, [cause_block(cast, year)]),
         "risks": frame_of("risks", year, [risk_block()]),
         "exchange_events": frame_of("exchange_events", year, [event_block(cast, year)]),
-        "partnerships": frame_of("partnerships", year, [partnership_block(cast, year)]),
+        "partnerships": frame_of("partnerships", year, [partnership_block(cast, year, contracts(cast, year))]),
         "received_lists": frame_of("received_lists", year, [received_block(cast, seed, year)]),
         "expert_decisions": frame_of("expert_decisions", year, [decision_block(cast, year)]),
         "published_indicators": frame_of("published_indicators", year, published_blocks(seed, year)),

@@ -66,14 +66,15 @@ def measure_block(cast: pd.DataFrame, year: int) -> Block:
         same = ("section", "title", "level", "cycle_stage", "due", "responsible", "expected_result")
         row = {"measure_id": measure["id"]} | {name: measure[name] for name in same}
         row["school_id"] = supported[measure["school"] - 1] if "school" in measure else None
-        row["status"] = _status(measure, today)
+        row["status"] = status_of(measure, today)
         if row["status"] == "done":
             row |= {"completed_on": date.fromisoformat(measure["finished"]), "evidence": measure["evidence"]}
         rows.append(row)
-    return _columns(rows)
+    return columns_of(rows)
 
 
-def _status(measure: dict, today: date) -> str:
+def status_of(measure: dict, today: date) -> str:
+    """What a measure or promise of ``programme.yml`` is on a day."""
     for status, key in (("cancelled", "cancelled"), ("done", "finished"), ("in_progress", "started")):
         if key in measure and date.fromisoformat(measure[key]) <= today:
             return status
@@ -82,7 +83,7 @@ def _status(measure: dict, today: date) -> str:
 
 def risk_block() -> Block:
     """Rows of ``risks``."""
-    return _columns(
+    return columns_of(
         [{"risk_id": risk["id"]} | {name: risk[name] for name in risk if name != "id"} for risk in programme()["risks"]]
     )
 
@@ -134,13 +135,13 @@ def cause_block(cast: pd.DataFrame, year: int) -> Block:
         if stated <= today and cause["school"] <= len(supported):
             told = {name: cause[name] for name in ("cause", "area", "source", "stated_by")}
             rows.append({"school_id": supported[cause["school"] - 1], "stated_on": stated} | told)
-    return _columns(rows)
+    return columns_of(rows)
 
 
 def cost_block(measures: Collection[str], year: int) -> Block:
     """Rows of ``measure_costs``: the money of a year for the measures of the programme."""
     own = [one for one in programme()["costs"] if one["year"] == year and one["id"] in measures]
-    return _columns(
+    return columns_of(
         [{"measure_id": one["id"]} | {name: one.get(name) for name in ("source", "planned", "spent")} for one in own]
     )
 
@@ -164,11 +165,11 @@ def event_block(cast: pd.DataFrame, year: int) -> Block:
                 "status": "cancelled" if (year, number) == (2020, 4) else "done",
             }
         )
-    return _columns(rows)
+    return columns_of(rows)
 
 
-def partnership_block(cast: pd.DataFrame, year: int) -> Block:
-    """Rows of ``partnerships``: agreed in 2020, planned before."""
+def partnership_block(cast: pd.DataFrame, year: int, contracts: list[dict[str, object]]) -> Block:
+    """Rows of ``partnerships``: agreed in 2020, planned before; ``contracts`` of the pairs in their order."""
     subjects = ("russian", "maths")
     rows = [
         {
@@ -177,9 +178,12 @@ def partnership_block(cast: pd.DataFrame, year: int) -> Block:
             "subject": subjects[number % 2],
             "status": "planned" if year < 2020 else "in_progress",
         }
+        | contracts[number]
         for number, (school, partner) in enumerate(partner_of(cast).items())
     ]
-    return _columns(rows)
+    if rows and year >= 2021:
+        rows.append({"school_id": rows[0]["school_id"], "status": "in_progress"} | programme()["organisation"])
+    return columns_of(rows)
 
 
 def decision_block(cast: pd.DataFrame, year: int) -> Block:
@@ -195,7 +199,7 @@ def decision_block(cast: pd.DataFrame, year: int) -> Block:
         rows.append({"school_id": trend[supported].idxmax(), "decided_on": date(year, 9, 14)} | texts["exclude"])
     if year == 2019:
         rows.append({"school_id": supported[0], "decided_on": date(year, 12, 13)} | texts["confirm"])
-    return _columns(rows)
+    return columns_of(rows)
 
 
 def received_block(cast: pd.DataFrame, seed: int, year: int) -> Block:
@@ -217,7 +221,7 @@ def received_block(cast: pd.DataFrame, seed: int, year: int) -> Block:
     for source, (schools, received_on) in lists.items():
         words = texts[source] | {"document": texts[source]["document"].format(year=year), "received_on": received_on}
         rows += [{"school_id": school, "ground": random.choice(texts["grounds"])} | words for school in schools]
-    return _columns(rows)
+    return columns_of(rows)
 
 
 def published_blocks(seed: int, year: int) -> list[Block]:
@@ -289,7 +293,8 @@ def low_procedure_block(exam_results: pd.DataFrame) -> Block:
     return {name: values.to_numpy() for name, values in share.reset_index().items()}
 
 
-def _columns(rows: list[dict[str, object]]) -> Block:
+def columns_of(rows: list[dict[str, object]]) -> Block:
+    """Columns of some rows, what a row does not say missing."""
     return (
         pd.DataFrame(rows, dtype=object).astype(object).where(lambda frame: frame.notna(), None).to_dict("series")
         if rows

@@ -12,8 +12,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.support.due import DATED, RECURRING, next_month_end, quarters_within, read_due
 from shnor_lib.inputs.dictionary import choices
+from shnor_lib.inputs.due import DATED, RECURRING, next_month_end, quarters_within, read_due
 from shnor_lib.office.office import Office
 
 STATES = ("done", "in_progress", "planned", "overdue", "cancelled", "unknown")
@@ -43,7 +43,7 @@ def programme_measures(measures: pd.DataFrame, year: int, period: tuple[date, da
     Returns
     -------
     The rows of the latest year that has any, with ``due_kind, start, end, months, due_remark, quarters`` (of
-    :mod:`shnor_lib.analyses.support.due`; ``quarters`` are those of the period).
+    :mod:`shnor_lib.inputs.due`; ``quarters`` are those of the period).
     """
     own = in_force(measures, year)
     read = [read_due(None if pd.isna(text) else text, period) for text in own["due"]]

@@ -11,7 +11,6 @@ import pandas as pd
 
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
-from shnor_lib.analyses.support.due import NONE
 from shnor_lib.analyses.support.effect import Effect, effect_of_support
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
 from shnor_lib.analyses.support.measures import (
@@ -42,6 +41,7 @@ from shnor_lib.analyses.support.recommendations import (
 from shnor_lib.analyses.support.risk_register import risk_register
 from shnor_lib.criteria.decisions import list_of
 from shnor_lib.indicators import split_name
+from shnor_lib.inputs.due import NONE
 from shnor_lib.office.office import Office
 from shnor_lib.params.recommendations import Recommendation, RecommendationCatalogue
 
@@ -97,8 +97,9 @@ class SupportPlan:
 
     @cached_property
     def declared(self) -> pd.DataFrame:
-        """The partnerships of the document or the office, as they stand in the year."""
-        return in_force(self.office.tables["partnerships"], self.office.year)
+        """The partner schools of the document or the office, as they stand in the year."""
+        pairs = in_force(self.office.tables["partnerships"], self.office.year)
+        return pairs.dropna(subset=["partner_id"]).reset_index(drop=True)
 
     @cached_property
     def unsuitable(self) -> dict[str, str]:

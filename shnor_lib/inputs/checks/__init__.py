@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from shnor_lib.inputs.checks import dictionary, documents, plans, results, schools, years
+from shnor_lib.inputs.checks import dictionary, documents, plans, reports, results, schools, years
 from shnor_lib.inputs.checks.declared import compared
 from shnor_lib.inputs.checks.registry import CODE
 from shnor_lib.inputs.faults import checks_in_words

@@ -43,6 +43,13 @@ def check_deficits_staff(inputs: Inputs, year: int) -> list[Problem]:
 
 
 @check
+def check_partners_named(inputs: Inputs, year: int) -> list[Problem]:
+    """Partnerships with neither a school nor another organisation."""
+    pairs = inputs.rows["partnerships"]
+    return rows_found(inputs, "partners_named.nobody", ~known(pairs["partner_id"]) & ~known(pairs["organisation"]))
+
+
+@check
 def check_events_schools(inputs: Inputs, year: int) -> list[Problem]:
     """Events whose list of schools names one the register does not know."""
     registry = registry_of(inputs.rows["schools"])

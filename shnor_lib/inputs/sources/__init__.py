@@ -112,7 +112,7 @@ def _resolve_schools(folders: list[Folder]) -> None:
     """Replace every code of a school by its ``school_id``; a folder without a register uses the latest other one."""
     registries = {}
     for folder in folders:
-        schools = _joined(table("schools"), folder.rows.get("schools", []))
+        schools = joined(table("schools"), folder.rows.get("schools", []))
         registry = registry_of(schools)
         if registry.names:
             registries[folder.year] = registry
@@ -125,7 +125,7 @@ def _resolve_schools(folders: list[Folder]) -> None:
                 folder.found += resolve_schools(rows, table(name), known, folder.headers)
 
 
-def _joined(entry: Table, parts: list[Columns]) -> Columns:
+def joined(entry: Table, parts: list[Columns]) -> Columns:
     """All columns of a table, its parts one under the other."""
     sizes = [len(part["source_row"]) for part in parts]
     return {
@@ -140,7 +140,7 @@ def _join_folders(name: str, folders: list[Folder], headers: Headers) -> tuple[p
     parts = [(folder.year, part) for folder in folders for part in folder.rows.get(name, [])]
     if not parts:
         return empty_rows(entry), []
-    rows = _joined(entry, [part for _, part in parts])
+    rows = joined(entry, [part for _, part in parts])
     if not entry.years or len({year for year, _ in parts}) == 1:
         return frame_of(entry, rows), []
     stated = [year for year, part in parts for _ in part["source_row"]]

@@ -265,7 +265,7 @@ def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> lis
 
 def _prefilled(texts: Mapping[str, Sequence], entry: Table, size: int) -> list[bool]:
     """Rows that a template has filled in for a school and that then were given no value."""
-    if not entry.levels or entry.name == "schools":
+    if not (entry.levels or entry.of_schools) or entry.name == "schools":
         return [False] * size
     given = [values for name, values in texts.items() if name not in PREFILLED and name not in entry.key]
     return [not any(row) for row in zip(*given, strict=True)] if given else [True] * size

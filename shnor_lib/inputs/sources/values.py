@@ -16,6 +16,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from shnor_lib.inputs.dictionary import Column
+from shnor_lib.inputs.due import reporting_period
 from shnor_lib.workspace import FIRST_YEAR, LAST_YEAR
 
 NO_DATA = ("н/д", "нет данных", "n/a", "…", "...")
@@ -42,6 +43,7 @@ ALLOWED = {
     "share": "доля от 0 до 1 или процент со знаком %, например 0.57 или 57 %",
     "flag": "да или нет",
     "date": "дата, например 2021-09-01 или 01.09.2021",
+    "reporting_period": "квартал, полугодие или месяц с годом, например 2 квартал 2021 года, 1 полугодие 2021, май 2021",
     "year": "год четырьмя цифрами или учебный год, например 2021 или 2020/21",
 }
 
@@ -122,6 +124,8 @@ def _reader(column: Column) -> Callable[[str], object]:
             return _date
         case "year":
             return _year
+        case "reporting_period":
+            return reporting_period
 
 
 def allowed_for(column: Column) -> str:

@@ -9,7 +9,6 @@ import pandas as pd
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.overview import measure_counts
 from shnor_lib.analyses.support import plan as support
-from shnor_lib.analyses.support.due import DATED
 from shnor_lib.analyses.support.measures import (
     DONE,
     UNKNOWN,
@@ -30,6 +29,7 @@ from shnor_lib.criteria.decisions import list_of
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import label_of
+from shnor_lib.inputs.due import DATED
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.bars import bar_of_states

@@ -26,7 +26,7 @@ def test_every_check_has_a_russian_title_and_a_docstring():
 def test_every_check_function_is_registered_under_its_name():
     modules = [
         getattr(shnor_lib.inputs.checks, name)
-        for name in ("dictionary", "documents", "plans", "results", "schools", "years")
+        for name in ("dictionary", "documents", "plans", "reports", "results", "schools", "years")
     ]
     written = {
         node.name.removeprefix("check_")

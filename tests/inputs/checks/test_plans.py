@@ -117,3 +117,72 @@ def test_a_school_is_in_one_received_list_on_one_ground(tmp_path):
     inputs = deliver(tmp_path, {}, received_lists=LISTS + same + other + again + same)
     assert found(inputs, "received_grounds") == [("warning", "F3")]
     assert len(found(inputs, "table_duplicates")) == 1
+
+
+MEASURES = {
+    "measures.csv": "measure_id;title;due;responsible\n1.1;Семинар;2 квартал 2021 года;методист\n1.2;Уроки;ежеквартально;завуч\n"
+    "1.3;Договор;30.06.2021;директор\n"
+}
+REPORTS = "measure_id;school_id;period;status;reported_on;completed_on\n"
+
+
+def test_reports_name_measures_of_the_programme_and_schools_of_the_register(tmp_path):
+    rows = "1.1;01;2 квартал 2021;выполняется;2021-07-01;\n1.11;01;2 квартал 2021;выполняется;2021-07-01;\n"
+    rows += "1.2;99;2 квартал 2021;выполняется;2021-07-01;\n1.2;;1 полугодие 2021;запланировано;2021-07-01;\n"
+    inputs = deliver(tmp_path, MEASURES, measure_reports=REPORTS + rows)
+    assert found(inputs, "reports_measure") == [("error", "A3")]
+    told = check_inputs(inputs, 2021).query("check == 'reports_measure'")["problem"].item()
+    assert told.startswith("Такой меры в программе нет; возможно, имелось в виду «1.1»")
+    assert found(inputs, "schools_unknown") == [("error", "B4")]
+
+
+def test_a_report_has_a_date_and_a_period(tmp_path):
+    rows = "1.1;01;2 квартал 2021;выполняется;;\n1.1;02;весна;выполняется;2021-07-01;\n"
+    inputs = deliver(tmp_path, MEASURES, measure_reports=REPORTS + rows)
+    assert found(inputs, "table_required") == [("error", "E2")]
+    assert found(inputs, "read_cell") == [("error", "C3")]
+
+
+def test_nothing_is_reported_or_done_before_the_measure_or_the_period_begins(tmp_path):
+    """Measure 1.1 begins on 1 April 2021, that of one day may be done before it; what is only planned may be told ahead of it."""
+    rows = "1.1;01;2 квартал 2021;выполняется;2021-03-31;\n1.1;02;2 квартал 2021;выполнено;2021-04-01;2021-03-31\n"
+    rows += "1.2;01;2 квартал 2021;выполняется;2021-03-31;\n1.2;02;2 квартал 2021;выполнено;2021-04-01;2021-04-01\n"
+    rows += "1.1;03;2 квартал 2021;запланировано;2021-03-30;\n1.3;01;2 квартал 2021;выполнено;2021-05-03;2021-05-02\n"
+    inputs = deliver(tmp_path, MEASURES, measure_reports=REPORTS + rows)
+    told = check_inputs(inputs, 2021).query("check == 'reports_early'")
+    assert sorted(zip(told["cell"], told["problem"].str[:22], strict=True)) == [
+        ("E2", "Мера ещё не началась, "),
+        ("E2", "Отчёт дан раньше, чем "),
+        ("E4", "Отчёт дан раньше, чем "),
+        ("E6", "Отчёт дан раньше, чем "),
+        ("F3", "Мера выполнена раньше,"),
+    ]
+
+
+def test_two_reports_of_one_school_and_period_are_told_whatever_the_spelling(tmp_path):
+    rows = "1.1;01;2 квартал 2021;выполняется;2021-07-01;\n1.1;01;II кв. 2021 г.;выполнено;2021-07-02;2021-06-30\n"
+    rows += "1.1;02;2 квартал 2021;выполнено;2021-07-02;\n1.1;01;июнь 2021;выполнено;2021-07-02;2021-06-30\n"
+    inputs = deliver(tmp_path, MEASURES, measure_reports=REPORTS + rows)
+    assert found(inputs, "table_duplicates") == [("error", "C3")]
+
+
+def test_the_state_of_a_report_agrees_with_its_dates(tmp_path):
+    rows = "1.1;01;2 квартал 2021;выполняется;2021-07-01;2021-06-30\n1.1;02;2 квартал 2021;выполнено;2021-07-01;2021-07-02\n"
+    inputs = deliver(tmp_path, MEASURES, measure_reports=REPORTS + rows)
+    assert found(inputs, "reports_completed") == [("warning", "F2"), ("warning", "F3")]
+
+
+def test_programmes_curators_and_contracts_end_after_they_begin(tmp_path):
+    inputs = deliver(
+        tmp_path,
+        {},
+        school_programmes="school_id;starts_on;ends_on\n01;2021-09-01;2020-09-01\n02;2020-09-01;2021-09-01\n",
+        curators="school_id;kind;role;appointed_on;until\n01;куратор;методист;2021-09-01;2020-09-01\n02;наставник;завуч;2020-09-01;\n",
+        partnerships="school_id;partner_id;organisation;signed_on;valid_until\n01;02;;2021-09-01;2020-09-01\n01;;колледж;2020-09-01;2021-09-01\n02;;;;\n",
+        commitments="commitment_id;title;due\n1;Отчёт;\n2;Доклад;до 1 мая 2021\n",
+    )
+    assert found(inputs, "programmes_dates") == [("warning", "C2")]
+    assert found(inputs, "curators_dates") == [("warning", "E2")]
+    assert found(inputs, "partners_contract") == [("warning", "E2")]
+    assert found(inputs, "partners_named") == [("error", "B4")]
+    assert found(inputs, "commitments_due") == [("warning", "C2")]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shnor_lib.analyses.support.due import DATED, KINDS, NONE, ONGOING, RECURRING, UNCLEAR, quarters_within, read_due
+from shnor_lib.inputs.due import DATED, KINDS, NONE, ONGOING, RECURRING, UNCLEAR, quarters_within, read_due
 from tests.analyses.support.conftest import SHIPPED, shipped_table
 
 YEAR = date(2020, 1, 1), date(2020, 12, 31)
@@ -62,7 +62,7 @@ def test_a_deadline_has_an_end_and_no_start(text, end):
         ("2 раза в год (январь, июнь)", (1, 6)),
         ("Ежегодно, сентябрь", (9,)),
         ("Ежегодно по плану мониторинговых исследований", ()),
-        ("По плану работы управления образования, 1 раз в полугодие", ()),
+        ("По плану работы управления образования, 1 раз в полугодие", (6, 12)),
     ],
 )
 def test_again_and_again(text, months):

@@ -21,6 +21,22 @@ KINDS = (DATED, RECURRING, ONGOING, UNCLEAR, NONE)
 
 _STEMS = ("январ", "феврал", "март", "апрел", "ма[йяе]", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
 _MONTH = "(?:" + "|".join(f"{stem}[а-я]*" for stem in _STEMS) + ")"
+_NAMES = (
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+)
+_LENGTHS = {1: "", 3: "квартал", 6: "полугодие"}
+"""Months of a period that is reported for, and its word; a month goes by its name."""
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _PLACES = {
     "day": r"\d{1,2}",
@@ -81,7 +97,7 @@ class Patterns(Strict):
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], Pattern]]:
     """The patterns of ``due.yml``, compiled."""
-    declared = read_yaml(Path(__file__).with_name("due.yml"), Patterns, "analyses/support/due.yml")
+    declared = read_yaml(Path(__file__).with_name("due.yml"), Patterns, "shnor_lib/inputs/due.yml")
     during = {DATED: "(?:в течение )?"}
     texts = [
         (rf"(?:по плану [^,]+, )*{during.get(one.kind, '')}(?:{text})", one)
@@ -164,7 +180,7 @@ def _days(named: dict[str, str]) -> tuple[date, date]:
             first = last - months + 1
     if "day" in named:
         return (date(year, first, int(named["day"])),) * 2
-    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
+    return date(year, first, 1), _month_end(year, last)
 
 
 def _month(word: str) -> int:
@@ -179,9 +195,7 @@ def next_month_end(months: Iterable[int], on: date) -> date | None:
     >>> next_month_end((6, 12), date(2021, 6, 30)).isoformat()
     '2021-12-31'
     """
-    ends = (
-        date(year, month, calendar.monthrange(year, month)[1]) for year in (on.year, on.year + 1) for month in months
-    )
+    ends = (_month_end(year, month) for year in (on.year, on.year + 1) for month in months)
     return min((end for end in ends if end > on), default=None)
 
 
@@ -207,6 +221,70 @@ def quarters_within(due: Due, period: tuple[date, date]) -> list[tuple[int, int]
         return [quarter for quarter in _quarters_between(due.start or last, last) if quarter in everything]
     named = {(month + 2) // 3 for month in due.months}
     return [quarter for quarter in everything if quarter[1] in named]
+
+
+def period_name(start: date, end: date) -> str | None:
+    """The month, quarter or half year that a span just is, as programmes print it; None for another span.
+
+    Examples
+    --------
+    >>> period_name(date(2021, 4, 1), date(2021, 6, 30)), period_name(date(2021, 5, 1), date(2021, 5, 31))
+    ('2 квартал 2021 года', 'май 2021 года')
+    """
+    months = end.month - start.month + 1
+    whole = start.day == 1 and end == _month_end(start.year, end.month)
+    if not whole or months not in _LENGTHS or end.month % months:
+        return None
+    word = _LENGTHS[months]
+    return f"{f'{end.month // months} {word}' if word else _NAMES[end.month - 1]} {start.year} года"
+
+
+def reporting_period(text: str) -> str | None:
+    """A month, quarter or half year with its year, in one spelling; None for any other text.
+
+    Examples
+    --------
+    >>> reporting_period("II кв. 2021"), reporting_period("1 полугодие 2021 г."), reporting_period("2021 год")
+    ('2 квартал 2021 года', '1 полугодие 2021 года', None)
+    """
+    due = read_due(text, (date.min, date.max))
+    return period_name(due.start, due.end) if due.kind == DATED and due.start else None
+
+
+def period_days(name: str) -> tuple[date, date]:
+    """First and last day of a period that :func:`reporting_period` named."""
+    due = read_due(name, (date.min, date.max))
+    return due.start, due.end
+
+
+def reporting_periods(due: Due, period: tuple[date, date]) -> list[str]:
+    """The periods of the plan's year for which a measure is reported, in order.
+
+    A monthly measure is reported every month, one of the ends of half years every half year, one due in other months in these
+    months; every other one in each quarter of :func:`quarters_within`. None where the text names no time of the year.
+
+    Examples
+    --------
+    >>> year = date(2021, 1, 1), date(2021, 12, 31)
+    >>> reporting_periods(read_due("1 раз в полугодие", year), year)
+    ['1 полугодие 2021 года', '2 полугодие 2021 года']
+    >>> reporting_periods(read_due("До 1 июля 2021 года", year), year)
+    ['2 квартал 2021 года']
+    """
+    if due.kind == RECURRING:
+        months = {(6, 12): 6, (3, 6, 9, 12): 3}.get(due.months, 1)
+        ends = [_month_end(year, month) for year in range(period[0].year, period[1].year + 1) for month in due.months]
+        spans = [(date(end.year, end.month - months + 1, 1), end) for end in ends if period[0] <= end <= period[1]]
+    else:
+        spans = [
+            (date(year, 3 * quarter - 2, 1), _month_end(year, 3 * quarter))
+            for year, quarter in quarters_within(due, period)
+        ]
+    return [period_name(*span) for span in spans]
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _quarters_between(start: date, end: date) -> Iterator[tuple[int, int]]:
