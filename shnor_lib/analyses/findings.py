@@ -16,6 +16,7 @@ from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, ListOf, list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
+from shnor_lib.inputs.sources.problems import alike_together
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
 from shnor_lib.params.methods import CategoryWords, Method, ShareOfSchools
@@ -248,22 +249,10 @@ def data_facts(office: Office) -> Mapping[str, float]:
     }
 
 
-ALIKE = ["check", "severity", "file", "sheet", "problem", "allowed", "remedy", "contradiction"]
-"""What problems have in common that differ in their cells only."""
-
-
 def problems_found(office: Office) -> pd.DataFrame:
-    """Errors and warnings, errors first, with ``contradiction``: whether two statements of the data disagree.
-
-    ``alike``: how many differ from a problem in their cells only; ``first``: whether it is the first of these.
-    """
-    problems = office.problems[office.problems["severity"].isin(["error", "warning"])]
-    contradiction = problems["check"].str.contains("|".join(CONTRADICTION_CHECKS), na=False)
-    order = problems["severity"].map({"error": 0, "warning": 1})
-    frame = problems.assign(contradiction=contradiction, order=order)
-    frame = frame.sort_values(["order", "table", "file", "cell"], kind="stable").drop(columns="order")
-    count = frame.groupby(ALIKE, dropna=False)["check"].transform("size")
-    return frame.assign(alike=count, first=~frame.duplicated(ALIKE))
+    """Errors and warnings, those alike told together, with ``contradiction``: whether two statements of the data disagree."""
+    found = alike_together(office.problems, ["error", "warning"])
+    return found.assign(contradiction=found["check"].str.contains("|".join(CONTRADICTION_CHECKS), na=False))
 
 
 def problems_by_check(office: Office) -> dict[str, int]:

@@ -36,26 +36,43 @@ LONGEST_LINE = 200
 @or_region_option
 @year_option
 @format_option
-def check(municipality: str, year: int, form: str) -> None:
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Записать всё найденное в файл: .xlsx, .csv или .html; на экране останется итог.",
+)
+def check(municipality: str, year: int, form: str, out: Path | None) -> None:
     """Every problem of the data of an office, or of each of a region, at once: file, sheet, cell, value, what is allowed."""
     import pandas as pd
 
+    from shnor_lib.cli.problems import KINDS, show_lacking, show_problems, write_problems
     from shnor_lib.indicators import read_catalogue
     from shnor_lib.inputs.own import enter
     from shnor_lib.office.gather import inspect_inputs, read_corrected
     from shnor_lib.office.scope import HISTORY
 
+    if out and out.suffix.lower() not in KINDS:
+        fail(Exit.USAGE, f"«{out.name}»: такой файл не пишется.", f"назовите файл с окончанием {', '.join(KINDS)}.")
     workspace, offices, region = offices_of(municipality, year)
     known, problems = read_catalogue(workspace), {}
     for name in offices:
         enter(workspace, name)
         delivered, _ = read_corrected(workspace, name, range(year - HISTORY + 1, year + 1))
         problems[name] = inspect_inputs(delivered, year, known)
-    print_frame(together(problems) if region else problems[municipality], form)
+    told = together(problems) if region else problems[municipality]
+    if out:
+        write_problems(told, out, f"Что нашли проверки: {municipality}, {year}")
+    if form != "table":
+        print_frame(told, form)
+    else:
+        for name, found in problems.items():
+            show_problems(found, heading=name if region else "", brief=out is not None)
     errors = pd.Series({name: int(found["severity"].eq("error").sum()) for name, found in problems.items()})
     if errors.any():
         told = "; ".join(f"{name} {year}: ошибок – {count}" for name, count in errors[errors.gt(0)].items())
-        fail(Exit.DATA_INVALID, told, "исправьте строки с severity = error.")
+        fail(Exit.DATA_INVALID, told, "исправьте названное в файлах и повторите проверку.")
+    if form == "table" and not region:
+        show_lacking(workspace, municipality, year)
 
 
 def with_resolution(command: Callable) -> Callable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception as error:
             if context.params["debug"]:
@@ -36,6 +37,9 @@ class Commands(click.Group):
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "shnor"
             fail(Exit.USAGE, refusal_of(error), f"см. справку: {command} --help")
+        except BrokenPipeError:  # who reads the answer has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(Exit.DONE)
         except click.Abort:
             fail(Exit.SOME_FAILED, "команда прервана.", "повторите её, когда будете готовы.")
 

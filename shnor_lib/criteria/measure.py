@@ -270,7 +270,7 @@ def causes_of_missing(
     held = not criterion.parts or any(was_held(part, each) for part in criterion.parts for each in years)
     if not held:
         cause[:], needs[:], reason[:] = NOT_HELD, "; ".join(criterion.parts), NO_PROCEDURE
-    grades = [part.rpartition("/")[2] for part in criterion.parts]
+    grades = [part.rpartition("/")[2] for part in criterion.parts] or [str(entry.grade) for entry in entries]
     if grades and all(grade.isdigit() for grade in grades) and "highest_grade" in evidence.schools:
         least = min(map(int, grades))
         highest = evidence.schools["highest_grade"].to_numpy(dtype=float, na_value=np.nan)[unknown]

@@ -81,6 +81,7 @@ class Indicator(Strict):
     better: Better = "high"
     pooling: Pooling = "ratio"
     reference: Text
+    grade: Annotated[int, Field(strict=True, ge=1, le=11)] | None = None
     shown_in: tuple[Annotated[str, AfterValidator(_is_report)], ...] = ()
 
     @property

@@ -177,6 +177,20 @@ def join_problems(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else problems_frame([])
 
 
+ALIKE = ["check", "severity", "file", "sheet", "problem", "allowed", "remedy"]
+"""What problems have in common that differ in their cells only."""
+
+
+def alike_together(problems: pd.DataFrame, severities: Sequence[str] = SEVERITIES) -> pd.DataFrame:
+    """Problems of some severities, the gravest first: ``alike`` says how many differ from one in their cells only, ``first``
+    whether it is the first of these."""
+    order = problems["severity"].map({severity: place for place, severity in enumerate(severities)})
+    found = problems.assign(order=order)[order.notna()]
+    found = found.sort_values(["order", "table", "file", "cell"], kind="stable").drop(columns="order")
+    count = found.groupby(ALIKE, dropna=False)["check"].transform("size")
+    return found.assign(alike=count, first=~found.duplicated(ALIKE))
+
+
 def problems_in(frame: pd.DataFrame) -> list[Problem]:
     """The problems of a table, one by one."""
     years = [None if missing(year) else int(year) for year in frame["year"]]

@@ -1,0 +1,62 @@
+"""What the data lack that the method asks for: columns, and of which schools."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shnor_lib.indicators.causes import NOT_DELIVERED
+from shnor_lib.inputs.dictionary import table, table_names
+from shnor_lib.office.office import Office
+
+COLUMNS = ["table", "columns", "schools", "criteria"]
+
+
+def lacking_columns(office: Office) -> pd.DataFrame:
+    """The columns whose cells are empty, or whose rows are absent, where a sign could not be judged for that.
+
+    Returns
+    -------
+    A row for each column, or for several any one of which would do: ``table``, ``columns`` (names, a tuple; empty where the
+    table has no row of the schools), ``schools`` (ids, a tuple in the order of the registry) and ``criteria`` (names, a tuple),
+    most schools first.
+    """
+    open_signs = office.verdicts[office.verdicts["cause"].eq(NOT_DELIVERED)]
+    found: dict[tuple[str, tuple[str, ...]], tuple[dict[str, None], dict[str, None]]] = {}
+    for sign in open_signs.itertuples():
+        wanted = needed(sign.needs)
+        either = {(place, name) for place, columns in wanted if len(columns) > 1 for name in columns}
+        for place, columns in wanted:
+            if not office.tables[place]["school_id"].eq(sign.school_id).any():
+                columns = ()
+            elif _has(office, place, columns, sign.school_id) or (len(columns) == 1 and (place, *columns) in either):
+                continue
+            schools, criteria = found.setdefault((place, columns), ({}, {}))
+            schools[sign.school_id] = criteria[sign.criterion] = None
+    order = {school: place for place, school in enumerate(office.schools["school_id"])}
+    rows = [
+        (place, columns, tuple(sorted(schools, key=lambda one: order.get(one, len(order)))), tuple(criteria))
+        for (place, columns), (schools, criteria) in found.items()
+    ]
+    return pd.DataFrame(sorted(rows, key=lambda row: -len(row[2])), columns=COLUMNS)
+
+
+def needed(needs: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Tables and columns of the needs of a value; of several columns any one would do.
+
+    >>> needed("staff.category_first; staff.teachers | pedagogues; progression")
+    [('staff', ('category_first',)), ('staff', ('teachers', 'pedagogues'))]
+    """
+    found = []
+    for need in dict.fromkeys(needs.split("; ")):
+        place, _, first = need.split(" | ")[0].partition(".")
+        others = (one.rpartition(".")[2] for one in need.split(" | ")[1:])
+        columns = table(place).columns if place in table_names() else {}
+        if named := tuple(name for name in (first, *others) if name in columns):
+            found.append((place, named))
+    return found
+
+
+def _has(office: Office, place: str, columns: tuple[str, ...], school: str) -> bool:
+    """Whether a school has a value of any of the columns in the years that are read."""
+    rows = office.tables[place]
+    return bool(rows.loc[rows["school_id"].eq(school), list(columns)].notna().any(axis=None))
