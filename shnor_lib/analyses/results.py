@@ -49,7 +49,7 @@ LEARNING_MEASURES = ("learning_quality_rate", "learning_standard_rate", "learnin
 
 LEVELS = ("municipality", "region", "country")
 
-COMPULSORY = ("russian", "maths", "maths_base", "maths_any")
+COMPULSORY = ("russian", "maths", "maths_base", "maths_advanced", "maths_any")
 
 
 def rows_of(indicators: pd.DataFrame, measures: Iterable[str]) -> pd.DataFrame:

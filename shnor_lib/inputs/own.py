@@ -7,6 +7,7 @@ printed: a process works in one workspace at a time.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -15,28 +16,27 @@ from pydantic import AfterValidator, Field, RootModel
 
 from shnor_lib.inputs.breaks import Break, add_breaks
 from shnor_lib.inputs.dictionary import add_choices, shipped_choices
-from shnor_lib.params.methods import KNOWN_CATEGORIES, CategoryWords, Name, Slug
+from shnor_lib.inputs.procedures import Held, add_exams
+from shnor_lib.params.methods import KNOWN_CATEGORIES, CategoryWords, Name, Slug, Title
 from shnor_lib.params.reading import method_names, read_method, read_profile
-from shnor_lib.params.yaml_files import ParamsError, Strict, read_yaml, untaken
-from shnor_lib.workspace import OWN_BREAKS, OWN_PROCEDURES, OWN_SURVEY
+from shnor_lib.params.yaml_files import ParamsError, Strict, line_of, nearest, read_yaml, untaken
+from shnor_lib.workspace import OWN_BREAKS, OWN_PROCEDURES, OWN_SURVEY, parameter_names
 
 Words = Annotated[str, Field(min_length=1, max_length=110), AfterValidator(untaken)]
 """What a code is called: not as another one is."""
 
 Free = Annotated[Name, AfterValidator(untaken)]
 ExamCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,15}$"), AfterValidator(untaken)]
-Grade = Annotated[int, Field(strict=True, ge=1, le=11)]
 
 
 class Survey(RootModel[dict[Free, Words]]):
     """``params/survey.yml``: a question's code and its words, as a statement that a school answers with yes or no."""
 
 
-class Exam(Strict):
+class Exam(Held):
     """An exam: what it is called and, where it is held in some grades only, in which."""
 
     label: Words
-    grades: tuple[Grade, ...] = ()
 
 
 class Procedures(Strict):
@@ -47,9 +47,16 @@ class Procedures(Strict):
 
 
 class OwnBreak(Break):
-    """A break that one year brought to an exam, for all offices or, with ``municipalities``, for these alone."""
+    """A break that one year brought to an exam: for all offices, or for those of ``municipalities`` and ``regions`` (as profiles call them)."""
 
     municipalities: tuple[Slug, ...] = ()
+    regions: tuple[Title, ...] = ()
+
+    def of(self, municipality: str | None, region: str | None) -> bool:
+        """Whether it holds of an office."""
+        return (
+            not (self.municipalities or self.regions) or municipality in self.municipalities or region in self.regions
+        )
 
 
 class OwnBreaks(RootModel[tuple[OwnBreak, ...]]):
@@ -62,10 +69,6 @@ _ENTERED: list[str | None] = [None]
 def entered() -> str | None:
     """The municipality whose declarations hold."""
     return _ENTERED[0]
-
-
-OWN_GRADES: dict[str, tuple[int, ...]] = {}
-"""The grades of the workspace's own exams that are held in some grades only."""
 
 
 CATEGORY_WORDS: dict[str, CategoryWords] = dict(KNOWN_CATEGORIES)
@@ -105,12 +108,29 @@ def enter(workspace: Path, municipality: str | None) -> None:
     known = shipped_choices("category")
     added |= {"category": {name: one.abbreviation for name, one in CATEGORY_WORDS.items() if name not in known}}
     add_choices(added)
-    OWN_GRADES.clear()
-    OWN_GRADES.update({code: one.grades for code, one in exams.items() if one.grades})
+    add_exams(exams)
     breaks = _read(workspace, OWN_BREAKS, OwnBreaks)
-    add_breaks(
-        one for one in (breaks.root if breaks else ()) if not one.municipalities or municipality in one.municipalities
-    )
+    add_breaks(_of_office(workspace, municipality, breaks.root if breaks else ()))
+
+
+def _of_office(workspace: Path, municipality: str | None, breaks: Iterable[OwnBreak]) -> list[OwnBreak]:
+    """Those of the breaks that hold of an office; a territory that no office of the workspace has is refused."""
+    somewhere = [one for one in breaks if one.municipalities or one.regions]
+    region_of: dict[str, str] = {}
+    for name in parameter_names(workspace, "") if somewhere else ():
+        with suppress(ParamsError):
+            region_of[name] = read_profile(workspace, name).region
+    known = {"municipalities": set(region_of), "regions": set(region_of.values())}
+    for number, one in enumerate(breaks):
+        for field, names in known.items():
+            for place, name in enumerate(getattr(one, field)):
+                if name not in names:
+                    line = line_of(workspace / OWN_BREAKS, (number, field, place))
+                    raise ParamsError(
+                        [f"{OWN_BREAKS}:{line}: «{name}» нет среди муниципалитетов и их регионов{nearest(name, names)}"]
+                    )
+    region = region_of.get(municipality or "")
+    return [one for one in breaks if one.of(municipality, region)]
 
 
 def _read(workspace: Path, file: str, model: type, *lists: str):

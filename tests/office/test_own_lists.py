@@ -8,7 +8,7 @@ import pytest
 
 from shnor_lib.analyses.results import section_of
 from shnor_lib.analyses.risks import risk_factors
-from shnor_lib.inputs.breaks import broken_between, was_held
+from shnor_lib.inputs.breaks import broken_between, not_alike, was_held
 from shnor_lib.inputs.dictionary import choices, procedure_label
 from shnor_lib.inputs.own import enter
 from shnor_lib.inputs.template import template_workbook
@@ -77,6 +77,22 @@ def test_breaks_hold_where_they_are_declared(workspace):
     assert broken_between("NIKO/drawing/8", 2019, 2019) == "2019: черчения ещё не было"
 
 
+def test_two_exams_of_nine_graders_in_a_region_of_the_experiment_break_its_series_alone(workspace):
+    beta = workspace / "params" / "beta.yml"
+    region = next(line for line in beta.read_text(encoding="utf-8").splitlines() if line.startswith("region:"))
+    beta.write_text(beta.read_text(encoding="utf-8").replace(region, "region: Опытная область"), encoding="utf-8")
+    (workspace / "params" / "breaks.yml").write_text(
+        "- {exam: OGE, year: 2026, kept: [russian, maths], text: ОГЭ по двум предметам, regions: [Опытная область]}\n",
+        encoding="utf-8",
+    )
+    enter(workspace, "beta")
+    assert not_alike("OGE/physics/9", 2025, 2026) == "2026: ОГЭ по двум предметам" and not not_alike(
+        "OGE/maths/9", 2025, 2026
+    )
+    enter(workspace, "alpha")
+    assert not_alike("OGE/physics/9", 2025, 2026) == ""
+
+
 def test_what_is_kept_knows_them_and_a_change_makes_it_stale(workspace, tmp_path):
     assert prepare_office(workspace, "alpha", 2021)["status"] == "made"
     enter(tmp_path / "nowhere", None)
@@ -98,6 +114,8 @@ def test_what_is_kept_knows_them_and_a_change_makes_it_stale(workspace, tmp_path
         ("procedures", "[6, 8]", "[6, 12]", "12"),
         ("procedures", "subjects", "subject", "subjects"),
         ("breaks", "exam: NIKO, year: 2020", "exam: NIK, year: 2020", "возможно, имелось в виду «NIKO»"),
+        ("breaks", "[beta]", "[betta]", "возможно, имелось в виду «beta»"),
+        ("breaks", "municipalities: [beta]", "regions: [Нигде]", "Нигде"),
         ("breaks", "[drawing]", "[drawings]", "возможно, имелось в виду «drawing»"),
         ("risk_factors", "part: hot_meals", "part: hot_meal", "возможно, имелось в виду «hot_meals»"),
         ("risk_factors", "high: 0", "high: 3", "не доля"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 import numpy as np
 
 from shnor_lib.inputs.checks.registry import SCHOOL_YEAR, check, first_filled, known, mapped, matched, rows_found
 from shnor_lib.inputs.dictionary import HIGHEST_GRADE, label_of, procedure, procedure_label
-from shnor_lib.inputs.own import OWN_GRADES
+from shnor_lib.inputs.procedures import held
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
 
-GRADES = {"OGE": (9,), "EGE": (11,), "GVE": (9, 11)}
+FINAL = ("OGE", "EGE", "GVE")
+"""The exams of the final attestation: graduates take them."""
 MOST = 0.5
 """More than half: of the schools that have a procedure, and of the procedures that a school lacks."""
 NAMED = 3
@@ -69,13 +71,14 @@ def check_exam_mean_possible(inputs: Inputs, year: int) -> list[Problem]:
 def check_exam_without_mean(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Exams of a year whose schools lack mean or largest scores, in a table that has them of others; the first row is named.
 
-    ГВЭ and base maths are reported in marks: nobody waits for their scores.
+    ГВЭ and base maths of ЕГЭ are reported in marks: nobody waits for their scores.
     """
     results = inputs.rows["exam_results"]
     school = (results["level"] == "school") & (results["wave"] == "")
     took_part = school & np.any([results[one] > 0 for one in ("participants", "mark_2", *MARKS_PASSED)], axis=0)
     told = known(results["mean_score"])
-    expected = took_part & (results["exam"] != "GVE") & (results["subject"] != "maths_base")
+    on_marks = (results["exam"] == "GVE") | ((results["exam"] == "EGE") & (results["subject"] == "maths_base"))
+    expected = took_part & ~on_marks
     if not (told & school).any():
         return
     for fault, lacks in (
@@ -138,13 +141,27 @@ def check_exam_base_maths(inputs: Inputs, year: int) -> Iterator[Problem]:
 
 @check
 def check_exam_grade(inputs: Inputs, year: int) -> Iterator[Problem]:
-    """ОГЭ outside grade 9, ЕГЭ outside grade 11, an exam of the workspace's own outside the grades that it declares."""
+    """ОГЭ outside grade 9, ЕГЭ outside grade 11: an exam or a subject of it in a grade that does not write it that year."""
     for name in ("exam_results", "mark_comparison", "low_procedures"):
         rows = inputs.rows[name]
-        for exam, grades in (GRADES | OWN_GRADES).items():
-            told = {"table": name, "exam": label_of("exam", exam), "grades": " или ".join(map(str, grades))}
-            other = (rows["exam"] == exam) & ~np.isin(rows["grade"], grades)
-            yield from rows_found(inputs, "exam_grade.other", other, **told)
+        for exam, of_year in product(held().items(), sorted(set(rows["year"][known(rows["year"])]))):
+            own = (rows["exam"] == exam[0]) & (rows["year"] == of_year)
+            told = {"table": name, "exam": label_of("exam", exam[0])}
+            if grades := exam[1].in_year(int(of_year)):
+                other = own & ~np.isin(rows["grade"], grades)
+                yield from rows_found(inputs, "exam_grade.other", other, grades=listed(grades), **told)
+            for subject, without in exam[1].without(int(of_year)).items():
+                unwritten = own & (rows["subject"] == subject) & np.isin(rows["grade"], without)
+                words = {
+                    "subject": label_of("subject", subject),
+                    "without": listed(without),
+                    "exam_year": f"{of_year:.0f}",
+                }
+                yield from rows_found(inputs, "exam_grade.unwritten", unwritten, **words, **told)
+
+
+def listed(grades: Sequence[int]) -> str:
+    return " или ".join(map(str, grades))
 
 
 @check
@@ -174,7 +191,7 @@ def check_exam_graduates_contradict(inputs: Inputs, year: int) -> list[Problem]:
         matched(results, progression, SCHOOL_YEAR, progression[f"grade{grade}_graduates"]) for grade in (9, 11)
     )
     graduates = np.where(results["grade"] == 9, ninth, np.where(results["grade"] == 11, eleventh, np.nan))
-    final = np.isin(results["exam"], list(GRADES)) & (results["wave"] == "")
+    final = np.isin(results["exam"], FINAL) & (results["wave"] == "")
     more = final & (results["participants"] > graduates)
     return rows_found(inputs, "exam_graduates_contradict.more", more, graduates=graduates)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from shnor_lib.inputs.dictionary import added_choices
 from shnor_lib.inputs.importers.cells import meant_by, plain
 from shnor_lib.inputs.importers.layouts import declared
 
@@ -33,6 +34,8 @@ class Procedure:
 
 
 LANGUAGES = {"english", "german", "french", "spanish", "chinese"}
+LEVELS = ("_any", "_base", "_advanced")
+"""How codes of the levels of a subject end."""
 
 
 def subject_of(text: str) -> str | None:
@@ -44,14 +47,24 @@ def subject_of(text: str) -> str | None:
     ('maths_base', 'maths', None)
     >>> subject_of("Иностранный язык (английский)"), subject_of("Русский язык и математика")
     ('english', None)
+    >>> subject_of("Физика (углублённый уровень)"), subject_of("Математика, базовый уровень"), subject_of("Литературное чтение")
+    ('physics_advanced', 'maths_base', 'literary_reading')
     """
     words = plain(text)
-    named = {subject for pattern, subject in PATTERNS["subjects"].items() if re.search(pattern, words)}
-    if named & {"maths_any", "maths_base"}:
-        named -= {"maths", *({"maths_base"} if "maths_any" in named else ())}
+    named = {
+        subject for pattern, subject in (PATTERNS["subjects"] | _own("subject")).items() if re.search(pattern, words)
+    }
+    named -= {one.rpartition("_")[0] for one in named if one.endswith(LEVELS)}
+    if "maths_any" in named:
+        named -= {"maths_base"}
     if "foreign_languages" in named and (languages := named & LANGUAGES):
         named -= languages if len(languages) > 1 else {"foreign_languages"}
     return named.pop() if len(named) == 1 else None
+
+
+def _own(name: str) -> dict[str, str]:
+    """Codes that the workspace adds to a list, by the pattern of their words."""
+    return {rf"\b{re.escape(plain(words))}\b": code for added, code, words in added_choices() if added == name}
 
 
 def procedure_in(text: str) -> Procedure:
@@ -68,7 +81,7 @@ def procedure_in(text: str) -> Procedure:
     year = re.search(r"(?<!\d)(20[0-9]{2})(?!\d)", words)
     subject = subject_of(words)
     grades = grades_in(words, anywhere=subject is not None)
-    exam = meant_by(words, PATTERNS["exams"])
+    exam = meant_by(words, PATTERNS["exams"] | _own("exam"))
     return Procedure(exam, subject, grades.pop() if len(grades) == 1 else None, int(year[1]) if year else None)
 
 

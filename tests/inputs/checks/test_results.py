@@ -87,6 +87,16 @@ def test_oge_is_taken_in_grade_9_and_ege_in_grade_11(tmp_path):
     assert cells(inputs, "exam_grade") == ["D2", "D3", "D2"]
 
 
+def test_in_2026_the_ninth_grade_writes_no_vpr_and_the_sixth_no_social_studies(tmp_path):
+    rows = "01;{0};ВПР;математика;9;10\n01;{0};ВПР;обществознание;6;10\n01;{0};ВПР;обществознание;8;10\n01;{0};ВПР;биология;10;10\n"
+    header = "school_id;year;exam;subject;grade;participants\n"
+    found = [
+        cells(deliver(tmp_path / str(year), {}, exam_results=header + rows.format(year)), "exam_grade")
+        for year in (2025, 2026)
+    ]
+    assert found == [[], ["E2", "E3"]]
+
+
 def test_no_results_of_grades_a_school_does_not_have(tmp_path):
     inputs = deliver(
         tmp_path,
