@@ -33,6 +33,7 @@ class Known:
     ----------
     municipalities : the offices of a region.
     problem : what is wrong with its profile.
+    method : of an office, as the profile names it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Known:
     fictional: bool = False
     municipalities: tuple[str, ...] = ()
     problem: str = ""
+    method: str = ""
 
 
 def read_profiles(
@@ -66,7 +68,8 @@ def _remembered(workspace: Path, folder: str, name: str) -> Known | None:
         prepared = read_json(path) or {}
         if current and prepared.get("contents", {}).get(profile) == current:
             years, members = tuple(prepared["years"]), tuple(prepared.get("municipalities", ()))
-            return Known(name, prepared["title"], years, prepared["fictional"], members)
+            method = prepared.get("method", {}).get("name", "")
+            return Known(name, prepared["title"], years, prepared["fictional"], members, method=method)
     return None
 
 
@@ -78,7 +81,8 @@ def _read(workspace: Path, folder: str, name: str) -> Known:
         profile = (read_profile if folder == OFFICES else read_region_profile)(workspace, name)
     except ParamsError as error:
         return Known(name, name, (), problem=str(error))
-    return Known(name, profile.title, profile.years, profile.fictional, getattr(profile, "municipalities", ()))
+    members, method = getattr(profile, "municipalities", ()), getattr(profile, "method", "")
+    return Known(name, profile.title, profile.years, profile.fictional, members, method=method)
 
 
 def years_with_data(workspace: Path, municipality: str) -> list[int]:

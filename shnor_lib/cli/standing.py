@@ -1,0 +1,70 @@
+"""``shnor status``: how offices and years stand, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from shnor_lib.cli.asking import chosen_workspace
+from shnor_lib.cli.group import main
+
+if TYPE_CHECKING:
+    from shnor_lib.runs.standing import Standing
+
+MOST_ABSENT = 6
+
+
+@main.command(help="Что есть и что дальше: данные, методика, отчёты готовые и устаревшие, что сделает запуск и почему.")
+@click.option("-m", "--municipality", "municipalities", multiple=True, metavar="ИМЯ", help="Муниципалитет или регион.")
+@click.option("-y", "--year", "years", multiple=True, type=int, metavar="ГОД", help="Год.")
+def status(municipalities: tuple[str, ...], years: tuple[int, ...]) -> None:
+    """How the offices and years of the workspace stand, and the next step of each."""
+    from shnor_lib.cli.problems import wrapped
+    from shnor_lib.runs.standing import standings
+
+    found = standings(chosen_workspace(), municipalities, years)
+    for one in found:
+        method = f"; методика {one.known.method}" if one.known.method else ""
+        click.echo(f"{one.known.name} {one.year} – {one.known.title}{method}")
+        for line in told(one):
+            for part in wrapped(line, "  ", "    "):
+                click.echo(part)
+    if not found:
+        click.echo("Ни одного муниципалитета с такими годами нет; есть: shnor status.")
+
+
+def told(one: Standing) -> list[str]:
+    """What is said of an office and year, line by line; the last is the next step."""
+    from shnor_lib.inputs.dictionary import table_names
+
+    if one.is_past:
+        return [f"Прошлое: файлов – {one.files}; отчётов за этот год нет, его данные читают отчёты следующих лет."]
+    lines = []
+    if one.problem:
+        lines.append(f"Профиль: {one.problem}")
+    elif not one.files:
+        lines.append("Данные: файлов нет.")
+    elif one.tables is None:
+        lines.append(f"Данные: файлов – {one.files}; {one.invalid or 'ещё не прочитаны или изменились'}.")
+    else:
+        absent = one.absent
+        shown = ", ".join(absent[:MOST_ABSENT]) + (
+            f" и ещё {len(absent) - MOST_ABSENT}" if len(absent) > MOST_ABSENT else ""
+        )
+        lines.append(
+            f"Данные: таблиц {len(one.tables)} из {len(table_names())}" + (f"; нет: {shown}." if absent else ".")
+        )
+    if one.reports:
+        parts = [f"готовы – {len(one.current)}"]
+        for reason in dict.fromkeys(one.again.values()):
+            same = [name.split("_")[0] for name, why in one.again.items() if why == reason]
+            parts.append(f"запуск сделает {', '.join(same)} ({reason})")
+        if one.waiting:
+            parts.append(f"ждут таблиц – {', '.join(name.split('_')[0] for name in one.waiting)}")
+        lines.append(f"Отчёты: {'; '.join(parts)}.")
+    elif one.changes and one.files:
+        lines.append(f"Отчёты: запуск сделает все ({'; '.join(one.changes)}).")
+    if one.failed:
+        lines.append("Не получились: " + "; ".join(f"{name} – {why}" for name, why in one.failed.items()) + ".")
+    return [*lines, f"Дальше: {one.next_step}"]
