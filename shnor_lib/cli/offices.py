@@ -1,20 +1,50 @@
-"""Commands about offices: a new one."""
+"""Commands about offices: a new one, and a new year of one."""
 
 from __future__ import annotations
 
 import click
 
-from shnor_lib.cli.asking import of_the_group
+from shnor_lib.cli.asking import chosen_workspace, of_the_group
 from shnor_lib.cli.group import main
+from shnor_lib.cli.saying import fail
+from shnor_lib.runs.statuses import Exit
 
 
 @main.command(help="Завести муниципалитет: профиль с пояснениями и папка для данных.")
 @click.argument("municipality")
 @click.option("--title", help="Название муниципалитета, как его печатать.")
 @click.option("-y", "--year", type=int, help="Первый год отчётов (без указания – нынешний учебный год).")
-def new(municipality: str, title: str | None, year: int | None) -> None:
+@click.option("--from", "like", metavar="ИМЯ", help="Взять методику, цели и прочее у другого муниципалитета.")
+def new(municipality: str, title: str | None, year: int | None, like: str | None) -> None:
     """A new office: its profile and folders, ready to fill."""
     from shnor_lib.runs.new_office import begin_workspace, create_office
 
-    for path in create_office(begin_workspace(of_the_group("workspace")), municipality, title=title, year=year):
+    workspace = begin_workspace(of_the_group("workspace"))
+    for path in create_office(workspace, municipality, title=title, year=year, like=like):
         click.echo(path)
+
+
+@main.command(help="Начать следующий год: папка, год в профиле, книга с тем, что меняется редко.")
+@click.argument("municipality")
+@click.argument("year", type=int)
+def year(municipality: str, year: int) -> None:
+    """Another year of an office: its folder, its profile, the workbook with what rarely changes filled in."""
+    from shnor_lib.params.titles import plural
+    from shnor_lib.runs.files import WriteFailed
+    from shnor_lib.runs.new_year import begin_year
+    from shnor_lib.runs.statuses import REMEDIES
+    from shnor_lib.workspace import relative_name
+
+    workspace = chosen_workspace(municipality)
+    try:
+        begun = begin_year(workspace, municipality, year)
+    except WriteFailed as error:
+        fail(Exit.SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
+    for path in begun.contents:
+        click.echo(relative_name(workspace, path))
+    if begun.schools:
+        schools = f"{begun.schools} {plural(begun.schools, 'школа', 'школы', 'школ')}"
+        click.echo(f"В книгу вписано то, что меняется редко: {schools}, их меры и показатели – без значений.")
+    for text in begun.unlike:
+        click.echo(f"Несравнимо с другими годами: {text}.")
+    click.echo(f"Дальше: заполните книгу, затем shnor check -m {municipality} -y {year}")

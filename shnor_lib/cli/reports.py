@@ -78,8 +78,23 @@ def run(**asked: Any) -> None:
     except KeyboardInterrupt:
         fail(Exit.SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
     explain_failures(outcome)
+    tell_years_left_out(outcome)
     say_where(outcome)
     sys.exit(outcome.exit_code)
+
+
+def tell_years_left_out(outcome: Outcome) -> None:
+    """Later years that have data and that the profile of an office does not name."""
+    from shnor_lib.runs.plan import years_with_data
+
+    for name, run in {run.municipality: run for run in outcome.offices if not run.is_region}.items():
+        known = {*run.years, *(one.year for one in outcome.offices if one.municipality == name)}
+        for year in years_with_data(run.workspace, name):
+            if run.years and year > max(run.years) and year not in known:
+                click.echo(
+                    f"{name}: за {year} год есть данные, но в профиле его нет. Начните его: shnor year {name} {year}",
+                    err=True,
+                )
 
 
 def say_where(outcome: Outcome) -> None:

@@ -23,6 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 from shnor_lib.inputs.dictionary import Column, Table, choices, table, table_names
 from shnor_lib.inputs.due import DATED, ONGOING, Due, period_days, read_due, reporting_periods
 from shnor_lib.inputs.sources import sheet_name
+from shnor_lib.inputs.sources.sheets import DATA_OF, GUIDE, LISTS
 from shnor_lib.inputs.sources.values import LARGEST, allowed_for
 from shnor_lib.params.yaml_files import Strict, parse_yaml
 from shnor_lib.workspace import FIRST_YEAR, LAST_YEAR
@@ -36,8 +37,6 @@ HINTS, HEADER, FIRST = 0, 1, 2
 FREE_ROWS = 1000
 """So many rows below the filled ones have lists and ranges."""
 
-LISTS = "Списки"
-GUIDE = "Инструкция"
 MAX_MESSAGE = 255
 MAX_TITLE = 32
 NAMED_SCHOOLS = 400
@@ -390,7 +389,7 @@ def _write_guide(
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100, formats["wrapped"])
     sheet.hide_gridlines(2)
-    sheet.write_string(0, 0, f"Данные за {year} год ({year - 1}/{year} учебный год)", formats["title"])
+    sheet.write_string(0, 0, DATA_OF.format(year=year, before=year - 1), formats["title"])
     for row, line in enumerate(guide, 2):
         sheet.write_string(row, 1, line, formats["wrapped"])
     head = 3 + len(guide)

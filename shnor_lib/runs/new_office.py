@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 
-from shnor_lib.runs.files import WriteFailed, write_whole
+from shnor_lib.params.reading import read_profile
+from shnor_lib.runs.files import WriteFailed, write_together
 from shnor_lib.runs.plan import RunRefused
 from shnor_lib.workspace import (
     SHIPPED,
@@ -41,7 +43,7 @@ def begin_workspace(given: str | Path | None = None) -> Path:
 
 
 def create_office(
-    workspace: Path, municipality: str, *, title: str | None = None, year: int | None = None
+    workspace: Path, municipality: str, *, title: str | None = None, year: int | None = None, like: str | None = None
 ) -> list[str]:
     """Write the profile of a new office, with every field explained, and a ``SOURCES.yml`` for its first year.
 
@@ -50,6 +52,7 @@ def create_office(
     Parameters
     ----------
     title : as reports print it; the id until somebody writes a better one.
+    like : another office, whose declarations the new one begins with (:func:`profile_like`).
     year : of the first reports; by default the one in which the present school year ends.
 
     Returns
@@ -82,15 +85,39 @@ def create_office(
         "method": FIRST_METHOD if FIRST_METHOD in known else known[0],
         "methods": ", ".join(known),
     }
-    contents = rules | {profile: filled("new_profile.yml", values), sources: filled("new_sources.yml", values)}
-    for path, content in contents.items():
-        try:
-            write_whole(path, content)
-        except WriteFailed as error:
-            raise RunRefused(
-                f"Файл не записан: {error.reason}.", "Проверьте место на диске и права на папку."
-            ) from None
+    declared = profile_like(workspace, like, title or municipality, year) if like else filled("new_profile.yml", values)
+    contents = rules | {profile: declared, sources: filled("new_sources.yml", values)}
+    try:
+        write_together(contents)
+    except WriteFailed as error:
+        raise RunRefused(f"Файл не записан: {error.reason}.", "Проверьте место на диске и права на папку.") from None
     return [relative_name(workspace, path) for path in contents]
+
+
+OF_ITS_OWN = ("short_title", "fictional", "corrections", "aliases")
+"""What a profile says of its office alone."""
+
+
+def profile_like(workspace: Path, other: str, title: str, year: int) -> bytes:
+    """The profile of another office, for a new one: all it declares but its title, its years and what holds of it alone.
+
+    Raises
+    ------
+    ParamsError
+        When the other profile cannot be read.
+    """
+    read_profile(workspace, other)
+    text = safe_path(workspace, "params", f"{other}.yml").read_text(encoding="utf-8")
+    kept = []
+    for block in re.split(r"(?m)^(?=[a-z_]+:)", text):
+        key = block.partition(":")[0]
+        if key == "title":
+            kept.append(f"title: {json.dumps(title, ensure_ascii=False)}\n")
+        elif key == "years":
+            kept.append(f"years: [{year}]\n")
+        elif key not in OF_ITS_OWN:
+            kept.append(block)
+    return "".join(kept).encode("utf-8")
 
 
 def school_year_end(today: date) -> int:

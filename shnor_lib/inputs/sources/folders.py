@@ -141,7 +141,7 @@ def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) ->
 def _typed(data: bytes, name: str, path: Path, year: int) -> tuple[tuple[list[Typed], list[Problem]], int]:
     """The typed sheets of a file and the problems of the file itself, and how many cells it has."""
     if path.suffix.lower() in WORKBOOKS:
-        sheets, found = read_workbook(data, name)
+        sheets, found = read_workbook(data, name, year)
     else:
         entry = table_of(path.stem)
         sheet, found = read_csv(data, name, entry)

@@ -16,7 +16,10 @@ HEADER_ROWS = 30
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-SILENT_SHEETS = ("инструкция", "списки")
+GUIDE, LISTS = "Инструкция", "Списки"
+DATA_OF = "Данные за {year} год ({before}/{year} учебный год)"
+"""The first cell of a template says what year it is for."""
+SILENT_SHEETS = (GUIDE.casefold(), LISTS.casefold())
 """Sheets of the template that hold no data."""
 
 

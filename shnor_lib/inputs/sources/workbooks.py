@@ -7,6 +7,7 @@ a formula without a computed value is reported.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from shnor_lib.inputs.dictionary import Table
 from shnor_lib.inputs.sources.packages import foreign_package, refused, safe_package, shown_as_per_cent
 from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
 from shnor_lib.inputs.sources.sheets import (
+    GUIDE,
     HEADER_ROWS,
     SILENT_SHEETS,
     Sheet,
@@ -81,16 +83,19 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
     return Opened([one.name for one in metadata], contents, failed)
 
 
-def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], list[Problem]]:
+def read_workbook(data: bytes, file: str, year: int | None = None) -> tuple[list[tuple[Table, Sheet]], list[Problem]]:
     """Read the sheets of a workbook that hold tables.
 
-    Tables with their sheets, and the problems: sheets unknown, without a header, or a workbook that cannot be opened.
+    Tables with their sheets, and the problems: sheets unknown, without a header, a template of another year than the folder's,
+    or a workbook that cannot be opened.
     """
     try:
-        opened = open_workbook(data, lambda name: table_of(name) is not None)
+        opened = open_workbook(data, lambda name: name == GUIDE or table_of(name) is not None)
     except FileRefused as refusal:
         return [], [refusal.problem._replace(file=file)]
     sheets, problems = [], []
+    if year and (stated := _stated_year(opened)) not in (None, year):
+        problems.append(problem("read_file.other_year", file=file, sheet=GUIDE, cell="A1", stated=stated, of=year))
     for name in opened.names:
         entry = table_of(name)
         if name.strip().casefold() in SILENT_SHEETS:
@@ -104,6 +109,13 @@ def read_workbook(data: bytes, file: str) -> tuple[list[tuple[Table, Sheet]], li
             else:
                 problems.append(sheet)
     return sheets, problems
+
+
+def _stated_year(opened: Opened) -> int | None:
+    """The year that a template says it is for."""
+    first = next((str(row[0]) for row in opened.contents.get(GUIDE, ())[:1] if row), "")
+    found = re.match(r"Данные за (\d{4}) год", first)
+    return int(found[1]) if found else None
 
 
 def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
