@@ -173,7 +173,7 @@ def help_given(plan: SupportPlan, schools: Iterable[str]) -> pd.DataFrame:
                 "measures": len(own) if by_school else None,
                 "unnamed": None if by_school or measures.empty else len(measures),
                 **counts,
-                "overdue_since": own.loc[own["state"].eq(OVERDUE), "end"].tolist(),
+                "overdue_since": own.loc[own["state"].eq(OVERDUE), "since"].tolist(),
                 "declared": [names.get(one, one) for one in declared["other_id"].dropna()],
                 "unfit": bool(declared["fit"].eq(False).any()),
                 "proposed": names[proposed["other_id"].iloc[0]] if len(proposed) else None,

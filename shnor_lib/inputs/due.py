@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -199,6 +199,18 @@ def next_month_end(months: Iterable[int], on: date) -> date | None:
     return min((end for end in ends if end > on), default=None)
 
 
+def last_month_end(months: Iterable[int], first: date, on: date) -> date | None:
+    """The last day of the latest of these months that has ended between two days; None without any.
+
+    Examples
+    --------
+    >>> last_month_end((3, 6, 9, 12), date(2021, 1, 1), date(2021, 6, 30)).isoformat()
+    '2021-06-30'
+    """
+    ends = (_month_end(year, month) for year in range(first.year, on.year + 1) for month in months)
+    return max((end for end in ends if first <= end <= on), default=None)
+
+
 def quarters_within(due: Due, period: tuple[date, date]) -> list[tuple[int, int]]:
     """Quarters (year, number) of a period in which a measure is to be done; empty where the text does not say.
 
@@ -257,7 +269,7 @@ def period_days(name: str) -> tuple[date, date]:
     return due.start, due.end
 
 
-def reporting_periods(due: Due, period: tuple[date, date]) -> list[str]:
+def reporting_periods(due: Due, period: tuple[date, date], unfinished: bool = False) -> list[str]:
     """The periods of the plan's year for which a measure is reported, in order.
 
     A monthly measure is reported every month, one of the ends of half years every half year, one due in other months in these
@@ -276,6 +288,8 @@ def reporting_periods(due: Due, period: tuple[date, date]) -> list[str]:
         ends = [_month_end(year, month) for year in range(period[0].year, period[1].year + 1) for month in due.months]
         spans = [(date(end.year, end.month - months + 1, 1), end) for end in ends if period[0] <= end <= period[1]]
     else:
+        if due.kind == DATED and unfinished and due.end < period[1]:
+            due = replace(due, start=due.start or due.end, end=period[1])
         spans = [
             (date(year, 3 * quarter - 2, 1), _month_end(year, 3 * quarter))
             for year, quarter in quarters_within(due, period)

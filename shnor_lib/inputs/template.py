@@ -130,14 +130,13 @@ def _to_report(measures: pd.DataFrame, schools: Iterable[str], plan_year: tuple[
     rows = []
     for measure in measures.itertuples():
         due = read_due(None if pd.isna(measure.due) else measure.due, plan_year)
-        if due.kind == DATED and measure.status not in ("done", "cancelled"):
-            due = replace(due, start=due.start or due.end, end=plan_year[1]) if due.end <= plan_year[1] else due
         reporters = [None if pd.isna(measure.school_id) else measure.school_id]
         if measure.level == "municipality":
             reporters = [None]
         elif reporters == [None]:
             reporters = list(schools) if measure.level == "school" else [None]
-        periods = reporting_periods(due, plan_year) or (every if due.kind != DATED else [])
+        unfinished = measure.status not in ("done", "cancelled")
+        periods = reporting_periods(due, plan_year, unfinished) or (every if due.kind != DATED else [])
         rows += [(measure.measure_id, school, period) for school in reporters for period in periods]
     return pd.DataFrame(rows, columns=list(table("measure_reports").key), dtype="string")
 

@@ -12,8 +12,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from shnor_lib.analyses.support.reports import office_reports, with_reports
 from shnor_lib.inputs.dictionary import choices
-from shnor_lib.inputs.due import DATED, RECURRING, next_month_end, quarters_within, read_due
+from shnor_lib.inputs.due import DATED, RECURRING, last_month_end, next_month_end, quarters_within, read_due
 from shnor_lib.office.office import Office
 
 STATES = ("done", "in_progress", "planned", "overdue", "cancelled", "unknown")
@@ -62,22 +63,29 @@ def measure_states(measures: pd.DataFrame, on: date) -> pd.DataFrame:
 
     Reported as done: ``done``; completed only after the day: ``overdue`` when its last day is past, else ``in_progress``.
     Reported as planned or in progress: ``overdue`` when its last day is past, else as reported. No report: ``planned`` when it
-    begins after the day, else ``unknown``. Recurring and ongoing measures have no last day and are never overdue.
+    begins after the day, else ``unknown``. Recurring and ongoing measures have no last day: they are overdue when a report on a period
+    that has ended is late.
 
     Parameters
     ----------
-    measures : frame of :func:`programme_measures`.
+    measures : frame of :func:`programme_measures`, with ``late_since`` where periods are reported
+        (:func:`shnor_lib.analyses.support.reports.with_reports`).
 
     Returns
     -------
-    ``days_late``: days from the last day to completion (negative when early), for an overdue measure to ``on``.
+    ``days_late``: days from the last day to completion (negative when early), for an overdue measure to ``on``; ``since``: the day after
+    which it is overdue.
     """
     day = pd.Timestamp(on)
     dated = measures["due_kind"].eq(DATED)
     status = measures["status"].astype(object).where(measures["status"].notna(), UNKNOWN)
     done = status.eq(DONE) & ~measures["completed_on"].gt(day)
     waiting = status.isin([PLANNED, IN_PROGRESS]) | (status.eq(DONE) & ~done)
-    late = waiting & dated & measures["end"].lt(day)
+    again = (
+        measures["late_since"].where(~dated) if "late_since" in measures else pd.Series(pd.NaT, index=measures.index)
+    )
+    last = measures["end"].where(dated, again)
+    late = waiting & last.lt(day)
     not_begun = measures["start"].gt(day)
     state = np.select(
         [done, late, status.eq(DONE), status.eq(UNKNOWN) & not_begun],
@@ -87,14 +95,30 @@ def measure_states(measures: pd.DataFrame, on: date) -> pd.DataFrame:
     until = measures["completed_on"].where(done).where(~late, day)
     return measures.assign(
         state=pd.Series(state, index=measures.index, dtype="string"),
-        days_late=(until - measures["end"]).dt.days.where(dated).astype("Int64"),
+        since=last.where(late),
+        days_late=(until - last).dt.days.astype("Int64"),
     )
 
 
 def office_measures(office: Office) -> pd.DataFrame:
     """The measures of an office's programme with their states on the monitoring date of the year of the run."""
+    measures = with_reports(programme_of(office), office_reports(office, programme_of(office)))
+    return measure_states(measures, office.profile.plan.monitoring(office.year))
+
+
+def programme_of(office: Office) -> pd.DataFrame:
+    """The measures of an office's programme as its own table has them."""
+    return programme_measures(office.tables["measures"], office.year, office.profile.plan.period(office.year))
+
+
+def office_commitments(office: Office) -> pd.DataFrame:
+    """What an office promised outside its table of measures, in the shape of measures, with states on the monitoring date.
+
+    ``measure_id`` is missing; the number is in ``commitment_id``.
+    """
     plan, year = office.profile.plan, office.year
-    return measure_states(programme_measures(office.tables["measures"], year, plan.period(year)), plan.monitoring(year))
+    promised = programme_measures(office.tables["commitments"], year, plan.period(year))
+    return measure_states(promised, plan.monitoring(year))
 
 
 def overdue_measures(states: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +138,8 @@ def by_urgency(states: pd.DataFrame) -> pd.DataFrame:
 def by_date(states: pd.DataFrame, on: date, months: int = 3) -> pd.DataFrame:
     """The measures that wait for a day, by that day: what is late, what nobody reported, what comes next.
 
-    A recurring measure waits for the last day of the next month in which it is due. Measures done, cancelled or without a day are
+    A recurring measure waits for the last day of the next month in which it is due, or has waited since a period whose report is
+    late. Measures done, cancelled or without a day are
     left out.
 
     Returns
@@ -130,6 +155,7 @@ def by_date(states: pd.DataFrame, on: date, months: int = 3) -> pd.DataFrame:
             states["due_kind"].eq(DATED), pd.to_datetime(pd.Series(again, index=states.index, dtype=object))
         )
     )
+    found = found.assign(day=found["day"].mask(found["state"].eq(OVERDUE), found["since"]))
     found = found[found["day"].notna() & ~found["state"].isin([DONE, CANCELLED])]
     past, soon = found["day"].lt(today), found["day"].le(today + pd.DateOffset(months=months))
     late = found["state"].eq(OVERDUE)
@@ -191,32 +217,51 @@ def quarterly_load(measures: pd.DataFrame, total: bool = False) -> pd.DataFrame:
     return pd.concat([load, together], ignore_index=True) if total else load
 
 
-def half_yearly_progress(measures: pd.DataFrame, days: Iterable[date], reported_on: date) -> pd.DataFrame:
+def half_yearly_progress(
+    measures: pd.DataFrame, days: Iterable[date], reported_on: date, reports: pd.DataFrame, first: date
+) -> pd.DataFrame:
     """What was due by each day of the half-yearly monitoring and how much of it was done by then.
+
+    A dated measure is due on its last day. A recurring one whose months are known falls due at the end of each: by a day the latest
+    of them counts, and the reports on that period say whether it is done.
 
     Parameters
     ----------
     reported_on : day of which the statuses tell; later days of monitoring have plans only.
+    reports : frame of :func:`shnor_lib.analyses.support.reports.reports_due`.
+    first : first day of the plan's year; what recurs falls due from then on.
 
     Returns
     -------
-    ``day``, ``due`` (dated measures whose last day is not later, cancelled ones left out), ``done`` of them by the day,
-    ``not_done``, ``unknown`` (no status, or done on an unknown day); counts are missing after ``reported_on``, the first two
-    also where nothing is known of any that was due.
+    ``day``, ``due`` (cancelled measures left out), ``done`` of them by the day, ``not_done``, ``unknown`` (no status, done on an
+    unknown day, or no report on the period); counts are missing after ``reported_on``, the first two also where nothing is known of
+    any that was due.
     """
-    required = measures[measures["due_kind"].eq(DATED) & ~measures["status"].eq(CANCELLED).fillna(False)]
+    required = measures[~measures["status"].eq(CANCELLED).fillna(False)]
+    dated, again = (required[required["due_kind"].eq(kind)] for kind in (DATED, RECURRING))
     rows = []
     for day in days:
-        due = required[required["end"].le(pd.Timestamp(day))]
-        row: dict[str, object] = {"day": pd.Timestamp(day), "due": len(due)}
+        due = dated[dated["end"].le(pd.Timestamp(day))]
+        ends = {one.measure_id: end for one in again.itertuples() if (end := last_month_end(one.months, first, day))}
+        row: dict[str, object] = {"day": pd.Timestamp(day), "due": len(due) + len(ends)}
         if day <= reported_on:
             done = due["completed_on"].le(pd.Timestamp(day))
             unknown = due["status"].isna() | (due["status"].eq(DONE) & due["completed_on"].isna())
-            row["unknown"] = int(unknown.sum())
-            if row["unknown"] < len(due):
-                row |= {"done": int(done.sum()), "not_done": len(due) - int(done.sum()) - row["unknown"]}
+            periods = [_period_done(reports, measure, end, day) for measure, end in ends.items()]
+            row["unknown"] = int(unknown.sum()) + periods.count(None)
+            if row["unknown"] < row["due"]:
+                row["done"] = int(done.sum()) + periods.count(True)
+                row["not_done"] = row["due"] - row["done"] - row["unknown"]
         rows.append(row)
     return pd.DataFrame(rows, columns=["day", "due", "done", "not_done", "unknown"])
+
+
+def _period_done(reports: pd.DataFrame, measure: str, end: date, day: date) -> bool | None:
+    """Whether all who report on the period of a measure that ends on a day say that it was done by another; None without a report."""
+    own = reports[reports["measure_id"].eq(measure) & reports["last"].eq(pd.Timestamp(end))]
+    if not own["given"].any():
+        return None
+    return bool((own["status"].eq(DONE) & ~own["completed_on"].gt(pd.Timestamp(day))).all())
 
 
 def cycle_coverage(measures: pd.DataFrame) -> pd.DataFrame:

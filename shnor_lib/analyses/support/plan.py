@@ -27,7 +27,9 @@ from shnor_lib.analyses.support.measures import (
     execution,
     in_force,
     measure_facts,
+    office_commitments,
     office_measures,
+    programme_of,
     stages_are_named,
 )
 from shnor_lib.analyses.support.partners import LISTED, Partners, find_partners, judge_declared
@@ -38,6 +40,7 @@ from shnor_lib.analyses.support.recommendations import (
     recommend,
     school_groups,
 )
+from shnor_lib.analyses.support.reports import after_the_count, office_reports
 from shnor_lib.analyses.support.risk_register import risk_register
 from shnor_lib.criteria.decisions import list_of
 from shnor_lib.indicators import split_name
@@ -74,6 +77,28 @@ class SupportPlan:
     def measures(self) -> pd.DataFrame:
         """The programme's measures with due dates and states (:mod:`shnor_lib.analyses.support.measures`)."""
         return office_measures(self.office)
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """Reports on the measures by period and reporter, with what is late (:mod:`shnor_lib.analyses.support.reports`)."""
+        return office_reports(self.office, programme_of(self.office))
+
+    @cached_property
+    def commitments(self) -> pd.DataFrame:
+        """What the programme promises outside its table of measures, with states."""
+        return office_commitments(self.office)
+
+    @cached_property
+    def dated(self) -> pd.DataFrame:
+        """Measures and commitments together, for what is late and what comes next; ``promised``: whether it is a commitment."""
+        promised = self.commitments.assign(measure_id=self.commitments["commitment_id"])
+        parts = [self.measures.assign(promised=False), promised.assign(promised=True)]
+        return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+    @cached_property
+    def after(self) -> pd.DataFrame:
+        """What was done after the day of the count."""
+        return after_the_count(self.measures, self.reports, self.on)
 
     @cached_property
     def biased(self) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -50,6 +51,35 @@ def check_reports_completed(inputs: Inputs, year: int) -> list[Problem]:
     undone = known(reports["completed_on"]) & known(reports["status"]) & (reports["status"] != "done")
     status = [label_of("measure_status", code) for code in reports["status"]]
     return rows_found(inputs, "reports_completed.status", undone, status=status)
+
+
+@check
+def check_reports_contradict(inputs: Inputs, year: int) -> Iterator[Problem]:
+    """Reports that tell another end of a measure than the office: it is done and later it is not, or the other way round."""
+    reports, measures = inputs.rows["measure_reports"], inputs.rows["measures"]
+    stated = {
+        (number, int(at)): (status, None if np.isnat(done) else done, due)
+        for number, at, status, done, due in zip(
+            *(measures[name] for name in ("measure_id", "year", "status", "completed_on", "due")), strict=True
+        )
+    }
+    office = [stated.get((number, int(at)), (None, None, None)) for number, at in reports.keys_of("measure_id", "year")]
+    dated = np.array([read_due(due, (date.min, date.max)).kind == DATED for _, _, due in office], dtype=bool)
+    said, own = reports["status"], np.array([status for status, _, _ in office], dtype=object)
+    later = np.array(
+        [
+            done is not None and reported > done
+            for (_, done, _), reported in zip(office, reports["reported_on"], strict=True)
+        ],
+        dtype=bool,
+    )
+    undone = (own == "done") & later & np.isin(said, ["planned", "in_progress"])
+    revived = (own == "cancelled") & (said == "done")
+    status = [label_of("measure_status", one) for one in said]
+    told = {"office": [label_of("measure_status", one) for one in own], "status": status}
+    yield from rows_found(inputs, "reports_contradict.differ", dated & (undone | revived), **told)
+    behind = dated & np.isin(own, ["planned", "in_progress"]) & (said == "done")
+    yield from rows_found(inputs, "reports_contradict.behind", behind, **told)
 
 
 def _measures_by_number(inputs: Inputs) -> dict[str, dict[int, str | None]]:

@@ -148,7 +148,8 @@ def quarter_label(name: str) -> str:
 def show_half_years(plan: SupportPlan) -> Together:
     """What was due by each day of the half-yearly monitoring, and how much of it was done."""
     settings, page = plan.office.profile.plan, page_of(plan)
-    frame = half_yearly_progress(plan.measures, settings.half_years(plan.office.year), plan.on)
+    days, first = settings.half_years(plan.office.year), settings.period(plan.office.year)[0]
+    frame = half_yearly_progress(plan.measures, days, plan.on, plan.reports, first)
     if not frame["due"].any():
         return Together([])
     told = " ".join(

@@ -19,8 +19,10 @@ from shnor_lib.analyses.support.measures import (
     stages_are_named,
     unreported,
 )
+from shnor_lib.analyses.support.reports import reports_due
 from shnor_lib.inputs.dictionary import DTYPES, table
 from tests.analyses.support.conftest import shipped_measures
+from tests.analyses.support.test_reports import reports
 
 YEAR = date(2021, 1, 1), date(2021, 12, 31)
 ON = date(2021, 6, 30)
@@ -180,10 +182,36 @@ def test_L4_half_yearly_monitoring_counts_what_was_due_and_done_by_each_day():
         2021,
         YEAR,
     )
-    found = half_yearly_progress(measures, [date(2021, 6, 30), date(2021, 12, 31)], date(2021, 8, 31))
+    nothing = reports_due(measures, reports(), [], YEAR, date(2021, 8, 31))
+    days = [date(2021, 6, 30), date(2021, 12, 31)]
+    found = half_yearly_progress(measures, days, date(2021, 8, 31), nothing, YEAR[0])
     assert found[["due", "done", "not_done", "unknown"]].iloc[0].tolist() == [4, 1, 1, 2]
     assert found["due"].iloc[1] == 5
     assert found[["done", "not_done", "unknown"]].iloc[1].isna().all()
+
+
+def test_Z6_what_recurs_falls_due_at_the_end_of_its_period_and_reports_say_whether_it_was_done():
+    """By 30 June: a half-yearly measure that one of two schools has not done, a quarterly one that is, one of which nothing came."""
+    measures = programme_measures(
+        plan(
+            {"due": "1 раз в полугодие", "level": "school"},
+            {"due": "ежеквартально", "level": "municipality"},
+            {"due": "в конце каждого полугодия", "level": "municipality"},
+            {"due": "постоянно", "level": "municipality"},
+        ),
+        2021,
+        YEAR,
+    )
+    told = reports(
+        ("1", "01", "1 полугодие 2021 года", "done", "2021-07-02"),
+        ("1", "02", "1 полугодие 2021 года", "in_progress", "2021-07-02"),
+        ("2", None, "2 квартал 2021 года", "done", "2021-07-02"),
+    )
+    due = reports_due(measures, told, ["01", "02"], YEAR, date(2021, 8, 31))
+    days = [date(2021, 6, 30), date(2021, 12, 31)]
+    found = half_yearly_progress(measures, days, date(2021, 8, 31), due, YEAR[0])
+    assert found[["due", "done", "not_done", "unknown"]].iloc[0].tolist() == [3, 1, 1, 1]
+    assert found["due"].tolist() == [3, 3]
 
 
 def test_K1_thirty_measures_in_five_directions():
@@ -214,8 +242,8 @@ def test_K1_measures_of_each_direction_by_quarter():
 def test_Z6_measures_due_half_yearly_fall_on_the_ends_of_half_years():
     measures = shipped_measures("lesozavodsk").set_index("measure_id")
     half_yearly = measures[measures["months"].map(lambda months: months == (6, 12))]
-    assert half_yearly.index.tolist() == ["IV-1.1", "IV-1.2", "IV-1.3"]
-    assert half_yearly["quarters"].map(len).tolist() == [2, 2, 2]
+    assert half_yearly.index.tolist() == ["IV-1.1", "IV-1.2", "IV-1.3", "V-1.4"]
+    assert half_yearly["quarters"].map(len).tolist() == [2, 2, 2, 2]
     assert measures.loc["V-1.5", "months"] == (1, 6)
 
 

@@ -186,3 +186,14 @@ def test_programmes_curators_and_contracts_end_after_they_begin(tmp_path):
     assert found(inputs, "partners_contract") == [("warning", "E2")]
     assert found(inputs, "partners_named") == [("error", "B4")]
     assert found(inputs, "commitments_due") == [("warning", "C2")]
+
+
+def test_the_office_and_the_reports_tell_one_end_of_a_measure(tmp_path):
+    """Done in May, and in July not yet: told; done by a report only is a note; each school for itself; a quarterly measure goes on."""
+    rows = "1;А;до 1 июня 2021;выполнено;2021-05-20\n2;Б;до 1 июня 2021;отменено;\n3;В;до 1 июня 2021;выполняется;\n"
+    rows += "4;Г;ежеквартально;выполняется;\n"
+    measures = "measure_id;title;due;status;completed_on\n" + rows
+    told = "1;;1 квартал 2021;выполняется;2021-04-05;\n1;;2 квартал 2021;выполняется;2021-07-05;\n"
+    told += "2;;2 квартал 2021;выполнено;2021-07-05;\n3;;2 квартал 2021;выполнено;2021-07-05;\n4;;2 квартал 2021;выполнено;2021-07-05;\n"
+    inputs = deliver(tmp_path, {"measures.csv": measures}, measure_reports=REPORTS + told)
+    assert found(inputs, "reports_contradict") == [("warning", "D3"), ("warning", "D4"), ("note", "D5")]
