@@ -59,6 +59,28 @@ def school_changes(office: Office) -> SchoolChanges:
     return _kept(office, "changes", lambda: last_changes(*_results_of(office), office.year, reading))
 
 
+def subject_changes(office: Office) -> SchoolChanges:
+    """As :func:`school_changes`, of each exam and subject of a school by itself: ``schools`` also has ``exam`` and ``subject``.
+
+    All schools, exams and subjects are asked together, so that by chance alone any of them is named no oftener than a school is.
+    """
+
+    def found() -> SchoolChanges:
+        rows, used, freedom = _results_of(office)
+        part = rows["procedure"].str.rsplit("/", n=1).str[0]
+        apart = last_changes(
+            rows.assign(school_id=rows["school_id"] + "/" + part), used, freedom, office.year, office.profile.results
+        )
+
+        def told(frame: pd.DataFrame) -> pd.DataFrame:
+            names = frame["school_id"].str.rsplit("/", n=2, expand=True).reindex(columns=range(3))
+            return frame.assign(school_id=names[0], exam=names[1], subject=names[2])
+
+        return replace(apart, schools=told(apart.schools), results=told(apart.results))
+
+    return _kept(office, "subject changes", found)
+
+
 def school_slopes(office: Office) -> SchoolChanges:
     """Change a year of each school of an office that has results of three years among those looked at."""
 

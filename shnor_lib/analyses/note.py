@@ -329,6 +329,30 @@ def olympiad_schools(office: Office) -> pd.DataFrame:
     return frame.sort_values(["school_id", "order"], kind="stable")
 
 
+def olympiad_subjects(office: Office) -> pd.DataFrame:
+    """Olympiads of the municipality by stage and subject in the year of the run; most diplomas first.
+
+    stage, subject, entries, winners, prize_winners, and ``schools`` with a diploma where the municipality's row is summed from
+    them (missing where it states its own).
+    """
+    counts, key = ["entries", "winners", "prize_winners"], ["stage", "subject"]
+    rows = office.tables["olympiads"]
+    rows = rows.drop(table("olympiads").whole_rows(rows).index)
+    rows = rows[rows["year"].eq(office.year)].astype(dict.fromkeys(key, object) | dict.fromkeys(counts, float))
+    own, hidden = rows[rows["level"].eq("municipality")].drop_duplicates(key), ["hidden"] if "hidden" in rows else []
+    schools = rows[rows["level"].eq("school")]
+    diplomas = schools[counts[1:]].sum(axis=1).gt(0)
+    summed = schools.groupby(key, as_index=False)[counts].sum(min_count=1)
+    with_diploma = schools[diplomas].groupby(key)["school_id"].nunique()
+    places = pd.MultiIndex.from_frame(summed[key])
+    summed["schools"] = with_diploma.reindex(places).fillna(0).to_numpy(float)
+    together = pd.concat([own.reindex(columns=[*key, *counts, "schools", *hidden]), summed]).drop_duplicates(key)
+    order = together["stage"].map({"municipal": 0, "regional": 1, "national": 2})
+    most = together[counts[1:]].sum(axis=1)
+    ordered = together.assign(order=order, most=-most).sort_values(["order", "most", "subject"], kind="stable")
+    return ordered.drop(columns=["order", "most"]).reset_index(drop=True)
+
+
 def details(section: Section) -> pd.DataFrame:
     """Every measure of every school and procedure of a section beside its comparison; ``gone`` holds the hidden measures."""
     rows = section.rows[section.rows["level"].eq("school") & section.rows["year"].eq(section.year)]

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.carried import carried_values
-from shnor_lib.analyses.change import is_procedure, school_changes
+from shnor_lib.analyses.change import is_procedure, school_changes, subject_changes
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.dynamics import WAVES, list_moves
 from shnor_lib.analyses.expectation import NOT_COMPARED, Expected, expected_of_offices
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of, with_own_mix
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison
+from shnor_lib.analyses.subject_changes import published_changes
 from shnor_lib.analyses.support.measures import OVERDUE, by_urgency, office_measures
 from shnor_lib.analyses.support.plan import SupportPlan, partners_of
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
@@ -100,6 +101,8 @@ class Known:
     moves : answers of the year beside those of the year before (:func:`shnor_lib.analyses.dynamics.list_moves`).
     changes : change of results of each school (:func:`shnor_lib.analyses.change.school_changes`); empty in the public edition,
         whose hidden numbers would tell otherwise. ``regional``: whether the region is what schools are held against.
+    subjects : the same by exam and subject (:func:`shnor_lib.analyses.change.subject_changes`); ``published`` what documents say
+        of them without numbers; ``olympiads`` the diplomas of the year by stage and subject.
     missing : tables without a row of the school.
     """
 
@@ -121,6 +124,9 @@ class Known:
     moves: pd.DataFrame
     changes: pd.DataFrame
     regional: bool
+    subjects: pd.DataFrame
+    published: pd.DataFrame
+    olympiads: pd.DataFrame
     missing: dict[str, list[str]]
 
 
@@ -149,6 +155,9 @@ def known_of(office: Office) -> Known:
         moves=list_moves(office.previous, office.identification),
         changes=changes.schools.iloc[:0] if office.audience == "public" else changes.schools,
         regional=changes.regional,
+        subjects=subject_changes(office).schools.iloc[: 0 if office.audience == "public" else None],
+        published=published_changes(office),
+        olympiads=olympiad_diplomas(office.tables["olympiads"], year),
         missing=missing_tables(office.tables, office.schools, year),
     )
 
@@ -175,6 +184,23 @@ def signs_of(office: Office) -> pd.DataFrame:
         ["school_id", "place", "rank"], kind="stable"
     )
     return ordered.drop(columns=["place", "rank"]).reset_index(drop=True)
+
+
+def olympiad_diplomas(olympiads: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Winners and prize-winners of each school in a year by stage; a stage of which any number is not known is left out.
+
+    school_id, stage, diplomas, subjects (tuple of subject and diplomas, most first, none without).
+    """
+    rows = olympiads[olympiads["level"].eq("school") & olympiads["year"].eq(year)]
+    rows = rows.assign(diplomas=(rows["winners"] + rows["prize_winners"]).astype(float))
+    found = []
+    for (school, stage), own in rows[rows["diplomas"].notna()].groupby(["school_id", "stage"], sort=False):
+        whole = own[own["subject"].isna()]
+        parts = own[own["subject"].notna() & own["diplomas"].gt(0)]
+        parts = parts.sort_values("diplomas", ascending=False, kind="stable")
+        diplomas = (whole if len(whole) else parts)["diplomas"].sum()
+        found.append((school, stage, diplomas, tuple(zip(parts["subject"], parts["diplomas"], strict=True))))
+    return pd.DataFrame(found, columns=["school_id", "stage", "diplomas", "subjects"])
 
 
 def teachers_deficits(deficits: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The note on results: what is unknown is not counted, and what cannot be is not lacking."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import pandas as pd
 
@@ -117,3 +118,23 @@ def test_what_the_public_edition_hides_of_the_journal_is_told_as_hidden():
     cells = shown[-1].frame.set_index("school")
     assert cells.loc["Полевая", ["confirmed", "raised"]].tolist() == ["[скрыто]", "[скрыто]"]
     assert "position" not in shown[-1].shown_columns  # compared with none
+
+
+def test_L8_subjects_of_olympiads_most_diplomas_first():
+    rows = [
+        ("school", "1", "municipal", None, 50, 9, 9),
+        ("school", "1", "municipal", "maths", 30, 1, 2),
+        ("school", "2", "municipal", "maths", 10, 0, 0),
+        ("school", "1", "municipal", "physics", 20, 3, 4),
+        ("school", "1", "regional", "physics", 4, 1, None),
+        ("municipality", None, "regional", "physics", 7, 2, 1),
+    ]
+    columns = ["level", "school_id", "stage", "subject", "entries", "winners", "prize_winners"]
+    olympiads = pd.DataFrame(rows, columns=columns).assign(year=2021)
+    found = note.olympiad_subjects(SimpleNamespace(tables={"olympiads": olympiads}, year=2021))
+    assert found[["stage", "subject", "entries", "winners", "prize_winners"]].values.tolist() == [
+        ["municipal", "physics", 20, 3, 4],
+        ["municipal", "maths", 40, 1, 2],
+        ["regional", "physics", 7, 2, 1],
+    ]
+    assert found["schools"].fillna(-1).tolist() == [1, 1, -1]  # the municipality's own row says nothing of schools

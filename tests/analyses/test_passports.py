@@ -12,6 +12,7 @@ from shnor_lib.analyses.passports import (
     key_results,
     learning_by_wave,
     missing_tables,
+    olympiad_diplomas,
     passport_facts,
     pooled_results,
     procedure_results,
@@ -305,3 +306,20 @@ def test_L15_facts_of_the_passports_are_counted_from_their_table(lesozavodsk):
         "passports_incomplete": 5,
         "passports_without_measures": 3,
     }
+
+
+def test_L8_diplomas_of_a_school_by_stage_and_subject():
+    rows = [
+        ("1", "municipal", None, 3, 4),
+        ("1", "municipal", "maths", 1, 1),
+        ("1", "municipal", "physics", 2, 3),
+        ("1", "municipal", "history", 0, 0),
+        ("1", "regional", None, 1, None),
+        ("2", "regional", "maths", 0, 2),
+    ]
+    olympiads = pd.DataFrame(rows, columns=["school_id", "stage", "subject", "winners", "prize_winners"])
+    found = olympiad_diplomas(olympiads.assign(level="school", year=2021), 2021)
+    assert found.values.tolist() == [
+        ["1", "municipal", 7.0, (("physics", 5.0), ("maths", 2.0))],
+        ["2", "regional", 2.0, (("maths", 2.0),)],
+    ]

@@ -269,7 +269,9 @@ def published_change_blocks(cast: pd.DataFrame, seed: int, year: int) -> list[Bl
         for school in schools:
             subject = ("russian", "maths")[random.integers(2)]
             row = {"school_id": school, "subject": subject, "direction": direction, "place": place}
-            rows += [row | {"exam": "OGE", "grade": 9}, row | {"stage": "basic_secondary"}]
+            rows.append(row | {"stage": "basic"})
+            if year != 2020:  # no ОГЭ was held
+                rows.append(row | {"exam": "OGE", "grade": 9, "since": year - (2 if year == 2021 else 1)})
     return rows
 
 

@@ -9,10 +9,12 @@ import pandas as pd
 from shnor_lib.analyses import funnels as limits
 from shnor_lib.analyses import note
 from shnor_lib.analyses import results as analysis
+from shnor_lib.analyses import subject_changes as moves
 from shnor_lib.analyses.board import named
 from shnor_lib.analyses.results import LEVELS, Results, Section
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.inputs.dictionary import label_of, procedure_label
+from shnor_lib.office.office import Office
 from shnor_lib.pages import marks, numbers
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_dot_intervals, plot_funnels, plot_slope
@@ -472,6 +474,52 @@ def show_changes(results: Results) -> Together:
     return Together([*page.text("changes", **facts), table if moved.any() else file_of(page, table), rows])
 
 
+def show_subject_changes(results: Results) -> Together:
+    """Falls and rises by subject with the schools named: by the calculation, and apart from it what documents publish."""
+    page, office = page_of(results), results.office
+    published = moves.published_changes(office)
+    facts = moves.subject_change_facts(office, published)
+    frame = moves.subjects_moved(office)
+    frame = frame.assign(
+        label=[moves.what_changed(row.exam, None, row.subject) for row in frame.itertuples()],
+        **{way: [listed(office, own) for own in frame[way]] for way in ("fallen", "risen")},
+    )
+    moved = frame[frame["fallen"].notna() | frame["risen"].notna()]
+    every = moves.changes_by_subject(office)
+    every["label"] = [moves.what_changed(row.exam, None, row.subject) for row in every.itertuples()]
+    shown: list[object] = page.text("subjects_moved", **facts)
+    shown += [page.table("subjects_moved", moved)] if len(moved) else []
+    if len(every):
+        shown.append(page.attachment("subject_changes", every, confidence=office.profile.results.confidence))
+    if len(published):
+        table = page.table("published_changes", published_rows(page, office, published), **facts)
+        shown += [*page.text("published_changes", **facts), table]
+    return Together(shown)
+
+
+def published_rows(page: Page, office: Office, published: pd.DataFrame) -> pd.DataFrame:
+    """What documents publish, a row for each subject and direction: the schools named, and what the calculation says of which."""
+    frame, words = moves.published_together(published), page.words["answers"]
+
+    def calculated(row) -> str:
+        of_answer = {answer: getattr(row, answer) for answer in words if getattr(row, answer)}
+        if len(of_answer) == 1:
+            return words[next(iter(of_answer))]
+        return "; ".join(f"{words[answer]}: {listed(office, own)}" for answer, own in of_answer.items())
+
+    return frame.assign(
+        label=[upper_first(moves.what_changed(row.exam, row.stage, row.subject)) for row in frame.itertuples()],
+        years_text=[f"{row.since} → {row.year}" for row in frame.itertuples()],
+        named=[listed(office, row.named) or label_of("level", row.level) for row in frame.itertuples()],
+        calculated=[calculated(row) for row in frame.itertuples()],
+    )
+
+
+def listed(office: Office, schools: Iterable[str]) -> str | None:
+    """Names of schools in a cell."""
+    return ", ".join(office.school_names.get(school, school) for school in schools) or None
+
+
 def changes_drawn(page: Page, frame: pd.DataFrame) -> list[marks.Mark | None]:
     """The change of each school with its interval beside none, on one scale; nothing where it cannot be told."""
     scale = marks.Scale.over([*frame["low"], *frame["high"]], CHANGE, include=[0.0])
@@ -627,7 +675,24 @@ def show_olympiads(results: Results) -> Together:
         else page.text("olympiads_schools_absent")
     )
     table = page.table("olympiads", totals, summed=bool(totals["schools"].gt(0).any()))
-    return Together([*page.text("olympiads", year=office.year, **facts), table, *by_school])
+    subjects = olympiad_subjects(page, office)
+    return Together([*page.text("olympiads", year=office.year, **facts), table, *subjects, *by_school])
+
+
+def olympiad_subjects(page: Page, office: Office) -> list[object]:
+    """The subjects of each stage in the year of the run; a sentence names those with diplomas and those without."""
+    frame = note.olympiad_subjects(office)
+    if frame.empty:
+        return []
+    first = frame[frame["stage"].eq(frame["stage"].iloc[0])]
+    diplomas = first["winners"] + first["prize_winners"]
+    names = first["subject"].map(lambda subject: label_of("subject", subject))
+    best = [f"{name} – {count:.0f}" for name, count in zip(names, diplomas, strict=True) if count > 0]
+    none = [name for name, count in zip(names, diplomas, strict=True) if count == 0]
+    facts = {"stage": page.words["stage_of"][first["stage"].iloc[0]], "best": ", ".join(best) or None}
+    told = page.text("olympiads_subjects", none=", ".join(none) or None, **facts)
+    summed = bool(frame["schools"].notna().any())
+    return [*told, page.table("olympiads_subjects", frame, year=office.year, summed=summed)]
 
 
 def show_details(results: Results) -> Together:

@@ -34,6 +34,7 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.views.dynamics import years_drawn
+from shnor_lib.pages.views.passport_subjects import olympiads_told, subjects_told
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.workspace import SCHOOLS_REPORT
 
@@ -118,7 +119,10 @@ def passport(known: Known, school: dict) -> SchoolPage:
         *page.text("help_besides", **facts | told | partners_told(known, school_id) | advice_told(known, school_id)),
     ]
     asked = page.text("asked", **facts | advice_told(known, school_id))
-    results = [*page.text("results", **facts | told), *known_rows("results", table_results)]
+    results = [
+        *page.text("results", **facts | told | olympiads_told(known, school_id)),
+        *known_rows("results", table_results),
+    ]
     columns = [
         known_rows("procedures", table_procedures),
         [*known_rows("learning", table_learning), *known_rows("deficits", table_deficits)],
@@ -130,7 +134,7 @@ def passport(known: Known, school: dict) -> SchoolPage:
         annex.show_title(office, f"{name}: {state}", about_school(school)),
         [
             *reasons,
-            *page.text("changes", **facts | changes_told(known, school_id)),
+            *page.text("changes", **facts | changes_told(known, school_id) | subjects_told(known, school_id)),
             *help_given,
             *asked,
             *page.text("conditions", **facts | told | conditions_told(known, school_id)),
