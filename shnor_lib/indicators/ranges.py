@@ -1,4 +1,4 @@
-"""Ranges and approximations that documents publish in place of one value: «39–40 %», «более 600», «около 30».
+"""Ranges and approximations that documents publish in place of one value: «39–40 %», «более 600», «около 30», «выше региона».
 
 A value that is known as a range only is missing in every table of numbers; its cause is ``as_range`` and ``needs`` holds the
 range as :attr:`Range.text` writes it.
@@ -13,6 +13,7 @@ import numpy as np
 _SIGNS = {"about": "~", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
 _WORDINGS = {sign: wording for wording, sign in _SIGNS.items()}
 _BETWEEN = " .. "
+_BESIDE = {"above_region": "выше региона", "below_region": "ниже региона"}
 _WORDS = {"about": "около", "above": "более", "at_least": "не менее", "below": "менее", "at_most": "не более"}
 
 
@@ -29,6 +30,8 @@ class Range(NamedTuple):
 
         ``wording``: "" where the row has none; an only bound is then taken in.
         """
+        if wording in _BESIDE:
+            return cls(np.nan, np.nan, wording)
         if wording == "about":
             return None if np.isnan(value) else cls(value, value, wording)
         if not np.isnan(value) or (np.isnan(low) and np.isnan(high)):
@@ -48,6 +51,8 @@ class Range(NamedTuple):
         >>> Range.read("0.39 .. 0.4"), Range.read("> 600").text
         (Range(low=0.39, high=0.4, wording='range'), '> 600')
         """
+        if text in _BESIDE:
+            return cls(np.nan, np.nan, text)
         if _BETWEEN in text:
             low, _, high = text.partition(_BETWEEN)
             return cls(float(low), float(high), "range")
@@ -59,6 +64,8 @@ class Range(NamedTuple):
     @property
     def text(self) -> str:
         """The range as ``needs`` keeps it."""
+        if self.wording in _BESIDE:
+            return self.wording
         if self.wording == "range":
             return f"{self.low:.15g}{_BETWEEN}{self.high:.15g}"
         return f"{_SIGNS[self.wording]} {self.high if np.isnan(self.low) else self.low:.15g}"
@@ -71,6 +78,8 @@ class Range(NamedTuple):
         >>> Range(0.39, 0.4, "range").words(per_cent=True), Range(600, np.nan, "above").words(per_cent=False)
         ('39–40\xa0%', 'более 600')
         """
+        if self.wording in _BESIDE:
+            return _BESIDE[self.wording]
         ends = [f"{100 * end if per_cent else end:.10g}".replace(".", ",") for end in (self.low, self.high)]
         unit = "\u00a0%" if per_cent else ""
         if self.wording == "range":

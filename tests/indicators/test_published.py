@@ -99,6 +99,7 @@ def test_N9_a_range_leaves_the_value_unknown_and_says_why() -> None:
         ({"value": [None], "value_low": [600], "wording": [None]}, ">= 600"),
         ({"value": [None], "value_high": [5], "wording": ["below"]}, "< 5"),
         ({"value": [0.1], "wording": ["about"]}, "~ 0.1"),
+        ({"value": [None], "wording": ["above_region"]}, "above_region"),
     ],
 )
 def test_N9_one_bound_and_approximations(columns: dict, needs: str) -> None:

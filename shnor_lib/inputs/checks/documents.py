@@ -71,8 +71,10 @@ def check_published_range(inputs: Inputs, year: int) -> Iterator[Problem]:
     """Rows without anything printed, and words that do not suit what is filled in."""
     rows = inputs.rows["published_indicators"]
     value, low, high = (known(rows[name]) for name in ("value", "value_low", "value_high"))
-    yield from rows_found(inputs, "published_range.nothing", ~(value | low | high))
+    beside = np.isin(rows["wording"], ("above_region", "below_region"))
+    yield from rows_found(inputs, "published_range.nothing", ~(value | low | high | beside))
     suits = {"range": low & high, "about": value & ~low & ~high}
+    suits |= dict.fromkeys(("above_region", "below_region"), ~(value | low | high))
     suits |= dict.fromkeys(("above", "at_least"), low & ~high) | dict.fromkeys(("below", "at_most"), high & ~low)
     names, cells = ("значение", "нижний край", "верхний край"), zip(value, low, high, strict=True)
     filled = [" и ".join(name for name, there in zip(names, row, strict=True) if there) for row in cells]

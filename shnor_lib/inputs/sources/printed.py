@@ -19,6 +19,7 @@ _WORDS = {
     "below": ("менее", "меньше", "ниже", "<"),
     "at_most": ("не более", "не больше", "не выше", "не свыше", "до", "≤"),
 }
+_BESIDE = {"выше региона": "above_region", "ниже региона": "below_region"}
 _WORDING = {word: wording for wording, words in _WORDS.items() for word in words}
 
 
@@ -44,6 +45,8 @@ def printed(text: str) -> Printed:
     (Printed(value=None, low='600', high=None, wording='above'), '10%', None)
     """
     plain = text.strip().lower()
+    if plain in _BESIDE:
+        return Printed(None, None, None, _BESIDE[plain])
     if found := _RANGE.fullmatch(plain):
         unit = found[2] or found[4]
         return Printed(None, found[1].strip() + unit, found[3].strip() + unit, "range")

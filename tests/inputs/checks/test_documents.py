@@ -78,6 +78,7 @@ def test_N9_printed_values_are_a_number_or_a_range_in_order(tmp_path):
     rows = (
         "region;pupils_count;;;;;30\nregion;class_size;;30;20;;\nregion;second_shift_rate;0,5;0,1;0,4;;\n"
         "region;transported_rate;;0,1;;range;\nregion;rural_school_flag;0,4;;;about;\n"
+        "municipality;special_needs_rate;;;;выше региона;\nmunicipality;small_school_flag;0,4;;;выше региона;\n"
     )
     inputs = deliver(tmp_path, {}, published_indicators=header + rows)
     problems = check_inputs(inputs, 2021)
@@ -87,6 +88,7 @@ def test_N9_printed_values_are_a_number_or_a_range_in_order(tmp_path):
         "D3": "Нижний край больше верхнего (20)",
         "C4": "Значение больше верхнего края (0.4)",
         "F5": "«диапазон» не подходит к заполненному: нижний край",
+        "F8": "«выше региона» не подходит к заполненному: значение",
     }
 
 

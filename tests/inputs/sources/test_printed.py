@@ -24,6 +24,7 @@ ENTRY = table("published_indicators")
         ("до 30", (None, None, "30", "at_most")),
         ("порядка 20 %", ("20%", None, None, "about")),
         ("около 10", ("10", None, None, "about")),
+        ("Выше региона", (None, None, None, "above_region")),
         ("0,42", ("0,42", None, None, None)),
         ("-5", ("-5", None, None, None)),
         ("много", ("много", None, None, None)),
