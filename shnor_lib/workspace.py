@@ -20,6 +20,9 @@ SHIPPED = next(folder for folder in (PACKAGE / "shipped", PACKAGE.parent) if (fo
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
+USUAL = ".shnor.yml"
+"""Where a workspace says which office and year commands mean when none is named."""
+
 PUBLIC = "public"
 """The edition with small numbers masked, and its folder."""
 

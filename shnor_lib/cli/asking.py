@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from shnor_lib.workspace import find_workspace
+from shnor_lib.workspace import USUAL, WorkspaceError, find_workspace, parameter_names, report_notebooks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,16 +71,83 @@ def together(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     ]
 
 
+def asked_or_usual(context: click.Context, option: click.Parameter, value: Any) -> Any:
+    """The value of an option, else the one that ``.shnor.yml`` of the workspace says is usual; without either it is missing."""
+    if value is None and not context.resilient_parsing:
+        value = usual(context.find_root().params.get("workspace"), option.name or "")
+        if value is None:
+            raise click.MissingParameter(ctx=context, param=option)
+    return value
+
+
+def usual(given: Path | None, name: str) -> Any:
+    """What a workspace declares to be the usual office or year, ``None`` where it declares none."""
+    with suppress(WorkspaceError):
+        workspace = find_workspace(given)
+        if (workspace / USUAL).exists():
+            from shnor_lib.params.usual import read_usual
+
+            return getattr(read_usual(workspace), name)
+    return None
+
+
+def completing(offered: Callable[[Path], Iterable[object]]) -> Callable[..., list[str]]:
+    """What a shell offers for an option: names that begin as what is typed does."""
+
+    def offer(context: click.Context, _: click.Parameter, typed: str) -> list[str]:
+        with suppress(WorkspaceError):
+            workspace = find_workspace(context.find_root().params.get("workspace"))
+            return [str(name) for name in offered(workspace) if str(name).startswith(typed)]
+        return []
+
+    return offer
+
+
+def offices_and_regions(workspace: Path) -> list[str]:
+    return parameter_names(workspace) + parameter_names(workspace, "regions")
+
+
+def years_there(workspace: Path) -> list[str]:
+    folders = (workspace / "data" / "raw").glob("*/[0-9][0-9][0-9][0-9]")
+    return sorted({folder.name for folder in folders})
+
+
+def named_in(folder: str) -> Callable[..., list[str]]:
+    """Completion by the names of the files of a folder of ``params``."""
+    return completing(lambda workspace: parameter_names(workspace, folder))
+
+
+complete_office, complete_year = completing(offices_and_regions), completing(years_there)
+complete_report = completing(report_notebooks)
+
 municipality_option = click.option(
-    "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Имя муниципалитета, как в params."
+    "-m",
+    "--municipality",
+    metavar="ИМЯ",
+    callback=asked_or_usual,
+    shell_complete=complete_office,
+    help="Имя муниципалитета, как в params; обычное можно назвать в .shnor.yml.",
 )
 or_region_option = click.option(
-    "-m", "--municipality", required=True, metavar="MUNICIPALITY", help="Имя муниципалитета или региона, как в params."
+    "-m",
+    "--municipality",
+    metavar="ИМЯ",
+    callback=asked_or_usual,
+    shell_complete=complete_office,
+    help="Имя муниципалитета или региона, как в params; обычное можно назвать в .shnor.yml.",
 )
 year_option = click.option(
-    "-y", "--year", required=True, type=int, help="Календарный год, в котором заканчивается учебный."
+    "-y",
+    "--year",
+    type=int,
+    metavar="ГОД",
+    callback=asked_or_usual,
+    shell_complete=complete_year,
+    help="Календарный год, в котором заканчивается учебный; обычный можно назвать в .shnor.yml.",
 )
-method_option = click.option("--method", metavar="NAME", help="Другая методика вместо своей.")
+method_option = click.option(
+    "--method", metavar="ИМЯ", shell_complete=named_in("methods"), help="Другая методика вместо своей."
+)
 FORMATS = click.Choice(["table", "csv", "json"])
 format_option = click.option(
     "--format", "form", type=FORMATS, default="table", show_default=True, help="Вид ответа: таблица, CSV или JSON."

@@ -32,13 +32,16 @@ LONGEST_LINE = 200
 """Lines of a protocol are shown so far; the file holds them whole."""
 
 
-@main.command(help="Проверить данные: все ошибки и замечания сразу, с файлом, листом, ячейкой и тем, что допустимо.")
+@main.command(
+    help="Проверить данные. Все ошибки и замечания сразу, с файлом, листом, ячейкой, и чего не хватает методике."
+)
 @or_region_option
 @year_option
 @format_option
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
+    metavar="ФАЙЛ",
     help="Записать всё найденное в файл: .xlsx, .csv или .html; на экране останется итог.",
 )
 def check(municipality: str, year: int, form: str, out: Path | None) -> None:
@@ -83,19 +86,24 @@ def with_resolution(command: Callable) -> Callable:
 
 
 @main.command(
-    name="import", help="Внести выгрузки ФИС ОКО и РИС ГИА и форму результатов ЕГЭ в таблицы муниципалитета и года."
+    name="import", help="Внести выгрузки. ФИС ОКО, РИС ГИА и форма результатов ЕГЭ – в таблицы муниципалитета и года."
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, metavar="ФАЙЛ...", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @municipality_option
 @year_option
 @with_resolution
-@click.option("--territory", metavar="CODE", help="Код своего муниципалитета в выгрузке региона.")
-@click.option("--subject", metavar="SUBJECT", help="Предмет протокола, если файл его не называет.")
-@click.option("--grade", type=click.IntRange(1, 11), help="Класс протокола, если файл его не называет.")
-@click.option("--school", metavar="CODE", help="Школа, если файл её не называет.")
+@click.option("--territory", metavar="КОД", help="Код своего муниципалитета в выгрузке региона.")
+@click.option("--subject", metavar="ПРЕДМЕТ", help="Предмет протокола, если файл его не называет.")
+@click.option(
+    "--grade", type=click.IntRange(1, 11), metavar="КЛАСС", help="Класс протокола, если файл его не называет."
+)
+@click.option("--school", metavar="КОД", help="Школа, если файл её не называет.")
 @click.option(
     "--scales",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="ФАЙЛ",
     help="Свои минимумы ЕГЭ и шкалы ВПР (как importers/scales.yml).",
 )
 def import_command(files, municipality, year, resolution, territory, subject, grade, school, scales) -> None:
@@ -160,8 +168,8 @@ def put_in_place(workspace: Path, incoming: Incoming) -> None:
         click.echo(relative_name(workspace, path))
 
 
-@main.command(help="Собрать формы, которые вернули школы, в таблицы муниципалитета и года.")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@main.command(help="Собрать формы школ. То, что вернули школы, – в таблицы муниципалитета и года.")
+@click.argument("folder", metavar="ПАПКА", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @municipality_option
 @year_option
 @with_resolution
@@ -176,13 +184,13 @@ def collect(folder: Path, municipality: str, year: int, resolution: Resolution |
         fail(Exit.SOME_FAILED, "взяты не все формы.", "названное в протоколе верните школам и повторите команду.")
 
 
-@main.command(help="Создать книгу для данных со списками и подсказками или форму для школ.")
-@click.argument("out", type=click.Path(path_type=Path))
+@main.command(help="Создать книгу для данных. Со списками и подсказками; или форму для школ.")
+@click.argument("out", metavar="КНИГА.xlsx", type=click.Path(path_type=Path))
 @year_option
-@click.option("-m", "--municipality", metavar="MUNICIPALITY", help="Вписать школы этого муниципалитета.")
+@click.option("-m", "--municipality", metavar="ИМЯ", help="Вписать школы этого муниципалитета.")
 @click.option("--school-form", is_flag=True, help="Форма одной школы; с -m и папкой – по форме каждой школе.")
-@click.option("--school", metavar="CODE", help="Школа, для которой форма.")
-@click.option("--period", metavar="PERIOD", help="Короткая форма отчёта о мерах: квартал, полугодие или месяц с годом.")
+@click.option("--school", metavar="КОД", help="Школа, для которой форма.")
+@click.option("--period", metavar="ПЕРИОД", help="Короткая форма отчёта о мерах: квартал, полугодие или месяц с годом.")
 def template(
     out: Path, year: int, municipality: str | None, school_form: bool, school: str | None, period: str | None
 ) -> None:

@@ -1,22 +1,63 @@
-"""The command line: its group, in Russian; every error ends with a cause, a remedy and an exit code."""
+"""The command line: its group and its help, in Russian; every error ends with a cause, a remedy and an exit code."""
 
 from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import click
 
+from shnor_lib.cli.journal import note_command
 from shnor_lib.cli.saying import explain, fail
 from shnor_lib.runs.child import YOUNG_OBJECTS
 from shnor_lib.runs.statuses import Exit
 
+OPTIONS = "[ПАРАМЕТРЫ]"
 
-class Commands(click.Group):
+
+class InRussian(click.Command):
+    """A command whose help has no word of another language."""
+
+    def __init__(self, *args: Any, **given: Any):
+        super().__init__(*args, **{"options_metavar": OPTIONS} | given)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), "Как вызвать: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = []
+        for option in self.get_params(ctx):
+            if isinstance(option, click.Option) and not option.hidden and (record := option.get_help_record(ctx)):
+                default = f" Без указания – {option.default}." if option.show_default else ""
+                records.append((record[0], f"{option.help}{default}"))
+        with formatter.section("Параметры"):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "Показать эту справку."
+        return option
+
+
+class Commands(InRussian, click.Group):
     """A group that ends every error with a cause, a remedy and an exit code, in Russian; a traceback only when asked for."""
+
+    command_class = InRussian
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        rows = [(name, self.commands[name].get_short_help_str(70)) for name in self.list_commands(ctx)]
+        with formatter.section("Команды"):
+            formatter.write_dl(rows)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Nothing: they stand after the options already."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -29,6 +70,17 @@ class Commands(click.Group):
             explain(error)
 
     def main(self, *args: Any, **called: Any) -> Any:
+        began, code = monotonic(), None
+        words = next(iter(args), called.get("args"))
+        try:
+            return self._main(*args, **called)
+        except SystemExit as left:
+            code = left.code
+            raise
+        finally:
+            note_command(sys.argv[1:] if words is None else words, code or Exit.DONE, monotonic() - began)
+
+    def _main(self, *args: Any, **called: Any) -> Any:
         try:
             return super().main(*args, **called | {"standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
@@ -56,39 +108,50 @@ def refusal_of(error: click.UsageError) -> str:
         case click.BadOptionUsage():
             return f"параметр {error.option_name} требует значения."
         case click.MissingParameter() if error.param:
-            return f"не указан {error.param.get_error_hint(error.ctx)}."
+            return f"не указан {called(error)}."
         case click.BadParameter() if error.param:
-            return (
-                f"недопустимое значение {error.param.get_error_hint(error.ctx)}; нужно {wanted_by(error.param.type)}."
-            )
+            return f"недопустимое значение {called(error)}; {wanted_by(error.param.type)}."
     if error.ctx and isinstance(error.ctx.command, click.Group):
         return f"не указана команда; есть: {', '.join(main.commands)}."
-    return f"команда не понята: {error.format_message()}"
+    extra = re.search(r"\((.*)\)$", error.format_message())
+    return f"в команде есть лишнее: {extra[1]}." if extra else "команда не понята."
+
+
+def called(error: click.BadParameter) -> str:
+    """How messages call a parameter: as it is typed."""
+    assert error.param
+    if isinstance(error.param, click.Option):
+        return error.param.get_error_hint(error.ctx)
+    return (error.param.metavar or error.param.human_readable_name).removesuffix("...")
 
 
 def wanted_by(kind: click.ParamType) -> str:
-    """The values a parameter takes, in words."""
+    """What a parameter takes, in words."""
     if isinstance(kind, click.Choice):
-        return "одно из: " + ", ".join(kind.choices)
+        return "нужно одно из: " + ", ".join(kind.choices)
     if isinstance(kind, click.IntRange):
-        return "целое число " + " ".join(
+        return "нужно целое число " + " ".join(
             f"{word} {limit}" for word, limit in (("от", kind.min), ("до", kind.max)) if limit is not None
         )
-    return "целое число" if kind is click.INT else f"значение вида {kind.name}"
+    if isinstance(kind, click.Path):
+        return "нужна папка, которая есть" if kind.dir_okay and not kind.file_okay else "нужен файл, который есть"
+    return "нужно целое число" if kind is click.INT else "нужно значение другого вида"
 
 
 @click.group(
     cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="КОМАНДА ...",
     help="Выявить школы, которым нужна помощь, по объявленным критериям и сделать отчёты о них.",
 )
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path),
+    metavar="ПАПКА",
     help="Рабочая папка с params, data и reports (без указания – ближайшая вверх от текущей).",
 )
 @click.option("--debug", is_flag=True, help="Показывать внутренние подробности ошибок.")
-@click.version_option(package_name="shnor")
+@click.version_option(package_name="shnor", help="Показать номер версии.", message="shnor %(version)s")
 def main(**_: Any) -> None:
     """Find the schools that need help by declared criteria, and report on them."""
     gc.set_threshold(YOUNG_OBJECTS)  # looking for garbage among the many objects that stay is a tenth

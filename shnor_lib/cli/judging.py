@@ -12,6 +12,7 @@ from shnor_lib.cli.asking import (
     format_option,
     method_option,
     municipality_option,
+    named_in,
     office_of,
     offices_of,
     or_region_option,
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
     from shnor_lib.office.office import Office
 
 
-@main.command(help="Перечень школ без отчёта: те же выводы, что в отчёте 50; по региону – всех его муниципалитетов.")
+@main.command(help="Назвать школы без отчётов. Те же выводы, что в отчёте 50; по региону – всех его муниципалитетов.")
 @or_region_option
 @year_option
 @method_option
-@click.option("--scenario", metavar="NAME", help="Именованные изменения методики из params/scenarios.")
+@click.option(
+    "--scenario",
+    metavar="ИМЯ",
+    shell_complete=named_in("scenarios"),
+    help="Именованные изменения методики из params/scenarios.",
+)
 @format_option
 def identify(municipality: str, year: int, method: str | None, scenario: str | None, form: str) -> None:
     """The lists without a notebook: the same numbers as report 50."""
@@ -116,12 +122,20 @@ def identification_document(office: Office) -> dict:
     }
 
 
-@main.command(help="Кто входит в перечни и кто выходит из них, если изменить правила, и из-за каких критериев.")
+@main.command(
+    help="Сравнить правила. Кто входит в перечни и кто выходит из них, если их изменить, и из-за каких критериев."
+)
 @municipality_option
 @year_option
 @method_option
 @click.option(
-    "--scenario", "scenarios", multiple=True, required=True, metavar="NAME", help="Сценарий; можно назвать несколько."
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    required=True,
+    metavar="ИМЯ",
+    shell_complete=named_in("scenarios"),
+    help="Сценарий; можно назвать несколько.",
 )
 @format_option
 def compare(municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str) -> None:

@@ -10,10 +10,10 @@ from shnor_lib.cli.saying import fail
 from shnor_lib.runs.statuses import Exit
 
 
-@main.command(help="Завести муниципалитет: профиль с пояснениями и папка для данных.")
-@click.argument("municipality")
-@click.option("--title", help="Название муниципалитета, как его печатать.")
-@click.option("-y", "--year", type=int, help="Первый год отчётов (без указания – нынешний учебный год).")
+@main.command(help="Завести муниципалитет. Профиль с пояснениями и папка для данных.")
+@click.argument("municipality", metavar="ИМЯ")
+@click.option("--title", metavar="НАЗВАНИЕ", help="Название муниципалитета, как его печатать.")
+@click.option("-y", "--year", type=int, metavar="ГОД", help="Первый год отчётов (без указания – нынешний учебный год).")
 @click.option("--from", "like", metavar="ИМЯ", help="Взять методику, цели и прочее у другого муниципалитета.")
 def new(municipality: str, title: str | None, year: int | None, like: str | None) -> None:
     """A new office: its profile and folders, ready to fill."""
@@ -24,9 +24,9 @@ def new(municipality: str, title: str | None, year: int | None, like: str | None
         click.echo(path)
 
 
-@main.command(help="Начать следующий год: папка, год в профиле, книга с тем, что меняется редко.")
-@click.argument("municipality")
-@click.argument("year", type=int)
+@main.command(help="Начать следующий год. Папка, год в профиле, книга с тем, что меняется редко.")
+@click.argument("municipality", metavar="ИМЯ")
+@click.argument("year", type=int, metavar="ГОД")
 def year(municipality: str, year: int) -> None:
     """Another year of an office: its folder, its profile, the workbook with what rarely changes filled in."""
     from shnor_lib.params.titles import plural

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shnor_lib.cli.asking import audience_option, chosen_workspace, municipality_option, of_the_group, year_option
+from shnor_lib.cli.asking import (
+    audience_option,
+    chosen_workspace,
+    complete_office,
+    complete_report,
+    complete_year,
+    municipality_option,
+    of_the_group,
+    year_option,
+)
 from shnor_lib.cli.group import main
 from shnor_lib.cli.saying import fail, print_error, print_problems, wrong_parameters
 from shnor_lib.runs.statuses import Exit
@@ -16,13 +25,14 @@ if TYPE_CHECKING:
     from shnor_lib.runs import Outcome
 
 
-@main.command(help="Сделать отчёты муниципалитетов и лет; что не изменилось, заново не делается.")
+@main.command(help="Сделать отчёты. По муниципалитетам и годам; что не изменилось, заново не делается.")
 @click.option(
     "-m",
     "--municipality",
     "municipalities",
     multiple=True,
-    metavar="MUNICIPALITY",
+    shell_complete=complete_office,
+    metavar="ИМЯ",
     help="Муниципалитет или регион; можно назвать несколько (без указания – все).",
 )
 @click.option(
@@ -31,6 +41,8 @@ if TYPE_CHECKING:
     "years",
     multiple=True,
     type=int,
+    metavar="ГОД",
+    shell_complete=complete_year,
     help="Год; можно назвать несколько (без указания – годы профиля).",
 )
 @click.option(
@@ -38,16 +50,18 @@ if TYPE_CHECKING:
     "--report",
     "reports",
     multiple=True,
-    metavar="REPORT",
+    metavar="ОТЧЁТ",
+    shell_complete=complete_report,
     help="Отчёт, например 50_identification или 50; можно назвать несколько (без указания – все).",
 )
 @click.option(
     "-j",
     "--jobs",
     type=click.IntRange(1, 256),
+    metavar="ЧИСЛО",
     help="Сколько отчётов делать одновременно (без указания – по числу процессоров).",
 )
-@click.option("--cluster", metavar="ADDRESS", help="Адрес планировщика Dask: работу сделают его рабочие узлы.")
+@click.option("--cluster", metavar="АДРЕС", help="Адрес планировщика Dask: работу сделают его рабочие узлы.")
 @click.option(
     "--audience",
     type=click.Choice(["internal", "public"]),
@@ -63,7 +77,12 @@ if TYPE_CHECKING:
     help="Как исполнять блокноты: warm – в готовых процессах, kernel – ядром Jupyter.",
 )
 @click.option(
-    "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="Предел времени на один отчёт, секунд."
+    "--time-limit",
+    type=click.IntRange(1),
+    metavar="СЕКУНДЫ",
+    default=600,
+    show_default=True,
+    help="Предел времени на один отчёт, секунд.",
 )
 @click.option("--force", is_flag=True, help="Сделать заново и то, что не изменилось.")
 def run(**asked: Any) -> None:
@@ -133,7 +152,7 @@ def open_page(municipality: str, year: int, audience: str) -> None:
 
 
 @main.command(
-    "pack", help="Сложить отчёты муниципалитета за год в один zip, с PDF, если есть Chromium, Chrome или Edge."
+    "pack", help="Сложить отчёты в один zip. Муниципалитета за год, с PDF, если есть Chromium, Chrome или Edge."
 )
 @municipality_option
 @year_option

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from shnor_lib.cli.journal import told
 from shnor_lib.runs.statuses import Exit
 from shnor_lib.workspace import WorkspaceError
 
@@ -24,6 +25,7 @@ def fail(code: Exit, cause: str, remedy: str) -> NoReturn:
 
 def print_error(cause: str, remedy: str) -> None:
     """A line of cause and a line of remedy on stderr."""
+    told.append(cause)
     click.echo(f"Ошибка: {cause}", err=True)
     click.echo(f"Что сделать: {remedy}", err=True)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shnor_lib.cli.asking import chosen_workspace
+from shnor_lib.cli.asking import chosen_workspace, complete_office, complete_year
 from shnor_lib.cli.group import main
 
 if TYPE_CHECKING:
@@ -15,9 +15,21 @@ if TYPE_CHECKING:
 MOST_ABSENT = 6
 
 
-@main.command(help="Что есть и что дальше: данные, методика, отчёты готовые и устаревшие, что сделает запуск и почему.")
-@click.option("-m", "--municipality", "municipalities", multiple=True, metavar="ИМЯ", help="Муниципалитет или регион.")
-@click.option("-y", "--year", "years", multiple=True, type=int, metavar="ГОД", help="Год.")
+@main.command(
+    help="Показать, что есть и что дальше. Данные, методика, отчёты готовые и устаревшие, что сделает запуск и почему."
+)
+@click.option(
+    "-m",
+    "--municipality",
+    "municipalities",
+    multiple=True,
+    metavar="ИМЯ",
+    shell_complete=complete_office,
+    help="Муниципалитет или регион.",
+)
+@click.option(
+    "-y", "--year", "years", multiple=True, type=int, metavar="ГОД", shell_complete=complete_year, help="Год."
+)
 def status(municipalities: tuple[str, ...], years: tuple[int, ...]) -> None:
     """How the offices and years of the workspace stand, and the next step of each."""
     from shnor_lib.cli.problems import wrapped
