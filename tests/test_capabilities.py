@@ -7,12 +7,12 @@ import pytest
 from shnor_lib.analyses.dynamics import (
     largest_and_most_stable,
     list_moves,
-    rating,
     steps,
     trend_facts,
     trends,
     wave_changes,
 )
+from shnor_lib.analyses.ratings import rating
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
 from shnor_lib.inputs.breaks import broken_between, series_breaks
 from shnor_lib.params.methods import ResultComponents

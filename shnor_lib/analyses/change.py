@@ -136,9 +136,8 @@ def last_changes(
 def comparable_results(indicators: pd.DataFrame, year: int, years: int, pupil_sd: float) -> pd.DataFrame:
     """Results of schools and the region on one scale, of the ``years`` that end with the year of the run.
 
-    A procedure is told by its mean per cent of the maximum; by the share of marks 4 and 5 where no school has means of two years.
-    A share is brought to points of the mean as if results were normal: share/φ(z) · pupil_sd, p the share of all and z its
-    quantile; its participants are counted as many as tell the mean equally well.
+    A procedure is told by its mean per cent of the maximum; by the share of marks 4 and 5 where no school has means of two years,
+    brought to points of the mean (:func:`as_points`).
 
     Returns
     -------
@@ -166,20 +165,31 @@ def comparable_results(indicators: pd.DataFrame, year: int, years: int, pupil_sd
     region = rows[rows["level"].eq("region")].drop_duplicates(["indicator", "year"])
     region = region.set_index(["indicator", "year"])["value"]
     given = region.reindex(pd.MultiIndex.from_frame(schools[["indicator", "year"]])).to_numpy()
-    counted = schools.assign(top=schools["value"] * schools["participants"]).groupby("procedure")[
-        ["top", "participants"]
-    ]
-    shares = counted.sum().eval("top / participants").astype(float)
-    share = schools["procedure"].map(shares).where(schools["measure"].eq(QUALITY)).astype(float)
-    inside = share.where(share.gt(0) & share.lt(1))
-    height = np.exp(-np.square(ndtri(inside)) / 2) / np.sqrt(2 * np.pi)
-    scale = (pupil_sd / height).where(schools["measure"].eq(QUALITY), 1.0)
-    worth = (np.square(height) / (inside * (1 - inside))).where(schools["measure"].eq(QUALITY), 1.0)
-    found = schools.assign(
-        points=schools["value"] * scale, people=schools["participants"] * worth, region=given * scale
-    )
+    told = as_points(schools, schools["procedure"].where(schools["measure"].eq(QUALITY)), pupil_sd)
+    found = schools.assign(points=told["points"], people=told["people"], region=given * told["scale"])
     columns = ["school_id", "procedure", "measure", "year", "value", "participants", "points", "people", "region"]
     return found.loc[found["points"].notna(), columns].reset_index(drop=True)
+
+
+def as_points(rows: pd.DataFrame, family: pd.Series, pupil_sd: float) -> dict[str, pd.Series]:
+    """Shares as points of a mean result, as if results were normal: share/φ(z) · pupil_sd, z the quantile of the share of all.
+
+    Parameters
+    ----------
+    rows : ``value`` and ``participants``.
+    family : which rows share a procedure; missing for a row whose value is in points already.
+
+    Returns
+    -------
+    points; people, as many as tell the mean equally well; scale, by which a share becomes points.
+    """
+    counted = rows.assign(top=rows["value"] * rows["participants"]).groupby(family)[["top", "participants"]]
+    share = family.map(counted.sum().eval("top / participants").astype(float)).astype(float)
+    inside = share.where(share.gt(0) & share.lt(1))
+    height = np.exp(-np.square(ndtri(inside)) / 2) / np.sqrt(2 * np.pi)
+    scale = (pupil_sd / height).where(family.notna(), 1.0)
+    worth = (np.square(height) / (inside * (1 - inside))).where(family.notna(), 1.0)
+    return {"points": rows["value"] * scale, "people": rows["participants"] * worth, "scale": scale}
 
 
 def is_procedure(part: str) -> bool:

@@ -1,4 +1,4 @@
-"""Dynamics: who entered, left or stayed on the lists, which changes exceed chance, trends with their uncertainty, ratings.
+"""Dynamics: who entered, left or stayed on the lists, which changes exceed chance, trends with their uncertainty.
 
 Few years are few: a change over three years is told with its interval, of pupils' and grades' chance, and named only beyond it.
 """
@@ -9,17 +9,13 @@ from math import factorial
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from shnor_lib.analyses.change import FALL, RISE, school_slopes, years_of_results
-from shnor_lib.analyses.standing import cells_of_office, model_of
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import PRECISION
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.window import school_rows
 from shnor_lib.office.office import Office
-from shnor_lib.params.methods import ResultComponents
-from shnor_lib.statistics.components import Cells
 from shnor_lib.statistics.counts import beats_chance, expected_by_chance
 
 RESULTS = ["mean_percent[VPR/*/*]", "mean_percent[OGE/*/9]", "mean_percent[EGE/*/11]"]
@@ -167,58 +163,6 @@ def trend_facts(office: Office, found: pd.DataFrame) -> dict[str, object]:
         "steady_beyond": int(beats_chance(steady, known["by_chance"])),
         "trends_false_alarm": office.profile.results.false_alarm,
     }
-
-
-def year_rating(office: Office) -> pd.DataFrame:
-    """:func:`rating` of an office over every procedure of the year."""
-    schools, family = office.schools["school_id"].tolist(), office.method.robustness
-    return rating(cells_of_office(office, office.year), schools, family.components, seed=family.seed)
-
-
-def rating(
-    cells: Cells, schools: list[str], declared: ResultComponents, replications: int = 2000, seed: int = 20211
-) -> pd.DataFrame:
-    """The half-yearly rating (row Z5): a place with its interval, never a bare league table.
-
-    The score is what the results of the year tell of the school in the subjects it took, chance of cohorts and of pupils taken
-    out; places of plausible scores give the interval.
-
-    Parameters
-    ----------
-    cells : mean results of the schools, in their order.
-    declared : the components of results that the method declares.
-
-    Returns
-    -------
-    school_id, score, procedures, place, place_low, place_high (5–95 %) and group: ``top``, ``middle`` or ``bottom`` when the
-    whole interval of places lies in that third, else ``not_told_apart``; no rows for fewer than two schools.
-    """
-    columns = ["school_id", "score", "procedures", "place", "place_low", "place_high", "group"]
-    procedures = cells.compared.sum(axis=1)
-    known = procedures > 0
-    if known.sum() < 2:
-        return pd.DataFrame(columns=columns)
-    found = model_of(cells, declared).of_schools(subjects=True)
-    score = found.effect[known]
-    places = stats.rankdata(-found.draws(replications, seed)[:, known], axis=1, method="min")
-    low, high = np.percentile(places, [5, 95], axis=0)
-    total = len(score)
-    group = np.select(
-        [high <= total / 3, low > 2 * total / 3, (low > total / 3) & (high <= 2 * total / 3)],
-        ["top", "bottom", "middle"],
-        default="not_told_apart",
-    )
-    return pd.DataFrame(
-        {
-            "school_id": np.array(schools, dtype=object)[known],
-            "score": score,
-            "procedures": procedures[known],
-            "place": stats.rankdata(-score.round(9), method="min"),
-            "place_low": np.floor(low),
-            "place_high": np.ceil(high),
-            "group": group,
-        }
-    ).sort_values("school_id", kind="stable", ignore_index=True)
 
 
 def office_waves(office: Office) -> pd.DataFrame:

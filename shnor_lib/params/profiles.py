@@ -195,6 +195,20 @@ class ResultsReading(Strict):
     )
 
 
+class RatingDates(Strict):
+    """When the rating of schools is made twice a year, and what is known at the first time.
+
+    Attributes
+    ----------
+    months : of the first and of the second rating, 1 to 12.
+    waves : of monitoring that the first one knows.
+    """
+
+    months: tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=12)]] = (1, 6)
+    waves: tuple[Literal["entry", "interim"], ...] = ("entry", "interim")
+    assumption: Title = "документ называет только месяцы; к первому рейтингу берутся волны мониторинга этого года, а где их нет – результаты прошлого года"
+
+
 class BiasMarkers(Strict):
     """Limits of the markers of biased results (ФИОКО) and the procedures they look at.
 
@@ -394,6 +408,7 @@ class Profile(OwnRisks, OwnRecommendations):
     partners: PartnerSearch = PartnerSearch()
     expectation: Expectation = Expectation()
     results: ResultsReading = ResultsReading()
+    rating: RatingDates = RatingDates()
     bias: BiasMarkers = BiasMarkers()
     disclosure: Disclosure = Disclosure()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shnor_lib.analyses import dynamics
+from shnor_lib.analyses import dynamics, ratings
 from shnor_lib.analyses.change import falls_first
 from shnor_lib.analyses.findings import dynamics_facts, quota_facts, trend_names
 from shnor_lib.inputs.breaks import series_breaks
@@ -96,12 +96,24 @@ def show_waves(office: Office) -> Together:
 
 
 def show_rating(office: Office) -> Together:
-    """The rating with intervals of places, in the order of school codes."""
+    """The ratings of both half-years with intervals of places, in the order of school codes."""
     page = page_of(office)
     if office.audience == "public":
         return Together(page.text("rating_hidden"))
-    found = dynamics.year_rating(office)
-    if found.empty:
+    found, words = ratings.half_years(office), page.words
+    if found.schools.empty:
         return Together(page.text("rating_absent"))
-    facts = {"apart": len(found[found["group"].ne("not_told_apart")]), "schools": len(found)}
-    return Together([*page.text("rating", **facts), page.attachment("rating", found, **facts)])
+    first, second = (words["month"][str(month)] for month in office.profile.rating.months)
+    facts = {
+        **ratings.rating_counts(found),
+        "year": str(office.year),
+        "before": str(office.year - 1),
+        "first_month": first,
+        "second_month": second,
+        "first_title": first.capitalize(),
+        "second_title": second.capitalize(),
+        "waves": " и ".join(words["wave"][wave] for wave in found.waves) or None,
+        "carried": int(found.carried),
+    }
+    told = {"assumption": office.profile.rating.assumption, "false_alarm": office.profile.results.false_alarm}
+    return Together([*page.text("rating", **facts), page.table("rating", found.schools, **facts, **told)])
