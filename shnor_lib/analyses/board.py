@@ -209,8 +209,8 @@ def told_by_experts(office: Office, changed: pd.DataFrame, reasons: bool = True)
 
 
 def coming_measures(plan: SupportPlan, months: int = MONTHS_AHEAD) -> pd.DataFrame:
-    """Measures that come due within so many months after the monitoring date, the next one first; ``end`` is the day."""
-    found = by_date(plan.measures, plan.on, months)
+    """Measures and commitments that come due within so many months after the monitoring date, the next first; ``end`` is the day."""
+    found = by_date(plan.dated, plan.on, months)
     soon = found[found["moment"].eq(SOON)].reset_index(drop=True)
     return soon.assign(end=soon["day"])
 
@@ -314,9 +314,18 @@ def board_facts(office: Office, listed: pd.DataFrame, plan: SupportPlan | None =
     )
     late = overdue_measures(plan.measures)
     whose = (late["school_id"].map(names) + " – ").fillna("")
-    told = whose + "«" + late["title"] + "»" + late["end"].dt.strftime(" (срок %d.%m.%Y)").fillna("")
+    told = whose + "«" + late["title"] + "»" + _since(late)
     facts |= {"overdue_told": "; ".join(told.head(MOST_TITLES)), "overdue_rest": max(len(late) - MOST_TITLES, 0)}
+    promised = overdue_measures(plan.commitments)
+    facts["promised_told"] = "; ".join("«" + promised["title"] + "»" + _since(promised))
     return facts
+
+
+def _since(late: pd.DataFrame) -> pd.Series:
+    """Since when each is late, in brackets: its last day, or the period of which there is no report."""
+    by_report = late["due_kind"].isin([RECURRING, ONGOING])
+    days = late["since"].dt.strftime("%d.%m.%Y")
+    return (" (срок " + days + ")").mask(by_report, " (нет отчёта за период до " + days + ")")
 
 
 def adverse_told(office: Office) -> str:

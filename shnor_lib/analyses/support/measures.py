@@ -114,11 +114,11 @@ def programme_of(office: Office) -> pd.DataFrame:
 def office_commitments(office: Office) -> pd.DataFrame:
     """What an office promised outside its table of measures, in the shape of measures, with states on the monitoring date.
 
-    ``measure_id`` is missing; the number is in ``commitment_id``.
+    ``measure_id``: «обяз. 2», so that it is not taken for the number of a measure.
     """
     plan, year = office.profile.plan, office.year
     promised = programme_measures(office.tables["commitments"], year, plan.period(year))
-    return measure_states(promised, plan.monitoring(year))
+    return measure_states(promised.assign(measure_id="обяз. " + promised["commitment_id"]), plan.monitoring(year))
 
 
 def overdue_measures(states: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
+from shnor_lib.analyses.support.accompaniment import ENDED, accompanied, companions, contracts, programmes
 from shnor_lib.analyses.support.effect import Effect, effect_of_support
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
 from shnor_lib.analyses.support.measures import (
@@ -40,7 +41,7 @@ from shnor_lib.analyses.support.recommendations import (
     recommend,
     school_groups,
 )
-from shnor_lib.analyses.support.reports import after_the_count, office_reports
+from shnor_lib.analyses.support.reports import after_the_count, listed_schools, office_reports, reports_facts
 from shnor_lib.analyses.support.risk_register import risk_register
 from shnor_lib.criteria.decisions import list_of
 from shnor_lib.indicators import split_name
@@ -90,10 +91,34 @@ class SupportPlan:
 
     @cached_property
     def dated(self) -> pd.DataFrame:
-        """Measures and commitments together, for what is late and what comes next; ``promised``: whether it is a commitment."""
-        promised = self.commitments.assign(measure_id=self.commitments["commitment_id"])
-        parts = [self.measures.assign(promised=False), promised.assign(promised=True)]
-        return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        """Measures and commitments together, for what is late and what comes next; ``kind``: ``measure``, ``promise``."""
+        if self.commitments.empty:
+            return self.measures.assign(kind="measure")
+        promised = self.commitments.assign(kind="promise").dropna(axis=1, how="all")
+        return pd.concat([self.measures.assign(kind="measure"), promised], ignore_index=True)
+
+    @cached_property
+    def programmes(self) -> pd.DataFrame:
+        """The programmes of schools (:mod:`shnor_lib.analyses.support.accompaniment`)."""
+        return programmes(in_force(self.office.tables["school_programmes"], self.office.year), self.on)
+
+    @cached_property
+    def companions(self) -> pd.DataFrame:
+        """Curators, mentors and consultants of schools."""
+        return companions(in_force(self.office.tables["curators"], self.office.year), self.on)
+
+    @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """Contracts with partners, schools or not."""
+        return contracts(in_force(self.office.tables["partnerships"], self.office.year), self.on)
+
+    @cached_property
+    def accompanied(self) -> pd.DataFrame:
+        """What each school that is on a list, or of which the tables speak, has of these."""
+        told = (one["school_id"].dropna() for one in (self.programmes, self.companions, self.contracts))
+        named = sorted({*(school for own in told for school in own), *listed_schools(self.office)})
+        known = len(self.programmes) + len(self.companions) + len(self.contracts)
+        return accompanied(named if known else [], self.programmes, self.companions, self.contracts)
 
     @cached_property
     def after(self) -> pd.DataFrame:
@@ -251,8 +276,11 @@ def by_school_facts(found: pd.DataFrame) -> dict[str, int]:
 
 
 def by_date_facts(found: pd.DataFrame) -> dict[str, int]:
-    """How many measures are at each moment; ``found`` of :func:`by_date`."""
-    return {moment: int(found["moment"].eq(moment).sum()) for moment in MOMENTS}
+    """How many measures are at each moment, and ``promised_…`` how many commitments; ``found`` of :func:`by_date`."""
+    promised = found["kind"].eq("promise") if "kind" in found else pd.Series(False, index=found.index)
+    at = {moment: found["moment"].eq(moment) for moment in MOMENTS}
+    own = {moment: int((there & ~promised).sum()) for moment, there in at.items()}
+    return own | {f"promised_{moment}": int((there & promised).sum()) for moment, there in at.items()}
 
 
 def next_dates(found: pd.DataFrame) -> pd.Series:
@@ -444,6 +472,9 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
     pairs = plan.partners.pairs
     facts: dict[str, float] = {
         **measure_facts(plan.measures),
+        **reports_facts(plan.reports, plan.after),
+        "commitments_overdue": int(plan.commitments["state"].eq(OVERDUE).sum()),
+        "contracts_ended": int(plan.contracts["standing"].eq(ENDED).sum()),
         "dues_open": len(open_dues(plan.measures)),
         "recommended_schools": len(set(plan.recommendations["school_id"]) - plan.unknown_schools),
         "known_schools": len(plan.office.schools) - len(plan.unknown_schools),

@@ -40,7 +40,7 @@ def reports_due(
 
     Returns
     -------
-    measure_id, school_id (missing: the municipality), period, its ``first`` and ``last`` day, the columns of the report,
+    measure_id, school_id (missing: the municipality), period, ``title`` of the measure, ``first`` and ``last`` day of the period, the columns of the report,
     ``standing`` (:data:`STANDINGS`), ``days_late`` of a late one, ``given``: whether a report is there at all.
     """
     given = {tuple(row[:3]): row[3:] for row in _plain(reports[[*KEY, *COLUMNS]])}
@@ -57,8 +57,8 @@ def reports_due(
             again = due.kind in (RECURRING, ONGOING) and measure.measure_id in known
             standing = _standing(report[1], last, day, late=again)
             late = (day - last).days if standing == LATE else None
-            rows.append((*key, first, last, *report, standing, late, key in given))
-    columns = [*KEY, "first", "last", *COLUMNS, "standing", "days_late", "given"]
+            rows.append((*key, measure.title, first, last, *report, standing, late, key in given))
+    columns = [*KEY, "title", "first", "last", *COLUMNS, "standing", "days_late", "given"]
     found = pd.DataFrame(rows, columns=columns)
     dates = dict.fromkeys(("first", "last", "reported_on", "completed_on"), "datetime64[ns]")
     return found.astype(dates | {"school_id": "string", "days_late": "Int64", "given": bool})
@@ -106,8 +106,13 @@ def office_reports(office: Office, measures: pd.DataFrame) -> pd.DataFrame:
     """:func:`reports_due` of an office on its monitoring date; measures of all schools ask those that are on a list."""
     plan, year = office.profile.plan, office.year
     rows = office.tables["measure_reports"]
-    listed = {school for name in office.method.decisions for school in list_of(office.identification, name).schools}
-    return reports_due(measures, rows[rows["year"].eq(year)], sorted(listed), plan.period(year), plan.monitoring(year))
+    own = rows[rows["year"].eq(year)]
+    return reports_due(measures, own, listed_schools(office), plan.period(year), plan.monitoring(year))
+
+
+def listed_schools(office: Office) -> list[str]:
+    """The schools of any list of the office: those that measures of all schools of the programme concern."""
+    return sorted({one for name in office.method.decisions for one in list_of(office.identification, name).schools})
 
 
 def with_reports(measures: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
@@ -154,7 +159,7 @@ def by_reporter(reports: pd.DataFrame) -> pd.DataFrame:
 
     school_id (missing: the municipality), ``due`` reports, ``reported`` of them, ``late``, ``missing``, and the ``latest`` day of a report.
     """
-    ended = reports[~reports["standing"].isin([AHEAD]) & (reports["standing"].ne(AFTER) | reports["days_late"].notna())]
+    ended = reports[reports["standing"].isin([REPORTED, LATE, MISSING])]
     rows = []
     for school, own in ended.groupby("school_id", dropna=False, sort=True):
         counts = {name: int(own["standing"].eq(name).sum()) for name in (REPORTED, LATE, MISSING)}
@@ -165,16 +170,42 @@ def by_reporter(reports: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["open", "school_id"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
+def by_period(reports: pd.DataFrame) -> pd.DataFrame:
+    """Reports of each period that has ended: ``due``, ``reported`` by the day of the count, ``late``, ``missing``; in order of time."""
+    ended = reports[reports["standing"].isin([REPORTED, LATE, MISSING])]
+    rows = []
+    for (_, _, period), own in ended.groupby(["last", "first", "period"], sort=True):
+        counts = {name: int(own["standing"].eq(name).sum()) for name in (REPORTED, LATE, MISSING)}
+        rows.append({"period": period, "due": len(own), **counts})
+    return pd.DataFrame(rows, columns=["period", "due", REPORTED, LATE, MISSING])
+
+
+def reports_open(reports: pd.DataFrame) -> pd.DataFrame:
+    """Reports that are owed on the day of the count, the late ones first, the longest late of them."""
+    found = reports[reports["standing"].isin([LATE, MISSING])]
+    return found.sort_values(["standing", "last", "school_id", "measure_id"], kind="stable").reset_index(drop=True)
+
+
+def reports_facts(reports: pd.DataFrame, after: pd.DataFrame) -> dict[str, int]:
+    """How many reports of periods that have ended are due, given by the day, late, missing; who owes one; what was done ``after`` it."""
+    found = by_reporter(reports)
+    counts = {f"reports_{name}": int(found[name].sum()) for name in ("due", REPORTED, LATE, MISSING)}
+    return counts | {
+        "reporters": len(found),
+        "reporters_open": int(found["open"].gt(0).sum()),
+        "done_after": len(after),
+    }
+
+
 def after_the_count(measures: pd.DataFrame, reports: pd.DataFrame, on: date) -> pd.DataFrame:
-    """What was done after the day of the count: measure_id, school_id, completed_on, reported_on, evidence; by day.
+    """What was done after the day of the count: measure_id, title, school_id, completed_on, reported_on, evidence; by day.
 
     Of measures whose completion the office dates later, and of reports that came later and say that the measure is done.
     """
     day = pd.Timestamp(on)
-    columns = ["measure_id", "school_id", "completed_on", "reported_on", "evidence"]
+    columns = ["measure_id", "title", "school_id", "completed_on", "reported_on", "evidence"]
     told = reports[reports["reported_on"].gt(day) & reports["status"].eq("done")]
     told = told[told["completed_on"].isna() | told["completed_on"].gt(day)]
     own = measures[measures["completed_on"].gt(day) & ~measures["measure_id"].isin(told["measure_id"])]
     found = pd.concat([told.reindex(columns=columns), own.reindex(columns=columns)], ignore_index=True)
-    found = found.merge(measures[["measure_id", "title"]], on="measure_id", how="left")
     return found.sort_values(["completed_on", "measure_id"], kind="stable").reset_index(drop=True)

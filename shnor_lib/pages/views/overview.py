@@ -206,7 +206,8 @@ def show_coming(found: Board) -> Together:
     if not found.facts.get("measures_total"):
         return Together([])
     level = coming["level"].map(choices("level")).fillna("не названа")
-    named = coming.assign(school=coming["school_id"].map(office.school_names).astype(object).fillna(level))
+    whose = coming["school_id"].map(office.school_names).astype(object).fillna(level)
+    named = coming.assign(school=whose.mask(coming["kind"].eq("promise"), "обязательство программы"))
     facts = {name: found.facts[name] for name in ("coming_until", "measures_going_on", "measures_undated")}
     return Together([page.table("coming", named, **facts)] if len(named) else page.text("nothing_coming", **facts))
 

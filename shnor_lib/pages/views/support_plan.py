@@ -76,7 +76,10 @@ def show_by_date(plan: SupportPlan, found: pd.DataFrame) -> Together:
     if found.empty:
         return Together([])
     facts = support.by_date_facts(found)
-    table = page.table("plan_by_date", found, on=plan.on, shown=support.next_dates(found))
+    names, promised = found["school_id"].map(plan.names).astype(object), found["kind"].eq("promise")
+    everyone = names.where(found["school_id"].notna(), "все школы программы").where(~promised, "–")
+    whose = everyone if found["school_id"].notna().any() else None
+    table = page.table("plan_by_date", found.assign(whose=whose), on=plan.on, shown=support.next_dates(found))
     return Together([*page.text("by_date", **facts), table])
 
 

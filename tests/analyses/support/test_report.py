@@ -71,7 +71,7 @@ def test_every_view_of_a_real_office_can_be_shown(municipality, year):
         view.show_half_years,
         view.show_quarters,
         view.show_calendar,
-        lambda plan: view.show_by_date(plan, by_date(plan.measures, plan.on)),
+        lambda plan: view.show_by_date(plan, by_date(plan.dated, plan.on)),
         view.show_unreported,
         view.show_measures,
         view.show_absent,
@@ -92,7 +92,7 @@ def test_L13_demo_tells_the_overdue_measures(demo):
         15,
         4,
     ]  # 2.6 by its reports
-    assert "Подключить школу к интернету" in said(view.show_by_date(demo, by_date(demo.measures, demo.on)))
+    assert "Подключить школу к интернету" in said(view.show_by_date(demo, by_date(demo.dated, demo.on)))
 
 
 def test_the_school_whose_measure_is_longest_overdue_stands_first(demo):
@@ -175,7 +175,7 @@ def test_a_programme_that_no_recommendation_is_drawn_from_is_not_said_to_lack_th
 
 
 def test_where_nothing_comes_soon_the_nearest_dates_are_printed():
-    html = said(view.show_by_date(plan := planned("krasnokholm", 2021), by_date(plan.measures, plan.on)))
+    html = said(view.show_by_date(plan := planned("krasnokholm", 2021), by_date(plan.dated, plan.on)))
     assert "в ближайшие три месяца сроков нет" in html and "31.12.2021" in html and "31.12.2022" not in html
 
 
