@@ -195,11 +195,13 @@ def town_values(context: Context, names: Iterable[str]) -> pd.DataFrame:
 
 
 def staff_levels(context: Context, names: Iterable[str]) -> pd.DataFrame:
-    """Staff of the municipality beside region and country; ``rate`` tells shares, ``posts`` the number of vacant posts."""
+    """Staff of the municipality beside region and country; ``rate`` tells shares, ``posts`` the number of vacant posts,
+    ``in_words`` what a sentence over the table tells."""
     levels = town_values(context, names)
     return levels.assign(
         rate=levels["indicator"].map(context.office.catalogue.unit).eq("rate"),
         posts=levels["indicator"].eq("vacant_positions"),
+        in_words=levels["indicator"].isin(["vacant_positions", "pupils_per_teacher"]),
     )
 
 

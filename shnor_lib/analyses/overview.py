@@ -18,7 +18,8 @@ from shnor_lib.analyses.support.plan import SupportPlan
 from shnor_lib.criteria.measure import MET
 from shnor_lib.criteria.targets import STATES
 from shnor_lib.indicators.catalogue import split_name
-from shnor_lib.indicators.causes import NOT_COMPARABLE, NOT_DELIVERED
+from shnor_lib.indicators.causes import AS_RANGE, NOT_COMPARABLE, NOT_DELIVERED
+from shnor_lib.indicators.ranges import ranges_in_words
 from shnor_lib.indicators.store import FROM_SCHOOLS
 from shnor_lib.inputs.breaks import not_alike
 from shnor_lib.office.office import Office
@@ -82,11 +83,12 @@ def target_counts(office: Office) -> dict[str, int]:
 
 
 def figure_rows(office: Office) -> pd.DataFrame:
-    """Values of the known indicators above the schools, with their ``unit``."""
+    """Values and printed ranges of the known indicators above the schools, with their ``unit`` and the words of the range."""
     rows = office.indicators
-    rows = rows[rows["level"].ne("school") & rows["value"].notna()]
+    rows = rows[rows["level"].ne("school") & (rows["value"].notna() | rows["cause"].eq(AS_RANGE))]
     rows = rows.loc[[split_name(name)[0] in office.catalogue for name in rows["indicator"]]]
-    return rows.assign(unit=[office.catalogue[split_name(name)[0]].unit for name in rows["indicator"]])
+    units = [office.catalogue[split_name(name)[0]].unit for name in rows["indicator"]]
+    return rows.assign(unit=units, printed=ranges_in_words(rows, units))
 
 
 def key_figures(office: Office, names: Iterable[str], places: Iterable[str]) -> pd.DataFrame:
@@ -101,7 +103,7 @@ def key_figures(office: Office, names: Iterable[str], places: Iterable[str]) -> 
     """
     names, places = list(names), list(places)
     rows = figure_rows(office)
-    rows = rows[rows["indicator"].isin(names)]
+    rows = rows[rows["indicator"].isin(names) & rows["value"].notna()]
     now = rows[rows["year"].eq(office.year)]
     now = now.assign(place=now["level"].where(now["level"].ne("group"), now["group"]))
     wide = now.drop_duplicates(["indicator", "place"]).set_index(["indicator", "place"])["value"].unstack()

@@ -6,9 +6,13 @@ range as :attr:`Range.text` writes it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+
+from shnor_lib.indicators.causes import AS_RANGE
 
 _SIGNS = {"about": "~", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
 _WORDINGS = {sign: wording for wording, sign in _SIGNS.items()}
@@ -103,3 +107,20 @@ class Range(NamedTuple):
         """Whether the document leaves a value possible; ``give`` is the rounding of its print."""
         low, high = self.ends
         return low - give <= value <= high + give
+
+
+def ranges_in_words(rows: pd.DataFrame, units: Iterable[str]) -> list[str]:
+    """What a document prints in place of the value of each row of indicators, "" where there is a value or nothing.
+
+    ``rows``: ``cause`` and ``needs``; ``units``: of each row, shares are told in per cent.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"cause": ["as_range", ""], "needs": ["> 0.7", ""]})
+    >>> ranges_in_words(rows, ["rate", "rate"])
+    ['более 70\xa0%', '']
+    """
+    told = zip(rows["cause"], rows["needs"], units, strict=True)
+    return [
+        Range.read(needs).words(unit in ("rate", "flag")) if cause == AS_RANGE else "" for cause, needs, unit in told
+    ]

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 import yaml
 
+from shnor_lib.analyses.context import Context
 from shnor_lib.inputs.due import read_due
-from shnor_lib.pages.views import data_quality, targets
+from shnor_lib.pages.views import context_risks, data_quality, overview, targets
 from tests.published.conftest import WORKSPACE
 from tests.published.test_reports import OFFICES, said
 from tests.shipped import shipped
@@ -216,6 +217,14 @@ def test_lesosibirsk_section_3_commitments_with_their_dates(lesosibirsk):
     assert {read_due(text, year).remark for text in rows["due"].dropna()} == {""}
 
 
+def test_lesosibirsk_section_1_pages_say_ranges_and_comparisons_as_printed():
+    office = shipped("lesosibirsk", 2020)
+    board, staff = said(overview.show_published(office)), said(context_risks.show_staff(Context(office)))
+    for words in ("57–79 %", "54–76 %", "более 50 %", "выше региона", "около 10 %", "школы, кроме СОШ № 6"):
+        assert words in board, words
+    assert "[диапазон] около 10 %" in " ".join(staff.split()) and "21,5" in staff and "66,0 %" in staff
+
+
 # --- Лесозаводский ГО -------------------------------------------------------------------------------------------------
 
 
@@ -257,3 +266,19 @@ def test_lesozavodsk_section_III_each_school_has_its_programme(lesozavodsk):
     # «каждая школа, показавшая низкие образовательные результаты, разработала школьную программу, план мероприятий»
     rows = lesozavodsk.table("school_programmes")
     assert rows["school_id"].tolist() == ["lzv-01", "lzv-03", "lzv-kurskoe"] and rows["approved_on"].isna().all()
+
+
+def test_lesozavodsk_section_II_the_board_reads_ranges_as_printed():
+    board = said(overview.show_published(shipped("lesozavodsk", 2021)))
+    for words in (
+        "более 600",
+        "39–40 %",
+        "99–99,5 %",
+        "96–98 %",
+        "98–100 %",
+        "20–30",
+        "более 460",
+        "более 70 %",
+        "более 300",
+    ):
+        assert words in board, words

@@ -256,7 +256,7 @@ def show_staff(context: Context) -> Together:
 
 
 def table_staff_levels(page: Page, levels: pd.DataFrame) -> Table:
-    """Experience, age, category, load, training and vacancies of the municipality beside region and country; the page prints rates."""
+    """Experience, age, category, load, training and vacancies of the municipality beside region and country."""
     rates, posts = levels["rate"], levels["posts"]
     whole = posts & levels["value"].mod(1).eq(0)
     forms = levels["indicator"].map(lambda name: format_of(page.office, name))
@@ -269,7 +269,7 @@ def table_staff_levels(page: Page, levels: pd.DataFrame) -> Table:
     for level, columns in {"region": ("region", "to_region"), "country": ("country",)}.items():
         if levels[level].isna().all():
             frame[list(columns)] = None
-    return page.table("staff_levels", frame, shown=rates, regional=levels["region"].notna().any())
+    return page.table("staff_levels", frame, shown=~levels["in_words"], regional=levels["region"].notna().any())
 
 
 def short_label(office: Office, name: str) -> str:

@@ -294,7 +294,8 @@ def show_published(office: Office) -> Together:
     page, found = page_of(office), published_figures(office, TOLD_BY_CONDITIONS, LOCALITY)
     if found.empty or office.profile.fictional:
         return Together([])
-    shown = [shown_value(value, unit) for value, unit in zip(found["value"], found["unit"], strict=True)]
+    rows = zip(found["printed"], found["value"], found["unit"], strict=True)
+    shown = [printed or shown_value(value, unit) for printed, value, unit in rows]
     numbers = ["numerator", "denominator"]
     printed = found[numbers].isna().all(axis=1) & found["unit"].eq("rate")
     behind = {one: found[one].astype(object).mask(printed, NO_DATA) for one in numbers}
