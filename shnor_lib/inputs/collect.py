@@ -17,7 +17,7 @@ from shnor_lib.inputs.importers.opening import WORKBOOKS, read_bytes, shown_name
 from shnor_lib.inputs.importers.source_entries import Entry
 from shnor_lib.inputs.sources import Inputs, joined, limits
 from shnor_lib.inputs.sources.persons import mask_person
-from shnor_lib.inputs.sources.problems import Problem
+from shnor_lib.inputs.sources.problems import Problem, problems_frame
 from shnor_lib.inputs.sources.protocols import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, taken_before
 from shnor_lib.inputs.sources.rows import PREFILLED, Typed, frame_of, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
@@ -130,7 +130,7 @@ def read_form(path: Path, delivery: Delivery) -> Form:
         if entry.of_schools:
             reports.setdefault(entry.name, []).append(typed)
         _take(form, typed, delivery)
-    found += _reports_checked(name, reports, delivery)
+    found += _reports_checked(name, reports, found, delivery)
     for problem in found:
         place = " ".join(text for text in (problem.sheet, problem.cell) if text)
         text = f"{place}: {problem.problem} – {problem.remedy}"
@@ -142,14 +142,17 @@ def read_form(path: Path, delivery: Delivery) -> Form:
     return form
 
 
-def _reports_checked(name: str, reports: Mapping[str, Sequence[Typed]], delivery: Delivery) -> list[Problem]:
-    """What is wrong with the reports of a form, beside what its cells alone tell: the checks of these tables."""
+def _reports_checked(
+    name: str, reports: Mapping[str, Sequence[Typed]], told: Sequence[Problem], delivery: Delivery
+) -> list[Problem]:
+    """What is wrong with the reports of a form, beside what is ``told`` of its cells alone: the checks of these tables."""
     tables = {
         one: frame_of(table(one), joined(table(one), [typed.columns for typed in parts]))
         for one, parts in reports.items()
     }
     headers = {(name, typed.sheet): typed.letters for parts in reports.values() for typed in parts}
-    inputs = Inputs({"measures": delivery.inputs.tables["measures"], **tables}, headers=headers)
+    measures = delivery.inputs.tables["measures"]
+    inputs = Inputs({"measures": measures, **tables}, problems=problems_frame(told), headers=headers)
     checks = [one for one, words in checks_in_words().items() if words.table in reports]
     found = [problems_found(one, inputs, delivery.year) for one in ("table_required", "table_duplicates", *checks)]
     return [one for problems in found for one in problems if one.file == name]

@@ -128,13 +128,11 @@ def _to_report(measures: pd.DataFrame, schools: Iterable[str], plan_year: tuple[
     """
     every = reporting_periods(Due(ONGOING), plan_year)
     rows = []
-    for measure in measures.itertuples():
-        due = read_due(None if pd.isna(measure.due) else measure.due, plan_year)
-        reporters = [None if pd.isna(measure.school_id) else measure.school_id]
-        if measure.level == "municipality":
-            reporters = [None]
-        elif reporters == [None]:
-            reporters = list(schools) if measure.level == "school" else [None]
+    for measure in measures.astype(object).where(measures.notna(), None).itertuples():
+        due = read_due(measure.due, plan_year)
+        reporters = [None if measure.level == "municipality" else measure.school_id]
+        if reporters == [None] and measure.level == "school":
+            reporters = list(schools)
         unfinished = measure.status not in ("done", "cancelled")
         periods = reporting_periods(due, plan_year, unfinished) or (every if due.kind != DATED else [])
         rows += [(measure.measure_id, school, period) for school in reporters for period in periods]

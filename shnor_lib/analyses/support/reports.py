@@ -47,8 +47,8 @@ def reports_due(
     day = pd.Timestamp(on)
     known = {key[0] for key, (_, reported, *_) in given.items() if reported <= day}
     rows = []
-    for measure in measures.itertuples():
-        due = read_due(None if pd.isna(measure.due) else measure.due, plan_year)
+    for measure in measures.astype(object).where(measures.notna(), None).itertuples():
+        due = read_due(measure.due, plan_year)
         expected = _expected(measure, due, schools, plan_year, given)
         own = [key for key in given if key[0] == measure.measure_id]
         for key in sorted({*expected, *own}, key=lambda one: (str(one[1] or ""), period_days(one[2]))):
@@ -73,15 +73,15 @@ def _expected(
     measure, due: Due, schools: Sequence[str], plan_year: tuple[date, date], given: Mapping[tuple, tuple]
 ) -> list[tuple]:
     """The reports that a measure asks for: a dated one until somebody says that it is done."""
-    done, cancelled = measure.status == "done", measure.status == "cancelled"
-    if pd.isna(measure.level) and pd.isna(measure.school_id) or cancelled is True:
+    if measure.status == "cancelled" or (measure.level is None and measure.school_id is None):
         return []
-    reporters = [None] if measure.level == "municipality" else [measure.school_id]
-    if reporters and reporters[0] is not None and pd.isna(reporters[0]):
+    reporters = [None if measure.level == "municipality" else measure.school_id]
+    if reporters == [None] and measure.level == "school":
         reporters = list(schools)
-    if due.kind == DATED and done is True and pd.notna(measure.completed_on):
+    done = measure.status == "done"
+    if due.kind == DATED and done and measure.completed_on is not None:
         due = replace(due, end=max(measure.completed_on.date(), due.start or measure.completed_on.date()))
-    periods = reporting_periods(due, plan_year, unfinished=due.kind == DATED and done is not True)
+    periods = reporting_periods(due, plan_year, unfinished=not done)
     expected = []
     for reporter in reporters:
         until = date.max
