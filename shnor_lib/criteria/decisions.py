@@ -182,6 +182,14 @@ def rule_in_words(method: Method, category: str) -> str:
     return of + (f", среди них {needed}" if needed else "") + _words_of_years(decision)
 
 
+def rules_in_words(method: Method) -> str:
+    """What every category of a method asks of a school, in Russian, with who says so."""
+    return "; ".join(
+        f"{method.words(category).abbreviation} – {rule_in_words(method, category)} ({decision.reference})"
+        for category, decision in method.decisions.items()
+    )
+
+
 def _words_of(method: Method, condition: Condition, inside: bool = False) -> str:
     if isinstance(condition, str):
         return f"«{method.criteria[condition].title}»"

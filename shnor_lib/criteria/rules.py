@@ -592,9 +592,10 @@ def assessed_cells(cells: Cells, asked: SimpleNamespace) -> tuple[np.ndarray, np
 
 
 def low_cells(cells: Cells, asked: SimpleNamespace) -> np.ndarray:
-    """Which cells are low: at least the threshold of the participants is below the minimum, or an official list says so."""
+    """Which cells are low: the threshold (``strict``: more) of the participants is below the minimum, or an official list says so."""
     _, told, _ = assessed_cells(cells, asked)
-    return told & (np.round(cells.shares, PRECISION) >= _for_cells(asked.threshold))
+    shares, threshold = np.round(cells.shares, PRECISION), _for_cells(asked.threshold)
+    return told & (shares > threshold if asked.strict else shares >= threshold)
 
 
 def _for_cells(parameter: object) -> np.ndarray:

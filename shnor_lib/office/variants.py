@@ -40,10 +40,14 @@ class Variant:
 def read_variants(
     workspace: Path, municipality: str, profile: Profile, method_name: str, scenario_name: str | None = None
 ) -> tuple[Variant, ...]:
-    """The scenarios of a workspace and its other methods, as they apply to an office; what is in force already is left out."""
+    """The scenarios of a workspace and its other methods, as they apply to an office.
+
+    What is in force already is left out, and so are methods that are examples.
+    """
     others = [("scenario", name) for name in scenario_names(workspace) if name != scenario_name]
     others += [("method", name) for name in method_names(workspace) if name != method_name]
-    return tuple(_variant(workspace, municipality, profile, *one) for one in others)
+    found = (_variant(workspace, municipality, profile, *one) for one in others)
+    return tuple(one for one in found if one.kind == "scenario" or one.method is None or not one.method.example)
 
 
 def _variant(workspace: Path, municipality: str, profile: Profile, kind: str, name: str) -> Variant:

@@ -230,6 +230,7 @@ class LowInProcedures(CriterionBase):
     ----------
     parts_from : the procedures from a year on, where they are others than ``parts``: each year has those named last.
     threshold : share of participants below the minimum that makes a procedure low.
+    strict : "more than" (True) or "at least" (False).
     distinct : number of different low procedures that is enough; None: any number is not.
     repeated : number of years in which one procedure is low that is enough; None: again and again is not asked.
     across_breaks : whether years of one procedure are years of the same one although a break of its series lies between
@@ -241,6 +242,7 @@ class LowInProcedures(CriterionBase):
 
     rule: Literal["low_in_procedures"]
     threshold: Share
+    strict: bool = False
     parts_from: dict[Year, tuple[str, ...]] = Field(default_factory=dict)
     distinct: Annotated[int, Field(ge=1)] | None = 2
     repeated: Annotated[int, Field(ge=1)] | None = 2
@@ -631,10 +633,17 @@ class Robustness(Strict):
 
 
 class Method(Strict):
-    """A way to identify schools: indices, criteria and the decision on each category; ``short`` heads a column of reports."""
+    """A way to identify schools: indices, criteria and the decision on each category.
+
+    Attributes
+    ----------
+    short : heads a column of reports.
+    example : a draft or an example: judged by when it is asked by name, not put beside the others in report 60.
+    """
 
     title: Title
     short: Title | None = None
+    example: bool = False
     document: Title
     description_template: Title = Field(alias="description")
     indices: dict[Name, Index] = Field(default_factory=dict)

@@ -5,7 +5,8 @@ import pytest
 
 from shnor_lib.criteria.measure import UNIT
 from shnor_lib.office.judging import judge_offices
-from shnor_lib.params.reading import read_method
+from shnor_lib.office.variants import read_variants
+from shnor_lib.params.reading import read_method, read_profile
 from tests.shipped import ROOT
 
 LOW, WELL = (4, 3, 2, 1), (1, 3, 4, 2)
@@ -85,6 +86,29 @@ def test_a_procedure_that_both_lists_look_at_stands_once(office):
     assert set(found.low_procedures["year"]) == {2024, 2025}
     low = found.low_procedures[found.low_procedures["low"].eq("met")]
     assert low.groupby("school_id").size().to_dict() == {"both": 3, "list": 3, "risk": 2, "before": 3, "new": 1}
+
+
+@pytest.mark.parametrize("name", ["draft-risk-indicators", "lowest-15-ege"])
+def test_examples_are_judged_by_when_asked_and_stand_beside_nothing(name):
+    method = read_method(ROOT, name)
+    assert method.example and "пример" in method.title
+    variants = read_variants(ROOT, "demo", read_profile(ROOT, "demo"), "lesosibirsk-2020")
+    assert name not in {one.name for one in variants} and "fioko-2025" in {one.name for one in variants}
+
+
+def test_a_draft_indicator_is_one_graduate_below_the_minimum(office):
+    """Ten pupils in a hundred of these made-up schools are below the minimum of ОГЭ; with none of them nobody has the sign."""
+    schools = office["schools"].assign(kind="ООШ", highest_grade=9)
+    oge = office["exam_results"][office["exam_results"]["exam"].eq("OGE") & office["exam_results"]["year"].eq(2025)]
+    none_below = oge.assign(mark_3=oge["mark_3"] + oge["mark_2"], mark_2=0.0)
+    method = read_method(ROOT, "draft-risk-indicators")
+    found = [
+        judge_offices(method, {"schools": schools, "exam_results": rows}, 2025).identification.set_index("school_id")[
+            "identified"
+        ]
+        for rows in (oge, none_below)
+    ]
+    assert found[0]["both"] == "yes" and found[1]["both"] == "insufficient_data", "Russian might still give the sign"
 
 
 def test_what_is_assumed_is_marked():

@@ -8,6 +8,7 @@ import pandas as pd
 
 from shnor_lib.analyses.dynamics import changed_answers
 from shnor_lib.analyses.identification import answers_compared, criteria_found
+from shnor_lib.criteria.decisions import rules_in_words
 from shnor_lib.indicators import causes
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
@@ -69,6 +70,7 @@ def show_method(office: Office) -> Together:
         title=office.method.title,
         method=office.method_name,
         description=office.method.description,
+        rules=rules_in_words(office.method),
         document=office.method.document,
         scenario=office.scenario_name or None,
         public=office.audience == "public",

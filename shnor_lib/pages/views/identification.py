@@ -8,7 +8,7 @@ import pandas as pd
 
 from shnor_lib.analyses import identification
 from shnor_lib.analyses.findings import identification_facts, other_lists
-from shnor_lib.criteria.decisions import list_of
+from shnor_lib.criteria.decisions import list_of, rules_in_words
 from shnor_lib.criteria.rules import rule_of, threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
@@ -78,7 +78,8 @@ def show_criteria(office: Office) -> Together:
     page = page_of(office)
     if office.verdicts.empty:
         return Together([table_criteria(page)])
-    return Together([*page.text("criteria"), table_criteria(page), *plot_criteria(page), attach_verdicts(page)])
+    rules = page.text("criteria", rules=rules_in_words(office.method))
+    return Together([*rules, table_criteria(page), *plot_criteria(page), attach_verdicts(page)])
 
 
 def table_criteria(page: Page) -> Table:
