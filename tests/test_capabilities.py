@@ -1,5 +1,7 @@
 """What the five programmes ask for, row by row, on the data that ship; rows with their own chapter are tested beside it."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,9 +14,23 @@ from shnor_lib.analyses.dynamics import (
     trends,
     wave_changes,
 )
+from shnor_lib.analyses.overview import Board
+from shnor_lib.analyses.passports import school_overview
 from shnor_lib.analyses.ratings import rating
+from shnor_lib.analyses.support.plan import SupportPlan
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
 from shnor_lib.inputs.breaks import broken_between, series_breaks
+from shnor_lib.pages.together import Together
+from shnor_lib.pages.views import (
+    annex,
+    dynamics,
+    identification,
+    overview,
+    robustness,
+    school_passports,
+    support_plan,
+    targets,
+)
 from shnor_lib.params.methods import ResultComponents
 from shnor_lib.statistics.components import Cells
 from tests.shipped import shipped
@@ -55,6 +71,37 @@ def test_L3_experts_change_the_list_and_the_calculation_stays_beside():
     office = shipped("demo", 2021)
     changed = office.identification[office.identification["identified"].ne(office.identification["calculated"])]
     assert len(changed) == 2 and changed["decision"].eq("expert").all() and changed["reason"].str.len().gt(10).all()
+
+
+def test_L3_every_page_that_shows_a_decision_tells_its_date_and_reason():
+    office = shipped("demo", 2021)
+    made = office.tables["expert_decisions"]
+    made = made[made["year"].eq(2021)].set_index("school_id")
+    assert set(made.index) == {"demo-06", "demo-08"}
+    found, known, moves = (
+        Board(office),
+        school_passports.known_of(office),
+        list_moves(office.previous, office.identification),
+    )
+    pages = {
+        "00": [overview.show_listed(found, found.listed), overview.show_decisions(found)],
+        "50": [identification.show_reasons(office)],
+        "60": [robustness.show_certainty(robustness.study_office(office))],
+        "70": [dynamics.show_moves(office, moves)],
+        "80": [targets.show_headlines(office)],
+        "90": [support_plan.show_headlines(SupportPlan(office))],
+        "95": [school_passports.show_schools(known, school_overview(office))],
+    }
+    changed = annex.table_changes(office).frame.set_index(["school_id", "category"])["decided"]
+    assert changed["demo-06", "ШНОР"].startswith("решение экспертов от 14.09.2021 (комиссия")
+    for school, decision in made.iterrows():
+        alone = Together(school_passports.experts(known, school))
+        for page, shown in (pages | {"school": [alone]}).items():
+            text = " ".join(one._repr_mimebundle_()["text/html"] for one in shown)
+            text = " ".join(re.sub("<[^>]*>|\u00ad", "", text).split())
+            day = f"решение экспертов от {decision['decided_on']:%d.%m.%Y} ({decision['decided_by']}"
+            assert day in text and decision["reason"] in text, (page, school)
+            assert office.school_names[school] in text or page == "school", (page, school)
 
 
 def test_L4_waves_of_monitoring_within_the_year():
@@ -150,7 +197,7 @@ def test_I6_every_report_names_document_and_source():
 def test_H3_three_schools_are_enough_to_work_and_too_few_to_rank():
     office = shipped("krasnokholm", 2021)
     assert office.schools_total == 3 and len(office.schools) == 1
-    assert set(office.identification["identified"]) == {"insufficient_data"}
+    assert set(office.identification["calculated"]) == {"insufficient_data"}
 
 
 def test_B1_every_verdict_explains_itself():

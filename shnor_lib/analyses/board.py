@@ -9,6 +9,7 @@ import pandas as pd
 from shnor_lib.analyses.change import is_procedure
 from shnor_lib.analyses.dynamics import deviations
 from shnor_lib.analyses.identification import measured
+from shnor_lib.analyses.naming import answers_of, in_order, named
 from shnor_lib.analyses.note import official_list
 from shnor_lib.analyses.results import compare, rows_of
 from shnor_lib.analyses.support.measures import (
@@ -22,15 +23,13 @@ from shnor_lib.analyses.support.measures import (
     overdue_measures,
 )
 from shnor_lib.analyses.support.plan import SupportPlan, partners_of
+from shnor_lib.criteria.clarification import CALCULATED, EXPERT, decision_in_words
 from shnor_lib.criteria.decisions import NO, YES, list_of
 from shnor_lib.criteria.measure import MET
 from shnor_lib.criteria.targets import NO_DATA
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_of
 from shnor_lib.inputs.due import ONGOING, RECURRING
 from shnor_lib.office.office import Office
-
-MOST_NAMED = 8
-"""So many schools are named in a sentence; of more it says how many they are."""
 
 MOST_GROUNDS = 2
 """So many criteria say why a school is listed; the rest is a number."""
@@ -41,38 +40,16 @@ MOST_TITLES = 5
 MONTHS_AHEAD = 3
 """What comes due within so many months after the monitoring date is told."""
 
-EXPERT = "expert"
-
 
 def main_category(office: Office) -> str:
     """The category whose list the board votes on: the first that the method decides."""
     return next(iter(office.method.decisions), "")
 
 
-def named(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str:
-    """Names of schools in the order of the registry, at most so many; empty words for none.
-
-    The rest is said as a number: «Заречная, Полевая и ещё 3»; one school more than so many is named too.
-    """
-    wanted = set(schools)
-    return in_order(office, [school for school in office.schools["school_id"] if school in wanted], most)
-
-
-def in_order(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str:
-    """The same in the order given."""
-    names = [office.school_names[school] for school in schools]
-    rest = len(names) - most
-    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:most])} и ещё {rest}"
-
-
-def answers_of(identification: pd.DataFrame, category: str) -> pd.DataFrame:
-    """The rows of a category in a year, indexed by school."""
-    return identification[identification["category"].eq(category)].set_index("school_id")
-
-
-def how_sure(expert: bool, near: bool, official: bool = False) -> str:
-    """What an answer rests on: ``expert``, an ``official`` list, numbers ``near`` the threshold or far from it, ``steady``."""
-    return "expert" if expert else "official" if official else "near" if near else "steady"
+def how_sure(decision: str, near: bool, official: bool = False) -> str:
+    """What an answer rests on: ``expert``, a ``received`` list, an ``official`` list of procedures, numbers ``near`` the threshold or
+    far from it, ``steady``."""
+    return decision if decision != CALCULATED else "official" if official else "near" if near else "steady"
 
 
 def listed_schools(office: Office, plan: SupportPlan | None = None) -> pd.DataFrame:
@@ -81,8 +58,8 @@ def listed_schools(office: Office, plan: SupportPlan | None = None) -> pd.DataFr
     Returns
     -------
     school_id; ``categories`` it is in; ``official``: whether an official list names its low results; ``before``: whether it was
-    listed the year before (missing when not known); ``expert`` and ``near``: whether experts decided (then ``decided_on`` and ``told``), and
-    whether the error of measurement could turn the answer over; ``reason``, ``criteria_met``, ``criteria_assessed``; :func:`grounds`
+    listed the year before (missing when not known); ``decision``: who decided, ``expert`` whether experts did (then ``decided_by``,
+    ``decided_on`` and ``told``); ``near``: whether the error of measurement could turn the answer over; ``reason``, ``criteria_met``, ``criteria_assessed``; :func:`grounds`
     as ``grounds`` and ``more_grounds``; what :func:`hardest_procedures` and :func:`help_given` say; a column a year of
     :func:`results_against_municipality`.
     """
@@ -101,10 +78,20 @@ def listed_schools(office: Office, plan: SupportPlan | None = None) -> pd.DataFr
         grounds=[list(met[met["school_id"].eq(school)].head(MOST_GROUNDS).itertuples()) for school in own.index],
         more_grounds=[max(int(met["school_id"].eq(school).sum()) - MOST_GROUNDS, 0) for school in own.index],
     )
-    columns = ["categories", "official", "before", "expert", "near", "reason", "criteria_met", "criteria_assessed"]
+    columns = [
+        "categories",
+        "official",
+        "before",
+        "decision",
+        "expert",
+        "near",
+        "reason",
+        "criteria_met",
+        "criteria_assessed",
+    ]
     ordered = frame.reset_index().sort_values(["expert", "criteria_met", "school_id"], ascending=[True, False, True])
     ordered, decided = ordered[["school_id", *columns, "grounds", "more_grounds"]], experts_word(office)
-    days = decided.loc[decided["category"].eq(main), ["school_id", "decided_on", "told"]]
+    days = decided.loc[decided["category"].eq(main), ["school_id", "decided_by", "decided_on", "told"]]
     schools, plan = ordered["school_id"], plan or SupportPlan(office)
     hardest, results = hardest_procedures(office, schools), results_against_municipality(office, schools)
     for found in (days, hardest, help_given(plan, schools), results):
@@ -198,13 +185,9 @@ def told_by_experts(office: Office, changed: pd.DataFrame, reasons: bool = True)
     """Schools with what the numbers say, the experts' reason, who decided and when, by rows of :func:`experts_word`."""
     told = []
     for row in changed.itertuples():
-        name = office.school_names[row.school_id]
-        made = [None if pd.isna(row.decided_by) else row.decided_by]
-        made.append(None if pd.isna(row.decided_on) else f"{row.decided_on:%d.%m.%Y}")
         numbers = f"по расчёту признаков {row.criteria_met} из {row.criteria_assessed}" if row.criteria_assessed else ""
-        reason = f" – «{row.told}»" if reasons and not pd.isna(row.told) else ""
-        behind = "; ".join(filter(None, [", ".join(filter(None, made)), numbers]))
-        told.append(f"{name}{reason}" + (f" ({behind})" if behind else ""))
+        made = decision_in_words(row.told if reasons else None, row.decided_by, row.decided_on, numbers)
+        told.append(f"{office.school_names[row.school_id]} – {made}")
     return "; ".join(told)
 
 
@@ -244,6 +227,8 @@ def to_collect(office: Office, from_whom: Mapping[str, str], else_from: str) -> 
     for category in office.method.decisions:
         if list_of(office.identification, category).judged:
             continue
+        if office.method.decisions[category].received == "decides":
+            rows.append((("received_lists",), "", category, ""))
         own = office.verdicts[office.verdicts["category"].eq(category)]
         needs = own.loc[own["cause"].eq(NOT_DELIVERED), "needs"].tolist()
         if office.schools.empty:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.change import FALL, RISE, school_slopes, years_of_results
+from shnor_lib.criteria.clarification import CALCULATED
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import PRECISION
 from shnor_lib.indicators import pool_years
@@ -50,6 +51,16 @@ def list_moves(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
         default="absent",
     )
     return both[key].assign(before=before, now=now, move=move).sort_values(key, kind="stable").reset_index(drop=True)
+
+
+def decisions_behind(office: Office, moves: pd.DataFrame) -> list[str | None]:
+    """For rows of :func:`list_moves`, what experts or received lists decided in the two years; nothing where both were calculated."""
+    key, told = ["school_id", "category"], []
+    for when, found in (("", office.identification), ("годом раньше – ", office.previous)):
+        made = found[found["decision"].ne(CALCULATED)].set_index(key)["reason"]
+        told.append((when + made).to_dict())
+    rows = zip(*(moves[name] for name in key), strict=True)
+    return ["; ".join(one[row] for one in told if row in one) or None for row in rows]
 
 
 def changed_answers(office: Office) -> pd.DataFrame:

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.board import MOST_NAMED, answers_of, grounds, main_category, named
+from shnor_lib.analyses.board import grounds, main_category
 from shnor_lib.analyses.change import FALL, RISE, change_facts, school_changes
 from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts, trends
+from shnor_lib.analyses.naming import MOST_NAMED, answers_of, named
+from shnor_lib.analyses.received import decided_told, received_facts
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
+from shnor_lib.criteria.clarification import EXPERT, RECEIVED
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, ListOf, list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED, tables_needed
@@ -76,12 +79,12 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     judged = office.identification["identified"].isin([YES, NO])
     facts["judged_count"] = int(office.identification.loc[judged, "school_id"].nunique())
     facts["clear_count"] = facts["judged_count"] - facts["near_threshold_count"]
-    changed = office.identification["identified"].ne(office.identification["calculated"])
-    facts["expert_changed_count"] = int(office.identification.loc[changed, "school_id"].nunique())
+    changed = office.identification[office.identification["identified"].ne(office.identification["calculated"])]
+    facts["expert_changed_count"] = int(changed.loc[changed["decision"].eq(EXPERT), "school_id"].nunique())
     assessed = office.verdicts.loc[office.verdicts["verdict"].ne(NOT_ASSESSED), "criterion"]
     facts["criteria_total"] = len(office.method.criteria)
     facts["criteria_unassessed_count"] = len(set(office.method.criteria) - set(assessed))
-    return facts | quota_facts(office)
+    return facts | received_facts(office) | quota_facts(office)
 
 
 def other_lists(office: Office) -> list[tuple[CategoryWords, ListOf]]:
@@ -153,7 +156,12 @@ def stated_low_results(office: Office) -> int | None:
 
 
 def taken_from_document(office: Office) -> bool:
-    """Whether the list of low results is only what an official list of low procedures says: then that list does not confirm it."""
+    """Whether the list of low results is only what an official list of low procedures or a received list says: then that list does not
+    confirm it."""
+    own = answers_of(office.identification, "low_results")
+    own = own[own["identified"].eq(YES)]
+    if len(own) and own["decision"].eq(RECEIVED).all():
+        return not own["calculated"].eq(YES).any()
     low = office.low_procedures
     listed = low[low["low"].eq(MET) & low["school_id"].isin(list_of(office.identification, "low_results").schools)]
     return len(listed) > 0 and bool(listed["source"].eq("official_list").all())
@@ -212,17 +220,18 @@ def trend_names(office: Office, found: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def target_facts(office: Office) -> Mapping[str, int]:
+def target_facts(office: Office) -> Mapping[str, object]:
     """How many targets are in each state, and how many promise the length of a list of which a share is given by its rule."""
     states = office.targets["state"]
-    known = {"targets_total": len(states), "targets_measured": int(states.ne(targets.NO_DATA).sum())}
+    known: dict[str, object] = {"targets_total": len(states), "targets_measured": int(states.ne(targets.NO_DATA).sum())}
     quotas, declared = quota_facts(office), office.profile.targets.values()
     shares = [one.schools for one in declared if one.formula == "share_identified"]
+    known["decided_told"] = decided_told(office, "low_results")
     known["targets_by_quota"] = sum(f"{CATEGORIES.get(category)}_quota_of" in quotas for category in shares)
     return known | quotas | {f"targets_{state}": int(states.eq(state).sum()) for state in targets.STATES}
 
 
-def year_facts(office: Office) -> Mapping[str, int]:
+def year_facts(office: Office) -> Mapping[str, object]:
     """What the other reports found, for the board's page: lists, targets, results that changed, measures."""
     return {
         **list_facts(office),

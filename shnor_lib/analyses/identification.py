@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.objectivity import biased_schools
+from shnor_lib.criteria.clarification import CALCULATED, EXPERT, RECEIVED
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, ListOf
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, pool_for_criterion
 from shnor_lib.criteria.near import NEAR_SPREAD, sampling_interval
@@ -72,12 +73,11 @@ def school_list(office: Office) -> pd.DataFrame:
     columns of their names, where the method has several and the criterion was assessed of any school.
     """
     near = office.identification.groupby("school_id")["near"].any()
-    expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
+    decision = decided_by(office)
     marked = biased_schools(office)
     frame = answers_by_school(office)
     judged = frame.isin([YES, NO]).any(axis=1)
     near = near.reindex(frame.index).astype(object)
-    decision = expert.reindex(frame.index).map({True: "expert", False: "calculated"})
     lists = [frame[category].eq(YES) for category in frame]
     order = np.select(
         [*lists, near.eq(True), frame.eq(INSUFFICIENT).any(axis=1)], range(len(lists) + 2), len(lists) + 2
@@ -88,11 +88,25 @@ def school_list(office: Office) -> pd.DataFrame:
             **{name: signs[name] for name in criteria_compared(office)},
             near_threshold=near.where(judged | near.eq(True), None),
             bias=marked.set_index("school_id")["verdict"],
-            decision=decision.where(judged, None),
+            decision=decision.reindex(frame.index).where(judged, None),
+            decided=decisions_told(office).map("; ".join).reindex(frame.index),
         )
         .iloc[np.argsort(order, kind="stable")]
         .reset_index()
     )
+
+
+def decided_by(office: Office) -> pd.Series:
+    """Who decided on each school: ``expert`` on any of its categories, else a ``received`` list, else ``calculated``."""
+    ranks = {CALCULATED: 0, RECEIVED: 1, EXPERT: 2}
+    own = office.identification
+    return own["decision"].map(ranks).groupby(own["school_id"]).max().map(list(ranks).__getitem__)
+
+
+def decisions_told(office: Office) -> pd.Series:
+    """By school, what experts or received lists decided on its categories, each in words; schools of which nobody did are left out."""
+    made = office.identification[office.identification["decision"].ne(CALCULATED)]
+    return made.groupby("school_id")["reason"].agg(list)
 
 
 def criteria_compared(office: Office) -> list[str]:
@@ -105,7 +119,7 @@ def criteria_compared(office: Office) -> list[str]:
 def reasons(office: Office) -> pd.DataFrame:
     """Why each school is or is not in a category, and what lies near its threshold; listed schools first.
 
-    A count of signs over none that was assessed is missing. ``why``: the expert's reason; else the signs by their short names, or
+    A count of signs over none that was assessed is missing. ``why``: what experts or a received list decided; else the signs by their short names, or
     the verdict itself where the category rests on one criterion; missing where none is met. ``near_signs``: signs that the error of measurement could turn.
     """
     frame, key = office.identification, ["school_id", "category"]
@@ -117,7 +131,7 @@ def reasons(office: Office) -> pd.DataFrame:
     alone = told.groupby(key)["reason"].agg(lambda own: own.iloc[0] if len(own) == 1 else None)
     at = pd.MultiIndex.from_frame(frame[key])
     bare = (
-        frame["decision"].ne("expert")
+        frame["decision"].eq(CALCULATED)
         & frame["criteria_met"].eq(0)
         & frame["criteria_assessed"].gt(0)
         & alone.reindex(at).isna().array
@@ -126,7 +140,7 @@ def reasons(office: Office) -> pd.DataFrame:
     return (
         frame.assign(
             criteria_met=frame["criteria_met"].where(frame["criteria_assessed"].gt(0)),
-            why=frame["reason"].where(frame["decision"].eq("expert"), calculated.array).mask(bare),
+            why=frame["reason"].where(frame["decision"].ne(CALCULATED), calculated.array).mask(bare),
             near_signs=near.reindex(at).array,
         )
         .iloc[np.argsort(np.select([frame["identified"].eq(YES), frame["near"].eq(True)], [0, 1], 2), kind="stable")]
@@ -136,16 +150,16 @@ def reasons(office: Office) -> pd.DataFrame:
 
 
 def easiest_to_move(answers: pd.DataFrame) -> pd.Series:
-    """Which rows of answers a page prints: what experts decided, and of every category the :data:`MOST_ANSWERS` that the smallest
+    """Which rows of answers a page prints: what experts or a received list decided, and of every category the :data:`MOST_ANSWERS` that the smallest
     change (``relative``) turns; those that none turns come last."""
     place = answers["relative"].groupby(answers["category"]).rank(method="first", na_option="bottom")
-    return place.le(MOST_ANSWERS) | answers["decision"].eq("expert")
+    return place.le(MOST_ANSWERS) | answers["decision"].ne(CALCULATED)
 
 
 def reasons_to_read(office: Office) -> pd.DataFrame:
-    """The reasons that a board reads: of schools that are listed, near a threshold or decided by experts."""
+    """The reasons that a board reads: of schools that are listed, near a threshold or decided after the calculation."""
     found = reasons(office)
-    return found[found["identified"].eq(YES) | found["near"].eq(True) | found["decision"].eq("expert")]
+    return found[found["identified"].eq(YES) | found["near"].eq(True) | found["decision"].ne(CALCULATED)]
 
 
 def open_answers(office: Office) -> pd.DataFrame:

@@ -15,12 +15,13 @@ from shnor_lib.analyses.change import is_procedure, school_changes, subject_chan
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.dynamics import WAVES, list_moves
 from shnor_lib.analyses.expectation import NOT_COMPARED, Expected, expected_of_offices
-from shnor_lib.analyses.identification import answers_by_school, measured
+from shnor_lib.analyses.identification import answers_by_school, decisions_told, measured
 from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of, with_own_mix
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison
 from shnor_lib.analyses.subject_changes import published_changes
 from shnor_lib.analyses.support.measures import OVERDUE, by_urgency, office_measures
 from shnor_lib.analyses.support.plan import SupportPlan, partners_of
+from shnor_lib.criteria.clarification import EXPERT, RECEIVED
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import pool_years, split_name
@@ -295,8 +296,8 @@ def school_overview(office: Office) -> pd.DataFrame:
     """One row per school, the listed first: categories, whether in any, signs, own measures of the plan, missing tables.
 
     ``supported`` is missing while an answer is lacking that could put the school on a list; ``own_measures`` without a plan;
-    ``met`` names its criteria that are met, ``assessed`` counts those judged of all ``criteria``, ``expert`` says whether experts
-    decided, ``lacking`` names the tables.
+    ``met`` names its criteria that are met, ``assessed`` counts those judged of all ``criteria``, ``decided`` says what experts
+    or received lists decided, ``lacking`` names the tables.
     """
     frame = answers_by_school(office)
     missing = missing_tables(office.tables, office.schools, office.year)
@@ -306,7 +307,7 @@ def school_overview(office: Office) -> pd.DataFrame:
     signs = office.verdicts
     met = signs[signs["verdict"].eq(MET)].groupby("school_id")["criterion"].agg(list).reindex(frame.index)
     assessed = signs["verdict"].ne(NOT_ASSESSED).groupby(signs["school_id"]).sum().reindex(frame.index, fill_value=0)
-    expert = office.identification["decision"].eq("expert").groupby(office.identification["school_id"]).any()
+    decided = decisions_told(office).reindex(frame.index)
     order = np.select([supported, ~unjudged], [0, 2], default=1)
     return (
         frame.assign(
@@ -315,7 +316,7 @@ def school_overview(office: Office) -> pd.DataFrame:
             met=met.map(lambda names: names if isinstance(names, list) else []),
             assessed=assessed,
             criteria=signs["school_id"].value_counts().reindex(frame.index, fill_value=0),
-            expert=expert.reindex(frame.index).eq(True),
+            decided=decided.map(lambda told: told if isinstance(told, list) else []),
             missing=[len(missing[school]) for school in frame.index],
             lacking=[[table(name).label for name in missing[school]] for school in frame.index],
             complete=[not missing[school] for school in frame.index],
@@ -399,7 +400,7 @@ def besides(known: Known, school_id: str) -> dict[str, object]:
 def standing_on_lists(known: Known, school_id: str) -> dict[str, object]:
     """On which lists a school is, on which not, of which nothing is known; whether it was on the same ones a year before.
 
-    ``listed``, ``unlisted``, ``open``: categories, ``expert``: those that experts decided; ``again`` and ``new``: on every list also
+    ``listed``, ``unlisted``, ``open``: categories, ``expert`` and ``received``: those that experts or a received list decided; ``again`` and ``new``: on every list also
     the year before, or on none of them; ``left``: categories of the year before that it is no longer in.
     """
     own, moves = of_school(known.office.identification, school_id), of_school(known.moves, school_id)
@@ -415,7 +416,8 @@ def standing_on_lists(known: Known, school_id: str) -> dict[str, object]:
         "listed": listed,
         "unlisted": having(own, "identified", NO),
         "open": having(own, "identified", INSUFFICIENT),
-        "expert": having(own, "decision", "expert"),
+        "expert": having(own, "decision", EXPERT),
+        "received": having(own, "decision", RECEIVED),
         "again": bool(listed) and set(listed) <= set(before),
         "new": bool(listed) and compared and not set(listed) & set(before),
         "left": having(moves, "move", "left"),

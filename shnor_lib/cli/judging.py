@@ -79,9 +79,19 @@ def identify_region(
 
 
 def tell_decisions_left_out(office: Office) -> None:
-    """That decisions of experts do not hold by another method, where there are any."""
-    made = office.tables["expert_decisions"]["year"].eq(office.year).sum()
-    if made and not office.in_force:
+    """That decisions of experts and lists that decide do not hold by another method, where there are any."""
+    if office.in_force:
+        return
+    made, lists = (office.tables[name] for name in ("expert_decisions", "received_lists"))
+    made = made["year"].eq(office.year).sum()
+    deciding = [name for name, one in office.method.decisions.items() if one.received == "decides"]
+    if (lists["year"].eq(office.year) & lists["category"].isin(deciding)).any():
+        click.echo(
+            f"{office.profile.title}: полученный список решает только вместе с методикой «{office.profile.method}» без сценария; "
+            "показан расчёт.",
+            err=True,
+        )
+    if made:
         click.echo(
             f"{office.profile.title}: решения экспертов (всего {made}) приняты по методике «{office.profile.method}»; "
             "к другой методике или сценарию они не применяются, показан расчёт.",

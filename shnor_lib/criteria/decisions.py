@@ -1,7 +1,7 @@
-"""Identification: verdicts become a decision on each category, and experts clarify it afterwards.
+"""Identification: verdicts become a decision on each category.
 
 The calculated result is three-valued: ``yes``, ``no`` or ``insufficient_data``. A school is ``no`` only when the criteria that
-could not be assessed cannot change the answer; an expert decision is applied after the calculation and kept beside it.
+could not be assessed cannot change the answer; what decides after the calculation is in :mod:`shnor_lib.criteria.clarification`.
 :func:`answers` is the one rule, over flags of draws × schools × criteria; frames are made from it.
 """
 
@@ -269,11 +269,11 @@ def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
 
     Returns
     -------
-    ``municipality`` and ``IDENTIFICATION_COLUMNS``; ``decision`` is ``calculated``.
+    ``municipality``, ``IDENTIFICATION_COLUMNS`` and ``calculated``, the same as ``identified``; ``decision`` is ``calculated``.
     """
     verdicts = by_year[0]
     if verdicts.empty:
-        return pd.DataFrame(columns=["municipality", *IDENTIFICATION_COLUMNS])
+        return pd.DataFrame(columns=["municipality", *IDENTIFICATION_COLUMNS, "calculated"])
     schools = verdicts[UNIT].drop_duplicates(ignore_index=True)
     texts = dict.fromkeys(("reason", "cause", "needs"), "")
     told = tables_of(verdicts, schools, method, {"verdict": NOT_ASSESSED, "near": False} | texts)
@@ -316,7 +316,8 @@ def identify(method: Method, by_year: list[pd.DataFrame]) -> pd.DataFrame:
         )
     units = {column: np.repeat(schools[column].to_numpy(object), len(parts)) for column in UNIT}
     together = {column: np.stack([_column(part[column]) for part in parts], axis=1).ravel() for column in parts[0]}
-    return pd.DataFrame(units | together)[["municipality", *IDENTIFICATION_COLUMNS]]
+    found = pd.DataFrame(units | together)[["municipality", *IDENTIFICATION_COLUMNS]]
+    return found.assign(calculated=found["identified"])
 
 
 def _column(values: np.ndarray | list[str]) -> np.ndarray:
@@ -367,37 +368,3 @@ def _causes(
         else:
             found[school] = (TOO_FEW, f"{known[school]} < {years}")
     return [cause for cause, _ in found], [need for _, need in found]
-
-
-def apply_expert_decisions(identification: pd.DataFrame, expert_decisions: pd.DataFrame) -> pd.DataFrame:
-    """The list after expert clarification; the calculated answer stays in ``calculated``.
-
-    Where experts decided, no verdict turns the list over: such a school is marked ``expert`` and is not ``near``.
-
-    Parameters
-    ----------
-    expert_decisions : municipality, school_id, category, decision (include, exclude), reason, decided_by (a role), decided_on.
-
-    Source: programme of Лесосибирск, section 2.1, "уточнение отдельных позиций на экспертном уровне".
-    """
-    listed, decided = (
-        list(zip(*(frame[column] for column in CATEGORY), strict=True)) for frame in (identification, expert_decisions)
-    )
-    if len(set(decided)) < len(decided):
-        raise ValueError("more than one expert decision on a school and category")
-    place = dict(zip(listed, range(len(listed)), strict=True))
-    made = expert_decisions[np.array([key in place for key in decided], dtype=bool)]
-    at = [place[key] for key in decided if key in place]
-    told = {
-        "identified": made["decision"].map({"include": YES, "exclude": NO}),
-        "decision": "expert",
-        "reason": made["reason"].fillna("") + " (" + made["decided_by"].fillna("") + ")",
-        "cause": "",
-        "needs": "",
-        "near": False,
-    }
-    found = identification.assign(calculated=identification["identified"], decision="calculated")
-    columns = {name: found[name].to_numpy(object, copy=True) for name in told}
-    for name, words in told.items():
-        columns[name][at] = words
-    return found.assign(**columns | {"near": columns["near"].astype(bool)})

@@ -53,7 +53,7 @@ def smallest_changes(
     year's rules moves all years at once.
 
     ``CHANGE_COLUMNS``: ``path`` is that of a scenario's change, ``flips_at`` the value at which the answer turns over (a
-    threshold: just beyond it), ``becomes`` the answer then; ``decision`` is ``expert`` where experts decided and the
+    threshold: just beyond it), ``becomes`` the answer then; ``decision`` says who decided where the
     calculation alone would change. A school without a row cannot be moved by any one parameter.
     """
     schools = measured[next(iter(measured))].schools[UNIT].reset_index(drop=True)

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from shnor_lib.criteria.decisions import apply_expert_decisions, identify
+from shnor_lib.criteria.clarification import apply_expert_decisions, apply_received_lists, standing_lists
+from shnor_lib.criteria.decisions import identify
 from shnor_lib.criteria.indices import compute_indices
 from shnor_lib.criteria.judge import evaluate_criteria, evaluate_procedures
 from shnor_lib.criteria.measure import Evidence
@@ -87,13 +88,16 @@ def evidence_on(
 def decided(
     method: Method, verdicts: list[pd.DataFrame], tables: dict[str, pd.DataFrame], year: int, in_force: bool
 ) -> pd.DataFrame:
-    """The identification by the verdicts of the year and those before it, with the decisions of experts in it.
+    """The identification by the verdicts of the year and those before it, with received lists and the decisions of experts in it.
 
-    Experts decide on what the method in force calculates (:func:`shnor_lib.office.rules.in_force`); what another method or a
-    scenario calculates stands without their decisions.
+    Lists and experts decide beside the method in force (:func:`shnor_lib.office.rules.in_force`); what another method or a scenario
+    calculates stands without them. What experts decided stands above a list.
     """
-    experts = tables["expert_decisions"]
-    return apply_expert_decisions(identify(method, verdicts), experts[experts["year"].eq(year) & in_force])
+    found, experts = identify(method, verdicts), tables["expert_decisions"]
+    if in_force:
+        deciding = [name for name, one in method.decisions.items() if one.received == "decides"]
+        found = apply_received_lists(found, standing_lists(tables["received_lists"], year), deciding)
+    return apply_expert_decisions(found, experts[experts["year"].eq(year) & in_force])
 
 
 def judge_offices(
@@ -111,7 +115,7 @@ def judge_offices(
     sources : ``municipality, tables, complete`` of the files, where official lists are declared complete.
     """
     present = {name: tables[name] for name in tables if len(tables[name])}
-    judged_on = ("schools", "low_procedures", "expert_decisions")
+    judged_on = ("schools", "low_procedures", "received_lists", "expert_decisions")
     empty = {name: empty_rows(table(name)).assign(municipality=pd.Series(dtype="string")) for name in judged_on}
     population = Population(
         tables=empty | present,

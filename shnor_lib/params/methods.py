@@ -526,6 +526,8 @@ class Decision(Strict):
     at_least : enough criteria of the category that are met, all of ``required`` among them; or
     when : a group of conditions instead of them, on criteria of any category.
     years, years_identified : in how many of how many years it must be so.
+    received : a list received from above (table ``received_lists``) stands ``beside`` the answer, or ``decides`` it; experts decide
+        after it.
     missed_cost : how many times worse it is to miss a school than to list one in vain. It makes no list: report 60 says who would be
         on it, listed where the probability is above :attr:`cut`. Nobody's but the board's to state, so nothing by default.
     """
@@ -538,6 +540,7 @@ class Decision(Strict):
     when: Group | None = None
     years: Annotated[int, Field(ge=1, le=10)] = 1
     years_identified: Annotated[int, Field(ge=1, le=10)] = 1
+    received: Literal["beside", "decides"] = "beside"
     missed_cost: Annotated[float, Field(ge=0.01, le=100)] | None = None
     reference: Title
     assumptions: dict[str, Title] = Field(default_factory=dict)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from shnor_lib.criteria.clarification import CALCULATED
 from shnor_lib.criteria.decisions import INSUFFICIENT, answer_of_year, flags_of
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import measure_criteria
@@ -64,12 +65,12 @@ def smallest_moves(office: Office, answers: pd.DataFrame) -> pd.DataFrame:
     """Rows of answers with ``path``, ``flips_at`` and ``relative`` of the smallest change of one parameter that puts each on
     its list or takes it off.
 
-    Missing where no parameter does, where experts decided, and in a public edition.
+    Missing where no parameter does, where experts or a received list decided, and in a public edition.
     """
     if office.audience == "public" or office.verdicts.empty:
         return answers.assign(path=None, flips_at=None, relative=np.nan)
     found = smallest_changes(office.method, measured_on(office), office.verdicts, office.identification)
-    found = found[found["decision"].ne("expert") & found["becomes"].ne(INSUFFICIENT)].drop_duplicates(KEY)
+    found = found[found["decision"].eq(CALCULATED) & found["becomes"].ne(INSUFFICIENT)].drop_duplicates(KEY)
     return answers.merge(found[[*KEY, "path", "flips_at", "relative"]], on=KEY, how="left")
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from shnor_lib.analyses.board import how_sure, named
 from shnor_lib.analyses.expectation import Expected, expectation_counts, expected_of_offices
 from shnor_lib.analyses.findings import CATEGORIES
-from shnor_lib.analyses.identification import reasons
+from shnor_lib.analyses.identification import decided_by, reasons
 from shnor_lib.analyses.note import official_list
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES, list_of
 from shnor_lib.indicators import Store, catalogue, split_name
@@ -123,7 +123,7 @@ def population_of_variants(region: Region, office: Office) -> Population:
     rules = [one.method for one in office.variants if one.name in asking]
     stores = [one.store.without(one.method.indices) for one in region.offices.values()]
     rows = [store.of_names(names_of_rules(store, rules)).long(municipality=True) for store in stores]
-    judged_on = ("low_procedures", "expert_decisions")
+    judged_on = ("low_procedures", "received_lists", "expert_decisions")
     return Population(
         tables={name: joined(one.tables[name] for one in region.offices.values()) for name in judged_on}
         | {"schools": joined(one.schools for one in region.offices.values())},
@@ -140,7 +140,7 @@ def categories_of(region: Region) -> list[str]:
 def listed_schools(region: Region) -> pd.DataFrame:
     """Every listed school of the region, office after office: municipality, office, school_id, school, categories, reason, sure.
 
-    ``categories``: codes joined with semicolons; ``reason``: what experts said, else the signs of all its categories by their short
+    ``categories``: codes joined with semicolons; ``reason``: what experts or a received list said, else the signs of all its categories by their short
     names, else the verdict; ``sure``: :func:`shnor_lib.analyses.board.how_sure`.
     """
     frames, titles = [], office_titles(region)
@@ -151,10 +151,10 @@ def listed_schools(region: Region) -> pd.DataFrame:
             categories=("category", ";".join),
             reason=("why", lambda told: "; ".join(dict.fromkeys(told))),
             near=("near", "any"),
-            expert=("decision", lambda made: made.eq("expert").any()),
         )
         official = found.index.isin(official_list(office)["school_id"])
-        sure = [how_sure(*row) for row in zip(found["expert"], found["near"], official, strict=True)]
+        decided = decided_by(office).reindex(found.index)
+        sure = [how_sure(*row) for row in zip(decided, found["near"], official, strict=True)]
         school = found.index.map(office.school_names)
         placed = found.assign(municipality=municipality, office=titles[municipality], school=school, sure=sure)
         frames.append(placed.reset_index())

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from shnor_lib.analyses import board
+from shnor_lib.analyses import board, naming
 from shnor_lib.analyses.overview import Board
 from shnor_lib.pages.views import overview
 from tests.shipped import shipped
@@ -25,9 +25,9 @@ def test_listed_schools_of_the_demo_office_with_what_experts_changed():
 def test_the_rest_of_a_long_list_is_a_number():
     office = shipped(*DEMO)
     everybody = board.named(office, office.schools["school_id"])
-    assert everybody.count(",") == board.MOST_NAMED - 1 and everybody.endswith(f"и ещё {14 - board.MOST_NAMED}")
+    assert everybody.count(",") == naming.MOST_NAMED - 1 and everybody.endswith(f"и ещё {14 - naming.MOST_NAMED}")
     assert board.named(office, []) == ""
-    nine = list(office.schools["school_id"])[: board.MOST_NAMED + 1]
+    nine = list(office.schools["school_id"])[: naming.MOST_NAMED + 1]
     assert board.named(office, nine) == ", ".join(office.school_names[school] for school in nine)
 
 
@@ -48,10 +48,10 @@ def test_every_listed_school_is_named_on_the_first_page_with_why_and_help():
 
 def test_what_experts_changed_stands_with_reason_and_date():
     office = shipped(*DEMO)
-    (point,) = [item.text for item in overview.show_decisions(Board(office)).items if "решения экспертов" in item.text]
+    (point,) = [item.text for item in overview.show_decisions(Board(office)).items if "решение экспертов" in item.text]
     for decided in board.experts_word(office).itertuples():
         assert office.school_names[decided.school_id] in point and f"{decided.decided_on:%d.%m.%Y}" in point
-        assert decided.identified == "yes" or f"«{decided.told}»" in point
+        assert decided.identified == "yes" or f": {decided.told}" in point
         assert f"признаков {decided.criteria_met} из {decided.criteria_assessed}" in point
 
 

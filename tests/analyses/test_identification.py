@@ -16,18 +16,18 @@ from shnor_lib.analyses.identification import (
     school_list,
     verdict_rows,
 )
-from tests.shipped import shipped
+from tests.shipped import by_calculation, shipped
 
 
 def test_judged_not_judged_and_not_named_add_up_to_all():
-    for office in (shipped("krasnokholm", 2021), shipped("lesozavodsk", 2021), shipped("demo", 2021)):
+    for office in (by_calculation(shipped("krasnokholm", 2021)), shipped("lesozavodsk", 2021), shipped("demo", 2021)):
         schools = list_totals(identification_facts(office)).set_index("figure")["schools"]
         parts = schools.reindex(["low_results_assessed", "low_results_insufficient", "unnamed"], fill_value=0)
         assert parts.sum() == schools["total"] > 0
 
 
 def test_a_list_that_nobody_was_judged_on_has_no_length():
-    totals = list_totals(identification_facts(shipped("krasnokholm", 2021))).set_index("figure")
+    totals = list_totals(identification_facts(by_calculation(shipped("krasnokholm", 2021)))).set_index("figure")
     unjudged = totals.loc["low_results"]
     assert totals.loc[["total", "low_results_assessed", "low_results_insufficient"], "schools"].tolist() == [3, 0, 1]
     assert np.isnan(unjudged[["schools", "share"]].astype(float)).all() and unjudged["cause"] == "not_delivered"
@@ -41,14 +41,14 @@ def test_partners_of_others_are_not_schools_without_an_answer():
 
 
 def test_a_school_without_an_answer_is_neither_near_nor_decided_upon():
-    frame = school_list(shipped("krasnokholm", 2021))
+    frame = school_list(by_calculation(shipped("krasnokholm", 2021)))
     assert frame[["near_threshold", "decision"]].isna().all(axis=None)
     judged = school_list(shipped("demo", 2021))
     assert judged[["near_threshold", "decision"]].notna().all(axis=None)
 
 
 def test_criteria_met_are_counted_among_those_assessed():
-    assert reasons(shipped("krasnokholm", 2021))["criteria_met"].isna().all()
+    assert reasons(by_calculation(shipped("krasnokholm", 2021)))["criteria_met"].isna().all()
     found = reasons(shipped("demo", 2021))
     assert found.loc[found["criteria_assessed"].gt(0), "criteria_met"].notna().all()
 
@@ -66,7 +66,7 @@ def test_reasons_to_read_leave_out_only_schools_that_nobody_asks_about():
     read, every = reasons_to_read(office), reasons(office)
     left = every.merge(read[["school_id", "category"]], how="left", indicator=True).query("_merge == 'left_only'")
     assert len(left) and left["identified"].eq("no").all() and not left["near"].any()
-    assert open_answers(office).empty and open_answers(shipped("krasnokholm", 2021))["count"].sum() == 1
+    assert open_answers(office).empty and open_answers(by_calculation(shipped("krasnokholm", 2021)))["count"].sum() == 1
 
 
 def test_a_verdict_follows_from_its_numerator_and_denominator():

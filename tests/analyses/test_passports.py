@@ -162,7 +162,10 @@ def test_L15_the_title_is_the_answer(demo, school, said):
 
 def test_L15_the_page_tells_experts_measures_partners_and_tasks(demo):
     told = {school: text_of(demo, school) for school in ("demo-08", "demo-10", "demo-05")}
-    assert "Эксперты решили по категории ШНОР: включить в перечень. Решение принято 14.09.2021." in told["demo-08"]
+    assert (
+        "ШНОР: включить в перечень – решение экспертов от 14.09.2021 (комиссия управления образования): "
+        in told["demo-08"]
+    )
     assert (
         "По данным, без решения экспертов: школа в перечень не вошла бы." in told["demo-08"]
         and "предложенный партнёр – Лицей Звёздный" in told["demo-08"]

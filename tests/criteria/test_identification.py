@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from shnor_lib.criteria.decisions import apply_expert_decisions, identify
+from shnor_lib.criteria.clarification import apply_expert_decisions
+from shnor_lib.criteria.decisions import identify
 from shnor_lib.params.methods import Method
 
 NAMES = ["one", "two", "three"]
@@ -141,13 +142,14 @@ def test_expert_decision_is_applied_after_the_calculation_and_beside_it():
             "decision": "include",
             "reason": "Низкие результаты ВПР",
             "decided_by": "экспертная группа",
+            "decided_on": pd.Timestamp(2021, 9, 14),
         }
     )
     final = apply_expert_decisions(calculated, experts).set_index("school_id")
     assert final["identified"].to_dict() == {"a": "yes", "b": "yes"}
     assert final["calculated"].to_dict() == {"a": "yes", "b": "no"}
     assert final["decision"].to_dict() == {"a": "calculated", "b": "expert"}
-    assert final.at["b", "reason"] == "Низкие результаты ВПР (экспертная группа)"
+    assert final.at["b", "reason"] == "решение экспертов от 14.09.2021 (экспертная группа): Низкие результаты ВПР"
 
 
 def test_order_of_rows_does_not_matter():
@@ -167,6 +169,7 @@ def test_two_expert_decisions_on_one_school_are_refused():
             "decision": ["include", "exclude"],
             "reason": "р",
             "decided_by": "к",
+            "decided_on": pd.NaT,
         }
     )
     with pytest.raises(ValueError, match="more than one"):

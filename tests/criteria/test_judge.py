@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shnor_lib.criteria.decisions import answers, apply_expert_decisions, identify
+from shnor_lib.criteria.clarification import apply_expert_decisions
+from shnor_lib.criteria.decisions import answers, identify
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import evaluate_criteria, measure_criteria
 from shnor_lib.criteria.near import near_threshold
@@ -231,7 +232,7 @@ def test_a_school_that_experts_decided_on_is_marked_and_not_near():
     found = decided({"s": "+--", "t": "+--"}, near="b", at_least=2)
     experts = pd.DataFrame(
         {"municipality": "m", "school_id": ["s"], "category": "low_results", "decision": "include"}
-    ).assign(reason="р", decided_by="к")
+    ).assign(reason="р", decided_by="к", decided_on=pd.NaT)
     final = apply_expert_decisions(found, experts)
     assert final[["decision", "near"]].values.tolist() == [["expert", False], ["calculated", True]]
 

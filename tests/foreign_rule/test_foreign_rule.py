@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from shnor_lib.indicators import Store
+from shnor_lib.inputs.dictionary import table
+from shnor_lib.inputs.sources.rows import empty_rows
 from shnor_lib.office.gather import Population
 from shnor_lib.office.judging import judge
 from shnor_lib.params.reading import read_method, read_scenario
@@ -38,9 +40,11 @@ def population_of(schools: pd.DataFrame) -> Population:
         columns=["municipality", "school_id", "year", "exam", "subject", "grade", "below_minimum_share"]
     )
     experts = pd.DataFrame(
-        columns=["municipality", "school_id", "year", "category", "decision", "reason", "decided_by"]
+        columns=["municipality", "school_id", "year", "category", "decision", "reason", "decided_by", "decided_on"]
     )
-    tables = {"schools": registry, "low_procedures": lists.astype("string"), "expert_decisions": experts}
+    received = empty_rows(table("received_lists")).assign(municipality=None)
+    tables = {"schools": registry, "low_procedures": lists.astype("string")}
+    tables |= {"expert_decisions": experts, "received_lists": received}
     sources = pd.DataFrame(columns=["municipality", "tables", "complete"])
     nothing = pd.DataFrame()
     return Population(

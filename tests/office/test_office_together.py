@@ -13,6 +13,7 @@ from shnor_lib.office.gather import Population
 from shnor_lib.office.judging import judge, judge_offices
 from shnor_lib.office.office import once
 from shnor_lib.params.reading import read_method
+from shnor_lib.params.scenarios import Change, apply_changes
 from tools.simulation import simulate_region
 
 WORKSPACE = Path(__file__).parents[2]
@@ -32,10 +33,19 @@ def region() -> dict[str, pd.DataFrame]:
     school = tables["schools"].query("year == @YEAR").iloc[0]
     named = {"municipality": school["municipality"], "school_id": school["school_id"], "year": YEAR}
     decided = {"category": "low_results", "decision": "include", "reason": "проверка", "decided_by": "комиссия"}
+    decided |= {"decided_on": pd.Timestamp(YEAR, 9, 14)}
+    received = {
+        "category": "low_results",
+        "source": "region",
+        "document": "перечень",
+        "received_on": pd.NaT,
+        "ground": None,
+    }
     listed = {"exam": "OGE", "subject": "maths", "grade": 9.0, "below_minimum_share": 0.4}
     return tables | {
         "expert_decisions": pd.DataFrame([named | decided]),
         "low_procedures": pd.DataFrame([named | listed]),
+        "received_lists": pd.DataFrame([named | received]),
     }
 
 
@@ -53,7 +63,9 @@ def alone(region) -> dict[str, Population]:
 
 @pytest.mark.parametrize("name", ["fioko-2021", "fioko-2025", "lesosibirsk-2020"])
 def test_offices_judged_together_are_judged_as_alone(region, alone, name):
-    method = read_method(WORKSPACE, name)
+    method = apply_changes(
+        read_method(WORKSPACE, name), [Change(path="decisions.low_results.received", value="decides")], "тест"
+    )
     together = judge_offices(method, region, YEAR)
     assert together.identification["identified"].nunique() == 3 and "expert" in set(together.identification["decision"])
     for office, population in alone.items():

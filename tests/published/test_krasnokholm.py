@@ -1,5 +1,6 @@
 """Краснохолмский МО, programme for 2021 and the planning period."""
 
+import pandas as pd
 import pytest
 
 
@@ -8,6 +9,12 @@ def test_section_2_schools_and_passport_participant(krasnokholm):
     assert krasnokholm.indicator("schools_count", year=2021, group="ШНОР")["value"] == 1
     named = krasnokholm.table("schools").query("level == 'school'")
     assert named["short_name"].tolist() == ["Краснохолмская сош № 1"]
+
+
+def test_passport_names_the_school_of_the_list_and_no_day(krasnokholm):
+    (row,) = krasnokholm.table("received_lists").itertuples()
+    assert (row.school_id, row.category, row.source) == ("krk-01", "low_results", "municipality")
+    assert row.place.startswith("паспорт программы") and row.received_on is pd.NaT
 
 
 @pytest.mark.parametrize(

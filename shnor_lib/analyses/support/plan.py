@@ -11,6 +11,7 @@ import pandas as pd
 
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
+from shnor_lib.analyses.received import decided_told
 from shnor_lib.analyses.support.accompaniment import ENDED, accompanied, companions, contracts, programmes
 from shnor_lib.analyses.support.effect import Effect, effect_of_support
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
@@ -467,10 +468,10 @@ def absent(plan: SupportPlan) -> list[str]:
     return [name for name, gap in gaps.items() if gap]
 
 
-def support_facts(plan: SupportPlan) -> dict[str, float]:
+def support_facts(plan: SupportPlan) -> dict[str, object]:
     """Counts that the headlines of report 90 are made from."""
     pairs = plan.partners.pairs
-    facts: dict[str, float] = {
+    facts: dict[str, object] = {
         **measure_facts(plan.measures),
         **reports_facts(plan.reports, plan.after),
         "commitments_overdue": int(plan.commitments["state"].eq(OVERDUE).sum()),
@@ -484,6 +485,7 @@ def support_facts(plan: SupportPlan) -> dict[str, float]:
         "risks_without_mitigation": int(plan.risks["mitigation"].isna().sum()),
         "risks_high": int(plan.risks["rating"].eq("high").sum()),
         "risks_rated": int(plan.risks["rating"].ne("unknown").sum()),
+        "decided_told": decided_told(plan.office, LOW_RESULTS),
         "pairs_apart": int(plan.pairs_together["together"].eq(0).sum()),
     }
     fit = plan.partnerships["fit"]

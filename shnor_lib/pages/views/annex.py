@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import pandas as pd
 
-from shnor_lib.analyses.dynamics import changed_answers
+from shnor_lib.analyses.dynamics import changed_answers, decisions_behind
 from shnor_lib.analyses.identification import answers_compared, criteria_found
 from shnor_lib.criteria.decisions import rules_in_words
 from shnor_lib.indicators import causes
@@ -135,9 +135,10 @@ def table_criteria(office: Office) -> Table:
 
 def table_deviations(office: Office) -> Table:
     """What the profile and the scenario change in the method, and why."""
+    words = page_of(office).words["values"]
     values = {
         name: [
-            str(value).replace(".", ",") if isinstance(value, float) else str(value)
+            str(value).replace(".", ",") if isinstance(value, float) else words.get(value, str(value))
             for value in office.deviations[name]
         ]
         for name in ("method_value", "office_value")
@@ -166,6 +167,7 @@ def table_changes(office: Office) -> Table:
     """What changed in the lists since the year before."""
     moved, before = changed_answers(office), office.year - 1
     compared = answers_compared(office)
+    moved = moved.assign(decided=decisions_behind(office, moved))
     return page_of(office).table("changes", moved, before=before, now=office.year, compared=compared)
 
 

@@ -54,6 +54,11 @@ def as_entered(value: object) -> str:
     return f"{to_decimal(value):f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
+def table_received(office: Office, lists: pd.DataFrame) -> Table:
+    """Which lists came from above and when: rows of :func:`shnor_lib.analyses.received.delivered`."""
+    return page_of(office).table("data_received", lists.assign(day=lists["received_on"].dt.strftime("%d.%m.%Y")))
+
+
 def table_remarks(office: Office) -> Together:
     """Remarks of those who entered the data and notes of the checks; what of the document is in no table, and why."""
     page, notes = page_of(office), office.problems[office.problems["severity"].eq("note")]

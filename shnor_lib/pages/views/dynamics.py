@@ -33,7 +33,9 @@ def show_moves(office: Office, moves: pd.DataFrame) -> Together:
     page, before = page_of(office), office.year - 1
     if office.previous.empty:
         return Together(page.text("moves_absent", year=before))
-    table = page.table("list_moves", dynamics.changed_first(moves), before=before, now=office.year)
+    shown = dynamics.changed_first(moves)
+    shown = shown.assign(decided=dynamics.decisions_behind(office, shown))
+    table = page.table("list_moves", shown, before=before, now=office.year)
     return Together([*page.text("moves", moved=lists_moved(office, moves), **QUOTA | quota_facts(office)), table])
 
 

@@ -164,7 +164,7 @@ def told_answers(office: Office, found: pd.DataFrame) -> pd.DataFrame:
     told: list[str | None] = []
     for path, at, form, decision in zip(moves["path"], moves["flips_at"], forms, moves["decision"], strict=True):
         if not isinstance(path, str):
-            told.append(words["expert"] if decision == "expert" and office.audience != "public" else None)
+            told.append(words.get(decision) if office.audience != "public" else None)
             continue
         criterion, field = path.split(".")[1:]
         short = office.method.criteria[criterion].short if criterion in office.method.criteria else ""

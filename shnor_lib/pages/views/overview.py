@@ -9,9 +9,11 @@ import pandas as pd
 from shnor_lib.analyses import board
 from shnor_lib.analyses.findings import open_signs, year_facts
 from shnor_lib.analyses.identification import school_list
+from shnor_lib.analyses.naming import MOST_NAMED
 from shnor_lib.analyses.overview import Board, measure_counts, overview_facts, published_figures, target_counts
 from shnor_lib.analyses.overview import key_figures as figures_beside
 from shnor_lib.analyses.support.measures import STATES
+from shnor_lib.criteria.clarification import RECEIVED, decision_in_words
 from shnor_lib.inputs.dictionary import choices, procedure_label, table
 from shnor_lib.office.office import Office
 from shnor_lib.pages import marks
@@ -82,8 +84,8 @@ def signs_told(office: Office) -> str:
     for row in open_signs(office).itertuples():
         met.setdefault(row.school_id, []).append(ground(page, row))
     told = {school: ", ".join(own) for school, own in met.items()}
-    rest = len(told) - board.MOST_NAMED
-    named = [f"{office.school_names[school]}: {lower_first(own)}" for school, own in told.items()][: board.MOST_NAMED]
+    rest = len(told) - MOST_NAMED
+    named = [f"{office.school_names[school]}: {lower_first(own)}" for school, own in told.items()][:MOST_NAMED]
     return "; ".join([*named, *([f"и ещё {rest}"] if rest > 0 else [])])
 
 
@@ -102,7 +104,7 @@ def table_listed(office: Office, listed: pd.DataFrame) -> Table:
     page, rows = page_of(office), list(listed.itertuples())
     years = [column for column in listed if isinstance(column, int)]
     state = [said(page, "state", state_of(row)) for row in rows]
-    sure = [board.how_sure(row.expert, row.near, row.official) for row in rows]
+    sure = [board.how_sure(row.decision, row.near, row.official) for row in rows]
     frame = listed.assign(
         state=state,
         sure=sure,
@@ -126,18 +128,20 @@ def state_of(row) -> dict[str, object]:
 
 
 def why(page: Page, row) -> str:
-    """Why a school is listed, in one line: what the experts said, the criteria it meets with their numbers, its hardest procedure."""
+    """Why a school is listed, in one line: what experts or a received list said, the criteria it meets with their numbers, its hardest
+    procedure."""
     told = []
     if row.expert:
-        reason = lower_first(row.reason if is_missing(row.told) else row.told)
-        facts = {"met": row.criteria_met, "assessed": row.criteria_assessed, "reason": reason}
-        told.append(said(page, "by_experts", facts | {"day": None if is_missing(row.decided_on) else row.decided_on}))
+        numbers = said(page, "by_calculation", {"met": row.criteria_met, "assessed": row.criteria_assessed})
+        told.append(decision_in_words(row.told, row.decided_by, row.decided_on, numbers))
+    elif row.decision == RECEIVED:
+        told.append(row.reason)
     told += [ground(page, each) for each in row.grounds]
     told.append(said(page, "more_grounds", {"more": row.more_grounds}))
     if not is_missing(row.hardest):
         numbers = {"below": int(row.below), "took": int(row.took), "procedure": procedure_label(row.hardest)}
         told.append(said(page, "hardest", numbers))
-    return "; ".join(filter(None, told))
+    return upper_first("; ".join(filter(None, told)))
 
 
 def ground(page: Page, row) -> str:

@@ -7,6 +7,7 @@ from functools import wraps
 
 import pandas as pd
 
+from shnor_lib.analyses.received import decided_told
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.office.office import Office
@@ -73,6 +74,12 @@ def show_certainty(study: Study) -> Together:
         never=family.never,
         choices="; ".join(CHOICES[name] for name in varied(study)),
         assumption=family.assumption,
+        decided="; ".join(
+            f"{CATEGORIES[one]}: {told}"
+            for one in study.office.method.decisions
+            if (told := decided_told(study.office, one))
+        )
+        or None,
     )
     counts = page.attachment("certainty_counts", study.counts)
     return Together([*page.text("certainty", **facts), table, counts, *tables_cut(study)])

@@ -13,6 +13,7 @@ from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.passports import Known, of_school
 from shnor_lib.analyses.support.recommendations import office_recommendations
+from shnor_lib.criteria.clarification import decision_in_words
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
@@ -31,7 +32,7 @@ from shnor_lib.pages.sheets import SchoolPage
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views import annex
+from shnor_lib.pages.views import annex, received
 from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.views.dynamics import years_drawn
 from shnor_lib.pages.views.passport_subjects import olympiads_told, subjects_told
@@ -67,7 +68,7 @@ def show_schools(known: Known, found: pd.DataFrame) -> Together:
         told = say(words["signs"], {"signs": some_of(signs)}) if signs else words["none" if row.assessed else "unknown"]
         if 0 < row.assessed < row.criteria:
             told += say(words["partly"], {"assessed": row.assessed, "criteria": row.criteria})
-        return f"{words['expert']}; {told}" if row.expert else told
+        return "; ".join([*row.decided, told])
 
     lacking = [row.lacking for row in found.itertuples()]
     results = results_against_municipality(office, found["school_id"]).melt("school_id", var_name="year").dropna()
@@ -112,7 +113,8 @@ def passport(known: Known, school: dict) -> SchoolPage:
         return [found] if len(found.frame) else []
 
     told = besides_told(known, school_id)
-    reasons = [*page.text("reasons", **facts), *experts(known, school_id), *known_rows("signs", table_signs)]
+    reasons = [*page.text("reasons", **facts), *experts(known, school_id), *received.told_of_school(page, school_id)]
+    reasons += known_rows("signs", table_signs)
     help_given = [
         *page.text("help", **facts),
         *known_rows("measures", table_measures),
@@ -195,9 +197,7 @@ def experts(known: Known, school_id: str) -> list[Prose]:
         facts = {
             "what": words[row.decision],
             "category": CATEGORIES[row.category],
-            "day": None if is_missing(row.decided_on) else f"{row.decided_on:%d.%m.%Y}",
-            "who": None if is_missing(row.decided_by) else row.decided_by,
-            "reason": None if is_missing(row.reason) else row.reason,
+            "told": decision_in_words(row.reason, row.decided_by, row.decided_on),
             "calculated": None if own.empty else words[own["calculated"].iloc[0]],
         }
         told += page_of(known.office).text("experts", **facts)

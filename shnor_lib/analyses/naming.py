@@ -1,0 +1,33 @@
+"""Schools in a sentence by their names, and the answers on them by category."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from shnor_lib.office.office import Office
+
+MOST_NAMED = 8
+"""So many schools are named in a sentence; of more it says how many they are."""
+
+
+def named(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str:
+    """Names of schools in the order of the registry, at most so many; empty words for none.
+
+    The rest is said as a number: «Заречная, Полевая и ещё 3»; one school more than so many is named too.
+    """
+    wanted = set(schools)
+    return in_order(office, [school for school in office.schools["school_id"] if school in wanted], most)
+
+
+def in_order(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str:
+    """The same in the order given."""
+    names = [office.school_names[school] for school in schools]
+    rest = len(names) - most
+    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:most])} и ещё {rest}"
+
+
+def answers_of(identification: pd.DataFrame, category: str) -> pd.DataFrame:
+    """The rows of a category in a year, indexed by school."""
+    return identification[identification["category"].eq(category)].set_index("school_id")
