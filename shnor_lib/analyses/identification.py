@@ -15,6 +15,7 @@ from shnor_lib.criteria.measure import MET, NOT_ASSESSED, pool_for_criterion
 from shnor_lib.criteria.near import NEAR_SPREAD, sampling_interval
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED, tables_needed
+from shnor_lib.indicators.ranges import with_ranges
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import CategoryWords
 
@@ -213,7 +214,7 @@ def quotas(office: Office) -> list[CriterionFound]:
 def verdict_rows(office: Office) -> pd.DataFrame:
     """Every verdict with the numbers behind it: ``numerator`` and ``denominator`` of a share or mean over its years and procedures.
 
-    The denominator counts results, of which a pupil may have several; both are missing where the value is, or was not counted.
+    A value of which a document prints a range is that range. The denominator counts results, of which a pupil may have several; both are missing where the value is, or was not counted.
     """
     denominators = []
     for name, criterion in office.method.criteria.items():
@@ -227,7 +228,8 @@ def verdict_rows(office: Office) -> pd.DataFrame:
         denominators.append(behind.where(own["value"].notna()))
     denominator = pd.concat(denominators).reindex(office.verdicts.index) if denominators else None
     frame = office.verdicts.assign(denominator=denominator)
-    return frame.assign(numerator=frame["value"].astype(float) * frame["denominator"].astype(float))
+    counted = frame["value"].astype(float) * frame["denominator"].astype(float)
+    return frame.assign(numerator=counted, value=with_ranges(frame["value"], frame["cause"], frame["needs"]))
 
 
 def answers_compared(office: Office) -> int:

@@ -36,8 +36,9 @@ from shnor_lib.criteria.rules import (
     rounded,
     rule_of,
 )
-from shnor_lib.indicators.causes import KNOWN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
+from shnor_lib.indicators.causes import AS_RANGE, KNOWN, NOT_APPLICABLE, NOT_DELIVERED, TOO_FEW
 from shnor_lib.indicators.persons import cohorts, persons
+from shnor_lib.indicators.ranges import Range
 from shnor_lib.indicators.window import full_names
 from shnor_lib.inputs.dictionary import choices, table
 from shnor_lib.params.methods import Criterion, FixedThreshold, Method, OwnThreshold
@@ -73,7 +74,8 @@ def evaluate_criteria(method: Method, evidence: Evidence, year: int) -> pd.DataF
     Returns
     -------
     ``municipality`` and the columns of ``VERDICT_COLUMNS``, in the order of schools and criteria. ``near``: the error of
-    measurement could turn the verdict over; ``cause`` and ``needs`` say why it is not assessed.
+    measurement could turn the verdict over; ``cause`` and ``needs`` say why it is not assessed, or that the value is a range
+    (``as_range``), of which both ends give the same verdict.
     """
     schools = evidence.schools
     if schools.empty:
@@ -122,6 +124,8 @@ def columns_of(name: str, criterion: Criterion, measured: Measured) -> dict[str,
 
     flags = judged.flags[0]
     reason, cause, needs = _reasons(criterion, told, judged, measured.unit)
+    for row in np.flatnonzero((told.cause == AS_RANGE) & (told.needs != "")):
+        flags[row], reason[row] = _of_range(criterion, measured, int(row))
     return {
         "category": each(criterion.category, object),
         "criterion": each(name, object),
@@ -174,10 +178,36 @@ def _rounding(places: int, values: np.ndarray, unit: str) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
+def _of_range(criterion: Criterion, measured: Measured, row: int) -> tuple[int, str]:
+    """The verdict on a school of which a document prints a range, where it is the same at both ends; with the reason.
+
+    Rules that hold a school against the others do not judge a range.
+    """
+    printed = Range.read(measured.told.needs[row])
+    said = printed.words(per_cent=measured.unit == "rate")
+    if not rule_of(criterion).alone or not np.isnan(measured.values[0, row]):
+        return IS_OPEN, f"в источнике {said}: среди других школ места не определить"
+    ends = replace(measured, values=measured.values.copy(), assessed=measured.assessed.copy())
+    ends.assessed[0, row] = True
+    found = []
+    for end in printed.ends:
+        ends.values[0, row] = end
+        judged = judge(criterion, replace(ends, values=ends.values.copy()))
+        found.append((judged.flags[0][row], judged))
+    (flag, judged), (other, _) = found
+    if flag != other or flag == IS_OPEN:
+        return IS_OPEN, f"в источнике {said}: порог внутри этих границ"
+    met, not_met = (
+        _each_text(words, len(measured.schools))[row] for words in rule_of(criterion).words(criterion, judged)
+    )
+    return flag, f"{met if flag == IS_MET else not_met}; в источнике {said}"
+
+
 _TELLING = (
     (r"; до сравнения округлено: [^;]*", ""),
     (r"(порога (?:школы|для школ)[^:;]*): [^;]*", r"\1"),
     (r"оценка \S[^;]*", "оценка скрыта"),
+    (r"(в источнике) [^;:]*", r"\1 диапазон"),
 )
 """What of a reason tells a value, and what stands in its place."""
 

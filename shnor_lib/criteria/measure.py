@@ -12,6 +12,7 @@ import pandas as pd
 
 from shnor_lib.indicators import Catalogue, Store, split_name
 from shnor_lib.indicators.causes import (
+    AS_RANGE,
     KNOWN,
     NOT_APPLICABLE,
     NOT_COMPARABLE,
@@ -284,6 +285,11 @@ def causes_of_missing(
             cause[row], needs[row] = told.cause, told.needs
             if told.cause == NOT_DISTINGUISHED:
                 reason[row] = f"школы не различаются: {told.note}"
+            if told.cause == AS_RANGE:
+                alone = components == (criterion.indicator,) and len(inside) * len(names) > 0
+                delivered = store.state[np.ix_([units[row]], inside, names)] >= 0
+                needs[row] = told.needs if alone and delivered.sum() == 1 else ""
+                reason[row] = f"значение {told.note}"
     if criterion.pooling == "deviation":
         has_values = with_values(store, units, inside, names)
         others = plural(criterion.minimum_others, "другой школы", "других школ", "других школ")

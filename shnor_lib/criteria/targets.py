@@ -20,6 +20,7 @@ from shnor_lib.criteria.decisions import INSUFFICIENT, list_of
 from shnor_lib.criteria.measure import missing_tables
 from shnor_lib.indicators import Store, split_name
 from shnor_lib.indicators.causes import (
+    AS_RANGE,
     KNOWN,
     NOT_APPLICABLE,
     NOT_COMPARABLE,
@@ -553,6 +554,8 @@ def why_missing(subject: Subject, year: int) -> tuple[str, str, str]:
         own = [one for one in causes if one.cause == cause]
         columns = columns_needed(one.needs for one in own)
         told = columns if cause == NOT_DELIVERED and columns else [one.note for one in own if cause != NOT_DELIVERED]
+        if cause == AS_RANGE:
+            return cause, _joined(one.needs for one in own), f"одного значения нет{of_schools}: {'; '.join(told)}"
         if told:
             return cause, _joined(one.needs for one in own), f"нет данных{of_schools}: {', '.join(dict.fromkeys(told))}"
     values = store.value[np.ix_(subject.units, np.flatnonzero(store.years == year), subject.names)]

@@ -17,6 +17,8 @@ from shnor_lib.indicators.causes import AS_RANGE
 _SIGNS = {"about": "~", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
 _WORDINGS = {sign: wording for wording, sign in _SIGNS.items()}
 _BETWEEN = " .. "
+OUTSIDE = 1e-9
+"""So far beyond a bound that is not itself possible; more than what comparisons round away (criteria.measure.PRECISION)."""
 _BESIDE = {"above_region": "выше региона", "below_region": "ниже региона"}
 _WORDS = {"about": "около", "above": "более", "at_least": "не менее", "below": "менее", "at_most": "не более"}
 
@@ -98,9 +100,9 @@ class Range(NamedTuple):
         low = -np.inf if np.isnan(self.low) else self.low
         high = np.inf if np.isnan(self.high) else self.high
         if self.wording == "above":
-            low = float(np.nextafter(low, np.inf))
+            low += OUTSIDE
         if self.wording == "below":
-            high = float(np.nextafter(high, -np.inf))
+            high -= OUTSIDE
         return low, high
 
     def holds(self, value: float, give: float = 0.0) -> bool:
@@ -124,3 +126,22 @@ def ranges_in_words(rows: pd.DataFrame, units: Iterable[str]) -> list[str]:
     return [
         Range.read(needs).words(unit in ("rate", "flag")) if cause == AS_RANGE else "" for cause, needs, unit in told
     ]
+
+
+def with_ranges(values: pd.Series, causes: pd.Series, needs: pd.Series) -> pd.Series:
+    """Values as they can be shown: a range where the document prints one instead of the value.
+
+    Examples
+    --------
+    >>> known = with_ranges(pd.Series([0.5, np.nan]), pd.Series(["", "as_range"]), pd.Series(["", "> 600"]))
+    >>> known[0], known[1].words(per_cent=False)
+    (0.5, 'более 600')
+    """
+    told = zip(values.astype(object), causes, needs, strict=True)
+    shown = [
+        Range.read(need) if cause == AS_RANGE and isinstance(need, str) and need and ";" not in need else value
+        for value, cause, need in told
+    ]
+    found = pd.Series(index=values.index, dtype=object)
+    found[:] = pd.Series(shown, dtype=object).to_numpy()
+    return found

@@ -7,6 +7,7 @@ from html import escape
 
 import pandas as pd
 
+from shnor_lib.indicators.ranges import Range
 from shnor_lib.pages import numbers
 from shnor_lib.pages.marks import Mark
 from shnor_lib.pages.markup import keep_names
@@ -131,6 +132,8 @@ def shown(value: object, column: Column, digits: int | None = None) -> Cell:
         return Cell(code, "code number" if column.is_numeric else "code")
     if isinstance(value, Mark):
         return Cell(value.says, "mark", value)
+    if isinstance(value, Range):
+        return Cell(value.words(per_cent=column.format == "percent"), "number")
     if column.format in WORDS:
         found = word(column.format, str(value))
         if column.brief:
@@ -187,6 +190,8 @@ def stored_value(value: object, column: Column) -> str | float | int:
         return column.missing
     if isinstance(value, str) and value in CODE_EXPLANATIONS:
         return value
+    if isinstance(value, Range):
+        return value.words(per_cent=column.format == "percent")
     if column.is_numeric and is_number(value):
         return _stored_number(value, column)
     if column.format in WORDS:

@@ -10,6 +10,7 @@ from shnor_lib.analyses.dynamics import changed_answers, decisions_behind
 from shnor_lib.analyses.identification import answers_compared, criteria_found
 from shnor_lib.criteria.decisions import rules_in_words
 from shnor_lib.indicators import causes
+from shnor_lib.indicators.ranges import with_ranges
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
 from shnor_lib.pages.furniture import ABBREVIATIONS, Heading, Prose, Provenance, Title
@@ -109,7 +110,9 @@ def table_shown(office: Office, rows: pd.DataFrame) -> Table:
         {
             "label": rows["label"],
             "who": whose.where(whose.ne(""), rows["level"].map(choices("level"))),
-            "shown": rows["value"].astype(object).mask(rows["cause"].eq(causes.HIDDEN), HIDDEN),
+            "shown": with_ranges(rows["value"], rows["cause"], rows["needs"]).mask(
+                rows["cause"].eq(causes.HIDDEN), HIDDEN
+            ),
             "form": [FORMATS[unit] for unit in units],
             "note": rows["note"],
         }

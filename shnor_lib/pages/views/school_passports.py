@@ -19,6 +19,7 @@ from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.indicators.formulas import column_label
+from shnor_lib.indicators.ranges import with_ranges
 from shnor_lib.indicators.satisfaction import ASSESSED
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import label_of
@@ -309,6 +310,7 @@ def table_signs(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
         form=forms,
         margin_form=["points" if form == "percent" else form for form in forms],
         why=[why(row, one) for row, one in zip(rows.itertuples(), criteria, strict=True)],
+        value=with_ranges(rows["value"], rows["cause"], rows["needs"]),
     )
     if "hidden" in frame:
         for column in ("value", "margin"):
