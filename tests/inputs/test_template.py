@@ -24,7 +24,7 @@ from shnor_lib.inputs.template import (
 from tests.inputs.sources.delivery import put
 
 REPOSITORY = Path(__file__).parents[2]
-ORIGIN = ["source_file", "source_sheet", "source_row"]
+ORIGIN = ["source_file", "source_sheet", "source_row", "source_other"]
 
 
 @pytest.fixture(scope="module")

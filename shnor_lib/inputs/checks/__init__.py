@@ -11,6 +11,7 @@ from shnor_lib.inputs.checks.declared import compared
 from shnor_lib.inputs.checks.registry import CODE
 from shnor_lib.inputs.faults import checks_in_words
 from shnor_lib.inputs.sources import Inputs
+from shnor_lib.inputs.sources.origins import OTHER, origins_in
 from shnor_lib.inputs.sources.problems import COLUMNS, Problem, order_problems, problems_frame, problems_in
 from shnor_lib.inputs.sources.rows import Rows
 
@@ -69,9 +70,14 @@ def usable_tables(inputs: Inputs, problems: pd.DataFrame) -> dict[str, pd.DataFr
         discarded.setdefault(one.table, {}).setdefault(column, set()).add((*place, int(row)))
     tables = dict(inputs.tables)
     for name, columns in discarded.items():
-        places = Rows(tables[name]).keys_of("source_file", "source_sheet", "source_row")
+        rows = Rows(tables[name])
+        places = rows.keys_of("source_file", "source_sheet", "source_row")
+        others = [origins_in(text) for text in rows[OTHER]] if OTHER in rows else [{}] * len(rows)
         kept = {
-            column: tables[name][column].mask([place in cells for place in places]) for column, cells in columns.items()
+            column: tables[name][column].mask(
+                [other.get(column, place) in cells for other, place in zip(others, places, strict=True)]
+            )
+            for column, cells in columns.items()
         }
         tables[name] = tables[name].assign(**kept)
     return tables

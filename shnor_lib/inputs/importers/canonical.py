@@ -149,7 +149,7 @@ def merge_rows(
             if column in entry.key or same(held.get(column), value):
                 continue
             removed_by_hand = (source, owner) in taken_before and (key, column) not in places
-            if there or column in held or removed_by_hand:
+            if column in held or removed_by_hand:
                 place = there.place if there else places.get((key, column), file)
                 settled: tuple[Resolution, ...] = ("keep",) if there else ("keep", "replace")
                 settled = () if place in sources else settled

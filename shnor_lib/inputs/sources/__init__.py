@@ -11,6 +11,7 @@ import pandas as pd
 
 from shnor_lib.inputs.dictionary import Table, table, table_names
 from shnor_lib.inputs.sources.folders import Folder, read_folder
+from shnor_lib.inputs.sources.layers import completed
 from shnor_lib.inputs.sources.problems import (
     Headers,
     Problem,
@@ -93,6 +94,7 @@ def read_inputs(workspace: Path, municipality: str, years: Iterable[int]) -> Inp
             severity = "error" if year == years[-1] else "note"
             found.append(problem("read_folder.absent", severity=severity, file=name, year=year))
     _resolve_schools(folders)
+    _complete(folders)
     headers = {place: letters for folder in folders for place, letters in folder.headers.items()}
     tables = {}
     for name in table_names():
@@ -123,6 +125,15 @@ def _resolve_schools(folders: list[Folder]) -> None:
             for rows in parts if name != "schools" else ():
                 known = registries.get(folder.year, latest)
                 folder.found += resolve_schools(rows, table(name), known, folder.headers)
+
+
+def _complete(folders: list[Folder]) -> None:
+    """Put the rows of each folder together that several of its files tell of."""
+    for folder in folders:
+        for name, parts in folder.rows.items():
+            if len(parts) > 1:
+                rows, found = completed(table(name), joined(table(name), parts), folder.headers)
+                folder.rows[name], folder.found = [rows], [*folder.found, *found]
 
 
 def joined(entry: Table, parts: list[Columns]) -> Columns:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from shnor_lib.inputs.dictionary import table as table_named
 from shnor_lib.inputs.faults import Severity, checks_in_words
+from shnor_lib.inputs.sources.origins import OTHER, origins_in
 from shnor_lib.inputs.sources.persons import mask_person
 from shnor_lib.inputs.sources.values import array_of, missing
 
@@ -125,8 +126,12 @@ def problems_of_rows(
         return told if told is None or isinstance(told, (str, float, int)) else told[position]
 
     found = []
+    completed = OTHER in rows
     for position in positions:
-        file, sheet = files[position], sheets[position]
+        place = files[position], sheets[position], numbers[position]
+        if completed and rows[OTHER][position]:
+            place = origins_in(rows[OTHER][position]).get(str(of(column, position)), place)
+        file, sheet, number = place
         letter = headers.get((file, sheet), {}).get(of(column, position), "A")
         own = {name: of(one, position) for name, one in words.items()}
         found.append(
@@ -135,7 +140,7 @@ def problems_of_rows(
                 table=table,
                 file=file,
                 sheet=sheet,
-                cell=f"{letter}{int(numbers[position])}",
+                cell=f"{letter}{int(number)}",
                 school_id=(rows["school_id"][position] or "") if of_schools else "",
                 year=int(years[position]),
                 value=shown_value(of(value, position)),

@@ -159,7 +159,11 @@ def test_rows_of_a_workbook_are_compared_and_never_doubled(tmp_path):
     ]
     assert imported.differences[0].place == "книга.xlsx, лист Результаты процедур, строка 2"
     take(workspace, works(tmp_path), resolution="keep")
-    assert [row[0] for row in cells(workspace, "exam_results", "school_id")] == ["02"]
+    assert [row[0] for row in cells(workspace, "exam_results", "school_id")] == ["01", "02"]
+    of_first = read_inputs(workspace, "demo", [2021]).tables["exam_results"].query("school_id == '01'")
+    assert of_first[["participants", "mark_2", "mark_3"]].values.tolist() == [
+        [7, 1, 1]
+    ]  # its cell stays, the empty ones fill
 
 
 def test_a_broken_table_is_not_rewritten(tmp_path):

@@ -24,7 +24,7 @@ def told(problems: pd.DataFrame) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("name", table_names())
 def test_every_table_has_its_columns_its_year_and_the_origin_of_its_rows(name):
     rows = empty_rows(table(name))
-    assert {*table(name).columns, "year", "source_file", "source_sheet", "source_row"} == set(
+    assert {*table(name).columns, "year", "source_file", "source_sheet", "source_row", "source_other"} == set(
         rows.columns
     ) and rows.empty
 
