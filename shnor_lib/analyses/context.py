@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 import pandas as pd
 
@@ -26,6 +27,7 @@ from shnor_lib.analyses.risks import (
     staffing_advice,
 )
 from shnor_lib.office.office import Office
+from shnor_lib.params.methods import Specialist
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
 
 
@@ -244,6 +246,45 @@ def lacking_posts(context: Context) -> pd.DataFrame:
     own = context.advice[context.advice["school_id"].isin(context.advised["school_id"])]
     wide = own.pivot(index="school_id", columns="specialist", values="lacking").reindex(columns=list(context.norms))
     return wide.assign(total=wide.sum(axis=1)).reset_index().rename_axis(columns=None)
+
+
+def posts_by_specialist(context: Context) -> pd.DataFrame:
+    """Posts of every specialist in the schools of the lists: there, needed by the norm and lacking, over the schools that tell both.
+
+    Returns
+    -------
+    specialist, ``normed``, schools (held against the norm; without a norm those that tell their posts), posts, needed, lacking
+    (missing without a norm), lacking_schools, unknown_schools. Specialists of whom no listed school tells anything are left out.
+    """
+    office = context.office
+    listed = office.identification.loc[office.identification["identified"].eq("yes"), "school_id"].unique()
+    staff = office.tables["staff"]
+    staff = staff[staff["level"].eq("school") & staff["year"].eq(office.year) & staff["school_id"].isin(listed)]
+    rows = []
+    for specialist in get_args(Specialist):
+        told = staff.drop_duplicates("school_id")[specialist].astype(float).dropna()
+        own = context.advice[context.advice["specialist"].eq(specialist) & context.advice["school_id"].isin(listed)]
+        if told.empty:
+            continue
+        normed = specialist in context.norms
+        held = own[own["advice"].ne("unknown")]
+        sums = held[["posts", "needed", "lacking"]].sum(min_count=1) if normed else {"posts": told.sum()}
+        counts = (
+            {"schools": len(held), "lacking_schools": int(held["lacking"].gt(0).sum())}
+            if normed
+            else {"schools": len(told)}
+        )
+        rows.append(
+            {
+                "specialist": specialist,
+                "normed": normed,
+                **counts,
+                **sums,
+                "unknown_schools": len(listed) - counts["schools"],
+            }
+        )
+    columns = ["specialist", "normed", "schools", "posts", "needed", "lacking", "lacking_schools", "unknown_schools"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def advice_facts(context: Context) -> dict[str, float]:

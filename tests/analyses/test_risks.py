@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from shnor_lib.analyses.context import Context, absent, context_facts, lacking_posts, school_zones
+from shnor_lib.analyses.context import Context, absent, context_facts, lacking_posts, posts_by_specialist, school_zones
 from shnor_lib.analyses.risks import (
     by_locality,
     contradictions,
@@ -374,3 +374,30 @@ def test_K3_monitoring_covers_satisfaction_qualification_and_equipment():
 def test_an_office_that_told_nothing_of_its_schools_is_asked_for_it():
     facts = context_facts(Context(shipped("lesosibirsk", 2020)))
     assert [one.id for one in decisions(facts, "40_context_risks")] == ["collect_context"]
+
+
+def test_L10_posts_of_all_specialists_there_needed_and_lacking_in_the_schools_of_the_lists():
+    """600 pupils at 300 a post: 2 needed. A post too many in one school does not make up for the other; «c» is on no list."""
+    schools = pd.DataFrame(
+        {"school_id": ["a", "b", "c", "d"], "pupils": [600, 600, 600, 600], "special_needs_pupils": 0}
+    )
+    staff = pd.DataFrame(
+        {
+            "school_id": ["a", "b", "c", "d"],
+            "psychologists": [3.0, 0.5, 0.0, None],
+            "additional_education": [1.5, None, 9.0, 2.0],
+        }
+    ).assign(level="school", year=2021, social_pedagogues=None, speech_therapists=None, defectologists=None)
+    norms = {"psychologists": StaffNorm(per="pupils", children=300, reference="р")}
+    office = SimpleNamespace(
+        identification=pd.DataFrame({"school_id": ["a", "b", "c", "d"], "identified": ["yes", "yes", "no", "yes"]}),
+        tables={"staff": staff},
+        year=2021,
+    )
+    made = SimpleNamespace(office=office, norms=norms, advice=staffing_advice(staff, schools, norms, 2021))
+    found = posts_by_specialist(made).set_index("specialist").astype(object)
+    assert found.index.tolist() == ["psychologists", "additional_education"]
+    assert found.loc["psychologists"].tolist() == [True, 2, 3.5, 4.0, 1.5, 1, 1]
+    own = found.loc["additional_education"]
+    assert own[["normed", "schools", "posts", "unknown_schools"]].tolist() == [False, 2, 3.5, 1]
+    assert own[["needed", "lacking", "lacking_schools"]].isna().all()

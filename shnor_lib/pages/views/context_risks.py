@@ -313,12 +313,25 @@ def carried_text(office: Office, labels: Mapping[str, str]) -> str | None:
 def show_specialists(context: Context) -> Together:
     """Posts of specialists that the schools of the lists lack by the norm (row L10); nothing where no posts are known."""
     page = page_of(context)
+    by_specialist = conditions.posts_by_specialist(context)
     if context.advice["posts"].isna().all():
         return Together([])
     lacking, facts = conditions.lacking_posts(context), conditions.advice_facts(context)
     labels = {name: column_label(name) for name in context.norms}
     norms = "; ".join(lower_first(norm_text(name, norm)) for name, norm in context.norms.items())
     shown = page.text("specialists", **facts)
+    if len(by_specialist):
+        without = [
+            lower_first(column_label(name)) for name in by_specialist.loc[~by_specialist["normed"], "specialist"]
+        ]
+        frame = by_specialist.assign(
+            post=by_specialist["specialist"].map(column_label),
+            **{
+                name: by_specialist[name].astype(object).where(by_specialist["normed"], NOT_APPLICABLE)
+                for name in ("needed", "lacking", "lacking_schools")
+            },
+        )
+        shown.append(page.table("posts_by_specialist", frame, without=", ".join(without) or None))
     if len(lacking):
         shown.append(page.table("lacking_posts", lacking, more={"specialists": labels}, norms=norms))
     return Together([*shown, *([page.attached(table_advice(context))] if facts["listed"] else [])])
