@@ -99,12 +99,17 @@ def _unknown_names(rule: Rule, known: Known) -> Iterator[tuple[str, str]]:
             yield "category", f"категории «{rule.category}» нет ни в одной методике{nearest(rule.category, allowed)}"
 
 
-def misfits_of_measures(workspace: Path, municipality: str, measures: Iterable[str]) -> Iterator[Misfit]:
-    """Measures that recommendations are said to be carried out by, and that the programme of the office does not have."""
-    known = set(measures)
+def misfits_of_measures(workspace: Path, municipality: str, year: int, measures: Iterable[str]) -> Iterator[Misfit]:
+    """Measures that recommendations are said to be carried out by, and that the programme of the office does not have.
+
+    Nothing where no measures are delivered or no schools, whose measures are left out then, and for years before the last one of the profile: the programme grew since.
+    """
+    known, profile = set(measures), read_profile(workspace, municipality)
+    if not known or year < profile.years[-1]:
+        return
     files: dict[str, OwnRecommendations] = {
         OWN_RECOMMENDATIONS: read_own_recommendations(workspace),
-        f"params/{municipality}.yml": read_profile(workspace, municipality),
+        f"params/{municipality}.yml": profile,
     }
     for file, own in files.items():
         for name, entry in own.recommendations.items():

@@ -69,7 +69,8 @@ def assemble_office(
         else judged.identification.iloc[:0]
     )
     tables = {name: own(frame) for name, frame in population.tables.items()}
-    refuse_misfits(workspace, misfits_of_measures(workspace, municipality, tables["measures"]["measure_id"]))
+    measures = tables["measures"]["measure_id"] if tables["schools"]["level"].eq("school").any() else ()
+    refuse_misfits(workspace, misfits_of_measures(workspace, municipality, year, measures))
     known = {year: judged.identification, year - 1: previous}
     targets, target_history = targets_of(workspace, scope, municipality, population, known)
     return Office(

@@ -154,7 +154,7 @@ class Recommendation(Strict):
 class OwnRecommendation(Strict):
     """An entry of an office: new, or what it changes in the shipped one of the same name; ``off`` switches that one off."""
 
-    off: bool = False
+    off: bool | None = None
     level: Literal["municipality", "school"] | None = None
     schools: Literal["supported", "all", "unknown"] | None = None
     title: Annotated[str, Field(min_length=1, max_length=60)] | None = None
@@ -176,7 +176,7 @@ class OwnRecommendation(Strict):
 
     def over(self, other: OwnRecommendation) -> OwnRecommendation:
         """The other entry with what this one states in its place."""
-        return other.model_copy(update=self.said | {"off": self.off})
+        return other.model_copy(update=self.said | ({} if self.off is None else {"off": self.off}))
 
 
 class OwnRecommendations(Strict):

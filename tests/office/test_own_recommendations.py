@@ -39,7 +39,7 @@ OWN = """recommendations:
     suggestion: true
   find_partner: {title: Заключить договор о партнёрстве}
   hear_parents: {off: true}
-  close_gaps: {measures: ["3.1"]}
+  raise_categories: {measures: ["2.2"]}
 """
 
 
@@ -52,7 +52,7 @@ def test_N12_entries_are_added_changed_switched_off_and_linked_to_measures(works
     assert changed.title == "Заключить договор о партнёрстве" and changed.when == shipped["find_partner"].when
     assert drawn_from(plan, changed).endswith("в изложении управления образования")
     assert drawn_from(plan, entries["visit_school"]) == "предложение управления образования"
-    assert entries["close_gaps"].measures == ("3.1",) and entries["close_gaps"].own is None
+    assert entries["raise_categories"].measures == ("2.2",) and entries["raise_categories"].own is None
     given = plan.recommendations
     assert set(given.loc[given["recommendation"].eq("visit_school"), "school_id"]) >= set(plan.supported)
     assert not given["recommendation"].eq("hear_parents").any()
@@ -63,14 +63,14 @@ def test_N12_the_office_stands_over_its_workspace(workspace, declare):
     profile = workspace / "params" / "demo.yml"
     before = profile.read_text(encoding="utf-8")
     try:
-        profile.write_text(
-            before + "\nrecommendations:\n  close_gaps: {title: Закрыть пробелы}\n  hear_parents: {off: false}\n",
-            encoding="utf-8",
-        )
+        linked = 'hear_parents: {measures: ["4.2"]}'
+        assert linked in before
+        changed = "hear_parents: {off: false}\n  raise_categories: {title: Аттестовать педагогов}"
+        profile.write_text(before.replace(linked, changed), encoding="utf-8")
         own = scope_of(workspace, "demo", 2021).profile.recommendations
     finally:
         profile.write_text(before, encoding="utf-8")
-    assert own["close_gaps"].title == "Закрыть пробелы" and own["close_gaps"].measures == ("3.1",)
+    assert own["raise_categories"].title == "Аттестовать педагогов" and own["raise_categories"].measures == ("2.2",)
     assert own["hear_parents"].off is False and own["visit_school"].suggestion
 
 
@@ -110,6 +110,7 @@ def test_N11_a_measure_that_the_programme_does_not_have_is_refused(workspace, de
     declare("recommendations:\n  close_gaps:\n    measures: ['3.1', '3.11']\n")
     with pytest.raises(ParamsError, match=r"recommendations.yml:3: .*«3.11».*«3.1»"):
         assemble_office(workspace, "demo", 2021)
+    assert assemble_office(workspace, "demo", 2019).year == 2019  # the programme had only its first measures then
 
 
 def test_N12_the_shipped_catalogue_names_only_what_is_known(workspace):

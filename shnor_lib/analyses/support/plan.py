@@ -9,6 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.identification import answers_by_school, measured
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
 from shnor_lib.analyses.received import decided_told
@@ -125,6 +126,30 @@ class SupportPlan:
     def after(self) -> pd.DataFrame:
         """What was done after the day of the count."""
         return after_the_count(self.measures, self.reports, self.on)
+
+    @cached_property
+    def context(self) -> Context:
+        """The conditions of the schools, as report 40 tells them."""
+        return Context(self.office)
+
+    @cached_property
+    def causes(self) -> pd.DataFrame:
+        """Causes of low results that experts, surveys, schools or the document named by the monitoring date."""
+        rows = in_force(self.office.tables["causes"], self.office.year)
+        return rows[~rows["stated_on"].gt(pd.Timestamp(self.on)).fillna(False)].reset_index(drop=True)
+
+    @cached_property
+    def in_programme(self) -> frozenset[str]:
+        """Schools of the programme: those that its measures or partnerships name; all where they name none."""
+        named = {*self.measures["school_id"].dropna(), *self.declared["school_id"].dropna()}
+        return frozenset(named or self.office.schools["school_id"])
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """Money of the measures of the programme in force, up to the year of the run."""
+        rows = self.office.tables["measure_costs"]
+        own = rows["year"].le(self.office.year) & rows["measure_id"].isin(self.measures["measure_id"])
+        return rows[own].reset_index(drop=True)
 
     @cached_property
     def biased(self) -> pd.DataFrame:

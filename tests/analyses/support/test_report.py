@@ -169,9 +169,12 @@ def test_a_norm_of_events_is_spoken_of_only_where_the_programme_sets_one(demo):
 
 
 def test_a_programme_that_no_recommendation_is_drawn_from_is_not_said_to_lack_them(demo):
-    assert recommendations_given(demo)["in_programme"].isna().all()
-    html = said(view.show_recommendations(demo))
-    assert "Уже в программе" not in html and "по данным не определить" in html
+    rayon = planned("demo-rayon", 2021)
+    assert recommendations_given(rayon)["in_programme"].isna().all()
+    html = said(view.show_recommendations(rayon))
+    assert "Меры программы<" not in html and "по данным не определить" in html
+    linked = recommendations_given(demo).set_index("title")["in_programme"]
+    assert linked["Составить индивидуальные маршруты"] == "3.1, 3.2" and linked["Принять школьную программу"] == ""
 
 
 def test_where_nothing_comes_soon_the_nearest_dates_are_printed():

@@ -1,0 +1,142 @@
+"""Views of report 90: what each school is helped with, in order; money of the measures; the order for training."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from shnor_lib.analyses.support.measures import CANCELLED
+from shnor_lib.analyses.support.ordered import MISSING, UNMARKED, money_by_measure, money_by_source, order_facts
+from shnor_lib.analyses.support.plan import SupportPlan, drawn_from
+from shnor_lib.analyses.support.recommendations import POSTS_LACKING, RESULTS_DOUBTFUL, SIDES
+from shnor_lib.analyses.support.training import training_facts
+from shnor_lib.indicators import split_name
+from shnor_lib.indicators.deficits import TEACHERS
+from shnor_lib.inputs.dictionary import label_of
+from shnor_lib.office.scope import HISTORY
+from shnor_lib.pages.numbers import NOT_APPLICABLE, format_percent, lower_first
+from shnor_lib.pages.saying import say
+from shnor_lib.pages.together import Together
+from shnor_lib.pages.views.support_plan import cause_label, page_of
+
+FIRST = 5
+"""How many recommendations of a school the page prints; the file holds all."""
+
+
+def show_school_plans(plan: SupportPlan, ordered: pd.DataFrame) -> Together:
+    """Each school's recommendations in order of urgency, with what the programme already does; nothing where nobody is advised."""
+    page = page_of(plan)
+    if ordered.empty:
+        return Together([])
+    facts = order_facts(ordered) | {"public": plan.office.audience == "public"}
+    shown = ordered.assign(
+        why=reasons(plan, ordered),
+        **{
+            name: ordered[name].astype(object).where(ordered["measures"].notna(), NOT_APPLICABLE)
+            for name in ("planned", "spent")
+        },
+        responsible=[_owner(plan, row) for row in ordered.itertuples()],
+        due=[_due(plan, row) for row in ordered.itertuples()],
+        drawn_from=[drawn_from(plan, plan.entries.recommendations[name]) for name in ordered["recommendation"]],
+        progress=[_progress(plan, row) for row in ordered.itertuples()],
+    )
+    table = page.table(
+        "school_plans", shown, shown=ordered["place"].le(FIRST), first=FIRST, on=plan.on, years=HISTORY, **facts
+    )
+    return Together([*page.text("school_plans", **facts), table])
+
+
+def reasons(plan: SupportPlan, ordered: pd.DataFrame) -> list[str]:
+    """Why each recommendation stands where it does: its cause, how sure it is, since when, who named it, what is late.
+
+    A cause that somebody named is told in full once for a school.
+    """
+    told: dict[tuple[str, str], int] = {}
+    return [_reason(plan, row, told) for row in ordered.itertuples()]
+
+
+def _reason(plan: SupportPlan, row, told: dict[tuple[str, str], int]) -> str:
+    facts: dict[str, object] = dict.fromkeys(["text", "source", "role", "day", "told"])
+    if row.expert is not None:
+        one = {key: None if pd.isna(value) else value for key, value in row.expert.items()}
+        before = told.setdefault((row.school_id, one["cause"]), row.place)
+        if before != row.place:
+            facts["told"] = before
+        else:
+            facts |= {"text": lower_first(one["cause"]), "source": label_of("cause_source", one["source"])}
+            facts |= {"role": one["stated_by"], "day": one["stated_on"]}
+    late = None if pd.isna(row.days_late) else int(row.days_late)
+    own = {"cause": _cause(plan, row), "more": int(row.causes) - 1, "near": row.certainty == 0, "year": int(row.years)}
+    return page_of(plan).text("why", **own, **facts, days=late)[0].text
+
+
+def _cause(plan: SupportPlan, row) -> str:
+    """The strongest cause in words, with its number beside the threshold where both are shares."""
+    office, zones = plan.office, {one.name: one.zone for one in plan.context.factors.values()}
+    if row.rule == "category":
+        words = office.method.words(row.basis).abbreviation
+        return f"школа в перечне {words if words.isupper() else f'«{words}»'}"
+    label = lower_first(cause_label(office, row.rule, row.basis))
+    if row.rule == POSTS_LACKING:
+        return f"ставок меньше нормы: {label}"
+    if row.rule == RESULTS_DOUBTFUL:
+        return f"признак необъективности: {label}"
+    if row.rule not in SIDES:
+        return f"признак «{label}»"
+    unit = office.catalogue[split_name(row.basis)[0]].unit
+    if unit != "rate" or pd.isna(row.value):
+        return lower_first(zones[row.basis]) if row.basis in zones else f"{label}: {'да' if row.value else 'нет'}"
+    return f"{label}: {format_percent(row.value)} при пороге {format_percent(row.threshold)}"
+
+
+def _owner(plan: SupportPlan, row) -> str | None:
+    """Who answers: by the programme, else as we suggest."""
+    if row.state in (MISSING, UNMARKED):
+        return page_of(plan).words["owner"][row.level]
+    return None if pd.isna(row.responsible) else row.responsible
+
+
+def _due(plan: SupportPlan, row) -> str | None:
+    """Until when: by the programme, else the next day of its half-yearly monitoring, as we suggest."""
+    if row.state not in (MISSING, UNMARKED):
+        return None if pd.isna(row.due) else row.due
+    later = [day for day in plan.office.profile.plan.half_years(plan.office.year) if day > plan.on]
+    return say(page_of(plan).words["by"]["half_year"], {"day": later[0]}) if later else None
+
+
+def _progress(plan: SupportPlan, row) -> str:
+    """What the programme does about it: the state of its measure with the number, or that it has none."""
+    if row.state == MISSING:
+        elsewhere = None if pd.isna(row.elsewhere) else row.elsewhere
+        return page_of(plan).text("no_measure", elsewhere=elsewhere)[0].text
+    words = page_of(plan).words["progress"]
+    return say(words[row.state], {"measures": row.measures if pd.notna(row.measures) else None})
+
+
+def show_money(plan: SupportPlan) -> Together:
+    """The money of the measures by source; nothing where no cost is known."""
+    page = page_of(plan)
+    if plan.costs.empty:
+        return Together([])
+    found = money_by_source(plan)
+    total = found.iloc[-1]
+    required = plan.measures["state"].ne(CANCELLED).sum()
+    facts = {
+        "planned": total["planned"],
+        "spent": total["spent"],
+        "known": int(total["measures"]),
+        "measures": int(required),
+    }
+    files = page.attachment("measure_money", money_by_measure(plan))
+    return Together([*page.text("money", **facts), page.table("money_by_source", found, **facts), files])
+
+
+def show_training(plan: SupportPlan, order: pd.DataFrame) -> Together:
+    """The order for training: subject, deficit, schools, people; nothing where no deficit is known."""
+    page = page_of(plan)
+    if order.empty:
+        return Together([])
+    facts = training_facts(order)
+    falls = order["falls"].astype(object)
+    if falls.notna().any():
+        order = order.assign(falls=falls.where(order["staff"].eq(TEACHERS), NOT_APPLICABLE))
+    return Together([*page.text("training", **facts), page.table("training_order", order, **facts)])
