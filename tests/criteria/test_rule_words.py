@@ -104,7 +104,7 @@ def test_rule_word(sentence):
         assert verdicts.at[school, "cause"] == cause
 
 
-def test_every_rule_word_has_a_sentence_and_an_entry():
+def test_N14_every_rule_word_has_a_sentence_and_an_entry():
     written = {sentence.values[0]["criterion"]["rule"] for sentence in SENTENCES}
     assert set(CriterionBase.by_word) == written
     assert set(CriterionBase.by_word.values()) == set(RULES)

@@ -53,7 +53,7 @@ def office() -> dict[str, pd.DataFrame]:
     return {"schools": schools, "exam_results": pd.DataFrame(results)}
 
 
-def test_two_procedures_of_the_year_are_the_list_and_one_in_two_years_the_risk_group(office):
+def test_N13_two_procedures_of_the_year_are_the_list_and_one_in_two_years_the_risk_group(office):
     method = read_method(ROOT, "fioko-2025")
     found = judge_offices(method, office, 2025).identification
     answers = found.pivot(index="school_id", columns="category", values="identified")

@@ -1,11 +1,15 @@
 """A new office can be filled at once: every field explained, every file valid as it is."""
 
+import re
 from datetime import date
 
+import openpyxl
 import pytest
+from click.testing import CliRunner
 from ruamel.yaml import YAML
 
 from shnor_lib.analyses.overview import Board
+from shnor_lib.cli import main
 from shnor_lib.inputs.sources.provenance import FileSource, FolderSources, read_sources
 from shnor_lib.office.assemble import assemble_office
 from shnor_lib.pages.views import overview
@@ -134,3 +138,78 @@ def test_a_name_that_cannot_be_a_folder_is_refused(workspace, name):
 
 def test_the_school_year_ends_in_the_next_calendar_year_from_september():
     assert [school_year_end(date(2021, month, 1)) for month in (1, 8, 9, 12)] == [2021, 2021, 2022, 2022]
+
+
+TYPED = {
+    "Школы": [
+        {"Код школы": code, "Полное название": name, "Краткое название": name, "Вид школы": "ООШ", "Город или село": "село", "Обучающиеся": 150}
+        for code, name in (("1", "ООШ № 1"), ("2", "ООШ № 2"), ("3", "ООШ № 3"))
+    ],
+    "Результаты процедур": [
+        {"Код школы": school, "Год": year, "Процедура": "ОГЭ", "Предмет": subject, "Класс": 9, "Участники": 20}
+        | {"Отметка 2": twos, "Отметка 3": 10, "Отметка 4": 10 - twos, "Отметка 5": 0}
+        for school, year, subject, twos in (
+            ("1", 2026, "русский язык", 8), ("1", 2026, "математика", 8), ("1", 2025, "русский язык", 1), ("1", 2025, "математика", 1),
+            ("2", 2026, "русский язык", 1), ("2", 2026, "математика", 8), ("2", 2025, "русский язык", 1), ("2", 2025, "математика", 8),
+            ("3", 2026, "русский язык", 1), ("3", 2026, "математика", 1), ("3", 2025, "русский язык", 1), ("3", 2025, "математика", 1),
+        )
+    ],
+    "Меры поддержки": [
+        {"Номер меры": "1", "Мероприятие": "Консультации методистов", "Уровень меры": "муниципалитет", "Срок": "2026-05-30", "Ответственный (роль)": "методист"}
+    ],
+}  # fmt: skip
+"""What a person types: «ОГЭ» of two subjects in two years; 8 of 20 marks 2 are 40 %, 1 of 20 is 5 %."""
+
+
+def type_in(book, sheet: str, rows: list[dict]) -> None:
+    """Fill the white cells under the headings of a sheet of the template."""
+    columns = {str(cell.value).removesuffix(" *").split(",")[0]: cell.column for cell in book[sheet][2] if cell.value}
+    for number, row in enumerate(rows, start=3):
+        for label, value in row.items():
+            book[sheet].cell(number, columns[label], value)
+
+
+def test_from_an_empty_template_to_list_plan_sheets_and_public_edition_by_the_federal_method_of_2025(
+    tmp_path, monkeypatch
+):
+    """No method file is touched: the profile names ``fioko-2025``, a person fills in the template."""
+    (tmp_path / "params").mkdir()
+    (tmp_path / "data").mkdir()
+
+    def shnor(*arguments: str) -> str:
+        done = CliRunner().invoke(main, ["--workspace", str(tmp_path), *arguments])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    shnor("new", "okrug", "-y", "2026")
+    profile, sources = tmp_path / "params" / "okrug.yml", tmp_path / "data" / "raw" / "okrug" / "2026" / "SOURCES.yml"
+    profile.write_text(
+        profile.read_text(encoding="utf-8").replace("method: lesosibirsk-2020", "method: fioko-2025"), encoding="utf-8"
+    )
+    workbook = sources.with_name("book.xlsx")
+    shnor("template", "-m", "okrug", "-y", "2026", str(workbook))
+    book = openpyxl.load_workbook(workbook)
+    for sheet, rows in TYPED.items():
+        type_in(book, sheet, rows)
+    book.save(workbook)
+    shnor("check", "-m", "okrug", "-y", "2026")
+    found = shnor("identify", "-m", "okrug", "-y", "2026", "--format", "csv").splitlines()
+    assert [tuple(line.split(",")[:3]) for line in found[1:]] == [
+        ("1", "low_results", "yes"), ("1", "risk_group", "no"),
+        ("2", "low_results", "no"), ("2", "risk_group", "yes"),
+        ("3", "low_results", "no"), ("3", "risk_group", "no"),
+    ]  # fmt: skip
+    asked = [
+        word for report in ("50_identification", "90_support_plan", "95_school_passports") for word in ("-r", report)
+    ]
+    for audience in ("internal", "public"):
+        shnor("run", "-m", "okrug", "-y", "2026", *asked, "--audience", audience)
+    made = {
+        page.relative_to(tmp_path / "reports" / "okrug" / "2026").as_posix()
+        for page in tmp_path.rglob("2026/**/*.html")
+    }
+    reports = {*asked[1::2], *(f"schools/{school}" for school in "123")}
+    assert made == {f"{folder}{one}.html" for folder in ("", "public/") for one in (*reports, "index")}
+    page = (tmp_path / "reports" / "okrug" / "2026" / "public" / "50_identification.html").read_text(encoding="utf-8")
+    words = re.sub(r"<[^>]+>", "", page).replace("\u00a0", " ")
+    assert "Школы группы риска – ООШ № 2" in words, re.findall(r".*руппы риска.*", words)

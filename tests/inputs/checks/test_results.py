@@ -87,7 +87,7 @@ def test_oge_is_taken_in_grade_9_and_ege_in_grade_11(tmp_path):
     assert cells(inputs, "exam_grade") == ["D2", "D3", "D2"]
 
 
-def test_in_2026_the_ninth_grade_writes_no_vpr_and_the_sixth_no_social_studies(tmp_path):
+def test_N15_in_2026_the_ninth_grade_writes_no_vpr_and_the_sixth_no_social_studies(tmp_path):
     rows = "01;{0};ВПР;математика;9;10\n01;{0};ВПР;обществознание;6;10\n01;{0};ВПР;обществознание;8;10\n01;{0};ВПР;биология;10;10\n"
     header = "school_id;year;exam;subject;grade;participants\n"
     found = [
