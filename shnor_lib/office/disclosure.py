@@ -234,7 +234,8 @@ def _emptied(rows: pd.DataFrame, columns: Sequence[str], hidden: pd.Series) -> p
 def suppress_table(name: str, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     """An input table for the public edition: small counts of persons are emptied and their rows marked ``hidden``.
 
-    Where a single part of a whole is emptied, so is another; where a single school of a column is, so is another school.
+    Where a single part of a whole is emptied, so is another; where a single school of a column is, so is another school. Rows that
+    are parts of another row (``parts_by``) are left out: all but one of them would tell that one.
 
     Examples
     --------
@@ -245,6 +246,7 @@ def suppress_table(name: str, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     """
     if rows.empty or name not in (*guarded().pupil_tables, "schools"):
         return rows
+    rows = table(name).whole_rows(rows)
     columns = [column for column in table(name).columns.values() if column.name in rows]
     if name == "schools":
         counts, numbers = [one for one in guarded().pupils_of_schools if one in rows], []

@@ -229,6 +229,12 @@ def test_B6_tables_hide_a_second_school_and_keep_the_total_of_all():
     assert shown["participants"].tolist() == [20, 30, 40, 90]
 
 
+def test_B6_subjects_of_an_olympiad_are_left_out_because_all_but_one_would_tell_the_hidden_one():
+    by_subject = pd.concat([olympiads().assign(subject=subject, winners=3.0) for subject in (None, "maths", "physics")])
+    shown = suppress_table("olympiads", with_totals("olympiads", by_subject), LIMIT)
+    assert shown["subject"].isna().all() and len(shown) == 4  # three schools and the municipality
+
+
 def test_a_stated_total_is_not_added_up_again():
     stated = pd.concat([olympiads(), olympiads().head(1).assign(level="municipality", school_id=None, winners=18.0)])
     assert len(with_totals("olympiads", stated)) == 4

@@ -501,7 +501,9 @@ def published_rows(page: Page, office: Office, published: pd.DataFrame) -> pd.Da
     """What documents publish, a row for each subject and direction: the schools named, and what the calculation says of which."""
     frame, words = moves.published_together(published), page.words["answers"]
 
-    def calculated(row) -> str:
+    def calculated(row) -> str | None:
+        if published["answer"].eq(moves.UNTESTED).all():
+            return None
         of_answer = {answer: getattr(row, answer) for answer in words if getattr(row, answer)}
         if len(of_answer) == 1:
             return words[next(iter(of_answer))]
