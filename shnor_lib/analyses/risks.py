@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from shnor_lib.indicators import catalogue, split_name
+from shnor_lib.indicators import catalogue
 from shnor_lib.indicators.causes import AS_RANGE
 from shnor_lib.indicators.deficits import deficits_of
-from shnor_lib.indicators.ranges import ranges_in_words
 from shnor_lib.indicators.schools import GROUPS
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
 from shnor_lib.params.reading import risk_catalogue
@@ -247,8 +246,8 @@ def by_locality(indicators: pd.DataFrame, schools: pd.DataFrame, names: Iterable
 def level_comparison(indicators: pd.DataFrame, names: Iterable[str], year: int) -> pd.DataFrame:
     """Indicators of the municipality beside the region and the country.
 
-    indicator, number, of, value, region, country, to_region, to_country (differences in the unit of the indicator) and ``printed``:
-    the range in words that the municipality publishes instead. Only indicators that the municipality has a value or a range of,
+    indicator, number, of, value, region, country, to_region, to_country (differences in the unit of the indicator), and ``cause`` and ``needs``
+    of a range that the municipality publishes instead. Only indicators that the municipality has a value or a range of,
     and those of which its document names the country's alone.
     """
     told = indicators["value"].notna() | indicators["cause"].eq(AS_RANGE)
@@ -259,10 +258,7 @@ def level_comparison(indicators: pd.DataFrame, names: Iterable[str], year: int) 
     }
     named = at["municipality"].index.union(at["country"].index if len(at["municipality"]) else [])
     own = at["municipality"].reindex([name for name in names if name in named])
-    known = catalogue()
-    own = own.assign(printed=ranges_in_words(own, [known[split_name(name)[0]].unit for name in own.index]))
-    own["printed"] = own["printed"].mask(own["printed"].eq(""))
-    found = own.reset_index()[["indicator", "numerator", "denominator", "value", "cause", "printed"]]
+    found = own.reset_index()[["indicator", "numerator", "denominator", "value", "cause", "needs"]]
     found = found.rename(columns={"numerator": "number", "denominator": "of"})
     for level in ("region", "country"):
         found[level] = found["indicator"].map(at[level]["value"]).astype(float)

@@ -12,6 +12,7 @@ from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.formulas import column_label
+from shnor_lib.indicators.ranges import with_ranges
 from shnor_lib.inputs.dictionary import choices, label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages import numbers
@@ -265,6 +266,7 @@ def table_staff_levels(page: Page, levels: pd.DataFrame) -> Table:
         form=forms.mask(posts, "number").mask(whole, "count"),
         **{name: levels[name].astype(object).where(rates, NOT_APPLICABLE) for name in ("number", "of", "to_region")},
         **{name: levels[name].astype(object).where(~posts, NOT_APPLICABLE) for name in ("region", "country")},
+        value=with_ranges(levels["value"], levels["cause"], levels["needs"]),
     )
     for level, columns in {"region": ("region", "to_region"), "country": ("country",)}.items():
         if levels[level].isna().all():

@@ -84,7 +84,7 @@ def test_N5_who_is_not_named_is_unknown_and_who_has_left_is_not_counted():
 
 def test_N4_N5_demo_tells_each_school_its_programme_and_what_has_run_out(demo):
     html = reported.show_accompanied(demo, demo.accompanied)._repr_mimebundle_()["text/html"].replace("\u00a0", " ")
-    assert "не утверждена у 1, закончилась у 1" in html and "закончилось 1 из 5" in html
+    assert "об утверждении не сообщено у 1, закончилась у 1" in html and "закончилось 1 из 5" in html
     assert support_facts(demo)["contracts_ended"] == 1
 
 
