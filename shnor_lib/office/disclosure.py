@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators.catalogue import Catalogue, Indicator, catalogue, split_name
-from shnor_lib.indicators.causes import HIDDEN
+from shnor_lib.indicators.causes import AS_RANGE, HIDDEN
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.params.yaml_files import Strict, read_yaml
 
@@ -107,6 +107,8 @@ def suppress_indicators(
     hidden |= _from_marks(named, hidden)
     hidden |= _groups_of_schools(named, hidden, shown)
     hidden |= _from_components(named, hidden, components or {})
+    if "cause" in named:
+        hidden |= of_persons & few & named["cause"].eq(AS_RANGE)
     return _hide(indicators, hidden)
 
 

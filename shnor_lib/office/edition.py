@@ -9,6 +9,7 @@ import pandas as pd
 
 from shnor_lib.criteria.judge import without_values
 from shnor_lib.indicators import split_name
+from shnor_lib.indicators.causes import AS_RANGE, HIDDEN
 from shnor_lib.office.disclosure import (
     guarded,
     is_guarded_rate,
@@ -84,6 +85,8 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
     verdicts = suppress_judged(office.verdicts, limit, numbers, pd.concat(touched), of_rates)
     verdicts = verdicts.assign(near=verdicts["near"] & ~verdicts["hidden"])
     verdicts = without_telling_thresholds(verdicts, office.verdicts["margin"])
+    ranged = verdicts["hidden"] & verdicts["cause"].eq(AS_RANGE)
+    verdicts = verdicts.assign(cause=verdicts["cause"].mask(ranged, HIDDEN), needs=verdicts["needs"].mask(ranged, ""))
     told = without_values(verdicts["reason"])
     return verdicts.assign(reason=verdicts["reason"].mask(verdicts["hidden"], told))
 

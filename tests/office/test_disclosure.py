@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -233,6 +234,17 @@ def test_B6_subjects_of_an_olympiad_are_left_out_because_all_but_one_would_tell_
     by_subject = pd.concat([olympiads().assign(subject=subject, winners=3.0) for subject in (None, "maths", "physics")])
     shown = suppress_table("olympiads", with_totals("olympiads", by_subject), LIMIT)
     assert shown["subject"].isna().all() and len(shown) == 4  # three schools and the municipality
+
+
+@pytest.mark.parametrize(("people", "hidden"), [(3.0, True), (30.0, False), (None, False)])
+def test_B6_a_printed_range_of_few_pupils_is_hidden_like_a_value(people, hidden):
+    told = {"note": "опубликовано: 39–40 %", "cause": "as_range", "needs": "0.39 .. 0.4"}
+    rows = pd.DataFrame(
+        [{"municipality": "m", "level": "school", "group": "", "school_id": "1", "year": 2021, "value": None} | told]
+    ).assign(indicator="quality_rate[OGE/maths/9]", numerator=float("nan"), denominator=people)
+    found = suppress_indicators(rows.astype({"value": float, "denominator": float}), LIMIT).iloc[0]
+    assert (found["cause"], found["needs"]) == (("hidden", "") if hidden else ("as_range", "0.39 .. 0.4"))
+    assert ("39" in found["note"]) is not hidden
 
 
 def test_a_stated_total_is_not_added_up_again():
