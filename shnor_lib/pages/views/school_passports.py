@@ -37,6 +37,7 @@ from shnor_lib.pages.views import annex, received
 from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.views.dynamics import years_drawn
 from shnor_lib.pages.views.passport_subjects import olympiads_told, subjects_told
+from shnor_lib.pages.views.school_reported import help_by_papers, reports_of_school
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.workspace import SCHOOLS_REPORT
 
@@ -119,6 +120,8 @@ def passport(known: Known, school: dict) -> SchoolPage:
     help_given = [
         *page.text("help", **facts),
         *known_rows("measures", table_measures),
+        *reports_of_school(known, page, school_id),
+        *help_by_papers(known, page, school_id),
         *page.text("help_besides", **facts | told | partners_told(known, school_id) | advice_told(known, school_id)),
     ]
     asked = page.text("asked", **facts | advice_told(known, school_id))

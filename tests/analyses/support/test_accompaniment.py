@@ -10,6 +10,8 @@ from shnor_lib.analyses.support.plan import by_date_facts, support_facts
 from shnor_lib.analyses.support.reports import by_reporter
 from shnor_lib.inputs.dictionary import DTYPES, table
 from shnor_lib.pages.views import reported
+from shnor_lib.pages.views import school_passports as passports
+from shnor_lib.pages.views.school_reported import help_by_papers, reports_of_school
 
 ON = date(2021, 8, 31)
 
@@ -107,3 +109,27 @@ def test_K1_demo_says_on_which_day_it_counts_and_what_came_after(demo):
     assert "на 31.08.2021: дано 15 из 16, опаздывает 1" in html.replace("\u00a0", " ")
     after = reported.show_after(demo)._repr_mimebundle_()["text/html"].replace("\u00a0", " ")
     assert "После 31.08.2021 сообщено о выполнении 2 мер" in after and "06.09.2021" in after
+
+
+def page_of_school(demo, school: str) -> str:
+    """What the help part of a school's page says, in words."""
+    known = passports.known_of(demo.office)
+    page = passports.page_of(demo.office)
+    parts = [*reports_of_school(known, page, school), *help_by_papers(known, page, school)]
+    return " ".join(part._repr_mimebundle_()["text/html"] for part in parts).replace("\u00a0", " ")
+
+
+def test_N4_the_page_of_a_school_tells_its_reports_its_programme_and_who_accompanies_it(demo):
+    html = page_of_school(demo, "demo-05")
+    assert "на 31.08.2021: дано 1 из 2, опаздывает 1" in html
+    assert (
+        "утверждена 10.02.2020 (приказ директора школы), действует с 02.03.2020 по 30.06.2021, срок кончился." in html
+    )
+    assert "Цели: снизить долю" in html and "куратор – методист управления образования" in html
+    assert "соглашение № 1 – Фабричная, подписан 24.04.2020, действует по 30.06.2021, срок кончился" in html
+    assert "договор № 7 – педагогический колледж" in html
+
+
+def test_N4_a_programme_that_nobody_approved_says_so_and_a_school_without_papers_says_nothing(demo):
+    assert "об утверждении к 31.08.2021 не сообщено" in page_of_school(demo, "demo-12")
+    assert page_of_school(demo, "demo-02") == ""
