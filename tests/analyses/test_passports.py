@@ -219,10 +219,10 @@ def test_L15_all_schools_share_one_file_a_kind_and_pages_show_their_rows(demo):
     page = passport(demo, "demo-05")
     shown = {piece.name: piece for piece in pieces(page) if isinstance(piece, Table)}
     files = {piece.name: piece for piece in pieces(view.show_files(demo)) if isinstance(piece, Table)}
-    assert set(shown) < set(files) and len(files) == 7 and not page._repr_mimebundle_().get(TABLE_MIME)
+    assert set(shown) < set(files) and len(files) == 8 and not page._repr_mimebundle_().get(TABLE_MIME)
     for name, table in shown.items():
         assert 'data-rows-of="demo-05"' in table.html() and "shnor:download" not in table.html()
-        assert set(files[name].frame["school_id"]) >= {"demo-05", "demo-01"} or name == "school_measures"
+        assert set(files[name].frame["school_id"]) >= {"demo-05", "demo-01"} or name in ("school_measures", "school_reports")
 
 
 NAMES = {

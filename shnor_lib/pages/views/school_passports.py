@@ -37,7 +37,7 @@ from shnor_lib.pages.views import annex, received
 from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.views.dynamics import years_drawn
 from shnor_lib.pages.views.passport_subjects import olympiads_told, subjects_told
-from shnor_lib.pages.views.school_reported import help_by_papers, reports_of_school
+from shnor_lib.pages.views.school_reported import ended_periods, help_by_papers, reports_of_school, table_reports
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.workspace import SCHOOLS_REPORT
 
@@ -164,6 +164,7 @@ def show_files(known: Known) -> Together:
     }
     tables = [(name, show(known, rows_of_table(known, name))) for name, show in shows.items()]
     page = page_of(known.office)
+    tables.append(("reports", table_reports(known, page, ended_periods(known))))
     files = [page.attached(one, f"school_{name}") for name, one in tables if len(one.frame)]
     return Together([*page.text("files"), *files] if files else [])
 

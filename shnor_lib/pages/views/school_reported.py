@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from shnor_lib.analyses.passports import Known, of_school
-from shnor_lib.analyses.support.reports import AHEAD
+from shnor_lib.analyses.support.reports import AHEAD, LATE, MISSING, REPORTED
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.pages.numbers import is_missing, lower_first
 from shnor_lib.pages.page import Page
+from shnor_lib.pages.tables import Table
 
 
 def help_by_papers(known: Known, page: Page, school_id: str) -> list[object]:
@@ -22,13 +25,22 @@ def help_by_papers(known: Known, page: Page, school_id: str) -> list[object]:
 
 def reports_of_school(known: Known, page: Page, school_id: str) -> list[object]:
     """The reports of the school by period, those of periods that have not ended left out; nothing where it owes and gave none."""
-    own = of_school(known.plan.reports, school_id)
-    own = own[own["standing"].ne(AHEAD)]
-    if not own["given"].any() and not own["standing"].eq("late").any():
-        return []
-    counts = {f"reports_{name}": int(own["standing"].eq(name).sum()) for name in ("reported", "late", "missing")}
+    own = of_school(ended_periods(known), school_id)
+    told = own["given"].any() or own["standing"].eq(LATE).any()
+    return [table_reports(known, page, own, school_id)] if told else []
+
+
+def table_reports(known: Known, page: Page, rows: pd.DataFrame, school_id: str | None = None) -> Table:
+    """Reports on measures by period, of one school or, for the file, of all."""
+    counts = {f"reports_{name}": int(rows["standing"].eq(name).sum()) for name in (REPORTED, LATE, MISSING)}
     facts = counts | {"reports_due": sum(counts.values()), "on": known.plan.on}
-    return [page.table("school_reports", own, rows_of=school_id, **facts)]
+    return page.table("school_reports", rows, **facts, **({"rows_of": school_id} if school_id else {}))
+
+
+def ended_periods(known: Known) -> pd.DataFrame:
+    """The reports that schools owe or gave, without those of periods that have not ended."""
+    reports = known.plan.reports
+    return reports[reports["school_id"].notna() & reports["standing"].ne(AHEAD)]
 
 
 def programme_told(known: Known, school_id: str) -> dict[str, Any]:
