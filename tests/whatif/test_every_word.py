@@ -16,6 +16,7 @@ from shnor_lib.params.scenarios import Change, apply_changes
 from shnor_lib.whatif.exploration import Explorer, adjustables
 from shnor_lib.whatif.ladder import ladder
 from shnor_lib.whatif.robustness import Bench, certainty
+from shnor_lib.whatif.robustness.family import unmoved
 from shnor_lib.whatif.scenarios import evidence_of, rejudge
 from tests.shipped import ROOT, shipped
 from tests.whatif.test_robustness import ONE, assert_draw_is, changes_of
@@ -85,6 +86,12 @@ def test_sliders_and_ladders_leave_out_what_has_no_threshold(office):
     measured = measure_criteria(RULES, evidence_of(office, [RULES]), 2021)
     rungs = ladder(office, measured)
     assert set(rungs["criterion"]) <= {"worst_part", "rounded", "best_of_two", "same_procedure"}
+
+
+def test_what_no_draw_moves_is_named():
+    still = {one.short for name, one in RULES.criteria.items() if name.startswith(("own_", "graded", "one_of"))}
+    assert still and still <= set(unmoved(RULES)) and RULES.criteria["rounded"].short not in unmoved(RULES)
+    assert unmoved(read_method(ROOT, "lesosibirsk-2020")) == []
 
 
 def test_a_changed_inner_index_changes_the_outer_one(office):

@@ -28,6 +28,7 @@ from shnor_lib.params.methods import Criterion
 from shnor_lib.whatif import ladder
 from shnor_lib.whatif.region import region_of
 from shnor_lib.whatif.robustness import Study, findings, study_office
+from shnor_lib.whatif.robustness.family import unmoved
 from shnor_lib.whatif.scenarios import DECISION_RULE, variants_of_region
 
 VERDICTS = {code: one.text for code, one in VOCABULARIES["verdict"].items()} | {"not_in_method": "нет в методике"}
@@ -82,6 +83,7 @@ def show_certainty(study: Study) -> Together:
         or None,
     )
     counts = page.attachment("certainty_counts", study.counts)
+    facts["unmoved"] = "; ".join(unmoved(study.office.method)) or None
     return Together([*page.text("certainty", **facts), table, counts, *tables_cut(study)])
 
 

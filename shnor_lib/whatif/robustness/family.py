@@ -144,3 +144,10 @@ def picked(design: pd.DataFrame, factor: str, choices: list, own: object) -> np.
     if factor not in design:
         return np.full(len(design), choices.index(own))
     return np.floor(design[factor].to_numpy() * len(choices)).astype(int)
+
+
+def unmoved(method: Method) -> list[str]:
+    """Criteria whose thresholds no draw moves, then categories whose rule under ``when`` no draw moves, by their short words."""
+    moved = varied_thresholds(method)
+    still = [one.short for name, one in method.criteria.items() if name not in moved]
+    return still + [method.words(name).abbreviation for name, one in method.decisions.items() if one.when is not None]
