@@ -1,4 +1,5 @@
-"""Views of report 90: what each school is helped with, in order; money of the measures; the order for training."""
+"""Views of report 90: what each school is helped with, in order; money of the measures; the order for training; partners
+from the region."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from shnor_lib.office.scope import HISTORY
 from shnor_lib.pages.numbers import NOT_APPLICABLE, format_percent, lower_first
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.together import Together
-from shnor_lib.pages.views.support_plan import cause_label, page_of
+from shnor_lib.pages.views.support_plan import cause_label, condition_words, page_of
+from shnor_lib.whatif.partners import reasons_alone
 
 FIRST = 5
 """How many recommendations of a school the page prints; the file holds all."""
@@ -140,3 +142,26 @@ def show_training(plan: SupportPlan, order: pd.DataFrame) -> Together:
     if falls.notna().any():
         order = order.assign(falls=falls.where(order["staff"].eq(TEACHERS), NOT_APPLICABLE))
     return Together([*page.text("training", **facts), page.table("training_order", order, **facts)])
+
+
+def show_region_partners(plan: SupportPlan, found: pd.DataFrame) -> Together:
+    """Partners from other municipalities of the region for schools without one at home; nothing where every school has one."""
+    if found.empty:
+        return Together([])
+    page = page_of(plan)
+    chosen = found["partner"].notna()
+    told = found.assign(
+        why=[_fit(plan, row) for row in found.itertuples()],
+        **{name: found[name].astype(object).where(chosen, NOT_APPLICABLE) for name in ("municipality", "distance")},
+    )
+    facts = {"schools": len(found), "paired": int(chosen.sum()), "farthest": plan.office.profile.partners.farthest}
+    if not chosen.any():
+        return Together(page.text("region_partners", reasons="; ".join(reasons_alone(plan, found)), **facts))
+    return Together([*page.text("region_partners", **facts), page.table("region_partners", told, **facts)])
+
+
+def _fit(plan: SupportPlan, row) -> str:
+    if row.partner is None or pd.isna(row.partner):
+        return row.reason
+    told = {"близки": row.closest, "различаются": row.different}
+    return "; ".join(f"{word}: {condition_words(plan.office, names)}" for word, names in told.items() if names)
