@@ -9,7 +9,7 @@ import pandas as pd
 from shnor_lib.analyses.change import is_procedure
 from shnor_lib.analyses.dynamics import deviations
 from shnor_lib.analyses.identification import measured
-from shnor_lib.analyses.naming import answers_of, in_order, named
+from shnor_lib.analyses.naming import answers_of, answers_on_need, in_order, named
 from shnor_lib.analyses.note import official_list
 from shnor_lib.analyses.results import compare, rows_of
 from shnor_lib.analyses.support.measures import (
@@ -41,11 +41,6 @@ MONTHS_AHEAD = 3
 """What comes due within so many months after the monitoring date is told."""
 
 
-def main_category(office: Office) -> str:
-    """The category whose list the board votes on: the first that the method decides."""
-    return next(iter(office.method.decisions), "")
-
-
 def how_sure(decision: str, near: bool, official: bool = False) -> str:
     """What an answer rests on: ``expert``, a ``received`` list, an ``official`` list of procedures, numbers ``near`` the threshold or
     far from it, ``steady``."""
@@ -57,21 +52,23 @@ def listed_schools(office: Office, plan: SupportPlan | None = None) -> pd.DataFr
 
     Returns
     -------
-    school_id; ``categories`` it is in; ``official``: whether an official list names its low results; ``before``: whether it was
+    school_id; ``categories`` of need it is in; ``official``: whether an official list names its low results; ``before``: whether it was
     listed the year before (missing when not known); ``decision``: who decided, ``expert`` whether experts did (then ``decided_by``,
     ``decided_on`` and ``told``); ``near``: whether the error of measurement could turn the answer over; ``reason``, ``criteria_met``, ``criteria_assessed``; :func:`grounds`
     as ``grounds`` and ``more_grounds``; what :func:`hardest_procedures` and :func:`help_given` say; a column a year of
     :func:`results_against_municipality`.
     """
-    main = main_category(office)
+    main = office.method.main
     answers = answers_of(office.identification, main)
     own = answers[answers["identified"].eq(YES)]
-    everything = office.identification[office.identification["identified"].eq(YES)]
-    found = everything.groupby("school_id")["category"].agg(set)
+    needing = answers_on_need(office)
+    found = needing[needing["identified"].eq(YES)].groupby("school_id")["category"].agg(set)
     before = answers_of(office.previous, main)["identified"].reindex(own.index)
     met = grounds(office)
     frame = own.assign(
-        categories=[[one for one in office.method.decisions if one in found[school]] for school in own.index],
+        categories=[
+            [one for one in office.method.decisions if one in found.get(school, {main})] for school in own.index
+        ],
         before=before.map({YES: True, NO: False}).astype(object),
         expert=own["decision"].eq(EXPERT),
         official=own.index.isin(official_list(office)["school_id"]),
@@ -106,7 +103,7 @@ def grounds(office: Office) -> pd.DataFrame:
     reason.
     """
     own = office.verdicts
-    own = own[own["category"].eq(main_category(office)) & own["verdict"].eq(MET)]
+    own = own[own["category"].eq(office.method.main) & own["verdict"].eq(MET)]
     order = {name: place for place, name in enumerate(office.method.criteria)}
     indicators = {name: measured(criterion) for name, criterion in office.method.criteria.items()}
     own = own.assign(place=own["criterion"].map(order), measured=own["criterion"].map(indicators))
@@ -261,7 +258,7 @@ def needs_of_method(office: Office, category: str) -> list[str]:
 def board_facts(office: Office, listed: pd.DataFrame, plan: SupportPlan | None = None) -> dict[str, object]:
     """Names and counts that the board's page says besides those of the other reports; ``listed`` of :func:`listed_schools`."""
     plan = plan or SupportPlan(office)
-    main = main_category(office)
+    main = office.method.main
     if not main:
         return {}
     changed = experts_word(office)
@@ -284,7 +281,6 @@ def board_facts(office: Office, listed: pd.DataFrame, plan: SupportPlan | None =
         "border_inside": named(office, inside.index[inside]),
         "border_outside": named(office, inside.index[~inside]),
         "open_names": named(office, answers.index[~answers["identified"].isin([YES, NO])]),
-        "adverse_told": adverse_told(office),
         **programme_facts(plan),
     }
     without = listed.loc[listed["measures"].eq(0), "school_id"]
@@ -311,22 +307,3 @@ def _since(late: pd.DataFrame) -> pd.Series:
     by_report = late["due_kind"].isin([RECURRING, ONGOING])
     days = late["since"].dt.strftime("%d.%m.%Y")
     return (" (срок " + days + ")").mask(by_report, " (нет отчёта за период до " + days + ")")
-
-
-def adverse_told(office: Office) -> str:
-    """The schools in adverse conditions by the signs they have, those with most signs first; empty where nobody was judged."""
-    found = list_of(office.identification, "adverse_conditions")
-    own = office.verdicts[office.verdicts["category"].eq("adverse_conditions")]
-    met, signs = own[own["verdict"].eq(MET)], own["criterion"].nunique()
-    short = met["criterion"].map({name: one.short for name, one in office.method.criteria.items()})
-    by_school = short.groupby(met["school_id"]).agg(tuple)
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for school in found.schools:
-        groups.setdefault(by_school.get(school, ()), []).append(school)
-    told = []
-    for names, schools in sorted(groups.items(), key=lambda group: -len(group[0])):
-        all_of_them = len(names) == signs > 1
-        small = [one if one[:2].isupper() else one[:1].lower() + one[1:] for one in names]
-        ground = "все признаки" if all_of_them else ", ".join(small) or "решение экспертов"
-        told.append(f"{named(office, schools)} ({ground})")
-    return "; ".join(told)

@@ -9,6 +9,7 @@ from typing import get_args
 
 import pandas as pd
 
+from shnor_lib.analyses.naming import answers_on_need
 from shnor_lib.analyses.risks import (
     HIDDEN_NOTE,
     UNKNOWN,
@@ -26,6 +27,7 @@ from shnor_lib.analyses.risks import (
     staff_norms,
     staffing_advice,
 )
+from shnor_lib.criteria.decisions import YES
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Specialist
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
@@ -51,7 +53,7 @@ class Context:
     def matrix(self) -> pd.DataFrame:
         """The matrix of the schools on the lists and of all others that have data."""
         whole = risk_matrix(self.office.indicators, self.office.schools, self.factors, self.office.year)
-        described = described_schools(whole, self.office.identification)
+        described = described_schools(whole, answers_on_need(self.office))
         own = whole[whole["school_id"].isin(described)].reset_index(drop=True)
         return own.assign(hidden=own["note"].eq(HIDDEN_NOTE))
 
@@ -84,7 +86,8 @@ class Context:
     @cached_property
     def advisable(self) -> pd.DataFrame:
         """Posts held against the norm, for schools of the lists (the programme advises those)."""
-        listed = self.office.identification.loc[self.office.identification["identified"].eq("yes"), "school_id"]
+        answers = answers_on_need(self.office)
+        listed = answers.loc[answers["identified"].eq(YES), "school_id"]
         return self.advice[self.advice["school_id"].isin(listed) & self.advice["advice"].ne("unknown")]
 
     @cached_property

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.board import grounds, main_category
+from shnor_lib.analyses.board import grounds
 from shnor_lib.analyses.change import FALL, RISE, change_facts, school_changes
 from shnor_lib.analyses.dynamics import list_moves, move_counts, trend_facts, trends
+from shnor_lib.analyses.lists import lists_facts, quota_facts
 from shnor_lib.analyses.naming import MOST_NAMED, answers_of, named
 from shnor_lib.analyses.received import decided_told, received_facts
 from shnor_lib.analyses.support.measures import measure_facts, office_measures
 from shnor_lib.criteria import targets
-from shnor_lib.criteria.clarification import EXPERT, RECEIVED
-from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, ListOf, list_of
-from shnor_lib.criteria.measure import MET, NOT_ASSESSED
-from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED, tables_needed
+from shnor_lib.criteria.clarification import EXPERT
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
+from shnor_lib.criteria.measure import NOT_ASSESSED
+from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.inputs.sources.problems import alike_together
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
-from shnor_lib.params.methods import CategoryWords, Method, ShareOfSchools
+from shnor_lib.params.methods import Method
 
 REMARKS = "source_remark"
 """The check that repeats the remarks of SOURCES.yml."""
@@ -30,14 +30,11 @@ REMARKS = "source_remark"
 LEFT_OUT = "source_left_out"
 """The check that repeats what SOURCES.yml says was left out of the tables."""
 
-CATEGORIES = {"low_results": "low_results", "adverse_conditions": "adverse"}
-"""Categories by code, and as the names of facts begin."""
-
 CONTRADICTION_CHECKS = ("contradict", "stated_years", "municipality_total", "published")
 
 
 def identification_facts(office: Office) -> Mapping[str, object]:
-    """Counts and shares of the two categories, how sure they are, and which schools and tables are lacking."""
+    """Counts and shares of the lists, how sure they are, and which schools and tables are lacking."""
     total = office.schools_total
     facts: dict[str, object] = {
         "schools_total": total,
@@ -49,32 +46,8 @@ def identification_facts(office: Office) -> Mapping[str, object]:
         ),
         "registry_partial": int(lists_some_schools(office.sources, office.year)),
         "tables_wanted": tables_wanted(office.verdicts),
-        "others_told": others_told(office) or None,
         "open_signs_told": open_signs_told(office) or None,
     }
-    sets = {}
-    for category, name in CATEGORIES.items():
-        found = list_of(office.identification, category)
-        if not found.judged + found.unjudged:
-            continue
-        sets[name] = set(found.schools)
-        facts[f"{name}_count"] = len(found.schools)
-        facts[f"{name}_share"] = len(found.schools) / total if total else np.nan
-        facts[f"{name}_assessed_count"] = found.judged
-        facts[f"{name}_insufficient_count"] = found.unjudged
-        causes = office.identification.query("category == @category and identified == @INSUFFICIENT")["cause"]
-        if len(causes) and causes.eq(NOT_DISTINGUISHED).all():
-            facts[f"{name}_all_equal"] = len(causes)
-    if len(sets) == 2:
-        facts["both_count"] = len(sets["low_results"] & sets["adverse"])
-    stated = stated_low_results(office)
-    taken = taken_from_document(office)
-    facts["low_results_from_document"] = int(taken)
-    if stated is not None and not (taken and stated == facts.get("low_results_count")):
-        facts["low_results_stated"] = stated
-    before = list_of(office.previous, "low_results")
-    if before.judged and not before.unjudged:
-        facts["low_results_previous_count"] = len(before.schools)
     facts["near_threshold_count"] = int(office.identification.groupby("school_id")["near"].any().sum())
     judged = office.identification["identified"].isin([YES, NO])
     facts["judged_count"] = int(office.identification.loc[judged, "school_id"].nunique())
@@ -84,31 +57,12 @@ def identification_facts(office: Office) -> Mapping[str, object]:
     assessed = office.verdicts.loc[office.verdicts["verdict"].ne(NOT_ASSESSED), "criterion"]
     facts["criteria_total"] = len(office.method.criteria)
     facts["criteria_unassessed_count"] = len(set(office.method.criteria) - set(assessed))
-    return facts | received_facts(office) | quota_facts(office)
-
-
-def other_lists(office: Office) -> list[tuple[CategoryWords, ListOf]]:
-    """The categories that only the method knows, in its order: what each is called, and its list."""
-    others = [one for one in office.method.categories if one not in CATEGORIES]
-    return [(office.method.words(one), list_of(office.identification, one)) for one in others]
-
-
-def others_told(office: Office) -> str:
-    """Those lists in words, with the names; empty without them."""
-    return "; ".join(
-        f"{words.title} – {(named(office, found.schools) or 'нет') if found.judged else 'не определено'}"
-        + (
-            f" (вывод сделан о {found.judged} из {found.judged + found.unjudged})"
-            if found.unjudged and found.judged
-            else ""
-        )
-        for words, found in other_lists(office)
-    )
+    return facts | received_facts(office) | lists_facts(office)
 
 
 def open_signs(office: Office) -> pd.DataFrame:
     """Criteria of the main list (:func:`shnor_lib.analyses.board.grounds`) that schools without an answer already meet."""
-    answers, met = answers_of(office.identification, main_category(office))["identified"], grounds(office)
+    answers, met = answers_of(office.identification, office.method.main)["identified"], grounds(office)
     return met[met["school_id"].map(answers).eq(INSUFFICIENT)]
 
 
@@ -124,60 +78,17 @@ def open_signs_told(office: Office) -> str:
     return "; ".join(told[:MOST_NAMED]) + (f"; и ещё {rest}" if rest > 0 else "")
 
 
-def quota_facts(office: Office) -> dict[str, int]:
-    """How far the length of a list is given by its rule: a share of schools is marked however good or bad all of them are.
-
-    By category with such criteria that were assessed: ``_quota_marked`` of ``_quota_of`` schools are marked by them,
-    ``_quota_alone`` whether that alone puts a school on the list.
-    """
-    facts = {}
-    for category, name in CATEGORIES.items():
-        names = office.method.criteria_of(category)
-        quotas = [one for one in names if isinstance(office.method.criteria[one], ShareOfSchools)]
-        known = office.verdicts[office.verdicts["criterion"].isin(quotas) & office.verdicts["verdict"].ne(NOT_ASSESSED)]
-        if known.empty:
-            continue
-        decision = office.method.decisions[category]
-        facts |= {
-            f"{name}_quota_marked": int(known.loc[known["verdict"].eq(MET), "school_id"].nunique()),
-            f"{name}_quota_of": int(known["school_id"].nunique()),
-            f"{name}_quota_alone": int(
-                quotas == names or (decision.at_least == 1 and not decision.required and not decision.when)
-            ),
-        }
-    return facts
-
-
-def stated_low_results(office: Office) -> int | None:
-    """How many schools the office's own document counts among those with low results; None when it gives no number."""
-    schools = office.tables["schools"]
-    stated = schools.loc[schools["group"].eq("ШНОР") & schools["year"].eq(office.year), "schools"].dropna()
-    return int(stated.iloc[0]) if len(stated) else None
-
-
-def taken_from_document(office: Office) -> bool:
-    """Whether the list of low results is only what an official list of low procedures or a received list says: then that list does not
-    confirm it."""
-    own = answers_of(office.identification, "low_results")
-    own = own[own["identified"].eq(YES)]
-    if len(own) and own["decision"].eq(RECEIVED).all():
-        return not own["calculated"].eq(YES).any()
-    low = office.low_procedures
-    listed = low[low["low"].eq(MET) & low["school_id"].isin(list_of(office.identification, "low_results").schools)]
-    return len(listed) > 0 and bool(listed["source"].eq("official_list").all())
-
-
 def tables_wanted(verdicts: pd.DataFrame) -> str:
     """The tables whose absence left criteria not assessed, in Russian, each once."""
     return ", ".join(tables_needed(verdicts.loc[verdicts["cause"].eq(NOT_DELIVERED), "needs"]))
 
 
 def list_facts(office: Office) -> Mapping[str, object]:
-    """How many schools stayed on the list of low results, entered and left it, and which; nothing without the year before."""
+    """How many schools stayed on the main list, entered and left it, and which; nothing without the year before."""
     if office.previous.empty:
         return {}
     moves = list_moves(office.previous, office.identification)
-    moves = moves[moves["category"].eq("low_results")]
+    moves = moves[moves["category"].eq(office.method.main)]
     counts = move_counts(moves)
     compared = {
         "moves_compared": sum(counts.values()) - counts["open"],
@@ -190,13 +101,13 @@ def list_facts(office: Office) -> Mapping[str, object]:
             for name in ("stayed", "entered", "left")
         }
         | compared
-        | quota_facts(office)
+        | quota_facts(office, office.method.main)
     )
 
 
 def shared_years(method: Method) -> int:
-    """Years whose results enter both this year's and the last year's list of low results: windows of criteria overlap."""
-    windows = [method.criteria[name].window for name in method.criteria_of("low_results")]
+    """Years whose results enter both this year's and the last year's main list: windows of criteria overlap."""
+    windows = [method.criteria[name].window for name in method.criteria_of(method.main)]
     return max(windows, default=1) - 1
 
 
@@ -224,11 +135,11 @@ def target_facts(office: Office) -> Mapping[str, object]:
     """How many targets are in each state, and how many promise the length of a list of which a share is given by its rule."""
     states = office.targets["state"]
     known: dict[str, object] = {"targets_total": len(states), "targets_measured": int(states.ne(targets.NO_DATA).sum())}
-    quotas, declared = quota_facts(office), office.profile.targets.values()
-    shares = [one.schools for one in declared if one.formula == "share_identified"]
-    known["decided_told"] = decided_told(office, "low_results")
-    known["targets_by_quota"] = sum(f"{CATEGORIES.get(category)}_quota_of" in quotas for category in shares)
-    return known | quotas | {f"targets_{state}": int(states.eq(state).sum()) for state in targets.STATES}
+    shares = [one.schools for one in office.profile.targets.values() if one.formula == "share_identified"]
+    known["decided_told"] = decided_told(office, office.method.main)
+    known["targets_by_quota"] = sum(bool(quota_facts(office, category)) for category in shares)
+    counts = {f"targets_{state}": int(states.eq(state).sum()) for state in targets.STATES}
+    return known | quota_facts(office, office.method.main) | counts
 
 
 def year_facts(office: Office) -> Mapping[str, object]:

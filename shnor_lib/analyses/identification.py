@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from shnor_lib.analyses.naming import NEED
 from shnor_lib.analyses.objectivity import biased_schools
 from shnor_lib.criteria.clarification import CALCULATED, EXPERT, RECEIVED
-from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES, ListOf
+from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, pool_for_criterion
 from shnor_lib.criteria.near import NEAR_SPREAD, sampling_interval
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED, tables_needed
 from shnor_lib.indicators.ranges import with_ranges
 from shnor_lib.office.office import Office
-from shnor_lib.params.methods import CategoryWords
 
 MOST_LINES = 16
 """Schools in one small multiple: more would not stand on a sheet beside those of the other criteria."""
@@ -31,29 +31,23 @@ def measured(criterion) -> str:
     return "" if rule_of(criterion).by_procedure else criterion.indicator
 
 
-def list_totals(facts: Mapping[str, object], others: Iterable[tuple[CategoryWords, ListOf]] = ()) -> pd.DataFrame:
+def list_totals(facts: Mapping[str, object]) -> pd.DataFrame:
     """How many schools are in each category, how many were judged and how many could not be: ``figure, schools, share, cause``.
 
     Judged, not judged and not named add up to all schools. A category that no school was judged on has no number, nor has the
-    total where no school is named. ``others``: the lists of further categories, with what each is called.
+    total where no school is named. ``facts``: with the ``lists`` of :func:`shnor_lib.analyses.lists.lists_facts`.
     """
     total = facts["schools_total"]
     rows = [("total", total or None, None, NOT_APPLICABLE)]
-    for name in ("low_results", "adverse"):
-        if f"{name}_count" in facts:
-            judged = facts[f"{name}_assessed_count"]
-            own = (facts[f"{name}_count"], facts[f"{name}_share"]) if judged else (None, None)
-            rows.append((name, *own, NOT_DELIVERED))
-            for part in ("assessed", "insufficient"):
-                count = facts[f"{name}_{part}_count"]
-                rows.append((f"{name}_{part}", count, count / total if total else None, NOT_APPLICABLE))
-    for words, found in others:
-        word = words.abbreviation
-        parts = {word: len(found.schools) if found.judged else None}
-        parts |= {f"{word}: вывод сделан": found.judged, f"{word}: данных недостаточно": found.unjudged}
-        for figure, count in parts.items():
-            share = count / total if total and count is not None else None
-            rows.append((figure, count, share, NOT_DELIVERED if figure == word else NOT_APPLICABLE))
+    for told in facts["lists"]:
+        word, judged = told["list_abbreviation"], told.get("list_assessed_count")
+        rows.append(
+            (word, *((told["list_count"], told["list_share_of_all"]) if judged else (None, None)), NOT_DELIVERED)
+        )
+        for part, name in (("assessed", "вывод сделан"), ("insufficient", "данных недостаточно")):
+            if judged is not None:
+                count = told[f"list_{part}_count"]
+                rows.append((f"{word}: {name}", count, count / total if total else None, NOT_APPLICABLE))
     if facts["schools_unnamed"] > 0:
         rows.append(("unnamed", facts["schools_unnamed"], facts["schools_unnamed"] / total, NOT_APPLICABLE))
     return pd.DataFrame(rows, columns=["figure", "schools", "share", "cause"])
@@ -69,7 +63,7 @@ def answers_by_school(office: Office) -> pd.DataFrame:
 def school_list(office: Office) -> pd.DataFrame:
     """The list: categories, signs by criterion, whether the answer is near a threshold, markers of biased results, and who decided.
 
-    Listed schools stand first, by category, then those near a threshold, then those without an answer; else in the order of the registry. A
+    Schools that need help stand first, by category, then those near a threshold, then those without an answer; else in the order of the registry. A
     school without an answer in any category is neither far from a threshold nor decided upon: both are missing. Criteria stand in
     columns of their names, where the method has several and the criterion was assessed of any school.
     """
@@ -79,7 +73,7 @@ def school_list(office: Office) -> pd.DataFrame:
     frame = answers_by_school(office)
     judged = frame.isin([YES, NO]).any(axis=1)
     near = near.reindex(frame.index).astype(object)
-    lists = [frame[category].eq(YES) for category in frame]
+    lists = [frame[category].eq(YES) for category in office.method.of_purpose(*NEED)]
     order = np.select(
         [*lists, near.eq(True), frame.eq(INSUFFICIENT).any(axis=1)], range(len(lists) + 2), len(lists) + 2
     )
@@ -293,6 +287,7 @@ def criteria_rows(office: Office) -> pd.DataFrame:
         {
             "criterion": found.name,
             "category": found.criterion.category,
+            "ground": office.method.ground_words[found.criterion.ground],
             "title_of": found.criterion.title,
             "assessed": found.assessed > 0,
             "met": found.met if found.assessed else None,

@@ -477,7 +477,7 @@ def analyse_objectivity(office: Office) -> Objectivity:
     year = latest_year(rows, office.year, reading.years)
     journal = with_positions(compare_journal(rows[rows["year"].eq(year)], reading))
     found, verdicts, remarked = analyse_markers(office)
-    answers = office.identification[office.identification["category"].eq("low_results")]
+    answers = office.identification[office.identification["category"].eq(office.method.main)]
     answers = dict(zip(answers["school_id"], answers["identified"], strict=True))
     marked = remarked.loc[remarked["verdict"].eq(MET), "school_id"]
     return Objectivity(

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from shnor_lib.analyses.board import board_facts, listed_schools, named
+from shnor_lib.analyses.board import board_facts, listed_schools
 from shnor_lib.analyses.findings import data_facts, identification_facts, year_facts
+from shnor_lib.analyses.naming import named
 from shnor_lib.analyses.objectivity import marker_facts, observed_schools
 from shnor_lib.analyses.promises import promise_facts
 from shnor_lib.analyses.results import compare

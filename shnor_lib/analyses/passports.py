@@ -16,6 +16,7 @@ from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.dynamics import WAVES, list_moves
 from shnor_lib.analyses.expectation import NOT_COMPARED, Expected, expected_of_offices
 from shnor_lib.analyses.identification import answers_by_school, decisions_told, measured
+from shnor_lib.analyses.naming import NEED
 from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of, with_own_mix
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison
 from shnor_lib.analyses.subject_changes import published_changes
@@ -301,7 +302,7 @@ def school_overview(office: Office) -> pd.DataFrame:
     """
     frame = answers_by_school(office)
     missing = missing_tables(office.tables, office.schools, office.year)
-    measures, answers = office_measures(office), frame[list(office.method.decisions)]
+    measures, answers = office_measures(office), frame[office.method.of_purpose(*NEED)]
     counts = measures["school_id"].value_counts()
     supported, unjudged = answers.eq(YES).any(axis=1), answers.eq(INSUFFICIENT).any(axis=1)
     signs = office.verdicts
@@ -398,22 +399,25 @@ def besides(known: Known, school_id: str) -> dict[str, object]:
 
 
 def standing_on_lists(known: Known, school_id: str) -> dict[str, object]:
-    """On which lists a school is, on which not, of which nothing is known; whether it was on the same ones a year before.
+    """On which lists of need a school is, on which not, of which nothing is known; whether it was on the same ones a year before.
 
+    ``shares``: categories of schools that may help others, in which it is;
     ``listed``, ``unlisted``, ``open``: categories, ``expert`` and ``received``: those that experts or a received list decided; ``again`` and ``new``: on every list also
     the year before, or on none of them; ``left``: categories of the year before that it is no longer in.
     """
-    own, moves = of_school(known.office.identification, school_id), of_school(known.moves, school_id)
-    order = list(known.office.method.decisions)
+    method, answers = known.office.method, of_school(known.office.identification, school_id)
+    order = method.of_purpose(*NEED)
+    own, moves = (rows[rows["category"].isin(order)] for rows in (answers, of_school(known.moves, school_id)))
 
     def having(frame: pd.DataFrame, column: str, value: str) -> list[str]:
         return sorted(frame.loc[frame[column].eq(value), "category"], key=order.index)
 
-    listed = having(own, "identified", YES)
+    listed, sharing = having(own, "identified", YES), answers[answers["category"].isin(method.of_purpose("share"))]
     before = having(moves, "before", YES)
     compared = len(known.office.previous) > 0 and not moves["before"].eq(INSUFFICIENT).any()
     return {
         "listed": listed,
+        "shares": sharing.loc[sharing["identified"].eq(YES), "category"].tolist(),
         "unlisted": having(own, "identified", NO),
         "open": having(own, "identified", INSUFFICIENT),
         "expert": having(own, "decision", EXPERT),

@@ -148,7 +148,6 @@ def received_facts(office: Office) -> dict[str, object]:
     facts: dict[str, object] = {f"received_{kind}_told": "; ".join(texts) or None for kind, texts in told.items()}
     return facts | {
         "received_unlisted_names": named(office, unanswered["school_id"]) or None,
-        "low_results_by_list": int(deciding_list(office, "low_results") is not None),
         "received_lists": len(rows.groupby(["list", "category"])),
         "received_differ": int(rows.loc[rows["agreement"].isin([ONLY_LIST, ONLY_CALCULATION]), "school_id"].nunique()),
     }

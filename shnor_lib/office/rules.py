@@ -14,7 +14,7 @@ from shnor_lib.indicators import Catalogue, read_catalogue
 from shnor_lib.inputs.dictionary import choices, table
 from shnor_lib.inputs.own import CATEGORY_WORDS
 from shnor_lib.params.methods import Criterion, Graded, Method, OwnThreshold, Pooled
-from shnor_lib.params.profiles import OwnRisks, Profile
+from shnor_lib.params.profiles import MAIN, OwnRisks, Profile
 from shnor_lib.params.reading import read_method, read_scenario
 from shnor_lib.params.scenarios import Scenario, apply_changes, value_at
 from shnor_lib.params.yaml_files import ParamsError, line_of, nearest
@@ -230,7 +230,7 @@ def _unknown_word(criterion: OwnThreshold, word: str) -> str | None:
 
 def _unjudged(category: str) -> str | None:
     """What is wrong with the schools that a target is about: they are all, or those of a category."""
-    allowed = ["all", *CATEGORY_WORDS]
+    allowed = ["all", MAIN, *CATEGORY_WORDS]
     if category in allowed:
         return None
     return f"категории «{category}» нет ни в одной методике{nearest(category, allowed)}"

@@ -116,6 +116,7 @@ def scope_of(
     )
     profile = profile.over(risks, advice)
     rules = effective_method(workspace, profile, source, method, scenario)
+    profile = profile.about(rules.method.main)
     municipalities, years = reach(workspace, municipality, profile, year, [rules.method])
     params = [source, f"params/methods/{rules.name}.yml", *OWN_FILES]
     params += [f"params/scenarios/{scenario}.yml"] if scenario else []

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from shnor_lib.analyses.naming import word_facts
 from shnor_lib.inputs.dictionary import choices, procedure_label
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.cells import Column
@@ -69,9 +70,15 @@ class Page:
         return source_of(self.office)
 
     @cached_property
-    def said(self) -> dict[str, str]:
-        """What several tables of the report say, as facts of their notes."""
-        return {name: say(text, {}) for name, text in self.words.get("said", {}).items()}
+    def called(self) -> dict[str, object]:
+        """How the main list of the office is called, as facts of every sentence, heading and note."""
+        method = getattr(self.office, "method", None)
+        return word_facts(method.main, method.words(method.main)) if method else {}
+
+    @cached_property
+    def said(self) -> dict[str, object]:
+        """What several tables and texts of the report say, as facts."""
+        return self.called | {name: say(text, self.called) for name, text in self.words.get("said", {}).items()}
 
     @cached_property
     def categories(self) -> dict[str, Column]:
@@ -223,7 +230,7 @@ class Page:
         **arguments: object,
     ) -> Figure:
         """The figure ``name`` of the report: ``plot`` over a frame, with the words of the specification."""
-        spec, facts = self.spec.figures[name], sayable(facts or {})
+        spec, facts = self.spec.figures[name], self.said | sayable(facts or {})
         words = {key: say(text, facts) for key in ("numbers", "reading", "alt") if (text := getattr(spec, key))}
         return plot(
             self.named(frame),
@@ -235,7 +242,7 @@ class Page:
 
     def text(self, name: str, **facts: object) -> list[Heading | Prose]:
         """A heading and a paragraph of the specification, as much of both as it has."""
-        spec, facts = self.spec.texts[name], sayable(facts)
+        spec, facts = self.spec.texts[name], self.said | sayable(facts)
         heading, text = say_all(spec.heading, facts), say_all(spec.text, facts)
         return [*([Heading(heading, spec.level)] if heading else []), *([Prose(text)] if text else [])]
 
@@ -294,10 +301,11 @@ class Report:
         """The findings that follow from the facts; without anything to show, that the report is closed."""
         if about is None:
             return Headlines([Headline("closed", report_spec(self.name).closed)])
-        return Headlines(headlines(self.facts(about), self.name))
+        return Headlines(headlines({**self.page_of(about).called, **self.facts(about)}, self.name))
 
     def show_decisions(self, about) -> Decisions:
         """What has to be decided; what is said when no decision follows."""
-        found = decisions(self.facts(about), self.name) if about is not None else []
+        facts = {**self.page_of(about).called, **self.facts(about)} if about is not None else {}
+        found = decisions(facts, self.name)
         nothing = report_spec(self.name).nothing_to_decide
         return Decisions(found or ([nothing] if nothing else []))

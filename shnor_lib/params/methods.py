@@ -117,7 +117,7 @@ class CriterionBase(Measure):
     """
 
     category: Name
-    ground: Literal["results", "social", "staff", "resources"]
+    ground: Name
     by_word: ClassVar[dict[str, type[CriterionBase]]] = {}
     """The criterion of every rule word: a class is here as soon as it is written, wherever that is."""
 
@@ -450,6 +450,15 @@ class CategoryWords(NamedTuple):
     title: str
     full_title: str
 
+    @property
+    def called(self) -> str:
+        """The abbreviation inside a sentence; words that are no abbreviation stand in quotes.
+
+        >>> CategoryWords("ШНОР", "", "").called, CategoryWords("группа риска", "", "").called
+        ('ШНОР', '«группа риска»')
+        """
+        return self.abbreviation if self.abbreviation.isupper() else f"«{self.abbreviation}»"
+
 
 KNOWN_CATEGORIES = {
     "low_results": CategoryWords(
@@ -462,6 +471,15 @@ KNOWN_CATEGORIES = {
     ),
 }
 """The categories that a method need not name."""
+
+
+KNOWN_GROUNDS = {
+    "results": "результаты",
+    "social": "социальный состав",
+    "staff": "кадры",
+    "resources": "ресурсы",
+}
+"""What criteria rest on, which a method need not name."""
 
 
 class Group(Strict):
@@ -523,6 +541,9 @@ class Decision(Strict):
     Attributes
     ----------
     abbreviation, title, full_title : in cells, over the list, in full; a category that the library does not know states the first two.
+    purpose : what the list is for: schools that need ``help``, schools to ``watch`` before they do, schools that may ``share`` what
+        they do well and be partners of others. Never told as schools that need help: the last.
+    partners : whether its schools get a partner; where no category of a method says so, those of its main category do.
     at_least : enough criteria of the category that are met, all of ``required`` among them; or
     when : a group of conditions instead of them, on criteria of any category.
     years, years_identified : in how many of how many years it must be so.
@@ -535,6 +556,8 @@ class Decision(Strict):
     abbreviation: Annotated[str, Field(min_length=1, max_length=30)] | None = None
     title: Title | None = None
     full_title: Title | None = None
+    purpose: Literal["help", "watch", "share"] = "help"
+    partners: bool | None = None
     at_least: Annotated[int, Field(ge=1)] = 1
     required: tuple[Name, ...] = ()
     when: Group | None = None
@@ -547,6 +570,10 @@ class Decision(Strict):
 
     @model_validator(mode="after")
     def _one_rule(self) -> Decision:
+        if self.purpose == "share" and self.partners:
+            raise Misplaced(
+                ("partners",), "школам, которые сами могут помочь другим (purpose: share), партнёр не ищется"
+            )
         if self.when is not None and (self.at_least, self.required, self.years) != (1, (), 1):
             raise Misplaced(("when",), "when стоит вместо at_least, required и years: оставьте одно из двух")
         if self.years_identified > self.years:
@@ -642,6 +669,7 @@ class Method(Strict):
     ----------
     short : heads a column of reports.
     example : a draft or an example: judged by when it is asked by name, not put beside the others in report 60.
+    grounds : what its criteria rest on besides :data:`KNOWN_GROUNDS`, or in other words than these.
     """
 
     title: Title
@@ -651,6 +679,7 @@ class Method(Strict):
     description_template: Title = Field(alias="description")
     indices: dict[Name, Index] = Field(default_factory=dict)
     scales: dict[Name, Scale] = Field(default_factory=dict)
+    grounds: dict[Name, Annotated[str, Field(min_length=1, max_length=60)]] = Field(default_factory=dict)
     criteria: dict[Name, Criterion] = Field(min_length=1)
     decisions: dict[Name, Decision]
     robustness: Robustness = Robustness()
@@ -741,6 +770,28 @@ class Method(Strict):
         """The categories in the order of their criteria; those that look at the criteria of others follow."""
         return list(dict.fromkeys([*(one.category for one in self.criteria.values()), *self.decisions]))
 
+    @property
+    def main(self) -> str:
+        """The category whose list the board votes on: the first that needs help, else the first."""
+        return next(
+            (name for name, one in self.decisions.items() if one.purpose == "help"), next(iter(self.decisions), "")
+        )
+
+    @property
+    def with_partners(self) -> tuple[str, ...]:
+        """The categories whose schools get a partner."""
+        named = {name: one.partners for name, one in self.decisions.items() if one.partners is not None}
+        return tuple(name for name in self.decisions if named.get(name, not any(named.values()) and name == self.main))
+
+    def of_purpose(self, *purposes: str) -> list[str]:
+        """The categories that are for one of these purposes, in the order of the method."""
+        return [name for name, one in self.decisions.items() if one.purpose in purposes]
+
+    @property
+    def ground_words(self) -> dict[str, str]:
+        """What each ground is called."""
+        return KNOWN_GROUNDS | self.grounds
+
     def words(self, category: str) -> CategoryWords:
         """How a category is called: as the method has it, else as the library knows it."""
         own, known = self.decisions[category], KNOWN_CATEGORIES.get(category)
@@ -780,6 +831,11 @@ class Method(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Method:
         for name, criterion in self.criteria.items():
+            if criterion.ground not in self.ground_words:
+                raise Misplaced(
+                    ("criteria", name, "ground"),
+                    f"нет основания «{criterion.ground}»{nearest(criterion.ground, self.ground_words)}; своё объявите в grounds",
+                )
             if criterion.category not in self.decisions:
                 raise Misplaced(
                     ("criteria", name, "category"),

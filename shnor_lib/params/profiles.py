@@ -13,13 +13,16 @@ from shnor_lib.params.scenarios import Change
 from shnor_lib.params.titles import check_title, filled, numbers_of
 from shnor_lib.params.yaml_files import Strict
 
+MAIN = "main"
+"""Schools of a target: those of the main category of the method, whatever it is called."""
+
 
 class Target(Strict):
     """A target indicator of a programme: a formula over indicators, a goal, a year, a source.
 
     Attributes
     ----------
-    schools : over which schools it is taken: ``all``, or those of a category of the method.
+    schools : over which schools it is taken: ``all``, or those of a category of the method; its main one where none is named.
     cohort : whose list is meant: that of the ``baseline`` year, whatever later lists say, or the ``current`` one of the report.
         Either way the same schools stand behind every year.
     baseline : the year that change is counted from; without it the first year with data since the first one of the profile.
@@ -36,7 +39,7 @@ class Target(Strict):
     printed: Title | None = None
     indicator: Name | None = None
     parts: tuple[str, ...] = ()
-    schools: Name = "low_results"
+    schools: Name = MAIN
     cohort: Literal["baseline", "current"] = "baseline"
     baseline: Year | None = None
     formula: Literal["pooled", "share_of_schools", "share_identified", "share_improved", "gap"] = "pooled"
@@ -418,6 +421,14 @@ class Profile(OwnRisks, OwnRecommendations):
         if list(years) != sorted(set(years)):
             raise ValueError("годы должны идти по возрастанию без повторов")
         return years
+
+    def about(self, main: str) -> Profile:
+        """The profile whose targets name the main category of the method where they name none."""
+        named = {
+            name: one.model_copy(update={"schools": main}) if one.schools == MAIN else one
+            for name, one in self.targets.items()
+        }
+        return self.model_copy(update={"targets": named})
 
     def over(self, risks: OwnRisks, advice: OwnRecommendations) -> Profile:
         """The profile with what the workspace declares, where the office has none of its own of the same name.

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shnor_lib.analyses.board import how_sure, named
+from shnor_lib.analyses.board import how_sure
 from shnor_lib.analyses.expectation import Expected, expectation_counts, expected_of_offices
-from shnor_lib.analyses.findings import CATEGORIES
 from shnor_lib.analyses.identification import decided_by, reasons
+from shnor_lib.analyses.naming import NEED, named, word_facts
 from shnor_lib.analyses.note import official_list
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES, list_of
 from shnor_lib.indicators import Store, catalogue, split_name
@@ -137,8 +137,13 @@ def categories_of(region: Region) -> list[str]:
     return list(dict.fromkeys(one for office in region.offices.values() for one in office.method.decisions))
 
 
+def main_of(region: Region) -> str:
+    """The category that most matters in the region: the main one of its first office."""
+    return next((office.method.main for office in region.offices.values()), "")
+
+
 def listed_schools(region: Region) -> pd.DataFrame:
-    """Every listed school of the region, office after office: municipality, office, school_id, school, categories, reason, sure.
+    """Every school of the region that needs help by some list, office after office: municipality, office, school_id, school, categories, reason, sure.
 
     ``categories``: codes joined with semicolons; ``reason``: what experts or a received list said, else the signs of all its categories by their short
     names, else the verdict; ``sure``: :func:`shnor_lib.analyses.board.how_sure`.
@@ -146,7 +151,8 @@ def listed_schools(region: Region) -> pd.DataFrame:
     frames, titles = [], office_titles(region)
     for municipality, office in region.offices.items():
         own = reasons(office)
-        own = own[own["identified"].eq(YES)].sort_values("school_id", kind="stable")
+        own = own[own["identified"].eq(YES) & own["category"].isin(office.method.of_purpose(*NEED))]
+        own = own.sort_values("school_id", kind="stable")
         found = own.groupby("school_id", sort=False).agg(
             categories=("category", ";".join),
             reason=("why", lambda told: "; ".join(dict.fromkeys(told))),
@@ -202,25 +208,21 @@ def with_total(compared: pd.DataFrame, title: str) -> pd.DataFrame:
 
 
 def region_facts(region: Region) -> dict[str, object]:
-    """Counts over all offices of the region, and the schools to help and those nothing is known of, by name."""
+    """Counts over all offices of the region, and the schools to help and those nothing is known of, by name.
+
+    ``region_lists``: the facts ``list_…`` of every category; those of the main one also stand by themselves.
+    """
     compared = compare_offices(region)
     facts: dict[str, object] = {
         "region_offices_total": len(region.profile.municipalities),
         "region_offices_absent": len(region.absent),
         "region_absent_names": ", ".join(region.absent["municipality"]),
     }
-    for category, name in CATEGORIES.items():
-        if category not in compared:
-            continue
-        own = compared[compared[f"{category}_judged"].notna()]
-        facts |= {
-            f"region_{name}_count": int(own[category].sum()),
-            f"region_{name}_judged": int(own[f"{category}_judged"].sum()),
-            f"region_{name}_unknown": int(own[f"{category}_unknown"].sum()),
-            f"region_{name}_offices": int(own[category].gt(0).sum()),
-        }
-    main = next(iter(categories_of(region)), "")
+    main = main_of(region)
+    lists = {category: facts_of_list(region, compared, category) for category in categories_of(region)}
     facts |= {
+        **lists.get(main, {}),
+        "region_lists": tuple(lists.values()),
         "region_listed_told": told_by_office(region, main, YES),
         "region_unknown_told": told_by_office(region, main, INSUFFICIENT),
     }
@@ -233,6 +235,18 @@ def region_facts(region: Region) -> dict[str, object]:
         facts["region_expected_by_chance"] = counts["by_chance"]
         facts |= {"region_above_beyond": counts["better_beyond"], "region_below_beyond": counts["worse_beyond"]}
     return facts
+
+
+def facts_of_list(region: Region, compared: pd.DataFrame, category: str) -> dict[str, object]:
+    """What is told of a list over all offices whose methods have it; ``compared`` of :func:`compare_offices`."""
+    methods = [office.method for office in region.offices.values() if category in office.method.decisions]
+    own = compared[compared[f"{category}_judged"].notna()]
+    return word_facts(category, methods[0].words(category)) | {
+        "list_count": int(own[category].sum()),
+        "list_assessed_count": int(own[f"{category}_judged"].sum()),
+        "list_insufficient_count": int(own[f"{category}_unknown"].sum()),
+        "list_offices": int(own[category].gt(0).sum()),
+    }
 
 
 def told_by_office(region: Region, category: str, answer: str) -> str:

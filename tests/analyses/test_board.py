@@ -24,11 +24,11 @@ def test_listed_schools_of_the_demo_office_with_what_experts_changed():
 
 def test_the_rest_of_a_long_list_is_a_number():
     office = shipped(*DEMO)
-    everybody = board.named(office, office.schools["school_id"])
+    everybody = naming.named(office, office.schools["school_id"])
     assert everybody.count(",") == naming.MOST_NAMED - 1 and everybody.endswith(f"и ещё {14 - naming.MOST_NAMED}")
-    assert board.named(office, []) == ""
+    assert naming.named(office, []) == ""
     nine = list(office.schools["school_id"])[: naming.MOST_NAMED + 1]
-    assert board.named(office, nine) == ", ".join(office.school_names[school] for school in nine)
+    assert naming.named(office, nine) == ", ".join(office.school_names[school] for school in nine)
 
 
 def test_the_public_edition_draws_no_hidden_results():

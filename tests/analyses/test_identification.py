@@ -22,21 +22,21 @@ from tests.shipped import by_calculation, shipped
 def test_judged_not_judged_and_not_named_add_up_to_all():
     for office in (by_calculation(shipped("krasnokholm", 2021)), shipped("lesozavodsk", 2021), shipped("demo", 2021)):
         schools = list_totals(identification_facts(office)).set_index("figure")["schools"]
-        parts = schools.reindex(["low_results_assessed", "low_results_insufficient", "unnamed"], fill_value=0)
+        parts = schools.reindex(["ШНОР: вывод сделан", "ШНОР: данных недостаточно", "unnamed"], fill_value=0)
         assert parts.sum() == schools["total"] > 0
 
 
 def test_a_list_that_nobody_was_judged_on_has_no_length():
     totals = list_totals(identification_facts(by_calculation(shipped("krasnokholm", 2021)))).set_index("figure")
-    unjudged = totals.loc["low_results"]
-    assert totals.loc[["total", "low_results_assessed", "low_results_insufficient"], "schools"].tolist() == [3, 0, 1]
+    unjudged = totals.loc["ШНОР"]
+    assert totals.loc[["total", "ШНОР: вывод сделан", "ШНОР: данных недостаточно"], "schools"].tolist() == [3, 0, 1]
     assert np.isnan(unjudged[["schools", "share"]].astype(float)).all() and unjudged["cause"] == "not_delivered"
 
 
 def test_partners_of_others_are_not_schools_without_an_answer():
     office = shipped("iskitim", 2021)
     totals = list_totals(identification_facts(office))
-    assert totals["figure"].tolist() == ["total"] and totals["schools"].isna().all()
+    assert totals["figure"].iloc[0] == "total" and totals["schools"].isna().all()
     assert school_list(office).empty
 
 
@@ -91,15 +91,15 @@ def test_lines_keep_the_schools_nearest_to_the_threshold(monkeypatch):
 
 def test_a_list_taken_from_a_document_is_not_confirmed_by_it():
     facts = identification_facts(shipped("lesozavodsk", 2021))
-    assert facts["low_results_from_document"] == 1 and "low_results_stated" not in facts
-    assert identification_facts(shipped("demo", 2021))["low_results_from_document"] == 0
+    assert facts["list_from_document"] == 1 and "list_stated" not in facts
+    assert identification_facts(shipped("demo", 2021))["list_from_document"] == 0
 
 
 def test_schools_without_an_answer_for_being_equal_are_counted_apart():
     office = shipped("demo", 2021)
-    assert "low_results_all_equal" not in identification_facts(office)
+    assert "list_all_equal" not in identification_facts(office)
     equal = office.identification.assign(identified="insufficient_data", cause="not_distinguished")
     facts = identification_facts(replace(office, identification=equal))
-    assert facts["low_results_all_equal"] == facts["adverse_all_equal"] == 14
+    assert [one["list_all_equal"] for one in facts["lists"]] == [14, 14]
     equal.loc[equal.index[:2], "cause"] = "not_delivered"  # both categories of one school
-    assert "low_results_all_equal" not in identification_facts(replace(office, identification=equal))
+    assert "list_all_equal" not in identification_facts(replace(office, identification=equal))

@@ -515,13 +515,13 @@ def test_L6_report_30_says_that_the_list_may_miss_marked_schools():
     "identified, beyond, start",
     [
         ("yes", True, "Школа в перечне."),
-        ("insufficient_data", True, "Данных для вывода о ШНОР недостаточно"),
+        ("insufficient_data", True, "Данных для вывода о категории ШНОР недостаточно"),
         ("no", True, "Результаты нужно проверить"),
         ("no", False, "Такие признаки бывают и при настоящих результатах"),
     ],
 )
 def test_L6_how_an_answer_is_read_beside_its_markers(identified, beyond, start):
-    assert view.reading(identified, beyond).startswith(start)
+    assert view.reading(identified, beyond, False, "ШНОР").startswith(start)
 
 
 def test_L6_report_30_never_takes_missing_data_for_good_ones():

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from shnor_lib.analyses.findings import quota_facts
+from shnor_lib.analyses.lists import quota_facts
 from shnor_lib.params.methods import Decision, FixedThreshold, Method, ShareOfSchools
 
 
@@ -21,12 +21,12 @@ def office(at_least: int, verdicts: list[str]) -> SimpleNamespace:
 
 @pytest.mark.parametrize(("at_least", "alone"), [(1, 1), (2, 0)])
 def test_a_quota_makes_the_list_where_one_criterion_is_enough(at_least, alone):
-    assert quota_facts(office(at_least, ["met", "not_met", "not_met", "not_assessed"])) == {
-        "low_results_quota_marked": 1,
-        "low_results_quota_of": 3,
-        "low_results_quota_alone": alone,
+    assert quota_facts(office(at_least, ["met", "not_met", "not_met", "not_assessed"]), "low_results") == {
+        "list_quota_marked": 1,
+        "list_quota_of": 3,
+        "list_quota_alone": alone,
     }
 
 
 def test_a_quota_that_was_not_assessed_says_nothing():
-    assert quota_facts(office(1, ["not_assessed"] * 4)) == {}
+    assert quota_facts(office(1, ["not_assessed"] * 4), "low_results") == {}

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.analyses import board, received
+from shnor_lib.analyses.lists import lists_facts
 from shnor_lib.analyses.support.plan import SupportPlan
 from shnor_lib.criteria.clarification import apply_received_lists, standing_lists
 from shnor_lib.office.edition import public_edition
@@ -82,7 +83,7 @@ def test_N1_a_list_that_calculation_cannot_check_says_what_is_lacking():
     assert (row.agreement, row.named, row.calculated, row.identified) == ("open", "yes", "insufficient_data", "yes")
     facts = received.received_facts(office)
     assert facts["received_alone_told"].endswith("дата получения не названа (ШНОР): Краснохолмская сош № 1")
-    assert facts["received_differ_told"] is None and facts["low_results_by_list"] == 1
+    assert facts["received_differ_told"] is None and lists_facts(office)["list_received_decides"] == 1
     why = view.why(view.identification.page_of(office), row)
     assert why.startswith("вывода по расчёту нет – нет данных: таблица «Результаты процедур»")
 

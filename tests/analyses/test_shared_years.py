@@ -12,5 +12,6 @@ from shnor_lib.params.methods import Method
 def test_years_of_both_lists_are_those_of_the_longest_window_but_one(windows, shared):
     criteria = {str(at): SimpleNamespace(category="low_results", window=window) for at, window in enumerate(windows)}
     criteria["other"] = SimpleNamespace(category="adverse_context", window=5)
-    decisions = {one.category: SimpleNamespace(when=None) for one in criteria.values()}
+    decisions = {"low_results": SimpleNamespace(when=None, purpose="help")}
+    decisions |= {one.category: SimpleNamespace(when=None, purpose="help") for one in criteria.values()}
     assert shared_years(Method.model_construct(criteria=criteria, decisions=decisions)) == shared

@@ -6,9 +6,7 @@ import pandas as pd
 import pytest
 
 from shnor_lib.analyses.dynamics import changed_first, list_moves
-from shnor_lib.analyses.findings import dynamics_facts
-from shnor_lib.pages.phrases import headlines
-from shnor_lib.pages.views.dynamics import lists_moved
+from shnor_lib.pages.views.dynamics import lists_moved, show_headlines
 from tests.shipped import shipped
 
 OFFICE = SimpleNamespace(method=SimpleNamespace(decisions={"low_results": None, "adverse_conditions": None}))
@@ -49,6 +47,7 @@ def test_what_changed_stands_first():
 
 
 def test_the_sentence_of_those_who_stay_says_that_the_years_share_results():
-    found = headlines(dynamics_facts(shipped("demo", 2021)), "70_dynamics")
-    told = next(one.text for one in found if one.id == "list_moved").replace("\N{NO-BREAK SPACE}", " ")
+    told = next(one.text for one in show_headlines(shipped("demo", 2021)).findings if one.id == "list_moved").replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert "остаются 4 школы" in told and "отчасти по тем же результатам" in told and "Полевая" in told

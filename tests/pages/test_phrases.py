@@ -11,7 +11,7 @@ from shnor_lib.pages.phrases.phrase import Evidence
 from shnor_lib.pages.phrases.reading import FILES, FactsFile, SentencesFile
 from shnor_lib.pages.saying import FORMATS, Condition, Template
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
-from tests.reports.sample import facts
+from tests.reports.sample import facts, list_facts
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(shnor_lib.pages.phrases.__file__).parent
@@ -24,59 +24,57 @@ def said(found) -> list[str]:
 
 def test_three_schools_of_fourteen():
     assert said(headlines(facts(), "50_identification"))[:3] == [
-        "Низкие образовательные результаты (ШНОР) имеют 3 школы из 14 (21 %); годом раньше было 2 школы.",
-        "В неблагоприятных социальных условиях (ШНСУ) работают 3 школы из 14 (21 %).",
-        "Из 3 школ с низкими результатами 2 школы работают и в неблагоприятных условиях.",
+        "К категории ШНОР отнесены 3 школы из 14 (21 %); годом раньше было 2 школы.",
+        "К категории ШНСУ отнесены 3 школы из 14 (21 %).",
+        "Сразу в категориях ШНОР и ШНСУ – 2 школы.",
     ]
 
 
 @pytest.mark.parametrize(
     "count, expected",
     [
-        (1, "имеет 1 школа из 200 (1 %)"),
-        (2, "имеют 2 школы из 200 (1 %)"),
-        (5, "имеют 5 школ из 200 (3 %)"),
-        (11, "имеют 11 школ из 200 (6 %)"),
-        (21, "имеет 21 школа из 200 (11 %)"),
-        (22, "имеют 22 школы из 200 (11 %)"),
-        (111, "имеют 111 школ из 200 (56 %)"),
+        (1, "отнесена 1 школа из 200 (1 %)"),
+        (2, "отнесены 2 школы из 200 (1 %)"),
+        (5, "отнесено 5 школ из 200 (3 %)"),
+        (11, "отнесено 11 школ из 200 (6 %)"),
+        (21, "отнесена 21 школа из 200 (11 %)"),
+        (22, "отнесены 22 школы из 200 (11 %)"),
+        (111, "отнесено 111 школ из 200 (56 %)"),
     ],
 )
 def test_words_agree_with_the_number_of_schools(count, expected):
-    found = headlines(
-        {"schools_total": 200, "low_results_count": count, "low_results_share": count / 200}, "50_identification"
-    )
+    own = list_facts("low_results", "ШНОР", count, total=200)
+    found = headlines({"schools_total": 200, "lists": (own,)}, "50_identification")
     assert expected in said(found)[0]
 
 
 def test_nobody_found_is_said_and_differs_from_nobody_known():
-    none = {"schools_total": 7, "low_results_count": 0, "low_results_share": 0.0, "low_results_insufficient_count": 0}
-    none |= {"low_results_assessed_count": 7}
-    assert said(headlines(none, "50_identification")) == [
-        "Ни одна из 7 школ не отнесена к школам с низкими образовательными результатами (ШНОР)."
+    own = list_facts("low_results", "ШНОР", 0, 0, 7) | {"list_assessed_count": 7}
+
+    def told(**facts) -> list[str]:
+        return said(headlines({"schools_total": 7, "lists": (own | facts,)}, "50_identification"))
+
+    assert told() == ["Ни одна из 7 школ не отнесена к категории ШНОР."]
+    assert told(list_insufficient_count=7, list_assessed_count=0) == [
+        "О 7 школах из 7 вывода о категории ШНОР нет: данных недостаточно. Это не значит, что трудностей там нет."
     ]
-    unknown = {**none, "low_results_insufficient_count": 7, "low_results_assessed_count": 0}
-    assert said(headlines(unknown, "50_identification")) == [
-        "О результатах 7 школ из 7 вывод сделать нельзя: данных недостаточно. Это не значит, что трудностей там нет."
-    ]
-    partly = {**none, "low_results_insufficient_count": 2, "low_results_assessed_count": 5}
-    assert said(headlines(partly, "50_identification"))[0] == (
-        "Среди школ, о которых данных достаточно, школ с низкими образовательными результатами (ШНОР) нет; оценены 5 из 7."
+    assert told(list_insufficient_count=2, list_assessed_count=5)[0] == (
+        "Среди школ, о которых данных достаточно, ни одна не отнесена к категории ШНОР; оценены 5 из 7."
     )
 
 
 def test_schools_that_are_equal_lack_no_data():
-    equal = {"schools_total": 9, "low_results_insufficient_count": 9, "low_results_assessed_count": 0}
-    equal |= {"low_results_all_equal": 9, "criteria_unassessed_count": 4, "criteria_total": 10}
+    own = list_facts("low_results", "ШНОР", 0, 9, 9) | {"list_assessed_count": 0, "list_all_equal": 9}
+    equal = own | {"schools_total": 9, "criteria_unassessed_count": 4, "criteria_total": 10, "lists": (own,)}
     found = said(headlines(equal, "50_identification"))
     assert found[0] == (
-        "О результатах 9 школ из 9 вывод сделать нельзя: значения у них одинаковы, и правило доли их не различает. "
+        "О 9 школах из 9 вывода о категории ШНОР нет: значения у них одинаковы, и правило доли их не различает. "
         "Это не значит, что трудностей там нет."
     )
-    conditions = said(
-        headlines({"schools_total": 9, "adverse_insufficient_count": 9, "adverse_all_equal": 9}, "50_identification")
-    )
-    assert conditions == ["Об условиях работы 9 школ из 9 вывод сделать нельзя: значения у них одинаковы."]
+    sharing = own | {"list_word": "«стабильно высокие»", "list_may_share": 1}
+    assert said(headlines({"schools_total": 9, "lists": (sharing,)}, "50_identification")) == [
+        "О 9 школах из 9 вывода о категории «стабильно высокие» нет: значения у них одинаковы, и правило доли их не различает."
+    ], "not to be known as strong is no hint of difficulties"
     assert said(headlines({"trends_total": 0}, "70_dynamics")) == [
         "Изменились ли за три года результаты школ больше случайного, сказать нельзя."
     ]
@@ -89,15 +87,21 @@ def test_schools_that_are_equal_lack_no_data():
 
 @pytest.mark.parametrize(("alone", "words"), [(0, "мало говорит, стало ли лучше"), (1, "не говорит, стало ли лучше")])
 def test_one_criterion_of_many_does_not_set_the_length_of_a_list(alone, words):
-    facts = {"schools_total": 9, "low_results_count": 4, "low_results_share": 4 / 9, "low_results_assessed_count": 9}
-    facts |= {"low_results_quota_marked": 2, "low_results_quota_of": 9, "low_results_quota_alone": alone}
+    facts = {
+        "schools_total": 9,
+        "list_word": "ШНОР",
+        "list_count": 4,
+        "list_share_of_all": 4 / 9,
+        "list_assessed_count": 9,
+    }
+    facts |= {"list_quota_marked": 2, "list_quota_of": 9, "list_quota_alone": alone}
     quota = [one for one in said(headlines(facts, "00_overview")) if "всегда отмечают" in one]
     assert quota == [f"Критерии сравнивают школы между собой и всегда отмечают 2 школы из 9: длина перечня {words}."]
 
 
 def test_lists_that_cannot_be_compared_are_no_reason_to_go_on_watching():
-    facts = {"lists_compared": 1, "trends_total": 9, "moves_stayed": None, "moves_open": 9}
-    facts |= {"low_results_quota_marked": 2, "low_results_quota_of": 9}
+    facts = {"list_word": "ШНОР", "lists_compared": 1, "trends_total": 9, "moves_stayed": None, "moves_open": 9}
+    facts |= {"list_quota_marked": 2, "list_quota_of": 9}
     assert not any("это говорит мало" in one for one in said(headlines(facts, "70_dynamics")))
     assert said(decisions(facts, "70_dynamics")) == [
         "Собрать сведения, без которых нет вывода о 9 школах за один из двух лет."
@@ -110,17 +114,19 @@ def test_numbers_of_participants_are_not_called_lacking_when_there_is_nobody_to_
 
 
 def test_a_missing_fact_silences_its_sentences():
-    found = headlines({"schools_total": 7, "low_results_count": None, "low_results_share": float("nan")}, "00_overview")
+    found = headlines({"schools_total": 7, "list_count": None, "list_share_of_all": float("nan")}, "00_overview")
     assert said(found) == ["В представленных данных ничего существенного не найдено."]
 
 
 def test_a_count_among_none_is_not_said():
-    none = {"schools_total": 7, "low_results_count": 0, "low_results_share": 0.0, "low_results_assessed_count": 0}
-    assert sayable(none) == {**none, "low_results_count": None, "low_results_share": None}
-    assert said(headlines(none, "50_identification")) == ["В представленных данных ничего существенного не найдено."]
-    stated = said(headlines(none | {"low_results_stated": 2}, "50_identification"))
+    none = list_facts("low_results", "ШНОР", 0, total=7) | {"schools_total": 7, "list_assessed_count": 0}
+    assert sayable(none) == {**none, "list_count": None, "list_share_of_all": None}
+    assert said(headlines(none | {"lists": (none,)}, "50_identification")) == [
+        "В представленных данных ничего существенного не найдено."
+    ]
+    stated = said(headlines(none | {"list_stated": 2}, "50_identification"))
     assert stated == [
-        "Документ муниципалитета относит к школам с низкими образовательными результатами (ШНОР) 2 школы из 7; проверить это расчётом нельзя: данных недостаточно."
+        "Документ муниципалитета относит к категории ШНОР 2 школы из 7; проверить это расчётом нельзя: данных недостаточно."
     ]
 
 
@@ -135,17 +141,15 @@ def test_at_most_six_headlines_by_importance():
         "expert_changed_count": 1,
         "criteria_total": 9,
         "criteria_unassessed_count": 1,
-        "both_count": 1,
-        "adverse_insufficient_count": 1,
     }
     found = headlines(everything, "50_identification")
-    assert len(found) == 6
-    assert found[0].id == "low_results_some"
+    assert len({one.id for one in found}) == 6, "a sentence that is said of several lists counts once"
+    assert [one.id for one in found[:2]] == ["list_some", "list_some"]
 
 
 def test_decisions_follow_the_facts():
     assert said(decisions(facts(), "50_identification")) == [
-        "Утвердить перечень школ с низкими результатами: 3 школы, и назначить каждой куратора и сроки помощи.",
+        "Утвердить перечень ШНОР: 3 школы, и назначить каждой куратора и сроки помощи.",
         "Собрать недостающие сведения о 1 школе и повторить расчёт.",
         "Обсудить с экспертами 2 школы рядом с порогом.",
     ]
@@ -160,18 +164,22 @@ def test_an_unknown_fact_is_an_error():
 
 
 def test_a_part_is_said_only_when_its_fact_is_known():
-    found = facts() | {"registered_schools": 14, "low_results_stated": 3}
-    assert said(headlines(found, "50_identification"))[0].endswith(
+    own = list_facts("low_results", "ШНОР", 3)
+
+    def told(also: dict | None = None, **added) -> str:
+        everything = facts() | (also or {}) | {"lists": (own | added,)}
+        return said(headlines(everything, "50_identification"))[0]
+
+    assert told(list_previous_count=2, list_stated=3).endswith(
         "(21 %); годом раньше было 2 школы; столько же называет документ муниципалитета."
     )
-    del found["low_results_previous_count"], found["low_results_stated"]
-    assert said(headlines(found, "50_identification"))[0].endswith("из 14 (21 %).")
-    judged = facts() | {"low_results_assessed_count": 5}
-    assert "3 школы из 14, вывод сделан о 5;" in said(headlines(judged, "50_identification"))[0]
-    ranked = facts() | {"low_results_quota_marked": 4, "low_results_quota_of": 14}
-    assert "всегда отмечают 4 школы из 14: длина перечня" in said(headlines(ranked, "50_identification"))[0]
-    partial = facts() | {"registry_partial": 1, "schools_unnamed": 0, "registered_schools": 14}
-    assert "из 14 названных в данных (21 %)" in said(headlines(partial, "50_identification"))[0]
+    assert told().endswith("из 14 (21 %).")
+    assert told(list_names="А, Б, В").endswith("из 14 (21 %): А, Б, В.")
+    assert "3 школы из 14, вывод сделан о 5;" in told(list_assessed_count=5, list_previous_count=2)
+    ranked = {"list_quota_marked": 4, "list_quota_of": 14, "list_quota_alone": 0, "list_previous_count": 2}
+    assert "всегда отмечают 4 школы из 14: длина перечня" in told(**ranked)
+    partial = {"registry_partial": 1, "schools_unnamed": 0, "registered_schools": 14}
+    assert "из 14 названных в данных (21 %)" in told(partial)
 
 
 def test_a_sentence_of_two_reports_is_proved_on_each_by_its_own_table():

@@ -96,7 +96,7 @@ def test_the_largest_change_of_a_figure_says_what_chance_makes_of_it(beyond, end
 def test_the_heading_of_certainty_counts_only_words_that_some_school_has():
     heading = report_spec("60_robustness").texts["certainty"].heading
     words = ("always", "almost_always", "often", "sometimes", "almost_never", "never", "unknown")
-    nobody = {f"certain_{word}": 0 for word in words} | {"schools": 0}
+    nobody = {f"certain_{word}": 0 for word in words} | {"schools": 0, "list_word": "ШНОР"}
     assert "0" not in say_all(heading, nobody)
     counts = nobody | {"schools": 5, "certain_often": 3, "certain_never": 2}
     assert say_all(heading, counts).replace("\u00a0", " ") == "В перечне ШНОР: часто – 3; никогда – 2; всего – 5 школ"

@@ -62,7 +62,7 @@ def test_no_office_with_missing_data_is_told_that_nothing_needs_deciding(municip
 def test_lesozavodsk_section_III_three_schools_of_fourteen_as_the_document_counts():
     told, decided = board_page("lesozavodsk", 2021)
     assert "Перечень ШНОР взят из документа муниципалитета, расчётом он не проверен." in told
-    assert decided[0].startswith("Утвердить перечень школ с низкими результатами: СОШ № 1, СОШ № 3, СОШ с. Курское.")
+    assert decided[0].startswith("Утвердить перечень ШНОР: СОШ № 1, СОШ № 3, СОШ с. Курское.")
     assert answer("lesozavodsk", 2021) == "Помощь нужна 3 школам: СОШ № 1, СОШ № 3, СОШ с. Курское"
 
 

@@ -138,18 +138,28 @@ def totals_table() -> Table:
 
 def facts() -> dict:
     """What the library would count in `identification_table`."""
-    return {
+    low = list_facts("low_results", "ШНОР", 3, 1) | {"list_previous_count": 2}
+    adverse = list_facts("adverse_conditions", "ШНСУ", 3, 1) | {"list_with_main_count": 2}
+    adverse |= {"list_main_word": "ШНОР", "list_main_category": "low_results"}
+    return low | {
+        "lists": (low, adverse),
+        "other_lists": (adverse,),
         "schools_total": 14,
-        "low_results_count": 3,
-        "low_results_share": 3 / 14,
-        "low_results_previous_count": 2,
-        "low_results_insufficient_count": 1,
-        "adverse_count": 3,
-        "adverse_share": 3 / 14,
-        "adverse_insufficient_count": 1,
-        "both_count": 2,
         "near_threshold_count": 2,
         "expert_changed_count": 1,
+    }
+
+
+def list_facts(category: str, word: str, count: int | None, open_count: int | None = None, total: int = 14) -> dict:
+    """Facts of one list."""
+    return {
+        "list_category": category,
+        "list_abbreviation": word,
+        "list_word": word,
+        "list_count": count,
+        "list_share_of_all": count / total if count is not None else None,
+        "list_insufficient_count": open_count,
+        "list_may_share": 0,
     }
 
 

@@ -107,9 +107,10 @@ def test_headlines_are_counted_again_from_the_tables(executed):
     assert checks.headline_problems(executed) == []
 
 
-@pytest.mark.parametrize("fact, wrong", [("low_results_count", 4), ("adverse_share", 0.2), ("schools_total", 15)])
+@pytest.mark.parametrize("fact, wrong", [("list_count", 4), ("list_share_of_all", 0.2), ("schools_total", 15)])
 def test_a_wrong_headline_is_named(fact, wrong):
-    found = headlines({**facts(), fact: wrong}, "50_identification")
+    told = {**facts(), fact: wrong}
+    found = headlines(told | {"lists": tuple(one | {fact: wrong} for one in told["lists"])}, "50_identification")
     problems = checks.headline_problems(notebook(title(), Headlines(found), totals_table(), identification_table()))
     assert any(f"сказано {fact}" in problem for problem in problems)
 

@@ -98,8 +98,8 @@ def test_schools_without_an_answer_are_counted_and_named_and_only_categories_of_
         assert compared[name].ge(0).all()
     assert (compared["low_results_judged"] + compared["low_results_unknown"]).tolist() == [3, 4]
     facts = region_facts(region)
-    assert facts["region_low_results_judged"] + facts["region_low_results_unknown"] == 7
-    assert facts["region_low_results_unknown"] and "СОШ № 4" in facts["region_unknown_told"]
+    assert facts["list_assessed_count"] + facts["list_insufficient_count"] == 7
+    assert facts["list_insufficient_count"] and "СОШ № 4" in facts["region_unknown_told"]
     title = view.show_answer(region, "Регион", "?").answer
     assert "вывода нет" in title or "определить пока нельзя" in title
     table = view.show_offices(region).items[0]

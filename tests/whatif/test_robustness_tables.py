@@ -17,7 +17,6 @@ from scipy import stats
 from shnor_lib.pages.export.tables import ReportTable, table_csv, unique_tables
 from shnor_lib.pages.markup import TABLE_MIME
 from shnor_lib.pages.numbers import NBSP
-from shnor_lib.pages.phrases import headlines
 from shnor_lib.pages.views import robustness as view
 from shnor_lib.params.methods import Robustness
 from shnor_lib.statistics.composite.influence import correlation_ratio
@@ -421,7 +420,7 @@ def test_expected_results_follow_from_a_model_fitted_again_without_each_school(f
 
 
 def test_every_headline_is_counted_again_from_the_tables(study, report_tables):
-    found = headlines(view.named_facts(study), "60_robustness")
+    found = view.show_headlines(study).findings
     assert len(found) >= 5
     for headline in found:
         assert headline.evidence, f"{headline.id} points to no table"

@@ -103,7 +103,7 @@ def _difference(model: Model, way: str, later: np.ndarray, others: np.ndarray) -
 def supported_schools(office: Office) -> pd.DataFrame:
     """Who was supported before the year of the run, and since when: ``SUPPORTED``, also for all ways together (``any``).
 
-    A school has a partner, a measure of its own that was not cancelled, or was on the list of low results of the year before.
+    A school has a partner, a measure of its own that was not cancelled, or was on the main list of the year before.
     """
     year, found = office.year, []
     for way, table in (("partner", "partnerships"), ("measure", "measures")):
@@ -111,7 +111,7 @@ def supported_schools(office: Office) -> pd.DataFrame:
         found.append(rows[rows["school_id"].notna() & ~rows["status"].eq(CANCELLED).fillna(False)].assign(way=way))
     listed = office.previous
     if len(listed):
-        low = listed[listed["category"].eq("low_results") & listed["identified"].eq(YES)]
+        low = listed[listed["category"].eq(office.method.main) & listed["identified"].eq(YES)]
         found.append(low.assign(way="list", year=year - 1))
     rows = pd.concat([one[["school_id", "way", "year"]] for one in found], ignore_index=True)
     rows = rows[rows["year"].lt(year) & rows["school_id"].isin(office.schools["school_id"])]

@@ -35,7 +35,8 @@ FORBIDDEN = 1e6
 STAYS = -1.0
 """Cost of a declared pair in comparable conditions: less than any distance, so that it is not broken for a nearer partner."""
 STABLE = "стабильно высокие результаты"
-LISTED = "сама в перечне ШНОР"
+LISTED = "ей самой нужна помощь"
+NOT_SHARING = "не в перечне школ, которые методика называет стабильно высокими"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def find_partners(
     search: PartnerSearch,
     unsuitable: Mapping[str, str] | None = None,
     declared: Collection[tuple[str, str]] = (),
+    sharing: Collection[str] | None = None,
 ) -> Partners:
     """Find a partner for each supported school.
 
@@ -73,6 +75,8 @@ def find_partners(
     unsuitable : other schools that must not be partners, with the reason in Russian.
     declared : pairs that exist already, school and partner: a declared partner helps others only as far as
         ``search.schools_per_partner`` leaves room, and stays with its own school where the conditions are comparable.
+    sharing : the schools that the method itself lists as those that may help others; None where it has no such list, and the rule of
+        the search tells them.
 
     Returns
     -------
@@ -86,12 +90,14 @@ def find_partners(
     """
     results = yearly_results(indicators, year, search)
     known = results.groupby("school_id")["year"].nunique().ge(search.minimum_years).sum() if len(results) else 0
-    if known < search.minimum_schools:
+    if sharing is None and known < search.minimum_schools:
         return Partners(
             refused=f"школ с результатами хотя бы в {search.minimum_years} годах из последних {search.years} – {known}, "
             f"а для поиска нужно не менее {search.minimum_schools}"
         )
-    candidates = partner_candidates(results, search, {**(unsuitable or {}), **dict.fromkeys(supported, LISTED)})
+    candidates = partner_candidates(
+        results, search, {**(unsuitable or {}), **dict.fromkeys(supported, LISTED)}, sharing
+    )
     if not len(supported):
         return Partners(candidates, refused="школ, которым нужен партнёр, по расчёту нет")
     context = standardised_context(school_conditions(indicators, search.context, year, search.years))
@@ -135,10 +141,10 @@ def judge_declared(
             told.append((False, unsuitable[partner]))
         elif partner not in known.index:
             told.append((None, refused if known.empty else "результатов школы нет"))
-        elif known.at[partner, "years"] < search.minimum_years:
-            told.append((None, known.at[partner, "reason"]))
         elif known.at[partner, "candidate"]:
             told.append((True, STABLE))
+        elif known.at[partner, "years"] < search.minimum_years:
+            told.append((None, known.at[partner, "reason"]))
         else:
             told.append((False, known.at[partner, "reason"]))
     fit, remark = zip(*told, strict=True) if told else ((), ())
@@ -154,13 +160,19 @@ def yearly_results(indicators: pd.DataFrame, year: int, search: PartnerSearch) -
     return yearly_deviation(own, full_names(search.indicator, search.parts), years)
 
 
-def partner_candidates(results: pd.DataFrame, search: PartnerSearch, unsuitable: Mapping[str, str]) -> pd.DataFrame:
+def partner_candidates(
+    results: pd.DataFrame,
+    search: PartnerSearch,
+    unsuitable: Mapping[str, str],
+    sharing: Collection[str] | None = None,
+) -> pd.DataFrame:
     """Which schools have stable high results.
 
     A school has them when it has results of ``minimum_years``, is not below the municipality in any of them, its mean over
     the years is among the ``upper_share`` of the schools, and their standard deviation (n−1) is at most ``largest_variation``.
 
-    ``results``: ``school_id, year, value``; 0 is the mean of the municipality.
+    ``results``: ``school_id, year, value``; 0 is the mean of the municipality. ``sharing``: the list of the method that stands in
+    place of this rule.
 
     Examples
     --------
@@ -172,15 +184,20 @@ def partner_candidates(results: pd.DataFrame, search: PartnerSearch, unsuitable:
     found = pd.DataFrame(
         {"years": by_school.count(), "mean": by_school.mean(), "lowest": by_school.min(), "variation": by_school.std()}
     )
+    if sharing is not None:
+        found = found.reindex(found.index.union(sorted(sharing)).rename("school_id")).fillna({"years": 0})
     enough = found["years"].ge(search.minimum_years)
     found["boundary"] = found.loc[enough, "mean"].quantile(1 - search.upper_share)
+    refused = (found.index.map(unsuitable.get).to_series(index=found.index).notna(), None)
     doubts = (
-        (found.index.map(unsuitable.get).to_series(index=found.index).notna(), None),
+        refused,
         (~enough, f"результаты есть меньше чем в {search.minimum_years} годах"),
         (found["lowest"].lt(0), "в одном из лет ниже муниципалитета"),
         (found["mean"].lt(found["boundary"]), "в среднем за годы не в верхней части школ"),
         (found["variation"].gt(search.largest_variation), "результаты меняются от года к году"),
     )
+    if sharing is not None:
+        doubts = (refused, (~found.index.isin(sharing) & pd.Series(True, index=found.index), NOT_SHARING))
     reasons = [
         next((reason or unsuitable[school] for holds, reason in doubts if holds[school]), "") for school in found.index
     ]

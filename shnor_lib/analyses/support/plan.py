@@ -11,6 +11,7 @@ import pandas as pd
 
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.identification import answers_by_school, measured
+from shnor_lib.analyses.naming import answers_on_need, schools_sharing
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
 from shnor_lib.analyses.received import decided_told
 from shnor_lib.analyses.support.accompaniment import ENDED, accompanied, companions, contracts, programmes
@@ -51,9 +52,6 @@ from shnor_lib.inputs.due import NONE
 from shnor_lib.office.office import Office
 from shnor_lib.params.recommendations import Recommendation, RecommendationCatalogue
 
-LOW_RESULTS = "low_results"
-"""The category whose schools need a partner."""
-
 
 @dataclass(frozen=True)
 class SupportPlan:
@@ -73,8 +71,15 @@ class SupportPlan:
 
     @cached_property
     def supported(self) -> list[str]:
-        """Schools that need a partner: those of the list of low results."""
-        return list_of(self.office.identification, LOW_RESULTS).schools
+        """Schools that need a partner: those of the lists that the method names for it."""
+        lists = [list_of(self.office.identification, one).schools for one in self.office.method.with_partners]
+        return sorted({school for schools in lists for school in schools})
+
+    @property
+    def partners_judged(self) -> int:
+        """About how many schools is known whether they need a partner."""
+        lists = [list_of(self.office.identification, one) for one in self.office.method.with_partners]
+        return max((one.judged for one in lists), default=0)
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -169,7 +174,7 @@ class SupportPlan:
     @cached_property
     def unknown_schools(self) -> frozenset[str]:
         """Schools of which too little is known to advise anything but to collect it."""
-        return frozenset(school_groups(self.office.identification)["unknown"])
+        return frozenset(school_groups(answers_on_need(self.office))["unknown"])
 
     @cached_property
     def declared(self) -> pd.DataFrame:
@@ -191,13 +196,14 @@ class SupportPlan:
         pairs = self.declared[~self.declared["status"].eq(CANCELLED).fillna(False)].dropna(subset=["school_id"])
         stand = list(zip(pairs["school_id"], pairs["partner_id"], strict=True))
         search = office.profile.partners
-        return find_partners(office.indicators, self.supported, office.year, search, self.unsuitable, stand)
+        sharing = schools_sharing(office) if office.method.of_purpose("share") else None
+        return find_partners(office.indicators, self.supported, office.year, search, self.unsuitable, stand, sharing)
 
     @cached_property
     def partners(self) -> Partners:
         """The partner schools proposed, or why none is."""
-        if self.office.audience != "public" and not list_of(self.office.identification, LOW_RESULTS).judged:
-            refused = "вывода о ШНОР нет ни об одной школе, и кому нужен партнёр, не известно"
+        if self.office.audience != "public" and not self.partners_judged:
+            refused = "вывода ни об одной школе нет, и кому нужен партнёр, не известно"
             return replace(self.searched, refused=refused)
         return self.searched
 
@@ -510,7 +516,7 @@ def support_facts(plan: SupportPlan) -> dict[str, object]:
         "risks_without_mitigation": int(plan.risks["mitigation"].isna().sum()),
         "risks_high": int(plan.risks["rating"].eq("high").sum()),
         "risks_rated": int(plan.risks["rating"].ne("unknown").sum()),
-        "decided_told": decided_told(plan.office, LOW_RESULTS),
+        "decided_told": decided_told(plan.office, plan.office.method.main),
         "pairs_apart": int(plan.pairs_together["together"].eq(0).sum()),
     }
     fit = plan.partnerships["fit"]

@@ -13,6 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from shnor_lib.analyses.context import Context
+from shnor_lib.analyses.naming import answers_on_need
 from shnor_lib.analyses.objectivity import biased_schools, observed_schools
 from shnor_lib.analyses.risks import HIGH, ZONE
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
@@ -69,7 +70,7 @@ def recommend(office: Office, entries: RecommendationCatalogue | None = None) ->
     where the threshold comes from.
     """
     entries, needs = entries or office_recommendations(office), Needs(office)
-    groups = school_groups(office.identification)
+    groups = school_groups(answers_on_need(office))
     found = []
     for name, entry in entries.recommendations.items():
         causes = pd.concat([_causes(rule, needs) for rule in entry.when])

@@ -9,6 +9,9 @@ from shnor_lib.pages.phrases.phrase import Evidence, Facts, Headline, Phrase
 from shnor_lib.pages.phrases.reading import facts as declared_facts
 from shnor_lib.pages.phrases.reading import phrases
 
+EACH = ("lists", "other_lists", "region_lists")
+"""Facts that are several sets of facts, one of each list of schools."""
+
 __all__ = ["Evidence", "Headline", "Phrase", "decisions", "declared_facts", "headlines", "phrases", "sayable"]
 
 
@@ -19,7 +22,7 @@ def headlines(facts: Facts, report: str, most: int = 6) -> list[Headline]:
     >>> found[0].text.replace(chr(160), " ")
     'Ошибок в исходных данных нет, есть 2 замечания: расчёту не мешают, но проверить их стоит.'
     """
-    found = triggered(phrases("headlines"), facts, report)[:most]
+    found = triggered(phrases("headlines"), facts, report, most)
     return found or [Headline("nothing", "В представленных данных ничего существенного не найдено.")]
 
 
@@ -28,16 +31,24 @@ def decisions(facts: Facts, report: str) -> list[Headline]:
     return triggered(phrases("decisions"), facts, report)
 
 
-def triggered(known: tuple[Phrase, ...], facts: Facts, report: str) -> list[Headline]:
-    """The sentences of a list whose rule holds, in the order of the list."""
-    unknown = sorted(set(facts) - set(declared_facts()))
+def triggered(known: tuple[Phrase, ...], facts: Facts, report: str, most: int | None = None) -> list[Headline]:
+    """The sentences of a list whose rule holds, in the order of the list; those said of several lists of schools count as one."""
+    sets = {name: each for name in EACH if (each := facts.get(name))}
+    unknown = sorted(
+        {*facts, *(fact for each in sets.values() for one in each for fact in one)} - {*declared_facts(), *EACH}
+    )
     if unknown:
         raise KeyError(
             f"Неизвестные факты: {', '.join(unknown)}. Известные перечислены в pages/phrases/facts.yml; "
             "новый факт сначала опишите там."
         )
-    told = sayable(facts)
-    return [said for phrase in known if (said := phrase.on(report, told))]
+    plain = {name: fact for name, fact in facts.items() if name not in EACH}
+    besides = {name: fact for name, fact in plain.items() if not name.startswith("list_")}
+    found = []
+    for phrase in known:
+        about = [besides | one for one in sets.get(phrase.each, ())] if phrase.each else [plain]
+        found.append([said for one in about if (said := phrase.on(report, sayable(one)))])
+    return [said for one in [one for one in found if one][:most] for said in one]
 
 
 def sayable(facts: Facts) -> dict[str, object]:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from shnor_lib.pages.saying import Condition, Facts, Template, known
+from shnor_lib.pages.saying import Condition, Facts, Template, known, say
 
-_PROOF = re.compile(r"(?:(sum|share) )?(\w+)(?:\.(\w+))?(?:\[(.*)\])?")
+_PROOF = re.compile(r"(?:(sum|share) )?(\w+)(?:\.([\w{}]+))?(?:\[(.*)\])?")
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Evidence:
     def read(cls, fact: str, text: str) -> "Evidence":
         """The proof written as `table`, `table[column=word; column=word]`, `table.column[…]`, `sum table.column`, `share table[…]`.
 
-        >>> Evidence.read("low_results_share", "totals.share[figure=ШНОР]")
-        Evidence(fact='low_results_share', table='totals', measure='value', column='share', where={'figure': 'ШНОР'})
+        >>> Evidence.read("list_share", "totals.share[figure={list_word}]").of({"list_word": "ШНОР"})
+        Evidence(fact='list_share', table='totals', measure='value', column='share', where={'figure': 'ШНОР'})
         """
         found = _PROOF.fullmatch(text)
         if not found:
@@ -42,6 +42,11 @@ class Evidence:
         measure, table, column, words = found.groups()
         where = dict(pair.split("=", 1) for pair in words.split("; ")) if words else {}
         return cls(fact, table, measure or ("value" if column else "rows"), column or "", where)
+
+    def of(self, facts: Facts) -> "Evidence":
+        """The proof with the words that it takes from facts, in braces: what a list of schools is called."""
+        where = {say(column, facts): say(text, facts) for column, text in self.where.items()}
+        return replace(self, column=say(self.column, facts), where=where)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Phrase:
     when : The rule.
     parts : Its text in parts, each said when its own condition holds. A part without one is always said.
     proofs : Where each of its facts can be counted again: fact -> report -> proof.
+    each : The fact that holds several sets of facts (the lists of schools): the sentence is said of each.
     """
 
     id: str
@@ -72,6 +78,7 @@ class Phrase:
     when: Condition
     parts: tuple[tuple[Condition, Template], ...]
     proofs: Mapping[str, Mapping[str, Evidence]]
+    each: str = ""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -89,7 +96,8 @@ class Phrase:
 
     def evidence(self, report: str, facts: Facts) -> tuple[Evidence, ...]:
         """Proofs of its facts on the page of a report."""
-        return tuple(proofs[report] for fact, proofs in self.proofs.items() if report in proofs and known(facts, fact))
+        found = [(fact, proofs[report]) for fact, proofs in self.proofs.items() if report in proofs]
+        return tuple(proof.of(facts) for fact, proof in found if known(facts, fact))
 
     def on(self, report: str, facts: Facts) -> Headline | None:
         """The sentence as a page says it, if its rule holds and nothing it needs is missing."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -112,10 +112,11 @@ def _parts(value: object) -> object:
 class Sentence(Strict):
     """A sentence of its own, or (`as`) that of another report, proved by the tables of this one.
 
-    It cites the proofs of every fact it names, or of those in `cite`: where the table of a fact is not on the page.
+    ``each``: it is said of every list of schools that the fact holds, one after another. It cites the proofs of every fact it names, or of those in `cite`: where the table of a fact is not on the page.
     """
 
     reports: tuple[str, ...] = ()
+    each: Literal["", "lists", "other_lists", "region_lists"] = ""
     when: Rule = Condition(())
     cite: list[str] | None = None
     say: Annotated[tuple[Part, ...], BeforeValidator(_parts)] = ()
@@ -155,7 +156,7 @@ def _sentences() -> tuple[SentencesFile, ...]:
 
 
 def _phrase(name: str, reports: tuple[str, ...], said: Sentence) -> Phrase:
-    phrase = Phrase(name, reports, said.when, tuple((part.when, part.say) for part in said.say), {})
+    phrase = Phrase(name, reports, said.when, tuple((part.when, part.say) for part in said.say), {}, said.each)
     cited = phrase.named if said.cite is None else said.cite
     proofs = {fact: declared.proofs(fact, reports) for fact, declared in facts().items() if fact in cited}
     return replace(phrase, proofs=proofs)

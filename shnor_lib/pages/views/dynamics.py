@@ -6,7 +6,8 @@ import pandas as pd
 
 from shnor_lib.analyses import dynamics, ratings
 from shnor_lib.analyses.change import falls_first
-from shnor_lib.analyses.findings import dynamics_facts, quota_facts, trend_names
+from shnor_lib.analyses.findings import dynamics_facts, trend_names
+from shnor_lib.analyses.lists import quota_facts
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.office.office import Office
@@ -20,9 +21,6 @@ from shnor_lib.pages.words import CATEGORIES
 
 SPARKLINE = 72
 """Width of the drawing of a school's years, in pixels."""
-QUOTA: dict[str, int | None] = dict.fromkeys(f"adverse_quota_{one}" for one in ("marked", "of", "alone"))
-"""Facts of a list whose length its rule gives; not known where it gives none."""
-
 
 REPORT = Report("70_dynamics", dynamics_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
@@ -36,7 +34,19 @@ def show_moves(office: Office, moves: pd.DataFrame) -> Together:
     shown = dynamics.changed_first(moves)
     shown = shown.assign(decided=dynamics.decisions_behind(office, shown))
     table = page.table("list_moves", shown, before=before, now=office.year)
-    return Together([*page.text("moves", moved=lists_moved(office, moves), **QUOTA | quota_facts(office)), table])
+    by_rule = lists_by_rule(office) or None
+    return Together([*page.text("moves", moved=lists_moved(office, moves), by_rule=by_rule), table])
+
+
+def lists_by_rule(office: Office) -> str:
+    """The lists whose length their rule gives, each with it."""
+    rules = {category: quota_facts(office, category) for category in office.method.decisions}
+    words = page_of(office).words["moved"]["by_rule"]
+    return ", ".join(
+        say(words, facts | {"category": office.method.words(category).called})
+        for category, facts in rules.items()
+        if facts.get("list_quota_alone")
+    )
 
 
 def lists_moved(office: Office, moves: pd.DataFrame) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from shnor_lib.analyses import identification
-from shnor_lib.analyses.findings import identification_facts, other_lists
+from shnor_lib.analyses.findings import identification_facts
 from shnor_lib.criteria.decisions import list_of, rules_in_words
 from shnor_lib.criteria.rules import rule_of, threshold_form
 from shnor_lib.office.office import Office
@@ -23,11 +24,6 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.whatif import ladder
 
-LENGTHS = tuple(
-    f"{name}_{one}" for name in ("low_results", "adverse") for one in ("count", "assessed_count", "insufficient_count")
-)
-"""Facts of the two lists; those of a category that the method does not judge are not known."""
-
 AT = Column("Порог", by_row="form")
 """How a threshold is written inside a sentence."""
 
@@ -36,21 +32,31 @@ page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines,
 
 
 def show_lists(office: Office, schools: pd.DataFrame) -> Together:
-    """The two lists under a heading that says how long they are: every school with its categories and signs; totals are a file."""
-    facts, page = dict.fromkeys(LENGTHS) | identification_facts(office), page_of(office)
+    """The lists under a heading that says how long they are: every school with its categories and signs; totals are a file."""
+    facts, page = identification_facts(office), page_of(office)
     totals = Attachment(table_totals(office), page.words["files"]["totals"])
-    if all(facts[length] is None for length in LENGTHS):
+    told = told_lengths(page, facts["lists"])
+    if not told:
         return Together([*page.text("lists_empty", **facts), totals])
-    return Together([*page.text("lists", **facts), table_identification(office, schools), totals])
+    return Together([*page.text("lists", **facts, told_lists=told), table_identification(office, schools), totals])
+
+
+def told_lengths(page: Page, lists: Iterable[Mapping[str, object]]) -> str:
+    """How long each list is, one after another; empty where no school was judged or could not be."""
+    words, told = page.words["lists"], []
+    for one in lists:
+        if "list_assessed_count" in one:
+            some = one["list_assessed_count"] > 0
+            open_too = some and one["list_insufficient_count"] > 0
+            told.append(say(words["known" if some else "unknown"], one) + say(words["open"], one) * open_too)
+    return upper_first(", ".join(told))
 
 
 def table_totals(office: Office) -> Table:
     """How many schools are in each category."""
     facts = identification_facts(office)
-    total = facts["schools_total"]
-    return page_of(office).table(
-        "totals", identification.list_totals(facts, other_lists(office)), partial=facts["registry_partial"] and total
-    )
+    partial = facts["registry_partial"] and facts["schools_total"]
+    return page_of(office).table("totals", identification.list_totals(facts), partial=partial)
 
 
 def table_identification(office: Office, schools: pd.DataFrame) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.analyses import objectivity
-from shnor_lib.analyses.board import named
+from shnor_lib.analyses.naming import named
 from shnor_lib.analyses.objectivity import MARKERS, Objectivity
 from shnor_lib.analyses.results import LEVELS, broken_between
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
@@ -184,29 +184,30 @@ def show_meaning(found: Objectivity) -> Together:
 def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
     """Schools with markers, their answer on the list and how to read it."""
     rows = found.office.identification
-    low = rows[rows["category"].eq("low_results")].set_index("school_id")["identified"]
+    low = rows[rows["category"].eq(found.office.method.main)].set_index("school_id")["identified"]
     frame = marked.assign(
         on_list=marked["school_id"].map(low),
         number=marked["markers"].map(len),
         only_high=marked["school_id"].isin(objectivity.marked_high(marked)),
         named=["; ".join(MARKERS[marker] for marker in names) for names in marked["markers"]],
     )
-    frame["reading"] = [reading(low.get(row.school_id), row.beyond, row.only_high) for row in frame.itertuples()]
+    word = page_of(found).called["list_word"]
+    frame["reading"] = [reading(low.get(row.school_id), row.beyond, row.only_high, word) for row in frame.itertuples()]
     alarm = found.office.profile.bias.false_alarm
     return page_of(found).table("bias_list", frame, shown=frame["beyond"].eq(True), false_alarm=alarm)
 
 
-def reading(identified: str | None, beyond: bool, only_high: bool = False) -> str:
-    """How the answer on the list of schools with low results is to be read beside the markers."""
+def reading(identified: str | None, beyond: bool, only_high: bool, word: str) -> str:
+    """How the answer on the main list, called ``word``, is to be read beside the markers."""
     if not beyond:
         return "Такие признаки бывают и при настоящих результатах: по ним одним о школе судить нельзя."
     if identified == YES:
         return "Школа в перечне. Если проверка подтвердит признаки, настоящие результаты ещё ниже; помощь нужна в любом случае."
     if identified == INSUFFICIENT:
-        return "Данных для вывода о ШНОР недостаточно, а имеющиеся нужно проверить: трудности могут быть не видны."
+        return f"Данных для вывода о категории {word} недостаточно, а имеющиеся нужно проверить: трудности могут быть не видны."
     if only_high:
         return "Высокие результаты нужно проверить; место вне перечня следует из них и само ничего о них не говорит."
-    return "Результаты нужно проверить: низкие могут быть не видны. Вывод о ШНОР принять после проверки."
+    return f"Результаты нужно проверить: низкие могут быть не видны. Вывод о категории {word} принять после проверки."
 
 
 def show_details(found: Objectivity) -> Together:

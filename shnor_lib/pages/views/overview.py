@@ -42,7 +42,7 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.views import annex
 from shnor_lib.pages.views.context_risks import carried_text
 from shnor_lib.pages.views.identification import table_identification, table_totals
-from shnor_lib.pages.words import CATEGORIES, word
+from shnor_lib.pages.words import word
 
 TOLD_BY_CONDITIONS = ("settlement_size_band", "transport_difficulty", "survey_yes")
 """What report 40 tells in words: bands of territory and answers of schools, whose numbers say nothing by themselves."""
@@ -103,7 +103,7 @@ def table_listed(office: Office, listed: pd.DataFrame) -> Table:
     """The listed schools, ``listed`` of :func:`shnor_lib.analyses.board.listed_schools`."""
     page, rows = page_of(office), list(listed.itertuples())
     years = [column for column in listed if isinstance(column, int)]
-    state = [said(page, "state", state_of(row)) for row in rows]
+    state = [said(page, "state", state_of(office, row)) for row in rows]
     sure = [board.how_sure(row.decision, row.near, row.official) for row in rows]
     frame = listed.assign(
         state=state,
@@ -121,9 +121,9 @@ def table_listed(office: Office, listed: pd.DataFrame) -> Table:
     )
 
 
-def state_of(row) -> dict[str, object]:
+def state_of(office: Office, row) -> dict[str, object]:
     """What the words on the lists of a school are made from."""
-    words = " и ".join(CATEGORIES[one] for one in row.categories)
+    words = " и ".join(office.method.words(one).called for one in row.categories)
     return {"categories": words, "again": int(row.before is True), "new": int(row.before is False)}
 
 
@@ -227,7 +227,12 @@ def show_collected(office: Office) -> Together:
         for own in needs["tables"]
     ]
     purpose = [
-        "; ".join([*(f"перечень {CATEGORIES[one]}" for one in lists), *(["цели: " + "; ".join(aims)] if aims else [])])
+        "; ".join(
+            [
+                *(f"перечень {office.method.words(one).called}" for one in lists),
+                *(["цели: " + "; ".join(aims)] if aims else []),
+            ]
+        )
         for lists, aims in zip(needs["lists"], needs["targets"], strict=True)
     ]
     return Together([page.table("collected", needs.assign(what=asked, purpose=purpose))])
@@ -249,6 +254,7 @@ def table_chapters(office: Office) -> Table:
     facts, page, rows = year_facts(office), page_of(office), []
     for fact, figure in page.words["chapters"].items():
         of, when = (page.words[name].get(fact) for name in ("of", "when"))
+        figure = say(figure, page.called)
         if fact in facts and (when is None or condition(when).holds(facts)):
             number, total = (
                 (facts[fact], NOT_APPLICABLE) if of is None else (facts[fact] if facts[of] else None, facts[of])

@@ -32,7 +32,7 @@ def show_answer(region: Region, report: str, question: str) -> Title:
 def show_offices(region: Region) -> Together:
     """How many schools of each office are in each category of the methods, as a table and as parts of the whole."""
     page, compared = page_of(region), regions.compare_offices(region)
-    categories, main = regions.categories_of(region), next(iter(regions.categories_of(region)), "")
+    categories, main = regions.categories_of(region), regions.main_of(region)
     lists: dict[str, Column] = {}
     for category in categories:
         word, cause = CATEGORIES[category], f"{category}_cause"

@@ -10,7 +10,7 @@ from shnor_lib.analyses import funnels as limits
 from shnor_lib.analyses import note
 from shnor_lib.analyses import results as analysis
 from shnor_lib.analyses import subject_changes as moves
-from shnor_lib.analyses.board import named
+from shnor_lib.analyses.naming import named
 from shnor_lib.analyses.results import LEVELS, Results, Section
 from shnor_lib.indicators.catalogue import catalogue, part_label
 from shnor_lib.inputs.dictionary import label_of, procedure_label

@@ -159,7 +159,7 @@ def show_what_matters(study: Study) -> Together:
     """Which choice each list depends on most."""
     facts, page = named_facts(study), page_of(study)
     if "choice_top" not in facts:
-        known = "low_results" in findings.known_lists(study)
+        known = study.office.method.main in findings.known_lists(study)
         return Together(page.text("what_matters_nothing" if known else "what_matters_unknown"))
     frame, idle = findings.choices_that_matter(study)
     told = " ".join(
@@ -397,7 +397,7 @@ def show_methods(study: Study) -> Together:
         rule=[typeset(variants[name].title) for name in study.methods["variant"]],
         told=study.methods["both"] + study.methods["neither"],
     )
-    agreed = frame[frame["category"].eq("low_results") & frame["agreed"].notna()]
+    agreed = frame[frame["category"].eq(office.method.main) & frame["agreed"].notna()]
     facts: dict[str, object] = {"told": None, "compared": None}
     if len(agreed):
         worst = agreed.loc[agreed["agreed"].idxmin()]

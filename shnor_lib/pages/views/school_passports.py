@@ -177,20 +177,20 @@ def rows_of_table(known: Known, name: str) -> pd.DataFrame:
     return found[found["school_id"].notna()]
 
 
-def joined(categories: Iterable[str]) -> str | None:
+def joined(office: Office, categories: Iterable[str]) -> str | None:
     """Categories in a sentence: «ШНОР и ШНСУ»."""
-    return " и ".join(CATEGORIES[one] for one in categories) or None
+    return " и ".join(office.method.words(one).called for one in categories) or None
 
 
 def state_of(known: Known, school_id: str) -> str:
     """The answer in words: «в перечне ШНОР и ШНСУ, как и год назад»."""
     found = passports.standing_on_lists(known, school_id)
-    return page_of(known.office).text("state", **worded_answers(found))[0].text
+    return page_of(known.office).text("state", **worded_answers(known.office, found))[0].text
 
 
-def worded_answers(found: Mapping[str, Any]) -> dict[str, object]:
+def worded_answers(office: Office, found: Mapping[str, Any]) -> dict[str, object]:
     """Lists of categories as words."""
-    return {name: joined(one) if isinstance(one, list) else int(one) for name, one in found.items()}
+    return {name: joined(office, one) if isinstance(one, list) else int(one) for name, one in found.items()}
 
 
 def experts(known: Known, school_id: str) -> list[Prose]:
@@ -211,7 +211,7 @@ def experts(known: Known, school_id: str) -> list[Prose]:
 
 def changes_told(known: Known, school_id: str) -> dict[str, object]:
     """How the answers and the results of a school changed."""
-    found = worded_answers(passports.standing_on_lists(known, school_id))
+    found = worded_answers(known.office, passports.standing_on_lists(known, school_id))
     own = of_school(known.changes, school_id)
     facts: dict[str, object] = dict.fromkeys(("direction", "change", "interval", "against", "years"))
     if len(own):

@@ -25,7 +25,6 @@ from shnor_lib.analyses.support.recommendations import (
     SIDES,
     office_recommendations,
 )
-from shnor_lib.criteria.decisions import list_of
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.dictionary import label_of
@@ -366,7 +365,7 @@ def show_events(plan: SupportPlan) -> Together:
     check = pd.DataFrame(rows if found["demanded"] is not None else rows[:3], columns=["figure", "events"])
     exchange = support.exchange(plan)
     told = {"apart": support_facts(plan)["pairs_apart"], "demanded": found["demanded"]}
-    judged = list_of(plan.office.identification, support.LOW_RESULTS).judged
+    judged = plan.partners_judged
     schools = page.table("exchange", exchange.assign(together=together_words(exchange)), **told)
     reference = plan.office.profile.plan.reference or page.source
     return Together(

@@ -26,7 +26,7 @@ CHANGES = ("enters", "leaves", "other")
 
 def robustness_facts(study: Study) -> dict[str, object]:
     """Counts behind the headlines, each of which a table of the page proves; choices by their codes."""
-    words = study.certainty[study.certainty["category"].eq("low_results")]["word"]
+    words = study.certainty[study.certainty["category"].eq(study.office.method.main)]["word"]
     lists, smallest = scenario_rows(study), smallest_rows(study)
     facts: dict[str, object] = {f"certain_{word}": int(words.eq(word).sum()) for word in WORDS}
     facts |= {
@@ -61,9 +61,9 @@ def told_matters(study: Study) -> pd.DataFrame:
 
 
 def top_choice(study: Study, rules_only: bool = False) -> pd.Series | None:
-    """The choice that the list of low results depends on most; none when the list never moves. Chance is not a rule."""
+    """The choice that the main list depends on most; none when the list never moves. Chance is not a rule."""
     told = told_matters(study)
-    own = told[told["category"].eq("low_results")]
+    own = told[told["category"].eq(study.office.method.main)]
     if rules_only:
         own = own[own["group"].ne("chance") & own["total"].gt(0)]
     return None if own.empty else own.loc[own["total"].idxmax()]

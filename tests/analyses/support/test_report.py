@@ -126,7 +126,7 @@ def test_I5_demo_partners_work_in_comparable_conditions(demo):
 def test_I5_declared_partners_that_need_help_themselves_are_said_so(demo):
     declared = demo.partnerships.set_index("school_id")
     assert declared["fit"].to_dict() == {"demo-05": True, "demo-06": False, "demo-11": False, "demo-12": False}
-    assert declared.loc["demo-11", "remark"] == "сама в перечне ШНОР"
+    assert declared.loc["demo-11", "remark"] == "ей самой нужна помощь"
     facts = support_facts(demo)
     assert (facts["declared_unfit"], facts["declared_judged"]) == (3, 4)
     assert facts["partners_new"] == facts["partner_pairs"] - 1  # one pair is declared already, and stays
