@@ -221,7 +221,7 @@ def test_a_page_of_a_school_of_which_little_is_known_has_no_empty_tables():
     shown = school_passports.show_passports(school_passports.known_of(office))._repr_mimebundle_()["text/html"]
     assert re.findall('id="table-(\\w+)"', shown) == ["school_signs"] and "Условия:" not in shown
     one = said(school_passports.show_headlines(office))
-    assert "Составлен 1 паспорт школы; в категориях ШНОР или ШНСУ – 1 школа" in one
+    assert "Составлен 1 паспорт школы; в перечнях на поддержку – 1 школа" in one
 
 
 def test_quarters_that_carry_as_much_are_named_together():
