@@ -24,7 +24,8 @@ def show_received(office: Office, lists: pd.DataFrame) -> Together:
         return Together([])
     frame = lists.assign(why=[why(page, row) for row in lists.itertuples()])
     differs = frame["agreement"].ne(SAME)
-    facts = received.received_facts(office)
+    decides = received.deciding_list(office, office.method.main) is not None
+    facts = received.received_facts(office) | {"list_received_decides": int(decides)}
     table = page.table("received", frame, shown=differs, same=int((~differs).sum()))
     return Together([*page.text("received", **facts), table])
 
