@@ -7,7 +7,7 @@ import yaml
 
 from shnor_lib.analyses.context import Context
 from shnor_lib.inputs.due import read_due
-from shnor_lib.pages.views import context_risks, data_quality, overview, targets
+from shnor_lib.pages.views import context_risks, data_quality, overview, school_plans, support_plan, targets
 from tests.published.conftest import WORKSPACE
 from tests.published.test_reports import OFFICES, said
 from tests.shipped import shipped
@@ -62,6 +62,20 @@ def test_kushva_section_1_five_causes_of_differences(kushva):
     # «обусловлено низким уровнем педагогических и руководящих кадров, несоответствием материальной базы …, недостатком
     # информационного обеспечения, социальным неблагополучием и невысоким уровнем образования родителей»
     assert kushva.table("causes")["area"].tolist() == ["staff", "resources", "resources", "families", "families"]
+
+
+def test_kushva_and_lesozavodsk_the_plan_shows_causes_as_named():
+    for (office, year), told in {
+        ("kushva", 2020): (
+            "Причин названо 5, все – для школ программы вместе",
+            "невысокий уровень образования родителей",
+        ),
+        ("lesozavodsk", 2021): ("Причин названо 12, для школ программы вместе – 11", "завышение оценок учащимся"),
+    }.items():
+        plan = support_plan.support_plan(shipped(office, year))
+        page = " ".join(said(school_plans.show_causes(plan, plan.causes)).split())
+        assert all(words in page for words in (*told, "расчётом они не проверены")), page
+    assert school_plans.show_causes(plan, plan.causes.iloc[:0]).items == []
 
 
 def test_kushva_measure_18_names_its_budget_and_no_sum(kushva):

@@ -114,6 +114,18 @@ def _progress(plan: SupportPlan, row) -> str:
     return say(words[row.state], {"measures": row.measures if pd.notna(row.measures) else None})
 
 
+def show_causes(plan: SupportPlan, causes: pd.DataFrame) -> Together:
+    """Causes as they were named, for all schools first; nothing where none was. The public edition tells those for all schools."""
+    page = page_of(plan)
+    if plan.office.audience == "public":
+        causes = causes[causes["school_id"].isna()]
+    if causes.empty:
+        return Together([])
+    found = causes.sort_values("school_id", na_position="first", kind="stable", ignore_index=True)
+    facts = {"causes": len(found), "general": int(found["school_id"].isna().sum())}
+    return Together([*page.text("causes", **facts), page.table("causes", found, **facts)])
+
+
 def show_money(plan: SupportPlan) -> Together:
     """The money of the measures by source; nothing where no cost is known."""
     page = page_of(plan)
