@@ -222,7 +222,10 @@ def test_L15_all_schools_share_one_file_a_kind_and_pages_show_their_rows(demo):
     assert set(shown) < set(files) and len(files) == 8 and not page._repr_mimebundle_().get(TABLE_MIME)
     for name, table in shown.items():
         assert 'data-rows-of="demo-05"' in table.html() and "shnor:download" not in table.html()
-        assert set(files[name].frame["school_id"]) >= {"demo-05", "demo-01"} or name in ("school_measures", "school_reports")
+        assert set(files[name].frame["school_id"]) >= {"demo-05", "demo-01"} or name in (
+            "school_measures",
+            "school_reports",
+        )
 
 
 NAMES = {

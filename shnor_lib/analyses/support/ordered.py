@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.risks import MEDIUM
+from shnor_lib.analyses.support.accompaniment import ENDS_SOON, IN_FORCE
 from shnor_lib.analyses.support.measures import CANCELLED, DONE, OVERDUE, URGENCY
 from shnor_lib.analyses.support.plan import SupportPlan, carried_out_by
 from shnor_lib.analyses.support.recommendations import SIDES
@@ -27,6 +28,9 @@ PARTS = ("ground", "certainty", "age", "named", "waiting")
 
 MISSING, UNMARKED = "missing", "unmarked"
 """States of a recommendation that no measure carries out: the programme has none, or nobody has said which."""
+
+RECORDED = ("programme", "curator")
+"""States of a recommendation that goes on without a measure: by the school's own programme, by its curator."""
 
 SIGNS = ("criterion_met", "ground_met", "category")
 NOTHING = frozenset[tuple[str, str]]()
@@ -69,7 +73,7 @@ def school_plans(plan: SupportPlan) -> pd.DataFrame:
     """Every school's recommendations in order: the school with most points that are not done first.
 
     One row a school and recommendation: ``place, points``, :data:`PARTS`, title, text, level, ``basis`` and ``rule`` of the strongest
-    cause with its value and threshold, how many there are (``causes``), ``years``, ``expert`` (row of the table of causes), ``state`` (a state of measures,
+    cause with its value and threshold, how many there are (``causes``), ``years``, ``expert`` (row of the table of causes), ``state`` (a state of measures, :data:`RECORDED`,
     :data:`MISSING` or :data:`UNMARKED`), ``measures`` (numbers; ``elsewhere`` those of other schools), responsible, due and ``days_late`` of the most urgent of them, money.
     """
     causes = weighed(plan)
@@ -211,15 +215,19 @@ def progress(plan: SupportPlan, school: str, recommendation: str) -> dict[str, o
     Measures count that name the school, or no school where it is one of the programme's; the most urgent of them tells the state. Where the office says that no
     measure carries the recommendation out, or only a cancelled one or one of other schools does, the programme lacks it (:data:`MISSING`).
     """
-    numbers = carried_out_by(plan, plan.entries.recommendations[recommendation])
+    entry = plan.entries.recommendations[recommendation]
+    numbers = carried_out_by(plan, entry)
+    recorded = entry.shown_by if entry.shown_by and _recorded(plan, school, entry.shown_by) else None
     if numbers is None:
-        return {"state": UNMARKED}
+        return {"state": recorded or UNMARKED}
     rows = plan.measures
     for_all = rows["school_id"].isna() & (school in plan.in_programme)
     rows = rows[
         rows["measure_id"].isin(numbers) & (for_all | rows["school_id"].eq(school)) & rows["state"].ne(CANCELLED)
     ]
     if rows.empty:
+        if recorded:
+            return {"state": recorded}
         others = plan.measures[plan.measures["measure_id"].isin(numbers) & plan.measures["state"].ne(CANCELLED)]
         return {"state": MISSING, "elsewhere": ", ".join(others["measure_id"]) or None}
     open_first = rows.assign(urgency=rows["state"].map(URGENCY.index)).sort_values("urgency", kind="stable")
@@ -231,6 +239,15 @@ def progress(plan: SupportPlan, school: str, recommendation: str) -> dict[str, o
         "due": first["due"],
         "days_late": first["days_late"] if first["state"] == OVERDUE else None,
     } | money
+
+
+def _recorded(plan: SupportPlan, school: str, record: str) -> bool:
+    """Whether a school has a programme of its own or a curator on the day of the count."""
+    rows = plan.accompanied[plan.accompanied["school_id"].eq(school)]
+    found = (
+        rows["programme"].isin([IN_FORCE, ENDS_SOON]) if record == "programme" else rows["curators"].gt(0).fillna(False)
+    )
+    return bool(found.any())
 
 
 def measure_money(plan: SupportPlan, measures: pd.Series) -> dict[str, float | None]:

@@ -6,7 +6,14 @@ from __future__ import annotations
 import pandas as pd
 
 from shnor_lib.analyses.support.measures import CANCELLED
-from shnor_lib.analyses.support.ordered import MISSING, UNMARKED, money_by_measure, money_by_source, order_facts
+from shnor_lib.analyses.support.ordered import (
+    MISSING,
+    RECORDED,
+    UNMARKED,
+    money_by_measure,
+    money_by_source,
+    order_facts,
+)
 from shnor_lib.analyses.support.plan import SupportPlan, drawn_from
 from shnor_lib.analyses.support.recommendations import POSTS_LACKING, RESULTS_DOUBTFUL, SIDES
 from shnor_lib.analyses.support.training import training_facts
@@ -92,6 +99,8 @@ def _cause(plan: SupportPlan, row) -> str:
 
 def _owner(plan: SupportPlan, row) -> str | None:
     """Who answers: by the programme, else as we suggest."""
+    if row.state in RECORDED:
+        return page_of(plan).words["recorded"][row.state]
     if row.state in (MISSING, UNMARKED):
         return page_of(plan).words["owner"][row.level]
     return None if pd.isna(row.responsible) else row.responsible
@@ -99,6 +108,8 @@ def _owner(plan: SupportPlan, row) -> str | None:
 
 def _due(plan: SupportPlan, row) -> str | None:
     """Until when: by the programme, else the next day of its half-yearly monitoring, as we suggest."""
+    if row.state in RECORDED:
+        return page_of(plan).words["by"]["recorded"]
     if row.state not in (MISSING, UNMARKED):
         return None if pd.isna(row.due) else row.due
     later = [day for day in plan.office.profile.plan.half_years(plan.office.year) if day > plan.on]

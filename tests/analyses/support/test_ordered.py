@@ -8,6 +8,7 @@ import pytest
 from shnor_lib.analyses.support.ordered import (
     MISSING,
     PARTS,
+    RECORDED,
     UNMARKED,
     measure_money,
     money_by_source,
@@ -70,9 +71,9 @@ def plan(**fields) -> SimpleNamespace:
 
 
 def done_for(school: str, measures: tuple[str, ...] | None, **fields) -> dict:
-    entries = {"help": SimpleNamespace(measures=measures, sources=())}
+    entries = {"help": SimpleNamespace(measures=measures, sources=(), shown_by=fields.pop("shown_by", None))}
     known = SimpleNamespace(recommendations=entries, documents={})
-    return progress(plan(entries=known, office=SimpleNamespace(municipality="kushva")), school, "help")
+    return progress(plan(entries=known, office=SimpleNamespace(municipality="kushva"), **fields), school, "help")
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,19 @@ def test_N11_a_measure_of_other_schools_is_named_and_a_late_one_tells_its_days()
     assert done_for("b", ("1",))["elsewhere"] == "1"
     late = done_for("a", ("1", "5"))
     assert (late["days_late"], late["responsible"]) == (12, "методист")
+
+
+def test_N11_a_programme_in_force_and_a_curator_carry_out_what_no_measure_does():
+    rows = [("a", "in_force", 0), ("b", "ended", 1), ("c", None, None)]
+    had = pd.DataFrame(rows, columns=["school_id", "programme", "curators"]).astype({"curators": "Int64"})
+
+    def state(school: str, record: str) -> str:
+        return done_for(school, (), accompanied=had, shown_by=record)["state"]
+
+    assert [state(school, "programme") for school in "abcd"] == ["programme", MISSING, MISSING, MISSING]
+    assert [state(school, "curator") for school in "abcd"] == [MISSING, "curator", MISSING, MISSING]
+    late = done_for("a", ("1",), accompanied=had, shown_by="programme")
+    assert late["state"] == "overdue"  # a measure that is late is told first
 
 
 def test_N7_money_of_measures_over_the_years_and_by_source():
@@ -139,12 +153,12 @@ def ordered() -> pd.DataFrame:
 
 
 def test_N11_demo_tells_all_states_and_the_school_with_most_to_do_first(ordered):
-    assert {"overdue", "in_progress", "planned", "done", MISSING, UNMARKED} == set(ordered["state"])
+    assert {"overdue", "in_progress", "planned", "done", MISSING, UNMARKED, *RECORDED} == set(ordered["state"])
     pressing = ordered[ordered["state"].ne("done")].groupby("school_id", sort=False)["points"].sum()
     assert pressing.is_monotonic_decreasing and pressing.index[0] == ordered["school_id"].iloc[0]
     assert ordered["points"].equals(ordered[list(PARTS)].sum(axis=1))
-    one = ordered[ordered["school_id"].eq("demo-12") & ordered["recommendation"].eq("consult_school")].iloc[0]
-    assert (one["state"], one["measures"], one["days_late"], one["place"]) == ("overdue", "3.5", 186, 1)
+    one = ordered[ordered["school_id"].eq("demo-11") & ordered["recommendation"].eq("staffing_advice")].iloc[0]
+    assert (one["state"], one["measures"], one["days_late"]) == ("overdue", "2.5", 62)
 
 
 def test_N11_certainty_and_age_follow_the_verdicts_of_the_year_and_of_those_before():
