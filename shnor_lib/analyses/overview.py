@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.board import board_facts, listed_schools
@@ -157,7 +158,7 @@ def year_before(
 
 
 def published_figures(office: Office, left_out: Iterable[str], left_out_of_groups: Iterable[str]) -> pd.DataFrame:
-    """The latest figures of the municipality and its groups by its own document; counts only behind shares."""
+    """The latest figures of the municipality, then of its groups, by its own document, new ones first; counts only behind shares."""
     rows = figure_rows(office)
     rows = rows[rows["level"].isin(["municipality", "group"]) & rows["year"].le(office.year)]
     rows = rows[~rows["note"].str.startswith(FROM_SCHOOLS)]
@@ -165,7 +166,9 @@ def published_figures(office: Office, left_out: Iterable[str], left_out_of_group
     of_group = measures.isin(list(left_out_of_groups)) & rows["level"].eq("group")
     rows = rows[~measures.isin(list(left_out)) & ~of_group]
     latest = rows.groupby(["indicator", "level", "group"], dropna=False)["year"].transform("max")
-    rows = rows[rows["year"].eq(latest)].reset_index(drop=True)
+    rows = rows[rows["year"].eq(latest)]
+    order = rows["level"].eq("group").astype(int) * 10_000 - rows["year"].astype(int)
+    rows = rows.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
     counted = pd.Series(
         [office.catalogue[split_name(name)[0]].pooling == "ratio" for name in rows["indicator"]], dtype=bool
     )

@@ -299,6 +299,10 @@ def years_passed_over(breaks: Iterable[str]) -> str:
     return "; ".join(f"{year} – {', '.join(what)}" for year, what in told.items())
 
 
+MOST_FIGURES = 12
+"""So many figures of the municipality's document stand on the board's page; all are in the file."""
+
+
 def show_published(office: Office) -> Together:
     """The latest figures of the municipality and its groups by its own document, with the numbers behind."""
     page, found = page_of(office), published_figures(office, TOLD_BY_CONDITIONS, LOCALITY)
@@ -309,7 +313,7 @@ def show_published(office: Office) -> Together:
     numbers = ["numerator", "denominator"]
     printed = found[numbers].isna().all(axis=1) & found["unit"].eq("rate")
     behind = {one: found[one].astype(object).mask(printed, NO_DATA) for one in numbers}
-    table = page.table("municipality_figures", found.assign(shown=shown, **behind))
+    table = page.table("municipality_figures", found.assign(shown=shown, **behind), shown=found.index < MOST_FIGURES)
     return Together([*page.text("published", rows=len(found)), table])
 
 
