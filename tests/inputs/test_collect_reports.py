@@ -6,11 +6,14 @@ from datetime import date
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from shnor_lib.cli import main
 from shnor_lib.inputs.collect import collect_forms
 from shnor_lib.inputs.due import period_days
 from shnor_lib.inputs.sources import read_inputs
 from shnor_lib.inputs.template import FIRST, forms_of_schools, known_of
+from shnor_lib.runs.statuses import Exit
 from tests.inputs.importers.exports import cells, put_in
 from tests.inputs.sources.delivery import put
 from tests.inputs.test_template import columns_of, opened, saved
@@ -138,3 +141,15 @@ def test_a_changed_status_of_a_collected_quarter_is_not_written_silently(workspa
     assert rows(workspace) == [("1", "01", "1 квартал 2021 года", "in_progress", "2021-04-05")]
     collected(workspace, resolution="replace")
     assert rows(workspace) == [("1", "01", "1 квартал 2021 года", "done", "2021-04-05")]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--period", "2 квартал 2021"], "--period нужен только форме школ"),
+        (["-m", "demo", "--school-form", "--period", "весна"], "период «весна» не понят"),
+    ],
+)
+def test_a_period_that_is_none_or_is_not_for_schools_is_refused(tmp_path, options, said):
+    told = CliRunner().invoke(main, ["template", "-y", "2021", str(tmp_path / "forms.xlsx"), *options])
+    assert told.exit_code == Exit.USAGE and said in told.stderr and not list(tmp_path.iterdir())
