@@ -13,7 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from shnor_lib.analyses.context import Context
-from shnor_lib.analyses.naming import answers_on_need
+from shnor_lib.analyses.naming import NEED, answers_on_need
 from shnor_lib.analyses.objectivity import biased_schools, observed_schools
 from shnor_lib.analyses.risks import HIGH, ZONE
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
@@ -58,8 +58,8 @@ def office_recommendations(office: Office) -> RecommendationCatalogue:
 
 def categories_meant(word: str, method: Method) -> list[str]:
     """The categories that a rule names: one of them, or by a word of :data:`shnor_lib.params.recommendations.MEANT`."""
-    found = method.categories
-    return found if word == "any" else found[:1] if word in ("main", "partners") else [word]
+    meant = {"any": method.of_purpose(*NEED), "main": [method.main], "partners": list(method.with_partners)}
+    return meant.get(word, [word])
 
 
 def recommend(office: Office, entries: RecommendationCatalogue | None = None) -> pd.DataFrame:
