@@ -57,6 +57,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "60_robustness": (NAMED_SCHOOLS, Need(_RESULTS + _CONDITIONS, of_schools=True)),
     "70_dynamics": (Need(_RESULTS),),
     "80_targets": (Need((*_RESULTS, *_CONDITIONS, "measures")),),
+    "85_effectiveness": (Need(("measures", "partnerships")),),
     "90_support_plan": (Need(("measures", "exchange_events", "partnerships", "professional_deficits")),),
     SCHOOLS_REPORT: (NAMED_SCHOOLS,),
     "99_method": (),

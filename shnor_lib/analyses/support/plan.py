@@ -15,7 +15,6 @@ from shnor_lib.analyses.naming import answers_on_need, schools_sharing
 from shnor_lib.analyses.objectivity import biased_schools, unsuitable_partners
 from shnor_lib.analyses.received import decided_told
 from shnor_lib.analyses.support.accompaniment import ENDED, accompanied, companions, contracts, programmes
-from shnor_lib.analyses.support.effect import Effect, effect_of_support
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
 from shnor_lib.analyses.support.measures import (
     CANCELLED,
@@ -27,14 +26,12 @@ from shnor_lib.analyses.support.measures import (
     STATES,
     TOTAL,
     by_urgency,
-    cycle_coverage,
     execution,
     in_force,
     measure_facts,
     office_commitments,
     office_measures,
     programme_of,
-    stages_are_named,
 )
 from shnor_lib.analyses.support.partners import LISTED, Partners, find_partners, judge_declared
 from shnor_lib.analyses.support.recommendations import (
@@ -241,11 +238,6 @@ class SupportPlan:
         """The risk register with ratings."""
         return risk_register(self.office.tables["risks"], self.office.year)
 
-    @cached_property
-    def effect(self) -> Effect | None:
-        """Whether the help of earlier years worked; None in the public edition, whose hidden numbers would tell otherwise."""
-        return None if self.office.audience == "public" else effect_of_support(self.office)
-
 
 def partners_of(plan: SupportPlan) -> pd.DataFrame:
     """Partnerships of every school, its own and those in which it helps, as report 90 judges them.
@@ -329,30 +321,6 @@ def busiest(load: pd.DataFrame, quarters: list[str]) -> tuple[list[str], int]:
     """The quarters with most measures, and how many each has; ``load`` with its total."""
     total = load[quarters].iloc[-1]
     return [name for name in quarters if total[name] == total.max()], int(total.max())
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """The management cycle: measures at each stage, stages ``bare`` of measures or without any of a school (``one_sided``)."""
-
-    frame: pd.DataFrame
-    bare: list[str]
-    one_sided: list[str]
-    unnamed: int
-
-
-def cycle(plan: SupportPlan) -> Cycle | None:
-    """Stages of the management cycle; None when the programme names no stage."""
-    if not stages_are_named(plan.measures):
-        return None
-    frame = cycle_coverage(plan.measures)
-    bare = frame["measures"].eq(0)
-    return Cycle(
-        frame,
-        bare=frame.loc[bare, "cycle_stage"].tolist(),
-        one_sided=frame.loc[~bare & frame["school"].eq(0), "cycle_stage"].tolist(),
-        unnamed=int(plan.measures["cycle_stage"].isna().sum()),
-    )
 
 
 def recommended_schools(plan: SupportPlan) -> pd.DataFrame:
@@ -485,11 +453,9 @@ def exchange(plan: SupportPlan) -> pd.DataFrame:
 
 
 def absent(plan: SupportPlan) -> list[str]:
-    """What the data cannot tell of the programme, by name: ``measures``, ``cycle``, ``effect``, ``recommendations``, …"""
+    """What the data cannot tell of the programme, by name: ``measures``, ``recommendations``, ``partners``, …"""
     gaps = {
         "measures": plan.measures.empty,
-        "cycle": len(plan.measures) and not stages_are_named(plan.measures),
-        "effect": plan.effect is not None and plan.effect.rows.empty,
         "recommendations": plan.office.schools.empty,
         "partners": bool(plan.partners.refused) and plan.office.audience != "public",
         "declared": plan.partnerships.empty,
@@ -530,6 +496,4 @@ def support_facts(plan: SupportPlan) -> dict[str, object]:
         facts["schools_for_partners"] = len(pairs)
     if plan.events_found["shortage"] is not None:
         facts |= {f"events_{name}": plan.events_found[name] for name in ("done", "demanded", "shortage")}
-    if stages_are_named(plan.measures):
-        facts["cycle_stages_empty"] = int(cycle_coverage(plan.measures)["measures"].eq(0).sum())
     return facts

@@ -22,6 +22,7 @@ FILES = (
     "robustness",
     "dynamics",
     "targets",
+    "effectiveness",
     "plan",
     "passports",
     "region",

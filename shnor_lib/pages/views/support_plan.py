@@ -1,4 +1,4 @@
-"""Views of report 90: the plan's measures, the management cycle, recommendations, partners, exchange of experience, risks."""
+"""Views of report 90: the plan's measures, recommendations, partners, exchange of experience, risks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from shnor_lib.analyses.support.recommendations import (
 )
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.formulas import column_label
-from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.inputs.due import DATED
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
@@ -166,19 +165,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, object]]:
     return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
-def show_cycle(plan: SupportPlan) -> Together:
-    """Stages of the management cycle: which have no measures, which none of a school; nothing where the programme names none."""
-    page, cycle = page_of(plan), support.cycle(plan)
-    if cycle is None:
-        return Together([])
-    bare, one_sided = (
-        ", ".join(label_of("cycle_stage", stage) for stage in stages) or None
-        for stages in (cycle.bare, cycle.one_sided)
-    )
-    facts = {"bare": bare, "one_sided": one_sided, "unnamed": cycle.unnamed or None, "measures": len(plan.measures)}
-    return Together([*page.text("cycle", **facts), page.attachment("plan_cycle", cycle.frame)])
-
-
 def show_measures(plan: SupportPlan) -> Together:
     """The whole plan as a file: what, when, who, with what result, and the state; and what its due texts leave open."""
     page, open_dues = page_of(plan), support.open_dues(plan.measures)
@@ -263,17 +249,6 @@ def show_partners(plan: SupportPlan) -> Together:
     if len(found.candidates):
         shown.append(attach_candidates(plan))
     return Together(shown)
-
-
-def show_effect(plan: SupportPlan) -> Together:
-    """Whether the help of earlier years worked, as far as later results can tell; nothing where they tell nothing."""
-    page, effect = page_of(plan), plan.effect
-    if effect is None:
-        return Together(page.text("effect_hidden"))
-    if effect.rows.empty:
-        return Together([])
-    show = page.attachment if effect.facts["open"] else page.table
-    return Together([*page.text("effect", **effect.facts), show("effect", effect.rows, **effect.facts)])
 
 
 def table_declared(plan: SupportPlan) -> Table:
@@ -397,8 +372,7 @@ def show_risks(plan: SupportPlan) -> Together:
 def show_absent(plan: SupportPlan) -> Together:
     """What the data cannot tell of the programme, and which table would; nothing where they tell all."""
     page, words = page_of(plan), page_of(plan).words
-    told = plan.effect.facts if plan.effect is not None else {}
-    told |= {"refused": plan.partners.refused, "demanded": plan.events_found["demanded"]}
+    told = {"refused": plan.partners.refused, "demanded": plan.events_found["demanded"]}
     names = support.absent(plan)
     if not names:
         return Together([])

@@ -36,13 +36,6 @@ def test_K1_kushva_shows_its_plan_and_claims_no_execution():
     assert view.show_recommendations(plan).items == [] and "recommendations" in absent(plan)
 
 
-def test_H2_krasnokholm_shows_the_cycle_by_level():
-    html = said(view.show_cycle(planned("krasnokholm", 2021)))
-    assert "Меры есть на каждом этапе управленческого цикла" in html
-    assert "Этапы без мер школьного уровня: определение показателей, методов сбора информации." in html
-    assert "Этап не назван у мер: 9 из 60." in html
-
-
 def test_L13_lesozavodsk_advises_its_three_schools_on_printed_figures():
     plan = planned("lesozavodsk", 2021)
     assert support_facts(plan)["recommended_schools"] == 3
@@ -75,7 +68,6 @@ def test_every_view_of_a_real_office_can_be_shown(municipality, year):
         view.show_unreported,
         view.show_measures,
         view.show_absent,
-        view.show_cycle,
         view.show_recommendations,
         view.show_partners,
         view.show_events,
@@ -184,7 +176,7 @@ def test_where_nothing_comes_soon_the_nearest_dates_are_printed():
 
 def test_what_the_data_cannot_tell_is_one_table_and_no_heading_over_nothing():
     plan = planned("iskitim", 2021)
-    assert absent(plan) == ["cycle", "effect", "recommendations", "partners", "events", "risks"]
+    assert absent(plan) == ["recommendations", "partners", "events", "risks"]
     html = said(view.show_absent(plan))
     assert html.count("<h2") == 1 and "Таблица «Обмен опытом»" in html
     assert absent(planned("demo", 2021)) == [] and view.show_absent(planned("demo", 2021)).items == []
