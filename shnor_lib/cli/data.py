@@ -214,12 +214,11 @@ def template_files(
 ) -> dict[Path, bytes]:
     """The workbooks that ``shnor template`` writes, by path."""
     from shnor_lib.inputs.due import period_days, reporting_period
-    from shnor_lib.inputs.importers.delivery import open_delivery
     from shnor_lib.inputs.own import enter
     from shnor_lib.inputs.sources.values import ALLOWED
-    from shnor_lib.inputs.template import Known, forms_of_schools, known_of, template_workbook
+    from shnor_lib.inputs.template import Known, forms_of_schools, template_workbook
     from shnor_lib.inputs.template import school_form as form_of
-    from shnor_lib.params.reading import read_profile
+    from shnor_lib.runs.new_year import known_to
 
     if (school and not (school_form and municipality)) or (out.suffix.lower() != ".xlsx" and not school_form):
         fail(
@@ -234,8 +233,7 @@ def template_files(
         fail(Exit.USAGE, f"период «{period[:40]}» не понят.", f"допустимо: {ALLOWED['reporting_period']}.")
     if municipality:
         workspace = chosen_workspace(municipality)
-        plan = read_profile(workspace, municipality).plan
-        known = known_of(open_delivery(workspace, municipality, year).inputs.tables, plan.period(year))
+        known = known_to(workspace, municipality, year)
         known = known.of_period(*period_days(named)) if named else known
     else:
         with suppress(WorkspaceError):  # an empty template needs no workspace

@@ -46,7 +46,7 @@ NAMED_SCHOOLS = 400
 class Looks(Strict):
     """How the workbook looks and what it says: ``template.yml``."""
 
-    guide: dict[Literal["both", "office", "school"], tuple[str, ...]]
+    guide: dict[Literal["both", "office", "school", "asked"], tuple[str, ...]]
     formats: dict[str, dict[str, bool | int | str]]
     rules: dict[str, dict[str, bool | str]]
 
@@ -66,11 +66,13 @@ class Known:
     schools : rows of «Школы» (dictionary columns), in the order of the register.
     rows : by table, the rows to repeat without their values (key columns).
     measures : what the measures of the programme are called, by number, each with its due date.
+    asked : table and name of the columns that the office's method asks for.
     """
 
     schools: pd.DataFrame = field(default_factory=lambda: table("schools").empty())
     rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
+    asked: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def names(self) -> dict[str, str]:
@@ -236,7 +238,7 @@ def _workbook(
     with xlsxwriter.Workbook(content, options) as workbook:
         workbook.set_properties({"created": datetime(year, 9, 1), "title": f"Данные за {year} год"})
         formats = _Formats(workbook)
-        guide = [*_looks().guide["both"], *_looks().guide[reader]]
+        guide = [*_looks().guide["both"], *_looks().guide[reader], *(_looks().guide["asked"] if known.asked else ())]
         _write_guide(workbook.add_worksheet(GUIDE), formats, workbook.get_default_url_format(), year, layouts, guide)
         sheets = {name: workbook.add_worksheet(sheet_name(name)) for name in layouts}
         lists = _write_lists(workbook.add_worksheet(LISTS), formats, layouts, known)
@@ -284,7 +286,8 @@ def _write_table(
         sheet.set_column(position, position, _width(column), formats[column.type])
         sheet.write_string(HINTS, position, _hint(column), formats["hint"])
         mark = " *" if column.required else ""
-        sheet.write_string(HEADER, position, column.label + mark, formats["required"] if mark else formats["header"])
+        look = "required" if mark else "asked" if (name, column.name) in known.asked else "header"
+        sheet.write_string(HEADER, position, column.label + mark, formats[look])
         free = FIRST + (len(rows) if column.name in fixed else 0)
         sheet.data_validation(free, position, last, position, _validation(column, lists, key))
     few = len(known.schools) <= NAMED_SCHOOLS

@@ -11,7 +11,7 @@ import pandas as pd
 
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators import Catalogue, read_catalogue
-from shnor_lib.inputs.dictionary import choices, table
+from shnor_lib.inputs.dictionary import choices, table, table_names
 from shnor_lib.inputs.own import CATEGORY_WORDS
 from shnor_lib.params.methods import Criterion, Graded, Method, OwnThreshold, Pooled
 from shnor_lib.params.profiles import MAIN, OwnRisks, Profile
@@ -43,6 +43,21 @@ class Rules(NamedTuple):
     scenario: Scenario | None
     given: Method
     declared: tuple[Declared, ...]
+
+
+def columns_asked(method: Method, known: Catalogue) -> frozenset[tuple[str, str]]:
+    """Table and column of everything that the criteria of a method look at, of what its indices are made of too."""
+    names: set[str] = set()
+    for criterion in method.criteria.values():
+        for name, _ in criterion.asks:
+            names |= set(method.components_of(name)) if name in method.indices else {name}
+    needs = [need for name in names if (entry := known.of(name)) for need in entry.needs.split("; ")]
+    columns = {
+        (table_name, one)
+        for table_name, _, rest in (need.partition(".") for need in needs)
+        for one in rest.split(" | ")
+    }
+    return frozenset((name, one.rpartition(".")[2]) for name, one in columns if name in table_names())
 
 
 def effective_method(workspace: Path, profile: Profile, source: str, method: str | None, scenario: str | None) -> Rules:

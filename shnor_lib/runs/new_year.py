@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from shnor_lib.indicators import read_catalogue
 from shnor_lib.inputs.breaks import series_breaks
 from shnor_lib.inputs.importers.delivery import open_delivery
-from shnor_lib.inputs.template import known_of, template_workbook
+from shnor_lib.inputs.template import Known, known_of, template_workbook
+from shnor_lib.office.rules import columns_asked, effective_method
 from shnor_lib.params.reading import read_profile
 from shnor_lib.runs.files import write_together
 from shnor_lib.runs.new_office import filled
@@ -57,13 +59,21 @@ def begin_year(workspace: Path, municipality: str, year: int) -> NewYear:
         contents[path] = with_year(path.read_text(encoding="utf-8"), year, path.name).encode("utf-8")
     schools = 0
     if year not in present:
-        known = known_of(open_delivery(workspace, municipality, year).inputs.tables)
+        known = known_to(workspace, municipality, year)
         schools = len(known.schools)
         contents[folder / "SOURCES.yml"] = filled("new_sources.yml", {"year": year})
         contents[folder / f"{municipality}-{year}.xlsx"] = template_workbook(year, known)
     before = [one for one in present if one < year][-2:]
     write_together(contents)
     return NewYear(contents, schools, series_breaks([*before, year]))
+
+
+def known_to(workspace: Path, municipality: str, year: int) -> Known:
+    """What a workbook of an office for a year begins with: its schools, rows to repeat, reports to give, what its method asks for."""
+    profile = read_profile(workspace, municipality)
+    rules = effective_method(workspace, profile, f"params/{municipality}.yml", None, None)
+    known = known_of(open_delivery(workspace, municipality, year).inputs.tables, profile.plan.period(year))
+    return replace(known, asked=columns_asked(rules.method, read_catalogue(workspace)))
 
 
 def with_year(text: str, year: int, name: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from shnor_lib.cli import main
 from shnor_lib.inputs.sources import read_inputs
@@ -31,6 +32,17 @@ def test_a_year_begins_with_folder_profile_and_what_rarely_changes(workspace):
     checked = shnor(workspace, "check", "-m", "alpha", "-y", "2022")
     assert checked.exit_code == 0 and "ошибок – 0" in checked.stdout
     assert shnor(workspace, "year", "alpha", "2022").exit_code == 2
+
+
+def test_the_workbook_says_which_columns_the_method_asks_for(workspace):
+    assert shnor(workspace, "year", "alpha", "2022").exit_code == 0
+    book = load_workbook(workspace / "data" / "raw" / "alpha" / "2022" / "alpha-2022.xlsx")
+    fills = {cell.value: cell.fill.fgColor.rgb for cell in book["Результаты процедур"][2]}
+    green = fills["Отметка 2"]
+    asked = [label for label, fill in fills.items() if fill == green]
+    assert "Участники" in asked and "Средний балл" not in asked and "Процедура *" not in asked
+    told = [row[1].value for row in book["Инструкция"].iter_rows() if row[1].value]
+    assert any("зелёным заголовком" in line for line in told)
 
 
 def test_a_folder_that_is_there_is_left_alone_and_the_profile_gets_the_year(workspace):
