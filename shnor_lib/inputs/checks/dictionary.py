@@ -14,6 +14,8 @@ from shnor_lib.inputs.sources.rows import Rows
 from shnor_lib.inputs.sources.values import allowed_for
 
 _TOLERANCE = 1e-9
+MOST_COUNTED = 1e9
+"""No table counts more of anything, not even of the country."""
 
 
 @check
@@ -54,8 +56,8 @@ def check_table_ranges(inputs: Inputs, year: int) -> Iterator[Problem]:
 
 
 def _limits(column: Column) -> tuple[float, float]:
-    """Lowest and highest value of a column; a share is 0..1, a count not below zero."""
-    lowest, highest = {"share": (0.0, 1.0), "count": (0.0, np.inf)}.get(column.type, (-np.inf, np.inf))
+    """Lowest and highest value of a column; a share is 0..1, a count not below zero and no more than a country could have."""
+    lowest, highest = {"share": (0.0, 1.0), "count": (0.0, MOST_COUNTED)}.get(column.type, (-np.inf, np.inf))
     return lowest if column.minimum is None else column.minimum, highest if column.maximum is None else column.maximum
 
 

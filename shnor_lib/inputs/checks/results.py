@@ -78,7 +78,7 @@ def check_exam_without_mean(inputs: Inputs, year: int) -> Iterator[Problem]:
     took_part = school & np.any([results[one] > 0 for one in ("participants", "mark_2", *MARKS_PASSED)], axis=0)
     told = known(results["mean_score"])
     on_marks = (results["exam"] == "GVE") | ((results["exam"] == "EGE") & (results["subject"] == "maths_base"))
-    expected = took_part & ~on_marks
+    expected = took_part & ~on_marks & known(results["exam"])
     if not (told & school).any():
         return
     for fault, lacks in (

@@ -45,6 +45,12 @@ LAYOUTS: tuple[Layout, ...] = (
 )
 """Every layout, in the order in which they are tried."""
 
+UNSEEN = {
+    "hidden": "скрытое прочитано вместе с остальным: {}",
+    "linked": "взято из другой книги, как она сохранила: {}",
+}
+"""What is told of parts of a workbook that its user does not see."""
+
 OF_A_NEW_SCHOOL = ("name", "kind")
 """Columns of the register that an export states only for schools the office does not know yet."""
 
@@ -101,6 +107,11 @@ def import_files(
     for export, extract, layout, sha256 in read_exports(opened):
         brings_register = register and layout is context_survey.LAYOUT
         rows, remarks = rows_of_office(extract, delivery.schools, territory, register=brings_register)
+        remarks += [
+            Remark("замечание", UNSEEN[one.fault].format(one.text), None, sheet.name, one.cell)
+            for sheet in export.sheets
+            for one in sheet.unseen
+        ]
         files.append(_File(export.file, sha256, extract, rows, remarks))
     for place, row, remark in region_rows([file.extract.rows for file in files]):
         files[place].rows.append((row, None))

@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
+from shnor_lib.inputs.sources.values import says_thousands
+
 Row = Sequence[str]
 
 HEADER_AMONG = 40
@@ -56,10 +58,10 @@ def whole(text: str) -> int | None:
 
     Examples
     --------
-    >>> whole("4"), whole("4.0"), whole("4,5"), whole("нет отметки")
-    (4, 4, None, None)
+    >>> whole("4"), whole("4.0"), whole("4,5"), whole("1,000"), whole("нет отметки")
+    (4, 4, None, None, None)
     """
-    value = number(text)
+    value = None if says_thousands(text) else number(text)
     return int(value) if value is not None and value.is_integer() else None
 
 

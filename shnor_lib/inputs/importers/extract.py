@@ -9,6 +9,7 @@ from typing import Literal
 from shnor_lib.inputs.importers.cells import Row
 from shnor_lib.inputs.importers.procedures import Procedure
 from shnor_lib.inputs.importers.scales import Scales
+from shnor_lib.inputs.sources.sheets import Unseen
 
 Kind = Literal["прочитано", "взято", "отброшено", "замечание", "школа не найдена", "не взято"]
 """What a line of the protocol tells."""
@@ -27,10 +28,12 @@ class RawSheet:
     """One sheet of an export as texts; a CSV file is one sheet without a name.
 
     A cell that should hold a value and does not (a formula not computed, an error) holds the reason in square brackets.
+    ``unseen``: what its user does not see of it.
     """
 
     name: str
     rows: Sequence[Row]
+    unseen: Sequence[Unseen] = ()
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,11 @@ def open_export(path: Path) -> tuple[list[list[RawSheet]], str]:
         raise _refused(path, refusal) from None
     return [
         [
-            RawSheet(name, _with_reasons([list(map(_text, row)) for row in rows], opened.failed.get(name, {})))
+            RawSheet(
+                name,
+                _with_reasons([list(map(_text, row)) for row in rows], opened.failed.get(name, {})),
+                opened.unseen.get(name, ()),
+            )
             for name, rows in opened.contents.items()
         ]
     ], sha256

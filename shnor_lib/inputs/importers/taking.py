@@ -6,7 +6,7 @@ from shnor_lib.inputs.importers.cells import cell, number
 from shnor_lib.inputs.importers.extract import Extract, RawSheet, Unit
 from shnor_lib.inputs.sources.persons import mask_person
 from shnor_lib.inputs.sources.problems import column_letter
-from shnor_lib.inputs.sources.values import NO_DATA
+from shnor_lib.inputs.sources.values import NO_DATA, says_thousands
 
 DASHES = ("-", "–", "—", "−")
 LONGEST = 60
@@ -46,6 +46,9 @@ class Taking:
         row, column : positions counted from zero; no column, no value.
         of : what the cell is about, in words.
         """
+        if says_thousands(cell(self._sheet.rows[row], column)):
+            self.refuse(row, column, of, "тысячи отделяют пробелом: знак здесь может быть и десятичным")
+            return None
         value = self.number(row, column, of, most=most)
         if value is not None and not value.is_integer():
             self.refuse(row, column, of, "число людей не бывает дробным")

@@ -68,7 +68,7 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
         if longest * cells > limits.MAX_TEXT:
             raise refused("тексты в ней слишком длинные", "обычные тексты таблиц")
         failed = {path: found for path, found in failed.items() if found}
-        names = _sheet_names(archive) if failed else {}
+        names = sheet_names(archive) if failed else {}
     return content.getvalue(), {names.get(path, path): found for path, found in failed.items()}
 
 
@@ -160,9 +160,9 @@ def shown_as_per_cent(package: bytes) -> dict[str, list[tuple[int, int]]]:
         cell = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,9})" s="(?:%s)"' % b"|".join(styles))
         cells = {
             name: [
-                (int(row) - 1, _column_number(column.decode()) - 1) for column, row in cell.findall(archive.read(path))
+                (int(row) - 1, column_number(column.decode()) - 1) for column, row in cell.findall(archive.read(path))
             ]
-            for path, name in _sheet_names(archive).items()
+            for path, name in sheet_names(archive).items()
             if path in parts
         }
     return {name: found for name, found in cells.items() if found}
@@ -237,7 +237,7 @@ def _addressed(xml: bytes) -> _Extent | None:
     extent = _Extent()
     extent.cells = len(addresses)
     extent.height = max(map(int, rows), default=0)
-    extent.width = max((_column_number(one.decode()) for one in letters), default=0)
+    extent.width = max((column_number(one.decode()) for one in letters), default=0)
     return extent
 
 
@@ -300,7 +300,7 @@ class _Extent:
             self._column += 1
             return self._row, self._column
         letters = address.rstrip("0123456789")
-        self._column = _column_number(letters)
+        self._column = column_number(letters)
         return _number(address[len(letters) :]), self._column
 
     def _reach(self, row: int, column: int) -> None:
@@ -309,7 +309,14 @@ class _Extent:
         self.width = max(self.width, column)
 
 
-def _column_number(letters: str) -> int:
+def column_number(letters: str) -> int:
+    """Number of a column, from one.
+
+    Examples
+    --------
+    >>> column_number("A"), column_number("AB")
+    (1, 28)
+    """
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
@@ -325,7 +332,7 @@ def position_of(address: str) -> tuple[int, int]:
     (11, 27)
     """
     letters = address.rstrip("0123456789")
-    return int(address[len(letters) :]) - 1, _column_number(letters) - 1
+    return int(address[len(letters) :]) - 1, column_number(letters) - 1
 
 
 def _number(digits: str) -> int:
@@ -334,7 +341,7 @@ def _number(digits: str) -> int:
     return int(digits)
 
 
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     """Names of the sheets by the part they are kept in."""
     relations = {
         one.get("Id"): str(PurePosixPath("xl", one.get("Target", "").lstrip("/").removeprefix("xl/")))

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from shnor_lib.inputs.dictionary import DTYPES, Column, Table, tells_what_a_row_is_about
-from shnor_lib.inputs.sources.names import is_total
+from shnor_lib.inputs.sources.asides import asides, numbers_above
 from shnor_lib.inputs.sources.origins import OTHER
 from shnor_lib.inputs.sources.persons import mask_person, names_person
 from shnor_lib.inputs.sources.printed import ranges_apart
@@ -33,10 +33,8 @@ NAMES_ALLOWED = ("name", "short_name", "aliases", "group", "schools", "indicator
 DISTINCT_HINTS = 200
 """For so many distinct words the nearest one on the list is looked for."""
 
+_PART_OF_A_PER_CENT = re.compile(r"0*[.,][0-9]*[1-9][0-9]*[ \u00a0\u202f]?%")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-NAMES_OF_ROWS = ("school_id", "name", "short_name")
-"""Columns in which a row that is no school says so: «Итого», «Примечание»."""
-
 PREFILLED = {"level", "group", "school_id", "year", "wave"}
 """Columns that hold no value of a row: they tell which row it is."""
 
@@ -123,9 +121,12 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     texts = {column.name: sheet.cells[position] for position, column in columns.items()}
     texts |= {"source_row": list(sheet.rows)}
     texts = _taken(texts, [any(row) for row in zip(*list(texts.values())[:-1], strict=True)])
-    texts, totals = _without_totals(texts, {name: letters[name] for name in NAMES_OF_ROWS if name in letters})
     where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name, "year": year}
-    found += [problem("read_row.total", cell=cell, value=shown_value(text), **where) for cell, text in totals]
+    left_out = asides(sheet, texts, columns, entry)
+    texts = _taken(texts, [position not in left_out for position in range(len(texts["source_row"]))])
+    found += [problem(one.fault, cell=one.cell, value=shown_value(one.text), **where) for one in left_out.values()]
+    found += [problem(f"read_sheet.{fault}", cell=cell, parts=text, **where) for fault, cell, text in sheet.unseen]
+    found += [problem("read_header.above", cell=cell, **where) for cell in numbers_above(sheet, columns)]
     place = {(sheet.file, sheet.name): letters}
     size = len(texts["source_row"])
     values = {"year": [year] * size, "source_file": [sheet.file] * size, "source_sheet": [sheet.name] * size}
@@ -145,6 +146,10 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
             found += problems_of_rows(
                 rows=values, positions=wrong[column.name], headers=place, table=entry.name, **told
             )
+    for column in (entry.columns[name] for name in texts if entry.columns[name].type == "share"):
+        small = [at for at, text in enumerate(texts[column.name]) if text and _PART_OF_A_PER_CENT.fullmatch(text)]
+        told = {"fault": "read_cell.part_of_a_per_cent", "column": column.name, "value": texts[column.name]}
+        found += problems_of_rows(rows=values, positions=small, headers=place, table=entry.name, **told)
     found += _failed_cells(sheet, entry, letters)
     without_values = _prefilled(texts, entry, size)
     if any(without_values):
@@ -152,20 +157,6 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
         found.append(problem("read_row.no_value", rows=sum(without_values), **where))
     values, without_level = _complete_levels(values, entry, place)
     return Typed(entry, sheet.name, values, letters, found + without_level)
-
-
-def _without_totals(texts: Columns, letters: Mapping[str, str]) -> tuple[Columns, list[tuple[str, str]]]:
-    """The rows but for totals and notes under a table, and the cells that name those, with what they say."""
-    totals: dict[int, tuple[str, str]] = {}
-    for name, letter in letters.items():
-        for position, text in enumerate(texts[name]):
-            if text and is_total(text):
-                totals.setdefault(position, (f"{letter}{texts['source_row'][position]}", text))
-    if not totals:
-        return texts, []
-    return _taken(texts, [position not in totals for position in range(len(texts["source_row"]))]), list(
-        totals.values()
-    )
 
 
 def _taken(columns: Mapping[str, Sequence], which: Sequence[bool]) -> Columns:

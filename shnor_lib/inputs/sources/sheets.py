@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from shnor_lib.inputs.dictionary import Column, Table, table, table_names
 from shnor_lib.inputs.sources.problems import Problem, problem
@@ -23,6 +24,14 @@ SILENT_SHEETS = (GUIDE.casefold(), LISTS.casefold())
 """Sheets of the template that hold no data."""
 
 
+class Unseen(NamedTuple):
+    """What a workbook holds that its user does not see: hidden parts (``hidden``), values kept of other workbooks (``linked``)."""
+
+    fault: str
+    cell: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A sheet of texts.
@@ -35,6 +44,7 @@ class Sheet:
     cells : texts of the rows below the header, column by column, ``None`` where the cell is empty.
     rows : the row of the file (from 1) of each row of ``cells``.
     failed : cells whose formula has no computed value, and what is wrong with them.
+    unseen : what a user does not see of it, each with the cell where it begins.
     """
 
     file: str
@@ -43,6 +53,7 @@ class Sheet:
     cells: Sequence[Sequence[str | None]]
     rows: Sequence[int]
     failed: dict[str, str] = field(default_factory=dict)
+    unseen: Sequence[Unseen] = ()
 
 
 @cache
@@ -82,10 +93,18 @@ def columns_named(row: Sequence[str], entry: Table) -> int:
 
 
 def find_header(top: Sequence[Sequence[str]], entry: Table) -> int | None:
-    """Position of the header among the first rows: the first row that names the most columns of the table."""
+    """Position of the header among the first rows: the first that names at least half as many columns as any other.
+
+    Rows repeat it below, and better than it stands; only the row right under it may be the better header of the two.
+    """
     named = [columns_named(row, entry) for row in top[:HEADER_ROWS]]
     most = max(named, default=0)
-    return named.index(most) if most else None
+    if not most:
+        return None
+    first = next(position for position, count in enumerate(named) if count >= min(most, max(2, most / 2)))
+    while first + 1 < len(named) and named[first + 1] > named[first]:
+        first += 1
+    return first
 
 
 def no_header(entry: Table, file: str, sheet: str) -> Problem:
@@ -109,13 +128,13 @@ def below_header(top: Sequence[Sequence[str]], header: int, entry: Table) -> int
 
 
 def column_of(header: str, entry: Table) -> Column | None:
-    """Column of the table that a header names; spacing and the star of required ones do not matter."""
+    """Column of the table that a header names; spacing, a colon and the star of required ones do not matter."""
     return _column_named(entry.name, header)
 
 
 @lru_cache(maxsize=1 << 13)
 def _column_named(name: str, header: str) -> Column | None:
-    return table(name).column_by_header(_spaced(header).rstrip("* "))
+    return table(name).column_by_header(_spaced(header).rstrip("*: "))
 
 
 def _spaced(text: str) -> str:

@@ -36,6 +36,7 @@ _NUMBER = re.compile(
     rf"([+-]?(?:\d{{1,15}}|\d{{1,3}}(?:{_SPACE}\d{{3}})+)(?:[.,]\d+)?(?:[eE][+-]?\d{{1,2}})?)(?:{_SPACE}?(%))?",
     re.ASCII,
 )
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+", re.ASCII)
 
 ALLOWED = {
     "count": "целое число 0, 1, 2, …",
@@ -157,8 +158,21 @@ def _count(text: str) -> float | None:
     """A number that is whole but for the noise of a spreadsheet's arithmetic."""
     if text.isascii() and text.isdigit() and len(text) <= LONGEST:
         return float(text)
+    if says_thousands(text):
+        return None
     value = _number(text, per_cent=False)
     return None if value is None or abs(value - round(value)) > NOISE else float(round(value))
+
+
+def says_thousands(text: str) -> bool:
+    """Whether a point or comma may stand between thousands: as a count «1.000» is one or a thousand.
+
+    Examples
+    --------
+    >>> says_thousands("1,000"), says_thousands("1.0"), says_thousands("12,5")
+    (True, False, False)
+    """
+    return _THOUSANDS.fullmatch(text.strip()) is not None
 
 
 @cache

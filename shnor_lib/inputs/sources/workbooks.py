@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shnor_lib.inputs.dictionary import Table
 from shnor_lib.inputs.sources.packages import foreign_package, refused, safe_package, shown_as_per_cent
@@ -24,12 +24,16 @@ from shnor_lib.inputs.sources.sheets import (
     HEADER_ROWS,
     SILENT_SHEETS,
     Sheet,
+    Unseen,
     below_header,
     find_header,
     no_header,
     table_of,
     text_columns,
 )
+from shnor_lib.inputs.sources.unseen import unseen_parts
+
+SHEET = Unseen("hidden", "A1", "лист целиком")
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,13 @@ class Opened:
     names : names of all its sheets.
     contents : rows of values of the sheets asked for.
     failed : by sheet, the cells that should hold a value and do not, and why.
+    unseen : by sheet, what its user does not see of it.
     """
 
     names: list[str]
     contents: dict[str, list[list[object]]]
     failed: dict[str, dict[str, str]]
+    unseen: dict[str, list[Unseen]]
 
 
 def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True) -> Opened:
@@ -74,13 +80,16 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
         }
         for name, cells in ({} if foreign else shown_as_per_cent(safe)).items():
             _say_per_cent(contents.get(name, []), cells)
+        unseen = {one.name: [SHEET] for one in metadata if one.visible != SheetVisibleEnum.Visible}
+        for name, parts in ({} if foreign else unseen_parts(safe)).items():
+            unseen.setdefault(name, []).extend(parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
         raise refused(f"архив книги повреждён или защищён паролем ({_first_line(error)})") from None
     except BaseException as error:  # the Rust reader panics with an exception of its own, outside Exception
         if isinstance(error, (FileRefused, KeyboardInterrupt, SystemExit, MemoryError)):
             raise
         raise refused(f"содержимое книги не разбирается ({_first_line(error)})") from None
-    return Opened([one.name for one in metadata], contents, failed)
+    return Opened([one.name for one in metadata], contents, failed, unseen)
 
 
 def read_workbook(data: bytes, file: str, year: int | None = None) -> tuple[list[tuple[Table, Sheet]], list[Problem]]:
@@ -103,7 +112,7 @@ def read_workbook(data: bytes, file: str, year: int | None = None) -> tuple[list
         if entry is None:
             problems.append(problem("read_sheet.unknown", file=file, sheet=name[:31]))
         elif opened.contents.get(name):
-            sheet = _sheet(file, name, opened.contents[name], entry, opened.failed.get(name, {}))
+            sheet = _sheet(file, name, opened, entry)
             if isinstance(sheet, Sheet):
                 sheets.append((entry, sheet))
             else:
@@ -129,7 +138,8 @@ def _say_per_cent(rows: list[list[object]], cells: Sequence[tuple[int, int]]) ->
             rows[row][column] = f"{cell_text(round(value * 100, 10))}%"
 
 
-def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed: dict[str, str]) -> Sheet | Problem:
+def _sheet(file: str, name: str, opened: Opened, entry: Table) -> Sheet | Problem:
+    rows = opened.contents[name]
     top = [[cell_text(value).strip() for value in row] for row in rows[: HEADER_ROWS + 2]]
     header = find_header(top, entry)
     if header is None:
@@ -137,7 +147,8 @@ def _sheet(file: str, name: str, rows: list[list[object]], entry: Table, failed:
     first = below_header(top, header, entry)
     body = [[value if type(value) is str else cell_text(value) for value in row] for row in rows[first:]]
     numbers = range(first + 1, first + 1 + len(body))
-    return Sheet(file, name, top[: header + 1], text_columns(body, len(top[header])), numbers, failed)
+    failed, unseen = opened.failed.get(name, {}), opened.unseen.get(name, ())
+    return Sheet(file, name, top[: header + 1], text_columns(body, len(top[header])), numbers, failed, unseen)
 
 
 def cell_text(value: object) -> str:
