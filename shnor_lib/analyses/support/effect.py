@@ -44,9 +44,9 @@ class Effect:
 
     Attributes
     ----------
-    rows : ``EFFECT``, a row a cut that enough schools are in: ``any`` support first, then each ``way``, each ``category`` of the
-        list of the year before, each year since support began (``years``: 1 is the first); schools compared on both sides, the
-        difference in per cent of the maximum with its standard error and interval of 95 %, the least difference that the data
+    rows : ``EFFECT``, a row a cut that enough schools are in: ``any`` support first, then each ``way``, each ``category`` that
+        needs help, by the list of the year before, each year since support began (``years``: 1 is the first); schools compared on
+        both sides, the difference in per cent of the maximum with its standard error and interval of 95 %, the least difference that the data
         would show, and ``better``, ``worse`` or ``open``. Only the first row answers the question; the more rows, the more of them
         leave their interval by luck.
     supported : ``SUPPORTED``, who was supported in what way and since which year.
@@ -97,8 +97,8 @@ def _cuts(office: Office, supported: pd.DataFrame, years: np.ndarray) -> Iterato
     yield ANY, ANY, after
     for way in WAYS[1:]:
         yield "way", way, years[None, :] > _since(office, supported, way)[:, None]
-    listed = office.previous[office.previous["identified"].eq(YES)]
-    for category in office.method.categories:
+    listed = helped_lists(office, office.previous)
+    for category in office.method.of_purpose("help"):
         own = office.schools["school_id"].isin(listed.loc[listed["category"].eq(category), "school_id"])
         yield "category", category, after & own.to_numpy()[:, None]
     for number in range(1, int(years.max() - together.min()) + 1):
@@ -154,8 +154,8 @@ def difference(model: Model, marked: np.ndarray, after: np.ndarray) -> tuple | N
 def supported_schools(office: Office) -> pd.DataFrame:
     """Who was supported before the year of the run, and since when: ``SUPPORTED``, also for all ways together (``any``).
 
-    A school has a partner, a curator, a measure of its own that was not cancelled, or was on a list of the year before when the
-    programme had measures for all its schools.
+    A school has a partner, a curator, a measure of its own that was not cancelled, or was on a list of those that need help
+    in the year before when the programme had measures for all its schools.
     """
     year, found = office.year, []
     for way, table in (("partner", "partnerships"), ("curator", "curators"), ("measure", "measures")):
@@ -164,13 +164,18 @@ def supported_schools(office: Office) -> pd.DataFrame:
     measures = office.tables["measures"]
     common = measures["school_id"].isna() & _stands(measures) & measures["year"].lt(year)
     if len(office.previous) and common.any():
-        listed = office.previous[office.previous["identified"].eq(YES)]
-        found.append(listed.assign(way=PROGRAMME, year=year - 1))
+        found.append(helped_lists(office, office.previous).assign(way=PROGRAMME, year=year - 1))
     rows = pd.concat([one[["school_id", "way", "year"]] for one in found], ignore_index=True)
     rows = rows[rows["year"].lt(year) & rows["school_id"].isin(office.schools["school_id"])]
     rows = pd.concat([rows.assign(way=ANY), rows], ignore_index=True)
     since = rows.groupby(["school_id", "way"], as_index=False)["year"].min().rename(columns={"year": "since"})
     return since.astype({"since": int})[SUPPORTED]
+
+
+def helped_lists(office: Office, identification: pd.DataFrame) -> pd.DataFrame:
+    """The rows that put a school on a list of those that need help; being watched, or sharing with others, is no help."""
+    needed = identification["category"].isin(office.method.of_purpose("help"))
+    return identification[needed & identification["identified"].eq(YES)]
 
 
 def _stands(rows: pd.DataFrame) -> pd.Series:

@@ -25,6 +25,7 @@ from shnor_lib.analyses.support.effect import (
     WORDS,
     Effect,
     effect_of_support,
+    helped_lists,
     supported_schools,
 )
 from shnor_lib.analyses.support.events import participation
@@ -38,7 +39,6 @@ from shnor_lib.analyses.support.measures import (
     office_measures,
 )
 from shnor_lib.analyses.support.plan import SupportPlan
-from shnor_lib.criteria.decisions import YES
 from shnor_lib.criteria.targets import FULFILLED, HELD, OFF_TRACK, ON_TRACK, SAME, START
 from shnor_lib.office.office import Office
 from shnor_lib.statistics.counts import beats_chance, expected_by_chance
@@ -122,7 +122,7 @@ def directions_of(office: Office) -> pd.DataFrame:
 
 
 def schools_reached(plan: SupportPlan) -> pd.DataFrame:
-    """The schools that a list of this year or of the year before names, or that support names, and what each had this year.
+    """The schools that support or a list of help of this year or the year before names, and what each had this year.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def schools_reached(plan: SupportPlan) -> pd.DataFrame:
     )
     supported = supported_schools(office)
     supported = supported[supported["way"].eq(ANY)].set_index("school_id")["since"]
-    before, now = listed_in(office.previous), listed_in(office.identification)
+    before, now = (listed_in(office, one) for one in (office.previous, office.identification))
     named_ones = {*before.index, *now.index, *own["school_id"], *partners.index, *guides.index, *supported.index}
     rows = pd.DataFrame({"school_id": [one for one in office.schools["school_id"] if one in named_ones]})
     school = rows["school_id"]
@@ -166,14 +166,13 @@ def schools_reached(plan: SupportPlan) -> pd.DataFrame:
     return frame.assign(got=None if silent else got)[REACHED]
 
 
-def listed_in(identification: pd.DataFrame) -> pd.Series:
-    """The categories of each listed school, with semicolons."""
-    listed = identification[identification["identified"].eq(YES)]
-    return listed.groupby("school_id")["category"].agg(";".join)
+def listed_in(office: Office, identification: pd.DataFrame) -> pd.Series:
+    """The categories that need help of each listed school, with semicolons."""
+    return helped_lists(office, identification).groupby("school_id")["category"].agg(";".join)
 
 
 def lists_after(office: Office) -> pd.DataFrame:
-    """How each list moved since the year before, beside what luck would do; empty without a list of the year before.
+    """How each list of help moved since the year before, beside what luck would do; empty without a list of the year before.
 
     Were nothing but luck at work, a school would leave a list as easily as another comes onto it. So of the schools that the
     calculation moved, before experts said anything, luck takes half off the list.
@@ -191,7 +190,7 @@ def lists_after(office: Office) -> pd.DataFrame:
         *(one.assign(identified=one["calculated"]) for one in (office.previous, office.identification))
     )
     rows = []
-    for category in office.method.categories:
+    for category in office.method.of_purpose("help"):
         told, numbers = (move_counts(one[one["category"].eq(category)]) for one in (moves, calculated))
         left, moved = numbers["left"], numbers["left"] + numbers["entered"]
         rows.append(

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shnor_lib.analyses.support.effect import supported_schools
 from shnor_lib.analyses.support.effectiveness import (
     Effectiveness,
     directions_of,
@@ -37,7 +38,9 @@ def answers(**listed: str) -> pd.DataFrame:
 
 
 def two_years(before: pd.DataFrame, now: pd.DataFrame) -> SimpleNamespace:
-    return SimpleNamespace(previous=before, identification=now, method=SimpleNamespace(categories=["low_results"]))
+    return SimpleNamespace(
+        previous=before, identification=now, method=SimpleNamespace(of_purpose=lambda _: ["low_results"])
+    )
 
 
 def test_half_of_the_schools_that_moved_leave_by_luck_and_experts_are_told_apart():
@@ -71,6 +74,20 @@ def test_lists_of_schools_that_do_not_change_are_called_changed_in_a_year_of_twe
 
 def test_without_a_list_of_the_year_before_nothing_is_compared(office):
     assert lists_after(replace(office, previous=office.previous.iloc[:0])).empty
+
+
+def test_a_list_of_schools_that_share_or_are_watched_is_no_support(office):
+    """Here the schools in adverse conditions are some that others learn from: they are not helped, so their list answers nothing."""
+    decisions = dict(office.method.decisions)
+    for purpose in ("share", "watch"):
+        decisions["adverse_conditions"] = decisions["adverse_conditions"].model_copy(update={"purpose": purpose})
+        other = replace(office, method=office.method.model_copy(update={"decisions": decisions}))
+        low = other.previous[other.previous["category"].eq("low_results") & other.previous["identified"].eq("yes")]
+        supported, found = supported_schools(other), Effectiveness(other)
+        assert set(supported.loc[supported["way"].eq("programme"), "school_id"]) == set(low["school_id"])
+        assert found.lists["category"].tolist() == ["low_results"]
+        assert found.differences.loc[found.differences["cut"].eq("category"), "name"].tolist() == ["low_results"]
+        assert set(found.reached["before"].dropna()) == {"low_results"}
 
 
 def test_a_listed_school_without_help_of_its_own_is_named(office):
