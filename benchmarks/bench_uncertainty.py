@@ -7,7 +7,7 @@ Two made-up designs, 51 units × 49 indicators in four levels and 6,000 units ×
 - ``sampling``: as ``weights``, and every rate is drawn anew from its counts (20 to 300 pupils).
 
 Seconds are for the whole call with places and P(lowest quarter), the best of the rounds (``sampling`` has one). ``loop`` is one replication the plain
-way, by ``compose``; ``difference`` the largest relative difference of a score from it, over a few draws.
+way, by ``composite_index``; ``difference`` the largest relative difference of a score from it, over a few draws.
 
 Usage: ``python benchmarks/bench_uncertainty.py [--rounds 3]``. Prints tables and writes ``benchmarks/results/uncertainty.json``.
 """
@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.params.recipe import IndexRecipe
-from shnor_lib.statistics.composite.index import compose
+from shnor_lib.statistics.composite.index import composite_index
 from shnor_lib.statistics.uncertainty.choices import Choices
 from shnor_lib.statistics.uncertainty.evidence import Evidence
 from shnor_lib.statistics.uncertainty.sensitivity import sobol_draws
@@ -95,7 +95,7 @@ def measure_design(name: str, way: str, evidence: Evidence, recipe: IndexRecipe,
 def compare_with_loop(
     evidence: Evidence, recipe: IndexRecipe, simulation: Simulation, draws: int = 5
 ) -> tuple[float, float]:
-    """Seconds of one replication by ``compose``, and the largest relative difference of its scores from the fast ones."""
+    """Seconds of one replication by ``composite_index``, and the largest relative difference of its scores from the fast ones."""
     seconds, differences = [], []
     choices = simulation.choices
     for number, draw in simulation.draws.head(draws).iterrows():
@@ -108,7 +108,7 @@ def compare_with_loop(
                 node.model_copy(update={"weight": node.weight * weights.get(node.id, 1)})
                 for node in getattr(recipe, kind)
             )
-        scores = compose(evidence.values, recipe.model_copy(update=update)).scores["index"]
+        scores = composite_index(evidence.values, recipe.model_copy(update=update)).scores["index"]
         seconds.append(time.perf_counter() - started)
         differences.append(((simulation.scores["index"].loc[number] - scores).abs() / scores.abs()).max())
     return float(np.median(seconds)), float(max(differences))

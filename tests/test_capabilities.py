@@ -86,7 +86,7 @@ def test_L3_every_page_that_shows_a_decision_tells_its_date_and_reason():
     pages = {
         "00": [overview.show_listed(found, found.listed), overview.show_decisions(found)],
         "50": [identification.show_reasons(office)],
-        "60": [robustness.show_certainty(robustness.study_office(office))],
+        "60": [robustness.show_certainty(robustness.study_robustness(office))],
         "70": [dynamics.show_moves(office, moves)],
         "80": [targets.show_headlines(office)],
         "90": [support_plan.show_headlines(SupportPlan(office))],

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.runs.workspaces import EXAM_RESULTS, SCHOOLS
+from tests.test_api import run_guide
 
 ROOT = Path(__file__).parents[1]
 PYTHON_313 = ROOT / ".venv-3.13" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
@@ -85,3 +86,8 @@ def test_the_promised_pythons_are_the_tested_ones():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["requires-python"] == ">=3.11,<3.14"
     assert project["license"] == "MIT" and (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+
+
+def test_a_notebook_of_ones_own_needs_no_source(installed, tmp_path):
+    printed, told = run_guide(tmp_path, installed)
+    assert printed == told

@@ -106,7 +106,7 @@ def first_year(office: Office) -> int:
     return office.year - max(office.method.robustness.window) + 1
 
 
-def standing_of(office: Office, told: Told | None = None) -> Standing:
+def school_effects(office: Office, told: Told | None = None) -> Standing:
     """The results of the last years of an office as its components explain them.
 
     Parameters

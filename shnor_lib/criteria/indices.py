@@ -218,7 +218,7 @@ def is_plain(recipe: IndexRecipe) -> bool:
 def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
     """What :func:`_composed_scores` gives for a plain recipe, without its records: thousands of municipalities take a second.
 
-    ``None`` when there is something that :func:`compose` has to explain.
+    ``None`` when there is something that :func:`composite_index` has to explain.
     """
     if np.isinf(values).any():
         return None
@@ -269,11 +269,13 @@ def _scores_weighed_by_school(recipe: IndexRecipe, values: np.ndarray, given: np
 
 
 def _composed_scores(recipe: IndexRecipe, population: pd.DataFrame) -> Scores:
-    """The index of one population by :func:`compose`; without scores, and with the reason, when it cannot be composed."""
-    from shnor_lib.statistics.composite.index import compose  # and all its stages, which a plain index does not need
+    """The index of one population by :func:`composite_index`; without scores, and with the reason, when it cannot be composed."""
+    from shnor_lib.statistics.composite.index import (
+        composite_index,  # and all its stages, which a plain index does not need
+    )
 
     try:
-        result = compose(population, recipe)
+        result = composite_index(population, recipe)
     except CompositeError as error:
         missing = population.isna().all().any()
         nothing = np.full(population.shape, np.nan)

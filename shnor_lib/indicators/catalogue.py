@@ -82,6 +82,18 @@ class Catalogue(Mapping[str, Indicator]):
         """Indicators whose row asks to be shown in a report."""
         return [entry for entry in self.values() if report in entry.shown_in]
 
+    def as_frame(self) -> pd.DataFrame:
+        """The catalogue as a table: name, label, unit, better, table, formula, reference.
+
+        Examples
+        --------
+        >>> found = catalogue().as_frame()
+        >>> found[found["table"].eq("staff") & found["label"].str.contains("мужчин")]["name"].tolist()
+        ['teachers_men_rate']
+        """
+        columns = ["name", "label", "unit", "better", "table", "formula", "reference"]
+        return pd.DataFrame([[getattr(one, column) for column in columns] for one in self.values()], columns=columns)
+
     def with_rows(self, chapters: Mapping[str, Chapter]) -> Catalogue:
         """The catalogue with rows of a workspace after its own."""
         if not chapters:

@@ -141,7 +141,17 @@ def open_office(
 ) -> Office:
     """The office and year that a notebook shows: from ``data/processed`` when it is up to date, else computed now.
 
-    ``audience``: ``internal`` or ``public``; the public edition masks small numbers.
+    Parameters
+    ----------
+    audience : ``internal`` or ``public``; the public edition masks small numbers.
+    method, scenario : another method or scenario of ``params`` than the profile names.
+    workspace : the folder with ``params`` and ``data``; the nearest one above unless given.
+
+    Examples
+    --------
+    >>> office = open_office("demo", 2021)
+    >>> office.identification.loc[office.identification["identified"].eq("yes"), "category"].value_counts().to_dict()
+    {'adverse_conditions': 6, 'low_results': 4}
     """
     root = find_workspace(workspace)
     kept = None if method or scenario else read_office(root, municipality, year)

@@ -24,6 +24,7 @@ from shnor_lib.office.office import Office
 from shnor_lib.office.rules import effective_method, in_force
 from shnor_lib.params.methods import Index, Method
 from shnor_lib.params.reading import read_profile
+from shnor_lib.params.scenarios import Change, apply_changes
 
 COMPARISON_COLUMNS = ["scenario", "school_id", "category", "before", "after", "change", "criteria", "expert", "reason"]
 AGREEMENT_COLUMNS = ["category", "both", "first_only", "second_only", "neither", "open", "agreed", "kappa"]
@@ -109,6 +110,34 @@ def rejudge(office: Office, rules: Method, evidence: Evidence | None = None) -> 
     verdicts[0] = ordered.drop(columns="place")
     own = office.in_force and rules == office.method
     return Answers(verdicts[0], decided(rules, verdicts, office.tables, office.year, own))
+
+
+def judge_with(office: Office, changes: Mapping[str, object]) -> Answers:
+    """The schools of an office judged with values of its method changed; nothing is read or written.
+
+    Parameters
+    ----------
+    changes : new values by their dotted paths in the method, as a scenario has them.
+
+    Raises
+    ------
+    ParamsError
+        When the method has no such path (with the nearest names), or the changed method is not valid.
+    ValueError
+        For the public edition: hidden numbers would give other answers.
+
+    Examples
+    --------
+    >>> from shnor_lib import compare, open_office
+    >>> office = open_office("demo", 2021)
+    >>> wider = judge_with(office, {"criteria.lowest_results.threshold": 0.35, "decisions.low_results.at_least": 1})
+    >>> compare(office, wider=wider)[["scenario", "school_id", "before", "after", "criteria"]].values.tolist()[0]
+    ['wider', 'demo-08', 'no', 'yes', 'lowest_results: not_met → met']
+    """
+    if office.audience == "public":
+        raise ValueError("в открытой редакции числа скрыты и вывод вышел бы другим: откройте полную (internal)")
+    named = tuple(Change(path=path, value=value) for path, value in changes.items())
+    return rejudge(office, apply_changes(office.method, named, "изменения"))
 
 
 def evidence_of(office: Office, methods: Iterable[Method]) -> Evidence:
@@ -202,6 +231,19 @@ def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
+
+
+def compare(office: Office, **others: Answers | Office) -> pd.DataFrame:
+    """Who enters and who leaves the lists of an office by other rules, as :func:`compare_with_base` tells it.
+
+    Parameters
+    ----------
+    others : what :func:`judge_with` gave, or the office opened by another method or scenario, each under a name of your own.
+    """
+    if BASE in others:
+        raise ValueError(f"«{BASE}» – сам муниципалитет: назовите то, с чем его сравнивают, иначе")
+    judged = {name: one if isinstance(one, Answers) else answers_of(one) for name, one in others.items()}
+    return compare_with_base({BASE: answers_of(office)} | judged)
 
 
 def compare_with_base(judged: Mapping[str, Judged | Answers]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shnor_lib.analyses.standing import STANDING, components_of, model_of, result_cells, standing_of, told_of_office
+from shnor_lib.analyses.standing import STANDING, components_of, model_of, result_cells, school_effects, told_of_office
 from shnor_lib.indicators.store import Store
 from shnor_lib.params.methods import ResultComponents
 from tests.shipped import shipped
@@ -41,7 +41,7 @@ def test_a_cohort_goes_on_from_year_to_year_and_a_subject_from_grade_to_grade():
 
 
 def test_every_school_has_a_row_and_the_words_are_those_of_the_intervals(office):
-    standing = standing_of(office)
+    standing = school_effects(office)
     rows = standing.schools.set_index("school_id")
     assert sorted(rows.index) == sorted(office.schools["school_id"])
     assert rows["p_lowest"].sum() == pytest.approx(round(0.25 * rows["word"].ne("unknown").sum()))
@@ -55,7 +55,7 @@ def test_every_school_has_a_row_and_the_words_are_those_of_the_intervals(office)
 
 def test_an_effect_lies_between_nothing_and_the_plain_difference_of_few_results(office):
     """What few pupils show is believed less than what many show."""
-    rows = standing_of(office).schools
+    rows = school_effects(office).schools
     few = rows.loc[rows["results"].idxmin()]
     assert 0 < few["effect"] / few["plain"] < 1 and few["error"] == rows["error"].max()
 
@@ -63,7 +63,7 @@ def test_an_effect_lies_between_nothing_and_the_plain_difference_of_few_results(
 def test_results_of_one_school_alone_are_no_standing(office):
     own = office.indicators["school_id"].isin(["", office.schools["school_id"].iloc[0]])
     alone = replace(office, indicators=office.indicators[own])
-    assert standing_of(alone).schools.empty and list(standing_of(alone).schools) == STANDING
+    assert school_effects(alone).schools.empty and list(school_effects(alone).schools) == STANDING
 
 
 def test_components_are_those_of_the_region_where_its_rows_are_there(office):

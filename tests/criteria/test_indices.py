@@ -10,7 +10,7 @@ from shnor_lib.criteria.indices import component_values, compute_indices, is_pla
 from shnor_lib.indicators import Store
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.methods import Index, Method
-from shnor_lib.statistics.composite.index import compose
+from shnor_lib.statistics.composite.index import composite_index
 
 COMPONENTS = {
     "men": {"indicator": "teachers_men_rate", "direction": -1, "weight": 3},
@@ -74,7 +74,7 @@ def test_quick_scores_are_those_of_compose_to_the_last_bit(evidence, normalisati
         values = component_values(index, store.places_of(schools), store, 2021)
         wide = pd.DataFrame(values, index=schools["school_id"], columns=list(index.components))
         wide = wide[schools["municipality"].eq(municipality).to_numpy()]
-        composed = compose(wide, index.recipe("staff_index"))
+        composed = composite_index(wide, index.recipe("staff_index"))
         scores = computed.rows[computed.rows["municipality"].eq(municipality)].set_index("school_id")["value"]
         assert scores.equals(composed.scores["staff_index"].rename("value"))
         own = computed.components[computed.components["municipality"].eq(municipality)]
@@ -105,7 +105,7 @@ def test_schools_that_cannot_be_compared_are_told_why(evidence):
     assert equal["value"].isna().all() and equal["note"].str.contains("сравнивать нечего").all()
     alike = pd.DataFrame(0.5, index=["1", "2"], columns=list(COMPONENTS))
     with pytest.raises(CompositeError) as refused:
-        compose(alike, method().indices["staff_index"].recipe("staff_index"))
+        composite_index(alike, method().indices["staff_index"].recipe("staff_index"))
     assert set(equal["note"]) == {f"есть составляющих: 3 из 3; {refused.value.reason}"}
 
 

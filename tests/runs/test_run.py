@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from bs4 import BeautifulSoup
 
 from shnor_lib.runs import Outcome, RunRefused, run_reports
 from tests.runs.workspaces import make_workspace, pages, show_schools, unfinished, write_notebook
+from tests.shipped import ROOT
 
 FIRST, SECOND = "01_first", "02_second"
 
@@ -104,20 +106,52 @@ def test_published_tables_have_the_columns_of_the_specification(made):
     }
 
 
-def test_parquet_of_all_offices_reads_as_one_table_partitioned_by_municipality_and_year(made):
-    from pyarrow import dataset, int32, schema, string
+READING = re.findall(r"```\w+\n(.*?)```", (ROOT / "docs" / "runs.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+BELOW = [["alpha", 2021, 0.5], ["beta", 2020, 0.5], ["beta", 2021, 0.5]]
 
-    folder = made / "data" / "processed"
-    parts = dataset.partitioning(schema([("municipality", string()), ("folder_year", int32())]))
-    files = [str(path) for path in folder.glob("*/*/indicators.parquet")]
-    table = dataset.dataset(files, partitioning=parts, partition_base_dir=str(folder)).to_table().to_pandas()
-    below = table[table["indicator"].eq("below_minimum_rate[OGE/maths/9]") & table["school_id"].eq("s03")]
-    of_the_year = below[below["year"].eq(below["folder_year"])].sort_values(["municipality", "year"])
-    assert of_the_year[["municipality", "year", "value"]].to_numpy().tolist() == [
-        ["alpha", 2021, 0.5],
-        ["beta", 2020, 0.5],
-        ["beta", 2021, 0.5],
+
+def example_of(program: str) -> str:
+    """How the guide reads what is kept of all offices with a program."""
+    (text,) = (one for one in READING if program in one)
+    return text
+
+
+def read_as_the_guide_says(program: str) -> object:
+    names: dict = {}
+    exec(example_of(program), names)  # noqa: S102  the guide's own words
+    return names["indicators"]
+
+
+def test_parquet_of_all_offices_reads_as_one_table_partitioned_by_municipality_and_year(made, monkeypatch):
+    monkeypatch.chdir(made)
+    assert below_minimum(read_as_the_guide_says("pyarrow").query("year == folder_year")) == BELOW
+
+
+def test_duckdb_reads_it_as_the_guide_says(made, monkeypatch):
+    duckdb = pytest.importorskip("duckdb")
+    monkeypatch.chdir(made)
+    assert below_minimum(with_year_of_the_folder(duckdb.sql(example_of("DuckDB")).df())) == BELOW
+
+
+def test_polars_reads_it_as_the_guide_says(made, monkeypatch):
+    pytest.importorskip("polars")
+    monkeypatch.chdir(made)
+    frame = pd.DataFrame(read_as_the_guide_says("polars").to_dicts())
+    frame["municipality"] = [Path(one).parts[-3] for one in frame["filename"]]
+    assert below_minimum(with_year_of_the_folder(frame)) == BELOW
+
+
+def with_year_of_the_folder(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the year of their folder; the others are of the years looked back at."""
+    return frame[
+        [int(Path(name).parts[-2]) == year for name, year in zip(frame["filename"], frame["year"], strict=True)]
     ]
+
+
+def below_minimum(frame: pd.DataFrame) -> list[list]:
+    """Municipality, year and value of one school's share below the minimum in ОГЭ maths, as every reader must give it."""
+    found = frame[frame["indicator"].eq("below_minimum_rate[OGE/maths/9]") & frame["school_id"].eq("s03")]
+    return found.sort_values(["municipality", "year"])[["municipality", "year", "value"]].to_numpy().tolist()
 
 
 def test_run_json_tells_what_the_reports_were_made_from(made):

@@ -1,4 +1,4 @@
-"""The fast replications are the slow ones: every draw is compared with `compose` of the recipe it drew."""
+"""The fast replications are the slow ones: every draw is compared with `composite_index` of the recipe it drew."""
 
 import json
 import warnings
@@ -10,7 +10,7 @@ import pytest
 
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import IndexRecipe
-from shnor_lib.statistics.composite.index import compose
+from shnor_lib.statistics.composite.index import composite_index
 from shnor_lib.statistics.uncertainty import ranking
 from shnor_lib.statistics.uncertainty.choices import Choices, Factor, factors_of, quasi_random_design, realise
 from shnor_lib.statistics.uncertainty.errors import UncertaintyError
@@ -99,7 +99,7 @@ def test_every_draw_is_compose_of_its_recipe(choices, rule, screening):
     simulation = simulate(table(), nominal, choices, replications=32, seed=7, groups=GROUPS, nodes=("index", "y"))
     assert simulation.failures.empty
     for number, draw in simulation.draws.iterrows():
-        slow = compose(table(), drawn(nominal, choices, draw), GROUPS).scores.reindex(UNITS)
+        slow = composite_index(table(), drawn(nominal, choices, draw), GROUPS).scores.reindex(UNITS)
         for node in ("index", "y"):
             np.testing.assert_allclose(simulation.scores[node].loc[number], slow[node], rtol=1e-10, atol=1e-12)
 
@@ -109,7 +109,7 @@ def test_windows_are_a_choice_and_a_unit_absent_from_one_has_no_score_there():
     simulation = simulate({"2021": year, "2019–2021": mean}, recipe(), Choices(), replications=16)
     assert simulation.draws["window"].value_counts().to_dict() == {"2021": 8, "2019–2021": 8}
     for number, draw in simulation.draws.iterrows():
-        slow = compose(year if draw["window"] == "2021" else mean, recipe()).scores["index"].reindex(UNITS)
+        slow = composite_index(year if draw["window"] == "2021" else mean, recipe()).scores["index"].reindex(UNITS)
         np.testing.assert_allclose(simulation.scores["index"].loc[number], slow, rtol=1e-12)
     assert simulation.summary().loc[UNITS[-1], "failed_share"] == 0.5
 
@@ -160,7 +160,7 @@ def test_a_constant_indicator_may_be_dropped_in_its_draws_only():
     kind = recipe(constant_indicator="drop")
     simulation = simulate({"flat": flat, "good": table(missing=0)}, kind, Choices(), replications=16)
     for number, draw in simulation.draws.iterrows():
-        slow = compose(flat if draw["window"] == "flat" else table(missing=0), kind).scores["index"]
+        slow = composite_index(flat if draw["window"] == "flat" else table(missing=0), kind).scores["index"]
         np.testing.assert_allclose(simulation.scores["index"].loc[number], slow, rtol=1e-12)
 
 
@@ -172,7 +172,7 @@ def test_pca_weights_are_the_nominal_ones():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         simulation = simulate(values, recipe(aggregates=nodes), Choices(), replications=4)
-    slow = compose(values, recipe(aggregates=nodes)).scores["index"]
+    slow = composite_index(values, recipe(aggregates=nodes)).scores["index"]
     np.testing.assert_allclose(simulation.scores["index"].iloc[0], slow, rtol=1e-12)
 
 
@@ -279,7 +279,7 @@ def test_a_design_of_ones_own_is_replayed():
     choices = Choices(weight_noise=0.5, weight_nodes=("a",), normalisation=[MINMAX, ZSCORE])
     simulation = evaluate(table(), recipe(), choices, design)
     assert simulation.draws["weight:a"].tolist() == [1.0, 1.5]
-    slow = compose(table(), drawn(recipe(), choices, simulation.draws.loc[1])).scores["index"]
+    slow = composite_index(table(), drawn(recipe(), choices, simulation.draws.loc[1])).scores["index"]
     np.testing.assert_allclose(simulation.scores["index"].loc[1], slow, rtol=1e-12)
 
 

@@ -17,7 +17,7 @@ from shnor_lib.whatif.robustness import (
     certainty,
     factors_of_method,
     index_certainty,
-    study_office,
+    study_robustness,
     what_matters,
 )
 from shnor_lib.whatif.robustness.family import at_least_options, options
@@ -358,7 +358,7 @@ def test_a_school_that_no_single_parameter_moves_has_no_row():
 def test_the_public_edition_is_not_studied():
     office = dataclasses.replace(shipped("lesozavodsk", 2021), audience="public")
     with pytest.raises(ValueError, match="скрыты"):
-        study_office(office)
+        study_robustness(office)
 
 
 def test_report_60_says_what_its_tables_hold():

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from shnor_lib.cli import main
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
+from shnor_lib.office.assemble import open_office
+from shnor_lib.office.edition import public_edition
 from shnor_lib.office.gather import Population
 from shnor_lib.office.judging import judge
 from shnor_lib.params.reading import read_method, read_scenario, scenario_names
@@ -19,8 +21,10 @@ from shnor_lib.whatif.scenarios import (
     RegionNeeded,
     agreement,
     answers_of,
+    compare,
     compare_with_base,
     judge_variants,
+    judge_with,
     rejudge,
     summarise_comparison,
 )
@@ -160,6 +164,25 @@ def test_a_path_that_does_not_exist_names_the_nearest():
         apply_changes(method, (Change(path="criteria.lowest_result.threshold", value=0.3),), "s.yml")
     with pytest.raises(ParamsError, match="threshold"):
         apply_changes(method, (Change(path="criteria.lowest_results.treshold", value=0.3),), "s.yml")
+
+
+def test_changed_values_judge_as_the_scenario_that_names_them():
+    office, scenario = shipped("demo", 2021), read_scenario(ROOT, "any-criterion")
+    by_hand = judge_with(office, {one.path: one.value for one in scenario.changes})
+    by_file = open_office("demo", 2021, scenario="any-criterion", workspace=ROOT)
+    moves = compare(office, by_hand=by_hand, by_file=by_file)
+    first, second = (moves[moves["scenario"].eq(one)].drop(columns="scenario") for one in ("by_hand", "by_file"))
+    assert len(first) and first.to_dict("records") == second.to_dict("records")
+
+
+def test_changed_values_are_refused_where_they_cannot_be_told():
+    office = shipped("demo", 2021)
+    with pytest.raises(ParamsError, match="изменения: путь .*lowest_results"):
+        judge_with(office, {"criteria.lowest_result.threshold": 0.3})
+    with pytest.raises(ValueError, match="откройте полную"):
+        judge_with(public_edition(office), {"criteria.lowest_results.threshold": 0.3})
+    with pytest.raises(ValueError, match="«base»"):
+        compare(office, base=answers_of(office))
 
 
 def test_compare_names_the_nearest_scenario_and_leaves_with_2():

@@ -27,7 +27,7 @@ from shnor_lib.pages.words import WORDS as VOCABULARIES
 from shnor_lib.params.methods import Criterion
 from shnor_lib.whatif import ladder
 from shnor_lib.whatif.region import region_of
-from shnor_lib.whatif.robustness import Study, findings, study_office
+from shnor_lib.whatif.robustness import Study, findings, study_robustness
 from shnor_lib.whatif.robustness.family import unmoved
 from shnor_lib.whatif.scenarios import DECISION_RULE, variants_of_region
 
@@ -38,7 +38,7 @@ CHOICES = report_spec("60_robustness").words["choice"]
 
 def open_study(office: Office) -> Study | None:
     """Everything the report shows, computed once; nothing in the public edition."""
-    return None if office.audience == "public" else study_office(office, region_of(office))
+    return None if office.audience == "public" else study_robustness(office, region_of(office))
 
 
 def internal_only(show: Callable[[Study], object]) -> Callable[[Study | None], object]:

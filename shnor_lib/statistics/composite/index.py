@@ -67,7 +67,7 @@ class IndexResult:
     recipe: IndexRecipe
 
 
-def compose(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | None = None) -> IndexResult:
+def composite_index(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | None = None) -> IndexResult:
     """An index computed by a recipe: stages, normalisation, then every aggregate from the bottom up.
 
     Parameters
@@ -90,7 +90,7 @@ def compose(indicators: pd.DataFrame, recipe: IndexRecipe, groups: pd.Series | N
     >>> indicators = pd.DataFrame(
     ...     {"quality_rate": [0.2, 0.4, 0.6], "below_minimum_rate": [0.3, 0.0, None]}, index=["A", "B", "C"]
     ... )
-    >>> result = compose(indicators, recipe)
+    >>> result = composite_index(indicators, recipe)
     >>> result.scores["results"].tolist(), result.ranks["results"].tolist()
     ([0.0, 75.0, nan], [2, 1, <NA>])
     """

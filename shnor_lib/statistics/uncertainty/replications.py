@@ -4,7 +4,7 @@ Draws are grouped by what they chose. The table before weights is computed once 
 group are then one matrix product a node, numerator and denominator (for missing values) apart. Only sampling error makes a
 table of its own for each draw, and even then a whole batch of draws goes through each stage together.
 
-The numbers are those of :func:`shnor_lib.statistics.composite.compose` with the drawn recipe; the tests compare them.
+The numbers are those of :func:`shnor_lib.statistics.composite.composite_index` with the drawn recipe; the tests compare them.
 """
 
 from collections.abc import Mapping

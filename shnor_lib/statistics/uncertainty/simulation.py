@@ -6,7 +6,7 @@ import pandas as pd
 
 from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import Aggregate, IndexRecipe
-from shnor_lib.statistics.composite.index import IndexResult, compose, prepare
+from shnor_lib.statistics.composite.index import IndexResult, composite_index, prepare
 from shnor_lib.statistics.composite.weights import declared_weights
 from shnor_lib.statistics.uncertainty.choices import Choices, factors_of, quasi_random_design, realise
 from shnor_lib.statistics.uncertainty.errors import UncertaintyError
@@ -127,7 +127,7 @@ def evaluate(
     """As :func:`simulate`, for a design of one's own: a row a replication, a column a factor of :func:`factors_of`."""
     windows = windows_of(tables)
     draws = realise(design, factors_of(recipe, choices, len(windows)), choices, share)
-    nominal = compose(next(iter(windows.values())).values, recipe, groups)
+    nominal = composite_index(next(iter(windows.values())).values, recipe, groups)
     nodes = nodes or tuple(node.id for node in recipe.aggregates if node.parent is None)
     for node in nodes:
         if not isinstance(recipe.node(node), Aggregate):

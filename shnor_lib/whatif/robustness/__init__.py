@@ -7,7 +7,7 @@ of the declared family of choices, and :func:`certainty`, :func:`index_certainty
 from shnor_lib.whatif.robustness.draws import Bench, Drawn
 from shnor_lib.whatif.robustness.family import Factor, factors_of_method
 from shnor_lib.whatif.robustness.pooled import pooled_answers, pooled_verdicts
-from shnor_lib.whatif.robustness.study import Study, study_office
+from shnor_lib.whatif.robustness.study import Study, study_robustness
 from shnor_lib.whatif.robustness.summary import certainty, index_certainty, what_matters, word_of
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "index_certainty",
     "pooled_answers",
     "pooled_verdicts",
-    "study_office",
+    "study_robustness",
     "what_matters",
     "word_of",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shnor_lib.analyses.expectation import Expected, expected_of_offices
-from shnor_lib.analyses.standing import Standing, standing_of, told_of_office
+from shnor_lib.analyses.standing import Standing, school_effects, told_of_office
 from shnor_lib.criteria.flips import flip_thresholds, smallest_changes
 from shnor_lib.criteria.judge import measure_criteria
 from shnor_lib.criteria.measure import Evidence
@@ -78,7 +78,7 @@ class Study:
     expected: Expected
 
 
-def study_office(office: Office, region: Region | None = None) -> Study:
+def study_robustness(office: Office, region: Region | None = None) -> Study:
     """Judge an office by every variant and in every draw, and hold its results against expectation.
 
     Parameters
@@ -122,7 +122,7 @@ def study_office(office: Office, region: Region | None = None) -> Study:
         counts=draw_counts(drawn, by_chance),
         place_counts=place_counts(drawn),
         movements=movements,
-        standing=standing_of(office, told),
+        standing=school_effects(office, told),
         expected=expected_of_offices([office]),
     )
 

@@ -11,7 +11,7 @@ from shnor_lib.statistics.composite.consistency import (
     correlation_p_values,
     cronbach_alpha,
 )
-from shnor_lib.statistics.composite.index import compose
+from shnor_lib.statistics.composite.index import composite_index
 from shnor_lib.statistics.composite.weights import pca_loadings, weights_pca
 
 
@@ -60,7 +60,7 @@ def test_an_only_child_without_weight_is_refused():
         indicators=[{"id": "a", "parent": "index", "weight": 0}], aggregates=[{"id": "index"}], minimum_available=0.0
     )
     with pytest.raises(CompositeError, match="^index: сумма весов равна нулю"):
-        compose(pd.DataFrame({"a": [1.0, 2.0]}), recipe)
+        composite_index(pd.DataFrame({"a": [1.0, 2.0]}), recipe)
 
 
 # --- weights by principal components ---------------------------------------------------------------------------------
