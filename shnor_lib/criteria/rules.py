@@ -733,7 +733,7 @@ def obstacles_of_low_in_procedures(criterion: LowInProcedures, judged: Judged) -
     few = "оценено процедур: {} из {} ожидаемых – мало для вывода: нужно не меньше {}"
     if criterion.distinct is None:
         times = f"{criterion.repeated} {plural(criterion.repeated, 'году', 'годах', 'годах')}"
-        few += f", и хотя бы одна в {times}"
+        few += f", и хотя бы одна из них – в {times}"
     broken = judged.open[0] & judged.facts["across"][0]
     unlike = "годы одной и той же процедуры сравнить нельзя – {}"
     texts = np.full(len(broken), "", dtype=object)

@@ -17,6 +17,7 @@ from shnor_lib.analyses.support.ordered import (
 from shnor_lib.analyses.support.plan import SupportPlan, drawn_from
 from shnor_lib.analyses.support.recommendations import POSTS_LACKING, RESULTS_DOUBTFUL, SIDES
 from shnor_lib.analyses.support.training import training_facts
+from shnor_lib.criteria.decisions import YES
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.deficits import TEACHERS
 from shnor_lib.inputs.dictionary import label_of
@@ -83,7 +84,9 @@ def _cause(plan: SupportPlan, row) -> str:
     office, zones = plan.office, {one.name: one.zone for one in plan.context.factors.values()}
     if row.rule == "category":
         words = office.method.words(row.basis).abbreviation
-        return f"школа в перечне {words if words.isupper() else f'«{words}»'}"
+        words = words if words.isupper() else f"«{words}»"
+        listed = office.identification.query("school_id == @row.school_id and category == @row.basis")["identified"]
+        return f"школа в перечне {words}" if listed.eq(YES).any() else f"вывода о категории {words} нет"
     label = lower_first(cause_label(office, row.rule, row.basis))
     if row.rule == POSTS_LACKING:
         return f"ставок меньше нормы: {label}"
