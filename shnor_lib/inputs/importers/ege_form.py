@@ -155,8 +155,9 @@ def _read_block(line: Line, place: int, block: Block, taking: Taking, row: Seque
     others = {name: column for name, column in block.measures.items() if name != "participants"}
     if not participants:
         told = any(number(cell(row, column)) for column in others.values())
-        if told and not cell(row, block.first):
-            taking.refuse(line.row, block.first, f"{about}, {WORDS['participants']}", "пусто, а результаты рядом есть")
+        if told and (participants == 0 or not cell(row, block.first)):
+            why = "пусто, а результаты рядом есть" if participants is None else "ноль, а результаты рядом есть"
+            taking.refuse(line.row, block.first, f"{about}, {WORDS['participants']}", why)
         return
     own: dict[str, float | None] = {"participants": participants}
     most_mean = BEST_MARK if subject_of(block.title) == "maths_base" else 100

@@ -19,6 +19,7 @@ from shnor_lib.inputs.importers.procedures import Procedure, procedure_in, subje
 from shnor_lib.inputs.importers.ris_appeals import named
 from shnor_lib.inputs.importers.taking import Taking, address
 from shnor_lib.inputs.sources.persons import names_person
+from shnor_lib.inputs.sources.values import says_thousands
 
 LABEL = "Протокол РИС ГИА"
 TITLE = re.compile(r"^\s*(?P<code>\d{2})\s*[-–—]\s*(?P<subject>.+?)\s+(?P<date>\d{4}\.\d{2}\.\d{2})\b")
@@ -149,7 +150,9 @@ def _results(block: Block, procedure: Procedure, extract: Extract, shown: str) -
             continue
         taking.unit = Unit("school", code, territory=cell(row, block.columns.get("territory")))
         result = "final" if scored or "mark" not in block.columns else "mark"
-        broken = next((name for name in (result, "primary") if _is_broken(cell(row, block.columns.get(name)))), None)
+        limits = {result: max(MARKS) if result == "mark" else 100, "primary": 100}
+        told = {name: cell(row, block.columns.get(name)) for name in limits}
+        broken = next((name for name, most in limits.items() if _is_broken(told[name], most)), None)
         if broken:
             taking.refuse(position, block.columns[broken], f"{shown}, {code}", "не балл и не отметка")
             continue
@@ -207,13 +210,18 @@ def _settle(results: Sequence[dict[str, object]], export: Export, extract: Extra
     extract.remark("замечание", "результатов изменено по апелляциям", changed)
 
 
-def _is_broken(text: str) -> bool:
-    """Whether a cell should hold a number and holds a fault, a per cent or a fraction of a date; words say there is no result."""
-    return (
-        text.startswith("[")
-        or "%" in text
-        or bool(re.fullmatch(r"\d+[-./:]\d+[-./:]?\d*.*", text) and number(text) is None)
-    )
+def _is_broken(text: str, most: float = 100) -> bool:
+    """Whether a cell should hold a number and holds something else; words and dashes say that there is no result.
+
+    Examples
+    --------
+    >>> [_is_broken(text) for text in ("[ошибка]", "57%", "57*", "05.03.2021", "1,000", "101", "60", "отсутствовал", "–", "")]
+    [True, True, True, True, True, True, False, False, False, False]
+    """
+    value = number(text)
+    if value is None or "%" in text or says_thousands(text):
+        return text.startswith("[") or any(map(str.isdigit, text))
+    return not 0 <= value <= most
 
 
 def _latest(results: pd.DataFrame, extract: Extract) -> pd.DataFrame:
