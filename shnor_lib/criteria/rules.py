@@ -50,7 +50,7 @@ class Cells:
     people, expected : schools × procedures × years; participants, and whether the school has such a cell or should have it.
     ages : how many years before the year of the run each year lies.
     whole_list : whether the official list of the school's municipality is complete.
-    breaks : procedures × years; what the procedure was in that year that it is in no other, empty where nothing.
+    breaks : procedures × years; what the procedure was in that year that it is not in the year of the run, empty where nothing.
     needs : what would make the shares known, as ``needs`` of :mod:`shnor_lib.indicators.causes`.
     """
 
@@ -574,7 +574,7 @@ def cells_of(details: pd.DataFrame, schools: pd.DataFrame, complete_lists: Itera
         ages=year - np.asarray(years, dtype=int),
         whole_list=schools["municipality"].isin(list(complete_lists)).to_numpy(),
         place=(school, procedure, when),
-        breaks=np.array([[unlike_others(one, each) for each in years] for one in procedures], dtype=object).reshape(
+        breaks=np.array([[unlike_others(one, each, year) for each in years] for one in procedures], dtype=object).reshape(
             shape[1:]
         ),
     )

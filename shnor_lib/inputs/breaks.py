@@ -19,7 +19,8 @@ ATTESTATION = "GIA"
 class Break(Strict):
     """What was different in a year, with the exam and, where not all are meant, its subjects; those that were ``not_held``.
 
-    ``kept``: compulsory subjects that were what they always are, so that only the exam as a whole is not.
+    ``kept``: compulsory subjects that were what they always are, so that only the exam as a whole is not. ``lasting``: so it stays
+    from that year on, so that the years since are alike and those before are others.
     """
 
     exam: str
@@ -28,6 +29,20 @@ class Break(Strict):
     subjects: tuple[str, ...] = ()
     not_held: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    lasting: bool = False
+
+    @property
+    def told(self) -> str:
+        """The year and what was different."""
+        return f"{f'с {self.year} года' if self.lasting else self.year}: {self.text}"
+
+    def holds(self, year: int) -> bool:
+        """Whether it was so in a year."""
+        return year == self.year or (self.lasting and year > self.year)
+
+    def parts(self, before: int, now: int) -> bool:
+        """Whether it lies in the series of years from one to another."""
+        return before < self.year <= now or (not self.lasting and before == self.year)
 
     @model_validator(mode="after")
     def _known(self) -> Break:
@@ -74,9 +89,9 @@ def broken_between(procedure: str, before: int, now: int) -> str:
     """
     exam, subject = (*procedure.split("/"), "")[:2]
     return "; ".join(
-        f"{one.year}: {one.text}"
+        one.told
         for one in breaks()
-        if one.exam == exam and before <= one.year <= now and (not one.subjects or subject in one.subjects)
+        if one.exam == exam and one.parts(before, now) and (not one.subjects or subject in one.subjects)
     )
 
 
@@ -92,24 +107,26 @@ def not_alike(procedure: str, before: int, now: int) -> str:
     >>> not_alike("VPR/maths/5", 2021, 2022)
     '2022: большинство ВПР перенесено на осень'
     """
-    found = [unlike_others(procedure, year) for year in (before, now)] if before != now else []
+    found = [unlike_others(procedure, year, max(before, now)) for year in (before, now)] if before != now else []
     return "; ".join(filter(None, found))
 
 
-def unlike_others(procedure: str, year: int) -> str:
-    """What a procedure was in a year that it is in no other, as text; ``procedure`` as of :func:`not_alike`.
+def unlike_others(procedure: str, year: int, now: int) -> str:
+    """What a procedure was in a year that it is in no other, or what became of it since for good, as text.
+
+    ``now``: the last of the years that are compared; ``procedure`` as of :func:`not_alike`.
 
     Examples
     --------
-    >>> unlike_others("VPR/maths/5", 2020), unlike_others("OGE/maths/9", 2021)
+    >>> unlike_others("VPR/maths/5", 2020, 2021), unlike_others("OGE/maths/9", 2021, 2021)
     ('2020: ВПР за 4–8 классы писали осенью по программе предыдущего класса', '')
     """
     exam, subject = (*procedure.split("/"), "")[:2]
     return "; ".join(
-        f"{one.year}: {one.text}"
+        one.told
         for one in breaks()
         if one.exam == exam
-        and one.year == year
+        and (year < one.year <= now if one.lasting else one.year == year)
         and (subject in one.subjects if one.subjects else not one.kept or subject not in ("", *one.kept))
     )
 
@@ -123,7 +140,7 @@ def was_held(procedure: str, year: int) -> bool:
     (False, False, True)
     """
     exam, subject = (*procedure.split("/"), "")[:2]
-    own = [one.not_held for one in breaks() if one.exam == exam and one.year == year]
+    own = [one.not_held for one in breaks() if one.exam == exam and one.holds(year)]
     return not any(subject in subjects or "*" in subjects for subjects in own)
 
 
@@ -135,9 +152,9 @@ def series_breaks(years: Iterable[int]) -> list[str]:
     >>> series_breaks([2018, 2019]), series_breaks([2021, 2022])[1]
     ([], '2022: большинство ВПР перенесено на осень')
     """
-    told: dict[int, list[str]] = {}
-    for one in breaks():
-        if one.exam == ATTESTATION:
-            continue
-        told.setdefault(one.year, []).append(one.text)
-    return [f"{year}: {', '.join(told[year])}" for year in sorted(set(years)) if year in told]
+    compared, told = sorted(set(years)), {}
+    for one in sorted(breaks(), key=lambda one: one.year):
+        inside = one.parts(compared[0], compared[-1]) if one.lasting and compared else one.year in compared
+        if inside and one.exam != ATTESTATION:
+            told.setdefault((one.year, one.lasting), []).append(one)
+    return [", ".join([first.told, *(one.text for one in others)]) for first, *others in told.values()]

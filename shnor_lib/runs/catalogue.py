@@ -21,13 +21,20 @@ _SCHOOLS = "schools"
 _RESULTS = ("exam_results", "low_procedures", "learning_marks", "progression", "olympiads", "published_indicators")
 _CONDITIONS = ("conditions", "social_context", "staff", "resources", "survey", "published_indicators", "low_procedures")
 
+_SUPPORT = ("measures", "exchange_events", "partnerships", "professional_deficits")
+
 
 @dataclass(frozen=True)
 class Need:
-    """Rows a report cannot do without: of any of the tables; of named schools, or of any level."""
+    """Rows a report cannot do without: of any level in any of the tables, or of named schools in any of others."""
 
-    tables: tuple[str, ...]
-    of_schools: bool = False
+    any_level: tuple[str, ...] = ()
+    of_schools: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """All of the tables, each once."""
+        return tuple(dict.fromkeys((*self.any_level, *self.of_schools)))
 
     def is_met(self, rows: Mapping[str, Mapping[str, int]]) -> bool:
         """Whether there are such rows.
@@ -38,14 +45,14 @@ class Need:
 
         Examples
         --------
-        >>> Need(("staff",), of_schools=True).is_met({"staff": {"rows": 2, "schools": 0}})
+        >>> Need(of_schools=("staff",)).is_met({"staff": {"rows": 2, "schools": 0}})
         False
         """
-        kind = "schools" if self.of_schools else "rows"
-        return any(rows.get(table, {}).get(kind, 0) for table in self.tables)
+        wanted = (("rows", self.any_level), ("schools", self.of_schools))
+        return any(rows.get(table, {}).get(kind, 0) for kind, tables in wanted for table in tables)
 
 
-NAMED_SCHOOLS = Need((_SCHOOLS,), of_schools=True)
+NAMED_SCHOOLS = Need(of_schools=(_SCHOOLS,))
 
 NEEDS: dict[str, tuple[Need, ...]] = {
     "00_overview": (),
@@ -54,11 +61,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "30_objectivity": (Need(("mark_comparison", "exam_results")),),
     "40_context_risks": (Need(_CONDITIONS),),
     "50_identification": (NAMED_SCHOOLS,),
-    "60_robustness": (NAMED_SCHOOLS, Need(_RESULTS + _CONDITIONS, of_schools=True)),
+    "60_robustness": (NAMED_SCHOOLS, Need(of_schools=_RESULTS + _CONDITIONS)),
     "70_dynamics": (Need(_RESULTS),),
     "80_targets": (Need((*_RESULTS, *_CONDITIONS, "measures")),),
     "85_effectiveness": (Need(("measures", "partnerships")),),
-    "90_support_plan": (Need(("measures", "exchange_events", "partnerships", "professional_deficits")),),
+    "90_support_plan": (Need(_SUPPORT, of_schools=_RESULTS + _CONDITIONS),),
     SCHOOLS_REPORT: (NAMED_SCHOOLS,),
     "99_method": (),
 }

@@ -8,7 +8,7 @@ import pytest
 
 from shnor_lib.analyses.results import section_of
 from shnor_lib.analyses.risks import risk_factors
-from shnor_lib.inputs.breaks import broken_between, not_alike, was_held
+from shnor_lib.inputs.breaks import broken_between, not_alike, series_breaks, unlike_others, was_held
 from shnor_lib.inputs.dictionary import choices, procedure_label
 from shnor_lib.inputs.own import enter
 from shnor_lib.inputs.template import template_workbook
@@ -91,6 +91,26 @@ def test_two_exams_of_nine_graders_in_a_region_of_the_experiment_break_its_serie
     )
     enter(workspace, "alpha")
     assert not_alike("OGE/physics/9", 2025, 2026) == ""
+
+
+def test_what_is_so_from_a_year_on_parts_the_years_before_from_those_since(workspace):
+    (workspace / "params" / "breaks.yml").write_text(
+        "- {exam: OGE, year: 2026, kept: [russian, maths], text: ОГЭ по двум предметам, lasting: true}\n"
+        "- {exam: VPR, year: 2027, not_held: ['*'], text: ВПР отменены, lasting: true}\n",
+        encoding="utf-8",
+    )
+    enter(workspace, "alpha")
+    told = "с 2026 года: ОГЭ по двум предметам"
+    assert [not_alike("OGE/physics/9", *years) for years in ((2025, 2026), (2024, 2028), (2026, 2028), (2023, 2025))] == [
+        told, told, "", "",
+    ]  # fmt: skip
+    assert not_alike("OGE/maths/9", 2025, 2027) == "" == broken_between("OGE/physics/9", 2026, 2027)
+    assert broken_between("OGE/physics/9", 2025, 2027) == told
+    assert [unlike_others("OGE/physics/9", year, 2027) for year in (2025, 2026, 2027)] == [told, "", ""]
+    assert unlike_others("OGE/physics/9", 2024, 2025) == "", "what is to come parts nothing yet"
+    assert [was_held("VPR/maths/5", year) for year in (2026, 2027, 2030)] == [True, False, False]
+    assert series_breaks([2025, 2027]) == [told, "с 2027 года: ВПР отменены"]
+    assert series_breaks([2027, 2028]) == [] == series_breaks([])
 
 
 def test_what_is_kept_knows_them_and_a_change_makes_it_stale(workspace, tmp_path):

@@ -154,9 +154,6 @@ TYPED = {
             ("3", 2026, "русский язык", 1), ("3", 2026, "математика", 1), ("3", 2025, "русский язык", 1), ("3", 2025, "математика", 1),
         )
     ],
-    "Меры поддержки": [
-        {"Номер меры": "1", "Мероприятие": "Консультации методистов", "Уровень меры": "муниципалитет", "Срок": "2026-05-30", "Ответственный (роль)": "методист"}
-    ],
 }  # fmt: skip
 """What a person types: «ОГЭ» of two subjects in two years; 8 of 20 marks 2 are 40 %, 1 of 20 is 5 %."""
 
@@ -212,4 +209,6 @@ def test_from_an_empty_template_to_list_plan_sheets_and_public_edition_by_the_fe
     assert made == {f"{folder}{one}.html" for folder in ("", "public/") for one in (*reports, "index")}
     page = (tmp_path / "reports" / "okrug" / "2026" / "public" / "50_identification.html").read_text(encoding="utf-8")
     words = re.sub(r"<[^>]+>", "", page).replace("\u00a0", " ")
-    assert "Школы группы риска – ООШ № 2" in words, re.findall(r".*руппы риска.*", words)
+    assert "К категории «группа риска» отнесена 1 школа из 3 (33 %): ООШ № 2." in words
+    plan = (tmp_path / "reports" / "okrug" / "2026" / "90_support_plan.html").read_text(encoding="utf-8")
+    assert "Повод для адресных рекомендаций есть у 2 школ из 3" in re.sub(r"<[^>]+>", "", plan).replace("\u00a0", " ")

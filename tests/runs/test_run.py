@@ -172,11 +172,11 @@ def test_run_json_tells_what_the_reports_were_made_from(made):
 
 
 def test_a_report_waits_for_its_tables_and_the_index_names_them(made):
-    waiting = {one["report"]: one for one in run_document(made)["reports"]}["90_support_plan"]
-    assert waiting["status"] == "waiting" and "measures" in waiting["missing_tables"]
+    waiting = {one["report"]: one for one in run_document(made)["reports"]}["40_context_risks"]
+    assert waiting["status"] == "waiting" and "staff" in waiting["missing_tables"]
     rows = {row[0]: row[1:] for row in index_rows(made / "reports" / "alpha" / "2021" / "index.html")}
     assert rows[waiting["title"]][0] == "◊ ждёт таблиц"
-    assert "Меры поддержки" in rows[waiting["title"]][1]
+    assert "Кадры" in rows[waiting["title"]][1]
 
 
 def test_pages_do_not_depend_on_the_clock_or_on_the_number_of_jobs(workspace, run, warm_server):
