@@ -574,9 +574,9 @@ def cells_of(details: pd.DataFrame, schools: pd.DataFrame, complete_lists: Itera
         ages=year - np.asarray(years, dtype=int),
         whole_list=schools["municipality"].isin(list(complete_lists)).to_numpy(),
         place=(school, procedure, when),
-        breaks=np.array([[unlike_others(one, each, year) for each in years] for one in procedures], dtype=object).reshape(
-            shape[1:]
-        ),
+        breaks=np.array(
+            [[unlike_others(one, each, year) for each in years] for one in procedures], dtype=object
+        ).reshape(shape[1:]),
     )
 
 
