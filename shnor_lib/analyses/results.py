@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.change import SchoolChanges, change_facts, school_changes, town_changes
+from shnor_lib.analyses.subject_changes import document_falls, published_changes
 from shnor_lib.indicators import applicable_procedures, matches, others_behind, split_name, with_benchmark
 from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.indicators.store import FROM_SCHOOLS
@@ -439,6 +440,7 @@ def result_facts(results: Results) -> dict[str, object]:
         "results_few": int(schools["few"].sum()),
         **{f"results_{name}": number for name, number in beside.items()},
         **change_facts(results.changes, results.office),
+        **document_falls(results.office, published_changes(results.office)),
     }
     change = gia9.series["change"]
     if change.notna().any() and gia9.series["beyond"].isna().all():

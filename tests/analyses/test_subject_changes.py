@@ -20,7 +20,11 @@ def moved(direction: str, school: str = "1", subject: str = "maths", years: str 
     return {"school_id": school, "exam": "OGE", "subject": subject, "years": years, "direction": direction}
 
 
-def office(published: list[dict[str, object]], journal: dict[tuple[str, int], float] | None = None) -> SimpleNamespace:
+def office(
+    published: list[dict[str, object]],
+    journal: dict[tuple[str, int], float] | None = None,
+    printed: list[dict[str, object]] | None = None,
+) -> SimpleNamespace:
     rows = pd.DataFrame(published, columns=[*table("published_changes").columns]).assign(
         level=[row.get("level", "school") for row in published]
     )
@@ -34,7 +38,8 @@ def office(published: list[dict[str, object]], journal: dict[tuple[str, int], fl
     indicators["indicator"] = indicators["indicator"].astype(str)
     return SimpleNamespace(
         tables={"published_changes": rows},
-        indicators=indicators,
+        indicators=pd.concat([indicators.assign(denominator=10.0), pd.DataFrame(printed or [])], ignore_index=True),
+        school_names={"1": "Первая", "2": "Вторая", "3": "Третья"},
         year=YEAR,
         profile=SimpleNamespace(results=ResultsReading()),
     )
@@ -84,6 +89,69 @@ def test_L5_the_journal_is_held_against_its_share_of_good_marks(calculation, now
     journal = {("1", YEAR): now} | ({("1", YEAR - 1): before} if before is not None else {})
     row = of_document("fall", exam=None, stage="basic")
     assert analysis.published_changes(office([row], journal))["answer"].tolist() == [answer]
+
+
+def printed(values: dict[int, float], level: str = "municipality", name: str = "quality_rate[OGE/maths/9]", n=None):
+    """Values of years as a document prints them, without participants unless ``n``."""
+    own = {"level": level, "group": "", "school_id": "1" if level == "school" else None, "indicator": name}
+    return [own | {"year": year, "value": value, "denominator": n} for year, value in values.items()]
+
+
+TOWN = {"level": "municipality", "school_id": None, "exam": "OGE", "grade": 9, "year": 2019, "since": 2017}
+
+
+@pytest.mark.parametrize(
+    ("values", "others", "answer", "bare"),
+    [
+        (
+            printed({2017: 0.51, 2018: 0.71, 2019: 0.70}),
+            {},
+            "agrees",
+            False,
+        ),  # between the two years of the document only
+        (printed({2017: 0.51, 2019: 0.50}), {}, "contradicts", False),
+        (printed({2017: 0.51, 2019: 0.51}), {}, "untested", False),  # rounding may hide either answer
+        (printed({2019: 0.70}), {}, "untested", True),
+        (
+            printed({2017: 0.51, 2019: 0.70}, n=30.0),
+            {},
+            "untested",
+            True,
+        ),  # with participants chance is asked, not the sign
+        (printed({2017: 51, 2019: 70}, name="mean_score[OGE/maths/9]"), {}, "untested", True),  # maxima of ОГЭ change
+        (printed({2017: 51, 2019: 70}, name="mean_score[EGE/maths/11]"), {"exam": "EGE", "grade": 11}, "agrees", False),
+        (printed({2017: 0.51, 2019: 0.70}, "school"), {"level": "school", "school_id": "1"}, "agrees", False),
+    ],
+)
+def test_L5_a_published_rise_is_held_against_the_published_values_of_its_two_years(
+    calculation, values, others, answer, bare
+):
+    calculation(moved("fall", "2"))
+    rows = analysis.published_changes(office([of_document("rise", **TOWN | others)], printed=values))
+    assert rows["answer"].tolist() == [answer]
+    told = analysis.published_together(rows)["numbers"].tolist()
+    assert [one[2:] for one in told[0]] == ([] if bare else [(values[0]["value"], values[-1]["value"])])
+
+
+def test_L5_falls_that_only_a_document_names_are_told_by_school_and_subject(calculation):
+    calculation(moved("not_compared"))
+    journal = {"exam": None, "stage": "basic"}
+    falls = [
+        of_document("fall", school_id="2", **journal),
+        of_document("fall", school_id="1", **journal),
+        of_document("fall", school_id="1", subject="all", exam=None, stage="primary"),
+        of_document("rise", school_id="3", **journal),
+    ]
+    one = office(falls)
+    found = analysis.document_falls(one, analysis.published_changes(one))
+    assert found == {
+        "document_falls_schools": 2,
+        "document_falls_told": "Первая – математика, все предметы (начальное общее); Вторая – математика",
+        "document_falls_brief": "Первая (2), Вторая (1)",
+        "document_falls_years": "2020 → 2021",
+    }
+    calculation(moved("none"))  # something was calculated: it is told instead
+    assert analysis.document_falls(one, analysis.published_changes(one)) == {}
 
 
 def test_L5_schools_of_one_subject_and_place_stand_together(calculation):

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from shnor_lib.analyses.context import Context
+from shnor_lib.analyses.subject_changes import document_falls, published_changes
 from shnor_lib.inputs.due import read_due
 from shnor_lib.pages.views import context_risks, data_quality, overview, school_plans, support_plan, targets
 from tests.published.conftest import WORKSPACE
@@ -140,6 +141,19 @@ def test_lesosibirsk_section_1_exams_that_rose_and_fell(lesosibirsk, exam, direc
     rows = lesosibirsk.table("published_changes").query("exam == @exam and direction == @direction")
     assert set(rows["subject"]) == printed and len(rows) == len(printed)
     assert set(rows["level"]) == {"municipality"} and set(rows["since"].dropna()) == {2017}
+
+
+def test_lesosibirsk_section_1_the_rise_in_maths_agrees_with_the_published_shares():
+    office = shipped("lesosibirsk", 2020)
+    rows = published_changes(office)
+    compared = rows[rows["measure"].notna()]
+    # «математика … 51 % … 70 %»: качество ОГЭ 2017 и 2019 годов
+    assert compared[["exam", "subject", "answer", "before", "now"]].values.tolist() == [
+        ["OGE", "maths", "agrees", 0.51, 0.70]
+    ]
+    falls = document_falls(office, rows)
+    assert falls["document_falls_schools"] == 9
+    assert falls["document_falls_told"].startswith("СОШ № 4 – биология, химия, география, информатика, физика,")
 
 
 @pytest.mark.parametrize(

@@ -506,8 +506,10 @@ def published_rows(page: Page, office: Office, published: pd.DataFrame) -> pd.Da
             return None
         of_answer = {answer: getattr(row, answer) for answer in words if getattr(row, answer)}
         if len(of_answer) == 1:
-            return words[next(iter(of_answer))]
-        return "; ".join(f"{words[answer]}: {listed(office, own)}" for answer, own in of_answer.items())
+            told = words[next(iter(of_answer))]
+        else:
+            told = "; ".join(f"{words[answer]}: {listed(office, own)}" for answer, own in of_answer.items())
+        return "; ".join(filter(None, [told, printed_numbers(page, row.numbers)]))
 
     return frame.assign(
         label=[upper_first(moves.what_changed(row.exam, row.stage, row.subject)) for row in frame.itertuples()],
@@ -515,6 +517,16 @@ def published_rows(page: Page, office: Office, published: pd.DataFrame) -> pd.Da
         named=[listed(office, row.named) or label_of("level", row.level) for row in frame.itertuples()],
         calculated=[calculated(row) for row in frame.itertuples()],
     )
+
+
+def printed_numbers(page: Page, numbers: Iterable[tuple]) -> str:
+    """Published values of two years in words, of schools with their names; empty without any."""
+    told = [
+        f"{'' if is_missing(school) else page.office.school_names.get(school, school) + ' – '}"
+        f"{shown_value(before, measure)} → {shown_value(now, measure)}"
+        for school, measure, before, now in numbers
+    ]
+    return page.words["said"]["by_numbers"] + ", ".join(told) if told else ""
 
 
 def listed(office: Office, schools: Iterable[str]) -> str | None:
