@@ -276,4 +276,5 @@ def test_new_prints_the_files_to_fill(shnor, tmp_path):
     (tmp_path / "params" / "methods" / "own.yml").write_text("title: Своя\n", encoding="utf-8")
     (tmp_path / "data").mkdir()
     result = shnor("new", "novy", "--title", "Новый", "-y", "2022", within=tmp_path)
-    assert (result.exit_code, result.stdout) == (0, "params/novy.yml\ndata/raw/novy/2022/SOURCES.yml\n")
+    told = "Дальше: впишите в params/novy.yml регион, документ и методику, затем shnor template -m novy -y 2022 книга.xlsx\n"
+    assert (result.exit_code, result.stdout) == (0, "params/novy.yml\ndata/raw/novy/2022/SOURCES.yml\n" + told)

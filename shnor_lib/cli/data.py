@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from shnor_lib.workspace import WorkspaceError, check_year, find_workspace
 if TYPE_CHECKING:
     from shnor_lib.inputs.importers.canonical import Resolution
     from shnor_lib.inputs.importers.delivery import Incoming
+    from shnor_lib.inputs.sources.protocols import Line
 
 LONGEST_LINE = 200
 """Lines of a protocol are shown so far; the file holds them whole."""
@@ -131,17 +133,39 @@ def import_command(files, municipality, year, resolution, territory, subject, gr
         fail(Exit.SOME_FAILED, "взято не всё.", "исправьте в файлах то, что названо «не взято», и повторите команду.")
 
 
+def together_told(lines: Sequence[Line]) -> list[Line]:
+    """Lines for the screen: what the forms of many schools have in common stands once."""
+    from shnor_lib.inputs.collect import EMPTY, LABEL, OF_SCHOOLS
+    from shnor_lib.inputs.sources.protocols import BETWEEN
+
+    alike: dict[tuple[str, ...], list[Line]] = {}
+    for line in lines:
+        alone = line.layout != LABEL or line.record not in (*OF_SCHOOLS, EMPTY)
+        file, text = line.file if alone else "", "" if not alone and line.record in OF_SCHOOLS else line.text
+        alike.setdefault((line.record, file, line.sheet, line.cell, line.table, text), []).append(line)
+    told = []
+    for same in alike.values():
+        files = list(dict.fromkeys(line.file for line in same))
+        texts = BETWEEN.join(dict.fromkeys(line.text for line in same))
+        shown = files[0] + (f" и ещё {len(files) - 1}" if len(files) > 1 else "")
+        count = same[0].count if len(same) == 1 else ""
+        told.append(replace(same[0], file=shown, text=texts, count=count))
+    return told
+
+
 def put_in_place(workspace: Path, incoming: Incoming) -> None:
     """Say what came in, write it all at once, or say where it disagrees with what is there and write nothing."""
+    from shnor_lib.inputs.dictionary import table
     from shnor_lib.inputs.sources.protocols import REFUSED
     from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_together
     from shnor_lib.runs.lock import only_run
     from shnor_lib.runs.statuses import REMEDIES
     from shnor_lib.workspace import relative_name
 
-    for line in incoming.lines:
+    for line in together_told(incoming.lines):
         where = f"{line.file}: " if line.file else ""
-        said = " ".join(filter(None, [line.sheet, line.cell, line.table, line.text]))
+        of = f"«{table(line.table).label}»" if line.table else ""
+        said = " ".join(filter(None, [line.sheet, line.cell, of, line.text]))
         cut = f"{said[:LONGEST_LINE]}…" if len(said) > LONGEST_LINE else said
         click.echo(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}", err=line.record == REFUSED)
     if incoming.differences:
@@ -162,7 +186,7 @@ def put_in_place(workspace: Path, incoming: Incoming) -> None:
         fail(Exit.SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
     for name, merge in incoming.merges.items():
         click.echo(
-            f"{name}: добавлено строк – {merge.added}, дополнено – {merge.filled}, без изменений – {merge.equal}"
+            f"«{table(name).label}»: добавлено строк – {merge.added}, дополнено – {merge.filled}, без изменений – {merge.equal}"
         )
     for path in incoming.contents:
         click.echo(relative_name(workspace, path))

@@ -20,8 +20,13 @@ def new(municipality: str, title: str | None, year: int | None, like: str | None
     from shnor_lib.runs.new_office import begin_workspace, create_office
 
     workspace = begin_workspace(of_the_group("workspace"))
-    for path in create_office(workspace, municipality, title=title, year=year, like=like):
+    *_, profile, sources = made = create_office(workspace, municipality, title=title, year=year, like=like)
+    for path in made:
         click.echo(path)
+    begun = sources.split("/")[-2]
+    click.echo(
+        f"Дальше: впишите в {profile} регион, документ и методику, затем shnor template -m {municipality} -y {begun} книга.xlsx"
+    )
 
 
 @main.command(help="Начать следующий год. Папка, год в профиле, книга с тем, что меняется редко.")

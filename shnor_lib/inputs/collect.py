@@ -26,6 +26,9 @@ from shnor_lib.inputs.template import CONSTANT, tables_of_form
 
 LABEL = "Форма школы"
 DOCUMENT = "Формы, заполненные школами"
+NAMED, NO_FORM, EMPTY = "школы", "нет формы", "не заполнено"
+OF_SCHOOLS = (NAMED, TAKEN, NO_FORM)
+"""Records of the protocol whose text is the codes of schools."""
 ASKED = tables_of_form()
 """Tables of the form."""
 
@@ -240,7 +243,7 @@ def _lines_of(form: Form, conflicts: Mapping[str, list[str]]) -> list[Line]:
     def line(record: str, text: str, count: str = "", name: str = "") -> Line:
         return Line(form.name, form.sha256, LABEL, "", name, record, count, text)
 
-    lines = [line("школы", BETWEEN.join(form.schools) or "не названы", str(len(form.schools)))]
+    lines = [line(NAMED, BETWEEN.join(form.schools) or "не названы", str(len(form.schools)))]
     lines += [line("не взята", fault) for fault in form.faults]
     lines += [line("замечание", remark) for remark in form.remarks]
     if form.faults:
@@ -253,13 +256,13 @@ def _lines_of(form: Form, conflicts: Mapping[str, list[str]]) -> list[Line]:
         lines += [line("расхождение", f"{school}: {text}") for text in conflicts.get(school, []) if form.name in text]
     empty = [table(name).label for name in ASKED if name not in form.rows]
     if empty:
-        lines.append(line("не заполнено", BETWEEN.join(empty), str(len(empty))))
+        lines.append(line(EMPTY, BETWEEN.join(empty), str(len(empty))))
     return lines
 
 
 def _missing(delivery: Delivery, taken: Sequence[Form], conflicts: Mapping[str, list[str]]) -> list[Line]:
     """Schools of the register from which no form was taken."""
     came = {school for form in taken for school in form.schools}
-    told = [("нет формы", school) for school in delivery.school_ids if school not in came]
+    told = [(NO_FORM, school) for school in delivery.school_ids if school not in came]
     told += [("ничего не взято: формы расходятся", school) for school in sorted(conflicts)]
     return [Line("", "", LABEL, "", "", record, "1", school) for record, school in told]

@@ -56,7 +56,7 @@ def pack(workspace: Path, municipality: str, year: int, audience: str = "interna
     names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     kept = [name for name in names if not name.startswith((f"{PUBLIC}/", ".")) and name != RUN_FILE]
     pages = [name for name in kept if name.endswith(".html")]
-    if not pages:
+    if set(pages) <= {"index.html"}:
         raise NothingToPack(f"отчётов {municipality} за {year} год нет")
     contents = {name: (folder / name).read_bytes() for name in kept}
     for name in pages:

@@ -6,6 +6,7 @@ from collections import Counter
 from time import monotonic
 from typing import TextIO
 
+from shnor_lib.inputs.dictionary import table
 from shnor_lib.runs.record import OfficeRun, ReportRun
 from shnor_lib.runs.statuses import FAILURES, MADE, STATUS_WORDS, UP_TO_DATE, WAITING
 
@@ -65,7 +66,7 @@ class Lines(Silent):
         self._counts["failed" if report.status in FAILURES else report.status] += 1
         if report.status == UP_TO_DATE or (report.status == WAITING and run.status == UP_TO_DATE):
             return  # told when it was new
-        reason = ", ".join(report.missing_tables) or report.reason
+        reason = ", ".join(f"«{table(name).label}»" for name in report.missing_tables) or report.reason
         place = self._place(report)
         self.said(
             f"{place}{run.municipality} {run.year} {report.report}: {_ending(report.status, reason, report.seconds)}"

@@ -85,7 +85,11 @@ class Standing:
             return f"shnor check {self.of} – исправьте названное в файлах"
         if not self.declared:
             return f"shnor year {self.known.name} {self.year} – год есть в данных, но не в профиле"
-        if self.changes or self.again:
+        if self.tables == ():
+            return f"таблицы пусты: заполните книгу в {folder}, затем shnor check {self.of}"
+        if self.changes:
+            return f"shnor check {self.of}, затем shnor run {self.of}"
+        if self.again:
             return f"shnor run {self.of}"
         return f"shnor open {self.of}"
 

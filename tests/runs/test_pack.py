@@ -9,6 +9,7 @@ import pytest
 
 from shnor_lib.runs import pack as packing
 from shnor_lib.runs.pack import NothingToPack, board_page, pack
+from shnor_lib.workspace import report_folder
 
 
 @pytest.fixture
@@ -64,5 +65,11 @@ def test_a_browser_that_prints_nothing_is_told(workspace, monkeypatch):
 def test_without_pages_there_is_nothing_to_pack(workspace):
     with pytest.raises(NothingToPack, match="beta за 2021"):
         pack(workspace, "beta", 2021)
+    index = report_folder(workspace, "beta", 2021) / "index.html"
+    index.parent.mkdir(parents=True)
+    index.write_text("<p>Ждут таблиц</p>", encoding="utf-8")
+    with pytest.raises(NothingToPack):
+        pack(workspace, "beta", 2021)
+    index.unlink()
     assert board_page(workspace, "alpha", 2021).name == "00_overview.html"
     assert not board_page(workspace, "beta", 2021).exists()

@@ -36,7 +36,7 @@ def test_every_step_leads_to_the_next(workspace):
     assert run(workspace) == 3
     assert "ошибок – 1" in status(workspace) and "Дальше: shnor check -m alpha -y 2021" in status(workspace)
     (raw / "schools.csv").write_text(SCHOOLS, encoding="utf-8")
-    assert status(workspace).endswith("Дальше: shnor run -m alpha -y 2021")
+    assert status(workspace).endswith("Дальше: shnor check -m alpha -y 2021, затем shnor run -m alpha -y 2021")
     assert run(workspace) == 0
     told = status(workspace)
     assert "методика fioko-2021" in told and "таблиц 2 из" in told

@@ -163,7 +163,10 @@ def incoming(
         return Incoming({}, lines, merges, differences, left_out)
     contents = {f"{name}.csv": csv_of(merge.entry, merge.rows) for name, merge in merges.items() if merge.changed}
     if merges:
-        contents[FILE_NAME] = updated_sources(delivery.bytes_of(FILE_NAME), entries, document=document)
+        there = {
+            name: entry for name, entry in entries.items() if name in contents or delivery.bytes_of(name) is not None
+        }
+        contents[FILE_NAME] = updated_sources(delivery.bytes_of(FILE_NAME), there, document=document)
     contents[protocol] = protocol_bytes(lines, earlier)
     changed = {name: content for name, content in contents.items() if delivery.bytes_of(name) != content}
     return Incoming({delivery.folder / name: content for name, content in changed.items()}, lines, merges, [], left_out)

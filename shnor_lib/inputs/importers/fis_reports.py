@@ -13,6 +13,7 @@ from shnor_lib.inputs.importers.procedures import Procedure, procedure_in
 
 GROUPS = "группы участников"
 PARTICIPANTS = "кол-во участников"
+_SCHOOL = re.compile(r"\b(?:[сно]ош|школа|лицей|гимназия|интернат)\b", re.IGNORECASE)
 _CODE = re.compile(r"^(?P<name>.*?)\s*\((?P<code>(?:reg|edu|sch)[0-9a-z_]+)\)\s*$", re.IGNORECASE | re.DOTALL)
 
 
@@ -86,13 +87,15 @@ def has_code(text: str) -> bool:
 
 
 class Hierarchy:
-    """Level of each group: a code in brackets tells it; without one the first group is the country, the second the region.
+    """Level of each group: a code in brackets tells it, or a name that says a school; else the first is the country, the second the region.
 
     Examples
     --------
     >>> levels = Hierarchy()
     >>> [levels.unit(text).level for text in ("Вся выборка", "Регион", "Район (reg20_m012)", "Школа (edu200001)")]
     ['country', 'region', 'municipality', 'school']
+    >>> Hierarchy().unit("МБОУ «СОШ № 1»").level
+    'school'
     """
 
     def __init__(self) -> None:
@@ -103,8 +106,9 @@ class Hierarchy:
         """The group named by the first cell of a row."""
         found = _CODE.match(text.strip())
         if found is None:
-            if self._above:
+            if self._above and not _SCHOOL.search(text):
                 return Unit(self._above.pop(0), name=text.strip())
+            self._above = []
             return Unit("school", name=text.strip(), territory=self._territory)
         name, code = found["name"].strip(), found["code"].lower()
         if not code.startswith("reg"):

@@ -40,7 +40,7 @@ def test_import_writes_and_says_what(workspace, tmp_path, shnor):
     path = export(tmp_path, "Математика 5.xlsx", Sheet1=protocol_2020(("sch200001", 3, "", "1", 6)))
     result = shnor("import", path, "-m", "demo", "-y", 2021)
     assert result.exit_code == Exit.DONE, result.output
-    assert "exam_results: добавлено строк – 1" in result.stdout
+    assert "«Результаты процедур»: добавлено строк – 1" in result.stdout
     assert (folder(workspace) / "import_protocol.csv").exists()
 
 
