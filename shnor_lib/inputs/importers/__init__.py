@@ -136,7 +136,7 @@ def import_files(
         protocol=IMPORT_PROTOCOL,
         earlier=earlier,
         document="Выгрузки ФИС ОКО и РИС ГИА, формы муниципалитета",
-        entries=_entries(delivery, files, merges),
+        entries=_entries(files, merges),
         left_out=any(line.record == REFUSED for line in lines),
     )
 
@@ -270,12 +270,10 @@ def _lines_of(file: _File, merges: dict[str, Merge], resolution: Resolution, yea
     return lines
 
 
-def _entries(delivery: Delivery, files: Sequence[_File], merges: dict[str, Merge]) -> dict[str, Entry]:
+def _entries(files: Sequence[_File], merges: dict[str, Merge]) -> dict[str, Entry]:
     """What ``SOURCES.yml`` says of each table: every export that brought rows to it."""
     entries = {}
-    for name, merge in merges.items():
-        if not (merge.changed or delivery.bytes_of(f"{name}.csv")):
-            continue
+    for name in merges:
         own = [file for file in files if any(row.table == name for row, _ in file.rows)]
         document = BETWEEN.join(dict.fromkeys(file.extract.title for file in own))
         remarks = [f"Внесено из выгрузки {file.name} (sha256 {file.sha256[:12]}): {file.extract.title}" for file in own]

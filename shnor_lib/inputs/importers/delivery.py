@@ -156,7 +156,8 @@ def incoming(
     Parameters
     ----------
     protocol, earlier : the name of its file, and the protocol that is continued.
-    document, entries : what ``SOURCES.yml`` says of a new folder, and of the table of each file.
+    document, entries : what ``SOURCES.yml`` says of a new folder, and of the file of each table; nothing of one that is not there,
+        because workbooks hold all of its rows.
     """
     differences = [one for merge in merges.values() for one in merge.differences if resolution not in one.settled_by]
     if differences:
