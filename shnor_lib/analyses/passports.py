@@ -20,7 +20,8 @@ from shnor_lib.analyses.naming import NEED
 from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of, with_own_mix
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison
 from shnor_lib.analyses.subject_changes import published_changes
-from shnor_lib.analyses.support.measures import OVERDUE, by_urgency, office_measures
+from shnor_lib.analyses.support.measures import DONE, OVERDUE, by_urgency, office_measures
+from shnor_lib.analyses.support.ordered import school_plans
 from shnor_lib.analyses.support.plan import SupportPlan, partners_of
 from shnor_lib.criteria.clarification import EXPERT, RECEIVED
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
@@ -96,8 +97,8 @@ class Known:
     results : key results of every school (:func:`shnor_lib.analyses.passports.key_results`).
     procedures : results by procedure (:func:`procedure_results`), ``learning`` waves and journals (:func:`learning_by_wave`).
     deficits : professional deficits of the teachers of each school in the year, the most frequent first.
-    measures : measures of the programme with their states, the overdue first; ``advice`` addressed recommendations, one row a
-        school and entry.
+    measures : measures of the programme with their states, the overdue first; ``ordered`` what each school needs, in order
+        (:func:`shnor_lib.analyses.support.ordered.school_plans`).
     partners : declared and proposed partners (:func:`partners_of`).
     experts : decisions of experts of the year.
     moves : answers of the year beside those of the year before (:func:`shnor_lib.analyses.dynamics.list_moves`).
@@ -120,7 +121,7 @@ class Known:
     learning: pd.DataFrame
     deficits: pd.DataFrame
     measures: pd.DataFrame
-    advice: pd.DataFrame
+    ordered: pd.DataFrame
     partners: pd.DataFrame
     experts: pd.DataFrame
     moves: pd.DataFrame
@@ -151,7 +152,7 @@ def known_of(office: Office) -> Known:
         learning=learning_by_wave(office.waves, office.indicators, year, office.profile.results.minimum_participants),
         deficits=teachers_deficits(office.tables["professional_deficits"], year),
         measures=by_urgency(plan.measures),
-        advice=plan.recommendations.drop_duplicates(["school_id", "recommendation"]),
+        ordered=school_plans(plan),
         partners=partners_of(plan),
         experts=decided[decided["year"].eq(year)],
         moves=list_moves(office.previous, office.identification),
@@ -361,7 +362,8 @@ def school_facts(known: Known, school_id: str) -> dict[str, object]:
         "measures": len(measures),
         "overdue": int(measures["state"].eq(OVERDUE).sum()),
         "measures_common": int(known.measures["school_id"].isna().sum()),
-        "advice": len(of_school(known.advice, school_id)),
+        "advice": len(ordered := of_school(known.ordered, school_id)),
+        "advice_done": int(ordered["state"].eq(DONE).sum()),
         "worse": int(compared.eq("worse").sum()),
         "better": int(compared.eq("better").sum()),
         "compared": int(compared.ne("not_compared").sum()),

@@ -17,17 +17,17 @@ from shnor_lib.office.variants import Variant
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
 
-Found = TypeVar("Found")
+About, Found = TypeVar("About"), TypeVar("Found")
 
 
-def once(find: Callable[[Office], Found]) -> Callable[[Office], Found]:
-    """What a function finds of an office, found once for it: several facts of a page rest on the same."""
+def once(find: Callable[[About], Found]) -> Callable[[About], Found]:
+    """What a function finds of an office or an analysis, found once for it: several facts of a page rest on the same."""
 
     @wraps(find)
-    def found(office: Office) -> Found:
-        kept = office.__dict__.setdefault("_found", {})
+    def found(about: About) -> Found:
+        kept = about.__dict__.setdefault("_found", {})
         if find not in kept:
-            kept[find] = find(office)
+            kept[find] = find(about)
         return kept[find]
 
     return found

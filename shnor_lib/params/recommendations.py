@@ -129,7 +129,7 @@ class Recommendation(Strict):
     areas : causes of which areas it answers (table ``causes``).
     when : rules, any of which gives cause.
     sources, suggestion : where it comes from, or that it is no document's: a suggestion of ours or, in ``own`` entries, of the office.
-    shown_by : which record of a school shows that it is being carried out without any measure: its programme or its curator in force.
+    shown_by : which record of a school shows that it is being carried out without any measure: its programme, its curator or its partnership.
     measures : measures of the office's own programme that carry it out: an empty list when none does, nothing when nobody has said.
     own : what of it the office has written: ``new`` the whole entry, ``words`` the title or the text.
     """
@@ -142,7 +142,7 @@ class Recommendation(Strict):
     when: tuple[Rule, ...] = Field(min_length=1)
     sources: tuple[Source, ...] = ()
     suggestion: bool = False
-    shown_by: Literal["programme", "curator"] | None = None
+    shown_by: Literal["programme", "curator", "partner"] | None = None
     measures: tuple[str, ...] | None = None
     own: Literal["new", "words"] | None = None
 
@@ -165,7 +165,7 @@ class OwnRecommendation(Strict):
     when: Annotated[tuple[Rule, ...], Field(min_length=1)] | None = None
     sources: Annotated[tuple[Source, ...], Field(min_length=1)] | None = None
     suggestion: bool | None = None
-    shown_by: Literal["programme", "curator"] | None = None
+    shown_by: Literal["programme", "curator", "partner"] | None = None
     measures: tuple[str, ...] | None = None
 
     @property

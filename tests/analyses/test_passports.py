@@ -171,7 +171,9 @@ def test_L15_the_page_tells_experts_measures_partners_and_tasks(demo):
         and "предложенный партнёр – Лицей Звёздный" in told["demo-08"]
     )
     assert "объявленный партнёр – Фабричная (русский язык" in told["demo-05"]
-    assert "Рекомендовано школе: принять школьную программу" in told["demo-05"]
+    assert "Продлить партнёрство школа в перечне ШНОР" in " ".join(told["demo-05"].split())
+    assert "договор закончился: Фабричная" in told["demo-05"] and "Дальше по порядку: " in told["demo-05"]
+    assert "Заявка школы на обучение: 14 мест для учителей, 1 – для руководителей." in told["demo-05"]
     for page in told.values():
         assert not re.search(r"критери\w* (не )?выполнен|правила .*не сработали|по расчёту|\(\w+_\w+\)", page)
 
@@ -219,12 +221,13 @@ def test_L15_all_schools_share_one_file_a_kind_and_pages_show_their_rows(demo):
     page = passport(demo, "demo-05")
     shown = {piece.name: piece for piece in pieces(page) if isinstance(piece, Table)}
     files = {piece.name: piece for piece in pieces(view.show_files(demo)) if isinstance(piece, Table)}
-    assert set(shown) < set(files) and len(files) == 8 and not page._repr_mimebundle_().get(TABLE_MIME)
+    assert set(shown) < set(files) and len(files) == 9 and not page._repr_mimebundle_().get(TABLE_MIME)
     for name, table in shown.items():
         assert 'data-rows-of="demo-05"' in table.html() and "shnor:download" not in table.html()
         assert set(files[name].frame["school_id"]) >= {"demo-05", "demo-01"} or name in (
             "school_measures",
             "school_reports",
+            "school_needs",
         )
 
 
@@ -286,10 +289,14 @@ def test_L15_every_school_has_its_sheet_with_context_results_verdicts_and_plan(s
     names = [sheet.h1.text.split(":")[0].replace("\u00a0", " ") for sheet in sheets]
     assert names[:3] == ["СОШ № 1", "СОШ № 3", "СОШ с. Курское"]
     for sheet in sheets:
+        advised = ["table-school_needs"] if "Что делать, по порядку:" in sheet.text else []
         assert [table["id"] for table in sheet("table")] == [
-            "table-school_signs"
+            "table-school_signs",
+            *advised,
         ]  # what nothing is known of has no place
         headings = [heading.text.split(":")[0] for heading in sheet("h2")]
+        if advised:
+            assert headings.pop(2) == "Что делать, по порядку"
         assert headings[:4] == ["Почему", "Что изменилось", "Что делается", "Что просим у школы"]
 
 

@@ -6,15 +6,17 @@ gives is our assumption, and a reader who weighs otherwise finds the parts in th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from shnor_lib.analyses.risks import MEDIUM
-from shnor_lib.analyses.support.accompaniment import ENDS_SOON, IN_FORCE
+from shnor_lib.analyses.support.accompaniment import ENDED, NOT_APPROVED
 from shnor_lib.analyses.support.measures import CANCELLED, DONE, OVERDUE, URGENCY
-from shnor_lib.analyses.support.plan import SupportPlan, carried_out_by
+from shnor_lib.analyses.support.plan import SupportPlan, carried_out_by, support_facts
 from shnor_lib.analyses.support.recommendations import SIDES
-from shnor_lib.criteria.decisions import YES
+from shnor_lib.criteria.decisions import YES, list_of
 from shnor_lib.criteria.measure import MET
 from shnor_lib.criteria.near import sampling_interval
 from shnor_lib.indicators import split_name
@@ -29,8 +31,14 @@ PARTS = ("ground", "certainty", "age", "named", "waiting")
 MISSING, UNMARKED = "missing", "unmarked"
 """States of a recommendation that no measure carries out: the programme has none, or nobody has said which."""
 
-RECORDED = ("programme", "curator")
-"""States of a recommendation that goes on without a measure: by the school's own programme, by its curator."""
+RECORDED = ("programme", "curator", "partner")
+"""States of a recommendation that goes on without a measure: by the school's own programme, by its curator, by its partner."""
+
+LAPSED = ("programme_ended", "programme_not_approved", "contract_ended", "partner_unfit")
+"""States of a recommendation that something was done for and does not hold: what the school has is over, or was not approved, or does not suit."""
+
+OPEN = (OVERDUE, MISSING, UNMARKED, *LAPSED)
+"""States in which somebody has to begin."""
 
 SIGNS = ("criterion_met", "ground_met", "category")
 NOTHING = frozenset[tuple[str, str]]()
@@ -45,7 +53,7 @@ def order_of(parts: pd.DataFrame) -> pd.DataFrame:
     - ``certainty``: 2 the value lies clearly beyond its border, 1 how sure is not known, 0 the error of measurement could turn it;
     - ``age``: 2 for the third year running or longer, 1 for the second, 0 for the first or where earlier years are not known;
     - ``named``: 2 an expert named such a cause, 1 a survey, the school or the document did, 0 nobody;
-    - ``waiting``: 2 its measure is late, 1 the programme has no measure or nobody says which, 0 it goes on or is planned.
+    - ``waiting``: 2 its measure is late, 1 the programme has no measure, nobody says which or what was done no longer holds, 0 it goes on or is planned.
 
     What is done stands last. Of equal ones the first in the catalogue is first.
 
@@ -69,16 +77,17 @@ def order_of(parts: pd.DataFrame) -> pd.DataFrame:
     return found.assign(place=found.groupby("school_id").cumcount() + 1).drop(columns="last").reset_index(drop=True)
 
 
+@once
 def school_plans(plan: SupportPlan) -> pd.DataFrame:
     """Every school's recommendations in order: the school with most points that are not done first.
 
     One row a school and recommendation: ``place, points``, :data:`PARTS`, title, text, level, ``basis`` and ``rule`` of the strongest
     cause with its value and threshold, how many there are (``causes``), ``years``, ``expert`` (row of the table of causes), ``state`` (a state of measures, :data:`RECORDED`,
-    :data:`MISSING` or :data:`UNMARKED`), ``measures`` (numbers; ``elsewhere`` those of other schools), responsible, due and ``days_late`` of the most urgent of them, money.
+    :data:`LAPSED`, :data:`MISSING` or :data:`UNMARKED`), ``measures`` (numbers; ``elsewhere`` those of other schools), responsible, due and ``days_late`` of the most urgent of them, money.
     """
     causes = weighed(plan)
     if causes.empty:
-        return pd.DataFrame(columns=["school_id", "recommendation", "points", "place", "state"])
+        return pd.DataFrame(columns=["school_id", "recommendation", "title", "points", "place", "state"])
     strongest = causes.sort_values(["ground", "certainty", "years"], ascending=False, kind="stable")
     strongest = strongest.drop_duplicates(["school_id", "recommendation"])
     by = causes.groupby(["school_id", "recommendation"])
@@ -99,7 +108,7 @@ def school_plans(plan: SupportPlan) -> pd.DataFrame:
         age=(rows["years"] - 1).clip(0, 2).astype(int),
         expert=experts,
         named=[0 if one is None else 2 if one["source"] == "expert" else 1 for one in experts],
-        waiting=done["state"].map({OVERDUE: 2, MISSING: 1, UNMARKED: 1}).fillna(0).astype(int),
+        waiting=done["state"].map(dict.fromkeys(OPEN, 1) | {OVERDUE: 2}).fillna(0).astype(int),
     )
     ordered = order_of(rows)
     pressing = ordered["points"].where(ordered["state"].ne(DONE), 0).groupby(ordered["school_id"]).transform("sum")
@@ -213,25 +222,28 @@ def progress(plan: SupportPlan, school: str, recommendation: str) -> dict[str, o
     """What of a recommendation the programme does for a school: ``state``, ``measures``, responsible, due, ``days_late``, money.
 
     Measures count that name the school, or no school where it is one of the programme's; the most urgent of them tells the state. Where the office says that no
-    measure carries the recommendation out, or only a cancelled one or one of other schools does, the programme lacks it (:data:`MISSING`).
+    measure carries the recommendation out, or only a cancelled one or one of other schools does, the programme lacks it (:data:`MISSING`). What the
+    school has without a measure is :func:`recorded`; what no longer holds (:data:`LAPSED`) is told over a measure that is done.
     """
     entry = plan.entries.recommendations[recommendation]
     numbers = carried_out_by(plan, entry)
-    recorded = entry.shown_by if entry.shown_by and _recorded(plan, school, entry.shown_by) else None
+    record = recorded(plan, school, entry.shown_by) if entry.shown_by else None
     if numbers is None:
-        return {"state": recorded or UNMARKED}
+        return {"state": record or UNMARKED}
     rows = plan.measures
     for_all = rows["school_id"].isna() & (school in plan.in_programme)
     rows = rows[
         rows["measure_id"].isin(numbers) & (for_all | rows["school_id"].eq(school)) & rows["state"].ne(CANCELLED)
     ]
     if rows.empty:
-        if recorded:
-            return {"state": recorded}
+        if record:
+            return {"state": record}
         others = plan.measures[plan.measures["measure_id"].isin(numbers) & plan.measures["state"].ne(CANCELLED)]
         return {"state": MISSING, "elsewhere": ", ".join(others["measure_id"]) or None}
     open_first = rows.assign(urgency=rows["state"].map(URGENCY.index)).sort_values("urgency", kind="stable")
     first, money = open_first.iloc[0], measure_money(plan, rows["measure_id"])
+    if record in LAPSED and first["state"] == DONE:
+        return {"state": record, "measures": ", ".join(rows["measure_id"])} | money
     return {
         "state": first["state"],
         "measures": ", ".join(rows["measure_id"]),
@@ -241,13 +253,25 @@ def progress(plan: SupportPlan, school: str, recommendation: str) -> dict[str, o
     } | money
 
 
-def _recorded(plan: SupportPlan, school: str, record: str) -> bool:
-    """Whether a school has a programme of its own or a curator on the day of the count."""
+def recorded(plan: SupportPlan, school: str, record: str) -> str | None:
+    """What a school has of its programme, its curator or its partner on the day of the count: of :data:`RECORDED`, of :data:`LAPSED`, or nothing.
+
+    A partnership stands until its contract ends, and suits unless the partner is known not to.
+    """
+    if record == "partner":
+        pairs = plan.partnerships
+        pairs = pairs[pairs["school_id"].eq(school).fillna(False) & ~pairs["status"].eq(CANCELLED).fillna(False)]
+        suits = pairs[~pairs["fit"].eq(False)]
+        if suits.empty:
+            return "partner_unfit" if len(pairs) else None
+        return "contract_ended" if suits["valid_until"].lt(pd.Timestamp(plan.on)).all() else record
     rows = plan.accompanied[plan.accompanied["school_id"].eq(school)]
-    found = (
-        rows["programme"].isin([IN_FORCE, ENDS_SOON]) if record == "programme" else rows["curators"].gt(0).fillna(False)
-    )
-    return bool(found.any())
+    if record == "curator":
+        return record if rows["curators"].gt(0).fillna(False).any() else None
+    standing = rows["programme"].dropna()
+    if standing.empty:
+        return None
+    return {ENDED: "programme_ended", NOT_APPROVED: "programme_not_approved"}.get(standing.iloc[0], record)
 
 
 def measure_money(plan: SupportPlan, measures: pd.Series) -> dict[str, float | None]:
@@ -291,8 +315,25 @@ def money_by_measure(plan: SupportPlan) -> pd.DataFrame:
 def order_facts(ordered: pd.DataFrame) -> dict[str, int]:
     """How many schools and recommendations the order has, and how many of these are late, missing, done; ``ordered`` of :func:`school_plans`."""
     states = ordered["state"]
-    counts = {
-        name: int(states.eq(state).sum())
-        for name, state in (("late", OVERDUE), ("lacking", MISSING), ("done", DONE), ("unmarked", UNMARKED))
-    }
+    counted = {"late": [OVERDUE], "lacking": [MISSING], "lapsed": LAPSED, "done": [DONE], "unmarked": [UNMARKED]}
+    counts = {name: int(states.isin(own).sum()) for name, own in counted.items()}
     return {"schools": ordered["school_id"].nunique(), "advice": len(ordered)} | counts
+
+
+def first_needed(ordered: pd.DataFrame, states: Iterable[str] = OPEN) -> pd.DataFrame:
+    """The first recommendation of each school that is in one of the states; ``ordered`` of :func:`school_plans`."""
+    return ordered[ordered["state"].isin(list(states))].drop_duplicates("school_id").reset_index(drop=True)
+
+
+def plan_facts(plan: SupportPlan) -> dict[str, object]:
+    """The facts of report 90 with those of the order: how much is advised and has no measure, and what is first for each school of the main list and has no measure."""
+    ordered = school_plans(plan)
+    counts = order_facts(ordered)
+    first = first_needed(ordered, [MISSING])
+    first = first[first["school_id"].isin(list_of(plan.office.identification, plan.office.method.main).schools)]
+    told = [
+        f"{plan.names[school]} – {title[0].lower()}{title[1:]}"
+        for school, title in zip(first["school_id"], first["title"], strict=True)
+    ]
+    own = {"advice_total": counts["advice"], "advice_lacking": counts["lacking"]}
+    return support_facts(plan) | own | {"first_schools": len(first), "first_told": "; ".join(told) or None}

@@ -136,8 +136,13 @@ class SupportPlan:
 
     @cached_property
     def causes(self) -> pd.DataFrame:
-        """Causes of low results that experts, surveys, schools or the document named by the monitoring date."""
+        """Causes of low results that experts, surveys, schools or the document named by the monitoring date.
+
+        The public edition has those of all schools only: the words about one school may mean a person.
+        """
         rows = in_force(self.office.tables["causes"], self.office.year)
+        if self.office.audience == "public":
+            rows = rows[rows["school_id"].isna()]
         return rows[~rows["stated_on"].gt(pd.Timestamp(self.on)).fillna(False)].reset_index(drop=True)
 
     @cached_property

@@ -11,13 +11,14 @@ from shnor_lib.office.office import Office
 COLUMNS = ["staff", "subject", "deficit", "schools", "school_ids", "people", "assessed", "share", "falls"]
 
 
-def training_order(office: Office) -> pd.DataFrame:
-    """The order for training of an office and year, teachers before managers, most people first (:func:`order_for_training`).
+def training_order(office: Office, school_id: str | None = None) -> pd.DataFrame:
+    """The order for training of an office, or one school of it, and year, teachers before managers, most people first (:func:`order_for_training`).
 
     Empty in the public edition: a total without its hidden numbers would be another one.
     """
     deficits, changes = office.tables["professional_deficits"], office.tables["published_changes"]
     now = deficits[deficits["year"].eq(office.year) & deficits["school_id"].notna()]
+    now = now if school_id is None else now[now["school_id"].eq(school_id)]
     shown = now if office.audience != "public" else now.iloc[:0]
     return order_for_training(shown, changes[changes["year"].eq(office.year)])
 

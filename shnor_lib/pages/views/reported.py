@@ -20,10 +20,9 @@ def show_reports(plan: SupportPlan, found: pd.DataFrame) -> Together:
     if not plan.reports["given"].any():
         return Together([])
     owed = reports_open(plan.reports)
-    shown = [*page.text("reports", **facts), page.table("plan_reporters", found, **facts)]
-    if len(owed):
-        shown.append(page.table("plan_reports_open", owed, **facts))
+    shown = [*page.text("reports", **facts), *([page.table("plan_reports_open", owed, **facts)] if len(owed) else [])]
     files = [
+        page.attachment("plan_reporters", found, **facts),
         page.attachment("plan_reports_periods", by_period(plan.reports), **facts),
         page.attachment("plan_reports", plan.reports, **facts),
     ]
@@ -63,7 +62,8 @@ def show_accompanied(plan: SupportPlan, found: pd.DataFrame) -> Together:
         "contracts_ended": int(papers["standing"].eq(ENDED).sum()),
         "contracts_ending": int(papers["standing"].eq(ENDS_SOON).sum()),
     }
-    shown = [*page.text("accompanied", **facts), page.table("plan_accompanied", found, **facts)]
+    known = found.drop(columns="school_id").notna().any(axis=1)
+    shown = [*page.text("accompanied", **facts), page.table("plan_accompanied", found, shown=known, **facts)]
     if len(papers):
         running_out = papers["standing"].isin([ENDED, ENDS_SOON])
         shown.append(page.table("plan_contracts", papers, shown=running_out if running_out.any() else None, **facts))

@@ -12,7 +12,6 @@ from shnor_lib.analyses.board import results_against_municipality
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.passports import Known, of_school
-from shnor_lib.analyses.support.recommendations import office_recommendations
 from shnor_lib.criteria.clarification import decision_in_words
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import split_name
@@ -37,6 +36,7 @@ from shnor_lib.pages.views import annex, received
 from shnor_lib.pages.views.context_risks import shown_value, travel
 from shnor_lib.pages.views.dynamics import years_drawn
 from shnor_lib.pages.views.passport_subjects import olympiads_told, subjects_told
+from shnor_lib.pages.views.school_needs import needs_of_school, table_needs
 from shnor_lib.pages.views.school_reported import ended_periods, help_by_papers, reports_of_school, table_reports
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.workspace import SCHOOLS_REPORT
@@ -122,9 +122,9 @@ def passport(known: Known, school: dict) -> SchoolPage:
         *known_rows("measures", table_measures),
         *reports_of_school(known, page, school_id),
         *help_by_papers(known, page, school_id),
-        *page.text("help_besides", **facts | told | partners_told(known, school_id) | advice_told(known, school_id)),
+        *page.text("help_besides", **facts | told | partners_told(known, school_id)),
     ]
-    asked = page.text("asked", **facts | advice_told(known, school_id))
+    asked = page.text("asked", **facts)
     results = [
         *page.text("results", **facts | told | olympiads_told(known, school_id)),
         *known_rows("results", table_results),
@@ -141,6 +141,7 @@ def passport(known: Known, school: dict) -> SchoolPage:
         [
             *reasons,
             *page.text("changes", **facts | changes_told(known, school_id) | subjects_told(known, school_id)),
+            *needs_of_school(known, page, school_id),
             *help_given,
             *asked,
             *page.text("conditions", **facts | told | conditions_told(known, school_id)),
@@ -165,6 +166,7 @@ def show_files(known: Known) -> Together:
     tables = [(name, show(known, rows_of_table(known, name))) for name, show in shows.items()]
     page = page_of(known.office)
     tables.append(("reports", table_reports(known, page, ended_periods(known))))
+    tables.append(("needs", table_needs(known, page, known.ordered)))
     files = [page.attached(one, f"school_{name}") for name, one in tables if len(one.frame)]
     return Together([*page.text("files"), *files] if files else [])
 
@@ -268,16 +270,6 @@ def besides_told(known: Known, school_id: str) -> dict[str, object]:
         "unbiased": int(found.get("unbiased", False)),
         "level": known.expected.level,
         "window": known.office.profile.expectation.window,
-    }
-
-
-def advice_told(known: Known, school_id: str) -> dict[str, object]:
-    """What is recommended to the school and, for it, to the municipality."""
-    entries, own = office_recommendations(known.office).recommendations, of_school(known.advice, school_id)
-    return {
-        f"to_{level}": "; ".join(lower_first(entries[one].title) for one in rows["recommendation"]) or None
-        for level in ("school", "municipality")
-        for rows in [own[own["level"].eq(level)]]
     }
 
 

@@ -3,10 +3,13 @@ from the region."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from shnor_lib.analyses.support.measures import CANCELLED
 from shnor_lib.analyses.support.ordered import (
+    LAPSED,
     MISSING,
     RECORDED,
     UNMARKED,
@@ -37,22 +40,34 @@ def show_school_plans(plan: SupportPlan, ordered: pd.DataFrame) -> Together:
     page = page_of(plan)
     if ordered.empty:
         return Together([])
-    facts = order_facts(ordered) | {"public": plan.office.audience == "public"}
-    shown = ordered.assign(
+    facts = order_facts(ordered) | {"public": plan.office.audience == "public", "first": FIRST, "years": HISTORY}
+    facts |= {"on": plan.on, "half_year": next_half_year(plan), "shared": int(ordered["measures"].notna().sum())}
+    table = page.table("school_plans", worded(plan, ordered), shown=ordered["place"].le(FIRST), **facts)
+    return Together([*page.text("school_plans", **facts), table])
+
+
+def worded(plan: SupportPlan, ordered: pd.DataFrame) -> pd.DataFrame:
+    """Recommendations in order as report 90 and the page of a school tell them: what, why, state, who, until when, money, source."""
+    renewed = page_of(plan).words["renewed"]
+    money = {
+        name: ordered[name].astype(object).where(ordered["measures"].notna(), NOT_APPLICABLE)
+        for name in ("planned", "spent")
+    }
+    return ordered.assign(
+        title=[renewed.get(row.state, row.title) for row in ordered.itertuples()],
         why=reasons(plan, ordered),
-        **{
-            name: ordered[name].astype(object).where(ordered["measures"].notna(), NOT_APPLICABLE)
-            for name in ("planned", "spent")
-        },
         responsible=[_owner(plan, row) for row in ordered.itertuples()],
         due=[_due(plan, row) for row in ordered.itertuples()],
         drawn_from=[drawn_from(plan, plan.entries.recommendations[name]) for name in ordered["recommendation"]],
         progress=[_progress(plan, row) for row in ordered.itertuples()],
+        **money,
     )
-    table = page.table(
-        "school_plans", shown, shown=ordered["place"].le(FIRST), first=FIRST, on=plan.on, years=HISTORY, **facts
-    )
-    return Together([*page.text("school_plans", **facts), table])
+
+
+def next_half_year(plan: SupportPlan) -> date | None:
+    """The next day of the half-yearly monitoring: until when we suggest to do what nobody does yet."""
+    later = [day for day in plan.office.profile.plan.half_years(plan.office.year) if day > plan.on]
+    return later[0] if later else None
 
 
 def reasons(plan: SupportPlan, ordered: pd.DataFrame) -> list[str]:
@@ -104,7 +119,7 @@ def _owner(plan: SupportPlan, row) -> str | None:
     """Who answers: by the programme, else as we suggest."""
     if row.state in RECORDED:
         return page_of(plan).words["recorded"][row.state]
-    if row.state in (MISSING, UNMARKED):
+    if row.state in (MISSING, UNMARKED, *LAPSED):
         return page_of(plan).words["owner"][row.level]
     return None if pd.isna(row.responsible) else row.responsible
 
@@ -113,10 +128,10 @@ def _due(plan: SupportPlan, row) -> str | None:
     """Until when: by the programme, else the next day of its half-yearly monitoring, as we suggest."""
     if row.state in RECORDED:
         return page_of(plan).words["by"]["recorded"]
-    if row.state not in (MISSING, UNMARKED):
+    if row.state not in (MISSING, UNMARKED, *LAPSED):
         return None if pd.isna(row.due) else row.due
-    later = [day for day in plan.office.profile.plan.half_years(plan.office.year) if day > plan.on]
-    return say(page_of(plan).words["by"]["half_year"], {"day": later[0]}) if later else None
+    day = next_half_year(plan)
+    return say(page_of(plan).words["by"]["half_year"], {"day": day}) if day else None
 
 
 def _progress(plan: SupportPlan, row) -> str:
@@ -125,14 +140,23 @@ def _progress(plan: SupportPlan, row) -> str:
         elsewhere = None if pd.isna(row.elsewhere) else row.elsewhere
         return page_of(plan).text("no_measure", elsewhere=elsewhere)[0].text
     words = page_of(plan).words["progress"]
-    return say(words[row.state], {"measures": row.measures if pd.notna(row.measures) else None})
+    facts = {"measures": row.measures if pd.notna(row.measures) else None, "partners": _partners(plan, row)}
+    return say(words[row.state], facts)
+
+
+def _partners(plan: SupportPlan, row) -> str | None:
+    """The declared partners of a school, those that do not suit with the reason."""
+    own = plan.partnerships[plan.partnerships["school_id"].eq(row.school_id).fillna(False)]
+    told = [
+        f"{plan.names.get(one.partner_id, one.partner_id)}" + (f" ({one.remark})" if one.fit is False else "")
+        for one in own.itertuples()
+    ]
+    return ", ".join(told) or None
 
 
 def show_causes(plan: SupportPlan, causes: pd.DataFrame) -> Together:
-    """Causes as they were named, for all schools first; nothing where none was. The public edition tells those for all schools."""
+    """Causes as they were named, for all schools first; nothing where none was."""
     page = page_of(plan)
-    if plan.office.audience == "public":
-        causes = causes[causes["school_id"].isna()]
     if causes.empty:
         return Together([])
     found = causes.sort_values("school_id", na_position="first", kind="stable", ignore_index=True)

@@ -17,6 +17,7 @@ from shnor_lib.analyses.support.measures import (
     quarterly_load,
     unreported,
 )
+from shnor_lib.analyses.support.ordered import plan_facts
 from shnor_lib.analyses.support.partners import STABLE
 from shnor_lib.analyses.support.plan import SupportPlan, support_facts
 from shnor_lib.analyses.support.recommendations import (
@@ -47,7 +48,7 @@ FORMS = {POSTS_LACKING: "number", RESULTS_DOUBTFUL: "percent"}
 """How the values of causes are shown that are no indicators."""
 
 
-REPORT = Report("90_support_plan", support_facts)
+REPORT = Report("90_support_plan", plan_facts)
 support_plan = SupportPlan
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
 
@@ -60,11 +61,13 @@ def show_states(plan: SupportPlan) -> Together:
 
 
 def show_by_school(plan: SupportPlan, found: pd.DataFrame) -> Together:
-    """The measures of each school, the most urgent school first; nothing where no measure names a school."""
+    """The measures of each school, the most urgent school first, as a file where the list of what each school needs tells them."""
     page = page_of(plan)
     if found.empty:
         return Together([])
     facts = support.by_school_facts(found)
+    if len(plan.recommendations):
+        return Together([page.attachment("plan_by_school", found, on=plan.on, **facts)])
     return Together([*page.text("by_school", **facts), page.table("plan_by_school", found, on=plan.on, **facts)])
 
 
@@ -184,17 +187,16 @@ def table_measures(plan: SupportPlan) -> Table:
 
 
 def show_recommendations(plan: SupportPlan) -> Together:
-    """Addressed recommendations: to which schools, from which document, on what evidence."""
+    """Addressed recommendations as files: to which schools, from which document, on what evidence; a sentence where none follows."""
     facts, page = support_facts(plan), page_of(plan)
     if not facts["registered_schools"]:
         return Together([])
     count, public = facts["recommended_schools"], plan.office.audience == "public"
-    shown = page.text("recommendations", **facts)
+    shown: list[object] = [] if count else list(page.text("recommendations", **facts))
     if count or facts["unknown_schools"]:
         given = support.recommendations_given(plan)
-        shown.append(
-            page.table("recommendations", given, unmarked=int(given["in_programme"].isna().all()), public=public)
-        )
+        unmarked = int(given["in_programme"].isna().all())
+        shown.append(page.attachment("recommendations", given, unmarked=unmarked, public=public))
     shown.append(page.attachment("recommended_schools", support.recommended_schools(plan), public=public))
     if count:
         shown.append(page.attached(table_evidence(plan, public)))

@@ -1,23 +1,30 @@
 """The order of what a school is helped with: each part by hand, what the programme does, who named the cause (N3, N7, N11)."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from shnor_lib.analyses.support.ordered import (
+    LAPSED,
     MISSING,
     PARTS,
     RECORDED,
     UNMARKED,
+    first_needed,
     measure_money,
     money_by_source,
     named_cause,
     order_of,
+    plan_facts,
     progress,
     school_plans,
     weighed,
 )
+from shnor_lib.analyses.support.plan import SupportPlan
+from shnor_lib.analyses.support.training import training_order
+from shnor_lib.office.edition import public_edition
 from shnor_lib.pages.views import school_plans as view
 from tests.analyses.support.conftest import planned
 
@@ -107,10 +114,30 @@ def test_N11_a_programme_in_force_and_a_curator_carry_out_what_no_measure_does()
     def state(school: str, record: str) -> str:
         return done_for(school, (), accompanied=had, shown_by=record)["state"]
 
-    assert [state(school, "programme") for school in "abcd"] == ["programme", MISSING, MISSING, MISSING]
+    assert [state(school, "programme") for school in "abcd"] == ["programme", "programme_ended", MISSING, MISSING]
     assert [state(school, "curator") for school in "abcd"] == [MISSING, "curator", MISSING, MISSING]
+    unapproved = had.assign(programme="not_approved")
+    assert done_for("a", (), accompanied=unapproved, shown_by="programme")["state"] == "programme_not_approved"
     late = done_for("a", ("1",), accompanied=had, shown_by="programme")
     assert late["state"] == "overdue"  # a measure that is late is told first
+
+
+def test_N11_a_partnership_carries_its_recommendation_out_while_its_contract_lasts_and_the_partner_suits():
+    rows = [("a", None, "2021-12-31"), ("b", True, "2021-06-30"), ("c", False, None), ("d", True, None)]
+    pairs = pd.DataFrame(rows, columns=["school_id", "fit", "valid_until"]).astype({"school_id": "string"})
+    pairs = pairs.assign(valid_until=pd.to_datetime(pairs["valid_until"]), status=[None, None, None, "cancelled"])
+    own = {"partnerships": pairs, "on": date(2021, 8, 31), "shown_by": "partner"}
+    found = [done_for(school, (), **own)["state"] for school in "abcde"]
+    assert found == ["partner", "contract_ended", "partner_unfit", MISSING, MISSING]
+    assert done_for("b", ("2",), **own)["state"] == "contract_ended"  # the measure is done, the contract is over
+    assert done_for("a", ("1",), **own)["state"] == "overdue"
+
+
+def test_N11_what_is_first_for_a_school_is_what_somebody_has_to_begin():
+    rows = [("1", "a", "curator"), ("1", "b", "missing"), ("1", "c", "overdue"), ("2", "a", "done")]
+    found = pd.DataFrame(rows, columns=["school_id", "title", "state"])
+    assert first_needed(found)["title"].tolist() == ["b"]
+    assert first_needed(found, ["overdue"])["title"].tolist() == ["c"]
 
 
 def test_N7_money_of_measures_over_the_years_and_by_source():
@@ -153,7 +180,8 @@ def ordered() -> pd.DataFrame:
 
 
 def test_N11_demo_tells_all_states_and_the_school_with_most_to_do_first(ordered):
-    assert {"overdue", "in_progress", "planned", "done", MISSING, UNMARKED, *RECORDED} == set(ordered["state"])
+    states = {"overdue", "in_progress", "planned", "done", MISSING, UNMARKED, "programme", "curator", *LAPSED}
+    assert states == set(ordered["state"])
     pressing = ordered[ordered["state"].ne("done")].groupby("school_id", sort=False)["points"].sum()
     assert pressing.is_monotonic_decreasing and pressing.index[0] == ordered["school_id"].iloc[0]
     assert ordered["points"].equals(ordered[list(PARTS)].sum(axis=1))
@@ -178,11 +206,26 @@ def test_N3_the_page_tells_a_named_cause_once_with_role_and_date(ordered):
     own = told[ordered["school_id"].eq("demo-11")]
     assert "эксперт (рабочая группа программы, 09.04.2021): результаты диагностических работ" in own.iloc[0]
     assert own.str.contains("результаты диагностических работ").sum() == 1
-    assert "названная причина та же, что в № 1" in own.iloc[1]
+    assert "названа причина, см. № 1" in own.iloc[1]
 
 
 def test_N11_where_nobody_has_said_what_carries_a_recommendation_out_the_programme_is_not_said_to_lack_it():
     found = school_plans(planned("lesozavodsk", 2021))
     assert found["state"].eq(UNMARKED).any() and not found["state"].eq(MISSING).any()
-    drawn = found[found["state"].ne(UNMARKED)]
+    drawn = found[~found["state"].isin([UNMARKED, *RECORDED, *LAPSED])]
     assert drawn["measures"].notna().all() and len(drawn)
+
+
+def test_N3_the_public_edition_tells_no_cause_of_one_school_and_trains_nobody_by_number():
+    public = SupportPlan(public_edition(planned("demo", 2021).office))
+    assert len(planned("demo", 2021).causes) and public.causes.empty
+    ordered = school_plans(public)
+    told = " ".join(view.reasons(public, ordered))
+    assert "совмещённые классы" not in told and "директор школы" not in told and ordered["named"].eq(0).all()
+    assert training_order(public.office).empty and training_order(public.office, "demo-05").empty
+
+
+def test_N11_the_decision_names_what_each_listed_school_lacks_first():
+    facts = plan_facts(planned("demo", 2021))
+    assert facts["first_schools"] == 4 and facts["first_told"].startswith("Полевая – уточнить внутришкольную оценку")
+    assert facts["advice_lacking"] < facts["advice_total"] == len(school_plans(planned("demo", 2021)))
