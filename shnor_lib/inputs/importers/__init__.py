@@ -14,9 +14,10 @@ from shnor_lib.inputs.importers.clashes import without_clashes
 from shnor_lib.inputs.importers.delivery import Delivery, Incoming, incoming, merge_tables, open_delivery
 from shnor_lib.inputs.importers.extract import Export, Extract, ExtractedRow, ImportRefused, Layout, Remark
 from shnor_lib.inputs.importers.group_reports import GROUP_REPORTS
+from shnor_lib.inputs.importers.nearest import nearly, unread
 from shnor_lib.inputs.importers.opening import open_export, shown_name
 from shnor_lib.inputs.importers.procedures import Procedure
-from shnor_lib.inputs.importers.protocols import PROTOCOLS, nearly
+from shnor_lib.inputs.importers.protocols import PROTOCOLS
 from shnor_lib.inputs.importers.regional import region_rows
 from shnor_lib.inputs.importers.resolving import rows_of_office
 from shnor_lib.inputs.importers.scales import read_scales
@@ -150,6 +151,8 @@ def recognised(exports: Sequence[Export]) -> tuple[Export, Layout]:
         for layout in LAYOUTS:
             if layout.recognises(export):
                 return export, layout
+    if known := next(filter(None, map(unread, exports)), None):
+        raise ImportRefused(f"{exports[0].file}: {known.label} – {known.why}.", known.remedy)
     near = next(filter(None, map(nearly, exports)), "")
     raise ImportRefused(
         f"{exports[0].file}: вид выгрузки не распознан{f' ({near})' if near else ''}.",

@@ -39,10 +39,20 @@ class ProtocolRow(Strict):
     remarks_other_sheets: bool = False
 
 
+class UnreadExport(Strict):
+    """An export that is known by its title and not read: why, and what to do instead."""
+
+    label: str
+    title: Pattern
+    why: str
+    remedy: str
+
+
 class Declared(Strict):
     """Everything that ``layouts.yml`` declares."""
 
     protocols: tuple[ProtocolRow, ...]
+    unread: tuple[UnreadExport, ...]
     patterns: dict[str, dict[str, Pattern]]
 
 

@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from shnor_lib.inputs.importers.cells import HEADER_AMONG, Row, cell, columns_like, find_header, twins
+from shnor_lib.inputs.importers.cells import Row, cell, columns_like, find_header, twins
 from shnor_lib.inputs.importers.extract import Export, Extract, ImportRefused, Layout, RawSheet
 from shnor_lib.inputs.importers.fis_reports import stated_maximum, titled
 from shnor_lib.inputs.importers.layouts import ProtocolRow, declared
 from shnor_lib.inputs.importers.participants import Columns, Protocol, add_results, procedure_of
 from shnor_lib.inputs.importers.procedures import Procedure
 from shnor_lib.inputs.importers.taking import address
-from shnor_lib.inputs.sources.persons import mask_person
 
 
 def _header(row: ProtocolRow, sheet: RawSheet) -> tuple[int, dict[str, int]] | None:
@@ -54,25 +53,6 @@ def read(row: ProtocolRow, export: Export) -> Extract:
         elif row.remarks_other_sheets:
             extract.remark("отброшено", "строк листа без результатов", max(len(sheet.rows) - 1, 0), sheet.name)
     return extract
-
-
-def nearly(export: Export) -> str:
-    """What a file has of the layout of participants it is nearest to, and what it lacks; "" when it is near to none.
-
-    Near is a header with at least half of the columns of a layout.
-    """
-    best: tuple[float, str] = 0.5, ""
-    for row in declared().protocols:
-        for heads in (line for sheet in export.sheets for line in sheet.rows[:HEADER_AMONG]):
-            found = columns_like(heads, row.columns)
-            lacking = [re.sub(r"[\^$\\]", "", row.columns[name]) for name in row.columns if name not in found]
-            if lacking and len(found) / len(row.columns) >= best[0] and len(found) > 1:
-                shown = ", ".join(f"«{cell(heads, place)}»" for place in found.values())
-                best = (
-                    len(found) / len(row.columns),
-                    f"похоже на «{row.label}»: есть столбцы {shown}, нет: {', '.join(lacking)}",
-                )
-    return mask_person(best[1])
 
 
 def refuse_twins(export: Export, sheet: RawSheet, header: int, patterns: Mapping[str, str]) -> None:
