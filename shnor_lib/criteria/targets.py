@@ -2,7 +2,8 @@
 
 A target is data of the office's profile. Its state is ``fulfilled``, ``held`` (the goal was there before anything was done),
 ``start`` (the first year with data), ``on_track``, ``same`` (no change that chance would not bring), ``off_track``, ``open`` (the
-data allow both answers, or none) or ``no_data``; a value that cannot be computed is never taken for a fulfilled promise.
+data allow both answers, or none) or ``no_data``; a value that cannot be computed is never taken for a fulfilled promise. Where
+documents print ranges instead of every value, the goal is reached or not where they leave no other answer.
 
 Change is told of like with like: the same schools, and of each the same procedures, in both years; across a break of the series it
 is not told at all.
@@ -29,6 +30,7 @@ from shnor_lib.indicators.causes import (
     TOO_FEW,
     columns_needed,
 )
+from shnor_lib.indicators.ranges import Range
 from shnor_lib.indicators.satisfaction import assessed_in
 from shnor_lib.indicators.window import Slice, full_names, pool_slice
 from shnor_lib.inputs.breaks import not_alike, was_held
@@ -378,7 +380,8 @@ def _state(subject: Subject, years: list[int], year: int) -> dict[str, object]:
     told: dict[str, object] = {"goal": target.value, "of_schools": subject.schools_in(year)}
     if now is None:
         cause, needs, reason = why_missing(subject, year)
-        return told | {"schools": 0, "state": NO_DATA, "reason": reason, "cause": cause, "needs": needs}
+        missing = told | {"schools": 0, "state": NO_DATA, "reason": reason, "cause": cause, "needs": needs}
+        return missing | _of_ranges(subject, years, year) if cause == AS_RANGE else missing
     told |= now.numbers() | {"schools": now.schools}
     if target.goal == "not_worse_than":
         return told | _against_level(subject, year)
@@ -410,6 +413,39 @@ def _state(subject: Subject, years: list[int], year: int) -> dict[str, object]:
     change = _improves if target.goal == "improves" else _on_the_way
     found = change(subject, first, last)
     return told | found | {"reason": _words(found["reason"], target, left)}
+
+
+def _of_ranges(subject: Subject, years: list[int], year: int) -> dict[str, object]:
+    """The state where documents print ranges instead of every value: all they leave possible lies on one side of the goal.
+
+    Nothing where the goal lies inside, or the target is a direction, a gap or beside a level above.
+    """
+    target, rows, store = subject.target, _rows(subject, year), subject.store
+    if target.goal not in ("at_most", "at_least") or target.formula not in ("pooled", "share_of_schools"):
+        return {}
+    state = store.state[:, np.flatnonzero(store.years == year)][:, :, subject.names]
+    printed = [Range.read(one.needs).ends if one.cause == AS_RANGE else (np.nan, np.nan) for one in store.states]
+    ends = np.array([*printed, (np.nan, np.nan)])[state]
+    least, most = (_combined(subject, replace(rows, value=ends[..., side])) for side in (0, 1))
+    if least is None or most is None:
+        return {}
+    told = {"schools": least.schools}
+    reached = _reached(target, replace(least, ends=(least.value, most.value)))
+    if reached:
+        base = target.baseline or _first_year(subject, [*years, year])
+        start = measured(subject, base)
+        if base == year or (start is not None and _reached(target, start)):
+            return told | {"state": HELD, "reason": _held(target, base)}
+        return told | {"state": FULFILLED, "reason": "цель достигнута при любом значении этих границ"}
+    if reached is False and target.year and year >= target.year:
+        return told | {
+            "state": OFF_TRACK,
+            "reason": "срок цели наступил, при любом значении этих границ она не достигнута",
+        }
+    if reached is False:
+        reason = "при любом значении этих границ цель пока не достигнута; пути к ней границы не показывают"
+        return told | {"state": OPEN, "reason": reason}
+    return {}
 
 
 def _first_year(subject: Subject, years: list[int]) -> int:

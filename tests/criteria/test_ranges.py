@@ -10,6 +10,8 @@ from shnor_lib.criteria.judge import evaluate_criteria
 from shnor_lib.criteria.measure import Evidence
 from shnor_lib.indicators import compute_store
 from shnor_lib.indicators.formulas import example
+from shnor_lib.pages.specs import report_spec
+from shnor_lib.pages.views import robustness
 from tests.criteria.test_rule_words import method_of
 from tests.criteria.test_targets import state, target
 
@@ -62,10 +64,67 @@ def test_N9_a_rank_among_other_schools_is_not_told_from_a_range():
     assert found["verdict"] == "not_assessed" and "места не определить" in found["reason"]
 
 
+@pytest.mark.parametrize(
+    ("printed", "fields", "expected"),
+    [
+        (
+            {"value_low": 0.39, "value_high": 0.40},
+            {"goal": "at_least", "value": 0.39},
+            "held",
+        ),  # the first year with data
+        ({"value_low": 0.39, "value_high": 0.40}, {"goal": "at_least", "value": 0.39, "baseline": 2020}, "fulfilled"),
+        ({"value_low": 0.39, "value_high": 0.40}, {"goal": "at_least", "value": 0.395}, "no_data"),
+        ({"value_low": 0.39, "value_high": 0.40}, {"goal": "at_least", "value": 0.5}, "open"),
+        ({"value_low": 0.39, "value_high": 0.40}, {"goal": "at_least", "value": 0.5, "year": 2021}, "off_track"),
+        ({"value_low": 0.39, "value_high": 0.40}, {"goal": "at_most", "value": 0.4, "baseline": 2020}, "fulfilled"),
+        ({"value_low": 0.6, "wording": "above"}, {"goal": "at_least", "value": 0.6, "baseline": 2020}, "fulfilled"),
+        ({"value_low": 0.6, "wording": "above"}, {"goal": "at_least", "value": 0.7}, "no_data"),
+        ({"value_low": 0.6, "wording": "above"}, {"goal": "at_most", "value": 0.6, "year": 2021}, "off_track"),
+        ({"value": 0.3, "wording": "about"}, {"goal": "at_least", "value": 0.1}, "no_data"),
+        ({"value_low": 0.39, "value_high": 0.40}, {"goal": "improves"}, "no_data"),
+    ],
+)
+def test_N9_a_range_reaches_a_goal_where_all_of_it_does(printed, fields, expected):
+    name = RULE["indicator"]
+    rows = example(
+        school_id=["1"], indicator=[name], **{"value": [None]} | {key: [one] for key, one in printed.items()}
+    )
+    store = compute_store({"published_indicators": rows.assign(municipality="m")}, only=[name])
+    year = {} if fields["goal"] == "improves" else {"year": 2023}
+    found = state(target(indicator=name, schools="all", **year | fields), store)
+    assert found["state"] == expected and found["cause"] == "as_range" and np.isnan(found["value"])
+    assert found["reason"].startswith("одного значения нет: опубликовано:") == (expected == "no_data")
+
+
+def test_N9_ranges_of_schools_are_put_together_before_the_goal_is_asked():
+    """From (0.3 + 0.5) / 2 = 0.4 to (0.4 + 0.7) / 2 = 0.55; one of two schools has at least 0.45."""
+    name = RULE["indicator"]
+    rows = example(
+        school_id=["1", "2"], indicator=[name] * 2, value=[None] * 2, value_low=[0.3, 0.5], value_high=[0.4, 0.7]
+    )
+    store = compute_store({"published_indicators": rows.assign(municipality="m")}, only=[name])
+
+    def told(**fields):
+        return state(target(indicator=name, schools="all", goal="at_least", year=2021, **fields), store)["state"]
+
+    assert [told(value=value) for value in (0.4, 0.41, 0.55, 0.56)] == ["held", "no_data", "no_data", "off_track"]
+    share = {"formula": "share_of_schools", "condition": ("at_least", 0.45)}
+    assert [told(value=value, **share) for value in (0.5, 0.51)] == ["held", "off_track"]
+
+
+def test_N9_report_60_counts_the_verdicts_that_its_draws_leave_open():
+    verdicts = pd.DataFrame(
+        {"cause": ["as_range", "as_range", "", "too_few"], "verdict": ["met", "not_assessed", "met", "not_assessed"]}
+    )
+    assert robustness.ranged(verdicts) == 1
+    told = report_spec("60_robustness").texts["certainty"]
+    assert "Выводов по диапазону" in str(told)
+
+
 def test_N9_a_target_says_that_a_school_has_a_range_and_no_value():
     name = RULE["indicator"]
     rows = example(school_id=["1"], indicator=[name], value=[None], value_low=[0.39], value_high=[0.40])
     store = compute_store({"published_indicators": rows.assign(municipality="m")}, only=[name])
-    found = state(target(indicator=name, schools="all", goal="at_least", value=0.5, year=2023), store)
+    found = state(target(indicator=name, schools="all", goal="at_least", value=0.395, year=2023), store)
     assert found[["state", "cause"]].tolist() == ["no_data", "as_range"]
     assert found["reason"] == "одного значения нет: опубликовано: 39–40\u00a0%"

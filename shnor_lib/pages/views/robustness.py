@@ -9,7 +9,9 @@ import pandas as pd
 
 from shnor_lib.analyses.received import decided_told
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
+from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.criteria.rules import threshold_form
+from shnor_lib.indicators.causes import AS_RANGE
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_dot_intervals, plot_panels, plot_word_matrix
@@ -83,8 +85,13 @@ def show_certainty(study: Study) -> Together:
         or None,
     )
     counts = page.attachment("certainty_counts", study.counts)
-    facts["unmoved"] = "; ".join(unmoved(study.office.method)) or None
+    facts |= {"unmoved": "; ".join(unmoved(study.office.method)) or None, "ranged": ranged(study.office.verdicts)}
     return Together([*page.text("certainty", **facts), table, counts, *tables_cut(study)])
+
+
+def ranged(verdicts: pd.DataFrame) -> int:
+    """How many verdicts rest on a printed range: every draw leaves them open, as of a range no chance is known."""
+    return int((verdicts["cause"].eq(AS_RANGE) & verdicts["verdict"].ne(NOT_ASSESSED)).sum())
 
 
 def drawn_shares(frame: pd.DataFrame) -> pd.DataFrame:
