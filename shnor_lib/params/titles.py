@@ -63,6 +63,17 @@ def _number(value: float | Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
+def said_as(template: str, name: str) -> str | None:
+    """How a title says a parameter; nothing when it does not say it.
+
+    Examples
+    --------
+    >>> said_as("Менее {threshold:%} за {window:год|года|лет}", "threshold"), said_as("Ниже {threshold}", "window")
+    ('%', None)
+    """
+    return next((how for slot, how in _SLOT.findall(template) if slot == name), None)
+
+
 def plural(number: float, one: str, few: str, many: str) -> str:
     """The form of a word that goes with a number.
 

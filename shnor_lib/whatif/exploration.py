@@ -12,10 +12,12 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from shnor_lib.criteria.measure import Evidence
 from shnor_lib.criteria.rules import rule_of
+from shnor_lib.indicators.catalogue import split_name
 from shnor_lib.office.office import Office
-from shnor_lib.params.methods import Method
+from shnor_lib.params.methods import Criterion, Method
 from shnor_lib.params.scenarios import Change, Scenario, apply_changes
-from shnor_lib.whatif.scenarios import BASE, Answers, answers_of, compare_with_base, evidence_of, rejudge
+from shnor_lib.params.titles import filled, said_as
+from shnor_lib.whatif.scenarios import BASE, Answers, answers_of, compare_with_base, evidence_of, paired, rejudge
 
 HEADER = "# Сценарий сохранён из блокнота explore_thresholds. Сравнить: shnor compare -m {municipality} -y {year} --scenario {name}\n"
 
@@ -28,6 +30,7 @@ class Adjustable:
     ----------
     path : of the scenario's change; ``group`` is ``threshold``, ``enough`` or ``weight``.
     low, high, step : the range that makes sense for it, the method's own ``value`` inside.
+    how : how a title says it (:mod:`shnor_lib.params.titles`): its unit.
     """
 
     path: str
@@ -37,36 +40,54 @@ class Adjustable:
     low: float
     high: float
     step: float
+    how: str = ""
 
     @property
     def whole(self) -> bool:
         """Whether it is a whole number."""
         return self.group == "enough"
 
+    @property
+    def choices(self) -> list[tuple[str, float]]:
+        """The values it may be moved to with their words, in order; the method's own is one of them.
+
+        Examples
+        --------
+        >>> Adjustable("criteria.low.threshold", "threshold", "Низшая часть", 0.25, 0.1, 0.4, 0.1, "%").choices
+        [('10 %', 0.1), ('20 %', 0.2), ('25 %', 0.25), ('30 %', 0.3), ('40 %', 0.4)]
+        """
+        count = round((self.high - self.low) / self.step)
+        values = sorted({*(round(self.low + place * self.step, 10) for place in range(count + 1)), self.value})
+        return [(filled(f"{{value:{self.how}}}" if self.how else "{value}", {"value": one}), one) for one in values]
+
 
 def adjustables(method: Method) -> tuple[Adjustable, ...]:
     """Everything of a method that may be moved: thresholds, how many criteria are enough, weights of indices.
 
-    A threshold that is a share moves between 0 and 1, any other one between nothing and twice itself.
+    A threshold that is a share of schools moves between 0 and 1, any other one between nothing and twice itself, a rate no further
+    than 100 %.
     """
     found = []
     for name, criterion in method.criteria.items():
         if "threshold" not in rule_of(criterion).adjustable:
             continue
-        value = criterion.threshold
+        value, how = criterion.threshold, how_said(criterion)
         if rule_of(criterion).threshold_is == "share":
             low, high, step = 0.01, 0.99, 0.01
         elif value == 0:
             low, high, step = -1.0, 1.0, 0.01
+        elif how == "%" and value > 0:
+            low, high, step = 0.0, min(1.0, 2 * value), 0.01 if value >= 0.1 else value / 10
         else:
             low, high = sorted((0.0, 2 * value))
             step = abs(value) / 20
-        found.append(Adjustable(f"criteria.{name}.threshold", "threshold", criterion.short, value, low, high, step))
+        path = f"criteria.{name}.threshold"
+        found.append(Adjustable(path, "threshold", criterion.short, value, low, high, step, how))
     for category, decision in method.decisions.items():
         if decision.when is not None:
             continue
         total = len(method.criteria_of(category))
-        label = method.words(category).abbreviation + ": достаточно критериев"
+        label = method.words(category).abbreviation + ": нужно признаков"
         found.append(Adjustable(f"decisions.{category}.at_least", "enough", label, decision.at_least, 1, total, 1))
     for name, index in method.indices.items():
         if len(index.components) > 1:
@@ -74,6 +95,16 @@ def adjustables(method: Method) -> tuple[Adjustable, ...]:
                 path = f"indices.{name}.components.{component}.weight"
                 found.append(Adjustable(path, "weight", one.short, one.weight, 0.0, max(5.0, 2 * one.weight), 0.25))
     return tuple(found)
+
+
+def how_said(criterion: Criterion) -> str:
+    """How a threshold is said: as the title of its criterion says it; one that no title says, as a share or a bare number."""
+    said = (said_as(template, "threshold") for template in (criterion.title_template, criterion.short_template))
+    how = next((one for one in said if one is not None), None)
+    share = rule_of(criterion).threshold_is == "share" or split_name(criterion.indicator)[0].endswith(
+        ("_rate", "_share")
+    )
+    return "%" if how == "part" or (how is None and share) else how or ""
 
 
 def changes_of(method: Method, values: Mapping[str, float]) -> tuple[Change, ...]:
@@ -167,10 +198,14 @@ def scenario_text(scenario: Scenario, header: str = "") -> str:
     return header + text.getvalue()
 
 
-def moved_answers(office: Office, explored: Explored) -> pd.DataFrame:
-    """The answers by the values chosen beside those of the method (``before``), those that ``moved`` first."""
-    before = office.identification[["school_id", "category", "calculated"]].rename(columns={"calculated": "before"})
-    frame = explored.answers.identification.merge(before, on=["school_id", "category"])
-    return frame.assign(moved=frame["calculated"].ne(frame["before"])).sort_values(
-        "moved", ascending=False, kind="stable"
-    )
+def answers_by_school(office: Office, explored: Explored) -> pd.DataFrame:
+    """A school a row: its answer by the values chosen in the column of each category, what ``moved`` as (category, before, after);
+    schools with a moved answer come first."""
+    now = explored.answers.identification
+    both = paired(office.identification, now)
+    both = both[both["before"].ne(both["after"])]
+    told = pd.Series(list(zip(both["category"], both["before"], both["after"], strict=True)), index=both["school_id"])
+    moved = told.groupby(level=0).agg(list)
+    wide = now.pivot(index="school_id", columns="category", values="calculated").reset_index()
+    wide["moved"] = [moved.get(school, []) for school in wide["school_id"]]
+    return wide.sort_values("moved", key=lambda lists: lists.map(len).eq(0), kind="stable", ignore_index=True)

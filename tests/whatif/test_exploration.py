@@ -4,9 +4,10 @@ import shutil
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
-from shnor_lib.pages.views.exploration import Panel
+from shnor_lib.pages.views.exploration import Panel, plot_explored
 from shnor_lib.params.reading import read_scenario
 from shnor_lib.params.scenarios import Change, Scenario
 from shnor_lib.params.yaml_files import ParamsError, parse_yaml
@@ -78,11 +79,46 @@ def test_the_list_and_the_figure_follow_the_sliders(workspace):
     assert panel.lists.value == before and panel.explored.changes == ()
 
 
-def test_weights_stand_under_their_index(workspace):
+def test_weights_stand_folded_under_their_index(workspace):
     panel = Panel(shipped("demo", 2021), workspace, save_scenario)
-    words = [part.value for part in panel.box.children[0].children if type(part).__name__ == "HTML"]
+    left = panel.box.children[0].children
+    assert [part.value for part in left if type(part).__name__ == "HTML"] == ["<b>Пороги</b>", "<b>Решение</b>"]
     titles = [one.title for one in panel.office.method.indices.values() if len(one.components) > 1]
-    assert words[:4] == ["<b>Пороги</b>", "<b>Решение</b>", *(f"<b>Веса: {title}</b>" for title in titles)]
+    assert [*left[-1].titles] == [*(f"Веса: {title}" for title in titles), "Сохранить как сценарий"]
+
+
+def test_a_slider_says_its_value_with_the_unit_of_its_title(workspace):
+    panel = Panel(shipped("demo", 2021), workspace, save_scenario)
+    said = {path.removeprefix("criteria."): slider.label for path, slider in panel.sliders.items()}
+    assert said["lowest_results.threshold"] == "25 %" and said["score_gap_region.threshold"] == "20 баллов"
+    assert said["low_olympiad_participation.threshold"] == "0,5 %" and said[ENOUGH] == "2"
+    assert said[WEIGHTS.format("off_profile")] == "1"
+    assert ("19 баллов", 19) in panel.sliders["criteria.score_gap_region.threshold"].options
+    assert panel.sliders["criteria.low_continuation.threshold"].options[-1] == ("100 %", 1)
+
+
+def test_criteria_are_called_by_the_values_chosen(workspace):
+    panel = Panel(shipped("demo", 2021), workspace, save_scenario)
+    panel.criterion.value = "low_continuation"
+    panel.sliders[THRESHOLD].value = 0.35
+    assert panel.sliders[THRESHOLD].description == "Низшая доля 35 %"
+    assert panel.criterion.options[0] == ("Низшая доля 35 %", "lowest_results")
+    assert panel.criterion.value == "low_continuation" and "Мало продолживших учёбу" in panel.figure.value
+
+
+def test_every_school_stands_in_the_list_and_at_the_threshold(workspace):
+    """What moved comes first, with the answer before and after; every school has its name and marker on the axis."""
+    panel = Panel(shipped("demo", 2021), workspace, save_scenario)
+    panel.sliders[ENOUGH].value, panel.sliders[THRESHOLD].value = 1, 0.35
+    rows = BeautifulSoup(panel.lists.value, "html.parser").tbody("tr")
+    told = [[cell.get_text(" ", strip=True).replace("\xa0", " ") for cell in row(["th", "td"])] for row in rows]
+    assert len(told) == 14 and told[0] == ["Южная", "■ да", "□ нет", "ШНОР: нет → да"]
+    assert "Изменилось ответов: 2 из 28" in panel.lists.value
+    figure = plot_explored(panel.office, panel.explored, "lowest_results").drawing
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == [*panel.office.school_names.values()]
+    markers = sum(len(drawn.get_offsets()) for drawn in axes.collections if hasattr(drawn, "get_offsets"))
+    assert markers >= 14 and figure.get_size_inches()[0] * 96 < 934 - 430 - 70
 
 
 def test_the_button_writes_what_compare_reads(workspace):

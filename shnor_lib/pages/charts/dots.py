@@ -18,7 +18,7 @@ from shnor_lib.pages.charts.drawing import (
     write_above,
     write_missing,
 )
-from shnor_lib.pages.figures import INK, STYLE, DecimalComma, Figure, new_drawing
+from shnor_lib.pages.figures import INK, PAGE_WIDTH, STYLE, DecimalComma, Figure, new_drawing
 from shnor_lib.pages.numbers import SCHOOLS, agree, format_number, format_percent
 
 ROW_LINE = {"color": "#E6E9EC", "linewidth": 0.6, "zorder": 0}
@@ -29,6 +29,7 @@ def plot_distance_to_threshold(
     distances: pd.DataFrame,
     *,
     as_percent: bool = False,
+    width: float = PAGE_WIDTH,
     **words: Unpack[FigureWords],
 ) -> Figure:
     """How far each school is from the threshold of a criterion.
@@ -38,13 +39,14 @@ def plot_distance_to_threshold(
     distances : One row per school: `school`, `margin` (positive on the side of needing help) and the `verdict` code. A
         missing margin is written in words.
     as_percent : The margin is a difference of proportions: the axis is in percentage points.
+    width : of the drawing, inches.
     """
     scale = 100 if as_percent else 1
     values = numeric(distances["margin"]) * scale
     positions = np.arange(len(values))
     missing = np.isnan(values)
     with mpl.rc_context(STYLE):
-        drawing, axes = new_drawing(height=ROW_HEIGHT * len(values) + AXIS_HEIGHT)
+        drawing, axes = new_drawing(width, ROW_HEIGHT * len(values) + AXIS_HEIGHT)
         axes.axvline(0, color=INK, linewidth=1.1)
         axes.hlines(positions, min(values[~missing], default=-1), max(values[~missing], default=1), **ROW_LINE)
         drawn = scatter_words(axes, values, positions, distances["verdict"], "verdict")

@@ -16,19 +16,26 @@ from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.numbers import NOT_APPLICABLE
 from shnor_lib.pages.page import Page
 from shnor_lib.pages.tables import Column, Table
+from shnor_lib.pages.words import CATEGORIES, word
 from shnor_lib.params.methods import Method
-from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables, moved_answers
+from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables, answers_by_school
 from shnor_lib.workspace import find_workspace
 
 REPORT = "explore_thresholds"
 GROUPS = {"threshold": "Пороги", "enough": "Решение"}
-WIDE = {"description_width": "220px"}
-LAYOUT = widgets.Layout(width="480px")
-LEFT = widgets.Layout(min_width="510px", flex="0 0 auto")
+LABEL = {"description_width": "195px"}
+WIDE = widgets.Layout(width="auto", min_width="0")
+LEFT = widgets.Layout(width="430px", flex="0 0 auto", padding="0 8px 0 0")
+RIGHT = widgets.Layout(flex="1 1 0", min_width="0")
+SCROLLED = widgets.Layout(max_height="560px", overflow="auto")
+FLUSH = "shnor-flush"
+"""Class of what has no margin of its own."""
+DRAWING_WIDTH = 4.4
+"""Inches, 422 of its pixels: what a screen of 1,366 pixels leaves beside the sliders, the list of files open."""
 
 
 class Panel:
-    """Sliders on the left, what follows from them on the right.
+    """Sliders on the left, what follows from them beside: the lists, or the distances of all schools to one threshold.
 
     Attributes
     ----------
@@ -41,14 +48,14 @@ class Panel:
         self.office, self.workspace, self.write = office, workspace, write
         self.explorer = Explorer(office)
         self.sliders = {one.path: slider_of(one) for one in adjustables(office.method)}
-        named = [(one.short, name) for name, one in office.method.criteria.items() if hasattr(one, "threshold")]
-        self.criterion = widgets.Dropdown(options=named, description="Показать критерий", style=WIDE, layout=LAYOUT)
-        self.name = widgets.Text(placeholder="latin-name", description="Имя файла", style=WIDE, layout=LAYOUT)
-        self.title = widgets.Text(placeholder="Что меняет сценарий", description="Название", style=WIDE, layout=LAYOUT)
-        self.replace = widgets.Checkbox(description="Заменить, если уже есть", style=WIDE, layout=LAYOUT)
-        self.save = widgets.Button(description="Сохранить как сценарий", layout=widgets.Layout(width="260px"))
-        self.reset = widgets.Button(description="Как в методике", layout=widgets.Layout(width="200px"))
-        self.message, self.lists, self.figure = widgets.HTML(layout=LAYOUT), widgets.HTML(), widgets.HTML()
+        self.criterion = widgets.Dropdown(options=named_criteria(office.method), description="Критерий", layout=WIDE)
+        self.name = widgets.Text(placeholder="latin-name", description="Имя файла", layout=WIDE)
+        self.title = widgets.Text(placeholder="Что меняет сценарий", description="Название", layout=WIDE)
+        self.replace = widgets.Checkbox(description="Заменить, если уже есть", indent=False, layout=WIDE)
+        self.save = widgets.Button(description="Сохранить как сценарий", layout=WIDE)
+        self.reset = widgets.Button(description="Вернуть как в методике", layout=WIDE)
+        self.message, self.lists, self.figure = widgets.HTML(layout=WIDE), widgets.HTML(), widgets.HTML()
+        self.figure.add_class(FLUSH)
         for slider in (*self.sliders.values(), self.criterion):
             slider.observe(lambda change: self.refresh(), names="value")
         self.save.on_click(lambda button: self.keep())
@@ -58,12 +65,19 @@ class Panel:
     @property
     def box(self) -> widgets.Widget:
         by_heading: dict[str, list[widgets.Widget]] = {}
+        folded: dict[str, list[widgets.Widget]] = {}
         for one in adjustables(self.office.method):
-            by_heading.setdefault(heading_of(one, self.office.method), []).append(self.sliders[one.path])
-        parts = [part for words, own in by_heading.items() for part in (bold(words), *own)]
-        keep = [bold("Сценарий"), self.name, self.title, self.replace, self.save, self.message]
-        left = widgets.VBox([*parts, self.reset, *keep], layout=LEFT)
-        return widgets.HBox([left, widgets.VBox([self.criterion, self.figure, self.lists])])
+            into = folded if one.group == "weight" else by_heading
+            into.setdefault(heading_of(one, self.office.method), []).append(self.sliders[one.path])
+        folded["Сохранить как сценарий"] = [self.name, self.title, self.replace, self.save, self.message]
+        below = widgets.Accordion([widgets.VBox(own) for own in folded.values()], titles=list(folded), layout=WIDE)
+        above = [part for words, own in by_heading.items() for part in (bold(words), *own)]
+        left = widgets.VBox([*above, self.reset, below], layout=LEFT)
+        tabs = [
+            widgets.VBox([self.lists], layout=SCROLLED),
+            widgets.VBox([self.criterion, self.figure], layout=SCROLLED),
+        ]
+        return widgets.HBox([left, widgets.Tab(tabs, titles=["Перечни", "Все школы у порога"], layout=RIGHT)])
 
     def values(self) -> dict[str, float]:
         """The values chosen now, by path."""
@@ -76,9 +90,21 @@ class Panel:
         except ValueError as error:
             self.lists.value = said(error)
             return
+        self.call_by_values()
         self.lists.value = table_explored(self.office, self.explored).html()
         if self.criterion.value:
-            self.figure.value = plot_explored(self.office, self.explored, self.criterion.value).html()
+            figure = plot_explored(self.office, self.explored, self.criterion.value)
+            self.figure.value = f"<style>.{FLUSH} figure {{ margin: 0 }}</style>{figure.html()}"
+
+    def call_by_values(self) -> None:
+        """Criteria are called by the values chosen: a lowest quarter of 35 % is none."""
+        named = named_criteria(self.explored.method)
+        for short, name in named:
+            if slider := self.sliders.get(f"criteria.{name}.threshold"):
+                slider.description = short
+        if list(self.criterion.options) != named:
+            chosen, self.criterion.options = self.criterion.value, named
+            self.criterion.value = chosen
 
     def keep(self) -> None:
         """Save the values chosen as a scenario and say where, or why not."""
@@ -108,6 +134,11 @@ def explore(office: Office, save_scenario: Callable[..., Path]) -> widgets.Widge
     return Panel(office, find_workspace(), save_scenario).box
 
 
+def named_criteria(method: Method) -> list[tuple[str, str]]:
+    """The criteria with a threshold: what they are called and their names."""
+    return [(one.short, name) for name, one in method.criteria.items() if hasattr(one, "threshold")]
+
+
 def bold(words: str) -> widgets.HTML:
     """A heading among the sliders."""
     return widgets.HTML(f"<b>{escape(words)}</b>")
@@ -120,20 +151,15 @@ def heading_of(one: Adjustable, method: Method) -> str:
     return GROUPS[one.group]
 
 
-def slider_of(one: Adjustable) -> widgets.Widget:
-    """A slider for a number of the method; it answers when the hand lets go."""
-    kind = widgets.IntSlider if one.whole else widgets.FloatSlider
-    digits = {} if one.whole else {"readout_format": ".4f" if abs(one.value) < 0.1 else ".2f"}
-    return kind(
+def slider_of(one: Adjustable) -> widgets.SelectionSlider:
+    """A slider for a number of the method, with its unit; it answers when the hand lets go."""
+    return widgets.SelectionSlider(
+        options=one.choices,
         value=one.value,
-        min=one.low,
-        max=one.high,
-        step=one.step,
         description=one.label,
         continuous_update=False,
-        style=WIDE,
-        layout=LAYOUT,
-        **digits,
+        style=LABEL,
+        layout=WIDE,
     )
 
 
@@ -143,9 +169,17 @@ def said(error: Exception) -> str:
 
 
 def table_explored(office: Office, explored: Explored) -> Table:
-    """The lists by the method and by the values chosen, with the number of criteria that are met."""
-    frame = moved_answers(office, explored)
-    return Page(office, REPORT).table("explored_lists", frame, moved=frame["moved"].sum())
+    """The answers of every school by the values chosen, and what of them the method does not say."""
+    frame = answers_by_school(office, explored)
+    told = [
+        "; ".join(
+            f"{CATEGORIES[category]}: {word('identified', before).text} → {word('identified', after).text}"
+            for category, before, after in moved
+        )
+        for moved in frame["moved"]
+    ]
+    counts = {"moved": frame["moved"].map(len).sum(), "answers": len(explored.answers.identification)}
+    return Page(office, REPORT).table("explored_lists", frame.assign(changed=told), **counts)
 
 
 def plot_explored(office: Office, explored: Explored, criterion: str) -> Figure:
@@ -163,5 +197,11 @@ def plot_explored(office: Office, explored: Explored, criterion: str) -> Figure:
     margins = page.table("explored_margins", own, more={"numbers": numbers}, criterion=one.short)
     facts = {"criterion": one.short, "met": own["verdict"].eq("met").sum(), "rows": len(own)}
     return page.figure(
-        "explored_distance", plot_distance_to_threshold, own, facts=facts, numbers=margins, as_percent=is_share
+        "explored_distance",
+        plot_distance_to_threshold,
+        own,
+        facts=facts,
+        numbers=margins,
+        as_percent=is_share,
+        width=DRAWING_WIDTH,
     )
