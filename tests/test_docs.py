@@ -4,6 +4,7 @@ import ast
 import importlib
 import json
 import re
+import shlex
 import subprocess
 import tomllib
 from pathlib import Path
@@ -33,6 +34,24 @@ def test_the_readme_shows_the_house():
 def test_every_command_of_a_guide_exists(guide):
     named = set(re.findall(r"\bshnor ([a-z]+)\b", guide.read_text(encoding="utf-8")))
     assert named and named <= set(main.commands), named - set(main.commands)
+
+
+def test_every_line_to_type_has_options_that_exist():
+    """Each line of README.ru.md that begins with the program."""
+    guide = (ROOT / "README.ru.md").read_text(encoding="utf-8")
+    typed = re.findall(r"""^shnor (?:--workspace "[^"]+" )?(.+)$""", guide, re.MULTILINE)
+    assert len(typed) > 15
+    for line in typed:
+        name, *words = shlex.split(line.replace("\\", "/"))
+        if name != "--version":
+            known = {option for one in main.commands[name].params for option in one.opts}
+            assert {word for word in words if word.startswith("-")} <= known, line
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_every_picture_of_a_guide_is_there_and_small(guide):
+    for name in re.findall(r"\]\((docs/\w+\.png)\)", guide.read_text(encoding="utf-8")):
+        assert 0 < (ROOT / name).stat().st_size <= 150_000, name
 
 
 def test_every_recipe_is_one_place():
