@@ -1,4 +1,5 @@
-"""What a workspace declares beside the shipped lists: questions of the survey, exams and subjects, breaks of series, categories.
+"""What a workspace declares beside the shipped lists: questions of the survey, exams and subjects, breaks of series, categories,
+risk profiles.
 
 Categories are those of its methods. Each of the others is a file of ``params`` that need not be there, read as strictly as every
 other. What they declare holds in the process from :func:`enter` on, everywhere a code is read, checked, offered by the template or
@@ -15,12 +16,13 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, RootModel
 
 from shnor_lib.inputs.breaks import Break, add_breaks
-from shnor_lib.inputs.dictionary import add_choices, shipped_choices
+from shnor_lib.inputs.dictionary import add_choices, choices, shipped_choices
 from shnor_lib.inputs.procedures import Held, add_exams
 from shnor_lib.params.methods import KNOWN_CATEGORIES, CategoryWords, Name, Slug, Title
-from shnor_lib.params.reading import method_names, read_method, read_profile
+from shnor_lib.params.profiles import RiskProfile, RiskProfiles
+from shnor_lib.params.reading import method_names, read_method, read_profile, risk_profiles
 from shnor_lib.params.yaml_files import ParamsError, Strict, line_of, nearest, read_yaml, untaken
-from shnor_lib.workspace import OWN_BREAKS, OWN_PROCEDURES, OWN_SURVEY, parameter_names
+from shnor_lib.workspace import OWN_BREAKS, OWN_PROCEDURES, OWN_PROFILES, OWN_SURVEY, parameter_names
 
 Words = Annotated[str, Field(min_length=1, max_length=110), AfterValidator(untaken)]
 """What a code is called: not as another one is."""
@@ -61,6 +63,16 @@ class OwnBreak(Break):
 
 class OwnBreaks(RootModel[tuple[OwnBreak, ...]]):
     """``params/breaks.yml``: a list like the shipped one."""
+
+
+class OwnProfiles(RiskProfiles):
+    """``params/risk_profiles.yml``: profiles in place of the shipped ones of the same name or beside them, and factors of their own."""
+
+    factors: dict[Free, Words] = Field(default_factory=dict)
+
+
+RISK_PROFILES: dict[str, RiskProfile] = dict(risk_profiles())
+"""The risk profiles that an office may name: the shipped ones, then those of the workspace."""
 
 
 _ENTERED: list[str | None] = [None]
@@ -107,10 +119,25 @@ def enter(workspace: Path, municipality: str | None) -> None:
     CATEGORY_WORDS.update(category_words(workspace, municipality))
     known = shipped_choices("category")
     added |= {"category": {name: one.abbreviation for name, one in CATEGORY_WORDS.items() if name not in known}}
+    profiles = _read(workspace, OWN_PROFILES, OwnProfiles, "profile_factor")
+    added |= {"profile_factor": profiles.factors if profiles else {}}
     add_choices(added)
     add_exams(exams)
+    RISK_PROFILES.clear()
+    RISK_PROFILES.update(risk_profiles() | (_of_known_factors(workspace, profiles.profiles) if profiles else {}))
     breaks = _read(workspace, OWN_BREAKS, OwnBreaks)
     add_breaks(_of_office(workspace, municipality, breaks.root if breaks else ()))
+
+
+def _of_known_factors(workspace: Path, profiles: dict[str, RiskProfile]) -> dict[str, RiskProfile]:
+    """The profiles; a factor that nobody knows is refused."""
+    known = choices("profile_factor")
+    for name, one in profiles.items():
+        for place, factor in enumerate(one.factors):
+            if factor not in known:
+                line = line_of(workspace / OWN_PROFILES, ("profiles", name, "factors", place))
+                raise ParamsError([f"{OWN_PROFILES}:{line}: фактор «{factor}» неизвестен{nearest(factor, known)}"])
+    return profiles
 
 
 def _of_office(workspace: Path, municipality: str | None, breaks: Iterable[OwnBreak]) -> list[OwnBreak]:

@@ -12,7 +12,7 @@ import pandas as pd
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators import Catalogue, read_catalogue
 from shnor_lib.inputs.dictionary import choices, table, table_names
-from shnor_lib.inputs.own import CATEGORY_WORDS
+from shnor_lib.inputs.own import CATEGORY_WORDS, RISK_PROFILES
 from shnor_lib.params.methods import Criterion, Graded, Method, OwnThreshold, Pooled
 from shnor_lib.params.profiles import MAIN, OwnRisks, Profile
 from shnor_lib.params.reading import read_method, read_scenario
@@ -205,6 +205,9 @@ def misfits_of_profile(profile: Profile, file: str, known: Catalogue) -> Iterato
         for section, one in (("expectation", profile.expectation), ("partners", profile.partners))
         for number, name in enumerate(one.context)
     ]
+    if profile.risk_profile is not None and profile.risk_profile not in RISK_PROFILES:
+        near = nearest(profile.risk_profile, RISK_PROFILES)
+        problems.append((("risk_profile",), f"рискового профиля «{profile.risk_profile}» нет{near}"))
     yield from _misfits(file, problems)
     yield from misfits_of_risks(profile, file, known)
 

@@ -300,6 +300,40 @@ class RiskFactor(Strict):
         return self
 
 
+class RiskProfile(Strict):
+    """Factors that schools are asked about by questionnaires, and how many of them a school works on.
+
+    Attributes
+    ----------
+    factors : codes of the list ``profile_factor``.
+    medium, high : from which share of answers that tell of a risk the level is medium and high, where no level is delivered.
+    least_chosen : on how many of the factors a school works at least.
+    """
+
+    title: Title
+    short: Annotated[str, Field(min_length=1, max_length=32)]
+    factors: tuple[Name, ...] = Field(min_length=1)
+    medium: Annotated[float, Field(gt=0, lt=1)]
+    high: Annotated[float, Field(gt=0, le=1)]
+    least_chosen: Annotated[int, Field(ge=1)]
+    reference: Title
+    assumption: Title | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> RiskProfile:
+        if self.medium >= self.high:
+            raise ValueError("высокий риск (high) начинается за средним (medium)")
+        if self.least_chosen > len(self.factors):
+            raise ValueError(f"выбрать {self.least_chosen} факторов нельзя: их {len(self.factors)}")
+        return self
+
+
+class RiskProfiles(Strict):
+    """Risk profiles by name."""
+
+    profiles: dict[Slug, RiskProfile]
+
+
 class StaffNorm(Strict):
     """For how many children one full post of a specialist is advised.
 
@@ -404,6 +438,7 @@ class Profile(OwnRisks, OwnRecommendations):
     method: Slug
     years: tuple[Year, ...] = Field(min_length=1)
     fictional: bool = False
+    risk_profile: Slug | None = None
     overrides: tuple[Change, ...] = ()
     targets: dict[Name, Target] = Field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()

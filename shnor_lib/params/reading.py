@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shnor_lib.params.methods import Method
-from shnor_lib.params.profiles import OwnRisks, Profile, RegionProfile, RiskCatalogue
+from shnor_lib.params.profiles import OwnRisks, Profile, RegionProfile, RiskCatalogue, RiskProfile, RiskProfiles
 from shnor_lib.params.recommendations import OwnRecommendations
 from shnor_lib.params.scenarios import Scenario
 from shnor_lib.params.yaml_files import ParamsError, nearest, read_yaml
@@ -41,6 +41,13 @@ def read_profile(workspace: Path, municipality: str) -> Profile:
 def risk_catalogue() -> RiskCatalogue:
     """The shipped factors and norms of ``risk_factors.yml``."""
     return read_yaml(Path(__file__).with_name("risk_factors.yml"), RiskCatalogue, "shnor_lib/params/risk_factors.yml")
+
+
+@cache
+def risk_profiles() -> dict[str, RiskProfile]:
+    """The shipped risk profiles of ``risk_profiles.yml``."""
+    file = Path(__file__).with_name("risk_profiles.yml")
+    return read_yaml(file, RiskProfiles, "shnor_lib/params/risk_profiles.yml").profiles
 
 
 def read_own_recommendations(workspace: Path) -> OwnRecommendations:

@@ -59,7 +59,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "10_data_quality": (),
     "20_results": (Need(_RESULTS),),
     "30_objectivity": (Need(("mark_comparison", "exam_results")),),
-    "40_context_risks": (Need(_CONDITIONS),),
+    "40_context_risks": (Need((*_CONDITIONS, "risk_profile")),),
     "50_identification": (NAMED_SCHOOLS,),
     "60_robustness": (NAMED_SCHOOLS, Need(of_schools=_RESULTS + _CONDITIONS)),
     "70_dynamics": (Need(_RESULTS),),

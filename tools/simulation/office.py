@@ -34,7 +34,14 @@ from tools.simulation.programme import (
     received_block,
     risk_block,
 )
-from tools.simulation.reporting import commitment_block, contracts, curator_block, programme_block, report_block
+from tools.simulation.reporting import (
+    commitment_block,
+    contracts,
+    curator_block,
+    profile_block,
+    programme_block,
+    report_block,
+)
 from tools.simulation.results import (
     comparison_blocks,
     exam_blocks,
@@ -107,6 +114,7 @@ def _year_of_office(
         "commitments": frame_of("commitments", year, [commitment_block(year)]),
         "school_programmes": frame_of("school_programmes", year, [programme_block(cast, year)]),
         "curators": frame_of("curators", year, [curator_block(cast, year)]),
+        "risk_profile": frame_of("risk_profile", year, [profile_block(cast, seed, year)]),
         "causes": frame_of("causes", year, [cause_block(cast, year)]),
         "risks": frame_of("risks", year, [risk_block()]),
         "exchange_events": frame_of("exchange_events", year, [event_block(cast, year)]),

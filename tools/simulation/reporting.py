@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from shnor_lib.inputs.dictionary import choices
 from shnor_lib.inputs.due import DATED, RECURRING, period_days, read_due, reporting_periods
 from tools.simulation.drawing import stream
 from tools.simulation.frames import Block
@@ -99,6 +100,28 @@ def contracts(cast: pd.DataFrame, year: int) -> list[dict[str, object]]:
         }
         for number in range(len(partner_of(cast)))
     ]
+
+
+def profile_block(cast: pd.DataFrame, seed: int, year: int) -> Block:
+    """Rows of ``risk_profile``: each supported school has been asked in the autumn of 2020; it works on three factors, the last on two.
+
+    The more answers tell of a risk, the sooner a factor is chosen; the first school's level of its last factor is delivered as printed.
+    """
+    schools = supported_schools(cast) if year >= FIRST_YEAR else []
+    factors = list(choices("profile_factor"))
+    rows = []
+    for number, school in enumerate(schools):
+        draws = stream(seed, "risk_profile", school)
+        answers = draws.integers(8, 25, size=len(factors))
+        risky = draws.binomial(answers, draws.beta(1.6, 3.2, size=len(factors)))
+        wanted = sorted(range(len(factors)), key=lambda at: -risky[at] / answers[at])
+        chosen = wanted[: 2 if len(schools) > 1 and number == len(schools) - 1 else 3]
+        for at, factor in enumerate(factors):
+            row = {"school_id": school, "factor": factor, "answers": int(answers[at]), "risk_answers": int(risky[at])}
+            rows.append(row | ({"chosen_on": date(2020, 10, 15)} if at in chosen else {}))
+        if number == 0:
+            rows[-1] |= {"level": "medium", "answers": None, "risk_answers": None}
+    return columns_of(rows)
 
 
 def commitment_block(year: int) -> Block:

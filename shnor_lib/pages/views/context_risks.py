@@ -9,6 +9,7 @@ import pandas as pd
 from shnor_lib.analyses import context as conditions
 from shnor_lib.analyses.carried import carried_counts
 from shnor_lib.analyses.context import Context
+from shnor_lib.analyses.risk_profile import chosen_by_school, profile_of, risk_profile
 from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.formulas import column_label
@@ -146,6 +147,40 @@ def table_matrix(context: Context) -> Table:
     )
     page = page_of(context.office)
     return page.table("risk_matrix", frame.reset_index(), more={"factors": columns}, unclear=unclear)
+
+
+def show_profile(context: Context) -> Together:
+    """The risk profile that the office has named (row N13): level of each factor, chosen ones marked; nothing without any."""
+    page, office = page_of(context), context.office
+    levels, profile = risk_profile(office), profile_of(office)
+    if levels.empty or profile is None:
+        return Together([])
+    found = chosen_by_school(levels, profile.least_chosen)
+    facts = {
+        "short": profile.short,
+        "least": profile.least_chosen,
+        "schools": len(found),
+        "factors": len(profile.factors),
+    }
+    facts |= {"fewer": int((~found["enough"]).sum()), "pairs": len(levels), "high": int(found["high"].sum())}
+    facts |= {
+        "medium_from": profile.medium,
+        "high_from": profile.high,
+        "assumption": profile.assumption,
+        "reference": profile.reference,
+    }
+    cells = levels.assign(
+        risk=[upper_first(label_of("profile_factor", one)) for one in levels["factor"]],
+        text=levels["chosen"].map({True: page.words["profile"]["chosen"], False: None}),
+    )
+    named = {
+        f"{column}_named": ["; ".join(label_of("profile_factor", one) for one in row) or None for row in found[column]]
+        for column in ("high_factors", "chosen_factors")
+    }
+    figure = page.figure("profile_levels", plot_word_matrix, cells, facts=facts)
+    table = page.table("profile_schools", found.assign(**named), **facts)
+    numbers_of_all = page.attachment("profile_values", cells.assign(level_word=cells["level"]), **facts)
+    return Together([*page.text("profile", **facts), figure, table, numbers_of_all])
 
 
 def show_zones(context: Context) -> Together:

@@ -12,6 +12,7 @@ from shnor_lib.analyses.board import results_against_municipality
 from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.passports import Known, of_school
+from shnor_lib.analyses.risk_profile import chosen_by_school, profile_of, risk_profile
 from shnor_lib.criteria.clarification import decision_in_words
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import split_name
@@ -144,7 +145,9 @@ def passport(known: Known, school: dict) -> SchoolPage:
             *needs_of_school(known, page, school_id),
             *help_given,
             *asked,
-            *page.text("conditions", **facts | told | conditions_told(known, school_id)),
+            *page.text(
+                "conditions", **facts | told | conditions_told(known, school_id) | profile_told(known, school_id)
+            ),
             *results,
             *([beside] if len(beside) > 1 else beside),
         ],
@@ -486,6 +489,24 @@ def conditions_told(known: Known, school_id: str) -> dict[str, object]:
         told[row.level].append(say(form, {"title": lower_first(row.title), "here": row.here, "there": row.there}))
     beside = int(frame["level"].isin(list(told)).any() and not frame["there"].isin(list(CODE_EXPLANATIONS)).all())
     return {level: "; ".join(zones) or None for level, zones in told.items()} | {"beside": beside}
+
+
+def profile_told(known: Known, school_id: str) -> dict[str, object]:
+    """The factors of high risk in the school's risk profile and those it chose to work on."""
+    profile, levels = profile_of(known.office), of_school(risk_profile(known.office), school_id)
+    if profile is None or levels.empty:
+        return {"profile": None, "profile_high": None, "profile_chosen": None, "profile_lacking": 0}
+    found = chosen_by_school(levels, profile.least_chosen).iloc[0]
+    high, chosen = (
+        ", ".join(label_of("profile_factor", one) for one in found[f"{which}_factors"]) or None
+        for which in ("high", "chosen")
+    )
+    return {
+        "profile": profile.short,
+        "profile_high": high,
+        "profile_chosen": chosen,
+        "profile_lacking": 0 if found["enough"] else profile.least_chosen,
+    }
 
 
 def of_municipality(known: Known, factor: str) -> str:
