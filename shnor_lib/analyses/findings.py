@@ -134,7 +134,8 @@ def trend_names(office: Office, found: pd.DataFrame) -> dict[str, str]:
 def target_facts(office: Office) -> Mapping[str, object]:
     """How many targets are in each state, and how many promise the length of a list of which a share is given by its rule."""
     states = office.targets["state"]
-    known: dict[str, object] = {"targets_total": len(states), "targets_measured": int(states.ne(targets.NO_DATA).sum())}
+    known: dict[str, object] = {"targets_total": len(states), "targets_year": office.year}
+    known["targets_measured"] = int(states.ne(targets.NO_DATA).sum())
     shares = [one.schools for one in office.profile.targets.values() if one.formula == "share_identified"]
     known["decided_told"] = decided_told(office, office.method.main)
     known["targets_by_quota"] = sum(bool(quota_facts(office, category)) for category in shares)

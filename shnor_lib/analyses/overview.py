@@ -16,6 +16,7 @@ from shnor_lib.analyses.objectivity import marker_facts, observed_schools
 from shnor_lib.analyses.promises import promise_facts
 from shnor_lib.analyses.results import compare
 from shnor_lib.analyses.subject_changes import document_falls, published_changes
+from shnor_lib.analyses.support.effectiveness import Effectiveness, effect_facts
 from shnor_lib.analyses.support.measures import CANCELLED, DONE, IN_PROGRESS, OVERDUE, PLANNED, UNKNOWN, office_measures
 from shnor_lib.analyses.support.plan import SupportPlan
 from shnor_lib.criteria.measure import MET
@@ -56,7 +57,8 @@ class Board:
         }
         lists = identification_facts(office) | board_facts(office, self.listed, self.plan)
         told = year_facts(office) | promise_facts(office) | document_falls(office, published_changes(office))
-        return {**lists, **told, **marker_facts(biased), **found, **data_facts(office)}
+        effect = effect_facts(Effectiveness(office).effect)
+        return {**lists, **told, **effect, **marker_facts(biased), **found, **data_facts(office)}
 
 
 def overview_facts(office: Office) -> dict[str, object]:

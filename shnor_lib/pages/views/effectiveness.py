@@ -7,7 +7,9 @@ import pandas as pd
 from shnor_lib.analyses.support.effect import ANY
 from shnor_lib.analyses.support.effectiveness import COMMON, Effectiveness, gap_facts, gaps_between_schools
 from shnor_lib.analyses.support.mechanism import cycle, measures_of_elements, mechanism_facts
+from shnor_lib.criteria.targets import START
 from shnor_lib.inputs.dictionary import label_of
+from shnor_lib.pages.numbers import NOT_APPLICABLE
 from shnor_lib.pages.page import Report
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Table
@@ -62,6 +64,7 @@ def show_gaps(found: Effectiveness) -> Together:
             for name, column in (("first_shown", "first_value"), ("now_shown", "now"))
         }
     )
+    frame["now_shown"] = frame["now_shown"].mask(frame["state"].eq(START), NOT_APPLICABLE)
     return Together([*page.text("gaps", **gap_facts(frame)), page.table("gaps", frame)])
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from shnor_lib.analyses.overview import Board
 from shnor_lib.analyses.support.effect import supported_schools
 from shnor_lib.analyses.support.effectiveness import (
     Effectiveness,
@@ -16,7 +17,9 @@ from shnor_lib.analyses.support.effectiveness import (
 )
 from shnor_lib.analyses.support.mechanism import ELEMENTS, cycle, measures_of_elements
 from shnor_lib.analyses.support.plan import SupportPlan
+from shnor_lib.pages.numbers import format_number
 from shnor_lib.pages.views import effectiveness as view
+from shnor_lib.pages.views import overview
 from tests.shipped import shipped
 
 REAL = [("lesosibirsk", 2020), ("lesozavodsk", 2021), ("kushva", 2020), ("krasnokholm", 2021), ("iskitim", 2021)]
@@ -74,6 +77,17 @@ def test_lists_of_schools_that_do_not_change_are_called_changed_in_a_year_of_twe
 
 def test_without_a_list_of_the_year_before_nothing_is_compared(office):
     assert lists_after(replace(office, previous=office.previous.iloc[:0])).empty
+
+
+@pytest.mark.parametrize(("municipality", "year"), [("demo", 2021), ("demo-rayon", 2021), ("kushva", 2020)])
+def test_the_board_reads_the_same_answer_as_report_85(municipality, year):
+    office = shipped(municipality, year)
+    board, found = Board(office), Effectiveness(office)
+    assert board.facts["effect_difference"] == found.facts["effect_difference"]
+    words = "кому помогали раньше, в данных не сказано"
+    if len(found.differences):
+        words = f"{format_number(found.facts['effect_difference'])} % от максимума"
+    assert f"Помогла ли поддержка, судить рано: {words}" in said(overview.show_headlines(board))
 
 
 def test_a_list_of_schools_that_share_or_are_watched_is_no_support(office):
