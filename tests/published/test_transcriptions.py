@@ -7,6 +7,7 @@ import yaml
 
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.subject_changes import document_falls, published_changes
+from shnor_lib.analyses.support import ordered
 from shnor_lib.inputs.due import read_due
 from shnor_lib.pages.views import context_risks, data_quality, overview, school_plans, support_plan, targets
 from tests.published.conftest import WORKSPACE
@@ -77,6 +78,13 @@ def test_kushva_and_lesozavodsk_the_plan_shows_causes_as_named():
         page = " ".join(said(school_plans.show_causes(plan, plan.causes)).split())
         assert all(words in page for words in (*told, "расчётом они не проверены")), page
     assert school_plans.show_causes(plan, plan.causes.iloc[:0]).items == []
+
+
+def test_lesozavodsk_a_cause_of_all_schools_is_not_told_as_one_schools():
+    plan = support_plan.support_plan(shipped("lesozavodsk", 2021))
+    told = " ".join(school_plans.reasons(plan, ordered.school_plans(plan)))
+    assert "названа для всех школ (школы с низкими результатами, 30.09.2021): " in told
+    assert "школа (школы с низкими результатами" not in told
 
 
 def test_kushva_measure_18_names_its_budget_and_no_sum(kushva):

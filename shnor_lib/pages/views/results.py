@@ -513,7 +513,7 @@ def published_rows(page: Page, office: Office, published: pd.DataFrame) -> pd.Da
 
     return frame.assign(
         label=[upper_first(moves.what_changed(row.exam, row.stage, row.subject)) for row in frame.itertuples()],
-        years_text=[f"{row.since} → {row.year}" for row in frame.itertuples()],
+        years_text=[f"{row.since}{NBSP}→{NBSP}{row.year}" for row in frame.itertuples()],
         named=[listed(office, row.named) or label_of("level", row.level) for row in frame.itertuples()],
         calculated=[calculated(row) for row in frame.itertuples()],
     )
@@ -523,7 +523,7 @@ def printed_numbers(page: Page, numbers: Iterable[tuple]) -> str:
     """Published values of two years in words, of schools with their names; empty without any."""
     told = [
         f"{'' if is_missing(school) else page.office.school_names.get(school, school) + ' – '}"
-        f"{shown_value(before, measure)} → {shown_value(now, measure)}"
+        f"{shown_value(before, measure)}{NBSP}→ {shown_value(now, measure)}"
         for school, measure, before, now in numbers
     ]
     return page.words["said"]["by_numbers"] + ", ".join(told) if told else ""

@@ -87,7 +87,9 @@ def _reason(plan: SupportPlan, row, told: dict[tuple[str, str], int]) -> str:
         if before != row.place:
             facts["told"] = before
         else:
-            facts |= {"text": lower_first(one["cause"]), "source": label_of("cause_source", one["source"])}
+            source = label_of("cause_source", one["source"])
+            told_of = page_of(plan).words["named"]["all"] if one["school_id"] is None else source
+            facts |= {"text": lower_first(one["cause"]), "source": told_of}
             facts |= {"role": one["stated_by"], "day": one["stated_on"]}
     late = None if pd.isna(row.days_late) else int(row.days_late)
     own = {"cause": _cause(plan, row), "more": int(row.causes) - 1, "near": row.certainty == 0, "year": int(row.years)}
