@@ -132,6 +132,15 @@ def relative_name(workspace: Path, path: Path) -> str:
     return place.relative_to(root if place.is_relative_to(root) else root.resolve()).as_posix()
 
 
+def declared_files(workspace: Path, municipality: str) -> list[Path]:
+    """The files of ``params`` that tell of an office: its profile, the methods, scenarios, regions, own catalogues."""
+    own = [workspace / "params" / f"{municipality}.yml", *(workspace / name for name in OWN_FILES)]
+    shared = ("methods", "scenarios", "regions")
+    return own + [
+        workspace / "params" / folder / f"{name}.yml" for folder in shared for name in parameter_names(workspace, folder)
+    ]
+
+
 def parameter_names(workspace: Path, folder: str = "") -> list[str]:
     """Names of the offices of a workspace, or of what a folder of ``params`` holds, in alphabetical order."""
     try:

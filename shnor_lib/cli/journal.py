@@ -57,6 +57,6 @@ def safe(text: str) -> str:
     >>> safe("shnor import «Иванов Иван Иванович».xlsx" + chr(10) + "x")
     'shnor import «[имя удалено]».xlsx x'
     """
-    from shnor_lib.inputs.sources.persons import mask_person
+    from shnor_lib.params.persons import mask_person
 
     return mask_person(re.sub(r"[\x00-\x1f\x7f]", " ", text)[:400])

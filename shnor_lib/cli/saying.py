@@ -25,6 +25,9 @@ def fail(code: Exit, cause: str, remedy: str) -> NoReturn:
 
 def print_error(cause: str, remedy: str) -> None:
     """A line of cause and a line of remedy on stderr."""
+    from shnor_lib.params.persons import mask_person
+
+    cause, remedy = mask_person(cause), mask_person(remedy)
     told.append(cause)
     click.echo(f"Ошибка: {cause}", err=True)
     click.echo(f"Что сделать: {remedy}", err=True)

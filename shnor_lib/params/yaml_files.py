@@ -17,6 +17,8 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
 
+from shnor_lib.workspace import PACKAGE
+
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 
@@ -66,7 +68,8 @@ def read_yaml(path: Path, model: type[Model], name: str | None = None, **known: 
 
     Parameters
     ----------
-    path : file to read; ``name`` is how messages call it (the path itself by default).
+    path : file to read; ``name`` is how messages call it (the path itself by default). Persons are masked in its texts, but for
+        files of the package.
     known : names that checks of the model look at: ``taken`` ones (:func:`untaken`) and others that it says.
 
     Raises
@@ -81,13 +84,19 @@ def read_yaml(path: Path, model: type[Model], name: str | None = None, **known: 
         raise ParamsError([f"{name}:1: файл не читается ({error.strerror})"]) from None
     if len(data) > MAX_BYTES:
         raise ParamsError([f"{name}:1: файл больше {MAX_BYTES} байт"])
-    return parse_yaml(data, model, name, **known)
+    return parse_yaml(data, model, name, masked=not path.is_relative_to(PACKAGE), **known)
 
 
 @lru_cache(maxsize=1024)  # the models are frozen, and one file is read for every scenario that changes it
-def parse_yaml(data: bytes, model: type[Model], name: str, **known: frozenset[str]) -> Model:
-    """As :func:`read_yaml`, from bytes in memory; the same bytes are read once."""
+def parse_yaml(
+    data: bytes, model: type[Model], name: str, *, masked: bool = False, **known: frozenset[str]
+) -> Model:
+    """As :func:`read_yaml`, from bytes in memory; the same bytes are read once. ``masked``: persons are masked in its texts."""
     tree, lines = parse_tree(data, name)
+    if masked:
+        from shnor_lib.params.persons import mask_tree
+
+        tree = mask_tree(tree, lines)
     try:
         return model.model_validate(tree, context={word: set(names) for word, names in known.items()})
     except ValidationError as error:

@@ -3,7 +3,7 @@
 import pytest
 
 from shnor_lib.inputs.checks import check_inputs
-from shnor_lib.inputs.sources.persons import MASK, mask_person
+from shnor_lib.params.persons import MASK, mask_person
 
 OFFICES = {"lesosibirsk": 2020, "lesozavodsk": 2021, "kushva": 2020, "krasnokholm": 2021, "iskitim": 2021}
 

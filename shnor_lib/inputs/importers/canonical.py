@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.values import missing
 
 Resolution = Literal["refuse", "keep", "replace"]

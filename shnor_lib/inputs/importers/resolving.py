@@ -8,7 +8,7 @@ from collections import Counter
 from shnor_lib.inputs.importers.cells import is_territory
 from shnor_lib.inputs.importers.extract import Extract, ExtractedRow, ImportRefused, Remark, Unit
 from shnor_lib.inputs.sources.names import is_total, latin_letters
-from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.registry import Registry
 
 _LOGIN = re.compile(r"^(sch|edu)(?=\d)")

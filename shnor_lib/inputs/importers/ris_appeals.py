@@ -13,7 +13,7 @@ from shnor_lib.inputs.importers.cells import HEADER_AMONG, Row, cell, plain
 from shnor_lib.inputs.importers.extract import Appeal, Export, Extract, ImportRefused, Layout, RawSheet
 from shnor_lib.inputs.importers.procedures import subject_of
 from shnor_lib.inputs.importers.taking import Taking, address
-from shnor_lib.inputs.sources.persons import names_person
+from shnor_lib.params.persons import names_person
 
 LABEL = "Апелляции РИС ГИА (вместе с протоколом экзамена)"
 STATE = "состояние апелляции"

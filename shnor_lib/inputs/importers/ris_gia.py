@@ -18,8 +18,8 @@ from shnor_lib.inputs.importers.participants import MARKS, results_of
 from shnor_lib.inputs.importers.procedures import Procedure, procedure_in, subject_of
 from shnor_lib.inputs.importers.ris_appeals import named
 from shnor_lib.inputs.importers.taking import Taking, address
-from shnor_lib.inputs.sources.persons import names_person
 from shnor_lib.inputs.sources.values import says_thousands
+from shnor_lib.params.persons import names_person
 
 LABEL = "Протокол РИС ГИА"
 TITLE = re.compile(r"^\s*(?P<code>\d{2})\s*[-–—]\s*(?P<subject>.+?)\s+(?P<date>\d{4}\.\d{2}\.\d{2})\b")

@@ -13,6 +13,7 @@ from shnor_lib.inputs.dictionary import Table, table, table_names
 from shnor_lib.inputs.sources.folders import Folder, read_folder
 from shnor_lib.inputs.sources.layers import completed
 from shnor_lib.inputs.sources.problems import (
+    LONGEST_VALUE,
     Headers,
     Problem,
     order_problems,
@@ -20,10 +21,13 @@ from shnor_lib.inputs.sources.problems import (
     problems_frame,
     problems_of_rows,
 )
+from shnor_lib.inputs.sources.provenance import FILE_NAME
 from shnor_lib.inputs.sources.registry import registry_of, resolve_schools, shared_codes
 from shnor_lib.inputs.sources.rows import Columns, Rows, dtypes_of, empty_rows, frame_of
 from shnor_lib.inputs.sources.sheets import sheet_name
-from shnor_lib.workspace import raw_folder, relative_name
+from shnor_lib.params.persons import persons_declared
+from shnor_lib.params.yaml_files import MAX_BYTES
+from shnor_lib.workspace import declared_files, raw_folder, relative_name
 
 __all__ = ["Inputs", "read_inputs", "sheet_name"]
 
@@ -93,6 +97,7 @@ def read_inputs(workspace: Path, municipality: str, years: Iterable[int]) -> Inp
             name = relative_name(workspace, path)
             severity = "error" if year == years[-1] else "note"
             found.append(problem("read_folder.absent", severity=severity, file=name, year=year))
+    found += _persons_declared(workspace, municipality, years)
     _resolve_schools(folders)
     _complete(folders)
     headers = {place: letters for folder in folders for place, letters in folder.headers.items()}
@@ -104,6 +109,18 @@ def read_inputs(workspace: Path, municipality: str, years: Iterable[int]) -> Inp
     return Inputs(
         tables, problems_frame(problems), _sources_frame([one for folder in folders for one in folder.sources]), headers
     )
+
+
+def _persons_declared(workspace: Path, municipality: str, years: list[int]) -> list[Problem]:
+    """Persons named in the profile, the methods and what else of the workspace's YAML reaches a page of the office."""
+    files = declared_files(workspace, municipality)
+    files += [raw_folder(workspace, municipality, year) / FILE_NAME for year in years]
+    return [
+        problem("persons_text.declared", file=relative_name(workspace, file), cell=f"A{line}", named=named[:LONGEST_VALUE])
+        for file in files
+        if file.is_file() and not file.is_symlink() and file.stat().st_size <= MAX_BYTES
+        for line, named in persons_declared(file.read_bytes())
+    ]
 
 
 def _sources_frame(rows: list[dict]) -> pd.DataFrame:

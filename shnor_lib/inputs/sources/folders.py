@@ -18,6 +18,7 @@ from shnor_lib.inputs.sources.provenance import FILE_NAME, FileSource, FolderSou
 from shnor_lib.inputs.sources.rows import Columns, Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import table_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
+from shnor_lib.params.persons import mask_person
 from shnor_lib.workspace import relative_name
 
 READ = Kept(limits.MAX_KEPT_CELLS)
@@ -52,9 +53,9 @@ def read_folder(workspace: Path, path: Path, year: int) -> Folder:
     present = set()
     for file in _data_files(workspace, path, folder):
         present.add(file.name)
-        _read_file(relative_name(workspace, file), file, folder, sources)
+        _read_file(mask_person(relative_name(workspace, file)), file, folder, sources)
     folder.found += _left_out_of_imports(path)
-    missing = sorted(set(sources.files) - present)
+    missing = sorted(set(sources.files) - set(map(mask_person, present)))
     folder.found += [problem("read_file.listed", file=sources_name, name=name) for name in missing]
     return folder
 
@@ -91,7 +92,7 @@ def _data_files(workspace: Path, path: Path, folder: Folder) -> Iterator[Path]:
     for entry in entries:
         if entry.name in (FILE_NAME, IMPORT_PROTOCOL, COLLECT_PROTOCOL) or entry.name.startswith((".", "~$")):
             continue
-        name = relative_name(workspace, entry)
+        name = mask_person(relative_name(workspace, entry))
         suffix = entry.suffix.lower()
         if not Path(os.path.realpath(entry)).is_relative_to(workspace.resolve()):
             folder.found.append(problem("read_file.outside", file=name))
@@ -120,7 +121,7 @@ def _read_file(name: str, path: Path, folder: Folder, sources: FolderSources) ->
         folder.rows.setdefault(typed.entry.name, []).append(dict(typed.columns))
         folder.headers[(name, typed.sheet)] = typed.letters
         folder.found += typed.problems
-    source = sources.files.get(path.name, FileSource())
+    source = sources.files.get(mask_person(path.name), FileSource())
     if source.sha256 not in (None, sha256):
         folder.found.append(problem("read_file.changed", file=name, value=sha256, sha256=source.sha256))
     folder.sources.append(

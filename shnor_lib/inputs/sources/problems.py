@@ -18,7 +18,7 @@ import pandas as pd
 from shnor_lib.inputs.dictionary import table as table_named
 from shnor_lib.inputs.faults import Severity, checks_in_words
 from shnor_lib.inputs.sources.origins import OTHER, origins_in
-from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.values import array_of, missing
 
 if TYPE_CHECKING:

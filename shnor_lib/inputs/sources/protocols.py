@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.params.persons import mask_person
 
 IMPORT_PROTOCOL = "import_protocol.csv"
 COLLECT_PROTOCOL = "collect_protocol.csv"

@@ -18,7 +18,7 @@ import pyarrow as pa
 from shnor_lib.inputs.dictionary import DTYPES, Column, Table, tells_what_a_row_is_about
 from shnor_lib.inputs.sources.asides import asides, numbers_above
 from shnor_lib.inputs.sources.origins import OTHER
-from shnor_lib.inputs.sources.persons import mask_person, names_person
+from shnor_lib.params.persons import mask_person, may_name_person, names_person
 from shnor_lib.inputs.sources.printed import ranges_apart
 from shnor_lib.inputs.sources.problems import Problem, column_letter, problem, problems_of_rows, shown_value
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
@@ -27,8 +27,11 @@ from shnor_lib.params.yaml_files import nearest
 
 ORIGIN = {"source_file": "string", "source_sheet": "string", "source_row": "Int64", OTHER: "string"}
 
-NAMES_ALLOWED = ("name", "short_name", "aliases", "group", "schools", "indicator")
-"""Text columns in which a person's name is part of a school's name or cannot stand."""
+CODES = ("school_id", "partner_id", "aliases", "schools", "indicator", "group", "measure_id", "commitment_id")
+"""Columns of codes, whose digits are no telephone and no document."""
+
+NAMES_ALLOWED = ("name", "short_name", *CODES)
+"""Columns in which the check does not ask whether a word is a person's name."""
 
 DISTINCT_HINTS = 200
 """For so many distinct words the nearest one on the list is looked for."""
@@ -135,13 +138,13 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     texts |= ranges_apart(entry, texts)
     for column in (entry.columns[name] for name in texts):
         values[column.name], wrong[column.name] = convert(column, texts[column.name])
-        if column.type == "text" and column.name not in NAMES_ALLOWED:
-            values[column.name], wrong[column.name] = _without_persons(values[column.name])
+        if column.type in ("text", "id"):
+            values[column.name], wrong[column.name] = _without_persons(column, values[column.name])
     values["year"] = [year if own is None else own for own in values["year"]]
     for column in (entry.columns[name] for name in texts):
         if wrong[column.name]:
-            told = {"fault": "persons_text.masked", "column": column.name, "value": ""}
-            if column.type != "text":
+            told = {"fault": wrong[column.name], "column": column.name, "value": ""}
+            if column.type not in ("text", "id"):
                 told = _told(column, texts[column.name], wrong[column.name])
             found += problems_of_rows(
                 rows=values, positions=wrong[column.name], headers=place, table=entry.name, **told
@@ -237,11 +240,19 @@ def _fault(column: Column, text: str) -> str:
     return "read_cell.dash" if text in ("-", "–", "—") else "read_cell.unreadable"
 
 
-def _without_persons(texts: list[str | None]) -> tuple[list[str | None], list[int]]:
-    changed = {text: masked for text in set(texts) - {None} if (masked := mask_person(text)) != text}
-    if not changed:
-        return texts, []
-    return [changed.get(text, text) for text in texts], [place for place, text in enumerate(texts) if text in changed]
+def _without_persons(column: Column, texts: list[str | None]) -> tuple[list[str | None], dict[int, str]]:
+    """The texts with persons masked, and where one was masked or may still be named."""
+    code = column.type == "id" or column.name in CODES
+    kind = "code" if code else "school" if column.name in NAMES_ALLOWED else "text"
+    changed, faults = {}, {}
+    for text in set(texts) - {None}:
+        masked = mask_person(text, kind)
+        if masked != text:
+            changed[text], faults[text] = masked, "persons_text.masked"
+        elif column.name not in NAMES_ALLOWED and may_name_person(text):
+            faults[text] = "persons_text.doubtful"
+    found = {place: faults[text] for place, text in enumerate(texts) if text in faults} if faults else {}
+    return [changed.get(text, text) for text in texts] if changed else texts, found
 
 
 def _failed_cells(sheet: Sheet, entry: Table, letters: Mapping[str, str]) -> list[Problem]:

@@ -32,6 +32,7 @@ from shnor_lib.inputs.sources.sheets import (
     text_columns,
 )
 from shnor_lib.inputs.sources.unseen import unseen_parts
+from shnor_lib.params.persons import mask_person
 
 SHEET = Unseen("hidden", "A1", "лист целиком")
 
@@ -110,7 +111,7 @@ def read_workbook(data: bytes, file: str, year: int | None = None) -> tuple[list
         if name.strip().casefold() in SILENT_SHEETS:
             continue
         if entry is None:
-            problems.append(problem("read_sheet.unknown", file=file, sheet=name[:31]))
+            problems.append(problem("read_sheet.unknown", file=file, sheet=mask_person(name)[:31]))
         elif opened.contents.get(name):
             sheet = _sheet(file, name, opened, entry)
             if isinstance(sheet, Sheet):

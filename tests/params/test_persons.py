@@ -1,7 +1,14 @@
+import re
+from pathlib import Path
+from time import process_time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.inputs.sources.persons import MASK, mask_person, names_person
+from shnor_lib.params.persons import MASK, mask_person, may_name_person, names_person
 
 
 @pytest.mark.parametrize(
@@ -82,3 +89,43 @@ def test_persons_in_texts_are_masked(text, masked):
 )
 def test_roles_and_those_a_school_is_named_after_stay(text):
     assert mask_person(text) == text
+
+
+STRINGS = YAML(typ="safe", pure=True).load(Path(__file__).with_name("persons.yml").read_text(encoding="utf-8"))
+PLANTED = [text for texts in STRINGS["persons"].values() for text in texts]
+
+
+@pytest.mark.parametrize("text", PLANTED)
+def test_a_person_is_masked_however_written(text):
+    masked = mask_person(text)
+    assert MASK in masked and mask_person(masked) == masked
+    assert not re.search(r"[0-9]{2}|@|[А-ЯЁ]\w*[ое]вн|[А-ЯЁ]\w*ич\b|Иванов|Петров|\bЛи\b|Шмидт|Гук", masked.replace(MASK, "").split(", 2 ")[0])
+
+
+@pytest.mark.parametrize("text", PLANTED)
+def test_a_person_is_masked_inside_a_sentence(text):
+    masked = mask_person(f"Ответственный за план: {text}; срок 1 квартал")
+    assert MASK in masked and "срок 1 квартал" in masked
+
+
+@pytest.mark.parametrize("text", STRINGS["kept"])
+def test_schools_streets_documents_stay(text):
+    assert mask_person(text) == text and not may_name_person(text)
+
+
+@pytest.mark.parametrize("text", STRINGS["doubtful"])
+def test_of_what_may_be_a_person_the_check_asks(text):
+    assert mask_person(text) == text and may_name_person(text)
+
+
+PIECES = ["а", "А.", "А. А. ", "Иванов ", "1", "8 (", "1-", "а@", "a.a", "@", "а-", "паспорт 1", "тел. ", "а\u0301", " ", "дата рожд", "им. Героя "]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=3))
+def test_time_grows_with_the_length_alone(pieces):
+    text = ("".join(pieces) or "а") * 100_000
+    began = process_time()
+    for read in (mask_person, may_name_person, names_person):
+        read(text[:100_000])
+    assert process_time() - began < 4
