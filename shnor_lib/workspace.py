@@ -137,7 +137,9 @@ def declared_files(workspace: Path, municipality: str) -> list[Path]:
     own = [workspace / "params" / f"{municipality}.yml", *(workspace / name for name in OWN_FILES)]
     shared = ("methods", "scenarios", "regions")
     return own + [
-        workspace / "params" / folder / f"{name}.yml" for folder in shared for name in parameter_names(workspace, folder)
+        workspace / "params" / folder / f"{name}.yml"
+        for folder in shared
+        for name in parameter_names(workspace, folder)
     ]
 
 

@@ -16,13 +16,13 @@ from shnor_lib.inputs.importers.extract import ImportRefused
 from shnor_lib.inputs.importers.opening import WORKBOOKS, read_bytes, shown_name
 from shnor_lib.inputs.importers.source_entries import Entry
 from shnor_lib.inputs.sources import Inputs, joined, limits
-from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.problems import Problem, problems_frame
 from shnor_lib.inputs.sources.protocols import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, taken_before
 from shnor_lib.inputs.sources.rows import PREFILLED, Typed, frame_of, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
 from shnor_lib.inputs.template import CONSTANT, tables_of_form
+from shnor_lib.params.persons import mask_person
 
 LABEL = "Форма школы"
 DOCUMENT = "Формы, заполненные школами"

@@ -47,7 +47,10 @@ _NUMBERS = re.compile(
 _MAYBE_NUMBER = re.compile(r"[0-9]{2}|@|[a-zA-Z]/")
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_SPACES = {ord(sign): " " for sign in "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\n\v\f"}
+_SPACES = {
+    ord(sign): " "
+    for sign in "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\n\v\f"
+}
 _PLAIN = _SPACES | {ord(sign): "-" for sign in "‐‑‒–—−"} | {ord("ё"): "е", ord("Ё"): "Е"}
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\u0301]")
 _LATIN_IN_RUSSIAN = re.compile(r"[а-яА-Я][a-zA-Z]|[a-zA-Z][а-яА-Я]")
@@ -267,7 +270,9 @@ def _names(plain: str, persons: re.Pattern, of_school: bool = False) -> Iterator
         before = sign
     for found in persons.finditer("".join(signs)):
         first, last = places[found.start()], places[found.end() - 1]
-        if _honoured(words, plain, first, of_school or found[0].startswith("II")) or _abbreviated(words, first, last, found[0]):
+        if _honoured(words, plain, first, of_school or found[0].startswith("II")) or _abbreviated(
+            words, first, last, found[0]
+        ):
             continue
         start, end = words[first].start(), words[last].end()
         yield start, end + (len(words[last][0]) == 1 and plain[end : end + 1] == ".")

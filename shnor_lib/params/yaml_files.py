@@ -88,9 +88,7 @@ def read_yaml(path: Path, model: type[Model], name: str | None = None, **known: 
 
 
 @lru_cache(maxsize=1024)  # the models are frozen, and one file is read for every scenario that changes it
-def parse_yaml(
-    data: bytes, model: type[Model], name: str, *, masked: bool = False, **known: frozenset[str]
-) -> Model:
+def parse_yaml(data: bytes, model: type[Model], name: str, *, masked: bool = False, **known: frozenset[str]) -> Model:
     """As :func:`read_yaml`, from bytes in memory; the same bytes are read once. ``masked``: persons are masked in its texts."""
     tree, lines = parse_tree(data, name)
     if masked:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.params.persons import MASK, mask_person, may_name_person, names_person
+from shnor_lib.params.persons import MASK, mask_person, may_name_person, names_person, persons_declared
+from shnor_lib.params.yaml_files import ParamsError, Strict, read_yaml
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,10 @@ PLANTED = [text for texts in STRINGS["persons"].values() for text in texts]
 def test_a_person_is_masked_however_written(text):
     masked = mask_person(text)
     assert MASK in masked and mask_person(masked) == masked
-    assert not re.search(r"[0-9]{2}|@|[А-ЯЁ]\w*[ое]вн|[А-ЯЁ]\w*ич\b|Иванов|Петров|\bЛи\b|Шмидт|Гук", masked.replace(MASK, "").split(", 2 ")[0])
+    assert not re.search(
+        r"[0-9]{2}|@|[А-ЯЁ]\w*[ое]вн|[А-ЯЁ]\w*ич\b|Иванов|Петров|\bЛи\b|Шмидт|Гук",
+        masked.replace(MASK, "").split(", 2 ")[0],
+    )
 
 
 @pytest.mark.parametrize("text", PLANTED)
@@ -118,7 +122,25 @@ def test_of_what_may_be_a_person_the_check_asks(text):
     assert mask_person(text) == text and may_name_person(text)
 
 
-PIECES = ["а", "А.", "А. А. ", "Иванов ", "1", "8 (", "1-", "а@", "a.a", "@", "а-", "паспорт 1", "тел. ", "а\u0301", " ", "дата рожд", "им. Героя "]
+PIECES = [
+    "а",
+    "А.",
+    "А. А. ",
+    "Иванов ",
+    "1",
+    "8 (",
+    "1-",
+    "а@",
+    "a.a",
+    "@",
+    "а-",
+    "паспорт 1",
+    "тел. ",
+    "а\u0301",
+    " ",
+    "дата рожд",
+    "им. Героя ",
+]
 
 
 @settings(max_examples=25, deadline=None)
@@ -129,3 +151,34 @@ def test_time_grows_with_the_length_alone(pieces):
     for read in (mask_person, may_name_person, names_person):
         read(text[:100_000])
     assert process_time() - began < 4
+
+
+class Titles(Strict):
+    title: str
+    people: dict[str, list[str]]
+
+
+DECLARED = """\
+title: Отдел образования, начальник Иванова А.А.
+people:
+  Пётр Ильич Сорокин:
+    - методист
+    - тел. 8 (999) 123-45-67
+"""
+
+
+def test_persons_in_a_yaml_file_are_masked_and_told_with_their_lines(tmp_path):
+    path = tmp_path / "office.yml"
+    path.write_text(DECLARED, encoding="utf-8")
+    read = read_yaml(path, Titles)
+    assert read.title == f"Отдел образования, начальник {MASK}"
+    assert read.people == {MASK: ["методист", f"тел. {MASK}"]}
+    assert [line for line, _ in persons_declared(path.read_bytes())] == [1, 3, 5]
+
+
+def test_an_error_of_a_yaml_file_names_no_person_and_its_line(tmp_path):
+    path = tmp_path / "office.yml"
+    path.write_text(DECLARED.replace("- методист", "- 5"), encoding="utf-8")
+    with pytest.raises(ParamsError, match=r"office.yml:4: .*имя удалено") as found:
+        read_yaml(path, Titles, "office.yml")
+    assert "Сорокин" not in str(found.value)

@@ -22,7 +22,6 @@ from shnor_lib.inputs.importers.regional import region_rows
 from shnor_lib.inputs.importers.resolving import rows_of_office
 from shnor_lib.inputs.importers.scales import read_scales
 from shnor_lib.inputs.importers.source_entries import Entry
-from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.protocols import (
     BETWEEN,
     IMPORT_PROTOCOL,
@@ -32,6 +31,7 @@ from shnor_lib.inputs.sources.protocols import (
     Line,
     taken_before,
 )
+from shnor_lib.params.persons import mask_person
 
 __all__ = ["LAYOUTS", "ImportRefused", "import_files"]
 

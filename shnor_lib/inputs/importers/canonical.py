@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.values import missing
+from shnor_lib.params.persons import mask_person
 
 Resolution = Literal["refuse", "keep", "replace"]
 """What to do where a cell already holds another value: nothing at all, keep the old one, take the new one."""

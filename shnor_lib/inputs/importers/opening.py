@@ -12,9 +12,9 @@ from shnor_lib.inputs.importers.extract import ImportRefused, RawSheet
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.delivered import WORKBOOKS, read_delivered
 from shnor_lib.inputs.sources.packages import position_of
-from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.problems import FileRefused
 from shnor_lib.inputs.sources.workbooks import cell_text, open_workbook
+from shnor_lib.params.persons import mask_person
 
 DELIMITERS = ";,\t"
 MAX_FIELD = 1 << 17

@@ -8,8 +8,8 @@ from collections import Counter
 from shnor_lib.inputs.importers.cells import is_territory
 from shnor_lib.inputs.importers.extract import Extract, ExtractedRow, ImportRefused, Remark, Unit
 from shnor_lib.inputs.sources.names import is_total, latin_letters
-from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.registry import Registry
+from shnor_lib.params.persons import mask_person
 
 _LOGIN = re.compile(r"^(sch|edu)(?=\d)")
 _LONGEST = 60

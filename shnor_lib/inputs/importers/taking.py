@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from shnor_lib.inputs.importers.cells import cell, number
 from shnor_lib.inputs.importers.extract import Extract, RawSheet, Unit
-from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.problems import column_letter
 from shnor_lib.inputs.sources.values import NO_DATA, says_thousands
+from shnor_lib.params.persons import mask_person
 
 DASHES = ("-", "–", "—", "−")
 LONGEST = 60

@@ -116,7 +116,9 @@ def _persons_declared(workspace: Path, municipality: str, years: list[int]) -> l
     files = declared_files(workspace, municipality)
     files += [raw_folder(workspace, municipality, year) / FILE_NAME for year in years]
     return [
-        problem("persons_text.declared", file=relative_name(workspace, file), cell=f"A{line}", named=named[:LONGEST_VALUE])
+        problem(
+            "persons_text.declared", file=relative_name(workspace, file), cell=f"A{line}", named=named[:LONGEST_VALUE]
+        )
         for file in files
         if file.is_file() and not file.is_symlink() and file.stat().st_size <= MAX_BYTES
         for line, named in persons_declared(file.read_bytes())

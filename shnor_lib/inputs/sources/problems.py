@@ -18,8 +18,8 @@ import pandas as pd
 from shnor_lib.inputs.dictionary import table as table_named
 from shnor_lib.inputs.faults import Severity, checks_in_words
 from shnor_lib.inputs.sources.origins import OTHER, origins_in
-from shnor_lib.params.persons import mask_person
 from shnor_lib.inputs.sources.values import array_of, missing
+from shnor_lib.params.persons import mask_person
 
 if TYPE_CHECKING:
     from shnor_lib.inputs.sources.rows import Rows

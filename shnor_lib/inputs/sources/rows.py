@@ -18,11 +18,11 @@ import pyarrow as pa
 from shnor_lib.inputs.dictionary import DTYPES, Column, Table, tells_what_a_row_is_about
 from shnor_lib.inputs.sources.asides import asides, numbers_above
 from shnor_lib.inputs.sources.origins import OTHER
-from shnor_lib.params.persons import mask_person, may_name_person, names_person
 from shnor_lib.inputs.sources.printed import ranges_apart
 from shnor_lib.inputs.sources.problems import Problem, column_letter, problem, problems_of_rows, shown_value
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.values import allowed_for, array_of, convert
+from shnor_lib.params.persons import mask_person, may_name_person, names_person
 from shnor_lib.params.yaml_files import nearest
 
 ORIGIN = {"source_file": "string", "source_sheet": "string", "source_row": "Int64", OTHER: "string"}

@@ -140,16 +140,16 @@ def _say_per_cent(rows: list[list[object]], cells: Sequence[tuple[int, int]]) ->
 
 
 def _sheet(file: str, name: str, opened: Opened, entry: Table) -> Sheet | Problem:
-    rows = opened.contents[name]
+    rows, shown = opened.contents[name], mask_person(name)
     top = [[cell_text(value).strip() for value in row] for row in rows[: HEADER_ROWS + 2]]
     header = find_header(top, entry)
     if header is None:
-        return no_header(entry, file, name)
+        return no_header(entry, file, shown)
     first = below_header(top, header, entry)
     body = [[value if type(value) is str else cell_text(value) for value in row] for row in rows[first:]]
     numbers = range(first + 1, first + 1 + len(body))
     failed, unseen = opened.failed.get(name, {}), opened.unseen.get(name, ())
-    return Sheet(file, name, top[: header + 1], text_columns(body, len(top[header])), numbers, failed, unseen)
+    return Sheet(file, shown, top[: header + 1], text_columns(body, len(top[header])), numbers, failed, unseen)
 
 
 def cell_text(value: object) -> str:
