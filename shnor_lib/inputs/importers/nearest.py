@@ -9,7 +9,7 @@ from shnor_lib.inputs.importers.cells import HEADER_AMONG, cell, columns_like, p
 from shnor_lib.inputs.importers.extract import Export
 from shnor_lib.inputs.importers.fis_reports import GROUPS, PARTICIPANTS
 from shnor_lib.inputs.importers.layouts import UnreadExport, declared
-from shnor_lib.inputs.sources.persons import mask_person
+from shnor_lib.params.persons import mask_person
 
 
 def unread(export: Export) -> UnreadExport | None:
