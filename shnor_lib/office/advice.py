@@ -9,6 +9,7 @@ from pathlib import Path
 from shnor_lib.indicators import Catalogue
 from shnor_lib.inputs.own import CATEGORY_WORDS
 from shnor_lib.office.rules import Misfit
+from shnor_lib.params.methods import KNOWN_GROUNDS
 from shnor_lib.params.profiles import Profile
 from shnor_lib.params.reading import (
     method_names,
@@ -23,6 +24,7 @@ from shnor_lib.params.recommendations import (
     AgainstThreshold,
     AtRisk,
     CriterionMet,
+    GroundMet,
     InCategory,
     OwnRecommendations,
     Rule,
@@ -40,12 +42,14 @@ class Known:
     indicators: frozenset[str]
     criteria: frozenset[str]
     factors: frozenset[str]
+    grounds: frozenset[str]
 
     @classmethod
     def of(cls, workspace: Path, profile: Profile, indicators: Catalogue) -> Known:
         """The names of the library, of the workspace with its methods, and of the office."""
         criteria: set[str] = set()
         indices: set[str] = set()
+        grounds = set(KNOWN_GROUNDS)
         for name in method_names(workspace):
             try:
                 method = read_method(workspace, name)
@@ -53,8 +57,9 @@ class Known:
                 continue
             criteria |= set(method.criteria)
             indices |= set(method.indices)
+            grounds |= set(method.grounds)
         factors = {**risk_catalogue().risk_factors, **read_own_risks(workspace).risk_factors, **profile.risk_factors}
-        return cls(frozenset(indicators) | indices, frozenset(criteria), frozenset(factors))
+        return cls(frozenset(indicators) | indices, frozenset(criteria), frozenset(factors), frozenset(grounds))
 
 
 def misfits_of_advice(own: OwnRecommendations, file: str, known: Known, below: OwnRecommendations) -> Iterator[Misfit]:
@@ -93,6 +98,8 @@ def _unknown_names(rule: Rule, known: Known) -> Iterator[tuple[str, str]]:
             )
         case AgainstThreshold() if rule.indicator not in known.indicators:
             yield "indicator", f"нет показателя «{rule.indicator}»{nearest(rule.indicator, known.indicators)}"
+        case GroundMet() if rule.ground not in known.grounds:
+            yield "ground", f"нет основания «{rule.ground}»{nearest(rule.ground, known.grounds)}"
         case AtRisk() if rule.factor not in known.factors:
             yield "factor", f"нет фактора риска «{rule.factor}»{nearest(rule.factor, known.factors)}"
         case InCategory() if rule.category not in (allowed := {*MEANT, *CATEGORY_WORDS}):

@@ -58,10 +58,10 @@ class CriterionMet(Strict):
 
 
 class GroundMet(Strict):
-    """Any criterion of a ground is met, whatever the method."""
+    """Any criterion of a ground is met, whatever the method; the ground is one that the library knows or a method has of its own."""
 
     rule: Literal["ground_met"]
-    ground: Literal["results", "social", "staff", "resources"]
+    ground: Name
 
 
 class InCategory(Strict):

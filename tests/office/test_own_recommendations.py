@@ -8,6 +8,7 @@ from shnor_lib.analyses.support.plan import SupportPlan, drawn_from
 from shnor_lib.analyses.support.recommendations import office_recommendations
 from shnor_lib.office.assemble import assemble_office
 from shnor_lib.office.scope import scope_of
+from shnor_lib.params.reading import read_profile
 from shnor_lib.params.recommendations import recommendation_catalogue
 from shnor_lib.params.yaml_files import ParamsError
 from tests.shipped import ROOT
@@ -92,6 +93,7 @@ RULE = """recommendations:
         (RULE % "rule: criterion_met, criteria: [quality_gaps]", 7, ["quality_gaps", "quality_gap"]),
         (RULE % 'rule: category, category: low_result, is: "yes"', 7, ["low_result", "low_results"]),
         (RULE % "rule: at_least, indicator: vacancy_rate, threshold: 0.1, assumption: наше", 7, ["vacancies_rate"]),
+        (RULE % "rule: ground_met, ground: resource", 7, ["resource", "resources"]),
         (RULE % "rule: vacancies", 7, ["criterion_met"]),
         ("recommendations:\n  closegaps: {off: true}\n", 2, ["closegaps", "close_gaps"]),
         ("recommendations:\n  visit: {title: Посетить}\n", 2, ["level", "sources или suggestion"]),
@@ -104,6 +106,25 @@ def test_N12_what_nobody_knows_is_refused_with_line_and_nearest_name(workspace, 
         scope_of(workspace, "demo", 2021)
     assert all(word in str(refused.value) for word in words)
     assert str(refused.value).startswith(f"params/recommendations.yml:{line}:")
+
+
+def test_N12_a_ground_that_a_method_has_of_its_own_gives_cause(workspace, declare):
+    """Every criterion on results rests on «обученность» now: the schools are those that meet one of them."""
+    method = workspace / "params" / "methods" / f"{read_profile(workspace, 'demo').method}.yml"
+    before = method.read_text(encoding="utf-8")
+    declare(RULE.replace("level: school", "level: school\n    schools: all") % "rule: ground_met, ground: learning")
+    try:
+        changed = before.replace("ground: results", "ground: learning")
+        method.write_text(
+            changed.replace("criteria:\n", "grounds: {learning: обученность}\n\ncriteria:\n", 1), encoding="utf-8"
+        )
+        office = assemble_office(workspace, "demo", 2021)
+        given = SupportPlan(office).recommendations
+    finally:
+        method.write_text(before, encoding="utf-8")
+    resting = [name for name, one in office.method.criteria.items() if one.ground == "learning"]
+    met = office.verdicts[office.verdicts["criterion"].isin(resting) & office.verdicts["verdict"].eq("met")]
+    assert set(given.loc[given["recommendation"].eq("visit_school"), "school_id"]) == set(met["school_id"]) != set()
 
 
 def test_N11_a_measure_that_the_programme_does_not_have_is_refused(workspace, declare):
