@@ -173,7 +173,8 @@ def test_L15_the_page_tells_experts_measures_partners_and_tasks(demo):
     assert "объявленный партнёр – Фабричная (русский язык" in told["demo-05"]
     assert "Продлить партнёрство школа в перечне ШНОР" in " ".join(told["demo-05"].split())
     assert "договор закончился: Фабричная" in told["demo-05"] and "Дальше по порядку: " in told["demo-05"]
-    assert "Заявка школы на обучение: 14 мест для учителей, 1 – для руководителей." in told["demo-05"]
+    assert "Заявка школы на обучение: 14 мест для учителей, 1 – для руководителей: " in told["demo-05"]
+    assert "обучение говорению (английский язык, 2)" in told["demo-05"]
     for page in told.values():
         assert not re.search(r"критери\w* (не )?выполнен|правила .*не сработали|по расчёту|\(\w+_\w+\)", page)
 

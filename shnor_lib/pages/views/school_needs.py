@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 
 from shnor_lib.analyses.passports import Known, of_school
-from shnor_lib.analyses.support.measures import DONE
+from shnor_lib.analyses.support.measures import DONE, TOTAL
 from shnor_lib.analyses.support.ordered import LAPSED, MISSING, UNMARKED
 from shnor_lib.analyses.support.training import training_facts, training_order
+from shnor_lib.indicators.deficits import MANAGERS
+from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.pages.numbers import lower_first
 from shnor_lib.pages.page import Page
 from shnor_lib.pages.tables import Table
@@ -27,15 +29,29 @@ def needs_of_school(known: Known, page: Page, school_id: str) -> list[object]:
         name: "; ".join(lower_first(one) for one in rows["title"]) or None for name, rows in parts_of(rest).items()
     }
     facts = named | {"advice": len(own), "done": int(own["state"].eq(DONE).sum())}
-    order = training_facts(training_order(known.office, school_id))
+    order = training_order(known.office, school_id)
     table = table_needs(known, page, own.loc[first.index], school_id)
-    return [*page.text("needs", **facts), table, *page.text("needs_besides", **facts, **order)]
+    return [
+        *page.text("needs", **facts),
+        table,
+        *page.text("needs_besides", **facts, **training_facts(order), asked=courses(order)),
+    ]
 
 
 def parts_of(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """What is still to be done and what is done already."""
     done = rows["state"].eq(DONE)
     return {"next": rows[~done], "ready": rows[done]}
+
+
+def courses(order: pd.DataFrame) -> str | None:
+    """What to train people of a school in: subject, deficit and how many."""
+    rows = order[order["staff"].ne(TOTAL)]
+    told = [
+        f"{row.deficit} ({'руководители' if row.staff == MANAGERS else label_of('subject', row.subject)}, {row.people})"
+        for row in rows.itertuples()
+    ]
+    return "; ".join(told) or None
 
 
 def table_needs(known: Known, page: Page, rows: pd.DataFrame, school_id: str | None = None) -> Table:

@@ -13,6 +13,7 @@ from shnor_lib.analyses.identification import measured
 from shnor_lib.analyses.objectivity import MARKERS
 from shnor_lib.analyses.passports import Known, of_school
 from shnor_lib.analyses.risk_profile import chosen_by_school, profile_of, risk_profile
+from shnor_lib.analyses.support.measures import DONE
 from shnor_lib.criteria.clarification import decision_in_words
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import split_name
@@ -44,6 +45,9 @@ from shnor_lib.workspace import SCHOOLS_REPORT
 
 MOST_NAMED = 3
 """So many signs and tables stand in a line of the list."""
+
+MOST_PROCEDURES, MOST_LEARNING = 6, 6
+"""So many results by grade and subject, and within the year, stand on a page that also has to say what to do."""
 
 ONE_GRADE = ("OGE", "EGE")
 """Exams of one grade, which need not be said."""
@@ -130,10 +134,7 @@ def passport(known: Known, school: dict) -> SchoolPage:
         *page.text("results", **facts | told | olympiads_told(known, school_id)),
         *known_rows("results", table_results),
     ]
-    columns = [
-        known_rows("procedures", table_procedures),
-        [*known_rows("learning", table_learning), *known_rows("deficits", table_deficits)],
-    ]
+    columns = [known_rows("procedures", table_procedures), known_rows("learning", table_learning)]
     beside = tuple(Together(column) for column in columns if column)
     listed = 0 if passports.standing_on_lists(known, school_id)["listed"] else 1
     return SchoolPage(
@@ -340,10 +341,12 @@ COUNTED = (
 
 
 def table_measures(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
-    """The school's own measures, the late ones first."""
+    """The school's own measures, the late ones first; the page of a school prints what is not done."""
+    open_ones = rows["state"].ne(DONE)
     return page_of(known.office).table(
         "school_measures",
         rows.assign(due=[numbers.format_due(due) for due in rows["due"]]),
+        shown=open_ones if "rows_of" in facts and open_ones.any() else None,
         on=known.office.profile.plan.monitoring(known.office.year),
         **facts_of_all(facts),
     )
@@ -428,9 +431,15 @@ def interval_text(low: float, high: float, form: str) -> str:
 
 
 def table_procedures(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
-    """Results of the year by grade and subject."""
+    """Results of the year by grade and subject; a page that says what to do prints those that differ from the municipality first."""
     short = [short_procedure(part) for part in rows["part"]]
-    return page_of(known.office).table("school_procedures", rows.assign(short=short), **facts_of_all(facts))
+    shown = None
+    if facts.get("advice") and len(rows) > MOST_PROCEDURES:
+        telling = rows["comparison_municipality"].map({"worse": 0, "better": 1}).fillna(2)
+        shown = telling.rank(method="first").le(MOST_PROCEDURES)
+    return page_of(known.office).table(
+        "school_procedures", rows.assign(short=short), shown=shown, **facts_of_all(facts)
+    )
 
 
 def short_procedure(part: str) -> str:
@@ -457,7 +466,11 @@ def table_learning(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
 
     titles = [title(indicator) for indicator in rows["indicator"]]
     told = {"checks": int(rows["indicator"].str.startswith(passports.WAVE_CHECK).any())}
-    return page_of(known.office).table("school_learning", rows.assign(title=titles), **told, **facts_of_all(facts))
+    cut = facts.get("advice") and len(rows) > MOST_LEARNING
+    shown = [place < MOST_LEARNING for place in range(len(rows))] if cut else None
+    return page_of(known.office).table(
+        "school_learning", rows.assign(title=titles), shown=shown, **told, **facts_of_all(facts)
+    )
 
 
 def table_deficits(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
