@@ -37,6 +37,8 @@ SPARKLINE, STRIP, SHARES, CHANGE = 44, 96, 150, 110
 MOST_NAMED = 8
 SHEET = 40
 """More rows than a sheet holds: the page prints those that tell something, the file has all."""
+UNSPLIT = 15
+"""Rows that a printed table holds without a break: more subjects of olympiads stand in the file, the page names those with diplomas."""
 OLYMPIADS = ("olympiad_participants", "olympiad_winners", "olympiad_prize_winners")
 
 
@@ -706,7 +708,8 @@ def olympiad_subjects(page: Page, office: Office) -> list[object]:
     facts = {"stage": page.words["stage_of"][first["stage"].iloc[0]], "best": ", ".join(best) or None}
     told = page.text("olympiads_subjects", none=", ".join(none) or None, **facts)
     summed = bool(frame["schools"].notna().any())
-    return [*told, page.table("olympiads_subjects", frame, year=office.year, summed=summed)]
+    table = page.table("olympiads_subjects", frame, year=office.year, summed=summed)
+    return [*told, table if len(frame) <= UNSPLIT else file_of(page, table)]
 
 
 def show_details(results: Results) -> Together:
