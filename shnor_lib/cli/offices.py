@@ -25,7 +25,7 @@ def new(municipality: str, title: str | None, year: int | None, like: str | None
         click.echo(path)
     begun = sources.split("/")[-2]
     click.echo(
-        f"Дальше: впишите в {profile} регион, документ и методику, затем shnor template -m {municipality} -y {begun} книга.xlsx"
+        f"Дальше: {'проверьте' if like else 'впишите'} в {profile} регион, документ и методику, затем shnor template -m {municipality} -y {begun} книга.xlsx"
     )
 
 

@@ -186,11 +186,12 @@ def tables_of_form() -> list[str]:
 
 
 def forms_of_schools(year: int, known: Known, *, reports: bool = False) -> dict[str, bytes]:
-    """A form for every school of an office, by file name: the code, or its number where the code is no file name."""
+    """A form for every school of an office, by file name: the code, or its number where the code is no file name, and what it is called."""
     forms = {}
-    for number, school in enumerate(known.schools["school_id"], 1):
-        name = school if re.fullmatch(r"\w[\w-]{0,60}", school) else f"школа-{number}"
-        forms[f"{name}.xlsx"] = school_form(year, known.of_school(school), reports=reports)
+    for number, (school, called) in enumerate(known.names.items(), 1):
+        code = school if re.fullmatch(r"\w[\w-]{0,60}", school) else f"школа-{number}"
+        words = re.findall(r"[\w№-]+", called)
+        forms[f"{' '.join([code, *words])[:100]}.xlsx"] = school_form(year, known.of_school(school), reports=reports)
     return forms
 
 

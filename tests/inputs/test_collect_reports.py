@@ -98,7 +98,7 @@ def test_forty_forms_of_a_quarter_come_in_and_the_next_quarter_adds_its_rows(wor
 def one_form(workspace):
     """The form of school 01 for the first quarter, with some cells of its first rows set."""
     known = known_of(read_inputs(workspace, "demo", [2021]).tables, (date(2021, 1, 1), date(2021, 12, 31)))
-    content = forms_of_schools(2021, known.of_school("01"), reports=True)["01.xlsx"]
+    (content,) = forms_of_schools(2021, known.of_school("01"), reports=True).values()
 
     def one_form(*told: dict[str, object]):
         workbook = openpyxl.load_workbook(io.BytesIO(content))

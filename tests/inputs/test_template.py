@@ -188,12 +188,14 @@ def test_a_school_form_asks_a_school_only_what_is_its_own(known):
 
 def test_a_form_for_every_school(known):
     forms = forms_of_schools(2021, known)
-    assert list(forms)[:2] == ["demo-01.xlsx", "demo-02.xlsx"] and len(forms) == 14
+    assert list(forms)[:2] == ["demo-01 Северная.xlsx", "demo-02 Гимназия Садовая.xlsx"] and len(forms) == 14
 
 
 def test_codes_that_are_no_file_names_get_numbers(known):
-    odd = Known(known.schools.head(2).assign(school_id=["../../etc", "01/2"]))
-    assert list(forms_of_schools(2021, odd)) == ["школа-1.xlsx", "школа-2.xlsx"]
+    odd = known.schools.head(2).assign(
+        school_id=["../../etc", "01/2"], short_name=[None, "СОШ № 1/2 «..\\Заря»"], name=None
+    )
+    assert list(forms_of_schools(2021, Known(odd))) == ["школа-1.xlsx", "школа-2 СОШ № 1 2 Заря.xlsx"]
 
 
 def test_a_hostile_name_is_no_formula(known):

@@ -143,7 +143,7 @@ def test_every_step_ends_as_the_guide_says(route):
         ("blank", f"Дальше: shnor check -m {OFFICE} -y 2026, затем shnor run"),
         ("wrong", "лист «Результаты процедур», I3"),
         ("check", "Методика «Правило ФИОКО 2025»: всё, что ей нужно от школ, представлено."),
-        ("one form refused", "03.xlsx: не взята: Кадры C3"),
+        ("one form refused", "03 ООШ № 3.xlsx: не взята: Кадры C3"),
         ("one form refused", "нет формы: 03"),
         ("collect", "«Кадры»: добавлено строк – 1, дополнено – 0, без изменений – 11"),
         ("import", "«Результаты процедур»: добавлено строк – 12"),
@@ -161,7 +161,7 @@ def test_a_step_says_what_came_and_what_is_next(route, step, told):
 def test_the_screen_tells_alike_forms_once(route):
     lines = route.said["collect"].stdout.splitlines()
     assert len(lines) < len(CODES)
-    assert f"01.xlsx и ещё 11: взято: «Кадры» {'; '.join(CODES)}" in lines
+    assert f"01 ООШ № 1.xlsx и ещё 11: взято: «Кадры» {'; '.join(CODES)}" in lines
 
 
 def test_each_layer_reaches_the_office(route):

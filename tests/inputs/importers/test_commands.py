@@ -99,7 +99,7 @@ def test_template_form_and_collect(workspace, tmp_path, shnor):
     assert result.exit_code == Exit.DONE and len(list(forms.iterdir())) == 3
     result = shnor("collect", forms, "-m", "demo", "-y", 2022)
     assert result.exit_code == Exit.SOME_FAILED
-    assert "01.xlsx: не взята: форма не заполнена" in result.stdout
+    assert "01 СОШ № 1.xlsx: не взята: форма не заполнена" in result.stdout
 
 
 @pytest.mark.parametrize(
