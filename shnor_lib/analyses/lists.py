@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from shnor_lib.analyses.naming import answers_of, named, word_facts
 from shnor_lib.analyses.received import deciding_list
 from shnor_lib.criteria.clarification import RECEIVED
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES, ListOf, list_of
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED
-from shnor_lib.indicators.causes import NOT_DISTINGUISHED
+from shnor_lib.indicators.causes import NOT_COMPARABLE, NOT_DISTINGUISHED
+from shnor_lib.inputs.breaks import breaks
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import ShareOfSchools
 
@@ -53,6 +55,7 @@ def facts_of_list(office: Office, category: str) -> dict[str, object]:
     causes = answers.loc[answers["identified"].eq(INSUFFICIENT), "cause"]
     if len(causes) and causes.eq(NOT_DISTINGUISHED).all():
         facts["list_all_equal"] = len(causes)
+    facts |= broken_facts(answers[answers["identified"].eq(INSUFFICIENT)])
     if category != main:
         facts["list_with_main_count"] = len(set(found.schools) & set(list_of(office.identification, main).schools))
         facts["list_main_word"] = office.method.words(main).called
@@ -64,6 +67,20 @@ def facts_of_list(office: Office, category: str) -> dict[str, object]:
     if before.judged and not before.unjudged:
         facts["list_previous_count"] = len(before.schools)
     return facts | quota_facts(office, category)
+
+
+def broken_facts(opened: pd.DataFrame) -> dict[str, object]:
+    """Of how many schools nothing is said only because a series is broken: ``list_broken``, by what, and how many others are open."""
+    breaking = {one.told for one in breaks()}
+    needs = opened.loc[opened["cause"].eq(NOT_COMPARABLE), "needs"]
+    told = [texts for one in needs if set(texts := one.split("; ")) <= breaking]
+    if not told:
+        return {}
+    return {
+        "list_broken": len(told),
+        "list_broken_told": "; ".join(sorted({text for texts in told for text in texts})),
+        "list_lacking": len(opened) - len(told),
+    }
 
 
 def told_by_signs(office: Office, found: ListOf, category: str) -> str:

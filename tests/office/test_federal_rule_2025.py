@@ -3,10 +3,13 @@
 import pandas as pd
 import pytest
 
+from shnor_lib.analyses.lists import broken_facts
 from shnor_lib.criteria.measure import UNIT
+from shnor_lib.office.assemble import assemble_office
 from shnor_lib.office.judging import judge_offices
 from shnor_lib.office.variants import read_variants
 from shnor_lib.params.reading import read_method, read_profile
+from tests.reports.test_categories import said
 from tests.shipped import ROOT
 
 LOW, WELL = (4, 3, 2, 1), (1, 3, 4, 2)
@@ -78,6 +81,27 @@ def test_years_of_a_broken_series_are_not_the_same_procedure(office):
         "не определено: годы одной и той же процедуры сравнить нельзя – 2020: ВПР за 4–8 классы писали осенью по программе предыдущего класса; "
         "2020: ОГЭ не проводился"
     )
+
+
+def test_schools_of_whom_only_a_broken_series_says_nothing_are_told_apart_from_those_whose_data_lack():
+    """Two schools by breaks of ВПР and ОГЭ, one by too few others, one by undelivered tables: two and two."""
+    vpr = "2020: ВПР за 4–8 классы писали осенью по программе предыдущего класса"
+    opened = pd.DataFrame(
+        [("not_comparable", vpr), ("not_comparable", f"{vpr}; 2020: ОГЭ не проводился"), ("not_comparable", "3 < 4"),
+         ("not_delivered", "exam_results.mark_2")],
+        columns=["cause", "needs"],
+    )  # fmt: skip
+    told = {"list_broken": 2, "list_broken_told": f"{vpr}; 2020: ОГЭ не проводился", "list_lacking": 2}
+    assert broken_facts(opened) == told and broken_facts(opened.iloc[2:]) == {}
+
+
+def test_the_pages_name_the_broken_series_and_not_missing_data_of_those_schools():
+    office = assemble_office(ROOT, "demo", 2021, method="fioko-2025")
+    words = said("50_identification", office).replace("\u00a0", " ")
+    assert (
+        "О 14 школах из 14 вывода о категории «группа риска» нет: у 12 школ годы одной и той же процедуры сравнить нельзя "
+        "(2020: ВПР за 4–8 классы писали осенью"
+    ) in words and "; об остальных данных недостаточно." in words
 
 
 def test_a_procedure_that_both_lists_look_at_stands_once(office):
