@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -11,7 +11,7 @@ from shnor_lib.params.methods import MonthDay, Name, Share, Slug, Specialist, Ti
 from shnor_lib.params.recommendations import OwnRecommendations
 from shnor_lib.params.scenarios import Change
 from shnor_lib.params.titles import check_title, filled, numbers_of
-from shnor_lib.params.yaml_files import Strict
+from shnor_lib.params.yaml_files import Misplaced, Strict, nearest
 
 MAIN = "main"
 """Schools of a target: those of the main category of the method, whatever it is called."""
@@ -417,6 +417,18 @@ class OwnRisks(Strict):
 
     risk_factors: dict[Name, RiskFactor] = Field(default_factory=dict)
     staff_norms: dict[Specialist, StaffNorm] = Field(default_factory=dict)
+
+    @field_validator("staff_norms", mode="before")
+    @classmethod
+    def _posts_are_counted(cls, norms: Any) -> Any:
+        known = get_args(Specialist)
+        for name in norms if isinstance(norms, dict) else ():
+            if name not in known:
+                raise Misplaced(
+                    (name,),
+                    f"ставок «{name}» нет в таблице «Кадры»{nearest(name, known)}; норма новой должности начинается со столбца этой таблицы",
+                )
+        return norms
 
 
 class RiskCatalogue(Strict):

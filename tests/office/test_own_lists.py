@@ -149,6 +149,13 @@ def test_a_wrong_entry_is_refused_with_file_line_and_nearest(workspace, file, ol
     assert str(caught.value).startswith(f"params/{file}.yml:") and said in str(caught.value)
 
 
+def test_a_norm_of_posts_that_no_column_counts_is_refused_with_the_nearest_and_the_way(workspace):
+    norms = "staff_norms:\n  psychologist: {per: pupils, children: 300, reference: решение муниципалитета}\n"
+    (workspace / "params" / "risk_factors.yml").write_text(norms, encoding="utf-8")
+    with pytest.raises(ParamsError, match=r"^params/risk_factors.yml:2: .*«psychologists».*со столбца этой таблицы"):
+        scope_of(workspace, "alpha", 2021)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_no_office_takes_the_name_of_a_list(name):
     with pytest.raises(WorkspaceError, match="имя занято"):
