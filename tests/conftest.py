@@ -19,6 +19,8 @@ LONGEST = [
 
 os.environ.update(ONE_THREAD)  # before numpy is loaded: processes share the processors, threads of BLAS would only wait
 
+import papermill.engines  # noqa: F401  it loads our engine; examples of that module are collected, and it cannot come first
+
 settings.register_profile("untimed", deadline=None)  # a busy machine is not the example's fault
 settings.load_profile("untimed")
 

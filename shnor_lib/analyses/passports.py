@@ -535,7 +535,7 @@ def missing_tables(tables: Mapping[str, pd.DataFrame], schools: pd.DataFrame, ye
     Parameters
     ----------
     tables : the input tables by name.
-    schools : the registry: ``school_id``, ``kind``, ``highest_grade``.
+    schools : the registry: ``school_id``, ``year``, ``kind``, ``highest_grade``.
 
     Returns
     -------
@@ -543,7 +543,7 @@ def missing_tables(tables: Mapping[str, pd.DataFrame], schools: pd.DataFrame, ye
 
     Examples
     --------
-    >>> schools = pd.DataFrame({"school_id": ["1"], "kind": ["НОШ"], "highest_grade": [None]})
+    >>> schools = pd.DataFrame({"school_id": ["1"], "year": [2021], "kind": ["НОШ"], "highest_grade": [None]})
     >>> missing_tables({"staff": pd.DataFrame({"school_id": ["1"], "year": [2021]})}, schools, 2021)["1"][:3]
     ['exam_results', 'mark_comparison', 'learning_marks']
     """

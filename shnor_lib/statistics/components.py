@@ -322,7 +322,7 @@ def fit(cells: Cells, declared: Components, weight: float = 6.0, others: Sequenc
     >>> cells = Cells(values, np.full((3, 2), 25.0), np.array(["maths", "russian"]), np.array([5, 5]))
     >>> model = fit(cells, Components(6.2, 3.5, 3.0, 17.4))
     >>> model.of_schools().effect.round(1).tolist()
-    [-6.5, 1.9, 4.6]
+    [-7.0, 1.4, 5.7]
     """
     if not cells.shared.any():
         raise ValueError("no procedure was taken by two schools: nothing can be compared")

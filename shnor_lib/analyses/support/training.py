@@ -44,7 +44,7 @@ def order_for_training(deficits: pd.DataFrame, changes: pd.DataFrame) -> pd.Data
     ...     "deficit": ["задачи", "задачи", "анализ"], "teachers_assessed": [4, 6, 2], "teachers_with_deficit": [1, 2, 1]})
     >>> changes = pd.DataFrame({"school_id": ["2"], "subject": ["maths"], "direction": ["fall"]})
     >>> order_for_training(deficits, changes)[["staff", "school_ids", "people", "share", "falls"]].values.tolist()
-    [['teachers', '1;2', 3, 0.3, 1], ['managers', '1', 1, 0.5, <NA>], ['total', None, 4, nan, <NA>]]
+    [['teachers', '1;2', 3, 0.3, 1], ['managers', '1', 1, 0.5, <NA>], ['total', nan, 4, nan, <NA>]]
     """
     rows = []
     fell = changes[changes["direction"].eq("fall")]
