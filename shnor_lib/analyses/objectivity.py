@@ -599,6 +599,17 @@ def markers_by_school(found: Objectivity) -> pd.DataFrame:
     return found.remarks.join(wide, on="school_id")
 
 
+def officially_named(found: Objectivity) -> pd.DataFrame:
+    """Schools that an official list of the year names for signs of biased results, each with the answer of our own markers."""
+    office = found.office
+    rows = office.tables["biased_schools"]
+    rows = rows.loc[rows["year"].eq(office.year), ["school_id", "source", "document", "ground"]]
+    answers = found.remarks.set_index("school_id")["verdict"]
+    own = rows["school_id"].map(answers).fillna(NOT_ASSESSED)
+    names = rows["school_id"].map(office.school_names)
+    return rows.assign(school=names, verdict=own).sort_values(["source", "school_id"]).reset_index(drop=True)
+
+
 def marker_facts(remarked: pd.DataFrame) -> dict[str, int]:
     """How many schools have how many markers, and to how many observers go; ``remarked`` of :func:`remarks`."""
     verdict, number = remarked["verdict"], remarked["markers"].map(len)

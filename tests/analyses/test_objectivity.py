@@ -22,6 +22,7 @@ from shnor_lib.analyses.objectivity import (
     markers,
     markers_by_school,
     objectivity_facts,
+    officially_named,
     remarks,
     sharp_changes,
     territory_index,
@@ -406,6 +407,28 @@ def test_L6_no_school_is_to_be_checked_for_markers_that_honest_results_bring():
     assert found.observed == [] and (found.remarks["verdict"] == "met").sum() == 6
     html = said(view.show_headlines(found)) + said(view.show_decisions(found))
     assert "объясняются настоящими результатами и случаем" in html and "Проверить результаты" not in html
+
+
+def test_L6_an_official_list_stands_beside_the_own_markers_and_is_not_recomputed():
+    """A school with a marker, one without, one whose markers nobody could assess; a list of another year is not shown."""
+    found = analyse_objectivity(shipped("demo", 2021))
+    answers = found.remarks.set_index("school_id")["verdict"]
+    met, clear = answers.index[answers.eq("met")][0], answers.index[answers.eq("not_met")][0]
+    rows = pd.DataFrame(
+        {"school_id": [met, clear, "nobody", clear], "year": [2021, 2021, 2021, 2020], "source": "federal"}
+    )
+    rows = rows.assign(document="Перечень", ground=None)
+    listed = dataclasses.replace(found, office=with_list(found.office, rows))
+    shown = officially_named(listed).set_index("school_id")["verdict"].to_dict()
+    assert shown == {met: "met", clear: "not_met", "nobody": "not_assessed"}
+    told = said(view.show_markers(listed, markers_by_school(listed)))
+    assert "Школы официальных перечней необъективности" in told and told.count("федеральный") == 3
+    without = dataclasses.replace(found, office=with_list(found.office, rows.iloc[3:]))
+    assert "официальных перечней" not in said(view.show_markers(without, markers_by_school(without)))
+
+
+def with_list(office, rows):
+    return dataclasses.replace(office, tables=office.tables | {"biased_schools": rows})
 
 
 # --- the journal ----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from tools.simulation.drawing import stream
 from tools.simulation.frames import Office, frame_of, stack_frames
 from tools.simulation.procedures import SIMULATED_YEARS, Procedure
 from tools.simulation.programme import (
+    biased_block,
     cause_block,
     cost_block,
     decision_block,
@@ -120,6 +121,7 @@ def _year_of_office(
         "exchange_events": frame_of("exchange_events", year, [event_block(cast, year)]),
         "partnerships": frame_of("partnerships", year, [partnership_block(cast, year, contracts(cast, year))]),
         "received_lists": frame_of("received_lists", year, [received_block(cast, seed, year)]),
+        "biased_schools": frame_of("biased_schools", year, [biased_block(cast, seed, year)]),
         "expert_decisions": frame_of("expert_decisions", year, [decision_block(cast, year)]),
         "published_indicators": frame_of("published_indicators", year, published_blocks(seed, year)),
         "published_changes": frame_of("published_changes", year, published_change_blocks(cast, seed, year)),

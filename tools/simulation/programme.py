@@ -224,6 +224,16 @@ def received_block(cast: pd.DataFrame, seed: int, year: int) -> Block:
     return columns_of(rows)
 
 
+def biased_block(cast: pd.DataFrame, seed: int, year: int) -> Block:
+    """Rows of ``biased_schools``: two schools that the region names, whatever our own markers say."""
+    random, texts = stream(seed, "biased_schools", year), programme()["biased_schools"]
+    named = random.choice(cast["school_id"].to_numpy(), size=min(2, len(cast)), replace=False)
+    words = {"source": texts["source"], "document": texts["document"].format(year=year)}
+    return columns_of(
+        [{"school_id": school, "ground": random.choice(texts["grounds"])} | words for school in sorted(named)]
+    )
+
+
 def published_blocks(seed: int, year: int) -> list[Block]:
     """Rows of ``published_indicators``: regional values, and the ОГЭ of two years before when no tables were kept."""
     random = stream(seed, "published_indicators", year)

@@ -104,7 +104,14 @@ def show_procedures(found: Objectivity) -> Together:
 
 
 def show_markers(found: Objectivity, schools: pd.DataFrame) -> Together:
-    """Which schools have which markers, and the index of the territory."""
+    """Which schools have which markers, the index of the territory, and whom an official list names."""
+    listed = objectivity.officially_named(found)
+    own = own_markers(found, schools)
+    return own if listed.empty else Together([own, page_of(found).table("bias_listed", listed)])
+
+
+def own_markers(found: Objectivity, schools: pd.DataFrame) -> Together:
+    """The markers computed from the office's data."""
     page, facts = page_of(found), named_facts(found)
     if not facts["bias_total"]:
         return Together(page.text("markers_absent"))
