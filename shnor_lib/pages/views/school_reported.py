@@ -24,17 +24,31 @@ def help_by_papers(known: Known, page: Page, school_id: str) -> list[object]:
 
 
 def reports_of_school(known: Known, page: Page, school_id: str) -> list[object]:
-    """The reports of the school by period, those of periods that have not ended left out; nothing where it owes and gave none."""
+    """How many reports of ended periods the school gave and which are lacking; nothing where it owes and gave none."""
     own = of_school(ended_periods(known), school_id)
-    told = own["given"].any() or own["standing"].eq(LATE).any()
-    return [table_reports(known, page, own, school_id)] if told else []
+    if not (own["given"].any() or own["standing"].eq(LATE).any()):
+        return []
+    return list(
+        page.text("reports", **report_counts(known, own), late=lacking(own, LATE), missing=lacking(own, MISSING))
+    )
 
 
-def table_reports(known: Known, page: Page, rows: pd.DataFrame, school_id: str | None = None) -> Table:
-    """Reports on measures by period, of one school or, for the file, of all."""
+def table_reports(known: Known, page: Page, rows: pd.DataFrame) -> Table:
+    """Reports on measures of all schools by period, for the file."""
+    return page.table("school_reports", rows, **report_counts(known, rows))
+
+
+def report_counts(known: Known, rows: pd.DataFrame) -> dict[str, Any]:
+    """How many reports were given, are late and are missing, of how many, on the day of the count."""
     counts = {f"reports_{name}": int(rows["standing"].eq(name).sum()) for name in (REPORTED, LATE, MISSING)}
-    facts = counts | {"reports_due": sum(counts.values()), "on": known.plan.on}
-    return page.table("school_reports", rows, **facts, **({"rows_of": school_id} if school_id else {}))
+    return counts | {"reports_due": sum(counts.values()), "on": known.plan.on}
+
+
+def lacking(rows: pd.DataFrame, standing: str) -> str | None:
+    """Measures and periods of the reports that stand so."""
+    own = rows[rows["standing"].eq(standing)]
+    told = own.groupby("title", sort=False)["period"].agg(", ".join)
+    return "; ".join(f"«{title}» за {periods}" for title, periods in told.items()) or None
 
 
 def ended_periods(known: Known) -> pd.DataFrame:

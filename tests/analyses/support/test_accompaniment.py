@@ -121,7 +121,10 @@ def page_of_school(demo, school: str) -> str:
 
 def test_N4_the_page_of_a_school_tells_its_reports_its_programme_and_who_accompanies_it(demo):
     html = page_of_school(demo, "demo-05")
-    assert "на 31.08.2021: дано 1 из 2, опаздывает 1" in html
+    assert (
+        "на 31.08.2021: дано 1 из 2; опаздывает – «Провести открытые уроки и взаимное посещение уроков» за 2 квартал"
+        in html
+    )
     assert (
         "утверждена 10.02.2020 (приказ директора школы), действует с 02.03.2020 по 30.06.2021, срок кончился." in html
     )
