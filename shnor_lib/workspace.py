@@ -29,10 +29,19 @@ PUBLIC = "public"
 SCHOOLS_REPORT = "95_school_passports"
 """The report that makes the pages of the schools."""
 
-OWN_INDICATORS, OWN_SURVEY, OWN_PROCEDURES, OWN_BREAKS, OWN_RISKS, OWN_RECOMMENDATIONS, OWN_PROFILES = OWN_FILES = (
-    tuple(
-        f"params/{name}.yml"
-        for name in ("indicators", "survey", "procedures", "breaks", "risk_factors", "recommendations", "risk_profiles")
+OWN_INDICATORS, OWN_SURVEY, OWN_PROCEDURES, OWN_BREAKS, OWN_RISKS, OWN_RECOMMENDATIONS, OWN_PROFILES, OWN_SECTIONS = (
+    OWN_FILES
+) = tuple(
+    f"params/{name}.yml"
+    for name in (
+        "indicators",
+        "survey",
+        "procedures",
+        "breaks",
+        "risk_factors",
+        "recommendations",
+        "risk_profiles",
+        "sections",
     )
 )
 """Where a workspace declares what stands beside the shipped catalogues; every other file of ``params`` is an office."""

@@ -22,7 +22,7 @@ from shnor_lib.params.methods import KNOWN_CATEGORIES, CategoryWords, Name, Slug
 from shnor_lib.params.profiles import RiskProfile, RiskProfiles
 from shnor_lib.params.reading import method_names, read_method, read_profile, risk_profiles
 from shnor_lib.params.yaml_files import ParamsError, Strict, line_of, nearest, read_yaml, untaken
-from shnor_lib.workspace import OWN_BREAKS, OWN_PROCEDURES, OWN_PROFILES, OWN_SURVEY, parameter_names
+from shnor_lib.workspace import OWN_BREAKS, OWN_PROCEDURES, OWN_PROFILES, OWN_SECTIONS, OWN_SURVEY, parameter_names
 
 Words = Annotated[str, Field(min_length=1, max_length=110), AfterValidator(untaken)]
 """What a code is called: not as another one is."""
@@ -75,6 +75,14 @@ RISK_PROFILES: dict[str, RiskProfile] = dict(risk_profiles())
 """The risk profiles that an office may name: the shipped ones, then those of the workspace."""
 
 
+class OwnSections(RootModel[Annotated[tuple[Words, ...], Field(min_length=1)]]):
+    """``params/sections.yml``: the headings of the programme, in order."""
+
+
+SECTIONS: list[str] = []
+"""The headings that the workspace declares for its programmes, in order; none where any heading will do."""
+
+
 _ENTERED: list[str | None] = [None]
 
 
@@ -125,6 +133,8 @@ def enter(workspace: Path, municipality: str | None) -> None:
     add_exams(exams)
     RISK_PROFILES.clear()
     RISK_PROFILES.update(risk_profiles() | (_of_known_factors(workspace, profiles.profiles) if profiles else {}))
+    sections = _read(workspace, OWN_SECTIONS, OwnSections)
+    SECTIONS[:] = sections.root if sections else ()
     breaks = _read(workspace, OWN_BREAKS, OwnBreaks)
     add_breaks(_of_office(workspace, municipality, breaks.root if breaks else ()))
 

@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from shnor_lib.inputs.dictionary import Column, Table, choices, table, table_names
 from shnor_lib.inputs.due import DATED, ONGOING, Due, period_days, read_due, reporting_periods
+from shnor_lib.inputs.own import SECTIONS
 from shnor_lib.inputs.sources import sheet_name
 from shnor_lib.inputs.sources.sheets import DATA_OF, GUIDE, LISTS
 from shnor_lib.inputs.sources.values import LARGEST, allowed_for
@@ -33,6 +34,9 @@ CONSTANT = tuple(column.name for column in table("schools").columns.values() if 
 
 HINTS, HEADER, FIRST = 0, 1, 2
 """Rows (from 0) of the hints, of the header and of the first data."""
+
+HEADINGS = "разделы программы"
+"""The list of the headings that the workspace declares."""
 
 FREE_ROWS = 1000
 """So many rows below the filled ones have lists and ranges."""
@@ -253,6 +257,8 @@ def _write_lists(sheet: Worksheet, formats: _Formats, layouts: Layouts, known: K
     """Write the drop-down lists, one a column, and return the range of each by its name."""
     used = dict.fromkeys(column.allowed for columns in layouts.values() for column in columns if column.allowed)
     lists = {name: list(choices(name).values()) for name in used} | {"да / нет": ["да", "нет"]}
+    if SECTIONS:
+        lists[HEADINGS] = list(SECTIONS)
     if len(known.schools):
         lists["коды школ"] = list(known.schools["school_id"])
     ranges = {}
@@ -283,7 +289,9 @@ def _write_table(
     named = {"school_id": known.names, "measure_id": known.measures}
     fixed = {} if name == "schools" or not len(known.schools) else named
     for position, column in enumerate(columns):
-        key = "коды школ" if column.name in ("school_id", "partner_id") else column.allowed
+        key = {"school_id": "коды школ", "partner_id": "коды школ", "section": HEADINGS}.get(
+            column.name, column.allowed
+        )
         sheet.set_column(position, position, _width(column), formats[column.type])
         sheet.write_string(HINTS, position, _hint(column), formats["hint"])
         mark = " *" if column.required else ""
@@ -342,7 +350,8 @@ def _validation(column: Column, lists: Mapping[str, str], key: str | None) -> di
         "error_title": "Значение не подходит",
     }
     if key in lists:
-        return rule | _looks().rules["school" if key == "коды школ" else "choice"] | {"source": lists[key]}
+        look = {"коды школ": "school", HEADINGS: "heading"}.get(key or "", "choice")
+        return rule | _looks().rules[look] | {"source": lists[key]}
     rule |= _looks().rules.get(column.type, {})
     match column.type:
         case "flag":

@@ -15,6 +15,7 @@ import pandas as pd
 from shnor_lib.analyses.support.reports import office_reports, with_reports
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.inputs.due import DATED, RECURRING, last_month_end, next_month_end, quarters_within, read_due
+from shnor_lib.inputs.own import SECTIONS
 from shnor_lib.office.office import Office
 
 STATES = ("done", "in_progress", "planned", "overdue", "cancelled", "unknown")
@@ -107,8 +108,10 @@ def office_measures(office: Office) -> pd.DataFrame:
 
 
 def programme_of(office: Office) -> pd.DataFrame:
-    """The measures of an office's programme as its own table has them."""
-    return programme_measures(office.tables["measures"], office.year, office.profile.plan.period(office.year))
+    """The measures of an office's programme as its own table has them, under its headings in the order that its workspace declares."""
+    measures = programme_measures(office.tables["measures"], office.year, office.profile.plan.period(office.year))
+    order = measures["section"].map({name: place for place, name in enumerate(SECTIONS)}).fillna(len(SECTIONS))
+    return measures.iloc[np.argsort(order.to_numpy(float), kind="stable")].reset_index(drop=True)
 
 
 def office_commitments(office: Office) -> pd.DataFrame:

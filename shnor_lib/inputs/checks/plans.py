@@ -9,6 +9,7 @@ import numpy as np
 
 from shnor_lib.inputs.checks.registry import check, known, rows_found
 from shnor_lib.inputs.dictionary import label_of
+from shnor_lib.inputs.own import SECTIONS
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.problems import Problem
 from shnor_lib.inputs.sources.registry import registry_of
@@ -22,6 +23,15 @@ def check_measures_completed(inputs: Inputs, year: int) -> list[Problem]:
     undone = known(measures["status"]) & (measures["status"] != "done")
     status = [label_of("measure_status", code) for code in measures["status"]]
     return rows_found(inputs, "measures_completed.status", known(measures["completed_on"]) & undone, status=status)
+
+
+@check
+def check_measures_section(inputs: Inputs, year: int) -> list[Problem]:
+    """Measures under a heading that is none of those the workspace declares."""
+    sections = inputs.rows["measures"]["section"]
+    other = known(sections) & ~np.isin(sections, SECTIONS) & bool(SECTIONS)
+    near = [nearest(text or "", SECTIONS) for text in sections] if other.any() else ""
+    return rows_found(inputs, "measures_section.other", other, near=near)
 
 
 @check
