@@ -136,7 +136,7 @@ def names_person(header: str) -> bool:
 def mask_person(text: str, kind: Literal["text", "code", "school"] = "text") -> str:
     """The text with persons masked; those a school or an event is named after stay.
 
-    ``kind``: digits of a ``code`` are no telephone and no document; the name of a ``school`` may be «Школа Гагарина Ю. А.».
+    ``kind``: digits alone of a ``code`` are no telephone and no document; the name of a ``school`` may be «Школа Гагарина Ю. А.».
 
     Examples
     --------
@@ -149,7 +149,7 @@ def mask_person(text: str, kind: Literal["text", "code", "school"] = "text") -> 
         return text
     seen = _seen(text)
     plain = seen.translate(_PLAIN)
-    spans = sorted([*(() if kind == "code" else _numbers(plain)), *_names(plain, _PERSONS, kind == "school")])
+    spans = sorted([*_numbers(plain, kind == "code"), *_names(plain, _PERSONS, kind == "school")])
     if not spans:
         return text
     parts, end = [], 0
@@ -218,7 +218,7 @@ def _seen(text: str) -> str:
     return _UNSEEN.sub("", text) if not text.isascii() else text
 
 
-def _numbers(plain: str) -> Iterator[tuple[int, int]]:
+def _numbers(plain: str, of_codes: bool) -> Iterator[tuple[int, int]]:
     """Where telephones, addresses, documents and days of birth stand."""
     if not _MAYBE_NUMBER.search(plain):
         return
@@ -226,7 +226,7 @@ def _numbers(plain: str) -> Iterator[tuple[int, int]]:
         kind = found.lastgroup or ""
         digits = re.sub("[^0-9]", "", found[kind])
         alone = len(digits) == len(found[kind])
-        if kind == "document" and alone:
+        if alone and (kind == "document" or (of_codes and kind in ("phone", "alone"))):
             continue  # ten digits may be the number of an organisation
         if kind in ("phone", "alone") and not (
             len(digits) == 11 and (not alone or digits[:2] in ("79", "89") or _insurance(digits))

@@ -21,6 +21,8 @@ from shnor_lib.workspace import PACKAGE
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+MAX_DIGITS = 100
+"""Longer numbers are refused: Python would not print them."""
 
 Model = TypeVar("Model", bound=BaseModel)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -231,6 +233,8 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if text[0] not in "+-.0123456789":
         return text
     try:
+        if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
+            raise ValueError
         if whole := _INT.fullmatch(text):
             return int(whole[1] + whole[whole.lastgroup].replace("_", ""), _BASES[whole.lastgroup])
         if _FLOAT.fullmatch(text):

@@ -12,8 +12,12 @@ RATIO_MATTERS_FROM = 4 << 20
 MAX_PARTS = 2000
 MAX_CELLS = 5_000_000
 """Rows × columns of all sheets of a workbook, each up to its last filled cell."""
-MAX_TEXT = 1 << 30
-"""The longest text of a workbook times its number of cells: a bound for the memory its texts take."""
+MAX_TEXT = 1 << 26
+"""Letters of all cells of a workbook, a text that many cells share counted as often as it stands: each takes four bytes."""
+MAX_COPIES = 200_000
+"""Filled cells of an .ods that are written as repetitions of another."""
+MAX_HEADERS = 300
+"""For so many unknown headers of a sheet the nearest known one is looked for."""
 MAX_FILES = 500
 MAX_KEPT_CELLS = 3_000_000
 """Cells of files read before that are kept for those who ask again: an office has some 60,000 in three years."""

@@ -44,7 +44,9 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
     """
     content = io.BytesIO()
     failed: dict[str, dict[str, str]] = {}
-    area, cells, longest = 0, 0, 0
+    area, cells = 0, 0
+    texts: list[int] = []
+    sheets: list[bytes] = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(content, "w") as safe:
         for part in _weighed(archive):
             name = part.filename.lower()
@@ -57,15 +59,16 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
                 extent = _extent(xml)
                 area, cells = area + extent.area, cells + extent.cells
                 failed[part.filename] = extent.failed
+                sheets.append(xml)
             elif name.endswith("sharedstrings.xml"):
-                longest = max(longest, _longest_string(xml))
+                texts += _lengths(xml)
             safe.writestr(part.filename, xml)
         if area > limits.MAX_CELLS:
             raise refused(
                 "заполненные ячейки её листов стоят слишком далеко от начала",
                 f"не более {limits.MAX_CELLS} ячеек до последней заполненной: удалите данные далеко от таблиц",
             )
-        if longest * cells > limits.MAX_TEXT:
+        if max(texts, default=0) * cells > limits.MAX_TEXT and _letters(sheets, texts) > limits.MAX_TEXT:
             raise refused("тексты в ней слишком длинные", "обычные тексты таблиц")
         failed = {path: found for path, found in failed.items() if found}
         names = sheet_names(archive) if failed else {}
@@ -100,6 +103,10 @@ def foreign_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]] | No
     content = _Content(xml)
     if content.area > limits.MAX_CELLS:
         raise refused("в ней слишком много ячеек", f"не более {limits.MAX_CELLS} ячеек до последней заполненной")
+    if content.copies > limits.MAX_COPIES:
+        raise refused("в ней слишком много повторённых ячеек", f"не более {limits.MAX_COPIES} повторений")
+    if content.letters > limits.MAX_TEXT:
+        raise refused("тексты в ней слишком длинные", "обычные тексты таблиц")
     return data, {name: found for name, found in content.failed.items() if found}
 
 
@@ -107,17 +114,28 @@ class _Content:
     """How far the filled cells of the sheets of an .ods reach, and which hold a formula without a value."""
 
     def __init__(self, xml: bytes) -> None:
-        self.area = 0
+        self.area = self.copies = self.letters = 0
         self.failed: dict[str, dict[str, str]] = {}
         self._sheet = ""
+        self._times = self._right = 0
+        self._counted = False
         self._row = self._column = self._rows = self._height = self._width = 0
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._open
         parser.EndElementHandler = self._close
+        parser.CharacterDataHandler = lambda text: self._add(len(text))
         parser.Parse(xml, True)
+
+    def _add(self, letters: int) -> None:
+        """Letters of a cell, in it and in those that repeat it."""
+        self.letters += letters * self._times
 
     def _open(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:
+            case "text:s":
+                self._add(_repeated(attributes, "text:c"))
+            case "text:p" if self._times:
+                self._reach()
             case "table:table":
                 self._sheet = attributes.get("table:name", "")
                 self._row = self._height = self._width = 0
@@ -126,9 +144,10 @@ class _Content:
             case "table:table-cell" | "table:covered-table-cell":
                 times = _repeated(attributes, "table:number-columns-repeated")
                 formula, kind = "table:formula" in attributes, attributes.get("office:value-type")
+                self._times = self._rows * times
+                self._right, self._counted = self._column + times, False
                 if formula or kind:
-                    self._height = max(self._height, self._row + self._rows)
-                    self._width = max(self._width, self._column + times)
+                    self._reach()
                 error = kind == "string" and attributes.get("calcext:value-type") == "error"
                 if formula and (not kind or error):
                     why = "ошибка вычисления" if error else "формула без вычисленного значения"
@@ -136,9 +155,19 @@ class _Content:
                     self.failed.setdefault(self._sheet, {})[address] = why
                 self._column += times
 
+    def _reach(self) -> None:
+        """A cell is filled."""
+        self._height = max(self._height, self._row + self._rows)
+        self._width = max(self._width, self._right)
+        if not self._counted:
+            self.copies += self._times - 1
+        self._counted = True
+
     def _close(self, tag: str) -> None:
         if tag == "table:table-row":
             self._row += self._rows
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            self._times = 0
         elif tag == "table:table":
             self.area += self._height * self._width
 
@@ -193,25 +222,36 @@ def _weighed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return parts
 
 
-def _longest_string(xml: bytes) -> int:
-    """Letters of the longest text of a workbook: every cell may repeat it."""
-    longest = length = 0
+_SHARED = re.compile(rb't="s"[^<>]{0,40}><v>([0-9]{1,9})</v>')
+
+
+def _letters(sheets: list[bytes], texts: list[int]) -> int:
+    """Letters of all cells whose text stands apart; a cell that is written in an unusual way may hold the longest one."""
+    letters = 0
+    for xml in sheets:
+        shared = _SHARED.findall(xml)
+        letters += sum(texts[int(one)] for one in shared if int(one) < len(texts))
+        letters += max(xml.count(b'"s"') + xml.count(b"'s'") - len(shared), 0) * max(texts)
+    return letters
+
+
+def _lengths(xml: bytes) -> list[int]:
+    """Letters of each text that cells of a workbook share."""
+    lengths: list[int] = []
 
     def open_tag(tag: str, _: dict[str, str]) -> None:
-        nonlocal length
         if tag == "si" or tag.endswith(":si"):
-            length = 0
+            lengths.append(0)
 
     def add(text: str) -> None:
-        nonlocal longest, length
-        length += len(text)
-        longest = max(longest, length)
+        if lengths:
+            lengths[-1] += len(text)
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = open_tag
     parser.CharacterDataHandler = add
     parser.Parse(xml, True)
-    return longest
+    return lengths
 
 
 def _extent(xml: bytes) -> _Extent:

@@ -17,9 +17,17 @@ import pyarrow as pa
 
 from shnor_lib.inputs.dictionary import DTYPES, Column, Table, tells_what_a_row_is_about
 from shnor_lib.inputs.sources.asides import asides, numbers_above
+from shnor_lib.inputs.sources.limits import MAX_HEADERS
 from shnor_lib.inputs.sources.origins import OTHER
 from shnor_lib.inputs.sources.printed import ranges_apart
-from shnor_lib.inputs.sources.problems import Problem, column_letter, problem, problems_of_rows, shown_value
+from shnor_lib.inputs.sources.problems import (
+    LONGEST_VALUE,
+    Problem,
+    column_letter,
+    problem,
+    problems_of_rows,
+    shown_value,
+)
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.values import allowed_for, array_of, convert
 from shnor_lib.params.persons import mask_person, may_name_person, names_person
@@ -138,13 +146,14 @@ def typed_rows(sheet: Sheet, entry: Table, year: int) -> Typed:
     texts |= ranges_apart(entry, texts)
     for column in (entry.columns[name] for name in texts):
         values[column.name], wrong[column.name] = convert(column, texts[column.name])
-        if column.type in ("text", "id"):
-            values[column.name], wrong[column.name] = _without_persons(column, values[column.name])
+        if DTYPES[column.type] == "string" and column.type != "choice":
+            values[column.name], named = _without_persons(column, values[column.name])
+            wrong[column.name] = wrong[column.name] or named
     values["year"] = [year if own is None else own for own in values["year"]]
     for column in (entry.columns[name] for name in texts):
         if wrong[column.name]:
             told = {"fault": wrong[column.name], "column": column.name, "value": ""}
-            if column.type not in ("text", "id"):
+            if not isinstance(wrong[column.name], dict):
                 told = _told(column, texts[column.name], wrong[column.name])
             found += problems_of_rows(
                 rows=values, positions=wrong[column.name], headers=place, table=entry.name, **told
@@ -186,7 +195,7 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Proble
     """Which column of the dictionary stands where, and the problems of the header."""
     columns: dict[int, Column] = {}
     places: dict[str, int] = {}
-    problems = []
+    problems, unknown = [], 0
     row = len(sheet.top)
     where = {"table": entry.name, "file": sheet.file, "sheet": sheet.name}
     for position, header in enumerate(sheet.top[-1]):
@@ -204,7 +213,9 @@ def _columns(sheet: Sheet, entry: Table) -> tuple[dict[int, Column], list[Proble
         elif names_person(header):
             problems.append(problem("persons_column.dropped", header=_short(header), **at))
         else:
-            near = nearest(header, [name for known in entry.columns.values() for name in (known.name, known.label)])
+            unknown += 1
+            names = [name for known in entry.columns.values() for name in (known.name, known.label)]
+            near = nearest(header[:LONGEST_VALUE], names) if unknown <= MAX_HEADERS else ""
             hint = near if "возможно" in near else ""
             wrong = hint or tells_what_a_row_is_about(header)
             fault = "read_header.misspelt" if wrong else "read_header.unknown"
