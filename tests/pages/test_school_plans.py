@@ -4,9 +4,10 @@ from bs4 import BeautifulSoup
 
 from shnor_lib.analyses.support.ordered import school_plans
 from shnor_lib.analyses.support.plan import SupportPlan
+from shnor_lib.analyses.support.recommendations import recommend
 from shnor_lib.office.assemble import assemble_office
 from shnor_lib.pages.views.school_plans import show_school_plans
-from tests.runs.workspaces import make_workspace
+from tests.runs.workspaces import REPOSITORY, make_workspace
 
 
 def test_a_school_without_an_answer_is_not_told_to_be_on_the_list(tmp_path):
@@ -17,3 +18,11 @@ def test_a_school_without_an_answer_is_not_told_to_be_on_the_list(tmp_path):
     shown = show_school_plans(plan, school_plans(plan))
     told = BeautifulSoup(shown._repr_mimebundle_()["text/html"], "html.parser").get_text(" ")
     assert "вывода о категории ШНОР нет" in told and "школа в перечне" not in told
+
+
+def test_what_collecting_would_not_tell_is_not_asked_for():
+    """By the rule of 2025 no school of the invented office has an answer on the risk group: the series is broken, nothing lacks."""
+    office = assemble_office(REPOSITORY, "demo", 2021, method="fioko-2025")
+    broken = office.identification.query("category == 'risk_group' and cause == 'not_comparable'")["school_id"]
+    asked = recommend(office).query("recommendation == 'collect_data'")["school_id"]
+    assert len(broken) > 5 and not set(broken) & set(asked)

@@ -18,6 +18,7 @@ from shnor_lib.analyses.objectivity import biased_schools, observed_schools
 from shnor_lib.analyses.risks import HIGH, ZONE
 from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import MET
+from shnor_lib.indicators.causes import NOT_DELIVERED, TOO_FEW
 from shnor_lib.indicators.window import full_names, names_matching
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Method
@@ -120,6 +121,8 @@ def _causes(rule: Rule, needs: Needs) -> pd.DataFrame:
             answers = office.identification
             named = answers["category"].isin(categories_meant(rule.category, office.method))
             own = answers[named & answers["identified"].eq(rule.answer)]
+            if rule.answer == INSUFFICIENT:  # what is not comparable or not distinguished is not cured by collecting
+                own = own[own["cause"].isin([NOT_DELIVERED, TOO_FEW])]
             return own[["school_id", "category"]].rename(columns={"category": "basis"}).assign(rule=rule.rule)
         case AgainstThreshold():
             return _against_threshold(rule, needs.values)

@@ -31,7 +31,7 @@ IDENTIFICATION = pd.DataFrame(
         ("unknown", "adverse_conditions", "no"),
     ],
     columns=["school_id", "category", "identified"],
-)
+).assign(cause=lambda rows: rows["identified"].map({"insufficient_data": "not_delivered"}).fillna(""))
 
 
 def indicators(*rows: tuple, year: int = 2021) -> pd.DataFrame:
