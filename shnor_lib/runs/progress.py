@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from time import monotonic
 from typing import TextIO
 
-from shnor_lib.inputs.dictionary import table
 from shnor_lib.runs.record import OfficeRun, ReportRun
 from shnor_lib.runs.statuses import FAILURES, MADE, STATUS_WORDS, UP_TO_DATE, WAITING
 
@@ -66,7 +66,7 @@ class Lines(Silent):
         self._counts["failed" if report.status in FAILURES else report.status] += 1
         if report.status == UP_TO_DATE or (report.status == WAITING and run.status == UP_TO_DATE):
             return  # told when it was new
-        reason = ", ".join(f"«{table(name).label}»" for name in report.missing_tables) or report.reason
+        reason = tables_in_words(report.missing_tables) or report.reason
         place = self._place(report)
         self.said(
             f"{place}{run.municipality} {run.year} {report.report}: {_ending(report.status, reason, report.seconds)}"
@@ -122,6 +122,15 @@ class Bar(Lines):
 def progress_on(stream: TextIO, debug: bool = False) -> Lines:
     """A bar when a person looks at the stream, lines otherwise; with ``debug`` the tracebacks of what failed."""
     return Bar(stream, debug) if stream.isatty() else Lines(stream, debug)
+
+
+def tables_in_words(names: Sequence[str]) -> str:
+    """Tables as the dictionary calls them; it is not loaded where there is none to call."""
+    if not names:
+        return ""
+    from shnor_lib.inputs.dictionary import table
+
+    return ", ".join(f"«{table(name).label}»" for name in names)
 
 
 def _ending(status: str, reason: str, seconds: float) -> str:

@@ -24,13 +24,13 @@ def needs_of_school(known: Known, page: Page, school_id: str) -> list[object]:
     if own.empty:
         return []
     told = worded(known.plan, own)
-    first, rest = told[told["place"].le(FIRST)], told[told["place"].gt(FIRST)]
+    rest = told[told["place"].gt(FIRST)]
     named = {
         name: "; ".join(lower_first(one) for one in rows["title"]) or None for name, rows in parts_of(rest).items()
     }
     facts = named | {"advice": len(own), "done": int(own["state"].eq(DONE).sum())}
     order = training_order(known.office, school_id)
-    table = table_needs(known, page, own.loc[first.index], school_id)
+    table = table_needs(known, page, own, school_id)
     return [
         *page.text("needs", **facts),
         table,
@@ -55,9 +55,10 @@ def courses(order: pd.DataFrame) -> str | None:
 
 
 def table_needs(known: Known, page: Page, rows: pd.DataFrame, school_id: str | None = None) -> Table:
-    """What to do, of one school or, for the file, of all."""
+    """What to do, of one school (the page prints the first) or, for the file, of all."""
     facts: dict[str, Any] = {"on": known.plan.on, "half_year": next_half_year(known.plan), "one": int(bool(school_id))}
     facts["suggested"] = int(rows["state"].isin([MISSING, UNMARKED, *LAPSED]).sum())
-    return page.table(
-        "school_needs", worded(known.plan, rows), **facts, **({"rows_of": school_id} if school_id else {})
-    )
+    if not school_id:
+        return page.table("school_needs", worded(known.plan, rows), **facts)
+    first = rows["place"].le(FIRST)
+    return page.table("school_needs", worded(known.plan, rows), **facts, rows_of=school_id, shown=first)
