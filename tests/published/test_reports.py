@@ -228,7 +228,7 @@ def test_problems_alike_are_one_row_of_the_page_and_all_rows_of_the_file():
 def test_a_page_of_a_school_of_which_little_is_known_has_no_empty_tables():
     office = shipped("krasnokholm", 2021)
     shown = school_passports.show_passports(school_passports.known_of(office))._repr_mimebundle_()["text/html"]
-    assert re.findall('id="table-(\\w+)"', shown) == ["school_signs"] and "Условия:" not in shown
+    assert re.findall('id="table-(\\w+)"', shown) == ["school_signs", "school_needs"] and "Условия:" not in shown
     one = said(school_passports.show_headlines(office))
     assert "Составлен 1 паспорт школы; в перечнях на поддержку – 1 школа" in one
 

@@ -209,3 +209,10 @@ def after_the_count(measures: pd.DataFrame, reports: pd.DataFrame, on: date) -> 
     own = measures[measures["completed_on"].gt(day) & ~measures["measure_id"].isin(told["measure_id"])]
     found = pd.concat([told.reindex(columns=columns), own.reindex(columns=columns)], ignore_index=True)
     return found.sort_values(["completed_on", "measure_id"], kind="stable").reset_index(drop=True)
+
+
+def lacking(rows: pd.DataFrame, standing: str) -> str | None:
+    """Measures and periods of the reports that stand so."""
+    own = rows[rows["standing"].eq(standing)]
+    told = own.groupby("title", sort=False)["period"].agg(", ".join)
+    return "; ".join(f"«{title}» за {periods}" for title, periods in told.items()) or None

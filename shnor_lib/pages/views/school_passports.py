@@ -436,7 +436,8 @@ def table_procedures(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
     shown = None
     if facts.get("advice") and len(rows) > MOST_PROCEDURES:
         telling = rows["comparison_municipality"].map({"worse": 0, "better": 1}).fillna(2)
-        shown = telling.rank(method="first").le(MOST_PROCEDURES)
+        first = telling.sort_values(kind="stable").index[:MOST_PROCEDURES]
+        shown = rows.index.isin(first)
     return page_of(known.office).table(
         "school_procedures", rows.assign(short=short), shown=shown, **facts_of_all(facts)
     )

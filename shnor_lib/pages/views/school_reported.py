@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from shnor_lib.analyses.passports import Known, of_school
-from shnor_lib.analyses.support.reports import AHEAD, LATE, MISSING, REPORTED
+from shnor_lib.analyses.support.reports import AHEAD, LATE, MISSING, REPORTED, lacking
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.pages.numbers import is_missing, lower_first
 from shnor_lib.pages.page import Page
@@ -42,13 +42,6 @@ def report_counts(known: Known, rows: pd.DataFrame) -> dict[str, Any]:
     """How many reports were given, are late and are missing, of how many, on the day of the count."""
     counts = {f"reports_{name}": int(rows["standing"].eq(name).sum()) for name in (REPORTED, LATE, MISSING)}
     return counts | {"reports_due": sum(counts.values()), "on": known.plan.on}
-
-
-def lacking(rows: pd.DataFrame, standing: str) -> str | None:
-    """Measures and periods of the reports that stand so."""
-    own = rows[rows["standing"].eq(standing)]
-    told = own.groupby("title", sort=False)["period"].agg(", ".join)
-    return "; ".join(f"«{title}» за {periods}" for title, periods in told.items()) or None
 
 
 def ended_periods(known: Known) -> pd.DataFrame:
