@@ -11,10 +11,13 @@ from tests.shipped import shipped
 
 def test_no_choice_moves_a_list_of_which_no_school_is_told():
     matters = pd.DataFrame({"category": "low_results", "group": ["thresholds"], "total": [1.03]})
-    words = {"unknown": None, "often": "thresholds"}
+    words, office = (
+        {"unknown": None, "often": "thresholds"},
+        SimpleNamespace(method=SimpleNamespace(main="low_results")),
+    )
     for word, named in words.items():
         certainty = pd.DataFrame({"category": ["low_results"], "word": [word]})
-        top = top_choice(SimpleNamespace(matters=matters, certainty=certainty))
+        top = top_choice(SimpleNamespace(matters=matters, certainty=certainty, office=office))
         assert (None if top is None else top["group"]) == named
 
 
