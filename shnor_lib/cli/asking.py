@@ -120,22 +120,21 @@ def named_in(folder: str) -> Callable[..., list[str]]:
 complete_office, complete_year = completing(offices_and_regions), completing(years_there)
 complete_report = completing(report_notebooks)
 
-municipality_option = click.option(
-    "-m",
-    "--municipality",
-    metavar="ИМЯ",
-    callback=asked_or_usual,
-    shell_complete=complete_office,
-    help="Имя муниципалитета, как в params; обычное можно назвать в .shnor.yml.",
-)
-or_region_option = click.option(
-    "-m",
-    "--municipality",
-    metavar="ИМЯ",
-    callback=asked_or_usual,
-    shell_complete=complete_office,
-    help="Имя муниципалитета или региона, как в params; обычное можно назвать в .shnor.yml.",
-)
+
+def office_option(means: str) -> Callable:
+    """The option that names an office, or what else it means."""
+    return click.option(
+        "-m",
+        "--municipality",
+        metavar="ИМЯ",
+        callback=asked_or_usual,
+        shell_complete=complete_office,
+        help=f"Имя {means}, как в params; обычное можно назвать в .shnor.yml.",
+    )
+
+
+municipality_option = office_option("муниципалитета")
+or_region_option = office_option("муниципалитета или региона")
 year_option = click.option(
     "-y",
     "--year",
@@ -153,5 +152,9 @@ format_option = click.option(
     "--format", "form", type=FORMATS, default="table", show_default=True, help="Вид ответа: таблица, CSV или JSON."
 )
 audience_option = click.option(
-    "--audience", type=click.Choice(["internal", "public"]), default="internal", show_default=True, help="Издание."
+    "--audience",
+    type=click.Choice(["internal", "public"]),
+    default="internal",
+    show_default=True,
+    help="Издание: служебное или открытое, где малые числа скрыты.",
 )

@@ -62,13 +62,7 @@ if TYPE_CHECKING:
     help="Сколько отчётов делать одновременно (без указания – по числу процессоров).",
 )
 @click.option("--cluster", metavar="АДРЕС", help="Адрес планировщика Dask: работу сделают его рабочие узлы.")
-@click.option(
-    "--audience",
-    type=click.Choice(["internal", "public"]),
-    default="internal",
-    show_default=True,
-    help="Издание: служебное или открытое, где малые числа скрыты.",
-)
+@audience_option
 @click.option(
     "--engine",
     type=click.Choice(["warm", "kernel"]),

@@ -6,6 +6,8 @@ from datetime import date
 
 import pandas as pd
 
+from shnor_lib.analyses.support.measures import not_cancelled
+
 IN_FORCE, ENDS_SOON, ENDED, NOT_APPROVED, UNDATED = "in_force", "ends_soon", "ended", "not_approved", "undated"
 MONTHS_AHEAD = 3
 """What ends within so many months after the day is told."""
@@ -29,7 +31,7 @@ def contracts(rows: pd.DataFrame, on: date) -> pd.DataFrame:
     ``rows``: ``partnerships`` as they stand in the year; cancelled ones are left out.
     """
     own = rows[rows[["contract", "signed_on", "valid_until"]].notna().any(axis=1)]
-    own = own[~own["status"].eq("cancelled").fillna(False)]
+    own = own[not_cancelled(own)]
     found = own.assign(standing=_standing(own["valid_until"], on))
     return found.sort_values(["valid_until", "school_id"], kind="stable").reset_index(drop=True)
 

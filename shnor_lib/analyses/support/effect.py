@@ -17,7 +17,7 @@ from scipy.stats import t as student
 from scipy.stats import ttest_ind
 
 from shnor_lib.analyses.standing import cells_of_office, model_of
-from shnor_lib.analyses.support.measures import CANCELLED
+from shnor_lib.analyses.support.measures import not_cancelled
 from shnor_lib.criteria.decisions import YES
 from shnor_lib.office.office import Office, once
 from shnor_lib.statistics.components import Model
@@ -182,4 +182,4 @@ def _stands(rows: pd.DataFrame) -> pd.Series:
     """Which rows of a plan were not cancelled; curators have no state."""
     if "status" not in rows:
         return pd.Series(True, index=rows.index)
-    return ~rows["status"].eq(CANCELLED).fillna(False).astype(bool)
+    return not_cancelled(rows)

@@ -36,6 +36,7 @@ from shnor_lib.analyses.support.measures import (
     TOTAL,
     execution,
     measure_facts,
+    not_cancelled,
     office_measures,
 )
 from shnor_lib.analyses.support.plan import SupportPlan
@@ -132,7 +133,7 @@ def schools_reached(plan: SupportPlan) -> pd.DataFrame:
     """
     office, measures = plan.office, plan.measures
     own = measures[measures["school_id"].notna() & measures["state"].ne(CANCELLED)]
-    pairs = plan.partnerships[~plan.partnerships["status"].eq(CANCELLED).fillna(False).astype(bool)]
+    pairs = plan.partnerships[not_cancelled(plan.partnerships)]
     partners = pairs.dropna(subset=["school_id"]).groupby("school_id")["partner_id"].agg(";".join)
     guides = (
         plan.companions[plan.companions["standing"].ne(ENDED)]

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from shnor_lib.analyses.support.measures import CANCELLED, DONE
+from shnor_lib.analyses.support.measures import CANCELLED, DONE, not_cancelled
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 
 
 def event_participants(events: pd.DataFrame) -> pd.DataFrame:
     """Who takes part: one row per event and school with ``event_id, school_id, status``; cancelled events are left out."""
-    held = events[~events["status"].eq(CANCELLED).fillna(False) & events["schools"].notna()]
+    held = events[not_cancelled(events) & events["schools"].notna()]
     listed = held.assign(school_id=held["schools"].str.split(r"[;,\n]", regex=True)).explode("school_id")
     listed["school_id"] = listed["school_id"].str.strip()
     listed = listed[listed["school_id"].ne("")]

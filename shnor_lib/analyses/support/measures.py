@@ -28,6 +28,11 @@ LATE, PASSED, SOON, LATER = MOMENTS = ("late", "passed", "soon", "later")
 """Where the next day of a measure lies: past and not done, past and nobody reported, within the next months, after them."""
 
 
+def not_cancelled(rows: pd.DataFrame) -> pd.Series:
+    """Which rows of a plan stand: all but those whose ``status`` says cancelled; one without a status stands."""
+    return ~rows["status"].eq(CANCELLED).fillna(False).astype(bool)
+
+
 def in_force(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     """Rows of a table of the programme as it stands in a year: those of the latest year, not after it, that has any."""
     past = rows[rows["year"].le(year)]
@@ -240,7 +245,7 @@ def half_yearly_progress(
     unknown day, or no report on the period); counts are missing after ``reported_on``, the first two also where nothing is known of
     any that was due.
     """
-    required = measures[~measures["status"].eq(CANCELLED).fillna(False)]
+    required = measures[not_cancelled(measures)]
     dated, again = (required[required["due_kind"].eq(kind)] for kind in (DATED, RECURRING))
     rows = []
     for day in days:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from shnor_lib.analyses.risks import MEDIUM
 from shnor_lib.analyses.support.accompaniment import ENDED, NOT_APPROVED
-from shnor_lib.analyses.support.measures import CANCELLED, DONE, OVERDUE, URGENCY
+from shnor_lib.analyses.support.measures import CANCELLED, DONE, OVERDUE, URGENCY, not_cancelled
 from shnor_lib.analyses.support.plan import SupportPlan, carried_out_by, support_facts
 from shnor_lib.analyses.support.recommendations import SIDES
 from shnor_lib.criteria.decisions import YES, list_of
@@ -260,7 +260,7 @@ def recorded(plan: SupportPlan, school: str, record: str) -> str | None:
     """
     if record == "partner":
         pairs = plan.partnerships
-        pairs = pairs[pairs["school_id"].eq(school).fillna(False) & ~pairs["status"].eq(CANCELLED).fillna(False)]
+        pairs = pairs[pairs["school_id"].eq(school).fillna(False) & not_cancelled(pairs)]
         suits = pairs[~pairs["fit"].eq(False)]
         if suits.empty:
             return "partner_unfit" if len(pairs) else None

@@ -17,7 +17,6 @@ from shnor_lib.analyses.received import decided_told
 from shnor_lib.analyses.support.accompaniment import ENDED, accompanied, companions, contracts, programmes
 from shnor_lib.analyses.support.events import events_check, pair_events, participation
 from shnor_lib.analyses.support.measures import (
-    CANCELLED,
     DONE,
     LATER,
     MOMENTS,
@@ -29,6 +28,7 @@ from shnor_lib.analyses.support.measures import (
     execution,
     in_force,
     measure_facts,
+    not_cancelled,
     office_commitments,
     office_measures,
     programme_of,
@@ -195,7 +195,7 @@ class SupportPlan:
         office = self.office
         if office.audience == "public":
             return Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
-        pairs = self.declared[~self.declared["status"].eq(CANCELLED).fillna(False)].dropna(subset=["school_id"])
+        pairs = self.declared[not_cancelled(self.declared)].dropna(subset=["school_id"])
         stand = list(zip(pairs["school_id"], pairs["partner_id"], strict=True))
         search = office.profile.partners
         sharing = schools_sharing(office) if office.method.of_purpose("share") else None

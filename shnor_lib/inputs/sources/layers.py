@@ -1,7 +1,6 @@
 """Several files of a folder that tell of one row: what is empty in one is completed by the other; only different values conflict.
 
-Files stand in the order of their names, CSV before workbooks of the same row in nothing but that: no file wins over another.
-Corrections of the profile come after all of them.
+No file wins over another, whatever their order. Corrections of the profile come after all of them.
 """
 
 from __future__ import annotations
