@@ -8,12 +8,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE # where it is set, each of the many processes would compile everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-3.13 reports test docs lab bench lint style clean
+.PHONY: help env env-3.13 reports test attack docs lab bench lint style clean
 
 help:
 	@echo "make env      install the locked environment into .venv (the other targets do it themselves)"
 	@echo "make reports  make every report of every office from the data that ship"
 	@echo "make test     run all tests"
+	@echo "make attack   run the long attacks on what docs/security.md promises, a line each"
 	@echo "make lab      open JupyterLab on notebooks/"
 	@echo "make bench    measure speed and growth, print the tables"
 	@echo "make docs     write the generated documents anew: docs/tables.md, docs/indicators.md, the house in README"
@@ -45,6 +46,9 @@ reports: env
 
 test: style
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+attack: env
+	$(BIN)/python -m tests.attack
 
 lab: .venv/installed-lab
 	$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -71,7 +71,7 @@ def test_hooks_need_no_address():
 def test_every_make_target_of_a_guide_exists(guide):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(
-        re.findall(r"\bmake (reports|test|docs|lab|bench|lint|clean|env)\b", guide.read_text(encoding="utf-8"))
+        re.findall(r"\bmake (reports|test|attack|docs|lab|bench|lint|clean|env)\b", guide.read_text(encoding="utf-8"))
     ):
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
@@ -104,7 +104,7 @@ def test_no_file_names_a_package_index_or_a_machine():
 
 def test_bare_make_lists_the_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("env", "reports", "test", "docs", "lab", "bench", "lint", "clean"):
+    for target in ("env", "reports", "test", "attack", "docs", "lab", "bench", "lint", "clean"):
         assert f'@echo "make {target} ' in makefile and re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
 
