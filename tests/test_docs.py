@@ -13,6 +13,7 @@ import pytest
 
 from shnor_lib.cli import main
 from tools.documents import FLOORS, document_house, documents
+from tools.supply import LOCKS
 
 ROOT = Path(__file__).parents[1]
 GUIDES = [ROOT / "README.md", ROOT / "README.ru.md", ROOT / "CONTRIBUTING.md"]
@@ -71,7 +72,10 @@ def test_hooks_need_no_address():
 def test_every_make_target_of_a_guide_exists(guide):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(
-        re.findall(r"\bmake (reports|test|attack|docs|lab|bench|lint|clean|env)\b", guide.read_text(encoding="utf-8"))
+        re.findall(
+            r"\bmake (reports|test|attack|audit|sbom|licences|docs|lab|bench|lint|clean|env)\b",
+            guide.read_text(encoding="utf-8"),
+        )
     ):
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
@@ -104,12 +108,25 @@ def test_no_file_names_a_package_index_or_a_machine():
 
 def test_bare_make_lists_the_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("env", "reports", "test", "attack", "docs", "lab", "bench", "lint", "clean"):
+    for target in (
+        "env",
+        "reports",
+        "test",
+        "attack",
+        "audit",
+        "sbom",
+        "licences",
+        "docs",
+        "lab",
+        "bench",
+        "lint",
+        "clean",
+    ):
         assert f'@echo "make {target} ' in makefile and re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
 
 
 def test_locked_environment_has_hashes_and_no_addresses():
-    for name in ("requirements.txt", "requirements-lab.txt"):
+    for name in LOCKS:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "--hash=sha256:" in text and "://" not in text
 
