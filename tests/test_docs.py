@@ -16,7 +16,8 @@ from tools.documents import FLOORS, document_house, documents
 from tools.supply import LOCKS
 
 ROOT = Path(__file__).parents[1]
-GUIDES = [ROOT / "README.md", ROOT / "README.ru.md", ROOT / "CONTRIBUTING.md"]
+SECURITY = ROOT / "docs" / "security.md"
+GUIDES = [ROOT / "README.md", ROOT / "README.ru.md", ROOT / "CONTRIBUTING.md", SECURITY]
 
 
 @pytest.mark.parametrize("name", ["docs/tables.md", "docs/indicators.md", "README.md"])
@@ -141,6 +142,17 @@ def test_conda_users_get_the_same_environment():
     described = (ROOT / "environment.yml").read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "-r requirements-lab.txt" in described and f"python{project['requires-python']}" in described
+
+
+def test_each_part_of_security_says_what_is_promised_what_is_not_and_how_it_is_tried():
+    for part in re.split(r"^## ", SECURITY.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        assert re.findall(r"^\*\*(.+?)\.\*\*", part, flags=re.MULTILINE) == ["Promised", "Not promised", "Tried"], part
+        assert "`tests/" in part, part
+
+
+def test_every_long_attack_stands_with_its_figures_in_security():
+    forms = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "attack").glob("test_*.py")} - {"running"}
+    assert set(re.findall(r"-m tests\.attack (\w+)", SECURITY.read_text(encoding="utf-8"))) - {"FORM"} == forms
 
 
 # --- capabilities ----------------------------------------------------------------------------------------------------------

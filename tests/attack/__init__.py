@@ -11,5 +11,6 @@ The short form is a test, ``tests/attack/test_<form>.py``: the same functions of
 
 ``make attack`` (``python -m tests.attack``) runs every form there is, ``python -m tests.attack kills`` that one. Each prints a line
 with its date, figures and seconds; a form that fails does not stop the others, and the exit code is then 1. Nothing is written
-down by hand of how many forms there are: a new module is found by its being there. Its figures go into docs/security.md.
+down by hand of how many forms there are: a new module is found by its being there. Its part of docs/security.md (promised, not promised, tried)
+names it as ``python -m tests.attack kills`` with its figures; a test asks for that.
 """
