@@ -27,7 +27,7 @@ __all__ = list(PLACES)
 
 def __getattr__(name: str) -> object:
     if name not in PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(PLACES)}")
+        raise AttributeError(f"в {__name__} нет имени «{name}»; есть: {', '.join(PLACES)}")
     return getattr(import_module(f"{__name__}.{PLACES[name]}"), name)
 
 

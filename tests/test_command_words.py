@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from shnor_lib.cli import main
 from shnor_lib.cli.journal import LOG, MOST_BYTES
+from shnor_lib.params.reading import read_method
 from tests.runs.workspaces import make_workspace
 
 OURS = {
@@ -120,6 +121,18 @@ def test_every_refusal_is_russian_with_a_cause_and_a_remedy(workspace, arguments
     if arguments[-1] == "magic":  # the codes of subjects are what is allowed
         lines = lines[:1]
     assert not foreign(" ".join(lines), known), lines
+
+
+def test_the_lists_and_comparisons_of_the_screen_are_in_words(workspace):
+    (workspace / "params" / "scenarios").mkdir(exist_ok=True)
+    criterion = next(iter(read_method(workspace, "fioko-2021").criteria))
+    strict = f"title: Строже\nshort: Строже\nchanges: [{{path: criteria.{criterion}.threshold, value: 0.01}}]\n"
+    (workspace / "params" / "scenarios" / "strict.yml").write_text(strict, encoding="utf-8")
+    listed = shnor(workspace, "identify", "-m", "alpha", "-y", "2021").stdout
+    assert "В перечне" in listed and not foreign(re.sub(r"\bs0\d", " ", listed), set())
+    compared = shnor(workspace, "compare", "-m", "alpha", "-y", "2021", "--scenario", "strict")
+    assert compared.exit_code == 0 and "своя методика" in compared.stdout
+    assert not foreign(re.sub(r"\bs0\d", " ", compared.stdout), {"strict"})
 
 
 def test_the_usual_office_and_year_need_not_be_named(workspace):

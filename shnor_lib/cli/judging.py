@@ -53,7 +53,7 @@ def identify(municipality: str, year: int, method: str | None, scenario: str | N
     if form == "json":
         click.echo(json.dumps(identification_document(office), ensure_ascii=False, indent=2))
     else:
-        print_frame(identification_of(office), form)
+        print_frame(identification_of(office, form), form)
 
 
 def identify_region(
@@ -69,7 +69,8 @@ def identify_region(
         documents = [identification_document(office) for office in opened.offices.values()]
         click.echo(json.dumps({"region": region, "year": year, "offices": documents}, ensure_ascii=False, indent=2))
     elif opened.offices:
-        print_frame(together({name: identification_of(office) for name, office in opened.offices.items()}), form)
+        found = {name: identification_of(office, form) for name, office in opened.offices.items()}
+        print_frame(together(found).rename(columns={"municipality": "Муниципалитет"} if form == "table" else {}), form)
     if len(opened.absent):
         fail(
             Exit.SOME_FAILED if opened.offices else Exit.DATA_INVALID,
@@ -99,10 +100,13 @@ def tell_decisions_left_out(office: Office) -> None:
         )
 
 
-def identification_of(office: Office) -> pd.DataFrame:
-    """The columns of the identification that commands print."""
+def identification_of(office: Office, form: str) -> pd.DataFrame:
+    """The identification as a command prints it: in words for people, in columns and codes for programs."""
     from shnor_lib.criteria.decisions import IDENTIFICATION_COLUMNS
+    from shnor_lib.pages.screen import identification_in_words
 
+    if form == "table":
+        return identification_in_words(office.identification, office.school_names)
     return office.identification[IDENTIFICATION_COLUMNS]
 
 
@@ -150,11 +154,15 @@ def identification_document(office: Office) -> dict:
 @format_option
 def compare(municipality: str, year: int, method: str | None, scenarios: tuple[str, ...], form: str) -> None:
     """Who enters and who leaves the lists when the rules change, and which criteria did it."""
-    from shnor_lib.whatif.scenarios import compare_with_base, judge_scenarios, summarise_comparison
+    from shnor_lib.pages.screen import changes_in_words, summary_in_words
+    from shnor_lib.whatif.scenarios import BASE, compare_with_base, judge_scenarios, rules_of, summarise_comparison
 
-    judged = judge_scenarios(office_of(municipality, year), municipality, year, list(scenarios), method)
+    workspace = office_of(municipality, year)
+    judged = judge_scenarios(workspace, municipality, year, list(scenarios), method)
     changes = compare_with_base(judged)
     if form == "table":
-        print_frame(summarise_comparison(judged, changes), form)
+        print_frame(summary_in_words(summarise_comparison(judged, changes)), form)
         click.echo()
+        rules = {name: one.method for name, one in rules_of(workspace, municipality, list(scenarios), method).items()}
+        changes = changes_in_words(changes, {name: one.criteria | rules[BASE].criteria for name, one in rules.items()})
     print_frame(changes, form)

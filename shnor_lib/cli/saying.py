@@ -57,6 +57,7 @@ def explain(error: Exception) -> None:
     # These read what the package declares, which may be what was wrong above.
     from shnor_lib.inputs.importers import ImportRefused
     from shnor_lib.office.gather import DataInvalid
+    from shnor_lib.params.causes import of_python
 
     if isinstance(error, ImportRefused):
         fail(Exit.DATA_INVALID, error.cause, error.remedy)
@@ -69,7 +70,7 @@ def explain(error: Exception) -> None:
         )
     fail(
         Exit.SOME_FAILED,
-        f"{type(error).__name__}: {error}",
+        of_python(error),
         "повторите команду с --debug и пришлите вывод разработчикам.",
     )
 

@@ -87,7 +87,7 @@ def apply_expert_decisions(identification: pd.DataFrame, expert_decisions: pd.Da
         list(zip(*(frame[column] for column in CATEGORY), strict=True)) for frame in (identification, expert_decisions)
     )
     if len(set(decided)) < len(decided):
-        raise ValueError("more than one expert decision on a school and category")
+        raise ValueError("о школе и категории больше одного решения экспертов")
     place = dict(zip(listed, range(len(listed)), strict=True))
     made = expert_decisions[np.array([key in place for key in decided], dtype=bool)]
     at = [place[key] for key in decided if key in place]

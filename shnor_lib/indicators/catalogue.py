@@ -26,7 +26,7 @@ def indicator(function: Callable[..., Found], name: str = "") -> Callable[..., p
     """Declare the decorated function as the formula of the indicator of its name; called with frames, it gives a frame."""
     name = name or function.__name__
     if name in FORMULAS or not any(name in chapter.formulas for chapter in shipped_chapters().values()):
-        raise ValueError(f"indicator {name} is declared twice, or is not among the formulas of indicators.yml")
+        raise ValueError(f"показатель {name} описан дважды, или его нет среди formulas в indicators.yml")
     FORMULAS[name] = function
 
     @wraps(function)
@@ -140,7 +140,7 @@ def split_name(name: str) -> tuple[str, str | None]:
     """
     found = re.fullmatch(r"([a-z0-9_]+)(?:\[([^\]]+)\])?", name)
     if not found:
-        raise ValueError(f"{name!r} is not the name of an indicator; expected name or name[part]")
+        raise ValueError(f"«{name}» – не имя показателя; нужно имя или имя[часть]")
     return found[1], found[2]
 
 

@@ -373,7 +373,7 @@ def pool_years(
     [[0.76, '2019, 2021', 2, 'годы: 2019, 2021 (2 из 3); процедуры: 2 из 2']]
     """
     if way not in WAYS:
-        raise ValueError(f"way of pooling {way!r} is unknown; allowed: {', '.join(WAYS)}")
+        raise ValueError(f"способ сложения лет «{way}» неизвестен; допустимо: {', '.join(WAYS)}")
     wanted = [patterns] if isinstance(patterns, str) else list(patterns)
     rows = indicators[indicators["year"].between(year - window + 1, year)]
     rows = rows[names_matching(rows["indicator"], wanted)]
@@ -458,7 +458,7 @@ def with_benchmark(rows: pd.DataFrame, indicators: pd.DataFrame, level: str) -> 
     """
     above = [name for name in choices("level") if name not in ("school", "group")]
     if level not in above:
-        raise ValueError(f"level of benchmark {level!r} is unknown; allowed: {', '.join(above)}")
+        raise ValueError(f"уровень сравнения «{level}» неизвестен; допустимо: {', '.join(above)}")
     key = [column for column in ("municipality", "year", "indicator") if column in rows and column in indicators]
     of_level = indicators.loc[indicators["level"] == level, [*key, "value", "denominator"]]
     found = rows[key].merge(of_level.drop_duplicates(key), on=key, how="left").set_axis(rows.index)

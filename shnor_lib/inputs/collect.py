@@ -17,7 +17,7 @@ from shnor_lib.inputs.importers.opening import WORKBOOKS, read_bytes, shown_name
 from shnor_lib.inputs.importers.source_entries import Entry
 from shnor_lib.inputs.sources import Inputs, joined, limits
 from shnor_lib.inputs.sources.problems import Problem, problems_frame
-from shnor_lib.inputs.sources.protocols import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, taken_before
+from shnor_lib.inputs.sources.protocols import BETWEEN, COLLECT_PROTOCOL, TAKEN, Line, read_protocol, taken_before
 from shnor_lib.inputs.sources.rows import PREFILLED, Typed, frame_of, typed_rows
 from shnor_lib.inputs.sources.sheets import Sheet, column_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
@@ -27,7 +27,8 @@ from shnor_lib.params.persons import mask_person
 LABEL = "Форма школы"
 DOCUMENT = "Формы, заполненные школами"
 NAMED, NO_FORM, EMPTY = "школы", "нет формы", "не заполнено"
-OF_SCHOOLS = (NAMED, TAKEN, NO_FORM)
+CAME_BEFORE = "в этот раз нет формы, прежняя собрана"
+OF_SCHOOLS = (NAMED, TAKEN, NO_FORM, CAME_BEFORE)
 """Records of the protocol whose text is the codes of schools."""
 ASKED = tables_of_form()
 """Tables of the form."""
@@ -58,7 +59,8 @@ def collect_forms(
 ) -> Incoming:
     """Merge the forms of a folder into the tables of an office and year.
 
-    A form with errors is left out; of a school that came twice with different values nothing is taken.
+    A form with errors is left out; of a school that came twice with different values nothing is taken. The protocol keeps what
+    earlier forms brought, those of the same name too.
 
     Parameters
     ----------
@@ -80,11 +82,13 @@ def collect_forms(
             for values in rows:
                 if values["school_id"] not in conflicts:
                     new.setdefault(name, {}).setdefault(key_of(table(name), values, year), (form.name, values))
-    earlier = delivery.bytes_of(COLLECT_PROTOCOL)
+    earlier = read_protocol(delivery.bytes_of(COLLECT_PROTOCOL))
+    read = {form.name: form.sha256 for form in forms}
     again = taken_before(earlier, {form.name: form.sha256 for form in taken})
+    earlier = [line for line in earlier if line.file and line.sha256 != read.get(line.file)]
     merges = merge_tables(delivery, {name: list(rows.values()) for name, rows in new.items()}, resolution, again)
     lines = [line for form in forms for line in _lines_of(form, conflicts)]
-    lines += _missing(delivery, taken, conflicts)
+    lines += _missing(delivery, taken, conflicts, earlier)
     left_out = any(form.faults for form in forms) or bool(conflicts)
     remark = f"Собрано из форм школ; кто что прислал – в {COLLECT_PROTOCOL}"
     return incoming(
@@ -93,7 +97,8 @@ def collect_forms(
         lines,
         resolution,
         protocol=COLLECT_PROTOCOL,
-        earlier=None,
+        earlier=earlier,
+        lasting=(TAKEN,),
         document=DOCUMENT,
         entries={f"{name}.csv": Entry(DOCUMENT, [remark]) for name in merges},
         left_out=left_out,
@@ -260,9 +265,13 @@ def _lines_of(form: Form, conflicts: Mapping[str, list[str]]) -> list[Line]:
     return lines
 
 
-def _missing(delivery: Delivery, taken: Sequence[Form], conflicts: Mapping[str, list[str]]) -> list[Line]:
-    """Schools of the register from which no form was taken."""
+def _missing(
+    delivery: Delivery, taken: Sequence[Form], conflicts: Mapping[str, list[str]], earlier: Sequence[Line]
+) -> list[Line]:
+    """Schools of the register from which no form was taken, those apart that an earlier protocol has one of."""
     came = {school for form in taken for school in form.schools}
-    told = [(NO_FORM, school) for school in delivery.school_ids if school not in came]
+    before = {school for line in earlier if line.record == TAKEN for school in line.text.split(BETWEEN)}
+    absent = [school for school in delivery.school_ids if school not in came]
+    told = [(CAME_BEFORE if school in before else NO_FORM, school) for school in absent]
     told += [("ничего не взято: формы расходятся", school) for school in sorted(conflicts)]
     return [Line("", "", LABEL, "", "", record, "1", school) for record, school in told]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from shnor_lib.params.methods import Method, Slug, Title
-from shnor_lib.params.yaml_files import ParamsError, Strict, nearest
+from shnor_lib.params.yaml_files import ParamsError, Strict, in_words, nearest
 
 
 class Change(Strict):
@@ -66,8 +66,7 @@ def apply_changes(method: Method, changes: tuple[Change, ...], source: str) -> M
         return Method.model_validate(document)
     except ValidationError as error:
         raise ParamsError(
-            f"{source}: изменённый метод недопустим: {'.'.join(map(str, one['loc']))}: {one['msg']}"
-            for one in error.errors()
+            f"{source}: изменённый метод недопустим: {in_words(one, Method)}" for one in error.errors()
         ) from None
 
 

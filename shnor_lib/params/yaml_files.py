@@ -8,7 +8,7 @@ plain word means is decided here, by the core schema: ``no`` and ``12:30`` are t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
 
+from shnor_lib.params.causes import of_model, of_system, of_yaml
 from shnor_lib.workspace import PACKAGE
 
 MAX_BYTES = 1_000_000
@@ -83,7 +84,7 @@ def read_yaml(path: Path, model: type[Model], name: str | None = None, **known: 
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ParamsError([f"{name}:1: файл не читается ({error.strerror})"]) from None
+        raise ParamsError([f"{name}:1: файл не читается ({of_system(error)})"]) from None
     if len(data) > MAX_BYTES:
         raise ParamsError([f"{name}:1: файл больше {MAX_BYTES} байт"])
     return parse_yaml(data, model, name, masked=not path.is_relative_to(PACKAGE), **known)
@@ -148,9 +149,9 @@ def parse_tree(data: bytes, name: str) -> tuple[Any, Lines]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = min(mark.line, text.count("\n")) + 1 if mark else 1
-        raise ParamsError([f"{name}:{line}: ошибка разметки YAML: {error.problem or error.context}"]) from None
+        raise ParamsError([f"{name}:{line}: ошибка разметки YAML: {of_yaml(error.problem or error.context)}"]) from None
     except yaml.YAMLError as error:
-        raise ParamsError([f"{name}:1: ошибка разметки YAML: {str(error).splitlines()[0]}"]) from None
+        raise ParamsError([f"{name}:1: ошибка разметки YAML: {of_yaml(str(error))}"]) from None
     return tree, lines
 
 
@@ -258,30 +259,28 @@ def _place(tree: object, lines: Lines, location: tuple) -> tuple[int, str]:
     return line, ".".join(steps)
 
 
-def _explain(error: dict, tree: object, lines: Lines, model: type[BaseModel], name: str) -> str:
-    location = tuple(step for step in error["loc"] if step != "[key]")
+def _location(error: Mapping[str, Any]) -> tuple:
+    """The way to what an error of a model is about."""
     cause = error.get("ctx", {}).get("error")
-    location = (*location, *getattr(cause, "place", ()))
-    line, where = _place(tree, lines, location)
+    return (*(step for step in error["loc"] if step != "[key]"), *getattr(cause, "place", ()))
+
+
+def _explain(error: Mapping[str, Any], tree: object, lines: Lines, model: type[BaseModel], name: str) -> str:
+    line, where = _place(tree, lines, _location(error))
+    return f"{name}:{line}: {in_words(error, model, where)}"
+
+
+def in_words(error: Mapping[str, Any], model: type[BaseModel], where: str = "") -> str:
+    """What a model refuses: the way to it (``where``, or as the model has it), what is wrong, what is allowed."""
+    location = _location(error)
+    where = where or ".".join(map(str, location))
     last = str(location[-1]) if location else ""
     match error["type"]:
         case "extra_forbidden":
-            return f"{name}:{line}: неизвестный ключ «{where}»{nearest(last, {*_known_keys(model, location[:-1])} - {last})}"
+            return f"неизвестный ключ «{where}»{nearest(last, {*_known_keys(model, location[:-1])} - {last})}"
         case "missing":
-            return f"{name}:{line}: нет обязательного ключа «{where}»"
-        case "literal_error" | "enum" | "union_tag_invalid":
-            expected = error["ctx"].get("expected") or error["ctx"].get("expected_tags")
-            found = error["ctx"].get("tag") or _shown(error)
-            return f"{name}:{line}: «{where}»: недопустимое значение {found}; допустимо: {expected}"
-        case "value_error":
-            return f"{name}:{line}: «{where}»: {error['ctx']['error']}"
-        case _:
-            return f"{name}:{line}: «{where}»: недопустимое значение {_shown(error)} ({error['msg']})"
-
-
-def _shown(error: dict) -> str:
-    text = repr(error.get("input"))
-    return text if len(text) <= 60 else text[:57] + "…"
+            return f"нет обязательного ключа «{where}»"
+    return f"«{where}»: {of_model(error)}"
 
 
 def _known_keys(model: type[BaseModel], location: tuple) -> list[str]:

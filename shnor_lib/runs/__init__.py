@@ -13,5 +13,5 @@ __all__ = ["Outcome", "RunRefused", "run_reports"]
 def __getattr__(name: str) -> object:
     """Most commands run nothing: what runs is imported when it is asked for."""
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"в {__name__} нет имени «{name}»; есть: {', '.join(__all__)}")
     return getattr(import_module(f"{__name__}.{'plan' if name == 'RunRefused' else 'run'}"), name)

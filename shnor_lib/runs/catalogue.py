@@ -116,8 +116,8 @@ def read_report(path: Path) -> Report:
         check_parameters(cells, path.name, REGION_PARAMETERS if path.stem == REGION_REPORT else PARAMETERS)
     except NotebookError as error:
         problem = str(error)
-    except (ValueError, KeyError, TypeError) as error:
-        problem = f"{path.name} – не блокнот Jupyter ({error})"
+    except (ValueError, KeyError, TypeError):
+        problem = f"{path.name} – не блокнот Jupyter"
     return Report(path.stem, path, title, question, digest(content), problem)
 
 
@@ -151,7 +151,7 @@ def check_parameters(cells: list[dict], name: str, parameters: tuple[str, ...]) 
     try:
         statements = ast.parse(_source(tagged[0])).body
     except SyntaxError as error:
-        raise NotebookError(f"В блокноте {name} ячейка parameters не читается: {error.msg}") from None
+        raise NotebookError(f"В блокноте {name} ячейка parameters не читается, строка {error.lineno}") from None
     assigned = {
         target.id
         for statement in statements

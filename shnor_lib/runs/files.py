@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from shnor_lib.params.causes import of_system
 from shnor_lib.runs.statuses import DISK_FULL, LOCKED, UNWRITABLE
 
 UNFINISHED = ".shnor-"
@@ -77,7 +78,7 @@ def _named(error: OSError, path: Path) -> WriteFailed:
         return WriteFailed(DISK_FULL, f"нет места на диске для файла {shown}")
     if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
         return WriteFailed(LOCKED, f"файл {shown} открыт в другой программе")
-    return WriteFailed(UNWRITABLE, f"файл {shown} не записывается: {error.strerror or error}")
+    return WriteFailed(UNWRITABLE, f"файл {shown} не записывается: {of_system(error)}")
 
 
 def write_json(path: Path, document: object) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from shnor_lib.params.causes import of_system
 from shnor_lib.runs.files import WriteFailed, read_json, write_json
 from shnor_lib.runs.plan import RunRefused
 
@@ -39,7 +40,7 @@ def only_run(workspace: Path) -> Iterator[None]:
     except (OSError, WriteFailed) as error:
         lock.release()
         raise RunRefused(
-            f"В рабочую папку нельзя писать: {path} ({getattr(error, 'strerror', None) or error}).",
+            f"В рабочую папку нельзя писать: {path} ({error.reason if isinstance(error, WriteFailed) else of_system(error)}).",
             "Проверьте место на диске и права на папку data/processed.",
         ) from None
     try:

@@ -155,7 +155,7 @@ class WarmServer:
         task = Task(pickle.dumps((function, kwargs or {})), dict(os.environ), os.getcwd(), list(sys.path))
         try:
             if self._closed:
-                raise WarmServerError("the warm server is closed")
+                raise WarmServerError("сервер процессов уже закрыт")
             child = self._children.take()
         finally:
             self._expect(-1)
@@ -263,7 +263,7 @@ class ForkedChildren:
                 return self._request()
             except ConnectionError:
                 if self._closed:
-                    raise WarmServerError("the warm server is closed") from None
+                    raise WarmServerError("сервер процессов уже закрыт") from None
                 self._stop()
                 self.open()  # someone killed the server: start another, once
                 return self._request()
@@ -272,9 +272,7 @@ class ForkedChildren:
         if not self._ready:
             self._ready = bool(self._control.recv(1))
         if not self._ready:
-            raise WarmServerError(
-                f"the warm server did not start: its warm-up ended with exit code {self._server.wait()}"
-            )
+            raise WarmServerError(f"сервер процессов не начал работу, код {self._server.wait()}")
         ours, theirs = socket.socketpair()
         exit_code, their_exit_code = (
             os.fdopen(end, mode, 0) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True)
@@ -366,7 +364,7 @@ class _SpawnedChild:
             self.channel.receive()
         except EOFError:
             code = self.end()
-            raise WarmServerError(f"the warm child could not start: its warm-up failed, exit code {code}") from None
+            raise WarmServerError(f"процесс не начал работу, код {code}") from None
 
     def is_alive(self) -> bool:
         return self._popen.poll() is None

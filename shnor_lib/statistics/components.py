@@ -325,7 +325,7 @@ def fit(cells: Cells, declared: Components, weight: float = 6.0, others: Sequenc
     [-7.0, 1.4, 5.7]
     """
     if not cells.shared.any():
-        raise ValueError("no procedure was taken by two schools: nothing can be compared")
+        raise ValueError("ни одну процедуру не писали две школы: сравнивать нечего")
     start = np.log(astuple(declared))
     together = [cells, *(one for one in others if one.shared.any())]
     beyond_means = sum(int(one.compared.any(axis=1).sum()) - 1 for one in together)

@@ -6,7 +6,7 @@ Rules are compared by their calculated answers: what experts decided under one r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from shnor_lib.indicators import Store, split_name
 from shnor_lib.office.gather import Population, population_for
 from shnor_lib.office.judging import Judged, decided, evidence_on, judge
 from shnor_lib.office.office import Office
-from shnor_lib.office.rules import effective_method, in_force
+from shnor_lib.office.rules import Rules, effective_method, in_force
 from shnor_lib.params.methods import Index, Method
 from shnor_lib.params.reading import read_profile
 from shnor_lib.params.scenarios import Change, apply_changes
@@ -37,7 +37,7 @@ ABSENT = "not_in_method"
 
 
 def judge_scenarios(
-    workspace: Path, municipality: str, year: int, scenarios: list[str], method: str | None = None
+    workspace: Path, municipality: str, year: int, scenarios: Sequence[str], method: str | None = None
 ) -> dict[str, Judged]:
     """Judge an office by its method (under the name ``base``) and by each scenario, reading the data once.
 
@@ -48,15 +48,23 @@ def judge_scenarios(
     DataInvalid
         When the input has errors.
     """
-    profile = read_profile(workspace, municipality)
-    source = f"params/{municipality}.yml"
-    asked: dict[str, str | None] = {BASE: None} | {name: name for name in scenarios}
-    rules = {name: effective_method(workspace, profile, source, method, scenario) for name, scenario in asked.items()}
+    profile, rules = read_profile(workspace, municipality), rules_of(workspace, municipality, scenarios, method)
     population = population_for(workspace, municipality, profile, year, [one.method for one in rules.values()])
     return {
-        name: judge(one.method, population, year, in_force(profile, one.name, asked[name])).of_office(municipality)
+        name: judge(
+            one.method, population, year, in_force(profile, one.name, None if name == BASE else name)
+        ).of_office(municipality)
         for name, one in rules.items()
     }
+
+
+def rules_of(
+    workspace: Path, municipality: str, scenarios: Sequence[str], method: str | None = None
+) -> dict[str, Rules]:
+    """The rules of an office (under the name ``base``) and of each scenario."""
+    profile, source = read_profile(workspace, municipality), f"params/{municipality}.yml"
+    asked: dict[str, str | None] = {BASE: None} | {name: name for name in scenarios}
+    return {name: effective_method(workspace, profile, source, method, scenario) for name, scenario in asked.items()}
 
 
 # --- judging an office again by other rules --------------------------------------------------------------------------

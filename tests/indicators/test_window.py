@@ -123,7 +123,7 @@ def test_offices_stay_apart() -> None:
 
 
 def test_unknown_way_names_the_allowed() -> None:
-    with pytest.raises(ValueError, match="allowed: ratio, mean, latest, deviation"):
+    with pytest.raises(ValueError, match="допустимо: ratio, mean, latest, deviation"):
         pool_years(long_rows(("1", 2021, MATHS, 50, 10)), MATHS, 2021, way="median")
 
 
@@ -179,7 +179,7 @@ def test_benchmark_of_the_same_indicator_and_year() -> None:
 
 
 def test_unknown_level_names_the_allowed() -> None:
-    with pytest.raises(ValueError, match="allowed: municipality, region, country"):
+    with pytest.raises(ValueError, match="допустимо: municipality, region, country"):
         with_benchmark(long_rows(("1", 2021, MATHS, 40, 10)), long_rows(), "school")
 
 

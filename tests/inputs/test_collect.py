@@ -5,6 +5,7 @@ import pytest
 from shnor_lib.inputs.collect import collect_forms
 from shnor_lib.inputs.importers import ImportRefused
 from shnor_lib.inputs.sources import read_inputs
+from shnor_lib.inputs.sources.protocols import read_protocol
 from shnor_lib.inputs.template import FIRST, Known, known_of, school_form
 from tests.inputs.importers.exports import cells, office, put_in
 from tests.inputs.test_template import columns_of, opened, saved
@@ -76,6 +77,35 @@ def test_collecting_again_changes_nothing_and_late_forms_come_in(workspace, retu
     returned("02.xlsx", "02", Кадры={"Учителя": 10})
     collected(workspace)
     assert cells(workspace, "staff", "school_id", "teachers") == [("01", "20"), ("02", "10")]
+
+
+def test_the_protocol_keeps_what_earlier_forms_brought_those_of_the_same_name_too(workspace, returned):
+    def kept() -> list[tuple[str, str, str]]:
+        protocol = read_protocol((workspace / "data/raw/demo/2021/collect_protocol.csv").read_bytes())
+        return [(line.file, line.table or line.record, line.text) for line in protocol if line.record != "не заполнено"]
+
+    forms = workspace.parent / "forms"
+    returned("01.xlsx", "01", Кадры={"Учителя": 20})
+    returned("02.xlsx", "02", Кадры={"Учителя": "много"})
+    collected(workspace)
+    (forms / "01.xlsx").unlink()
+    returned("02.xlsx", "02", Кадры={"Учителя": 10})
+    result = collected(workspace)
+    assert lines(result, "нет формы") == [("", "03")]
+    assert lines(result, "в этот раз нет формы, прежняя собрана") == [("", "01")]
+    assert [one for one in kept() if one[0] == "02.xlsx"] == [
+        ("02.xlsx", record, "02") for record in ("школы", "schools", "staff")
+    ]
+    returned("02.xlsx", "02", Ресурсы={"Компьютеры": 5})  # another form of the same name
+    collected(workspace)
+    assert kept() == [
+        ("", "в этот раз нет формы, прежняя собрана", "01"),
+        ("", "нет формы", "03"),
+        *(("01.xlsx", record, "01") for record in ("школы", "schools", "staff")),
+        *(("02.xlsx", record, "02") for record in ("schools", "staff", "школы", "resources", "schools")),
+    ]
+    before = kept()
+    assert collected(workspace).contents == {} and kept() == before
 
 
 def test_of_a_school_that_came_twice_differently_nothing_is_taken(workspace, returned):

@@ -63,7 +63,7 @@ def test_change_reaches_into_lists():
     [
         ("criteria.lowest_result.threshold", 0.3, "«lowest_results»"),
         ("criteria.lowest_results.treshold", 0.3, "«threshold»"),
-        ("criteria.lowest_results.threshold", 3, "less than 1"),
+        ("criteria.lowest_results.threshold", 3, "нужно меньше 1"),
         ("criteria.lowest_results.threshold.deep", 3, "нет «deep»"),
         ("decisions.low_results.missed_cost", 0, "missed_cost"),
         ("decisions.low_results.missed_cost", -3, "missed_cost"),

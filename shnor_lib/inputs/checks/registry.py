@@ -30,7 +30,7 @@ def check(function: CheckFunction) -> CheckFunction:
     """Take a function into the checks: it finds the faults of the entry of ``checks.yml`` that has its name."""
     name = function.__name__.removeprefix("check_")
     if name in CODE or name not in checks_in_words():
-        raise ValueError(f"check {name} is declared twice or not in checks.yml")
+        raise ValueError(f"проверка {name} описана дважды, или её нет в checks.yml")
     CODE[name] = function
     return function
 

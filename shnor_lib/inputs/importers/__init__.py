@@ -29,6 +29,7 @@ from shnor_lib.inputs.sources.protocols import (
     REPLACED,
     TAKEN,
     Line,
+    read_protocol,
     taken_before,
 )
 from shnor_lib.params.persons import mask_person
@@ -125,7 +126,7 @@ def import_files(
     _leave_out_schools_of_the_past(files, delivery)
     _keep_codes_of_known(files, delivery)
     new = _new_rows(files, year, known=set(delivery.school_ids))
-    earlier = delivery.bytes_of(IMPORT_PROTOCOL)
+    earlier = read_protocol(delivery.bytes_of(IMPORT_PROTOCOL))
     again = taken_before(earlier, {file.name: file.sha256 for file in files})
     merges = merge_tables(delivery, new, resolution, again)
     lines = [line for file in files for line in _lines_of(file, merges, resolution, year)]

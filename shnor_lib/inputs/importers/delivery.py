@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from shnor_lib.inputs.importers.canonical import (
 from shnor_lib.inputs.importers.extract import ImportRefused
 from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
 from shnor_lib.inputs.sources import Inputs, read_inputs
-from shnor_lib.inputs.sources.protocols import Line, protocol_bytes
+from shnor_lib.inputs.sources.protocols import REPLACED, Line, protocol_bytes
 from shnor_lib.inputs.sources.provenance import FILE_NAME
 from shnor_lib.inputs.sources.registry import Registry, registry_of
 from shnor_lib.inputs.sources.rows import Rows
@@ -146,7 +146,8 @@ def incoming(
     resolution: Resolution,
     *,
     protocol: str,
-    earlier: bytes | None,
+    earlier: Sequence[Line],
+    lasting: Container[str] = (REPLACED,),
     document: str,
     entries: Mapping[str, Entry],
     left_out: bool = False,
@@ -155,7 +156,7 @@ def incoming(
 
     Parameters
     ----------
-    protocol, earlier : the name of its file, and the protocol that is continued.
+    protocol, earlier, lasting : the name of its file, the protocol that is continued, and what of it is kept of files that come again.
     document, entries : what ``SOURCES.yml`` says of a new folder, and of the file of each table; nothing of one that is not there,
         because workbooks hold all of its rows.
     """
@@ -168,6 +169,6 @@ def incoming(
             name: entry for name, entry in entries.items() if name in contents or delivery.bytes_of(name) is not None
         }
         contents[FILE_NAME] = updated_sources(delivery.bytes_of(FILE_NAME), there, document=document)
-    contents[protocol] = protocol_bytes(lines, earlier)
+    contents[protocol] = protocol_bytes(lines, earlier, lasting)
     changed = {name: content for name, content in contents.items() if delivery.bytes_of(name) != content}
     return Incoming({delivery.folder / name: content for name, content in changed.items()}, lines, merges, [], left_out)

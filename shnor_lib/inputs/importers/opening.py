@@ -14,6 +14,7 @@ from shnor_lib.inputs.sources.delivered import WORKBOOKS, read_delivered
 from shnor_lib.inputs.sources.packages import position_of
 from shnor_lib.inputs.sources.problems import FileRefused
 from shnor_lib.inputs.sources.workbooks import cell_text, open_workbook
+from shnor_lib.params.causes import of_system
 from shnor_lib.params.persons import mask_person
 
 DELIMITERS = ";,\t"
@@ -34,7 +35,7 @@ def read_bytes(path: Path) -> bytes:
         return read_delivered(path)
     except OSError as error:
         raise ImportRefused(
-            f"{shown_name(path)}: файл не открывается ({error.strerror}).",
+            f"{shown_name(path)}: файл не открывается ({of_system(error)}).",
             "закройте его в Excel и проверьте путь и права.",
         ) from None
     except FileRefused as refusal:
@@ -103,9 +104,9 @@ def _csv_rows(data: bytes, name: str) -> Iterator[list[list[str]]]:
             rows = [
                 [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
             ]
-        except csv.Error as error:
+        except csv.Error:
             raise ImportRefused(
-                f"{name}: разметка CSV нарушена ({error}).", "сохраните выгрузку в Excel как .xlsx."
+                f"{name}: разметка CSV нарушена, вероятно, не закрыта кавычка.", "сохраните выгрузку в Excel как .xlsx."
             ) from None
         if sum(map(len, rows)) > limits.MAX_CELLS:
             raise ImportRefused(f"{name}: больше {limits.MAX_CELLS} ячеек.", "разделите выгрузку на части.")

@@ -34,8 +34,8 @@ def read_csv(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[P
         return _read(data, file, entry)
     except UnicodeDecodeError as error:
         fault = f"в байте {error.start + 1} это не UTF-8" + (", похоже на Windows-1251" if _is_cp1251(data) else "")
-    except csv.Error as error:
-        fault = f"разметка CSV нарушена ({str(error).splitlines()[0][:80]}), вероятно, не закрыта кавычка"
+    except csv.Error:
+        fault = "разметка CSV нарушена, вероятно, не закрыта кавычка"
     return None, [problem("read_file.csv", table=entry.name, file=file, why=fault)]
 
 
@@ -44,7 +44,7 @@ def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Prob
     if not text.strip():
         return None, []
     if data.count(b'"') % 2:
-        raise csv.Error("число кавычек нечётное")
+        raise csv.Error
     tops = {delimiter: _top(text, delimiter) for delimiter in DELIMITERS if delimiter in text or delimiter == ";"}
     delimiter = max(tops, key=lambda each: max(columns_named(row, entry) for row in tops[each][:HEADER_ROWS]))
     top = tops[delimiter]

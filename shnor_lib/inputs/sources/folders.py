@@ -18,6 +18,7 @@ from shnor_lib.inputs.sources.provenance import FILE_NAME, FileSource, FolderSou
 from shnor_lib.inputs.sources.rows import Columns, Typed, typed_rows
 from shnor_lib.inputs.sources.sheets import table_of
 from shnor_lib.inputs.sources.workbooks import read_workbook
+from shnor_lib.params.causes import of_system
 from shnor_lib.params.persons import mask_person
 from shnor_lib.workspace import relative_name
 
@@ -152,4 +153,4 @@ def _typed(data: bytes, name: str, path: Path, year: int) -> tuple[tuple[list[Ty
 
 
 def _closed(name: str, error: OSError) -> Problem:
-    return problem("read_file.closed", file=name, error=error.strerror or error)
+    return problem("read_file.closed", file=name, error=of_system(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, fields
 
 from shnor_lib.params.persons import mask_person
@@ -34,18 +34,15 @@ class Line:
     cell: str = ""
 
 
-def protocol_bytes(lines: Iterable[Line], earlier: bytes | None) -> bytes:
+def protocol_bytes(lines: Iterable[Line], earlier: Iterable[Line], lasting: Container[str] = (REPLACED,)) -> bytes:
     """The protocol as CSV: files in order of their names, earlier files and replacements kept.
 
-    ``earlier``: the protocol that stands there; lines of the files that come again give way to the new ones.
+    ``earlier``: the protocol that stands there; lines of the files that come again give way to the new ones, but for the
+    ``lasting`` records.
     """
     lines = list(lines)
     again = {line.file for line in lines}
-    kept = [
-        line
-        for line in read_protocol(earlier)
-        if line.file not in again or (line.record == REPLACED and line not in lines)
-    ]
+    kept = [line for line in earlier if line.file not in again or (line.record in lasting and line not in lines)]
     ordered = sorted([*kept, *lines], key=lambda line: line.file)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
@@ -65,11 +62,11 @@ def read_protocol(data: bytes | None) -> list[Line]:
     ]
 
 
-def taken_before(data: bytes | None, sha256: dict[str, str]) -> frozenset[tuple[str, str]]:
+def taken_before(earlier: Iterable[Line], sha256: dict[str, str]) -> frozenset[tuple[str, str]]:
     """Files and schools (or levels) that the protocol says were taken, of the files that come again unchanged."""
     return frozenset(
         (line.file, owner)
-        for line in read_protocol(data)
+        for line in earlier
         if line.record == TAKEN and line.table and sha256.get(line.file) == line.sha256
         for owner in line.text.split(BETWEEN)
     )

@@ -84,12 +84,12 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
         unseen = {one.name: [SHEET] for one in metadata if one.visible != SheetVisibleEnum.Visible}
         for name, parts in ({} if foreign else unseen_parts(safe)).items():
             unseen.setdefault(name, []).extend(parts)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
-        raise refused(f"архив книги повреждён или защищён паролем ({_first_line(error)})") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError):
+        raise refused("архив книги повреждён или защищён паролем") from None
     except BaseException as error:  # the Rust reader panics with an exception of its own, outside Exception
         if isinstance(error, (FileRefused, KeyboardInterrupt, SystemExit, MemoryError)):
             raise
-        raise refused(f"содержимое книги не разбирается ({_first_line(error)})") from None
+        raise refused("содержимое книги не разбирается") from None
     return Opened([one.name for one in metadata], contents, failed, unseen)
 
 
@@ -170,7 +170,3 @@ def cell_text(value: object) -> str:
     if kind is datetime and value.time() == datetime.min.time():
         return value.date().isoformat()
     return "" if value is None else str(value)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:80]

@@ -17,6 +17,7 @@ from shnor_lib.pages.numbers import NOT_APPLICABLE
 from shnor_lib.pages.page import Page
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.words import CATEGORIES, word
+from shnor_lib.params.causes import of_python
 from shnor_lib.params.methods import Method
 from shnor_lib.whatif.exploration import Adjustable, Explored, Explorer, adjustables, answers_by_school
 from shnor_lib.workspace import find_workspace
@@ -165,7 +166,7 @@ def slider_of(one: Adjustable) -> widgets.SelectionSlider:
 
 def said(error: Exception) -> str:
     """An error in the panel; its words may hold what somebody typed."""
-    return f'<p role="alert"><b>Не получилось.</b> {escape(str(error))}</p>'
+    return f'<p role="alert"><b>Не получилось.</b> {escape(of_python(error))}</p>'
 
 
 def table_explored(office: Office, explored: Explored) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 
 import pandas as pd
@@ -19,6 +19,7 @@ from shnor_lib.pages.marks import Scale, interval
 from shnor_lib.pages.markup import typeset
 from shnor_lib.pages.numbers import NOT_APPLICABLE
 from shnor_lib.pages.page import Report
+from shnor_lib.pages.screen import because
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
@@ -26,14 +27,12 @@ from shnor_lib.pages.views import expectation
 from shnor_lib.pages.views.identification import parameter_form, parameter_words
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.pages.words import WORDS as VOCABULARIES
-from shnor_lib.params.methods import Criterion
 from shnor_lib.whatif import ladder
 from shnor_lib.whatif.region import region_of
 from shnor_lib.whatif.robustness import Study, findings, study_robustness
 from shnor_lib.whatif.robustness.family import unmoved
-from shnor_lib.whatif.scenarios import DECISION_RULE, variants_of_region
+from shnor_lib.whatif.scenarios import variants_of_region
 
-VERDICTS = {code: one.text for code, one in VOCABULARIES["verdict"].items()} | {"not_in_method": "нет в методике"}
 CERTAINTY = VOCABULARIES["certainty"]
 CHOICES = report_spec("60_robustness").words["choice"]
 
@@ -243,26 +242,11 @@ def table_changes(study: Study) -> Table:
     frame = study.changes.assign(
         short=[typeset(variants[name].short) for name in study.changes["scenario"]],
         because=[
-            because(row.criteria, office, variants[row.scenario].method.criteria) for row in study.changes.itertuples()
+            because(row.criteria, variants[row.scenario].method.criteria | office.method.criteria)
+            for row in study.changes.itertuples()
         ],
     )
     return page_of(study).table("scenario_changes", frame, **findings.robustness_facts(study))
-
-
-def because(criteria: str, office: Office, others: Mapping[str, Criterion]) -> str:
-    """Changed verdicts in words, those that changed alike together."""
-    if criteria == DECISION_RULE:
-        return "правило решения: сколько критериев достаточно"
-    titles = {name: one.short for name, one in (dict(others) | dict(office.method.criteria)).items()}
-    alike: dict[str, list[str]] = {}
-    for change in criteria.split("; "):
-        name, moved = change.split(": ")
-        alike.setdefault(moved, []).append(titles[name])
-    parts = []
-    for moved, names in alike.items():
-        before, after = moved.split(" → ")
-        parts.append(f"{VERDICTS[before]} → {VERDICTS[after]}: {', '.join(names)}")
-    return "; ".join(parts)
 
 
 def plot_lists(study: Study) -> list[object]:

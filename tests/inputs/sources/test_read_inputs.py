@@ -155,13 +155,13 @@ def test_a_file_that_cannot_be_opened_is_told_and_the_others_are_read(tmp_path, 
 
     def locked(self, *arguments, **options):
         if self.name == "staff.csv":
-            raise PermissionError(13, "занят другой программой")
+            raise PermissionError(13, "Permission denied")
         return open_file(self, *arguments, **options)
 
     put(tmp_path, {"schools.csv": SCHOOLS, "staff.csv": "school_id;teachers\n01;12\n"})
     monkeypatch.setattr(Path, "open", locked)
     inputs = read_inputs(tmp_path, "demo", [2021])
-    assert told(inputs) == [("error", "", "Не открывается: занят другой программой")]
+    assert told(inputs) == [("error", "", "Не открывается: нет прав, или файл открыт в другой программе")]
     assert len(inputs.tables["schools"]) == 3
 
 
