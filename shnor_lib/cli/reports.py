@@ -181,6 +181,8 @@ def explain_failures(outcome: Outcome) -> None:
         if run.status == statuses.PARAMS_INVALID:
             if run.reason not in outcome.wrong_profiles:
                 errors[wrong_parameters(run.reason)] = invalid
+        elif run.status == statuses.SCHEDULER_LOST:
+            errors[run.reason] = statuses.REMEDIES[run.status]
         elif run.status in statuses.FAILURES:
             print_problems(run.problems)
             errors[f"{place}: {statuses.STATUS_WORDS[run.status]}. {run.reason}"] = statuses.REMEDIES[run.status]
@@ -188,7 +190,8 @@ def explain_failures(outcome: Outcome) -> None:
             for report in run.reports.values():
                 if report.status in statuses.FAILURES:
                     reason = report.reason or statuses.STATUS_WORDS[report.status]
-                    errors[f"{place} {report.report}: {reason}"] = statuses.REMEDIES[report.status]
+                    of_one = "" if report.status == statuses.SCHEDULER_LOST else f"{place} {report.report}: "
+                    errors[of_one + reason] = statuses.REMEDIES[report.status]
         if run.unwritten:
             errors[f"{place}: {run.unwritten['reason']}"] = statuses.REMEDIES[run.unwritten["status"]]
     if outcome.unwritten:

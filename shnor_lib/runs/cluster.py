@@ -11,9 +11,9 @@ import logging
 import queue
 import secrets
 from asyncio import CancelledError
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,14 +21,14 @@ from shnor_lib.office.fingerprint import library_digest
 from shnor_lib.runs.files import remove_unfinished, write_whole
 from shnor_lib.runs.plan import RunRefused
 from shnor_lib.runs.pools import outcome_of
-from shnor_lib.runs.statuses import LOST, OTHER_VERSION
+from shnor_lib.runs.statuses import LOST, OTHER_VERSION, SCHEDULER_LOST
 from shnor_lib.runs.warm import Outcome, shared_server
 
 CONNECT_SECONDS = 5
 TASKS_PER_THREAD = 2
 """As many again as are running wait on the workers, so that none stands idle while the run is being decided on."""
 _TOKEN = "data/processed/.shnor-cluster"
-_NO_SCHEDULER = "связь с планировщиком Dask потеряна"
+_NO_SCHEDULER = "связь с планировщиком Dask потеряна посреди работы"
 
 
 class ClusterPool:
@@ -37,7 +37,8 @@ class ClusterPool:
     Raises
     ------
     RunRefused
-        When the scheduler does not answer, has no workers, or a worker has another library or does not see the workspace.
+        When the scheduler does not answer or dies before there is work for it, has no workers, or a worker has another library or does
+        not see the workspace.
     """
 
     def __init__(self, address: str, workspace: Path):
@@ -55,11 +56,13 @@ class ClusterPool:
         gc.collect()  # a client that failed before, collected by the thread that starts now, would wait for this one's lock
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError, ImportError) as error:
+        except (OSError, ValueError, ImportError, TypeError, RuntimeError) as error:
+            # TypeError: TLS without its files; RuntimeError: TLS demanded by the settings, not by the address
             raise RunRefused(
                 f"Планировщик Dask «{address}» не отвечает ({type(error).__name__}).",
-                "Проверьте адрес (вид tcp://узел:8786) и что планировщик запущен: dask scheduler.",
+                "Проверьте адрес (вид tcp://узел:8786), что планировщик запущен (dask scheduler) и, если вид tls://, его сертификаты.",
             ) from None
+        self._address = address
         self._done: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
         self._running: dict[Any, Any] = {}
         try:
@@ -78,9 +81,10 @@ class ClusterPool:
         """Nothing: the workers are there already."""
 
     def close(self) -> None:
-        """Take back what waits and leave the cluster as it was."""
+        """Take back what waits and leave the cluster as it was, where it is still there."""
         if self._client.status == "running":
-            self._client.cancel(list(self._running.values()), force=True)
+            with suppress(OSError):
+                self._client.cancel(list(self._running.values()), force=True)
         self._client.close(timeout=CONNECT_SECONDS)
 
     def submit(self, task: Any, function: Callable, kwargs: dict, timeout: float) -> None:
@@ -111,22 +115,37 @@ class ClusterPool:
             with suppress(queue.Empty):
                 task, future = self._done.get(timeout=0.5)
                 if self._running.pop(task, None) is not None:
-                    return task, outcome_of(future, trouble_of)
+                    return task, outcome_of(future, lambda error: trouble_of(error, self._client.status))
             if self._client.status == "closed" and self._running:  # it has tried to reconnect and given up
                 task, _ = self._running.popitem()
-                return task, Outcome(LOST, 0, error=_NO_SCHEDULER)
+                return task, Outcome(SCHEDULER_LOST, 0, error=_NO_SCHEDULER)
+
+    @contextmanager
+    def _present(self, meanwhile: str) -> Iterator[None]:
+        """Refuse the run when the scheduler is lost meanwhile: a client without one raises whatever it trips over."""
+        try:
+            yield
+        except (CancelledError, Exception) as error:
+            if self._client.status == "running" and not isinstance(error, OSError):
+                raise
+            raise RunRefused(
+                f"Планировщик Dask «{self._address}» пропал, пока {meanwhile}.",
+                "Запустите его снова (dask scheduler) и повторите команду.",
+            ) from None
 
     def _accept_workers(self, workspace: Path) -> int:
         """Number of threads of the workers, after making sure that each of them can do the work."""
-        with suppress(TimeoutError):
+        with self._present("ждали рабочие узлы"), suppress(TimeoutError):
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-        threads = sum(self._client.nthreads().values())
+        with self._present("считали рабочие узлы"):
+            threads = sum(self._client.nthreads().values())
         if not threads:
             raise RunRefused("У планировщика Dask нет рабочих узлов.", "Запустите хотя бы один: dask worker АДРЕС.")
         token = secrets.token_hex(8).encode()
         write_whole(workspace / _TOKEN, token)
         try:
-            seen = self._client.run(look_around, workspace / _TOKEN, on_error="return")
+            with self._present("рабочие узлы искали рабочую папку"):
+                seen = self._client.run(look_around, workspace / _TOKEN, on_error="return")
         finally:
             remove_unfinished(workspace / "data" / "processed")
         for worker, answer in seen.items():
@@ -157,14 +176,14 @@ class OtherVersion(RuntimeError):
     """A worker that joined later has another library."""
 
 
-def trouble_of(error: BaseException) -> Outcome:
-    """The outcome of a task that no worker ended."""
+def trouble_of(error: BaseException, client: str = "running") -> Outcome:
+    """The outcome of a task that no worker ended; ``client`` is the status of the one that gave it."""
     from distributed.comm import CommClosedError
 
     if isinstance(error, OtherVersion):
         return Outcome(OTHER_VERSION, 0, error=str(error))
-    if isinstance(error, CancelledError | CommClosedError):
-        return Outcome(LOST, 0, error=_NO_SCHEDULER)
+    if isinstance(error, CancelledError | CommClosedError) or client != "running":
+        return Outcome(SCHEDULER_LOST, 0, error=_NO_SCHEDULER)
     return Outcome(LOST, 0, error=f"рабочие узлы, которым давали эту работу, пропали ({type(error).__name__})")
 
 

@@ -17,7 +17,7 @@ from shnor_lib.runs.prepare import prepare_office, prepare_region
 from shnor_lib.runs.progress import Silent
 from shnor_lib.runs.record import OfficeRun, ReportRun
 from shnor_lib.runs.report import make_report
-from shnor_lib.runs.statuses import CANCELLED, CURRENT, LOST, MADE, PARAMS_INVALID, UP_TO_DATE
+from shnor_lib.runs.statuses import CANCELLED, CURRENT, LOST, MADE, PARAMS_INVALID, SCHEDULER_LOST, UP_TO_DATE
 from shnor_lib.runs.warm import Outcome
 
 
@@ -153,7 +153,7 @@ class Execution:
 
     def _finished(self, run: OfficeRun, ended: Outcome) -> None:
         # no cluster any more: what happened to the reports must still be written down
-        written = finish_office(run) if ended.status == LOST else _result_of(ended)
+        written = finish_office(run) if ended.status in (LOST, SCHEDULER_LOST) else _result_of(ended)
         if written["status"] != MADE:
             self._not_written(run, **written)
 

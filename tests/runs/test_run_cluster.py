@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,24 +12,29 @@ import time
 from concurrent.futures import Future
 from pathlib import Path
 
+import dask
 import pytest
+import yaml
+
+distributed = pytest.importorskip("distributed", reason="the extra «cluster» is not installed: no cluster was tried")
 from distributed.comm import CommClosedError
 
+from shnor_lib.cli.reports import explain_failures
 from shnor_lib.office.fingerprint import library_digest
 from shnor_lib.runs import RunRefused, run_reports
 from shnor_lib.runs.cluster import OtherVersion, look_around, run_on_worker, trouble_of
 from shnor_lib.runs.pools import outcome_of
-from tests.runs.workspaces import make_workspace, pages, show_schools, unfinished, write_notebook
+from tests.runs.workspaces import REPOSITORY, make_workspace, pages, show_schools, unfinished, write_notebook
 
 REPORTS = ["01_first", "02_second", "03_third"]
 SLOW = "import time\ntime.sleep(0.5)"
 
 
 class Cluster:
-    """A scheduler and its workers on this machine."""
+    """A scheduler and its workers on this machine, with an environment of their own."""
 
-    def __init__(self, folder: Path):
-        self._folder = folder
+    def __init__(self, folder: Path, **environment: str):
+        self._folder, self._environment = folder, environment
         self._file = folder / "scheduler.json"
         self._processes: list[subprocess.Popen] = []
         self._start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
@@ -47,9 +54,14 @@ class Cluster:
     def _start(self, module: str, *options: str, **environment: str) -> subprocess.Popen:
         command = [sys.executable, "-m", module, "--scheduler-file", str(self._file), *options]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(command, cwd=self._folder, env=os.environ | environment, **quiet)
+        process = subprocess.Popen(command, cwd=self._folder, env=os.environ | self._environment | environment, **quiet)
         self._processes.append(process)
         return process
+
+    def wait_for_worker(self) -> None:
+        """Until the scheduler knows one: to be started takes a worker longer than a run waits, on a busy machine."""
+        with distributed.Client(self.address, set_as_default=False, timeout=60) as client:
+            client.wait_for_workers(1, timeout=60)
 
     def stop(self) -> None:
         for process in reversed(self._processes):
@@ -58,6 +70,7 @@ class Cluster:
 
     def stop_scheduler(self) -> None:
         self._processes[0].kill()
+        self._processes[0].wait()
 
 
 @pytest.fixture
@@ -140,18 +153,52 @@ def test_a_report_that_always_kills_its_process_is_recorded_once_and_stops_nobod
     assert log.read_text() == "x"
 
 
+@pytest.mark.parametrize(
+    ("instant", "meanwhile"),
+    [
+        ("wait_for_workers", "ждали рабочие узлы"),
+        ("nthreads", "считали рабочие узлы"),
+        ("run", "рабочие узлы искали рабочую папку"),
+    ],
+)
+def test_a_scheduler_that_dies_before_there_is_work_refuses_the_run(
+    cluster, workspace, monkeypatch, instant, meanwhile
+):
+    asked = getattr(distributed.Client, instant)
+
+    def asked_of_a_dead_one(client, *arguments, **options):
+        cluster.stop_scheduler()
+        return asked(client, *arguments, **options)
+
+    cluster.add_worker()
+    cluster.wait_for_worker()
+    monkeypatch.setattr(distributed.Client, instant, asked_of_a_dead_one)
+    with pytest.raises(RunRefused) as refused:
+        run_reports(workspace, cluster=cluster.address)
+    assert refused.value.cause == f"Планировщик Dask «{cluster.address}» пропал, пока {meanwhile}."
+    assert not (workspace / "reports").exists() and not unfinished(workspace)
+
+
 def test_a_scheduler_that_dies_loses_the_rest_under_its_name_and_the_next_run_goes_on(
-    cluster, workspace, original, warm_server
+    cluster, workspace, original, warm_server, capsys
 ):
     cluster.add_worker()
+    cluster.wait_for_worker()
     killing = when(lambda: made_reports(workspace), cluster.stop_scheduler)
     outcome = run_reports(workspace, reports=REPORTS, cluster=cluster.address)
     killing.join()
     assert outcome.exit_code == 1
     statuses = {report.status for run in outcome.offices for name, report in run.reports.items() if name in REPORTS}
-    assert "lost" in statuses and statuses <= {"made", "lost"}
+    assert "scheduler_lost" in statuses and statuses <= {"made", "scheduler_lost"}, [
+        report.reason for run in outcome.offices for report in run.reports.values()
+    ]
+    explain_failures(outcome)
+    assert capsys.readouterr().err.splitlines() == [
+        "Ошибка: связь с планировщиком Dask потеряна посреди работы",
+        "Что сделать: запустите планировщик снова (dask scheduler) и повторите: готовое заново делаться не будет.",
+    ]
     written = json.loads((workspace / "reports" / "alpha" / "2021" / "run.json").read_bytes())
-    assert {one["status"] for one in written["reports"] if one["report"] in REPORTS} <= {"made", "lost"}
+    assert {one["status"] for one in written["reports"] if one["report"] in REPORTS} <= {"made", "scheduler_lost"}
     assert run_reports(workspace, reports=REPORTS, jobs=2, server=warm_server).exit_code == 0
     assert pages(workspace) == original[1]
 
@@ -166,7 +213,49 @@ def test_a_result_lost_on_its_way_from_a_scheduler_that_dies_is_lost():
     fetched = Fetched()
     fetched.set_result("is still with its worker")
     ending = outcome_of(fetched, trouble_of)
-    assert (ending.status, ending.cause) == ("lost", "связь с планировщиком Dask потеряна")
+    assert (ending.status, ending.cause) == ("scheduler_lost", "связь с планировщиком Dask потеряна посреди работы")
+
+
+def certificates(folder: Path) -> None:
+    """An authority of our own and one certificate signed by it, by the commands of the guide."""
+    guide = (REPOSITORY / "docs" / "runs.md").read_text(encoding="utf-8")
+    commands = [line for line in guide.splitlines() if line.startswith("openssl ")]
+    assert len(commands) == 3
+    folder.mkdir()
+    for command in commands:
+        subprocess.run(shlex.split(command), check=True, cwd=folder, capture_output=True)
+
+
+def settings_of_the_guide(folder: Path) -> dict:
+    """The settings of Dask that the guide gives, with the certificates of a folder."""
+    guide = (REPOSITORY / "docs" / "runs.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(distributed:.*?)```", guide, re.DOTALL)
+    return yaml.safe_load(block.replace("/etc/dask/certs", str(folder)))
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed: TLS was not tried")
+def test_with_certificates_a_run_goes_on_as_before_and_who_has_none_is_refused(workspace, original, tmp_path):
+    for authority in ("ours", "other"):
+        certificates(tmp_path / authority)
+    (tmp_path / "config").mkdir()
+    given = {authority: settings_of_the_guide(tmp_path / authority) for authority in ("ours", "other")}
+    (tmp_path / "config" / "tls.yaml").write_text(yaml.safe_dump(given["ours"]), encoding="utf-8")
+    ours, other = (dask.config.merge(dask.config.config, one) for one in given.values())
+    cluster = Cluster(tmp_path, DASK_CONFIG=str(tmp_path / "config"))
+    try:
+        assert cluster.address.startswith("tls://")
+        cluster.add_worker()
+        with dask.config.set(ours):
+            cluster.wait_for_worker()
+            assert run_reports(workspace, reports=REPORTS, cluster=cluster.address).exit_code == 0
+        assert pages(workspace) == original[1]
+        for address in (cluster.address, cluster.address.replace("tls://", "tcp://")):
+            with pytest.raises(RunRefused, match="не отвечает"):
+                run_reports(workspace, cluster=address)
+        with dask.config.set(other), pytest.raises(RunRefused, match="не отвечает"):
+            run_reports(workspace, cluster=cluster.address)
+    finally:
+        cluster.stop()
 
 
 def test_an_unreachable_scheduler_is_refused_within_seconds(workspace):
