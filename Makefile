@@ -85,5 +85,5 @@ style: env
 	$(BIN)/ruff format --check .
 
 clean:
-	rm -rf data/processed/* reports/* sbom.cdx.json .pytest_cache .ruff_cache .mypy_cache .hypothesis benchmarks/results
+	rm -rf data/processed/* reports/* public sbom.cdx.json .pytest_cache .ruff_cache .mypy_cache .hypothesis benchmarks/results
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

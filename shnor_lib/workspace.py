@@ -24,7 +24,10 @@ USUAL = ".shnor.yml"
 """Where a workspace says which office and year commands mean when none is named."""
 
 PUBLIC = "public"
-"""The edition with small numbers masked, and its folder."""
+"""The edition with small numbers masked."""
+
+PAGES = {"internal": "reports", PUBLIC: "public"}
+"""The top folder of the pages of each edition: the public one is a tree of its own, so that serving it serves nothing else."""
 
 SCHOOLS_REPORT = "95_school_passports"
 """The report that makes the pages of the schools."""
@@ -182,6 +185,5 @@ def processed_folder(workspace: Path, municipality: str, year: int) -> Path:
 
 
 def report_folder(workspace: Path, municipality: str, year: int, audience: str = "internal") -> Path:
-    """Folder of the reports of one office and year; the public edition has one of its own, so that the two never mix."""
-    edition = [PUBLIC] if audience == PUBLIC else []
-    return safe_path(workspace, "reports", check_id(municipality, "Муниципалитет"), check_year(year), *edition)
+    """Folder of the reports of one office and year in the tree of the edition."""
+    return safe_path(workspace, PAGES[audience], check_id(municipality, "Муниципалитет"), check_year(year))

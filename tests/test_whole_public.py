@@ -5,15 +5,17 @@ from pathlib import Path
 
 from shnor_lib.runs import run_reports
 from tests.reports.checks import LARGEST, problems, small_number_problems
+from tests.reports.public_tree import tells_of_raw, ways_out
 
 
 def test_B6_public_edition_shows_nothing_of_few_pupils(all_reports, warm_server, tmp_path):
     workspace = Path(shutil.copytree(all_reports, tmp_path / "public"))
     how = {"municipalities": ["demo"], "years": [2021], "audience": "public"}
     assert run_reports(workspace, jobs=2, server=warm_server, **how).exit_code == 0
-    folder = workspace / "reports" / "demo" / "2021" / "public"
+    folder = workspace / "public" / "demo" / "2021"
     for path in sorted(folder.glob("[0-9][0-9]_*.html")):
         html = path.read_text(encoding="utf-8")
         assert not problems(html, largest=LARGEST[path.stem]), path.stem
         assert not small_number_problems(html, 5), path.stem
+    assert not ways_out(workspace / "public") and not tells_of_raw(workspace / "public", workspace)
     assert "[скрыто]" in (folder / "50_identification.html").read_text(encoding="utf-8")

@@ -113,15 +113,20 @@ def tell_years_left_out(outcome: Outcome) -> None:
 def say_where(outcome: Outcome) -> None:
     """The page to open first: of the only office or region of the run, else the index over all of them."""
     from shnor_lib.runs.pack import board_page
-    from shnor_lib.workspace import relative_name
+    from shnor_lib.workspace import PAGES, relative_name
 
     made = [run for run in outcome.offices if run.folder.exists()]
     if not made:
         return
     workspace, first = made[0].workspace, made[0]
     page = board_page(workspace, first.municipality, first.year, first.audience)
-    shown = page if len(made) == 1 else workspace / "reports" / "index.html"
+    shown = page if len(made) == 1 else workspace / PAGES[first.audience] / "index.html"
     click.echo(f"Открыть: {relative_name(workspace, shown)}")
+
+
+def _to_make(municipality: str, year: int, audience: str) -> str:
+    edition = "" if audience == "internal" else f" --audience {audience}"
+    return f"Сделайте их: shnor run -m {municipality} -y {year}{edition}."
 
 
 @main.command("open", help="Открыть в браузере страницу для совета.")
@@ -139,7 +144,7 @@ def open_page(municipality: str, year: int, audience: str) -> None:
         fail(
             Exit.SOME_FAILED,
             f"отчётов {municipality} за {year} год нет.",
-            f"Сделайте их: shnor run -m {municipality} -y {year}.",
+            _to_make(municipality, year, audience),
         )
     click.echo(page)
     webbrowser.open(page.as_uri())
@@ -162,7 +167,7 @@ def pack_reports(municipality: str, year: int, audience: str) -> None:
     try:
         target, printed, why = pack(workspace, municipality, year, audience)
     except NothingToPack as error:
-        fail(Exit.SOME_FAILED, f"{error}.", f"Сделайте их: shnor run -m {municipality} -y {year}.")
+        fail(Exit.SOME_FAILED, f"{error}.", _to_make(municipality, year, audience))
     except WriteFailed as error:
         fail(Exit.SOME_FAILED, error.reason, REMEDIES[error.status])
     click.echo(f"{relative_name(workspace, target)} (PDF: {printed})" if printed else relative_name(workspace, target))

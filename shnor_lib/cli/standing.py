@@ -10,6 +10,9 @@ from shnor_lib.cli.asking import chosen_workspace, complete_office, complete_yea
 from shnor_lib.cli.group import main
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shnor_lib.runs.record import ReportRun
     from shnor_lib.runs.standing import Standing
 
 MOST_ABSENT = 6
@@ -68,15 +71,25 @@ def told(one: Standing) -> list[str]:
             f"Данные: таблиц {len(one.tables)} из {len(table_names())}" + (f"; нет: {shown}." if absent else ".")
         )
     if one.reports:
-        parts = [f"готовы – {len(one.current)}"]
-        for reason in dict.fromkeys(one.again.values()):
-            same = [name.split("_")[0] for name, why in one.again.items() if why == reason]
-            parts.append(f"запуск сделает {', '.join(same)} ({reason})")
-        if one.waiting:
-            parts.append(f"ждут таблиц – {', '.join(name.split('_')[0] for name in one.waiting)}")
-        lines.append(f"Отчёты: {'; '.join(parts)}.")
+        lines.append(f"Отчёты: {how_reports_stand(one.reports)}.")
     elif one.changes and one.files:
         lines.append(f"Отчёты: запуск сделает все ({'; '.join(one.changes)}).")
     if one.failed:
         lines.append("Не получились: " + "; ".join(f"{name} – {why}" for name, why in one.failed.items()) + ".")
+    if one.public:
+        lines.append(f"Открытая редакция: {how_reports_stand(one.public)}.")
     return [*lines, f"Дальше: {one.next_step}"]
+
+
+def how_reports_stand(reports: Mapping[str, ReportRun]) -> str:
+    """How many reports are up to date, which a run would make and why, which wait for tables."""
+    from shnor_lib.runs.statuses import UP_TO_DATE, WAITING
+
+    parts = [f"готовы – {sum(one.status == UP_TO_DATE for one in reports.values())}"]
+    numbers: dict[str, list[str]] = {}
+    for name, one in reports.items():
+        if one.status != UP_TO_DATE:
+            numbers.setdefault("" if one.status == WAITING else one.reason, []).append(name.split("_")[0])
+    waiting = numbers.pop("", [])
+    parts += [f"запуск сделает {', '.join(same)} ({reason})" for reason, same in numbers.items()]
+    return "; ".join([*parts, *([f"ждут таблиц – {', '.join(waiting)}"] if waiting else [])])

@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 
 from shnor_lib.office.fingerprint import digest, file_digest, library_digest
 from shnor_lib.runs.files import WriteFailed, read_json, write_json, write_whole
-from shnor_lib.runs.record import RUN_FILE, OfficeRun, shown_status
+from shnor_lib.runs.record import RUN_FILE, OfficeRun, ReportRun, shown_status
 from shnor_lib.runs.report import tables_of
 from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, MADE, STATUS_WORDS, WAITING
-from shnor_lib.workspace import report_folder
+from shnor_lib.workspace import PAGES, PUBLIC, report_folder
 
 INDEX = "index.html"
 TABLES_FOLDER = "tables"
@@ -52,7 +52,28 @@ def finish_office(run: OfficeRun) -> dict:
         with suppress(OSError):
             (run.folder / TABLES_FOLDER / name).unlink()
     _try_to_write(lambda: write_run(run, outputs, troubles), troubles)
+    if run.is_public:
+        _try_to_write(lambda: lead_to_public(run), troubles)
     return trouble_of(troubles)
+
+
+def lead_to_public(run: OfficeRun) -> None:
+    """Write the internal index of an office anew where it does not lead to its public edition yet."""
+    internal = replace(run, audience="internal")
+    document = read_json(internal.folder / RUN_FILE)
+    if not document:
+        return
+    internal.status = document["preparation"]["status"]
+    internal.reports = {one["report"]: ReportRun(**one) for one in document["reports"]}
+    shown = shown_digest(internal)
+    if document["shown"] == shown:
+        return
+    from shnor_lib.pages.export.index import office_index
+
+    page = office_index(office_entry(internal, shown_tables(internal), document)).encode("utf-8")
+    write_whole(internal.folder / INDEX, page)
+    outputs = document["outputs"] | {INDEX: digest(page)}
+    write_json(internal.folder / RUN_FILE, document | {"shown": shown, "outputs": outputs})
 
 
 def _try_to_write(write: Callable[[], None], troubles: list[WriteFailed]) -> None:
@@ -104,15 +125,24 @@ def shown_schools(run: OfficeRun) -> list[dict]:
     return sorted((school for each in made for school in each.get("schools", ())), key=lambda school: school["listed"])
 
 
-def office_entry(run: OfficeRun, tables: Sequence = ()):
-    """The office and year as its own index shows it: with its tables and the offices of a region."""
-    folders = [report_folder(run.workspace, name, run.year) for name in run.members]
+def office_entry(run: OfficeRun, tables: Sequence = (), document: Mapping | None = None):
+    """The office and year as its own index shows it: with its tables, the offices of a region and the way to its public edition.
+
+    ``document``: what its ``run.json`` says or is to say.
+    """
+    folders = [report_folder(run.workspace, name, run.year, run.audience) for name in run.members]
     return replace(
-        entry_of(run.folder, run.document()),
+        entry_of(run.folder, document or run.document()),
+        has_public=has_public(run),
         tables=[(table.name, table.caption, table.report) for table in tables],
         schools=shown_schools(run),
         members=[entry_of(folder, document) for folder, document in _run_documents(folders)],
     )
+
+
+def has_public(run: OfficeRun) -> bool:
+    """Whether the internal index of an office has a public edition to lead to; the public one leads nowhere else."""
+    return not run.is_public and (replace(run, audience=PUBLIC).folder / INDEX).exists()
 
 
 def entry_of(folder: Path, document: Mapping):
@@ -168,13 +198,13 @@ def shown_digest(run: OfficeRun) -> str:
     """Digest of everything that index and tables are made from, so that they are not made again for nothing."""
     reports = [
         [one.report, one.title, one.question, shown_status(one.status, True), one.missing_tables, one.page_sha256]
-        + ([one.reason] if one.status in FAILURES else [])
+        + ([one.reason] if one.status in FAILURES and not run.is_public else [])
         for _, one in sorted(run.reports.items())
     ]
-    members = [
-        (read_json(report_folder(run.workspace, name, run.year) / RUN_FILE) or {}).get("shown") for name in run.members
-    ]
-    return digest([run.title, run.fictional, library_digest(), reports, run.status in CURRENT, members])
+    folders = [report_folder(run.workspace, name, run.year, run.audience) for name in run.members]
+    members = [(read_json(folder / RUN_FILE) or {}).get("shown") for folder in folders]
+    state = [run.title, run.fictional, library_digest(), reports, run.status in CURRENT, members, has_public(run)]
+    return digest(state)
 
 
 def keep_outputs(run: OfficeRun) -> bool:
@@ -194,29 +224,43 @@ def keep_outputs(run: OfficeRun) -> bool:
 
 
 def write_reports_index(workspace: Path) -> dict:
-    """Put ``reports/index.html`` in place: every office and year that a run has left a ``run.json`` for."""
+    """Put ``index.html`` of each tree in place: every office and year that a run has left a ``run.json`` for."""
     from shnor_lib.pages.export.index import reports_index
 
     documents = _documents_of_runs(workspace)
-    page = reports_index([entry_of(folder, document) for folder, document in documents]).encode("utf-8")
+    record: dict[str, dict] = {}
     troubles: list[WriteFailed] = []
-    _try_to_write(lambda: write_whole(workspace / "reports" / INDEX, page), troubles)
-    record = {"shown": _index_digest(documents), "sha256": digest(page)}
+    for audience, found in documents.items():
+        entries = [entry_of(folder, document) for folder, document in found]
+        page = reports_index(entries, audience, has_public=PUBLIC in documents).encode("utf-8")
+        _try_to_write(partial(write_whole, workspace / PAGES[audience] / INDEX, page), troubles)
+        record[audience] = {"shown": _index_digest(documents, audience), "sha256": digest(page)}
     _try_to_write(lambda: write_json(workspace / INDEX_RECORD, record), troubles)
     return trouble_of(troubles)
 
 
 def index_is_current(workspace: Path) -> bool:
-    """Whether ``reports/index.html`` shows what the runs have left."""
-    record = read_json(workspace / INDEX_RECORD) or {}
-    return (
-        record.get("shown") == _index_digest(_documents_of_runs(workspace))
-        and file_digest(workspace / "reports" / INDEX) == record["sha256"]
-    )
+    """Whether ``index.html`` of each tree shows what the runs have left."""
+    record, documents = read_json(workspace / INDEX_RECORD) or {}, _documents_of_runs(workspace)
+    shown = {
+        audience: {
+            "shown": _index_digest(documents, audience),
+            "sha256": file_digest(workspace / PAGES[audience] / INDEX),
+        }
+        for audience in documents
+    }
+    return record == shown
 
 
-def _documents_of_runs(workspace: Path) -> list[tuple[Path, dict]]:
-    return _run_documents(sorted(path.parent for path in (workspace / "reports").glob(f"*/*/{RUN_FILE}")))
+def _documents_of_runs(workspace: Path) -> dict[str, list[tuple[Path, dict]]]:
+    """The documents of the runs of each edition; the public one only where there is or was any."""
+    found = {
+        audience: _run_documents(sorted(path.parent for path in (workspace / tree).glob(f"*/*/{RUN_FILE}")))
+        for audience, tree in PAGES.items()
+    }
+    if not found[PUBLIC] and not (workspace / PAGES[PUBLIC] / INDEX).exists():
+        del found[PUBLIC]
+    return found
 
 
 def _run_documents(folders: Iterable[Path]) -> list[tuple[Path, dict]]:
@@ -224,5 +268,6 @@ def _run_documents(folders: Iterable[Path]) -> list[tuple[Path, dict]]:
     return [(folder, document) for folder, document in read if document]
 
 
-def _index_digest(documents: list[tuple[Path, dict]]) -> str:
-    return digest([[f"{folder.parent.name}/{folder.name}", document["shown"]] for folder, document in documents])
+def _index_digest(documents: Mapping[str, list[tuple[Path, dict]]], audience: str) -> str:
+    shown = [[f"{folder.parent.name}/{folder.name}", document["shown"]] for folder, document in documents[audience]]
+    return digest([shown, sorted(documents)])

@@ -39,7 +39,7 @@ def board_page(workspace: Path, municipality: str, year: int, audience: str = "i
 
 
 def pack(workspace: Path, municipality: str, year: int, audience: str = "internal") -> tuple[Path, int, str]:
-    """Put the zip in place whole, beside the folder of the pages.
+    """Put the zip in place whole, beside the folder of the internal pages: the public tree holds nothing but its pages.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def pack(workspace: Path, municipality: str, year: int, audience: str = "interna
     """
     folder = report_folder(workspace, municipality, year, audience)
     names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
-    kept = [name for name in names if not name.startswith((f"{PUBLIC}/", ".")) and name != RUN_FILE]
+    kept = [name for name in names if not name.startswith(".") and name != RUN_FILE]
     pages = [name for name in kept if name.endswith(".html")]
     if set(pages) <= {"index.html"}:
         raise NothingToPack(f"отчётов {municipality} за {year} год нет")

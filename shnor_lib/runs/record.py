@@ -88,6 +88,10 @@ class OfficeRun:
         return report_folder(self.workspace, self.municipality, self.year, self.audience)
 
     @property
+    def is_public(self) -> bool:
+        return self.audience == PUBLIC
+
+    @property
     def processed(self) -> Path:
         return processed_folder(self.workspace, self.municipality, self.year)
 
@@ -122,9 +126,11 @@ class OfficeRun:
 
     @property
     def offices_beside(self) -> frozenset[str]:
-        """The offices of a region whose schools have pages, ``office/year``; the public edition of a region leads to none."""
-        members = () if self.audience == PUBLIC else self.members
-        folders = {f"{name}/{self.year}": report_folder(self.workspace, name, self.year) for name in members}
+        """The offices of a region whose schools have pages in this edition, ``office/year``."""
+        folders = {
+            f"{name}/{self.year}": report_folder(self.workspace, name, self.year, self.audience)
+            for name in self.members
+        }
         return frozenset(name for name, folder in folders.items() if (folder / f"{SCHOOLS_REPORT}.html").exists())
 
     def made_from(self, report: Report, beside: Mapping[str, str]) -> dict[str, str]:
@@ -180,11 +186,14 @@ class OfficeRun:
         return replace(stands, status=OUTDATED if self.page(report.report).exists() else NOT_ASKED, reason=again)
 
     def document(self) -> dict:
-        """What ``run.json`` holds."""
-        reports = [asdict(self.reports[name]) for name in sorted(self.reports)]
-        watched = self.prepared.get("contents", {})
-        contents = [{"file": name, "sha256": sha256} for name, sha256 in watched.items() if sha256]
-        return {
+        """What ``run.json`` holds; in the public edition nothing that tells of data that are not published.
+
+        There, digests of raw files and of parameters would let a guess be tried, and reasons and problems quote cells.
+        """
+        reports = [self.reports[name] for name in sorted(self.reports)]
+        if self.is_public:
+            reports = [replace(one, reason="") for one in reports]
+        document = {
             "municipality": self.municipality,
             "year": self.year,
             "title": self.title,
@@ -192,14 +201,24 @@ class OfficeRun:
             "audience": self.audience,
             "started": self.started,
             "finished": self.finished,
-            "settings": dict(self.settings),
             "method": self.prepared.get("method"),
+            "versions": versions() | {"library_sha256": library_digest()},
+            "preparation": {
+                "status": self.status,
+                "reason": "" if self.is_public else self.reason,
+                "seconds": round(self.seconds, 3),
+            },
+            "problems": [] if self.is_public else self.problems,
+            "reports": [asdict(one) | {"seconds": round(one.seconds, 3)} for one in reports],
+        }
+        if self.is_public:
+            return document
+        watched = self.prepared.get("contents", {})
+        contents = [{"file": name, "sha256": sha256} for name, sha256 in watched.items() if sha256]
+        return document | {
+            "settings": dict(self.settings),
             "params": [one for one in contents if one["file"].startswith(PARAMS_PREFIX)],
             "inputs": [one for one in contents if not one["file"].startswith(PARAMS_PREFIX)],
-            "versions": versions() | {"library_sha256": library_digest()},
-            "preparation": {"status": self.status, "reason": self.reason, "seconds": round(self.seconds, 3)},
-            "problems": self.problems,
-            "reports": [one | {"seconds": round(one["seconds"], 3)} for one in reports],
         }
 
 

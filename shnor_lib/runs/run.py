@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from shnor_lib.runs.catalogue import offered_reports
 from shnor_lib.runs.execute import Execution, Orders, now
-from shnor_lib.runs.files import remove_unfinished
+from shnor_lib.runs.files import read_json, remove_unfinished
 from shnor_lib.runs.finish import index_is_current, write_reports_index
 from shnor_lib.runs.lock import only_run
 from shnor_lib.runs.plan import (
@@ -22,10 +23,10 @@ from shnor_lib.runs.plan import (
 )
 from shnor_lib.runs.pools import LocalPool, available_processors
 from shnor_lib.runs.progress import Silent
-from shnor_lib.runs.record import OfficeRun
+from shnor_lib.runs.record import RUN_FILE, OfficeRun
 from shnor_lib.runs.statuses import CURRENT, DATA_INVALID, MADE, PARAMS_INVALID, Exit
 from shnor_lib.runs.warm import WarmServer
-from shnor_lib.workspace import parameter_names
+from shnor_lib.workspace import PAGES, PUBLIC, parameter_names, report_folder
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def run_reports(
     municipalities, years, reports : what to make; empty for everything there is.
     jobs : how many reports are made at the same time; by default one for each processor.
     cluster : address of a ``dask.distributed`` scheduler whose workers do the work instead.
-    audience : ``internal``, or ``public`` for the edition with small numbers masked, in a folder of its own.
+    audience : ``internal``, or ``public`` for the edition with small numbers masked, in a tree of its own.
     engine : ``warm``, or ``kernel`` for papermill's own.
     time_limit : seconds that one report may take.
     force : make also what is up to date.
@@ -116,9 +117,10 @@ def run_reports(
             if year in years or not years
         ]
         runs = office_runs + region_runs
-        remove_unfinished(workspace / "reports", workspace / "data" / "processed")
+        remove_unfinished(*(workspace / tree for tree in PAGES.values()), workspace / "data" / "processed")
         for run in runs:
             remove_unfinished(run.folder, run.folder / "tables", run.processed, run.record("").parent)
+            _remove_public_within(run)
         execution = Execution(pool, orders, progress)
         try:
             execution.run(office_runs)
@@ -128,6 +130,13 @@ def run_reports(
             progress.close()
     problems = [known.problem for known in (*offices.values(), *regions.values()) if known.problem]
     return Outcome(runs, problems, unwritten)
+
+
+def _remove_public_within(run: OfficeRun) -> None:
+    """Delete the public edition that an earlier version left inside the internal one."""
+    earlier = report_folder(run.workspace, run.municipality, run.year) / PUBLIC
+    if (read_json(earlier / RUN_FILE) or {}).get("audience") == PUBLIC:
+        shutil.rmtree(earlier, ignore_errors=True)
 
 
 def _begun(known: Known, year: int, shared: dict) -> OfficeRun:

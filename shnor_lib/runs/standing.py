@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.processed import changes_since, read_prepared
-from shnor_lib.runs.catalogue import REGION_REPORT, offered_reports
+from shnor_lib.runs.catalogue import REGION_REPORT, Report, offered_reports
 from shnor_lib.runs.files import read_json
 from shnor_lib.runs.plan import OFFICES, Known, read_profiles, select_profiles, years_with_data
 from shnor_lib.runs.record import RUN_FILE, OfficeRun, ReportRun
-from shnor_lib.runs.statuses import DATA_INVALID, FAILURES, UP_TO_DATE, WAITING
-from shnor_lib.workspace import raw_folder, relative_name
+from shnor_lib.runs.statuses import DATA_INVALID, FAILURES
+from shnor_lib.workspace import PUBLIC, raw_folder, relative_name
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Standing:
     changes : why a run would prepare it anew.
     reports : each report as a run would find it: up to date, waiting for tables, or with the reason to make it (no status).
     failed : reports that the last run could not make, with the reason.
+    public : the reports of the public edition as ``reports``; empty where no page of it was made.
     """
 
     known: Known
@@ -42,6 +43,7 @@ class Standing:
     changes: tuple[str, ...] = ()
     reports: dict[str, ReportRun] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    public: dict[str, ReportRun] = field(default_factory=dict)
 
     @property
     def of(self) -> str:
@@ -54,17 +56,9 @@ class Standing:
         return [table(name).label for name in table_names() if name not in (self.tables or ())]
 
     @property
-    def current(self) -> list[str]:
-        return [name for name, one in self.reports.items() if one.status == UP_TO_DATE]
-
-    @property
     def again(self) -> dict[str, str]:
         """Reports that a run would make, with the reason."""
         return {name: one.reason for name, one in self.reports.items() if not one.status}
-
-    @property
-    def waiting(self) -> list[str]:
-        return [name for name, one in self.reports.items() if one.status == WAITING]
 
     @property
     def is_past(self) -> bool:
@@ -133,10 +127,16 @@ def _standing(workspace: Path, known: Known, year: int) -> Standing:
         return Standing(known, year, "", declared, files, None, invalid, changes, failed={} if invalid else failed)
     run.prepared = prepared
     offered = {name: one for name, one in offered_reports(workspace).items() if name != REGION_REPORT}
-    beside = run.beside(offered, offered)
-    reports = {name: run.planned(report, beside=beside, wanted=True, force=False) for name, report in offered.items()}
+    public = replace(run, audience=PUBLIC)
     tables = tuple(name for name, rows in prepared["rows"].items() if rows["rows"])
-    return Standing(known, year, "", declared, files, tables, "", (), reports, failed)
+    reports = _planned(run, offered)
+    found = Standing(known, year, "", declared, files, tables, "", (), reports, failed)
+    return replace(found, public=_planned(public, offered)) if (public.folder / RUN_FILE).exists() else found
+
+
+def _planned(run: OfficeRun, offered: Mapping[str, Report]) -> dict[str, ReportRun]:
+    beside = run.beside(offered, offered)
+    return {name: run.planned(report, beside=beside, wanted=True, force=False) for name, report in offered.items()}
 
 
 def _unchanged(workspace: Path, last: dict, folder: Path) -> bool:

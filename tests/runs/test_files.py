@@ -192,5 +192,5 @@ def test_every_shipped_notebook_is_a_report_with_a_title_and_declared_needs(tmp_
 
 def test_public_pages_lie_apart():
     run = OfficeRun(Path("/w"), "alpha", 2021, audience="public")
-    assert run.page("50_identification") == Path("/w/reports/alpha/2021/public/50_identification.html")
+    assert run.page("50_identification") == Path("/w/public/alpha/2021/50_identification.html")
     assert run.record("x") == Path("/w/data/processed/alpha/2021/made/public/x.json")

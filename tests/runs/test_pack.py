@@ -14,18 +14,19 @@ from shnor_lib.workspace import report_folder
 
 @pytest.fixture
 def workspace(tmp_path) -> Path:
-    folder = tmp_path / "reports" / "alpha" / "2021"
+    folder, public = (tmp_path / tree / "alpha" / "2021" for tree in ("reports", "public"))
     pages = {
         "00_overview.html": '<a href="schools/a.html">А</a> <a href="index.html">Все</a> <a rel="next" href="20_x.html">Дальше</a>',
         "index.html": '<a href="../../index.html">Все муниципалитеты</a> <a href="tables/t.csv">Числа</a>',
         "schools/a.html": '<a href="../00_overview.html#top">Главное</a> <a href="../../../b/2021/schools/c.html">Чужая</a>',
-        "public/00_overview.html": "открытая",
         "tables/t.csv": "1",
         "run.json": "{}",
     }
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    public.mkdir(parents=True)
+    (public / "00_overview.html").write_text("открытая", encoding="utf-8")
     return tmp_path
 
 

@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from shnor_lib.runs import Outcome, RunRefused, run_reports
+from tests.reports.public_tree import tells_of_raw, texts, ways_out
 from tests.runs.workspaces import make_workspace, pages, show_schools, unfinished, write_notebook
 from tests.shipped import ROOT
 
@@ -44,8 +45,8 @@ def workspace(made, tmp_path):
     return Path(shutil.copytree(made, tmp_path / "office", dirs_exist_ok=True))
 
 
-def run_document(workspace: Path, municipality: str = "alpha", year: int = 2021, edition: str = "") -> dict:
-    return json.loads((workspace / "reports" / municipality / str(year) / edition / "run.json").read_bytes())
+def run_document(workspace: Path, municipality: str = "alpha", year: int = 2021, tree: str = "reports") -> dict:
+    return json.loads((workspace / tree / municipality / str(year) / "run.json").read_bytes())
 
 
 def statuses(outcome: Outcome) -> dict[str, dict[str, str]]:
@@ -196,15 +197,69 @@ def test_kernel_engine_gives_the_same_bytes(workspace, run):
     assert outcome.exit_code == 0 and page.read_bytes() == warm
 
 
-def test_public_edition_has_a_folder_of_its_own(workspace, run):
+def test_public_edition_is_a_tree_of_its_own(workspace, run):
     internal = pages(workspace)
-    outcome = run(workspace, municipalities=["alpha"], audience="public")
-    assert outcome.exit_code == 0
-    assert {name: page for name, page in pages(workspace).items() if "/public/" not in name} == internal
-    public = workspace / "reports" / "alpha" / "2021" / "public"
-    assert {path.name for path in public.glob("*.html")} == {f"{FIRST}.html", f"{SECOND}.html", "index.html"}
-    assert "Открытая редакция" in (public / f"{FIRST}.html").read_text(encoding="utf-8")
-    assert run_document(workspace, edition="public")["audience"] == "public"
+    assert run(workspace, municipalities=["alpha"], audience="public").exit_code == 0
+    public = workspace / "public"
+    assert {path.relative_to(public).as_posix() for path in public.rglob("*") if path.is_file()} == {
+        "index.html",
+        *(f"alpha/2021/{name}" for name in ("index.html", "run.json", f"{FIRST}.html", f"{SECOND}.html")),
+        *(f"alpha/2021/tables/{name}" for name in ("schools_first.csv", "schools_second.csv")),
+        *(f"alpha/2021/tables/{name}" for name in ("tables.xlsx", "datapackage.json")),
+    }
+    assert "Открытая редакция" in (public / "alpha" / "2021" / f"{FIRST}.html").read_text(encoding="utf-8")
+    assert not ways_out(public) and not tells_of_raw(public, workspace)
+    assert run_document(workspace, tree="public")["audience"] == "public"
+    changed = {name for name, page in pages(workspace).items() if page != internal[name]}
+    assert changed == {"reports/index.html", "reports/alpha/2021/index.html"}  # they lead to it
+
+
+def ways_to_public(workspace: Path) -> list[str]:
+    indexes = ("index.html", "alpha/2021/index.html", "beta/2021/index.html")
+    soups = [BeautifulSoup((workspace / "reports" / name).read_bytes(), "html.parser") for name in indexes]
+    return [link["href"] for soup in soups for link in soup("a", string="Открытая редакция")]
+
+
+def test_the_internal_index_leads_to_the_public_edition_while_it_is_there(workspace, run):
+    assert ways_to_public(workspace) == []
+    run(workspace, municipalities=["alpha"], audience="public")
+    assert ways_to_public(workspace) == ["../public/index.html", "../../../public/alpha/2021/index.html"]
+    after_public = pages(workspace)
+    assert set(statuses(run(workspace))["alpha 2021"].values()) == {"up_to_date"} and pages(workspace) == after_public
+    shutil.rmtree(workspace / "public")
+    run(workspace)
+    assert ways_to_public(workspace) == []
+
+
+def test_the_public_edition_is_kept_while_nothing_has_changed(workspace, run):
+    edition = {"municipalities": ["alpha"], "audience": "public"}
+    run(workspace, **edition)
+    index = workspace / "public" / "index.html"
+    before = index.stat().st_mtime_ns
+    assert set(statuses(run(workspace, **edition))["alpha 2021"].values()) == {"up_to_date"}
+    path = workspace / "data" / "raw" / "alpha" / "2021" / "exam_results.csv"
+    path.write_text(path.read_text().replace("s03,OGE,maths,9,10,5,3,2,0", "s03,OGE,maths,9,10,4,4,2,0"))
+    assert index.stat().st_mtime_ns == before
+    assert set(statuses(run(workspace, **edition))["alpha 2021"].values()) == {"made"}
+
+
+def test_a_failed_public_edition_quotes_no_cell(workspace, run):
+    run(workspace, municipalities=["alpha"], audience="public")
+    break_schools(workspace, "alpha")
+    assert run(workspace, municipalities=["alpha"], audience="public").exit_code == 3
+    public = workspace / "public" / "alpha" / "2021"
+    assert "Отчёты не созданы" in (public / "index.html").read_text(encoding="utf-8")
+    assert not [path for path in (workspace / "public").rglob("*.*") if "пятьсот" in texts(path)]
+
+
+def test_a_public_edition_inside_the_internal_one_is_removed(workspace, run):
+    folder = workspace / "reports" / "alpha" / "2021" / "public"
+    for name, document in (("alpha", '{"audience": "public"}'), ("beta", "{}")):
+        earlier = workspace / "reports" / name / "2021" / "public"
+        earlier.mkdir()
+        (earlier / "run.json").write_text(document)
+    run(workspace)
+    assert not folder.exists() and earlier.exists()  # a folder that no run has made stays
 
 
 # --- only what has changed -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from shnor_lib.pages.export.html import TEMPLATES, content_policy, script, style_sheet
 from shnor_lib.pages.furniture import AUDIENCES, FICTIONAL, abbreviations_in
 from shnor_lib.pages.numbers import TABLES, agree, plural
+from shnor_lib.workspace import PAGES, PUBLIC
 
 STATUS_WORDS = {
     "made": ("■", "готов"),
@@ -70,6 +71,7 @@ class OfficeYear:
     reason : Why nothing could be made at all: the data or params are invalid. Lines are kept.
     members : The offices of a region, to be linked from its page.
     schools : Those that have a page in ``schools``: ``page``, ``school`` (its name) and ``state`` of each, listed ones first.
+    has_public : Whether its public edition stands in the tree of its own, to which the internal one leads.
     """
 
     municipality: str
@@ -82,6 +84,7 @@ class OfficeYear:
     reason: str = ""
     members: Sequence["OfficeYear"] = ()
     schools: Sequence[Mapping[str, object]] = ()
+    has_public: bool = False
 
     @property
     def made(self) -> int:
@@ -120,7 +123,7 @@ class OfficeYear:
 
 
 def office_index(office: OfficeYear) -> str:
-    """The page `reports/<municipality>/<year>/index.html`."""
+    """The page `<municipality>/<year>/index.html` in the tree of an edition."""
     said = [*(school["state"] for school in office.schools), *(report.question for report in office.reports)]
     said += [caption for _, caption, _ in office.tables]
     return _render(
@@ -133,8 +136,9 @@ def office_index(office: OfficeYear) -> str:
     )
 
 
-def reports_index(offices: Sequence[OfficeYear]) -> str:
-    """The page `reports/index.html` over all municipalities and years, the latest year first."""
+def reports_index(offices: Sequence[OfficeYear], audience: str = "internal", has_public: bool = False) -> str:
+    """The page `index.html` of an edition over all municipalities and years, the latest year first; the internal one leads to
+    the public one where it is there."""
     by_office: dict[str, list[OfficeYear]] = {}
     for office in sorted(offices, key=lambda each: (each.fictional, each.title, -each.year)):
         by_office.setdefault(office.municipality, []).append(office)
@@ -142,6 +146,8 @@ def reports_index(offices: Sequence[OfficeYear]) -> str:
         "all_offices.html.j2",
         document_title="Отчёты о школах, которым нужна помощь: все муниципалитеты",
         offices=list(by_office.values()),
+        audience_words=AUDIENCES[audience],
+        has_public=has_public and audience != PUBLIC,
     )
 
 
@@ -166,6 +172,7 @@ def _render(template: str, **context) -> str:
             style_sheet=Markup(style_sheet()),
             script=Markup(script()),
             content_policy=Markup(content_policy(style_sheet())),
+            public_tree=PAGES[PUBLIC],
             **context,
         )
     )

@@ -175,8 +175,12 @@ def table_changes(office: Office) -> Table:
 
 
 def table_sources(office: Office) -> Table:
-    """Where every file came from, with its sha256; a document that all of them come from is named once, as the source."""
+    """Where every file came from, with its sha256; a document that all of them come from is named once, as the source.
+
+    The public edition tells no sha256 and no rows of a file: whoever guesses what stands in it could try the guess.
+    """
     documents = office.sources["document"].drop_duplicates()
     common = documents.iloc[0] if len(documents) == 1 and documents.notna().all() else ""
     frame = office.sources.assign(year=office.sources["year"].astype("Int64").astype("string"))
-    return page_of(office).table("sources", frame.drop(columns="document") if common else frame, common=common)
+    closed = [*(["document"] if common else []), *(["rows", "sha256"] if office.audience == "public" else [])]
+    return page_of(office).table("sources", frame.drop(columns=closed), common=common)
