@@ -13,6 +13,8 @@ def test_B6_public_edition_shows_nothing_of_few_pupils(all_reports, warm_server,
     how = {"municipalities": ["demo"], "years": [2021], "audience": "public"}
     assert run_reports(workspace, jobs=2, server=warm_server, **how).exit_code == 0
     folder = workspace / "public" / "demo" / "2021"
+    for path in (folder / "index.html", *folder.glob("schools/*.html"), *folder.glob("[0-9][0-9]_*.html")):
+        assert "числа менее 5\u00a0человек скрыты" in path.read_text(encoding="utf-8"), path.name
     for path in sorted(folder.glob("[0-9][0-9]_*.html")):
         html = path.read_text(encoding="utf-8")
         assert not problems(html, largest=LARGEST[path.stem]), path.stem

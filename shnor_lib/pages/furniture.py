@@ -17,8 +17,10 @@ from shnor_lib.pages.markup import (
     see_mark,
     slug,
 )
+from shnor_lib.pages.numbers import NBSP, plural
 from shnor_lib.pages.phrases import Headline
 from shnor_lib.params.methods import KNOWN_CATEGORIES
+from shnor_lib.workspace import PUBLIC
 
 FICTIONAL = "Демонстрационные данные: вымышленный муниципалитет"
 FICTIONAL_MARK = "вымышленные данные"
@@ -27,6 +29,18 @@ AUDIENCES = {
     "internal": "Внутренняя редакция: содержит данные, которые нельзя публиковать",
     "public": "Открытая редакция: малые числа скрыты",
 }
+
+
+def audience_words(audience: str, limit: int | None = None) -> str:
+    """What an edition says of itself at the head of a page, with the limit below which numbers of persons are hidden.
+
+    >>> audience_words("public", 5), audience_words("public")
+    ('Открытая редакция: числа менее 5\\xa0человек скрыты', 'Открытая редакция: малые числа скрыты')
+    """
+    if audience != PUBLIC or limit is None:
+        return AUDIENCES[audience]
+    people = plural(limit, "человека", "человек", "человек")
+    return f"Открытая редакция: числа менее {limit}{NBSP}{people} скрыты"
 
 
 def school_year(year: int) -> str:
@@ -90,6 +104,7 @@ class Title:
     answer : The answer itself, as the heading of the page; the title of the report then stands above it.
     abbreviations : What the page says in full at its head where it uses it.
     schools : The page of each school by its name, to which sentences of the report lead (:mod:`shnor_lib.pages.export.names`).
+    limit : Fewest persons a number of the public edition may stand for.
     """
 
     report: str
@@ -101,6 +116,7 @@ class Title:
     answer: str = ""
     abbreviations: Mapping[str, str] = field(default_factory=lambda: ABBREVIATIONS)
     schools: Mapping[str, str] = field(default_factory=dict)
+    limit: int | None = None
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
@@ -113,7 +129,7 @@ class Title:
         return (
             f'<div class="title">{banner}{above}<h1>{prose(self.answer or self.report)}</h1>'
             f'<p class="office">{prose(self.municipality)}, {self.year} год ({school_year(self.year)} учебный год)</p>'
-            f'{question}{ABBREVIATIONS_MARK}<p class="audience">{AUDIENCES[self.audience]}</p></div>'
+            f'{question}{ABBREVIATIONS_MARK}<p class="audience">{audience_words(self.audience, self.limit)}</p></div>'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

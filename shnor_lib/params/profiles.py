@@ -403,9 +403,9 @@ class Expectation(Strict):
 
 
 class Disclosure(Strict):
-    """Limits of the public edition: a value of fewer participants is masked."""
+    """Limits of the public edition: a value of fewer participants is masked; below three a small number tells the person."""
 
-    minimum_participants: Annotated[int, Field(ge=1, le=100)] = 5
+    minimum_participants: Annotated[int, Field(strict=True, ge=3, le=100)] = 5
     assumption: Title = "Предел публикации документом не задан; принято наше значение"
 
 

@@ -172,6 +172,7 @@ def entry_of(folder: Path, document: Mapping):
         reports=entries,
         fictional=document["fictional"],
         audience=document["audience"],
+        limit=document.get("minimum_participants"),
         reason="\n".join([_said(preparation), *map(problem_line, document["problems"])]) if invalid else "",
     )
 

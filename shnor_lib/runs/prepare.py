@@ -56,6 +56,7 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
     contents = snapshot(workspace, **scope.watched)  # before reading: what changes meanwhile will count as changed
     described = description(scope.profile, scope.watched, contents) | {
         "neighbours": neighbours,
+        "minimum_participants": scope.profile.disclosure.minimum_participants,
         "method": {"name": scope.method_name, "title": scope.method.title, "document": scope.method.document},
     }
     try:

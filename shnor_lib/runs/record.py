@@ -212,7 +212,7 @@ class OfficeRun:
             "reports": [asdict(one) | {"seconds": round(one.seconds, 3)} for one in reports],
         }
         if self.is_public:
-            return document
+            return document | {"minimum_participants": self.prepared.get("minimum_participants")}
         watched = self.prepared.get("contents", {})
         contents = [{"file": name, "sha256": sha256} for name, sha256 in watched.items() if sha256]
         return document | {

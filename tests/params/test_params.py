@@ -88,6 +88,34 @@ def test_a_cost_of_missed_schools_needs_chance():
         apply_changes(method, changes, "s")
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2", "нужно не меньше 3"),
+        ("-5", "нужно не меньше 3"),
+        ("true", "нужно целое число"),
+        ("5.0", "нужно целое число"),
+        ('"5"', "нужно целое число"),
+        ("101", "нужно не больше 100"),
+    ],
+)
+def test_a_limit_that_would_tell_persons_is_refused_with_its_line(tmp_path, written, said):
+    shipped = (ROOT / "params" / "kushva.yml").read_text(encoding="utf-8")
+    (tmp_path / "params").mkdir()
+    office, line = tmp_path / "params" / "kushva.yml", len(shipped.splitlines()) + 2
+    office.write_text(f"{shipped.rstrip()}\ndisclosure:\n  minimum_participants: {written}\n", encoding="utf-8")
+    with pytest.raises(ParamsError, match=rf"params/kushva\.yml:{line}: .*{said}"):
+        params.read_profile(tmp_path, "kushva")
+
+
+def test_a_limit_of_three_is_allowed(tmp_path):
+    shipped = (ROOT / "params" / "kushva.yml").read_text(encoding="utf-8").rstrip()
+    (tmp_path / "params").mkdir()
+    limited = f"{shipped}\ndisclosure:\n  minimum_participants: 3\n"
+    (tmp_path / "params" / "kushva.yml").write_text(limited, encoding="utf-8")
+    assert params.read_profile(tmp_path, "kushva").disclosure.minimum_participants == 3
+
+
 def test_unknown_office_is_refused_with_the_nearest_name():
     with pytest.raises(params.UnknownName, match="demo"):
         params.read_profile(ROOT, "demmo")

@@ -210,6 +210,7 @@ def test_public_edition_is_a_tree_of_its_own(workspace, run):
     assert "Открытая редакция" in (public / "alpha" / "2021" / f"{FIRST}.html").read_text(encoding="utf-8")
     assert not ways_out(public) and not tells_of_raw(public, workspace)
     assert run_document(workspace, tree="public")["audience"] == "public"
+    assert "числа менее 5\u00a0человек скрыты" in (public / "alpha" / "2021" / "index.html").read_text(encoding="utf-8")
     changed = {name for name, page in pages(workspace).items() if page != internal[name]}
     assert changed == {"reports/index.html", "reports/alpha/2021/index.html"}  # they lead to it
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from shnor_lib.pages.export.html import TEMPLATES, content_policy, script, style_sheet
-from shnor_lib.pages.furniture import AUDIENCES, FICTIONAL, abbreviations_in
+from shnor_lib.pages.furniture import FICTIONAL, abbreviations_in, audience_words
 from shnor_lib.pages.numbers import TABLES, agree, plural
 from shnor_lib.workspace import PAGES, PUBLIC
 
@@ -71,6 +71,7 @@ class OfficeYear:
     reason : Why nothing could be made at all: the data or params are invalid. Lines are kept.
     members : The offices of a region, to be linked from its page.
     schools : Those that have a page in ``schools``: ``page``, ``school`` (its name) and ``state`` of each, listed ones first.
+    limit : Fewest persons a number of the public edition may stand for.
     has_public : Whether its public edition stands in the tree of its own, to which the internal one leads.
     """
 
@@ -85,6 +86,7 @@ class OfficeYear:
     members: Sequence["OfficeYear"] = ()
     schools: Sequence[Mapping[str, object]] = ()
     has_public: bool = False
+    limit: int | None = None
 
     @property
     def made(self) -> int:
@@ -132,7 +134,7 @@ def office_index(office: OfficeYear) -> str:
         document_title=f"Отчёты — {office.title}, {office.year}",
         office=office,
         fictional_words=FICTIONAL,
-        audience_words=AUDIENCES[office.audience],
+        audience_words=audience_words(office.audience, office.limit),
     )
 
 
@@ -146,7 +148,7 @@ def reports_index(offices: Sequence[OfficeYear], audience: str = "internal", has
         "all_offices.html.j2",
         document_title="Отчёты о школах, которым нужна помощь: все муниципалитеты",
         offices=list(by_office.values()),
-        audience_words=AUDIENCES[audience],
+        audience_words=audience_words(audience),
         has_public=has_public and audience != PUBLIC,
     )
 

@@ -32,7 +32,11 @@ def page_of(office: Office | Region) -> Page:
 
 
 def show_title(office: Office | Region, report: str, question: str, answer: str = "") -> Title:
-    """The title block: report, office, year, the mark of made-up data, and the answer where it is the heading."""
+    """The title block: report, office, year, the mark of made-up data, and the answer where it is the heading.
+
+    The page of a region tells the least limit of its offices: whatever is below it is hidden in all of them.
+    """
+    offices = getattr(office, "offices", {"": office}).values()
     return Title(
         report,
         office.profile.title,
@@ -44,10 +48,11 @@ def show_title(office: Office | Region, report: str, question: str, answer: str 
         abbreviations=ABBREVIATIONS
         | {
             words.abbreviation: words.full_title
-            for one in getattr(office, "offices", {"": office}).values()
+            for one in offices
             for words in map(one.method.words, one.method.decisions)
         },
         schools=page_of(office).schools_named,
+        limit=min((one.profile.disclosure.minimum_participants for one in offices), default=None),
     )
 
 
