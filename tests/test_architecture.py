@@ -272,3 +272,26 @@ def imports_of(source: str, package: str) -> bool:
 
 def test_only_the_roof_knows_papermill():
     assert {room_of(module) for module in MODULES if imports_of(SOURCES[module], "papermill")} == {"runs"}
+
+
+# --- persons: one way to the screen -------------------------------------------------------------------------------------------
+
+SAYING = {"cli/saying.py", "runs/progress.py"}
+"""Who speaks to the user: through the filter of persons."""
+
+
+def speaks(source: str) -> list[str]:
+    """Calls that write to the screen past the filter of persons."""
+    calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [
+        name for name in map(ast.unparse, calls) if name in ("print", "click.echo", "click.secho", "sys.stdout.write")
+    ]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name not in SAYING])
+def test_nobody_speaks_past_the_filter_of_persons(module):
+    assert speaks(SOURCES[module]) == []
+
+
+def test_who_speaks_past_the_filter_is_found():
+    assert speaks("click.echo(path)\nprint(1)\ntell(path)\n") == ["click.echo", "print"]

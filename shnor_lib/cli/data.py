@@ -21,7 +21,7 @@ from shnor_lib.cli.asking import (
     year_option,
 )
 from shnor_lib.cli.group import main
-from shnor_lib.cli.saying import fail, print_frame
+from shnor_lib.cli.saying import fail, print_frame, tell
 from shnor_lib.runs.statuses import Exit
 from shnor_lib.workspace import WorkspaceError, check_year, find_workspace
 
@@ -167,12 +167,10 @@ def put_in_place(workspace: Path, incoming: Incoming) -> None:
         of = f"«{table(line.table).label}»" if line.table else ""
         said = " ".join(filter(None, [line.sheet, line.cell, of, line.text]))
         cut = f"{said[:LONGEST_LINE]}…" if len(said) > LONGEST_LINE else said
-        click.echo(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}", err=line.record == REFUSED)
+        tell(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}", err=line.record == REFUSED)
     if incoming.differences:
         for one in incoming.differences:
-            click.echo(
-                f"{one.table}: {one.row}, {one.column}: {one.old} ({one.place}), {one.source}: {one.new}", err=True
-            )
+            tell(f"{one.table}: {one.row}, {one.column}: {one.old} ({one.place}), {one.source}: {one.new}", err=True)
         fail(
             Exit.DATA_INVALID,
             f"расхождений – {len(incoming.differences)}; ничего не записано.",
@@ -185,11 +183,11 @@ def put_in_place(workspace: Path, incoming: Incoming) -> None:
     except WriteFailed as error:
         fail(Exit.SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
     for name, merge in incoming.merges.items():
-        click.echo(
+        tell(
             f"«{table(name).label}»: добавлено строк – {merge.added}, дополнено – {merge.filled}, без изменений – {merge.equal}"
         )
     for path in incoming.contents:
-        click.echo(relative_name(workspace, path))
+        tell(relative_name(workspace, path))
 
 
 @main.command(help="Собрать формы школ. То, что вернули школы, – в таблицы муниципалитета и года.")
@@ -230,7 +228,7 @@ def template(
     except WriteFailed as error:
         fail(Exit.SOME_FAILED, f"{error.reason}.", REMEDIES[error.status])
     for path in contents:
-        click.echo(path)
+        tell(path)
 
 
 def template_files(

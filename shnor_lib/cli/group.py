@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from shnor_lib.cli.journal import note_command
-from shnor_lib.cli.saying import explain, fail
+from shnor_lib.cli.saying import explain, fail, tell
 from shnor_lib.runs.child import YOUNG_OBJECTS
 from shnor_lib.runs.statuses import Exit
 
@@ -84,7 +84,7 @@ class Commands(InRussian, click.Group):
         try:
             return super().main(*args, **called | {"standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message(), err=True)
+            tell(error.format_message(), err=True)
             sys.exit(Exit.USAGE)
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "shnor"

@@ -20,7 +20,7 @@ from shnor_lib.cli.asking import (
     year_option,
 )
 from shnor_lib.cli.group import main
-from shnor_lib.cli.saying import fail, print_frame
+from shnor_lib.cli.saying import fail, print_frame, tell
 from shnor_lib.runs.statuses import Exit
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def identify(municipality: str, year: int, method: str | None, scenario: str | N
     office = open_office(municipality, year, method=method, scenario=scenario, workspace=workspace)
     tell_decisions_left_out(office)
     if form == "json":
-        click.echo(json.dumps(identification_document(office), ensure_ascii=False, indent=2))
+        tell(json.dumps(identification_document(office), ensure_ascii=False, indent=2))
     else:
         print_frame(identification_of(office, form), form)
 
@@ -67,7 +67,7 @@ def identify_region(
         tell_decisions_left_out(office)
     if form == "json":
         documents = [identification_document(office) for office in opened.offices.values()]
-        click.echo(json.dumps({"region": region, "year": year, "offices": documents}, ensure_ascii=False, indent=2))
+        tell(json.dumps({"region": region, "year": year, "offices": documents}, ensure_ascii=False, indent=2))
     elif opened.offices:
         found = {name: identification_of(office, form) for name, office in opened.offices.items()}
         print_frame(together(found).rename(columns={"municipality": "Муниципалитет"} if form == "table" else {}), form)
@@ -87,13 +87,13 @@ def tell_decisions_left_out(office: Office) -> None:
     made = made["year"].eq(office.year).sum()
     deciding = [name for name, one in office.method.decisions.items() if one.received == "decides"]
     if (lists["year"].eq(office.year) & lists["category"].isin(deciding)).any():
-        click.echo(
+        tell(
             f"{office.profile.title}: полученный список решает только вместе с методикой «{office.profile.method}» без сценария; "
             "показан расчёт.",
             err=True,
         )
     if made:
-        click.echo(
+        tell(
             f"{office.profile.title}: решения экспертов (всего {made}) приняты по методике «{office.profile.method}»; "
             "к другой методике или сценарию они не применяются, показан расчёт.",
             err=True,
@@ -162,7 +162,7 @@ def compare(municipality: str, year: int, method: str | None, scenarios: tuple[s
     changes = compare_with_base(judged)
     if form == "table":
         print_frame(summary_in_words(summarise_comparison(judged, changes)), form)
-        click.echo()
+        tell()
         rules = {name: one.method for name, one in rules_of(workspace, municipality, list(scenarios), method).items()}
         changes = changes_in_words(changes, {name: one.criteria | rules[BASE].criteria for name, one in rules.items()})
     print_frame(changes, form)

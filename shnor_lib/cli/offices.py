@@ -6,7 +6,7 @@ import click
 
 from shnor_lib.cli.asking import chosen_workspace, of_the_group
 from shnor_lib.cli.group import main
-from shnor_lib.cli.saying import fail
+from shnor_lib.cli.saying import fail, tell
 from shnor_lib.runs.statuses import Exit
 
 
@@ -22,9 +22,9 @@ def new(municipality: str, title: str | None, year: int | None, like: str | None
     workspace = begin_workspace(of_the_group("workspace"))
     *_, profile, sources = made = create_office(workspace, municipality, title=title, year=year, like=like)
     for path in made:
-        click.echo(path)
+        tell(path)
     begun = sources.split("/")[-2]
-    click.echo(
+    tell(
         f"Дальше: {'проверьте' if like else 'впишите'} в {profile} регион, документ и методику, затем shnor template -m {municipality} -y {begun} книга.xlsx"
     )
 
@@ -46,10 +46,10 @@ def year(municipality: str, year: int) -> None:
     except WriteFailed as error:
         fail(Exit.SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
     for path in begun.contents:
-        click.echo(relative_name(workspace, path))
+        tell(relative_name(workspace, path))
     if begun.schools:
         schools = f"{begun.schools} {plural(begun.schools, 'школа', 'школы', 'школ')}"
-        click.echo(f"В книгу вписано то, что меняется редко: {schools}, их меры и показатели – без значений.")
+        tell(f"В книгу вписано то, что меняется редко: {schools}, их меры и показатели – без значений.")
     for text in begun.unlike:
-        click.echo(f"Несравнимо с другими годами: {text}.")
-    click.echo(f"Дальше: заполните книгу, затем shnor check -m {municipality} -y {year}")
+        tell(f"Несравнимо с другими годами: {text}.")
+    tell(f"Дальше: заполните книгу, затем shnor check -m {municipality} -y {year}")

@@ -9,8 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from shnor_lib.cli.saying import tell
 from shnor_lib.params.titles import plural
 
 if TYPE_CHECKING:
@@ -47,11 +46,11 @@ def show_problems(problems: pd.DataFrame, *, heading: str = "", brief: bool = Fa
     ``brief``: that line alone.
     """
     if heading:
-        click.echo(f"== {heading} ==")
+        tell(f"== {heading} ==")
     for line in () if brief else lines_of(problems):
-        click.echo(line)
+        tell(line)
     counts = problems["severity"].value_counts()
-    click.echo("Итог: " + ", ".join(f"{word} – {counts.get(code, 0)}" for code, word in COUNTED.items()) + ".")
+    tell("Итог: " + ", ".join(f"{word} – {counts.get(code, 0)}" for code, word in COUNTED.items()) + ".")
 
 
 def lines_of(problems: pd.DataFrame) -> Iterator[str]:
@@ -90,9 +89,16 @@ def lines_of(problems: pd.DataFrame) -> Iterator[str]:
 
 def wrapped(text: str, first: str, others: str) -> list[str]:
     """A text in lines no longer than the screen; file names stay whole."""
+    from shnor_lib.params.persons import mask_shown
+
     width = min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns)
     return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+        mask_shown(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
@@ -105,15 +111,15 @@ def show_lacking(workspace: Path, municipality: str, year: int) -> None:
     lacking = lacking_columns(office)
     method = f"Методика «{office.method.short or office.method.title}»"
     if office.schools.empty:
-        click.echo(f"{method}: ни одна школа не названа, выводов нет. Заполните таблицу «Школы».")
+        tell(f"{method}: ни одна школа не названа, выводов нет. Заполните таблицу «Школы».")
         return
     if lacking.empty:
-        click.echo(f"{method}: всё, что ей нужно от школ, представлено.")
+        tell(f"{method}: всё, что ей нужно от школ, представлено.")
         return
-    click.echo(f"{method}: не хватает")
+    tell(f"{method}: не хватает")
     for line in told_lacking(office, lacking):
         for part in wrapped(line, "  ", "    "):
-            click.echo(part)
+            tell(part)
 
 
 def told_lacking(office: Office, lacking: pd.DataFrame) -> list[str]:
@@ -138,13 +144,14 @@ def write_problems(problems: pd.DataFrame, path: Path, title: str) -> None:
     from shnor_lib.runs.files import write_together
 
     write_together({path: problem_file(problems, path, title)})
-    click.echo(path)
+    tell(path)
 
 
 def problem_file(problems: pd.DataFrame, path: Path, title: str) -> bytes:
     """The problems as a file of the kind that the name of ``path`` ends with: .xlsx, .csv or .html."""
     from shnor_lib.inputs.sources.problems import alike_together
-    from shnor_lib.pages.export.tables import ReportTable, TableField, table_csv, workbook
+    from shnor_lib.pages.export.persons import page_without_names
+    from shnor_lib.pages.export.tables import ReportTable, TableField, table_csv, table_without_names, workbook
     from shnor_lib.pages.words import WORDS
 
     found = alike_together(problems)
@@ -156,10 +163,11 @@ def problem_file(problems: pd.DataFrame, path: Path, title: str) -> bytes:
         if name in shown.columns and name != "alike"
     }
     if path.suffix.lower() == ".html":
-        return problem_page(columns, title).encode("utf-8")
+        return page_without_names(problem_page(columns, title)).encode("utf-8")
     fields = [TableField(name, LABELS[name], "", "text", 0, "", values) for name, values in columns.items()]
     report = ReportTable("problems", title, "", "", [LABELS["severity"]], fields)
-    return table_csv(report) if path.suffix.lower() == ".csv" else workbook([report], title)
+    report = table_without_names(report)
+    return table_csv(report) if path.suffix.lower() == ".csv" else workbook([report], report.caption)
 
 
 def problem_page(columns: dict[str, list[str]], title: str) -> str:

@@ -18,7 +18,7 @@ from shnor_lib.cli.asking import (
     year_option,
 )
 from shnor_lib.cli.group import main
-from shnor_lib.cli.saying import fail, print_error, print_problems, wrong_parameters
+from shnor_lib.cli.saying import fail, print_error, print_problems, tell, wrong_parameters
 from shnor_lib.runs.statuses import Exit
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def tell_years_left_out(outcome: Outcome) -> None:
         known = {*run.years, *(one.year for one in outcome.offices if one.municipality == name)}
         for year in years_with_data(run.workspace, name):
             if run.years and year > max(run.years) and year not in known:
-                click.echo(
+                tell(
                     f"{name}: за {year} год есть данные, но в профиле его нет. Начните его: shnor year {name} {year}",
                     err=True,
                 )
@@ -121,7 +121,7 @@ def say_where(outcome: Outcome) -> None:
     workspace, first = made[0].workspace, made[0]
     page = board_page(workspace, first.municipality, first.year, first.audience)
     shown = page if len(made) == 1 else workspace / PAGES[first.audience] / "index.html"
-    click.echo(f"Открыть: {relative_name(workspace, shown)}")
+    tell(f"Открыть: {relative_name(workspace, shown)}")
 
 
 def _to_make(municipality: str, year: int, audience: str) -> str:
@@ -146,7 +146,7 @@ def open_page(municipality: str, year: int, audience: str) -> None:
             f"отчётов {municipality} за {year} год нет.",
             _to_make(municipality, year, audience),
         )
-    click.echo(page)
+    tell(page)
     webbrowser.open(page.as_uri())
 
 
@@ -170,9 +170,9 @@ def pack_reports(municipality: str, year: int, audience: str) -> None:
         fail(Exit.SOME_FAILED, f"{error}.", _to_make(municipality, year, audience))
     except WriteFailed as error:
         fail(Exit.SOME_FAILED, error.reason, REMEDIES[error.status])
-    click.echo(f"{relative_name(workspace, target)} (PDF: {printed})" if printed else relative_name(workspace, target))
+    tell(f"{relative_name(workspace, target)} (PDF: {printed})" if printed else relative_name(workspace, target))
     if why:
-        click.echo(f"PDF нет: {why}.", err=True)
+        tell(f"PDF нет: {why}.", err=True)
 
 
 def explain_failures(outcome: Outcome) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def tell(text: object = "", *, err: bool = False) -> None:
+    """Say something on stdout or stderr, persons masked in each line: the one way to the screen."""
+    from shnor_lib.params.persons import mask_shown
+
+    click.echo("\n".join(map(mask_shown, str(text).split("\n"))), err=err)
+
+
 def fail(code: Exit, cause: str, remedy: str) -> NoReturn:
     """Say the cause and the remedy on stderr and leave with a code."""
     print_error(cause, remedy)
@@ -29,8 +37,8 @@ def print_error(cause: str, remedy: str) -> None:
 
     cause, remedy = mask_person(cause), mask_person(remedy)
     told.append(cause)
-    click.echo(f"Ошибка: {cause}", err=True)
-    click.echo(f"Что сделать: {remedy}", err=True)
+    tell(f"Ошибка: {cause}", err=True)
+    tell(f"Что сделать: {remedy}", err=True)
 
 
 def explain(error: Exception) -> None:
@@ -81,7 +89,7 @@ def wrong_parameters(problems: str) -> str:
     if len(lines) == 1:
         return f"параметры недопустимы: {lines[0]}"
     for line in lines:
-        click.echo(line, err=True)
+        tell(line, err=True)
     return f"параметры недопустимы, ошибок – {len(lines)}."
 
 
@@ -90,7 +98,7 @@ def print_problems(problems: list[dict[str, str]]) -> None:
     from shnor_lib.runs.finish import problem_line
 
     for problem in problems:
-        click.echo(problem_line(problem), err=True)
+        tell(problem_line(problem), err=True)
 
 
 def print_frame(frame: pd.DataFrame, form: str) -> None:
@@ -98,17 +106,17 @@ def print_frame(frame: pd.DataFrame, form: str) -> None:
     import pandas as pd
 
     if form == "json":
-        click.echo(
-            json.dumps(json.loads(frame.to_json(orient="records", force_ascii=False)), ensure_ascii=False, indent=2)
-        )
+        tell(json.dumps(json.loads(frame.to_json(orient="records", force_ascii=False)), ensure_ascii=False, indent=2))
     elif form == "csv":
         from shnor_lib.pages.export.tables import harmless
 
-        writer = csv.writer(sys.stdout, lineterminator="\n")
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
         writer.writerow(frame.columns)
         writer.writerows(
             [harmless(cell) if isinstance(cell, str) else ("" if pd.isna(cell) else cell) for cell in row]
             for row in frame.to_numpy(object)
         )
+        tell(text.getvalue().removesuffix("\n"))
     else:
-        click.echo(frame.to_string(index=False, na_rep="–", max_colwidth=80) if len(frame) else "Строк нет.")
+        tell(frame.to_string(index=False, na_rep="–", max_colwidth=80) if len(frame) else "Строк нет.")

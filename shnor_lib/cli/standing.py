@@ -8,6 +8,7 @@ import click
 
 from shnor_lib.cli.asking import chosen_workspace, complete_office, complete_year
 from shnor_lib.cli.group import main
+from shnor_lib.cli.saying import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,12 +42,12 @@ def status(municipalities: tuple[str, ...], years: tuple[int, ...]) -> None:
     found = standings(chosen_workspace(), municipalities, years)
     for one in found:
         method = f"; методика {one.known.method}" if one.known.method else ""
-        click.echo(f"{one.known.name} {one.year} – {one.known.title}{method}")
+        tell(f"{one.known.name} {one.year} – {one.known.title}{method}")
         for line in told(one):
             for part in wrapped(line, "  ", "    "):
-                click.echo(part)
+                tell(part)
     if not found:
-        click.echo("Ни одного муниципалитета с такими годами нет; есть: shnor status.")
+        tell("Ни одного муниципалитета с такими годами нет; есть: shnor status.")
 
 
 def told(one: Standing) -> list[str]:

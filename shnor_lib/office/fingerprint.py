@@ -1,6 +1,7 @@
 """What a result depends on, by content: the same bytes give the same fingerprint, whenever and wherever they were written.
 
-A run that has nothing to do must know it in a fraction of a second, so only the standard library is imported here.
+A run that has nothing to do must know it in a fraction of a second, so only the standard library is imported here; for Russian
+names of files the filter of persons too, which writing the log needs anyway.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -53,7 +54,7 @@ def file_digest(path: Path) -> str | None:
 
 
 def snapshot(workspace: Path, files: Iterable[str], folders: Iterable[str]) -> dict[str, str | None]:
-    """sha256 of the named files and of every file in the named folders, by name relative to the workspace.
+    """sha256 of the named files and of every file in the named folders, by name relative to the workspace, persons masked in it.
 
     A named file that is absent is there with ``None``, so that its appearance is a change too; an absent folder has no files.
     """
@@ -64,7 +65,21 @@ def snapshot(workspace: Path, files: Iterable[str], folders: Iterable[str]) -> d
                 names += [f"{folder}/{entry.name}" for entry in entries if _is_delivered(entry)]
         except OSError:
             continue
-    return {name: file_digest(workspace / name) for name in sorted(names)}
+    found: dict[str, str | None] = {}
+    for name in sorted(set(names)):
+        found[_named(name, found)] = file_digest(workspace / name)
+    return found
+
+
+def _named(name: str, others: Container[str]) -> str:
+    """How a file is called, so that no two are called alike."""
+    if not name.isascii():
+        from shnor_lib.params.persons import mask_shown
+
+        name = mask_shown(name)
+    while name in others:
+        name += "′"
+    return name
 
 
 def _is_delivered(entry: os.DirEntry) -> bool:

@@ -11,11 +11,13 @@ import matplotlib.figure
 from matplotlib import pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 
 from shnor_lib.pages import numbers
 from shnor_lib.pages.markup import FIGURE_MIME, TABLE_MIME, checked_name, number_mark, prose, see_mark
 from shnor_lib.pages.tables import Table
+from shnor_lib.params.persons import mask_shown
 
 NAVY, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 PALETTE = (NAVY, TEAL, PLUM, ORANGE)
@@ -180,6 +182,9 @@ def close_in_pyplot(drawing: matplotlib.figure.Figure) -> None:
 
 def image_url(drawing: matplotlib.figure.Figure) -> str:
     """The drawing as a data address: SVG, or PNG when it holds more points than a reader's machine likes."""
+    for text in drawing.findobj(Text):
+        if (masked := mask_shown(text.get_text())) != text.get_text():
+            text.set_text(masked)
     with mpl.rc_context(STYLE), io.BytesIO() as file:
         if point_count(drawing) > MOST_VECTOR_POINTS:
             FigureCanvasAgg(drawing).print_png(file, metadata={"Software": None})

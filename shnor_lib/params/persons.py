@@ -82,7 +82,8 @@ class Words(NamedTuple):
     surnames: tuple[str, ...]
     not_surnames: tuple[str, ...]
     roles: tuple[str, ...]
-    honours: tuple[str, ...]
+    honours: frozenset[str]
+    longer_honours: tuple[str, ...]
     between: frozenset[str]
     schools: frozenset[str]
     abbreviations: frozenset[str]
@@ -102,7 +103,8 @@ def _words() -> Words:
         surnames=tuple(lists["surnames"]),
         not_surnames=tuple(lists["not_surnames"]),
         roles=tuple(lists["roles"]),
-        honours=tuple(lists["honours"]),
+        honours=frozenset(lists["honours"]),
+        longer_honours=tuple(one for one in lists["honours"] if len(one) > 3),
         between=frozenset(lists["between"]),
         schools=frozenset(lists["schools"]),
         abbreviations=frozenset(lists["abbreviations"]),
@@ -133,10 +135,11 @@ def names_person(header: str) -> bool:
     return bool(_PERSON_HEADER.search(_seen(header)[:1000].translate(_PLAIN)))
 
 
-def mask_person(text: str, kind: Literal["text", "code", "school"] = "text") -> str:
+def mask_person(text: str, kind: Literal["text", "code", "school", "shown"] = "text") -> str:
     """The text with persons masked; those a school or an event is named after stay.
 
-    ``kind``: digits alone of a ``code`` are no telephone and no document; the name of a ``school`` may be «Школа Гагарина Ю. А.».
+    ``kind``: digits alone of a ``code`` are no telephone and no document; the name of a ``school`` may be «Школа Гагарина Ю. А.»;
+    what is ``shown`` may be either.
 
     Examples
     --------
@@ -149,7 +152,7 @@ def mask_person(text: str, kind: Literal["text", "code", "school"] = "text") -> 
         return text
     seen = _seen(text)
     plain = seen.translate(_PLAIN)
-    spans = sorted([*_numbers(plain, kind == "code"), *_names(plain, _PERSONS, kind == "school")])
+    spans = sorted([*_numbers(plain, kind in ("code", "shown")), *_names(plain, _PERSONS, kind in ("school", "shown"))])
     if not spans:
         return text
     parts, end = [], 0
@@ -158,6 +161,35 @@ def mask_person(text: str, kind: Literal["text", "code", "school"] = "text") -> 
             parts += [seen[end:start], MASK]
         end = max(end, after)
     return "".join([*parts, seen[end:]])
+
+
+@lru_cache(maxsize=1 << 15)
+def mask_shown(text: str) -> str:
+    """A text on its way out – to a page, a file, a message – with persons masked, whatever let them in.
+
+    What was delivered is masked where it is read, by the rule of its column; this filter stands at the doors of what is made.
+
+    Examples
+    --------
+    >>> mask_shown("Составила Петрова А.А. для школы Гагарина Ю. А., код 89123456789")
+    'Составила [имя удалено] для школы Гагарина Ю. А., код 89123456789'
+    """
+    return mask_person(text, "shown")
+
+
+def mask_document(document: Any) -> Any:
+    """What JSON can hold, with persons masked in every text; keys stay.
+
+    Examples
+    --------
+    >>> mask_document({"reason": ["нет Петровой А.А."], "year": 2021})
+    {'reason': ['нет [имя удалено]'], 'year': 2021}
+    """
+    if isinstance(document, str):
+        return mask_shown(document)
+    if isinstance(document, dict):
+        return {key: mask_document(one) for key, one in document.items()}
+    return [mask_document(one) for one in document] if isinstance(document, (list, tuple)) else document
 
 
 def may_name_person(text: str) -> bool:
@@ -306,7 +338,7 @@ def _sign(word: str, dotted: bool, before: str) -> str:
         return "b"
     if low.startswith(words.roles):
         return "R"
-    if any(low == one or (len(one) > 3 and low.startswith(one)) for one in words.honours):
+    if low in words.honours or low.startswith(words.longer_honours):
         return "h"
     last = low.rpartition("-")[2]
     if last in words.second:

@@ -82,8 +82,10 @@ def _named(error: OSError, path: Path) -> WriteFailed:
 
 
 def write_json(path: Path, document: object) -> None:
-    """Put a JSON document in place whole."""
-    write_whole(path, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    """Put a JSON document in place whole, persons masked in its texts."""
+    from shnor_lib.params.persons import mask_document
+
+    write_whole(path, (json.dumps(mask_document(document), ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
 
 
 def read_json(path: Path) -> dict | None:

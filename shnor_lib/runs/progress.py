@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TextIO
 
+from shnor_lib.params.persons import mask_shown
 from shnor_lib.runs.record import OfficeRun, ReportRun
 from shnor_lib.runs.statuses import FAILURES, MADE, STATUS_WORDS, UP_TO_DATE, WAITING
 
@@ -77,7 +78,7 @@ class Lines(Silent):
             self.said(traceback)
 
     def said(self, line: str) -> None:
-        print(line, file=self._stream, flush=True)
+        print(mask_shown(line), file=self._stream, flush=True)
 
     def close(self) -> None:
         told = [f"{words}: {self._counts[status]}" for status, words in _SUMMARY.items() if self._counts[status]]
@@ -112,7 +113,7 @@ class Bar(Lines):
             self._bar.update()
 
     def said(self, line: str) -> None:
-        self._bar.write(line, file=self._stream)
+        self._bar.write(mask_shown(line), file=self._stream)
 
     def close(self) -> None:
         self._bar.close()

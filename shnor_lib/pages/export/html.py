@@ -22,6 +22,7 @@ from nbformat import NotebookNode, from_dict
 from traitlets.config import Config
 
 from shnor_lib.pages.export.names import SchoolNames
+from shnor_lib.pages.export.persons import page_without_names
 from shnor_lib.pages.furniture import EDITIONS, FICTIONAL_MARK, abbreviations_in, school_year
 from shnor_lib.pages.markup import (
     ABBREVIATIONS_MARK,
@@ -171,7 +172,7 @@ def exported(page: "Page", fragments: list["Fragment"]) -> str:
     cells = [shown_cell(piece.replace(ABBREVIATIONS_MARK, expanded)) for piece in pieces]
     notebook = from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
     html, _resources = exporter().from_notebook_node(notebook, {"page": page})
-    return html
+    return page_without_names(html)
 
 
 @lru_cache(maxsize=1)

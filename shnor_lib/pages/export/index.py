@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from shnor_lib.pages.export.html import TEMPLATES, content_policy, script, style_sheet
+from shnor_lib.pages.export.persons import page_without_names
 from shnor_lib.pages.furniture import FICTIONAL, abbreviations_in, audience_words
 from shnor_lib.pages.numbers import TABLES, agree, plural
 from shnor_lib.workspace import PAGES, PUBLIC
@@ -167,7 +168,7 @@ def _environment() -> Environment:
 
 
 def _render(template: str, **context) -> str:
-    return (
+    page = (
         _environment()
         .get_template(template)
         .render(
@@ -178,3 +179,4 @@ def _render(template: str, **context) -> str:
             **context,
         )
     )
+    return page_without_names(page)

@@ -20,6 +20,7 @@ from shnor_lib.pages.cells import MIXED, NUMERIC_FORMATS
 from shnor_lib.pages.export.html import ReportError
 from shnor_lib.pages.markup import TABLE_MIME
 from shnor_lib.pages.numbers import CODE_EXPLANATIONS, NBSP, to_decimal
+from shnor_lib.params.persons import mask_document, mask_shown
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NO_CLOCK = datetime(2000, 1, 1)  # a creation date that does not change from run to run
@@ -105,11 +106,17 @@ def table_files(tables: Iterable[ReportTable], *, title: str) -> dict[str, bytes
     tables : Of all reports of an office and year.
     title : What they are about: "Демонстрационный округ, 2021".
     """
-    tables = unique_tables(tables)
+    tables, title = [table_without_names(table) for table in unique_tables(tables)], mask_shown(title)
     contents = {f"{table.name}.csv": table_csv(table) for table in tables}
     contents["tables.xlsx"] = workbook(tables, title)
     contents["datapackage.json"] = data_package(tables, contents, title)
     return contents
+
+
+def table_without_names(table: ReportTable) -> ReportTable:
+    """A table on its way into files, with persons masked in every text and cell."""
+    kept = {"name": table.name, "row_header": table.row_header, "report": table.report}
+    return ReportTable.from_json(mask_document(asdict(table)) | kept)
 
 
 def table_csv(table: ReportTable) -> bytes:
