@@ -66,6 +66,15 @@ def test_a_column_that_some_schools_lack_names_them(workspace):
     assert "«Результаты процедур»: нет строк 1 школы из 3 (ООШ № 3)." in told
 
 
+def test_a_list_that_decides_and_is_not_there_is_told(workspace):
+    with (workspace / "params" / "alpha.yml").open("a", encoding="utf-8") as profile:
+        profile.write("overrides: [{path: decisions.low_results.received, value: decides, why: Решение совета}]\n")
+    said = "О категории ШНОР решает полученный список, а списка за 2021 год нет"
+    assert said in " ".join(check(workspace).stdout.split())
+    deliver(workspace, "received_lists", "school_id,category,source,document\ns01,low_results,region,Перечень\n")
+    assert said not in " ".join(check(workspace).stdout.split())
+
+
 def test_an_office_that_names_no_school_is_not_told_that_all_is_there(workspace):
     deliver(workspace, "schools", "level,pupils\nmunicipality,990\n")
     deliver(workspace, "exam_results", "level,exam,subject,grade,participants\nmunicipality,OGE,maths,9,50\n")

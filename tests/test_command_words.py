@@ -139,6 +139,11 @@ def test_the_usual_office_and_year_need_not_be_named(workspace):
     (workspace / ".shnor.yml").write_text("municipality: beta\nyear: 2021\n", encoding="utf-8")
     assert shnor(workspace, "check", "--format", "csv").stdout.count("table_absent") > 5
     assert shnor(workspace, "check", "-m", "alpha").exit_code == 0
+    assert shnor(workspace, "status").stdout.count(" 2021 –") == 1 and "beta 2021" in shnor(workspace, "status").stdout
+    assert "alpha 2021" in shnor(workspace, "status", "-m", "alpha").stdout
+    assert shnor(workspace, "status", "--all").stdout.count(" 2021 –") == 2
+    (workspace / ".shnor.yml").write_text("municipality: beta\nyear: 2019\n", encoding="utf-8")
+    assert "Год 2019 неизвестен" in shnor(workspace, "run").stderr
     (workspace / ".shnor.yml").write_text("municipality: beta\nyaer: 2021\n", encoding="utf-8")
     answer = shnor(workspace, "check")
     assert answer.exit_code == 4 and ".shnor.yml:2" in answer.stderr and "year" in answer.stderr

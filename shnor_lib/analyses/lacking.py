@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from shnor_lib.criteria.clarification import standing_lists
 from shnor_lib.indicators.causes import NOT_DELIVERED
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.office import Office
@@ -38,6 +39,13 @@ def lacking_columns(office: Office) -> pd.DataFrame:
         for (place, columns), (schools, criteria) in found.items()
     ]
     return pd.DataFrame(sorted(rows, key=lambda row: -len(row[2])), columns=COLUMNS)
+
+
+def awaited_lists(office: Office) -> list[str]:
+    """Categories that a received list decides on and of which none of the year is there."""
+    lists = standing_lists(office.tables["received_lists"].assign(municipality=office.municipality), office.year)
+    deciding = [name for name, one in office.method.decisions.items() if one.received == "decides"]
+    return [name for name in deciding if name not in set(lists["category"])]
 
 
 def needed(needs: str) -> list[tuple[str, tuple[str, ...]]]:

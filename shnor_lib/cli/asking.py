@@ -91,6 +91,24 @@ def usual(given: Path | None, name: str) -> Any:
     return None
 
 
+def named_or_usual(
+    municipalities: tuple[str, ...], years: tuple[int, ...], everything: bool
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The offices and years of a command that takes several: the named ones, else those that ``.shnor.yml`` says are usual.
+
+    None means all of them. ``everything``: they are asked for whatever is usual; of a named office all years are.
+    """
+    if municipalities or everything:
+        return municipalities, years
+    office, year = (usual(of_the_group("workspace"), name) for name in ("municipality", "year"))
+    return (office,) if office else (), years or ((year,) if year else ())
+
+
+all_option = click.option(
+    "--all", "everything", is_flag=True, help="Все муниципалитеты и годы, что бы ни было в .shnor.yml."
+)
+
+
 def completing(offered: Callable[[Path], Iterable[object]]) -> Callable[..., list[str]]:
     """What a shell offers for an option: names that begin as what is typed does."""
 

@@ -104,8 +104,9 @@ def wrapped(text: str, first: str, others: str) -> list[str]:
 
 def show_lacking(workspace: Path, municipality: str, year: int) -> None:
     """Say which columns the method lacks, and of which schools; that all is there, where it is."""
-    from shnor_lib.analyses.lacking import lacking_columns
+    from shnor_lib.analyses.lacking import awaited_lists, lacking_columns
     from shnor_lib.office.assemble import assemble_office
+    from shnor_lib.pages.words import CATEGORIES
 
     office = assemble_office(workspace, municipality, year)
     lacking = lacking_columns(office)
@@ -113,6 +114,13 @@ def show_lacking(workspace: Path, municipality: str, year: int) -> None:
     if office.schools.empty:
         tell(f"{method}: ни одна школа не названа, выводов нет. Заполните таблицу «Школы».")
         return
+    for category in awaited_lists(office):
+        text = (
+            f"О категории {CATEGORIES[category]} решает полученный список, а списка за {year} год нет: впишите его в лист "
+            "«Полученные списки». Пока остаётся расчёт."
+        )
+        for part in wrapped(text, "", "  "):
+            click.echo(part)
     if lacking.empty:
         tell(f"{method}: всё, что ей нужно от школ, представлено.")
         return

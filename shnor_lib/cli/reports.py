@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shnor_lib.cli.asking import (
+    all_option,
     audience_option,
     chosen_workspace,
     complete_office,
     complete_report,
     complete_year,
     municipality_option,
+    named_or_usual,
     of_the_group,
     year_option,
 )
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     multiple=True,
     shell_complete=complete_office,
     metavar="ИМЯ",
-    help="Муниципалитет или регион; можно назвать несколько (без указания – все).",
+    help="Муниципалитет или регион; можно назвать несколько (без указания – из .shnor.yml, без него – все).",
 )
 @click.option(
     "-y",
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     type=int,
     metavar="ГОД",
     shell_complete=complete_year,
-    help="Год; можно назвать несколько (без указания – годы профиля).",
+    help="Год; можно назвать несколько (без указания – из .shnor.yml, без него – годы профиля).",
 )
 @click.option(
     "-r",
@@ -79,7 +81,8 @@ if TYPE_CHECKING:
     help="Предел времени на один отчёт, секунд.",
 )
 @click.option("--force", is_flag=True, help="Сделать заново и то, что не изменилось.")
-def run(**asked: Any) -> None:
+@all_option
+def run(municipalities: tuple[str, ...], years: tuple[int, ...], everything: bool, **asked: Any) -> None:
     """Make the HTML reports of offices and years; what has not changed is left alone."""
     from shnor_lib.runs import run_reports
     from shnor_lib.runs.progress import progress_on
@@ -87,7 +90,9 @@ def run(**asked: Any) -> None:
 
     try:
         progress = progress_on(sys.stdout, of_the_group("debug"))
-        outcome = run_reports(chosen_workspace(), progress=progress, **asked)
+        workspace = chosen_workspace()
+        municipalities, years = named_or_usual(municipalities, years, everything)
+        outcome = run_reports(workspace, progress=progress, municipalities=municipalities, years=years, **asked)
     except KeyboardInterrupt:
         fail(Exit.SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
     explain_failures(outcome)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shnor_lib.cli.asking import chosen_workspace, complete_office, complete_year
+from shnor_lib.cli.asking import all_option, chosen_workspace, complete_office, complete_year, named_or_usual
 from shnor_lib.cli.group import main
 from shnor_lib.cli.saying import tell
 
@@ -29,17 +29,18 @@ MOST_ABSENT = 6
     multiple=True,
     metavar="ИМЯ",
     shell_complete=complete_office,
-    help="Муниципалитет или регион.",
+    help="Муниципалитет или регион (без указания – из .shnor.yml, без него – все).",
 )
 @click.option(
     "-y", "--year", "years", multiple=True, type=int, metavar="ГОД", shell_complete=complete_year, help="Год."
 )
-def status(municipalities: tuple[str, ...], years: tuple[int, ...]) -> None:
+@all_option
+def status(municipalities: tuple[str, ...], years: tuple[int, ...], everything: bool) -> None:
     """How the offices and years of the workspace stand, and the next step of each."""
     from shnor_lib.cli.problems import wrapped
     from shnor_lib.runs.standing import standings
 
-    found = standings(chosen_workspace(), municipalities, years)
+    found = standings(chosen_workspace(), *named_or_usual(municipalities, years, everything))
     for one in found:
         method = f"; методика {one.known.method}" if one.known.method else ""
         tell(f"{one.known.name} {one.year} – {one.known.title}{method}")

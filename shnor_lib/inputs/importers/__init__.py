@@ -203,8 +203,10 @@ def _leave_out_schools_of_the_past(files: Sequence[_File], delivery: Delivery) -
         past = sorted({school for _, school in file.rows if school and own and school not in own})
         if past:
             file.rows[:] = [(row, school) for row, school in file.rows if school not in past]
+            then = int(register.loc[register["school_id"].isin(past), "year"].max())
             text = (
-                f"школы есть в реестре прошлых лет, но не {delivery.year} года: {', '.join(past)}. Впишите их в «Школы»"
+                f"школы есть в реестре прошлых лет, но не {delivery.year} года: {', '.join(past)}. Впишите их в «Школы» "
+                f"или, если файл о том годе, внесите его с -y {then}"
             )
             file.remarks.append(Remark("не взято", text, len(past)))
 

@@ -266,6 +266,6 @@ def test_a_school_of_the_past_is_told_and_not_written_where_checks_refuse_it(tmp
     imported = take(workspace, export(tmp_path, "форма.xlsx", **sheets), year=2023)
     assert cells(workspace, "exam_results", "school_id", "year", year=2023) == [("01", ""), ("01", "2022")]
     [(_, _, text)] = refused_cells(imported)
-    assert text.startswith("школы есть в реестре прошлых лет, но не 2023 года: 02")
+    assert text.startswith("школы есть в реестре прошлых лет, но не 2023 года: 02") and text.endswith("с -y 2022")
     problems = read_inputs(workspace, "demo", [2022, 2023]).problems
     assert not problems["check"].eq("schools_unknown").any()
