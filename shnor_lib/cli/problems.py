@@ -120,7 +120,7 @@ def show_lacking(workspace: Path, municipality: str, year: int) -> None:
             "«Полученные списки». Пока остаётся расчёт."
         )
         for part in wrapped(text, "", "  "):
-            click.echo(part)
+            tell(part)
     if lacking.empty:
         tell(f"{method}: всё, что ей нужно от школ, представлено.")
         return
