@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shnor_lib.cli.saying import tell
 from shnor_lib.workspace import USUAL, WorkspaceError, find_workspace, parameter_names, report_notebooks
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ def of_the_group(option: str) -> Any:
 def chosen_workspace(municipality: str | None = None) -> Path:
     """The workspace named by ``--workspace``, by the environment or found above; made sure to know an office, if one is named.
 
-    What the workspace declares beside the shipped lists holds from then on.
+    What a killed command left half-written is completed or undone; what the workspace declares beside the shipped lists holds from then on.
     """
-    workspace = find_workspace(of_the_group("workspace"))
+    workspace = healed(find_workspace(of_the_group("workspace")))
     if municipality is not None:
         from shnor_lib.inputs.own import enter
         from shnor_lib.params.reading import read_profile
@@ -33,6 +34,15 @@ def chosen_workspace(municipality: str | None = None) -> Path:
         read_profile(workspace, municipality)
         enter(workspace, municipality)
     return workspace
+
+
+def healed(folder: Path) -> Path:
+    """A workspace, or another folder to write to, after what a killed command left there was completed or undone, and that was told."""
+    from shnor_lib.runs.transaction import heal
+
+    if told := heal(folder):
+        tell(told, err=True)
+    return folder
 
 
 def office_of(municipality: str, year: int) -> Path:

@@ -13,6 +13,7 @@ import click
 from shnor_lib.cli.asking import (
     chosen_workspace,
     format_option,
+    healed,
     municipality_option,
     of_the_group,
     offices_of,
@@ -113,22 +114,24 @@ def import_command(files, municipality, year, resolution, territory, subject, gr
     from shnor_lib.inputs.dictionary import choices
     from shnor_lib.inputs.importers import import_files
     from shnor_lib.inputs.importers.procedures import Procedure
+    from shnor_lib.runs.lock import only_run
 
     workspace = chosen_workspace(municipality)
     if subject is not None and subject not in choices("subject"):
         fail(Exit.USAGE, f"предмет «{subject[:40]}» неизвестен.", f"допустимо: {', '.join(choices('subject'))}.")
-    imported = import_files(
-        workspace,
-        municipality,
-        year,
-        files,
-        resolution=resolution or "refuse",
-        territory=territory,
-        given=Procedure(subject=subject, grade=grade),
-        school=school,
-        scales=scales,
-    )
-    put_in_place(workspace, imported)
+    with only_run(workspace):  # what is read must still stand when it is written
+        imported = import_files(
+            workspace,
+            municipality,
+            year,
+            files,
+            resolution=resolution or "refuse",
+            territory=territory,
+            given=Procedure(subject=subject, grade=grade),
+            school=school,
+            scales=scales,
+        )
+        put_in_place(workspace, imported)
     if imported.left_out:
         fail(Exit.SOME_FAILED, "взято не всё.", "исправьте в файлах то, что названо «не взято», и повторите команду.")
 
@@ -157,9 +160,9 @@ def put_in_place(workspace: Path, incoming: Incoming) -> None:
     """Say what came in, write it all at once, or say where it disagrees with what is there and write nothing."""
     from shnor_lib.inputs.dictionary import table
     from shnor_lib.inputs.sources.protocols import REFUSED
-    from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_together
-    from shnor_lib.runs.lock import only_run
+    from shnor_lib.runs.files import WriteFailed
     from shnor_lib.runs.statuses import REMEDIES
+    from shnor_lib.runs.transaction import write_together
     from shnor_lib.workspace import relative_name
 
     for line in together_told(incoming.lines):
@@ -177,9 +180,7 @@ def put_in_place(workspace: Path, incoming: Incoming) -> None:
             "исправьте файлы; или --keep (оставить имеющееся), --replace (взять новое; книги и споры файлов – только вручную).",
         )
     try:
-        with only_run(workspace):
-            remove_unfinished(*{path.parent for path in incoming.contents})
-            write_together(incoming.contents)
+        write_together(workspace, incoming.contents)
     except WriteFailed as error:
         fail(Exit.SOME_FAILED, f"{error.reason}; ничего не записано.", REMEDIES[error.status])
     for name, merge in incoming.merges.items():
@@ -198,10 +199,12 @@ def put_in_place(workspace: Path, incoming: Incoming) -> None:
 def collect(folder: Path, municipality: str, year: int, resolution: Resolution | None) -> None:
     """Forms that schools returned into the tables of an office and year."""
     from shnor_lib.inputs.collect import collect_forms
+    from shnor_lib.runs.lock import only_run
 
     workspace = chosen_workspace(municipality)
-    collected = collect_forms(workspace, municipality, year, folder, resolution=resolution or "refuse")
-    put_in_place(workspace, collected)
+    with only_run(workspace):  # what is read must still stand when it is written
+        collected = collect_forms(workspace, municipality, year, folder, resolution=resolution or "refuse")
+        put_in_place(workspace, collected)
     if collected.left_out:
         fail(Exit.SOME_FAILED, "взяты не все формы.", "названное в протоколе верните школам и повторите команду.")
 
@@ -217,18 +220,29 @@ def template(
     out: Path, year: int, municipality: str | None, school_form: bool, school: str | None, period: str | None
 ) -> None:
     """The input workbook, with lists, ranges and hints, or the form that schools fill in."""
-    from shnor_lib.runs.files import WriteFailed, write_together
+    from shnor_lib.runs.files import WriteFailed
     from shnor_lib.runs.statuses import REMEDIES
+    from shnor_lib.runs.transaction import write_together
 
+    root = root_of(out)
     contents = template_files(out, check_year(year), municipality, school_form, school, period)
     if standing := [path for path in contents if path.exists()]:
         fail(Exit.USAGE, f"{standing[0].name} уже есть.", "назовите другой файл или уберите прежний.")
     try:
-        write_together(contents)
+        write_together(root, contents)
     except WriteFailed as error:
         fail(Exit.SOME_FAILED, f"{error.reason}.", REMEDIES[error.status])
     for path in contents:
         tell(path)
+
+
+def root_of(out: Path) -> Path:
+    """The folder in which a killed command is looked for: the workspace, of what is written elsewhere the folder it is written to."""
+    with suppress(WorkspaceError):
+        workspace = find_workspace(of_the_group("workspace"))
+        if out.resolve().is_relative_to(workspace):
+            return healed(workspace)
+    return healed(out.parent if out.suffix else out)
 
 
 def template_files(

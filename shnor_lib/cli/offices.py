@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from shnor_lib.cli.asking import chosen_workspace, of_the_group
+from shnor_lib.cli.asking import chosen_workspace, healed, of_the_group
 from shnor_lib.cli.group import main
 from shnor_lib.cli.saying import fail, tell
 from shnor_lib.runs.statuses import Exit
@@ -19,7 +19,7 @@ def new(municipality: str, title: str | None, year: int | None, like: str | None
     """A new office: its profile and folders, ready to fill."""
     from shnor_lib.runs.new_office import begin_workspace, create_office
 
-    workspace = begin_workspace(of_the_group("workspace"))
+    workspace = healed(begin_workspace(of_the_group("workspace")))
     *_, profile, sources = made = create_office(workspace, municipality, title=title, year=year, like=like)
     for path in made:
         tell(path)

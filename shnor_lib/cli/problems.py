@@ -149,9 +149,9 @@ def told_lacking(office: Office, lacking: pd.DataFrame) -> list[str]:
 
 def write_problems(problems: pd.DataFrame, path: Path, title: str) -> None:
     """Put the problems into a file."""
-    from shnor_lib.runs.files import write_together
+    from shnor_lib.runs.files import write_whole
 
-    write_together({path: problem_file(problems, path, title)})
+    write_whole(path, problem_file(problems, path, title))
     tell(path)
 
 

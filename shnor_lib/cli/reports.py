@@ -205,6 +205,8 @@ def explain_failures(outcome: Outcome) -> None:
         if run.unwritten:
             errors[f"{place}: {run.unwritten['reason']}"] = statuses.REMEDIES[run.unwritten["status"]]
     if outcome.unwritten:
-        errors[outcome.unwritten] = statuses.REMEDIES[statuses.UNWRITABLE]
+        errors[outcome.unwritten["reason"]] = statuses.REMEDIES[outcome.unwritten["status"]]
+    full = [cause for cause, remedy in errors.items() if remedy == statuses.REMEDIES[statuses.DISK_FULL]]
     for cause, remedy in errors.items():
-        print_error(cause, remedy)
+        if cause not in full[1:]:  # whatever else had no room is no news
+            print_error(cause, remedy)

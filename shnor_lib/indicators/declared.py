@@ -18,7 +18,7 @@ from pydantic import AfterValidator, ConfigDict, Field, RootModel, ValidationInf
 
 from shnor_lib.indicators.formulas import Found, keyed
 from shnor_lib.inputs.dictionary import table, table_names
-from shnor_lib.params.yaml_files import Strict, nearest, parse_yaml, read_yaml, untaken
+from shnor_lib.params.yaml_files import Strict, declared_file, nearest, parse_yaml, read_yaml, untaken
 from shnor_lib.workspace import OWN_INDICATORS, report_notebooks
 
 Unit = Literal["rate", "flag", "score", "percent", "index", "count", "number"]
@@ -321,7 +321,7 @@ def read_own_chapters(workspace: Path, taken: Iterable[str]) -> dict[str, Chapte
         With file, line, what was found and what is allowed: an unknown key, table, column or unit, an expression, a name that
         the catalogue has, a second definition.
     """
-    path = workspace / OWN_INDICATORS
+    path = declared_file(workspace, OWN_INDICATORS)
     if not path.exists():
         return {}
     return read_yaml(

@@ -21,7 +21,7 @@ from shnor_lib.inputs.procedures import Held, add_exams
 from shnor_lib.params.methods import KNOWN_CATEGORIES, CategoryWords, Name, Slug, Title
 from shnor_lib.params.profiles import RiskProfile, RiskProfiles
 from shnor_lib.params.reading import method_names, read_method, read_profile, risk_profiles
-from shnor_lib.params.yaml_files import ParamsError, Strict, line_of, nearest, read_yaml, untaken
+from shnor_lib.params.yaml_files import ParamsError, Strict, declared_file, line_of, nearest, read_yaml, untaken
 from shnor_lib.workspace import OWN_BREAKS, OWN_PROCEDURES, OWN_PROFILES, OWN_SECTIONS, OWN_SURVEY, parameter_names
 
 Words = Annotated[str, Field(min_length=1, max_length=110), AfterValidator(untaken)]
@@ -172,7 +172,7 @@ def _of_office(workspace: Path, municipality: str | None, breaks: Iterable[OwnBr
 
 def _read(workspace: Path, file: str, model: type, *lists: str):
     """The declarations of a file, ``None`` without it; codes and words of the dictionary's ``lists`` are taken."""
-    path = workspace / file
+    path = declared_file(workspace, file)
     if not path.exists():
         return None
     taken = frozenset(one for name in lists for pair in shipped_choices(name).items() for one in pair)

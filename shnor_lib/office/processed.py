@@ -1,7 +1,7 @@
 """Whether what is kept of an office and year in ``data/processed`` still holds.
 
-``prepared.json`` is written last and says what everything beside it was made from, so it is all that has to be looked at to know
-whether anything must be computed. Like the fingerprints it compares, this needs nothing heavy.
+``prepared.json`` comes together with what it tells of and says what everything beside it was made from, so it is all that has to
+be looked at to know whether anything must be computed. Like the fingerprints it compares, this needs nothing heavy.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import OwnRisks, Profile, RegionProfile, RiskCatalogue, RiskProfile, RiskProfiles
 from shnor_lib.params.recommendations import OwnRecommendations
 from shnor_lib.params.scenarios import Scenario
-from shnor_lib.params.yaml_files import ParamsError, nearest, read_yaml
+from shnor_lib.params.yaml_files import ParamsError, declared_file, nearest, read_yaml
 from shnor_lib.workspace import OWN_RECOMMENDATIONS, OWN_RISKS, parameter_names
 
 
@@ -21,8 +21,8 @@ def _read(workspace: Path, folder: str, name: str, model: type, what: str) -> An
     available = parameter_names(workspace, folder)
     if name not in available:
         raise UnknownName(f"{what} «{name}» не найден(а) в {Path('params') / folder}{nearest(name, available)}")
-    file = Path("params") / folder / f"{name}.yml"
-    return read_yaml(workspace / file, model, file.as_posix())
+    file = (Path("params") / folder / f"{name}.yml").as_posix()
+    return read_yaml(declared_file(workspace, file), model, file)
 
 
 class UnknownName(ParamsError):
@@ -52,13 +52,13 @@ def risk_profiles() -> dict[str, RiskProfile]:
 
 def read_own_recommendations(workspace: Path) -> OwnRecommendations:
     """Read ``params/recommendations.yml``: recommendations of every office of the workspace; none without it."""
-    path = workspace / OWN_RECOMMENDATIONS
+    path = declared_file(workspace, OWN_RECOMMENDATIONS)
     return read_yaml(path, OwnRecommendations, OWN_RECOMMENDATIONS) if path.exists() else OwnRecommendations()
 
 
 def read_own_risks(workspace: Path) -> OwnRisks:
     """Read ``params/risk_factors.yml``: factors and norms of every office of the workspace; none without it."""
-    path = workspace / OWN_RISKS
+    path = declared_file(workspace, OWN_RISKS)
     return read_yaml(path, OwnRisks, OWN_RISKS) if path.exists() else OwnRisks()
 
 

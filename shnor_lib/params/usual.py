@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from shnor_lib.params.methods import Slug, Year
-from shnor_lib.params.yaml_files import Strict, read_yaml
+from shnor_lib.params.yaml_files import Strict, declared_file, read_yaml
 from shnor_lib.workspace import USUAL
 
 
@@ -24,4 +24,4 @@ def read_usual(workspace: Path) -> Usual:
     ParamsError
         With file, line and what is allowed.
     """
-    return read_yaml(workspace / USUAL, Usual, USUAL)
+    return read_yaml(declared_file(workspace, USUAL), Usual, USUAL)

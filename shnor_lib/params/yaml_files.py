@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo
 
 from shnor_lib.params.causes import of_model, of_system, of_yaml
-from shnor_lib.workspace import PACKAGE
+from shnor_lib.workspace import PACKAGE, WorkspaceError, safe_path
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -64,6 +64,20 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     if close:
         return "; возможно, имелось в виду " + " или ".join(f"«{name}»" for name in close)
     return "; допустимо: " + ", ".join(allowed) if allowed else ""
+
+
+LEADS_OUT = "ссылка ведёт в другую папку; положите сюда сам файл"
+
+
+def declared_file(workspace: Path, name: str) -> Path:
+    """A file of declarations of a workspace by its name there.
+
+    Raises :class:`ParamsError` when it is a link out of the workspace, or below one.
+    """
+    try:
+        return safe_path(workspace, name)
+    except WorkspaceError:
+        raise ParamsError([f"{name}:1: {LEADS_OUT}"]) from None
 
 
 def read_yaml(path: Path, model: type[Model], name: str | None = None, **known: frozenset[str]) -> Model:

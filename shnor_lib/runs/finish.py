@@ -1,18 +1,18 @@
-"""What stands beside the pages of an office and year: the tables as files, the index, and ``run.json``, written last."""
+"""What stands beside the pages of an office and year: the tables as files, the index, and ``run.json``, all together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from shnor_lib.office.fingerprint import digest, file_digest, library_digest
-from shnor_lib.runs.files import WriteFailed, read_json, write_json, write_whole
+from shnor_lib.runs.files import WriteFailed, json_bytes, read_json, write_json
 from shnor_lib.runs.record import RUN_FILE, OfficeRun, ReportRun, shown_status
 from shnor_lib.runs.report import tables_of
-from shnor_lib.runs.statuses import CURRENT, FAILED, FAILURES, MADE, STATUS_WORDS, WAITING
+from shnor_lib.runs.statuses import CURRENT, DISK_FULL, FAILED, FAILURES, MADE, STATUS_WORDS, WAITING
+from shnor_lib.runs.transaction import write_together
 from shnor_lib.workspace import PAGES, PUBLIC, report_folder
 
 INDEX = "index.html"
@@ -21,7 +21,7 @@ INDEX_RECORD = "data/processed/index.json"
 
 
 def finish_office(run: OfficeRun) -> dict:
-    """Write tables, index and ``run.json`` of an office and year, each whole; what cannot be written keeps its earlier content.
+    """Write tables, index and ``run.json`` of an office and year together; a file that another program holds keeps its earlier content.
 
     ``status`` and ``reason``: of the first trouble there was, ``made`` when there was none.
     """
@@ -29,9 +29,10 @@ def finish_office(run: OfficeRun) -> dict:
     from shnor_lib.pages.export.index import office_index
     from shnor_lib.pages.export.tables import table_files
 
+    files: dict[Path, bytes | None] = {}
     for report in run.reports.values():
         if report.status == WAITING:
-            _forget(run, report.report)
+            files |= dict.fromkeys(_left_by(run, report.report))
     earlier = (read_json(run.folder / RUN_FILE) or {}).get("outputs", {})
     tables, contents, outputs, troubles = [], {}, {}, []
     try:
@@ -45,15 +46,15 @@ def finish_office(run: OfficeRun) -> dict:
     contents = {f"{TABLES_FOLDER}/{name}": content for name, content in contents.items()}
     contents[INDEX] = office_index(office_entry(run, tables)).encode("utf-8")
     outputs |= {name: digest(content) for name, content in contents.items()}
-    for name, content in contents.items():
-        if file_digest(run.folder / name) != outputs[name]:
-            _try_to_write(partial(write_whole, run.folder / name, content), troubles)
-    for name in {PurePosixPath(name).name for name in set(earlier) - set(outputs)}:
-        with suppress(OSError):
-            (run.folder / TABLES_FOLDER / name).unlink()
-    _try_to_write(lambda: write_run(run, outputs, troubles), troubles)
+    gone = {PurePosixPath(name).name for name in set(earlier) - set(outputs)}
+    files |= dict.fromkeys(run.folder / TABLES_FOLDER / name for name in gone)
+    files |= {run.folder / name: content for name, content in contents.items()}
+    _write_what_can_be(run, files, outputs, troubles)
     if run.is_public:
-        _try_to_write(lambda: lead_to_public(run), troubles)
+        try:
+            lead_to_public(run)
+        except WriteFailed as error:
+            troubles.append(error)
     return trouble_of(troubles)
 
 
@@ -71,16 +72,25 @@ def lead_to_public(run: OfficeRun) -> None:
     from shnor_lib.pages.export.index import office_index
 
     page = office_index(office_entry(internal, shown_tables(internal), document)).encode("utf-8")
-    write_whole(internal.folder / INDEX, page)
     outputs = document["outputs"] | {INDEX: digest(page)}
-    write_json(internal.folder / RUN_FILE, document | {"shown": shown, "outputs": outputs})
+    record = json_bytes(document | {"shown": shown, "outputs": outputs})
+    write_together(run.workspace, {internal.folder / INDEX: page, internal.folder / RUN_FILE: record})
 
 
-def _try_to_write(write: Callable[[], None], troubles: list[WriteFailed]) -> None:
-    try:
-        write()
-    except WriteFailed as error:
-        troubles.append(error)
+def _write_what_can_be(
+    run: OfficeRun, files: dict[Path, bytes | None], outputs: Mapping[str, str], troubles: list[WriteFailed]
+) -> None:
+    """Put the files in place together with the ``run.json`` that says which of them could not be; troubles are added."""
+    while True:
+        document = {run.folder / RUN_FILE: json_bytes(run_document(run, outputs, troubles))}
+        try:
+            write_together(run.workspace, files | document)
+            return
+        except WriteFailed as error:
+            troubles.append(error)
+            if error.path not in files:
+                return
+            files = {} if error.status == DISK_FULL else {path: files[path] for path in files if path != error.path}
 
 
 def trouble_of(troubles: Sequence[WriteFailed]) -> dict:
@@ -88,12 +98,10 @@ def trouble_of(troubles: Sequence[WriteFailed]) -> dict:
     return {"status": troubles[0].status, "reason": troubles[0].reason} if troubles else {"status": MADE, "reason": ""}
 
 
-def _forget(run: OfficeRun, report: str) -> None:
-    """Delete the pages of a report whose tables are gone: they would show what the data no longer say."""
-    pages = [run.page(name) for name in {report, *run.pages_of(report)}]
-    for path in (*pages, run.record(report), tables_of(run.record(report))):
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
+def _left_by(run: OfficeRun, report: str) -> list[Path]:
+    """What a report whose tables are gone has left: its pages would show what the data no longer say."""
+    record = run.record(report)
+    return [*(run.page(name) for name in {report, *run.pages_of(report)}), record, tables_of(record)]
 
 
 def shown_tables(run: OfficeRun) -> list:
@@ -110,7 +118,7 @@ def shown_tables(run: OfficeRun) -> list:
     for name, report in sorted(run.reports.items()):
         with suppress(OSError, ValueError, TypeError, KeyError):
             kept = json.loads(tables_of(run.record(name)).read_bytes())
-            if run.page(name).exists():
+            if report.status != WAITING and run.page(name).exists():
                 chosen = current if report.status in CURRENT else earlier
                 chosen += [ReportTable.from_json(payload | {"report": name}) for payload in kept]
     known = {table.name: table for table in unique_tables(current)}
@@ -121,7 +129,8 @@ def shown_tables(run: OfficeRun) -> list:
 
 def shown_schools(run: OfficeRun) -> list[dict]:
     """What the index says of the schools that have a page, listed ones first."""
-    made = [read_json(run.record(name)) or {} for name in sorted(run.reports) if run.page(name).exists()]
+    shown = [name for name, one in sorted(run.reports.items()) if one.status != WAITING and run.page(name).exists()]
+    made = [read_json(run.record(name)) or {} for name in shown]
     return sorted((school for each in made for school in each.get("schools", ())), key=lambda school: school["listed"])
 
 
@@ -189,10 +198,10 @@ def problem_line(problem: Mapping[str, str]) -> str:
     return f"{place}: {problem['problem']}{value}.{allowed} {problem['remedy']}".replace("..", ".")
 
 
-def write_run(run: OfficeRun, outputs: Mapping[str, str], troubles: Sequence[WriteFailed] = ()) -> None:
-    """Put ``run.json`` in place: the document of the run and the files beside it with their sha256."""
+def run_document(run: OfficeRun, outputs: Mapping[str, str], troubles: Sequence[WriteFailed] = ()) -> dict:
+    """What ``run.json`` holds: the document of the run and the files beside it with their sha256."""
     beside = {"written": trouble_of(troubles), "outputs": dict(outputs), "shown": shown_digest(run)}
-    write_json(run.folder / RUN_FILE, run.document() | beside)
+    return run.document() | beside
 
 
 def shown_digest(run: OfficeRun) -> str:
@@ -220,7 +229,7 @@ def keep_outputs(run: OfficeRun) -> bool:
         or any(file_digest(run.folder / name) != sha256 for name, sha256 in outputs.items())
     )
     if not changed:
-        write_run(run, outputs)
+        write_json(run.folder / RUN_FILE, run_document(run, outputs))
     return not changed
 
 
@@ -230,14 +239,17 @@ def write_reports_index(workspace: Path) -> dict:
 
     documents = _documents_of_runs(workspace)
     record: dict[str, dict] = {}
-    troubles: list[WriteFailed] = []
+    files: dict[Path, bytes | None] = {}
     for audience, found in documents.items():
         entries = [entry_of(folder, document) for folder, document in found]
         page = reports_index(entries, audience, has_public=PUBLIC in documents).encode("utf-8")
-        _try_to_write(partial(write_whole, workspace / PAGES[audience] / INDEX, page), troubles)
+        files[workspace / PAGES[audience] / INDEX] = page
         record[audience] = {"shown": _index_digest(documents, audience), "sha256": digest(page)}
-    _try_to_write(lambda: write_json(workspace / INDEX_RECORD, record), troubles)
-    return trouble_of(troubles)
+    try:
+        write_together(workspace, files | {workspace / INDEX_RECORD: json_bytes(record)})
+    except WriteFailed as error:
+        return trouble_of([error])
+    return trouble_of([])
 
 
 def index_is_current(workspace: Path) -> bool:

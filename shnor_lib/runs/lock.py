@@ -11,9 +11,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from shnor_lib.params.causes import of_system
-from shnor_lib.runs.files import WriteFailed, read_json, write_json
+from shnor_lib.runs.files import WriteFailed, failed_write, read_json, write_json
 from shnor_lib.runs.plan import RunRefused
+from shnor_lib.runs.statuses import REMEDIES
+from shnor_lib.runs.transaction import heal
 
 LOCK_FILE = "data/processed/.run.lock"
 HOLDER_FILE = "data/processed/.run.json"
@@ -23,6 +24,8 @@ HOLDER_FILE = "data/processed/.run.json"
 @contextmanager
 def only_run(workspace: Path) -> Iterator[None]:
     """Hold the workspace for one run.
+
+    What a killed command left half-written is completed or undone first (:func:`~shnor_lib.runs.transaction.heal`).
 
     Raises :class:`RunRefused` when another run holds it, or the folder cannot be written to.
     """
@@ -39,11 +42,10 @@ def only_run(workspace: Path) -> Iterator[None]:
         ) from None
     except (OSError, WriteFailed) as error:
         lock.release()
-        raise RunRefused(
-            f"В рабочую папку нельзя писать: {path} ({error.reason if isinstance(error, WriteFailed) else of_system(error)}).",
-            "Проверьте место на диске и права на папку data/processed.",
-        ) from None
+        failed = error if isinstance(error, WriteFailed) else failed_write(error, path)
+        raise RunRefused(f"В рабочую папку нельзя писать: {failed.reason}.", REMEDIES[failed.status]) from None
     try:
+        heal(workspace)
         yield
     finally:
         with suppress(OSError):

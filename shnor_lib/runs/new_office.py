@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from shnor_lib.params.reading import read_profile
-from shnor_lib.runs.files import WriteFailed, write_together
+from shnor_lib.runs.files import WriteFailed
 from shnor_lib.runs.plan import RunRefused
+from shnor_lib.runs.transaction import write_together
 from shnor_lib.workspace import (
     SHIPPED,
     VARIABLE,
@@ -24,21 +25,23 @@ from shnor_lib.workspace import (
 
 FIRST_METHOD = "lesosibirsk-2020"
 SEPTEMBER = 9
+FOLDERS = ("params", "data")
+"""What makes a folder a workspace."""
 
 
 def begin_workspace(given: str | Path | None = None) -> Path:
     """The workspace of a new office: the one there is, or a new one in the folder named, by default the current one.
 
-    A new workspace is begun only in a folder that is empty or not there yet.
+    A new workspace is begun only in a folder that is empty, or not there yet, or has only the empty folders of one just begun.
     """
     try:
         return find_workspace(given)
     except WorkspaceError:
         folder = Path(given or os.environ.get(VARIABLE) or Path.cwd()).expanduser()
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if folder.exists() and (not folder.is_dir() or any(path.name not in FOLDERS for path in folder.rglob("*"))):
             raise
-    for name in ("params", "data"):
-        (folder / name).mkdir(parents=True)
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
     return folder.resolve()
 
 
@@ -88,7 +91,7 @@ def create_office(
     declared = profile_like(workspace, like, title or municipality, year) if like else filled("new_profile.yml", values)
     contents = rules | {profile: declared, sources: filled("new_sources.yml", values)}
     try:
-        write_together(contents)
+        write_together(workspace, contents)
     except WriteFailed as error:
         raise RunRefused(f"Файл не записан: {error.reason}.", "Проверьте место на диске и права на папку.") from None
     return [relative_name(workspace, path) for path in contents]

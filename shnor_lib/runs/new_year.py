@@ -12,9 +12,10 @@ from shnor_lib.inputs.importers.delivery import open_delivery
 from shnor_lib.inputs.template import Known, known_of, template_workbook
 from shnor_lib.office.rules import columns_asked, effective_method
 from shnor_lib.params.reading import read_profile
-from shnor_lib.runs.files import write_together
+from shnor_lib.runs.lock import only_run
 from shnor_lib.runs.new_office import filled
 from shnor_lib.runs.plan import RunRefused, years_with_data
+from shnor_lib.runs.transaction import write_together
 from shnor_lib.workspace import check_year, raw_folder, safe_path
 
 _FLOW = re.compile(r"^(years:\s*\[)([^\]\n]*)(\])", re.MULTILINE)
@@ -43,9 +44,16 @@ def begin_year(workspace: Path, municipality: str, year: int) -> NewYear:
     Raises
     ------
     RunRefused
-        When the profile has the year and its folder is there, or ``years`` of the profile cannot be added to.
+        When the profile has the year and its folder is there, ``years`` of the profile cannot be added to, or a run holds the workspace.
     """
     check_year(year)
+    with only_run(workspace):
+        begun = _year_of(workspace, municipality, year)
+        write_together(workspace, begun.contents)
+    return begun
+
+
+def _year_of(workspace: Path, municipality: str, year: int) -> NewYear:
     profile = read_profile(workspace, municipality)
     folder = raw_folder(workspace, municipality, year)
     present = years_with_data(workspace, municipality)
@@ -64,7 +72,6 @@ def begin_year(workspace: Path, municipality: str, year: int) -> NewYear:
         contents[folder / "SOURCES.yml"] = filled("new_sources.yml", {"year": year})
         contents[folder / f"{municipality}-{year}.xlsx"] = template_workbook(year, known)
     before = [one for one in present if one < year][-2:]
-    write_together(contents)
     return NewYear(contents, schools, series_breaks([*before, year]))
 
 

@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from shnor_lib.runs.files import write_whole
 from shnor_lib.runs.record import RUN_FILE
+from shnor_lib.runs.transaction import write_together
 from shnor_lib.workspace import PUBLIC, report_folder
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge", "chrome")
@@ -72,7 +72,7 @@ def pack(workspace: Path, municipality: str, year: int, audience: str = "interna
     )
     edition = "-public" if audience == PUBLIC else ""
     target = report_folder(workspace, municipality, year).parent / f"{municipality}-{year}{edition}.zip"
-    write_whole(target, zipped(contents | printed))
+    write_together(workspace, {target: zipped(contents | printed)})
     return target, len(printed), why
 
 

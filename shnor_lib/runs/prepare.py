@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from shnor_lib.office.fingerprint import digest, file_digest, library_digest, snapshot, versions
 from shnor_lib.office.processed import OFFICE, PREPARED, changes_since, read_prepared
-from shnor_lib.runs.files import WriteFailed, remove_unfinished, write_json, write_whole
+from shnor_lib.runs.files import WriteFailed, json_bytes, write_json
 from shnor_lib.runs.plan import REGIONS
 from shnor_lib.runs.record import OfficeRun
 from shnor_lib.runs.statuses import DATA_INVALID, MADE, PARAMS_INVALID
+from shnor_lib.runs.transaction import write_together
 from shnor_lib.workspace import processed_folder
 
 if TYPE_CHECKING:
@@ -66,16 +67,14 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
         reason = f"ошибок – {len(problems)}"
         return {"status": DATA_INVALID, "reason": reason, "problems": problems, "prepared": described}
     folder = processed_folder(workspace, municipality, year)
-    remove_unfinished(folder)
     files = office_files(office)
+    described |= {
+        "rows": rows_by_table(office),
+        "outputs": {name: digest(content) for name, content in files.items()},
+    }
+    files[PREPARED] = json_bytes(described)
     try:
-        for name, content in files.items():
-            write_whole(folder / name, content)
-        described |= {
-            "rows": rows_by_table(office),
-            "outputs": {name: digest(content) for name, content in files.items()},
-        }
-        write_json(folder / PREPARED, described)
+        write_together(workspace, {folder / name: content for name, content in files.items()})
     except WriteFailed as error:
         return {"status": error.status, "reason": error.reason, "problems": []}
     return {"status": MADE, "reason": "", "prepared": described}

@@ -164,7 +164,8 @@ class OfficeRun:
 
     def pages_of(self, report: str) -> list[str]:
         """Names of the pages that a report has left: its own, and those of the schools."""
-        return list((read_json(self.record(report)) or {}).get("pages", {}))
+        named = (read_json(self.record(report)) or {}).get("pages", {})
+        return [name for name in named if ".." not in Path(name).parts and not Path(name).is_absolute()]
 
     def pages_digest(self, report: str) -> str:
         """Digest of the pages of a report as they stand."""

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from shnor_lib.office.fingerprint import digest
 from shnor_lib.runs.catalogue import Report
-from shnor_lib.runs.files import WriteFailed, write_json, write_whole
+from shnor_lib.runs.files import WriteFailed, json_bytes
 from shnor_lib.runs.record import OfficeRun
 from shnor_lib.runs.statuses import FAILED, MADE
+from shnor_lib.runs.transaction import write_together
 from shnor_lib.workspace import VARIABLE
 
 ENGINES = {"warm": "shnor-warm", "kernel": None}
@@ -24,7 +25,7 @@ def make_report(run: OfficeRun, report: Report, engine: str, made_from: dict, be
 
     Parameters
     ----------
-    made_from : what the page is made from, as it was planned; written down last, after the tables of the page.
+    made_from : what the page is made from, as it was planned; written down together with the pages and their tables.
     beside : titles of the reports that its pages may lead to.
 
     Returns
@@ -56,14 +57,14 @@ def make_report(run: OfficeRun, report: Report, engine: str, made_from: dict, be
         tables = [asdict(table) for table in collect_tables(executed)]
     except ReportError as error:
         return {"status": FAILED, "reason": str(error)}
+    written = {name: digest(content) for name, content in contents.items()}
+    record = made_from | {"pages": written, "schools": school_entries(executed)}
+    files: dict[Path, bytes | None] = {run.page(name): None for name in run.pages_of(report.report)}
+    files |= {run.page(name): content for name, content in contents.items()}
+    files[tables_of(run.record(report.report))] = json_bytes(tables)
+    files[run.record(report.report)] = json_bytes(record)
     try:
-        for name, content in contents.items():
-            write_whole(run.page(name), content)
-        for name in set(run.pages_of(report.report)) - set(contents):
-            run.page(name).unlink(missing_ok=True)
-        write_json(tables_of(run.record(report.report)), tables)
-        written = {name: digest(content) for name, content in contents.items()}
-        write_json(run.record(report.report), made_from | {"pages": written, "schools": school_entries(executed)})
+        write_together(run.workspace, files)
     except WriteFailed as error:
         return {"status": error.status, "reason": error.reason}
     return {"status": MADE, "reason": "", "sha256": digest(written)}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shnor_lib.runs.catalogue import offered_reports
@@ -37,12 +37,12 @@ class Outcome:
     ----------
     offices : every office and year, region and year it was asked for.
     wrong_profiles : what is wrong with profiles that could not be read.
-    unwritten : why the index over all offices could not be written; empty when it was.
+    unwritten : ``status`` and ``reason`` when the index over all offices could not be written.
     """
 
     offices: list[OfficeRun]
     wrong_profiles: list[str]
-    unwritten: str = ""
+    unwritten: Mapping = field(default_factory=dict)
 
     @property
     def exit_code(self) -> Exit:
@@ -154,10 +154,10 @@ def _begun(known: Known, year: int, shared: dict) -> OfficeRun:
     )
 
 
-def _update_index(workspace: Path) -> str:
+def _update_index(workspace: Path) -> dict:
     """Write the index over all offices when it is not what it would be; returns why it could not be written."""
     written = {} if index_is_current(workspace) else write_reports_index(workspace)
-    return "" if written.get("status", MADE) == MADE else written["reason"]
+    return {} if written.get("status", MADE) == MADE else written
 
 
 def open_pool(workspace: Path, cluster: str | None, jobs: int, server: WarmServer | None):

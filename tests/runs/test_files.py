@@ -69,6 +69,8 @@ def test_a_full_disk_stops_a_preparation_and_keeps_the_one_before(tmp_path, monk
     folder = workspace / "data" / "processed" / "alpha" / "2021"
     assert prepare_office(workspace, "alpha", 2021)["status"] == "made"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    schools = workspace / "data" / "raw" / "alpha" / "2021" / "schools.csv"
+    schools.write_text(schools.read_text(encoding="utf-8").replace(",500,", ",501,"), encoding="utf-8")
     monkeypatch.setattr(files.os, "fsync", refuse(errno.ENOSPC))
     prepared = prepare_office(workspace, "alpha", 2021)
     assert prepared["status"] == "disk_full" and "нет места" in prepared["reason"]
@@ -112,7 +114,8 @@ def test_a_table_that_excel_holds_open_is_named_and_the_others_are_written(finis
 
 def test_a_full_disk_while_finishing_keeps_index_and_record(finished, monkeypatch):
     index, record = finished.folder / "index.html", finished.folder / "run.json"
-    index.write_bytes(b"earlier")
+    for page in (index, finished.workspace / "reports" / "index.html"):
+        page.write_bytes(b"earlier")
     before = record.read_bytes()
     monkeypatch.setattr(files.os, "fsync", refuse(errno.ENOSPC))
     assert finish_office(finished)["status"] == "disk_full"

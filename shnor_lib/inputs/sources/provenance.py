@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from shnor_lib.inputs.sources.problems import Problem, problem
-from shnor_lib.params.yaml_files import ParamsError, Strict, read_yaml
+from shnor_lib.params.yaml_files import LEADS_OUT, ParamsError, Strict, read_yaml
 
 FILE_NAME = "SOURCES.yml"
 
@@ -71,9 +71,11 @@ def read_sources(folder: Path, name: str) -> tuple[FolderSources, list[Problem]]
     one an error with its line.
     """
     path = folder / FILE_NAME
-    if not path.exists():
+    if not (path.exists() or path.is_symlink()):
         return FolderSources(), [problem("read_sources.absent", file=name)]
     try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ParamsError([f"{name}:1: {LEADS_OUT}"])
         return read_yaml(path, FolderSources, name), []
     except ParamsError as error:
         return FolderSources(), [_problem(line, name) for line in error.problems]
