@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from shnor_lib.inputs.dictionary import Table
+from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.problems import Problem, problem
 from shnor_lib.inputs.sources.sheets import (
     HEADER_ROWS,
@@ -52,14 +53,17 @@ def _read(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[Prob
     if header is None:
         return None, [no_header(entry, file, "")]
     first = below_header(top, header, entry)
-    width, cells, rows, wrong = len(top[header]), [], [], []
+    width, cells, rows, wrong, left = len(top[header]), [], [], [], 0
     for number, row in enumerate(islice(_rows(text, delimiter), first, None), first + 1):
         if len(row) == width or (len(row) > width and not any(map(str.strip, row[width:]))):
             cells.append(row[:width])
             rows.append(number)
-        elif any(map(str.strip, row)):
+        elif any(map(str.strip, row)) and (left := left + 1) <= limits.MAX_TOLD:
             words = {"cells": len(row), "width": width, "delimiter": delimiter}
             wrong.append(problem("read_row.cells", table=entry.name, file=file, cell=f"A{number}", **words))
+    if left > limits.MAX_TOLD:
+        more = {"more": left - limits.MAX_TOLD, "told": limits.MAX_TOLD}
+        wrong.append(problem("read_row.more", table=entry.name, file=file, **more))
     return Sheet(file, "", top[: header + 1], text_columns(cells, width), rows), wrong
 
 

@@ -18,6 +18,8 @@ MAX_COPIES = 200_000
 """Filled cells of an .ods that are written as repetitions of another."""
 MAX_HEADERS = 300
 """For so many unknown headers of a sheet the nearest known one is looked for."""
+MAX_TOLD = 5_000
+"""So many rows of a table are told one by one of what is wrong with all of them alike; of the others, how many there are."""
 MAX_FILES = 500
 MAX_KEPT_CELLS = 3_000_000
 """Cells of files read before that are kept for those who ask again: an office has some 60,000 in three years."""

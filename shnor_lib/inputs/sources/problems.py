@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
@@ -17,6 +18,7 @@ import pandas as pd
 
 from shnor_lib.inputs.dictionary import table as table_named
 from shnor_lib.inputs.faults import Severity, checks_in_words
+from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.origins import OTHER, origins_in
 from shnor_lib.inputs.sources.values import array_of, missing
 from shnor_lib.params.persons import mask_person
@@ -127,6 +129,12 @@ def problems_of_rows(
 
     found = []
     completed = OTHER in rows
+    positions = list(positions)
+    untold = positions[limits.MAX_TOLD :]
+    if untold and not discards(str(of(fault, untold[0]))):  # the computation asks which cells are left out of it
+        where = {"table": table, "file": files[untold[0]], "sheet": sheets[untold[0]], "year": int(years[untold[0]])}
+        found.append(problem("read_row.more", more=len(untold), told=limits.MAX_TOLD, **where))
+        positions = positions[: limits.MAX_TOLD]
     for position in positions:
         place = files[position], sheets[position], numbers[position]
         if completed and rows[OTHER][position]:
@@ -150,6 +158,11 @@ def problems_of_rows(
     return found
 
 
+def discards(fault: str) -> bool:
+    """Whether the cells with a fault are left out of the computation."""
+    return checks_in_words()[fault.partition(".")[0]].discards
+
+
 def shown_value(value: object) -> str:
     """A value as a problem may show it: a whole number without a point, a long text cut, persons masked.
 
@@ -161,12 +174,15 @@ def shown_value(value: object) -> str:
     if missing(value):
         return ""
     if isinstance(value, str):
-        return mask_person(value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…")
+        return _masked(value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…")
     if isinstance(value, (bool, np.bool_)):
         return "да" if value else "нет"
     if isinstance(value, (date, np.datetime64)):
         return str(value)[:10]
     return f"{value:.10g}"
+
+
+_masked = lru_cache(maxsize=1 << 12)(mask_person)
 
 
 def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:

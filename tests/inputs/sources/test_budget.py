@@ -104,6 +104,8 @@ HOSTILE = {
     "unknown codes": {
         "staff.csv": lambda: "Код школы,Учителя\n" + "\n".join(f"шкила{row},два{row}" for row in range(25_000))
     },
+    "180,000 equal rows": {"staff.csv": lambda: "Код школы,Учителя\n" + "01,5\n" * 180_000},
+    "300,000 rows without a cell": {"staff.csv": lambda: "Код школы,Учителя\n" + "01\n" * 300_000},
     "a repeated row": {"book.ods": lambda: ods(ods_row("Код школы", "Учителя") + ods_row("01", "5", times=1_000_000))},
     "a repeated text": {
         "book.ods": lambda: ods(ods_row("Код школы", "Учителя") + ods_row("я" * 20_000, "5", times=100_000))
