@@ -23,7 +23,7 @@ from tests.shipped import ROOT
 
 LIBRARY = ROOT / "shnor_lib"
 SAYING = {
-    *("echo", "fail", "print_error", "refused", "said", "warn", "problem"),
+    *("echo", "tell", "fail", "print_error", "refused", "said", "warn", "problem"),
     *("Misfit", "Remark", "Line", "Outcome", "Unseen"),
 }
 """What is called to say something; whatever is raised is said, too."""

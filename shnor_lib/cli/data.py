@@ -158,26 +158,41 @@ def together_told(lines: Sequence[Line]) -> list[Line]:
 
 def put_in_place(workspace: Path, incoming: Incoming) -> None:
     """Say what came in, write it all at once, or say where it disagrees with what is there and write nothing."""
-    from shnor_lib.inputs.dictionary import table
-    from shnor_lib.inputs.sources.protocols import REFUSED
+    from shnor_lib.inputs.dictionary import choices, table
+    from shnor_lib.inputs.sources.protocols import BETWEEN, REFUSED, TAKEN
     from shnor_lib.runs.files import WriteFailed
     from shnor_lib.runs.statuses import REMEDIES
     from shnor_lib.runs.transaction import write_together
     from shnor_lib.workspace import relative_name
 
+    levels = choices("level")
     for line in together_told(incoming.lines):
         where = f"{line.file}: " if line.file else ""
         of = f"«{table(line.table).label}»" if line.table else ""
-        said = " ".join(filter(None, [line.sheet, line.cell, of, line.text]))
+        owners = (
+            [levels.get(owner, owner) for owner in line.text.split(BETWEEN)] if line.record == TAKEN else [line.text]
+        )
+        said = " ".join(filter(None, [line.sheet, line.cell, of, BETWEEN.join(owners)]))
         cut = f"{said[:LONGEST_LINE]}…" if len(said) > LONGEST_LINE else said
         tell(f"{where}{line.record}: {cut}{f' – {line.count}' if line.count else ''}", err=line.record == REFUSED)
     if incoming.differences:
         for one in incoming.differences:
-            tell(f"{one.table}: {one.row}, {one.column}: {one.old} ({one.place}), {one.source}: {one.new}", err=True)
+            tell(
+                f"«{table(one.table).label}»: {one.row}, {one.column}: {one.old} ({one.place}), {one.source}: {one.new}",
+                err=True,
+            )
+        by_hand = sum("replace" not in one.settled_by for one in incoming.differences)
         fail(
             Exit.DATA_INVALID,
-            f"расхождений – {len(incoming.differences)}; ничего не записано.",
-            "исправьте файлы; или --keep (оставить имеющееся), --replace (взять новое; книги и споры файлов – только вручную).",
+            f"расхождений – {len(incoming.differences)}{f', из них в книгах и спорах файлов – {by_hand}' if by_hand else ''}; "
+            "ничего не записано.",
+            "--keep – оставить имеющееся, --replace – взять новое"
+            + (
+                ". Книгу программа не правит: чтобы взять новое, очистите в ней названные ячейки и повторите; "
+                "споры новых файлов решите в самих файлах."
+                if by_hand
+                else "; или исправьте файлы."
+            ),
         )
     try:
         write_together(workspace, incoming.contents)

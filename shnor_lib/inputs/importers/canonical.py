@@ -29,7 +29,7 @@ class Difference:
 
     Attributes
     ----------
-    place : file and row where the old value stands.
+    place : where the old value stands: file, sheet, cell.
     source : the file the new value comes from.
     settled_by : what settles it; nothing when two new files disagree, only ``keep`` where imports do not write.
     """
@@ -46,11 +46,24 @@ class Difference:
 
 @dataclass(frozen=True)
 class Standing:
-    """A row that is there already: its values, where it stands, and whether in the table's own CSV."""
+    """Cells of a row that are there already, of one file.
+
+    Attributes
+    ----------
+    values : its key and its other cells.
+    place : how messages call the file and sheet; ``row`` and, by column, ``letters`` say where in it.
+    own : whether the file is the table's own CSV.
+    """
 
     values: Values
     place: str
+    row: int
+    letters: Mapping[str, str]
     own: bool
+
+    def cell(self, column: str) -> str:
+        """Where a cell stands: file, sheet, address."""
+        return f"{self.place}, {self.letters.get(column, 'строка ')}{self.row}"
 
 
 @dataclass
@@ -125,15 +138,17 @@ def merge_rows(
     """
     merge = Merge(entry)
     file = f"{entry.name}.csv"
-    elsewhere: dict[Key, Standing] = {}
+    held: dict[Key, Values] = {}
     places: dict[tuple[Key, str], str] = {}
+    foreign: set[tuple[Key, str]] = set()
     for row in standing:
         key = key_of(entry, row.values, year)
+        held.setdefault(key, {}).update(row.values)
+        places |= {(key, column): row.cell(column) for column in row.values}
         if row.own:
             merge.rows[key] = dict(row.values)
-            places |= {(key, column): row.place for column in row.values}
         else:
-            elsewhere[key] = row
+            foreign |= {(key, column) for column in row.values}
     before = {key: dict(values) for key, values in merge.rows.items()}
     touched: dict[Key, None] = {}
 
@@ -142,25 +157,27 @@ def merge_rows(
         sources.add(source)
         key = key_of(entry, values, year)
         touched[key] = None
-        there = elsewhere.get(key)
-        held = there.values if there else merge.rows.get(key, {})
+        there = held.setdefault(key, {})
         owner = values.get("school_id") or values.get("level", "")
         for column, value in values.items():
-            if column in entry.key or same(held.get(column), value):
+            if column in entry.key or same(there.get(column), value):
                 continue
             removed_by_hand = (source, owner) in taken_before and (key, column) not in places
-            if column in held or removed_by_hand:
-                place = there.place if there else places.get((key, column), file)
-                settled: tuple[Resolution, ...] = ("keep",) if there else ("keep", "replace")
+            if column in there or removed_by_hand:
+                place = places.get((key, column), file)
+                settled: tuple[Resolution, ...] = ("keep",) if (key, column) in foreign else ("keep", "replace")
                 settled = () if place in sources else settled
-                label, old = entry.columns[column].label, text_of(held[column]) if column in held else "пусто"
+                said = entry.columns[column]
+                old, new = (said.choices.get(text_of(one), text_of(one)) for one in (there.get(column), value))
                 merge.differences.append(
-                    Difference(entry.name, row_label(entry, values), label, old, text_of(value), place, source, settled)
+                    Difference(
+                        entry.name, row_label(entry, values), said.label, old or "пусто", new, place, source, settled
+                    )
                 )
                 if resolution != "replace" or "replace" not in settled:
                     continue
             merge.rows.setdefault(key, {part: values[part] for part in entry.key if part in values})
-            merge.rows[key][column] = value
+            merge.rows[key][column] = there[column] = value
             places[key, column] = source
     for key in touched:
         if key in merge.rows and key not in before:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from shnor_lib.inputs.dictionary import table
+from shnor_lib.inputs.dictionary import Table, table
 from shnor_lib.inputs.importers.canonical import (
     Difference,
     Merge,
@@ -22,12 +22,14 @@ from shnor_lib.inputs.importers.canonical import (
 from shnor_lib.inputs.importers.extract import ImportRefused
 from shnor_lib.inputs.importers.source_entries import Entry, updated_sources
 from shnor_lib.inputs.sources import Inputs, read_inputs
+from shnor_lib.inputs.sources.origins import OTHER, origins_in
 from shnor_lib.inputs.sources.protocols import REPLACED, Line, protocol_bytes
 from shnor_lib.inputs.sources.provenance import FILE_NAME
 from shnor_lib.inputs.sources.registry import Registry, registry_of
 from shnor_lib.inputs.sources.rows import Rows
 from shnor_lib.workspace import raw_folder, relative_name
 
+PLACE = ["source_file", "source_sheet", "source_row"]
 YEARS_BACK = 3
 """The register before the year is looked for among so many years."""
 
@@ -78,12 +80,20 @@ class Delivery:
         frame = self.inputs.tables[name]
         here = frame["source_file"].str.startswith(f"{self.name}/").eq(True)
         frame = frame[here | frame["year"].ne(self.year)] if table(name).years else frame[here]
-        places = frame[["source_file", "source_sheet", "source_row"]].itertuples(index=False, name=None)
-        rows = zip(values_of(table(name), frame, self.year), places, strict=True)
-        return [
-            Standing(values, f"{Path(file).name}{f', лист {sheet}' if sheet else ''}, строка {row}", file == own)
-            for values, (file, sheet, row) in rows
-        ]
+        rows = zip(values_of(table(name), frame, self.year), frame[[*PLACE, OTHER]].to_numpy(object), strict=True)
+        return [one for values, (*place, other) in rows for one in self._by_file(table(name), values, place, other)]
+
+    def _by_file(self, entry: Table, values: Values, place: Sequence, other: object) -> Iterator[Standing]:
+        """The cells of a row, those of each file that tells of it apart."""
+        elsewhere = origins_in(other if isinstance(other, str) else None)
+        parts: dict[tuple, Values] = {}
+        for column, value in values.items():
+            parts.setdefault(elsewhere.get(column, tuple(place)), {})[column] = value
+        key = {column: values[column] for column in entry.key if column in values}
+        for (file, sheet, row), cells in parts.items():
+            shown = f"{Path(file).name}{f', лист {sheet}' if sheet else ''}"
+            letters = self.inputs.headers.get((file, sheet), {})
+            yield Standing(key | cells, shown, row, letters, file == f"{self.name}/{entry.name}.csv")
 
 
 def open_delivery(workspace: Path, municipality: str, year: int) -> Delivery:

@@ -52,7 +52,7 @@ def test_a_difference_ends_with_data_invalid_and_writes_nothing(workspace, tmp_p
     before = {file.name: file.read_bytes() for file in folder(workspace).iterdir()}
     result = shnor("import", path, "-m", "demo", "-y", 2021)
     assert result.exit_code == Exit.DATA_INVALID
-    assert "Отметка 2: 0 (exam_results.csv, строка 2), Математика 5.xlsx: 1" in result.stderr
+    assert "Отметка 2: 0 (exam_results.csv, F2), Математика 5.xlsx: 1" in result.stderr
     assert result.stderr.splitlines()[-1].startswith("Что сделать:")
     assert {file.name: file.read_bytes() for file in folder(workspace).iterdir()} == before
     assert shnor("import", path, "-m", "demo", "-y", 2021, "--replace").exit_code == Exit.DONE

@@ -91,7 +91,7 @@ def test_a_correction_by_hand_stops_the_import(tmp_path):
         ("Отметка 2", "0", "1"),
         ("Отметка 3", "1", "0"),
     ]
-    assert imported.differences[0].place == "exam_results.csv, строка 2"
+    assert imported.differences[0].place == "exam_results.csv, F2"
     assert files_of(workspace) == corrected
 
 
@@ -157,12 +157,33 @@ def test_rows_of_a_workbook_are_compared_and_never_doubled(tmp_path):
     assert ("Участники", "7", "2", ("keep",)) in [
         (one.column, one.old, one.new, one.settled_by) for one in imported.differences
     ]
-    assert imported.differences[0].place == "книга.xlsx, лист Результаты процедур, строка 2"
+    assert imported.differences[0].place == "книга.xlsx, лист Результаты процедур, E2"
     take(workspace, works(tmp_path), resolution="keep")
     assert [row[0] for row in cells(workspace, "exam_results", "school_id")] == ["01", "02"]
     of_first = read_inputs(workspace, "demo", [2021]).tables["exam_results"].query("school_id == '01'")
     kept = of_first[["participants", "mark_2", "mark_3"]].values.tolist()
     assert kept == [[7, 1, 0]]  # the cell stays, the empty ones are filled
+
+
+@pytest.mark.parametrize("name", ["книга.xlsx", "book.xlsx"])  # after the tables in order of names, and before them
+def test_cells_of_a_workbook_and_of_its_table_stay_where_they_stand(tmp_path, name):
+    """A row that both tell of is one; a later import rewrites the table with its own cells, no more and no fewer."""
+    workspace = office(tmp_path)
+    head = ["Код школы", "Процедура", "Предмет", "Класс", "Участники"]
+    (workspace / "data" / "raw" / "demo" / "2021" / name).write_bytes(
+        book(**{"Результаты процедур": [head, ["01", "ВПР", "математика", 5, 7]]})
+    )
+    take(workspace, works(tmp_path), resolution="keep")
+    take(workspace, works(tmp_path, ("sch200001", 3, "", "1", 6), name="Русский 7.xlsx"))
+    told = cells(workspace, "exam_results", "school_id", "subject", "participants", "mark_2", "mark_4")
+    assert sorted(told) == [
+        ("01", "maths", "", "1", "1"),
+        ("01", "russian", "1", "1", "0"),
+        ("02", "maths", "1", "0", "1"),
+    ]
+    again = take(workspace, works(tmp_path, ("sch200001", 3, "", "1", 14)))
+    settled = {one.column: one.settled_by for one in again.differences}
+    assert settled["Участники"] == ("keep",) and settled["Отметка 2"] == ("keep", "replace") and not again.contents
 
 
 def test_a_broken_table_is_not_rewritten(tmp_path):
