@@ -30,7 +30,20 @@ SAYING = {
 OF_OTHERS = {("runs/shell.py", "write() argument must be str, not {}"), ("runs/shell.py", "Kernel died")}
 """Texts that Python and Jupyter have for the same."""
 NAMES = {
-    *("shnor", "pip", "install", "dask", "worker", "scheduler", "distributed", "papermill", "jupyter", "tcp", "sha"),
+    *(
+        "shnor",
+        "pip",
+        "install",
+        "dask",
+        "worker",
+        "scheduler",
+        "distributed",
+        "papermill",
+        "jupyter",
+        "tcp",
+        "tls",
+        "sha",
+    ),
     *("csv", "json", "xlsx", "zip", "pdf", "yaml", "excel", "libreoffice", "jupyterlab", "python", "utf", "windows"),
     *("params", "data", "parameters", "sources", "internal", "public", "audience", "base", "state", "and"),
     *("null", "true", "false", "nan", "markdown", "title", "table", "figure", "prose", "column", "format", "report"),
