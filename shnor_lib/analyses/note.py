@@ -214,8 +214,7 @@ def series_counts(series: pd.DataFrame) -> dict[str, int]:
 
 def largest_changes(series: pd.DataFrame, most: int = 4) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of the scale most values have, and the ``most`` of them that changed most, the largest first."""
-    rate = series["rate"].mode()[0]
-    same = series[series["rate"].eq(rate)]
+    same = series[series["rate"].isin(series["rate"].mode()[:1])]
     order = same["change"].abs().sort_values(ascending=False, kind="stable").index[:most]
     return same, same.loc[order]
 

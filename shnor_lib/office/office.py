@@ -33,6 +33,17 @@ def once(find: Callable[[About], Found]) -> Callable[[About], Found]:
     return found
 
 
+class SchoolNames(dict[str, str]):
+    """Short names of schools by id; a school that the register does not have goes by its id.
+
+    >>> SchoolNames({"1": "СОШ № 1"})["2"]
+    '2'
+    """
+
+    def __missing__(self, school: str) -> str:
+        return school
+
+
 @dataclass(frozen=True)
 class Office:
     """Everything known of one office and year.
@@ -93,11 +104,11 @@ class Office:
         return judged_schools(self.tables, self.sources, self.year)
 
     @cached_property
-    def school_names(self) -> dict[str, str]:
+    def school_names(self) -> SchoolNames:
         """Short names by id of all schools of the registry, partners that are not judged too."""
         named = school_registry(self.tables["schools"], self.year)
         names = named["short_name"].fillna(named["name"]).fillna(named["school_id"])
-        return dict(zip(named["school_id"], names, strict=True))
+        return SchoolNames(zip(named["school_id"], names, strict=True))
 
     @property
     def in_force(self) -> bool:

@@ -175,3 +175,10 @@ def test_a_bar_of_parts_of_which_one_is_unknown_is_not_drawn(monkeypatch):
     words = {"name": "parts", "caption": "Части", "source": "", "numbers": "parts"}
     bars.plot_stacked_shares(shares, parts={"low": "ниже", "high": "выше"}, **words)
     assert written == [1, 2]
+
+
+def test_a_hidden_cell_of_a_matrix_is_described_as_hidden_not_as_missing():
+    cells = pd.DataFrame({"school": ["СОШ № 1", "СОШ № 2"], "criterion": "Кадры", "verdict": ["high", "hidden"]})
+    told = charts.plot_word_matrix(cells, vocabulary="risk", **common("matrix")).alt
+    assert "высокий – 1, [скрыто] – 1" in told and "нет данных" not in told
+    assert "скрыто" not in charts.plot_word_matrix(cells.head(1), vocabulary="risk", **common("matrix")).alt

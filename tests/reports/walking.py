@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -46,8 +46,8 @@ def cells(report: str) -> tuple[tuple[ast.Module, ast.Expr | None], ...]:
     return tuple(found)
 
 
-def shown(report: str, office: Office) -> list[object]:
-    """What the cells of a report show of an office, in order; figures are not drawn."""
+def shown(report: str, office: Office, *, drawing: bool = False) -> list[object]:
+    """What the cells of a report show of an office, in order; figures are not drawn unless asked for."""
     figure = Page.figure
 
     def without_drawing(page, name, plot, frame, **given):
@@ -57,7 +57,7 @@ def shown(report: str, office: Office) -> list[object]:
     found = []
     with (
         patch.object(shnor_lib.office.assemble, "open_office", lambda *_, **__: office),
-        patch.object(Page, "figure", without_drawing),
+        patch.object(Page, "figure", figure if drawing else without_drawing),
     ):
         for statements, last in cells(report):
             exec(compile(statements, report, "exec"), names)  # noqa: S102
@@ -96,11 +96,11 @@ def sentences(piece: object) -> list[str]:
 
 
 @cache
-def _three_schools() -> tuple[Population, Scope]:
-    """Three schools of the fullest office and everything above them, in the year of the run and the year before."""
+def _few_schools(number: int) -> tuple[Population, Scope]:
+    """The first schools of the fullest office and everything above them, in the year of the run and the year before."""
     scope = scope_of(ROOT, "demo", 2021)
     whole = gather(ROOT, scope.municipalities, [2020, 2021])
-    few = whole.tables["schools"]["school_id"].dropna().unique()[:3]
+    few = whole.tables["schools"]["school_id"].dropna().unique()[:number]
     tables = {
         name: frame[frame["school_id"].isna() | frame["school_id"].isin(few)] if "school_id" in frame else frame
         for name, frame in whole.tables.items()
@@ -110,14 +110,19 @@ def _three_schools() -> tuple[Population, Scope]:
 
 def office_with(table: str) -> Office:
     """An office of which only the register and one table were delivered."""
-    whole, scope = _three_schools()
-    kept = {name: frame if name in ("schools", table) else frame.iloc[:0] for name, frame in whole.tables.items()}
+    return office_of(lambda name: name in ("schools", table))
+
+
+def office_of(delivered: Callable[[str], bool], *, schools: int = 3) -> Office:
+    """An office of few schools of which only some tables have rows."""
+    whole, scope = _few_schools(schools)
+    kept = {name: frame if delivered(name) else frame.iloc[:0] for name, frame in whole.tables.items()}
     store, _ = compute_with_published(kept, whole.store.catalogue)
     population = replace(whole, tables=kept, store=store, problems=whole.problems.iloc[:0])
     given, unlinked = (
         ("gather", lambda *_: population),
         ("misfits_of_measures", lambda *_: iter(())),
-    )  # of three schools only
+    )  # of few schools only
     with patch.object(shnor_lib.office.assemble, *given), patch.object(shnor_lib.office.assemble, *unlinked):
         return assemble_office(ROOT, "demo", 2021, scope=scope)
 

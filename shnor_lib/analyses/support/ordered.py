@@ -86,8 +86,6 @@ def school_plans(plan: SupportPlan) -> pd.DataFrame:
     :data:`LAPSED`, :data:`MISSING` or :data:`UNMARKED`), ``measures`` (numbers; ``elsewhere`` those of other schools), responsible, due and ``days_late`` of the most urgent of them, money.
     """
     causes = weighed(plan)
-    if causes.empty:
-        return pd.DataFrame(columns=["school_id", "recommendation", "title", "points", "place", "state"])
     strongest = causes.sort_values(["ground", "certainty", "years"], ascending=False, kind="stable")
     strongest = strongest.drop_duplicates(["school_id", "recommendation"])
     by = causes.groupby(["school_id", "recommendation"])

@@ -344,6 +344,9 @@ def recommended_schools(plan: SupportPlan) -> pd.DataFrame:
     return answers.assign(given=given, unknown=unknown).join(to_whom).reset_index()
 
 
+GIVEN = ["title", "text", "level", "schools", "count", "drawn_from", "in_programme", "place"]
+
+
 def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
     """The recommendations given: title, text, level, schools (ids with semicolons), count and the documents each is drawn from."""
     entries = plan.entries
@@ -363,7 +366,7 @@ def recommendations_given(plan: SupportPlan) -> pd.DataFrame:
                 "place": list(entries.recommendations).index(name),
             }
         )
-    return pd.DataFrame(rows).sort_values(["level", "place"], kind="stable")
+    return pd.DataFrame(rows, columns=GIVEN).sort_values(["level", "place"], kind="stable")
 
 
 def carried_out_by(plan: SupportPlan, entry: Recommendation) -> list[str] | None:

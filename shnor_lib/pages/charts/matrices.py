@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
+from shnor_lib.indicators.causes import HIDDEN
 from shnor_lib.pages.charts.drawing import ROW_HEIGHT, FigureWords, finished, tally, wrapped
 from shnor_lib.pages.figures import GREY, INK, LIGHT, NAVY, STYLE, WHITE, Figure, new_drawing
 from shnor_lib.pages.words import WORDS, word
@@ -43,7 +44,7 @@ def plot_word_matrix(
     """
     codes = spread(frame, "school", column, code, words["name"])
     values = spread(frame, "school", column, text, words["name"]) if text else None
-    known = list(WORDS[vocabulary])
+    known = [code for code in WORDS[vocabulary] if code != HIDDEN or codes.eq(HIDDEN).any(axis=None)]
     codes = codes.where(codes.notna(), known[-1])
     brief = len(codes.columns) > MOST_WORD_COLUMNS
     with mpl.rc_context(STYLE):
@@ -63,7 +64,9 @@ def plot_word_matrix(
             write(axes, x, y, text, TONE_INK[entry.tone], 10 if brief else 8)
         label_matrix(axes, codes)
         if brief:
-            legend = "    ".join(f"{entry.mark or '–'} {entry.text}" for entry in WORDS[vocabulary].values())
+            legend = "    ".join(
+                f"{entry.mark or '–'} {entry.text}" for entry in (WORDS[vocabulary][code] for code in known)
+            )
             axes.set_xlabel(legend, fontsize=8.5, labelpad=6)
     size = f"строк {len(codes)}, столбцов {len(codes.columns)}"
     return finished(drawing, f"{what}: {size}. Клеток: {tally(codes.to_numpy().flat, vocabulary)}.", words)

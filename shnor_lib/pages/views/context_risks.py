@@ -11,7 +11,7 @@ from shnor_lib.analyses.carried import carried_counts
 from shnor_lib.analyses.context import Context
 from shnor_lib.analyses.risk_profile import chosen_by_school, profile_of, risk_profile
 from shnor_lib.analyses.risks import UNKNOWN, contradictions, deficit_map
-from shnor_lib.indicators import split_name
+from shnor_lib.indicators import causes, split_name
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.indicators.ranges import with_ranges
 from shnor_lib.inputs.dictionary import choices, label_of
@@ -121,6 +121,7 @@ def show_matrix(context: Context, zones: pd.DataFrame) -> Together:
     )
     assessed = int(main["level"].ne(UNKNOWN).sum())
     facts = {"high": int(main["level"].eq("high").sum()), "assessed": assessed, "rows": len(main)}
+    main = main.assign(level=main["level"].mask(main["hidden"], causes.HIDDEN))
     figure = page.figure("risk_levels", plot_word_matrix, main, facts=facts)
     named = [
         "; ".join(factors[name].zone for name in row.high_factors) or (None if is_missing(row.has_high) else "нет")

@@ -402,7 +402,7 @@ def show_years(page: Page, section: Section) -> list[object]:
         section=title,
         **note.series_counts(series),
     )
-    return [table] if name == "vpr" else [table, plot_years(page, name, frame, years)]
+    return [table] if name == "vpr" else [table, *plot_years(page, name, frame, years)]
 
 
 def moved_word(change: float, beyond: object) -> str:
@@ -417,9 +417,11 @@ def moved_word(change: float, beyond: object) -> str:
     return side if is_missing(beyond) else f"{side} больше случайного"
 
 
-def plot_years(page: Page, name: str, frame: pd.DataFrame, years: list[int]) -> Figure:
-    """The procedures of one section over the years, the four with the largest changes named."""
+def plot_years(page: Page, name: str, frame: pd.DataFrame, years: list[int]) -> list[Figure]:
+    """The procedures of one section over the years, the four with the largest changes named; nothing where none has two years."""
     same, top = note.largest_changes(frame)
+    if top["change"].isna().all():
+        return []
     largest, named = top.iloc[0], top["procedure"].tolist()
     long = same.melt(id_vars="procedure", value_vars=[f"y{year}" for year in years], var_name="year")
     change = round(abs(largest["change"]) * (100 if largest["rate"] else 1))
@@ -436,7 +438,7 @@ def plot_years(page: Page, name: str, frame: pd.DataFrame, years: list[int]) -> 
     described = (
         f"Линии муниципалитета по годам {years[0]}–{years[-1]}, предметов: {len(same)}; названы: {', '.join(named)}."
     )
-    return page.figure(
+    drawn = page.figure(
         "lines",
         plot_slope,
         long.assign(year=long["year"].str[1:].astype(int)),
@@ -447,6 +449,7 @@ def plot_years(page: Page, name: str, frame: pd.DataFrame, years: list[int]) -> 
         label="доля «4» и «5»" if largest["rate"] else "средний балл",
         alt=described[:300],
     )
+    return [drawn]
 
 
 def show_changes(results: Results) -> Together:
