@@ -59,12 +59,14 @@ class Fact:
     top, whole : the number is ``top / whole``, or ``top`` where there is no whole.
     printed : the number; ``None`` for «скрыто».
     place : file, row and column, in words of a message.
+    follows : whether no cell prints the number: it follows from an interval.
     """
 
     top: Expression
     whole: Expression | None
     printed: Printed | None
     place: str
+    follows: bool = False
 
 
 def added(expressions: Iterable[Expression]) -> dict[Any, int]:

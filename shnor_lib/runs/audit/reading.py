@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import Field
 
 from shnor_lib.indicators.catalogue import catalogue
@@ -19,10 +20,15 @@ from shnor_lib.indicators.declared import Row, Term, _terms
 from shnor_lib.params.yaml_files import Strict, read_yaml
 from shnor_lib.runs.audit.facts import MUNICIPALITY, Cell, Fact, Printed, added
 from shnor_lib.runs.audit.words import MEASURES, NOTHING, PARTS
+from shnor_lib.statistics.uncertainty.intervals import wilson_ends
 
 HIDDEN = "[скрыто]"
 _NUMBER = re.compile(r"[-−]?\d[\d\u00a0\u202f ]*(?:[.,]\d+)?")
 _PER_CENT = re.compile(r"([-−]?\d[\d\u00a0\u202f ]*(?:[.,]\d+)?)[\u00a0 ]%")
+MOST_BEHIND = 1_000
+"""An interval of more persons than this tells nobody's count."""
+
+CLOSE = 1e-9
 EXACT_DIGITS = 6
 """A column that prints so many decimals prints numbers whole: one that ends sooner is exact, not rounded."""
 
@@ -40,6 +46,7 @@ class Published(Strict):
     like: str = ""
     columns: dict[str, str] = Field(default_factory=dict)
     waves: dict[str, str] = Field(default_factory=dict)
+    interval: tuple[str, ...] = ()
 
     @property
     def keys(self) -> set[str]:
@@ -189,6 +196,10 @@ def _facts_of(
             continue
         if measure == NOTHING:
             continue
+        has_interval = known.interval and set(known.interval) <= set(table.ids)
+        of_interval = _quantity(known.interval[0], known, measure) if has_interval else None
+        if of_interval and _counts_persons(of_interval):
+            yield from _behind_interval(table, known, cells, (of_interval, unit, part), precision)
         for column, header in zip(table.ids, table.headers, strict=True):
             quantity = _quantity(column, known, measure)
             if quantity is None or not _counts_persons(quantity):
@@ -204,6 +215,43 @@ def _facts_of(
                 in_per_cent = amount[2] or header.endswith("%") or cells.get(f"{column}_unit") == "%"
                 printed = _printed(amount, whole is not None, in_per_cent, precision[table.name, column])
             yield Fact(top, whole, printed, f"{table.path}, строка {number}, «{header}»")
+
+
+def _behind_interval(
+    table: PublicTable, known: Published, cells: Mapping[str, str], quantity: tuple[str, str, str], precision: Mapping
+) -> Iterator[Fact]:
+    """The part and the whole of a rate whose interval of 95 % is printed: few pairs of counts have just these ends.
+
+    ``quantity``: the indicator, the unit, the part.
+    """
+    name, unit, part = quantity
+    ends = []
+    for column in known.interval[1:]:
+        amount, header = _amount(cells[column]), table.headers[table.ids.index(column)]
+        if amount is None or cells[column] == HIDDEN:
+            return
+        in_per_cent = amount[2] or header.endswith("%") or cells.get(f"{column}_unit") == "%"
+        ends.append(_printed(amount, True, in_per_cent, precision[table.name, column]))
+    top, whole = _meant(name, unit, table.year, "", part)
+    parts, wholes, lows, highs = _intervals()
+    low, high = ends
+    first, last = np.searchsorted(lows, [float(low.low) - CLOSE, float(low.high) + CLOSE])
+    fits = (highs[first:last] >= float(high.low) - CLOSE) & (highs[first:last] <= float(high.high) + CLOSE)
+    place = f"{table.path}: {' – '.join(known.interval[1:])}"
+    for expression, counts in ((top, parts[first:last][fits]), (whole, wholes[first:last][fits])):
+        if expression and len(counts):
+            least, most = Fraction(int(counts.min())), Fraction(int(counts.max()))
+            yield Fact(expression, None, Printed((least + most) / 2, (most - least) / 2), place, follows=True)
+
+
+@cache
+def _intervals() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Part, whole and the ends of the interval of every rate of at most ``MOST_BEHIND`` persons, by the low end."""
+    wholes = np.repeat(np.arange(1, MOST_BEHIND + 1), np.arange(2, MOST_BEHIND + 2))
+    parts = np.concatenate([np.arange(n + 1) for n in range(1, MOST_BEHIND + 1)])
+    low, high = wilson_ends(parts.astype(float), wholes.astype(float))
+    order = np.argsort(low)
+    return parts[order], wholes[order], low[order], high[order]
 
 
 def _quantity(column: str, known: Published, measure: str) -> str | None:

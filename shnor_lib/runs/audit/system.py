@@ -116,7 +116,7 @@ def system_of(facts: list[Fact]) -> tuple[System, list[Kept]]:
         if key not in seen:
             seen.add(key)
             _say(system, top, whole, fact.printed, fact.place)
-            if whole is None:
+            if whole is None and not fact.follows:
                 printed.add(tuple(sorted(top.items())))
     for rows in (_of_rows(system), _of_schools(system), _of_compounds(system)):
         for expression, low, high, why in rows:

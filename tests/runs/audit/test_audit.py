@@ -159,3 +159,13 @@ def test_no_time_is_not_safety(tmp_path):
     found = audit(root, 5, seconds=0)
     assert found.is_undecided and not found.is_safe
     assert found.lines(0)[0] == "Не успели за 0 с: не решено чисел – 2 из 2."
+
+
+def test_an_interval_tells_how_many_stand_behind_a_rate(tmp_path):
+    columns = {"subject_word": "Предмет", "deficit": "Затруднение", "assessed": "Оценено", "share": "Доля, %"}
+    ends = {"low": "Интервал, от, %", "high": "Интервал, до, %"}
+    row = ["математика", "проценты", HIDDEN, HIDDEN, "11,7620774233", "76,9275718724"]  # Wilson, 2 of 5
+    root = publish(tmp_path, 2021, deficit_map=({**columns, **ends}, [row]))
+    cell = count("teachers_with_deficit", MUNICIPALITY, "maths/проценты", "professional_deficits")
+    assert told(root)[cell] == (2, 2)
+    assert told(root)[cell._replace(column="teachers_assessed")] == (5, 5)
