@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 from shnor_lib.analyses.standing import declared_alone, model_of
 from shnor_lib.indicators.catalogue import split_name
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import ResultComponents
 from shnor_lib.params.profiles import ResultsReading
@@ -53,12 +54,14 @@ class SchoolChanges:
         return self.schools[self.schools["direction"].ne(NOT_COMPARED)]
 
 
+@for_the_public
 def school_changes(office: Office) -> SchoolChanges:
     """Change of each school of an office between the year of the run and the latest year before, procedure by procedure."""
     reading = office.profile.results
     return _kept(office, "changes", lambda: last_changes(*_results_of(office), office.year, reading))
 
 
+@for_the_public
 def subject_changes(office: Office) -> SchoolChanges:
     """As :func:`school_changes`, of each exam and subject of a school by itself: ``schools`` also has ``exam`` and ``subject``.
 
@@ -81,6 +84,7 @@ def subject_changes(office: Office) -> SchoolChanges:
     return _kept(office, "subject changes", found)
 
 
+@for_the_public
 def school_slopes(office: Office) -> SchoolChanges:
     """Change a year of each school of an office that has results of three years among those looked at."""
 
@@ -297,6 +301,7 @@ def _named(moved: pd.Series, way: int) -> list[str]:
     return own[own.gt(0)].index[:SUBJECTS].tolist()
 
 
+@for_the_public
 def town_changes(office: Office, year: int | None) -> pd.Series:
     """Whether the municipality changed against the region by more than chance, by procedure.
 

@@ -28,6 +28,7 @@ from shnor_lib.analyses.risks import (
     staffing_advice,
 )
 from shnor_lib.criteria.decisions import YES
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 from shnor_lib.params.methods import Specialist
 from shnor_lib.params.profiles import RiskFactor, StaffNorm
@@ -50,6 +51,7 @@ class Context:
         return staff_norms(self.office.profile.staff_norms)
 
     @cached_property
+    @for_the_public
     def matrix(self) -> pd.DataFrame:
         """The matrix of the schools on the lists and of all others that have data."""
         whole = risk_matrix(self.office.indicators, self.office.schools, self.factors, self.office.year)
@@ -79,6 +81,7 @@ class Context:
         return risk_counts(self.matrix, "factor").sort_values("zone", ascending=False, kind="stable")
 
     @cached_property
+    @for_the_public
     def advice(self) -> pd.DataFrame:
         """Staffing advice for every school of the registry."""
         return staffing_advice(self.office.tables["staff"], self.office.schools, self.norms, self.office.year)
@@ -199,6 +202,7 @@ def town_values(context: Context, names: Iterable[str]) -> pd.DataFrame:
     return level_comparison(context.office.indicators, names, context.office.year)
 
 
+@for_the_public
 def staff_levels(context: Context, names: Iterable[str]) -> pd.DataFrame:
     """Staff of the municipality beside region and country; ``rate`` tells shares, ``posts`` the number of vacant posts,
     ``in_words`` what a sentence over the table tells."""
@@ -244,6 +248,7 @@ def places(context: Context) -> dict[str, int]:
     return counted | counts | {"registered": len(context.office.schools)}
 
 
+@for_the_public
 def lacking_posts(context: Context) -> pd.DataFrame:
     """Schools of the lists that lack posts by the norm: lacking posts by specialist (missing where not known) and their ``total``."""
     own = context.advice[context.advice["school_id"].isin(context.advised["school_id"])]
@@ -251,6 +256,7 @@ def lacking_posts(context: Context) -> pd.DataFrame:
     return wide.assign(total=wide.sum(axis=1)).reset_index().rename_axis(columns=None)
 
 
+@for_the_public
 def posts_by_specialist(context: Context) -> pd.DataFrame:
     """Posts of every specialist in the schools of the lists: there, needed by the norm and lacking, over the schools that tell both.
 
@@ -290,10 +296,11 @@ def posts_by_specialist(context: Context) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def advice_facts(context: Context) -> dict[str, float]:
+def advice_facts(context: Context) -> dict[str, float | None]:
     """Listed schools that can be held against the norm, ``schools`` of them that lack posts, and how many ``posts``."""
     listed, schools = (one["school_id"].nunique() for one in (context.advisable, context.advised))
-    return {"listed": listed, "schools": schools, "posts": float(context.advised["lacking"].sum())}
+    posts = context.advised["lacking"].sum(skipna=False)
+    return {"listed": listed, "schools": schools, "posts": None if pd.isna(posts) else float(posts)}
 
 
 def absent(context: Context) -> tuple[list[str], dict[str, list[str]]]:

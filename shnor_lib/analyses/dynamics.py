@@ -16,7 +16,8 @@ from shnor_lib.criteria.decisions import INSUFFICIENT, YES
 from shnor_lib.criteria.measure import PRECISION
 from shnor_lib.indicators import pool_years
 from shnor_lib.indicators.window import school_rows
-from shnor_lib.office.office import Office
+from shnor_lib.office.disclosure.told import for_the_public
+from shnor_lib.office.office import Office, once
 from shnor_lib.statistics.counts import beats_chance, expected_by_chance
 
 RESULTS = ["mean_percent[VPR/*/*]", "mean_percent[OGE/*/9]", "mean_percent[EGE/*/11]"]
@@ -95,25 +96,24 @@ def yearly_deviation(indicators: pd.DataFrame, names: list[str], years: list[int
     return found.loc[found["value"].notna(), ["school_id", "year", "value", "denominator"]].reset_index(drop=True)
 
 
+@for_the_public
+@once
 def deviations(office: Office) -> pd.DataFrame:
     """:func:`yearly_deviation` of an office by :data:`RESULTS` in the years that its results are looked for in."""
     years = range(office.year - office.profile.results.years + 1, office.year + 1)
     return yearly_deviation(office.indicators, RESULTS, list(years))
 
 
-def trends(office: Office, series: pd.DataFrame | None = None) -> tuple[pd.DataFrame, bool]:
+@for_the_public
+def trends(office: Office) -> tuple[pd.DataFrame, bool]:
     """Change a year of each school's results with its uncertainty, and whether the region is what they are held against.
-
-    ``series``: :func:`deviations` of the office, when they are already there.
 
     One row a school of :func:`shnor_lib.analyses.change.school_slopes` (change, low, high, p, direction) with the years of
     :func:`steps`: years, first, last, steady, worst_step.
     """
     found = school_slopes(office)
     own = found.tested.drop(columns=["years", "subjects"])
-    return own.merge(
-        steps(deviations(office) if series is None else series), on="school_id", how="left"
-    ), found.regional
+    return own.merge(steps(deviations(office)), on="school_id", how="left"), found.regional
 
 
 def steps(series: pd.DataFrame) -> pd.DataFrame:
@@ -176,6 +176,7 @@ def trend_facts(office: Office, found: pd.DataFrame) -> dict[str, object]:
     }
 
 
+@for_the_public
 def office_waves(office: Office) -> pd.DataFrame:
     """:func:`wave_changes` of an office: shares below the minimum and quality of learning."""
     names = office.waves["indicator"].unique()

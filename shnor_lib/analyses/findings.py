@@ -20,6 +20,7 @@ from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.inputs.sources.problems import alike_together
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import lists_some_schools
 from shnor_lib.params.methods import Method
@@ -181,6 +182,7 @@ def problems_by_check(office: Office) -> dict[str, int]:
     return office.problems.groupby("check").size().to_dict()
 
 
+@for_the_public(words=("rows",))
 def tables_present(office: Office) -> pd.DataFrame:
     """Every table of the dictionary with the number of its rows in the year of the run."""
     rows = []

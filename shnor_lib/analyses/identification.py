@@ -17,6 +17,7 @@ from shnor_lib.criteria.near import NEAR_SPREAD, sampling_interval
 from shnor_lib.criteria.rules import rule_of
 from shnor_lib.indicators.causes import NOT_APPLICABLE, NOT_DELIVERED, tables_needed
 from shnor_lib.indicators.ranges import with_ranges
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 
 MOST_LINES = 16
@@ -60,6 +61,7 @@ def answers_by_school(office: Office) -> pd.DataFrame:
     return frame.assign(**{category: wide.get(category) for category in office.method.decisions})
 
 
+@for_the_public
 def school_list(office: Office) -> pd.DataFrame:
     """The list: categories, signs by criterion, whether the answer is near a threshold, markers of biased results, and who decided.
 
@@ -111,6 +113,7 @@ def criteria_compared(office: Office) -> list[str]:
     return [found.name for found in criteria_found(office) if found.assessed]
 
 
+@for_the_public
 def reasons(office: Office) -> pd.DataFrame:
     """Why each school is or is not in a category, and what lies near its threshold; listed schools first.
 
@@ -205,6 +208,7 @@ def quotas(office: Office) -> list[CriterionFound]:
     return [found for found in criteria_found(office) if found.by_quota]
 
 
+@for_the_public
 def verdict_rows(office: Office) -> pd.DataFrame:
     """Every verdict with the numbers behind it: ``numerator`` and ``denominator`` of a share or mean over its years and procedures.
 
@@ -281,6 +285,7 @@ def criteria_found(office: Office) -> Iterator[CriterionFound]:
         yield CriterionFound(name, criterion, own, int(met.sum()), int(assessed.sum()), int(own["near"].sum()))
 
 
+@for_the_public
 def criteria_rows(office: Office) -> pd.DataFrame:
     """One row a criterion: whether it was assessed, its sign at how many schools of how many, how many are near, else why not."""
     rows = [

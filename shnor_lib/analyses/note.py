@@ -133,7 +133,11 @@ def town_values(section: Section, level: str) -> pd.DataFrame:
         frame[f"schools_{kind}"] = counted.reindex(frame["part"]).to_numpy() if code.ne("not_compared").any() else None
     for above in ("region", "country"):
         frame[f"benchmark_{above}"] = town[f"benchmark_{above}"].to_numpy()
-    return frame.assign(comparison=town["comparison_region"].fillna("not_compared").to_numpy())
+    hidden = rows["hidden"].eq(True).groupby(rows["part"]).any() if "hidden" in rows else pd.Series(dtype=bool)
+    return frame.assign(
+        comparison=town["comparison_region"].fillna("not_compared").to_numpy(),
+        hidden=hidden.reindex(frame["part"]).eq(True).to_numpy(),
+    )
 
 
 def subjects(section: Section, level: str) -> pd.DataFrame:
@@ -253,12 +257,13 @@ def learning_years(results: Results) -> pd.DataFrame:
     several = (
         rows["level"].eq("school") & rows["part"].str.endswith("/all") & rows["measure"].eq("learning_quality_rate")
     )
-    wide = rows[rows["level"].eq("municipality") | several].pivot_table(
-        index=["level", "school_id", "measure", "part"], columns="year", values="value", aggfunc="first", observed=True
-    )
-    wide.columns = [f"y{year}" for year in wide.columns]
-    several_years = wide.notna().sum(axis=1).gt(1)
-    frame = wide.assign(several_years=several_years).reset_index()
+    own, key = rows[rows["level"].eq("municipality") | several], ["level", "school_id", "measure", "part"]
+    places = own.groupby([*key, "year"], observed=True)
+    known = places.size().unstack(fill_value=0).gt(0)
+    wide = places["value"].first().unstack().reindex(known.index)
+    known.columns = wide.columns = [f"y{year}" for year in wide.columns]
+    several_years = known.sum(axis=1).gt(1)
+    frame = wide.assign(several_years=several_years, hidden=(known & wide.isna()).any(axis=1)).reset_index()
     return frame[frame["level"].eq("municipality") | frame["several_years"]].drop(columns="several_years")
 
 

@@ -21,6 +21,7 @@ from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.criteria.measure import MET, NOT_ASSESSED, NOT_MET
 from shnor_lib.indicators import applicable_procedures
 from shnor_lib.inputs.dictionary import procedure_label
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office, once
 from shnor_lib.params.methods import ResultComponents
 from shnor_lib.params.profiles import BiasMarkers, ResultsReading
@@ -325,6 +326,7 @@ def biased_schools(office: Office) -> pd.DataFrame:
     return analyse_markers(office)[2]
 
 
+@for_the_public
 @once
 def analyse_markers(office: Office) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Markers of an office and year: of :func:`markers`, of :func:`marker_verdicts` and of :func:`remarks`."""

@@ -26,6 +26,7 @@ from shnor_lib.indicators.causes import AS_RANGE, NOT_COMPARABLE, NOT_DELIVERED
 from shnor_lib.indicators.ranges import ranges_in_words
 from shnor_lib.indicators.store import FROM_SCHOOLS
 from shnor_lib.inputs.breaks import not_alike
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 
 
@@ -96,6 +97,7 @@ def figure_rows(office: Office) -> pd.DataFrame:
     return rows.assign(unit=units, printed=ranges_in_words(rows, units))
 
 
+@for_the_public
 def key_figures(office: Office, names: Iterable[str], places: Iterable[str]) -> pd.DataFrame:
     """The named figures of the year by place (a level or a group), beside a comparable year before and the region.
 

@@ -21,7 +21,7 @@ from shnor_lib.analyses.results import compare, main_measure, main_rows, rows_of
 from shnor_lib.analyses.risks import UNKNOWN, ZONE, level_comparison
 from shnor_lib.analyses.subject_changes import published_changes
 from shnor_lib.analyses.support.measures import DONE, OVERDUE, by_urgency, office_measures
-from shnor_lib.analyses.support.ordered import school_plans
+from shnor_lib.analyses.support.ordered import ORDER, school_plans
 from shnor_lib.analyses.support.plan import SupportPlan, partners_of
 from shnor_lib.criteria.clarification import EXPERT, RECEIVED
 from shnor_lib.criteria.decisions import INSUFFICIENT, NO, YES
@@ -32,6 +32,7 @@ from shnor_lib.indicators.deficits import deficits_of
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.indicators.window import names_matching
 from shnor_lib.inputs.dictionary import table
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import ResultsReading
 from shnor_lib.params.yaml_files import Strict, read_yaml
@@ -102,8 +103,7 @@ class Known:
     partners : declared and proposed partners (:func:`partners_of`).
     experts : decisions of experts of the year.
     moves : answers of the year beside those of the year before (:func:`shnor_lib.analyses.dynamics.list_moves`).
-    changes : change of results of each school (:func:`shnor_lib.analyses.change.school_changes`); empty in the public edition,
-        whose hidden numbers would tell otherwise. ``regional``: whether the region is what schools are held against.
+    changes : change of results of each school (:func:`shnor_lib.analyses.change.school_changes`). ``regional``: whether the region is what schools are held against.
     subjects : the same by exam and subject (:func:`shnor_lib.analyses.change.subject_changes`); ``published`` what documents say
         of them without numbers; ``olympiads`` the diplomas of the year by stage and subject.
     missing : tables without a row of the school.
@@ -133,6 +133,7 @@ class Known:
     missing: dict[str, list[str]]
 
 
+@for_the_public(words=ORDER)
 def known_of(office: Office) -> Known:
     """Everything the pages of the schools of an office show."""
     plan, context, year = SupportPlan(office), Context(office), office.year
@@ -156,15 +157,16 @@ def known_of(office: Office) -> Known:
         partners=partners_of(plan),
         experts=decided[decided["year"].eq(year)],
         moves=list_moves(office.previous, office.identification),
-        changes=changes.schools.iloc[:0] if office.audience == "public" else changes.schools,
+        changes=changes.schools,
         regional=changes.regional,
-        subjects=subject_changes(office).schools.iloc[: 0 if office.audience == "public" else None],
+        subjects=subject_changes(office).schools,
         published=published_changes(office),
         olympiads=olympiad_diplomas(office.tables["olympiads"], year),
         missing=missing_tables(office.tables, office.schools, year),
     )
 
 
+@for_the_public
 def signs_of(office: Office) -> pd.DataFrame:
     """Verdicts of every school: of each category the signs that are there first, then near thresholds, then what is not told.
 
@@ -294,6 +296,7 @@ def learning_by_wave(waves: pd.DataFrame, indicators: pd.DataFrame, year: int, l
     return ordered.drop(columns="journal").reset_index(drop=True)
 
 
+@for_the_public
 def school_overview(office: Office) -> pd.DataFrame:
     """One row per school, the listed first: categories, whether in any, signs, own measures of the plan, missing tables.
 

@@ -15,6 +15,7 @@ from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.indicators.store import FROM_SCHOOLS
 from shnor_lib.inputs.breaks import broken_between
 from shnor_lib.inputs.dictionary import choices, table
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import ResultsReading
 from shnor_lib.statistics.counts import sides_beside_chance
@@ -244,7 +245,9 @@ def tally(compared: pd.DataFrame, level: str) -> pd.DataFrame:
     school_id, results (with a value), compared, worse, same, better, few.
     """
     code = compared[f"comparison_{level}"]
-    counted = compared[["school_id"]].assign(results=compared["value"].notna(), compared=code.ne("not_compared"))
+    counted = compared[["school_id"]].assign(
+        results=compared["value"].notna() | compared.get("hidden", False), compared=code.ne("not_compared")
+    )
     counted = counted.assign(**{kind: code.eq(kind) for kind in ("worse", "same", "better")}, few=compared["few"])
     return counted.groupby("school_id").sum().astype(int).reset_index()
 
@@ -386,6 +389,7 @@ class Results:
     olympiads: pd.DataFrame
 
 
+@for_the_public
 def analyse_results(office: Office) -> Results:
     """Read, compare and follow over the years everything about results that an office has."""
     reading, year = office.profile.results, office.year

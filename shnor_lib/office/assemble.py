@@ -14,7 +14,7 @@ from shnor_lib.criteria.targets import Lists, evaluate_targets, history_of_targe
 from shnor_lib.indicators.compute import compute_waves
 from shnor_lib.inputs.own import enter
 from shnor_lib.office.advice import misfits_of_measures
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.office.gather import Population, gather
 from shnor_lib.office.judging import judge
 from shnor_lib.office.kept import read_office

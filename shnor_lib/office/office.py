@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import TypeVar
 
@@ -62,6 +62,7 @@ class Office:
     waves : indicators of the monitoring waves of the year, with ``wave``.
     variants : the other rules that the workspace offers for the same data.
     own_indicators : the chapters of indicators that the workspace declares.
+    whole : of a public edition, the same office with all its numbers (:mod:`shnor_lib.office.disclosure.told`).
     """
 
     municipality: str
@@ -87,11 +88,17 @@ class Office:
     waves: pd.DataFrame
     variants: tuple[Variant, ...]
     own_indicators: dict[str, Chapter]
+    whole: Office | None = None
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The indicators of the package and the workspace's own."""
         return catalogue().with_rows(self.own_indicators) if self.own_indicators else catalogue()
+
+    @cached_property
+    def shown(self) -> Office:
+        """Of a public edition, what it shows, told without a look at the whole."""
+        return replace(self, whole=None)
 
     @cached_property
     def store(self) -> Store:

@@ -254,11 +254,16 @@ class Table:
         shown = self.shown_columns.get(column_id)
         if shown and shown.cause:
             codes = self.frame[shown.cause].map(CODE_OF_CAUSE, na_action="ignore")
-        elif "hidden" in self.frame.columns and pd.api.types.is_numeric_dtype(self.frame[column_id]):
+        elif "hidden" in self.frame.columns and self._is_number(column_id):
             codes = self.frame["hidden"].map({True: HIDDEN})
         else:
             return values
         return [code if is_missing(value) else value for value, code in zip(values, codes, strict=True)]
+
+    def _is_number(self, column_id: str) -> bool:
+        """Whether a column of the frame holds numbers, some of which may stand as codes."""
+        shown = self.shown_columns.get(column_id)
+        return bool(shown and shown.is_numeric) or pd.api.types.is_numeric_dtype(self.frame[column_id])
 
     def _cells(self, column_id: str) -> list[Cell]:
         column, digits = self.shown_columns[column_id], self._digits(column_id)

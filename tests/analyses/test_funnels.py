@@ -6,7 +6,7 @@ import pytest
 
 from shnor_lib.analyses.funnels import beside_others, funnel_facts, funnels_by_subject, funnels_of, subject_facts
 from shnor_lib.analyses.results import analyse_results
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.views import results as view
 from tests.shipped import shipped

@@ -7,7 +7,7 @@ import pandas as pd
 
 from shnor_lib.analyses import note
 from shnor_lib.analyses.results import Results, analyse_results, gaps
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.pages import tables
 from shnor_lib.pages.views import objectivity
 from shnor_lib.pages.views import results as view

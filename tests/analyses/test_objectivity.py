@@ -30,7 +30,7 @@ from shnor_lib.analyses.objectivity import (
     with_positions,
 )
 from shnor_lib.indicators.formulas import example
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.views import objectivity as view

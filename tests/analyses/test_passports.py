@@ -19,7 +19,7 @@ from shnor_lib.analyses.passports import (
     school_overview,
 )
 from shnor_lib.analyses.passports import passport as declared
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.pages.export.html import export_pages
 from shnor_lib.pages.markup import TABLE_MIME
 from shnor_lib.pages.tables import Table

@@ -9,7 +9,7 @@ from shnor_lib.analyses import board, received
 from shnor_lib.analyses.lists import lists_facts
 from shnor_lib.analyses.support.plan import SupportPlan
 from shnor_lib.criteria.clarification import apply_received_lists, standing_lists
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.office.office import Office
 from shnor_lib.pages.views import data_quality, school_passports
 from shnor_lib.pages.views import received as view

@@ -7,7 +7,7 @@ from shnor_lib.analyses.risk_profile import chosen_by_school, profile_levels, ri
 from shnor_lib.inputs.dictionary import choices
 from shnor_lib.inputs.own import enter
 from shnor_lib.office.assemble import assemble_office
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.office.scope import scope_of
 from shnor_lib.params.reading import risk_profiles
 from shnor_lib.params.yaml_files import ParamsError

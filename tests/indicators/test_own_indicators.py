@@ -14,7 +14,7 @@ from shnor_lib.criteria.rules import threshold_form
 from shnor_lib.indicators import catalogue, compute_store, read_catalogue
 from shnor_lib.indicators.formulas import example
 from shnor_lib.office.assemble import assemble_office
-from shnor_lib.office.disclosure import suppress_indicators
+from shnor_lib.office.disclosure.suppress import suppress_indicators
 from shnor_lib.office.kept import pack_office, unpack_office
 from shnor_lib.pages.page import format_of
 from shnor_lib.pages.views.annex import show_annex

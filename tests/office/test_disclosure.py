@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shnor_lib.analyses.risks import deficit_map
-from shnor_lib.office.disclosure import (
+from shnor_lib.office.disclosure.suppress import (
     suppress_corrections,
     suppress_indicators,
     suppress_judged,
@@ -15,7 +15,7 @@ from shnor_lib.office.disclosure import (
     suppress_table,
     with_totals,
 )
-from shnor_lib.office.edition import public_targets
+from shnor_lib.office.disclosure.edition import public_targets
 from tests.shipped import shipped
 
 LIMIT = 5

@@ -14,7 +14,7 @@ from shnor_lib.analyses.support.measures import office_measures
 from shnor_lib.criteria.decisions import NO, YES
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.inputs.dictionary import table_names
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.office.office import Office
 from shnor_lib.pages.tables import Table
 from shnor_lib.runs.catalogue import NEEDS

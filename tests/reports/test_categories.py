@@ -9,7 +9,7 @@ from shnor_lib.analyses.overview import Board
 from shnor_lib.analyses.support.plan import SupportPlan
 from shnor_lib.inputs.own import enter
 from shnor_lib.office.assemble import assemble_office
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.office.scope import scope_of
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.views import overview

@@ -9,7 +9,7 @@ import pytest
 from shnor_lib.inputs.own import enter
 from shnor_lib.inputs.template import template_workbook
 from shnor_lib.office.assemble import assemble_office
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.office.gather import inspect_inputs, read_corrected
 from tests.reports.test_categories import said
 from tests.runs.workspaces import make_workspace

@@ -8,7 +8,7 @@ import pytest
 
 from shnor_lib.criteria.indices import compute_indices
 from shnor_lib.criteria.judge import measure_criteria
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.office.judging import judge_offices
 from shnor_lib.params.methods import CriterionBase
 from shnor_lib.params.reading import read_method

@@ -5,7 +5,7 @@ import pytest
 from shnor_lib.analyses.identification import reasons_to_read
 from shnor_lib.criteria.flips import flip_thresholds
 from shnor_lib.criteria.rules import IS_MET, judge
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.pages.views.identification import told_answers
 from shnor_lib.whatif.exploration import Explorer
 from shnor_lib.whatif.ladder import STEPS_ASIDE, ladder, measured_on, moves_of_threshold, smallest_moves, steps_of

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from shnor_lib.cli import main
 from shnor_lib.criteria.judge import VERDICT_COLUMNS
 from shnor_lib.office.assemble import open_office
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.office.gather import Population
 from shnor_lib.office.judging import judge
 from shnor_lib.params.reading import read_method, read_scenario, scenario_names

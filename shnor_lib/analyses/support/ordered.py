@@ -20,6 +20,7 @@ from shnor_lib.criteria.decisions import YES, list_of
 from shnor_lib.criteria.measure import MET
 from shnor_lib.criteria.near import sampling_interval
 from shnor_lib.indicators import split_name
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.gather import Population
 from shnor_lib.office.judging import judge
 from shnor_lib.office.office import Office, once
@@ -42,6 +43,10 @@ OPEN = (OVERDUE, MISSING, UNMARKED, *LAPSED)
 
 SIGNS = ("criterion_met", "ground_met", "category")
 NOTHING = frozenset[tuple[str, str]]()
+
+
+ORDER = (*PARTS, "points", "pressing", "place", "years", "causes")
+"""How pressing what a school needs is: no number of persons."""
 
 
 def order_of(parts: pd.DataFrame) -> pd.DataFrame:
@@ -77,8 +82,18 @@ def order_of(parts: pd.DataFrame) -> pd.DataFrame:
     return found.assign(place=found.groupby("school_id").cumcount() + 1).drop(columns="last").reset_index(drop=True)
 
 
-@once
 def school_plans(plan: SupportPlan) -> pd.DataFrame:
+    """Every school's recommendations in order (:func:`ordered_plans`); the public edition tells no cause that somebody named for a school."""
+    found = ordered_plans(plan)
+    if plan.office.audience != "public" or found.empty:
+        return found
+    general = found["expert"].map(lambda one: not isinstance(one, dict) or pd.isna(one["school_id"]))
+    return found.assign(expert=found["expert"].astype(object).where(general & found["expert"].notna(), None))
+
+
+@for_the_public(words=ORDER)
+@once
+def ordered_plans(plan: SupportPlan) -> pd.DataFrame:
     """Every school's recommendations in order: the school with most points that are not done first.
 
     One row a school and recommendation: ``place, points``, :data:`PARTS`, title, text, level, ``basis`` and ``rule`` of the strongest

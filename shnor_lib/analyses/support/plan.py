@@ -46,6 +46,7 @@ from shnor_lib.analyses.support.risk_register import risk_register
 from shnor_lib.criteria.decisions import list_of
 from shnor_lib.indicators import split_name
 from shnor_lib.inputs.due import NONE
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 from shnor_lib.params.recommendations import Recommendation, RecommendationCatalogue
 
@@ -169,6 +170,7 @@ class SupportPlan:
         return office_recommendations(self.office)
 
     @cached_property
+    @for_the_public
     def recommendations(self) -> pd.DataFrame:
         """One row per school, recommendation and cause (:mod:`shnor_lib.analyses.support.recommendations`)."""
         return recommend(self.office, self.entries)
@@ -190,11 +192,10 @@ class SupportPlan:
         return unsuitable_partners(self.biased, self.office.profile.partners.refusing_markers)
 
     @cached_property
+    @for_the_public
     def searched(self) -> Partners:
-        """What the search for partners found; not in the public edition: without its hidden numbers other pairs would come out."""
+        """What the search for partners found."""
         office = self.office
-        if office.audience == "public":
-            return Partners(refused="в открытой редакции партнёры не подбираются, так как для подбора нужны все числа")
         pairs = self.declared[not_cancelled(self.declared)].dropna(subset=["school_id"])
         stand = list(zip(pairs["school_id"], pairs["partner_id"], strict=True))
         search = office.profile.partners
@@ -204,7 +205,7 @@ class SupportPlan:
     @cached_property
     def partners(self) -> Partners:
         """The partner schools proposed, or why none is."""
-        if self.office.audience != "public" and not self.partners_judged:
+        if not self.partners_judged:
             refused = "вывода ни об одной школе нет, и кому нужен партнёр, не известно"
             return replace(self.searched, refused=refused)
         return self.searched
@@ -465,7 +466,7 @@ def absent(plan: SupportPlan) -> list[str]:
     gaps = {
         "measures": plan.measures.empty,
         "recommendations": plan.office.schools.empty,
-        "partners": bool(plan.partners.refused) and plan.office.audience != "public",
+        "partners": bool(plan.partners.refused),
         "declared": plan.partnerships.empty,
         "events": plan.events.empty,
         "risks": plan.risks.empty,

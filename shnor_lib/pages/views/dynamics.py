@@ -66,7 +66,7 @@ def lists_moved(office: Office, moves: pd.DataFrame) -> str:
 def show_trends(office: Office) -> Together:
     """Change of every school's results over the years against the region or the others, with its interval; falls first."""
     page, series = page_of(office), dynamics.deviations(office)
-    found, regional = dynamics.trends(office, series)
+    found, regional = dynamics.trends(office)
     facts = dynamics.trend_facts(office, found) | trend_names(office, found)
     if found.empty:
         return Together(page.text("trends_absent", years=facts["trend_years"]))

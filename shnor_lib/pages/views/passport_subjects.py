@@ -5,6 +5,7 @@ from __future__ import annotations
 from shnor_lib.analyses.passports import Known, of_school
 from shnor_lib.analyses.subject_changes import what_changed
 from shnor_lib.inputs.dictionary import label_of
+from shnor_lib.pages.numbers import HIDDEN_WORD, is_missing
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.workspace import SCHOOLS_REPORT
@@ -49,7 +50,8 @@ def olympiads_told(known: Known, school_id: str) -> dict[str, object]:
     """Diplomas of a school by stage, the subjects in brackets."""
     told = []
     for row in of_school(known.olympiads, school_id).itertuples():
-        subjects = ", ".join(f"{label_of('subject', subject)} – {count:.0f}" for subject, count in row.subjects)
+        subjects = ", ".join(f"{label_of('subject', subject)} – {count:.0f}" for subject, count in row.subjects or ())
         beside = f" ({subjects})" if subjects else ""
-        told.append(f"{label_of('olympiad_stage', row.stage)} этап – {row.diplomas:.0f}{beside}")
+        diplomas = HIDDEN_WORD if is_missing(row.diplomas) else f"{row.diplomas:.0f}"
+        told.append(f"{label_of('olympiad_stage', row.stage)} этап – {diplomas}{beside}")
     return {"olympiads": "; ".join(told) or None}

@@ -650,7 +650,7 @@ def show_gaps(results: Results) -> Together:
     frame, names = note.latest_gaps(results), results.office.school_names
     ends = {
         f"{end}_text": [
-            f"{shown_value(value, measure)} – {names[school]}"
+            f"{HIDDEN if is_missing(value) else shown_value(value, measure)} – {names[school]}"
             for value, measure, school in zip(frame[column], frame["measure"], frame[f"{column}_school"], strict=True)
         ]
         for end, column in (("low", "lowest"), ("high", "highest"))
@@ -659,6 +659,8 @@ def show_gaps(results: Results) -> Together:
     frame = frame.assign(label=labels, **ends).sort_values("label", kind="stable")
     change = frame["change"].dropna()
     facts = {"narrower": len(change[change < 0]), "compared": len(change), "rows": len(frame)}
+    if "hidden" in frame and frame["hidden"].any():
+        facts |= {"narrower": None, "compared": None}
     shown: list[object] = page.text("gaps" if len(change) else "gaps_one_year", **facts)
     for scale, rows in (("rates", frame[frame["rate"]]), ("scores", frame[~frame["rate"]])):
         if scale == "rates" or len(rows):
@@ -744,9 +746,13 @@ def table_details(page: Page, section: Section) -> Table:
             shown = frame[measure].astype(object)
             shown = shown.mask(frame["few"] & shown.ne(NOT_APPLICABLE), FEW)
             frame[measure] = shown.mask(gone & shown.isna(), HIDDEN)
+    told = frame["participants"].astype(object)
+    frame["participants"] = told.mask(told.isna() & frame["gone"].map(bool), HIDDEN)
     frame["interval"] = [
         FEW
         if row.few
+        else HIDDEN
+        if row.gone and is_missing(row.low)
         else numbers.format_interval(
             row.low, row.high, 0 if row.measure == "quality_rate" else 1, as_percent=row.measure == "quality_rate"
         )

@@ -27,7 +27,7 @@ from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages import marks, numbers
 from shnor_lib.pages.furniture import Prose
-from shnor_lib.pages.numbers import CODE_EXPLANATIONS, FEW, HIDDEN, NOT_APPLICABLE, is_missing, lower_first
+from shnor_lib.pages.numbers import CODE_EXPLANATIONS, FEW, HIDDEN, HIDDEN_WORD, NOT_APPLICABLE, is_missing, lower_first
 from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.sheets import SchoolPage
@@ -225,8 +225,10 @@ def changes_told(known: Known, school_id: str) -> dict[str, object]:
         facts["direction"] = row["direction"]
         if row["direction"] != "not_compared":
             facts["years"] = row["years"]
-            facts["change"] = numbers.format_number(row["change"], signed=True)
-            facts["interval"] = numbers.format_interval(row["low"], row["high"])
+            if not is_missing(row["change"]):
+                facts["change"] = numbers.format_number(row["change"], signed=True)
+            if not (is_missing(row["low"]) or is_missing(row["high"])):
+                facts["interval"] = numbers.format_interval(row["low"], row["high"])
             facts["against"] = report_spec(REPORT.name).words["against"]["region" if known.regional else "schools"]
     told = {f"is_{way}": int(facts["direction"] == way) for way in ("fall", "rise", "none", "not_compared")}
     return found | facts | told | {"public": int(known.office.audience == "public")}
@@ -258,7 +260,8 @@ def besides_told(known: Known, school_id: str) -> dict[str, object]:
     """What other reports found of a school, in words: events, lacking posts, markers of biased results, what was expected."""
     found, words = passports.besides(known, school_id), report_spec(REPORT.name).words
     posts = [
-        f"{lower_first(column_label(name))} – {numbers.format_number(one)}" for name, one in found["lacking"].items()
+        f"{lower_first(column_label(name))} – {HIDDEN_WORD if is_missing(one) else numbers.format_number(one)}"
+        for name, one in found["lacking"].items()
     ]
     markers = "; ".join(MARKERS[one] for one in found.get("markers", ()))
     told: dict[str, object] = dict.fromkeys(("expected", "result", "interval", "compared_word"))
@@ -313,8 +316,8 @@ def table_signs(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
         value=with_ranges(rows["value"], rows["cause"], rows["needs"]),
     )
     if "hidden" in frame:
-        for column in ("value", "margin"):
-            frame[column] = frame[column].astype(object).mask(frame["hidden"].eq(True), HIDDEN)
+        for column in ("value", "margin", "participants"):
+            frame[column] = frame[column].astype(object).mask(frame["hidden"].eq(True) & frame[column].isna(), HIDDEN)
     return page_of(office).table("school_signs", frame, **facts_of_all(facts))
 
 
@@ -488,7 +491,10 @@ def worded_conditions(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
     """Conditions in words: what it is, in the school, in the municipality."""
     return rows.assign(
         title=[known.context.factors[factor].short for factor in rows["factor"]],
-        here=[shown_value(row.value, known.context.factors[row.factor], known.office) for row in rows.itertuples()],
+        here=[
+            HIDDEN if row.hidden else shown_value(row.value, known.context.factors[row.factor], known.office)
+            for row in rows.itertuples()
+        ],
         there=[of_municipality(known, factor) for factor in rows["factor"]],
     )
 

@@ -25,7 +25,7 @@ from shnor_lib.indicators import split_name
 from shnor_lib.indicators.deficits import TEACHERS
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.scope import HISTORY
-from shnor_lib.pages.numbers import NOT_APPLICABLE, format_percent, lower_first
+from shnor_lib.pages.numbers import HIDDEN_WORD, NOT_APPLICABLE, format_percent, lower_first
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.support_plan import cause_label, condition_words, page_of
@@ -112,6 +112,8 @@ def _cause(plan: SupportPlan, row) -> str:
     if row.rule not in SIDES:
         return f"признак «{label}»"
     unit = office.catalogue[split_name(row.basis)[0]].unit
+    if unit == "rate" and pd.isna(row.value) and getattr(row, "hidden", False):
+        return f"{label}: {HIDDEN_WORD}"
     if unit != "rate" or pd.isna(row.value):
         return lower_first(zones[row.basis]) if row.basis in zones else f"{label}: {'да' if row.value else 'нет'}"
     return f"{label}: {format_percent(row.value)} при пороге {format_percent(row.threshold)}"

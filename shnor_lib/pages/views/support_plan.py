@@ -191,23 +191,23 @@ def show_recommendations(plan: SupportPlan) -> Together:
     facts, page = support_facts(plan), page_of(plan)
     if not facts["registered_schools"]:
         return Together([])
-    count, public = facts["recommended_schools"], plan.office.audience == "public"
+    count = facts["recommended_schools"]
     shown: list[object] = [] if count else list(page.text("recommendations", **facts))
     if count or facts["unknown_schools"]:
         given = support.recommendations_given(plan)
         unmarked = int(given["in_programme"].isna().all())
-        shown.append(page.attachment("recommendations", given, unmarked=unmarked, public=public))
-    shown.append(page.attachment("recommended_schools", support.recommended_schools(plan), public=public))
+        shown.append(page.attachment("recommendations", given, unmarked=unmarked))
+    shown.append(page.attachment("recommended_schools", support.recommended_schools(plan)))
     if count:
-        shown.append(page.attached(table_evidence(plan, public)))
+        shown.append(page.attached(table_evidence(plan)))
     return Together(shown)
 
 
-def table_evidence(plan: SupportPlan, public: bool) -> Table:
+def table_evidence(plan: SupportPlan) -> Table:
     """What gave cause in each school: value beside threshold, and which recommendations follow."""
     found = support.recommendation_evidence(plan)
     doubtful = found["rule"].eq(RESULTS_DOUBTFUL)
-    hidden = found["value"].isna() & public
+    hidden = found["hidden"].eq(True) if "hidden" in found else pd.Series(False, index=found.index)
     entries = office_recommendations(plan.office).recommendations
     frame = found.assign(
         titles=["; ".join(entries[name].title for name in names) for names in found["follows"]],
@@ -225,7 +225,7 @@ def table_evidence(plan: SupportPlan, public: bool) -> Table:
     references = " ".join(
         f"{cause_label(plan.office, rule, name)}: {text}." for rule, name, text in support.threshold_references(found)
     )
-    told = {"references": references or None, "doubtful": bool(doubtful.any()), "public": public}
+    told = {"references": references or None, "doubtful": bool(doubtful.any())}
     return page_of(plan).table("recommendation_evidence", frame, **told)
 
 
@@ -244,7 +244,7 @@ def show_partners(plan: SupportPlan) -> Together:
     shown: list[object] = []
     if not found.refused:
         shown = [*page.text("partners", **facts), table_pairs(plan)]
-    elif plan.office.audience == "public" or len(plan.partnerships) or len(found.candidates):
+    elif len(plan.partnerships) or len(found.candidates):
         shown = page.text("partners_refused", refused=found.refused, **facts)
     if len(plan.partnerships):
         shown.append(table_declared(plan))

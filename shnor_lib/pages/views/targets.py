@@ -92,7 +92,11 @@ def table_words(office: Office) -> Table:
 
 def file_values(office: Office) -> Attachment:
     """Numerators and denominators behind the states, for the file."""
-    return page_of(office).attachment("target_values", targets_by_concern(office), year=office.year)
+    frame = targets_by_concern(office)
+    if "hidden" in frame:
+        compared = frame["state"].isin([ON_TRACK, SAME, OFF_TRACK])
+        frame = frame.assign(hidden=frame["hidden"] | (compared & frame["compared_value"].isna()))
+    return page_of(office).attachment("target_values", frame, year=office.year)
 
 
 def shown_by_year(office: Office) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from shnor_lib.analyses.support.ordered import (
 )
 from shnor_lib.analyses.support.plan import SupportPlan
 from shnor_lib.analyses.support.training import training_order
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.pages.views import school_plans as view
 from tests.analyses.support.conftest import planned
 

@@ -15,7 +15,7 @@ from shnor_lib.analyses.support.plan import (
     support_facts,
 )
 from shnor_lib.analyses.support.recommendations import recommendation_catalogue
-from shnor_lib.office.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.pages.views import support_plan as view
 from tests.analyses.support.conftest import planned
 

@@ -52,7 +52,7 @@ class Guarded(Strict):
 @cache
 def guarded() -> Guarded:
     """The lists of ``disclosure.yml``."""
-    return read_yaml(Path(__file__).with_name("disclosure.yml"), Guarded, "office/disclosure.yml")
+    return read_yaml(Path(__file__).with_name("disclosure.yml"), Guarded, "office/disclosure/disclosure.yml")
 
 
 NUMBERS = ["value", "numerator", "denominator"]

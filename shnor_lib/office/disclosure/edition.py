@@ -10,7 +10,7 @@ import pandas as pd
 from shnor_lib.criteria.judge import without_values
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.causes import AS_RANGE, HIDDEN
-from shnor_lib.office.disclosure import (
+from shnor_lib.office.disclosure.suppress import (
     guarded,
     is_guarded_rate,
     suppress_corrections,
@@ -22,6 +22,9 @@ from shnor_lib.office.disclosure import (
     without_telling_thresholds,
 )
 from shnor_lib.office.office import Office
+
+WHOLE = "whole"
+"""All data of an office, looked at for the public: nothing is left out of them for being hidden, what may mean a person is."""
 
 
 def public_edition(office: Office) -> Office:
@@ -40,6 +43,7 @@ def public_edition(office: Office) -> Office:
     return replace(
         office,
         audience="public",
+        whole=replace(office, audience=WHOLE),
         tables={
             name: suppress_table(name, with_totals(name, frame) if name in guarded().summed else frame, limit)
             for name, frame in office.tables.items()
@@ -56,7 +60,6 @@ def public_edition(office: Office) -> Office:
             rates=office.low_procedures["value"].notna(),
         ),
         verdicts=verdicts,
-        identification=without_telling_near(office.identification, verdicts),
         target_history=public_targets(office, office.target_history, limit),
         waves=suppress_indicators(office.waves, limit, known=office.catalogue),
         targets=public_targets(office, office.targets, limit),
@@ -83,21 +86,11 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
     rates = [name for name, one in criteria if is_guarded_rate(one.indicator, office.catalogue)]
     of_rates = office.verdicts["criterion"].isin(rates)
     verdicts = suppress_judged(office.verdicts, limit, numbers, pd.concat(touched), of_rates)
-    verdicts = verdicts.assign(near=verdicts["near"] & ~verdicts["hidden"])
     verdicts = without_telling_thresholds(verdicts, office.verdicts["margin"])
     ranged = verdicts["hidden"] & verdicts["cause"].eq(AS_RANGE)
     verdicts = verdicts.assign(cause=verdicts["cause"].mask(ranged, HIDDEN), needs=verdicts["needs"].mask(ranged, ""))
     told = without_values(verdicts["reason"])
     return verdicts.assign(reason=verdicts["reason"].mask(verdicts["hidden"], told))
-
-
-def without_telling_near(identification: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The list without the marks "near a threshold" that rest on hidden values alone: they would tell how large those are."""
-    key = ["school_id", "category"]
-    shown = pd.MultiIndex.from_frame(verdicts.loc[verdicts["near"], key])
-    return identification.assign(
-        near=identification["near"] & pd.MultiIndex.from_frame(identification[key]).isin(shown)
-    )
 
 
 def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.DataFrame:
