@@ -10,7 +10,7 @@ a single hidden one is the total less the others, the index one of whose compone
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,13 @@ from shnor_lib.indicators.catalogue import Catalogue, Indicator, catalogue, spli
 from shnor_lib.indicators.causes import AS_RANGE, HIDDEN
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.params.yaml_files import Strict, read_yaml
+
+
+class Compound(Strict):
+    """What is a sum of others: full names of indicators, or words of their parts that are put one for another."""
+
+    whole: str
+    parts: tuple[str, ...]
 
 
 class Guarded(Strict):
@@ -34,6 +41,9 @@ class Guarded(Strict):
     summed : tables of which reports show the municipality's sum.
     means_of_marks : indicators from which, with the other shares of a procedure, the number of each mark could be computed back.
     together : indicators that tell the same number: when one is hidden, so is the other.
+    whole_rows : tables of which a row is hidden whole: each of its counts bounds the others.
+    hidden_with : indicators with which everything about the same procedure is hidden, by the table of what goes with them.
+    compounds : ``whole``, a name or a word of it, is the sum of ``parts``.
     parts_of_a_whole : shares that add up to one: no single one of them is hidden alone.
     nested : shares each of which counts some of the pupils of the one before.
     """
@@ -44,6 +54,9 @@ class Guarded(Strict):
     public_tables: tuple[str, ...]
     summed: tuple[str, ...]
     means_of_marks: tuple[str, ...]
+    whole_rows: tuple[str, ...]
+    hidden_with: dict[str, str]
+    compounds: tuple[Compound, ...]
     together: tuple[tuple[str, ...], ...]
     parts_of_a_whole: tuple[tuple[str, ...], ...]
     nested: tuple[tuple[str, ...], ...]
@@ -66,6 +79,7 @@ def suppress_indicators(
     limit: int,
     components: Mapping[str, Sequence[str]] | None = None,
     known: Catalogue | None = None,
+    rows_hidden: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The long table without small numbers.
 
@@ -74,50 +88,64 @@ def suppress_indicators(
     indicators : the long indicator table of all levels.
     limit : fewest participants a published value may stand for.
     components : the indicators behind each index.
+    rows_hidden : rows of tables that are hidden whole: ``table``, school_id, year and ``part``.
 
     Returns
     -------
-    The same rows with ``hidden``; value, numerator and denominator of hidden rows are missing and the note says so.
+    The same rows with ``hidden``; value, numerator and denominator of hidden rows are missing and the note says so. Where nobody of
+    the municipality counts, or everybody does, the share stays, without the number of participants where that is hidden.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"municipality": "m", "level": "school", "school_id": ["1", "2", "3"], "year": 2021,
-    ...     "indicator": "pass_rate[OGE/maths/9]", "value": [0.5, 1.0, 1.0], "numerator": [2.0, 30.0, 40.0],
+    ...     "indicator": "pass_rate[OGE/maths/9]", "value": [0.5, 0.5, 1.0], "numerator": [2.0, 15.0, 40.0],
     ...     "denominator": [4.0, 30.0, 40.0], "note": ""})
-    >>> suppress_indicators(rows, 5)["hidden"].tolist()  # the second, lest the first be the total less the third
-    [True, True, False]
+    >>> suppress_indicators(rows, 5)["hidden"].tolist()
+    [True, False, False]
+    >>> town = rows.iloc[:1].assign(level="municipality", school_id="", numerator=57.0, denominator=74.0, value=57 / 74)
+    >>> suppress_indicators(pd.concat([rows, town], ignore_index=True), 5)["hidden"].tolist()  # else 57 − 15 − 40 were told
+    [True, True, False, False]
     """
-    named = _named(indicators)
     known = known or catalogue()
-    of_persons = named["function"].map(lambda function: _is_guarded(known.get(function)))
-    units = named["function"].map({name: one.unit for name, one in known.items()})
-    few = units.ne("count") & named["denominator"].lt(limit) & named["denominator"].gt(0)
+    named = _named(indicators, known)
     rest = named["denominator"] - named["numerator"]
-    small = units.eq("rate") & (_small(named["numerator"], limit) | _small(rest, limit))
-    small |= units.eq("count") & _small(named["value"], limit)
-    shown = of_persons & named["value"].notna()
-    hidden = shown & (few | small)
+    rate, count = named["unit"].eq("rate"), named["unit"].eq("count")
+    few = ~count & named["denominator"].lt(limit) & named["denominator"].gt(0)
+    small = rate & (_small(named["numerator"], limit) | _small(rest, limit))
+    small |= count & _small(named["value"], limit)
+    shown = named["guarded"] & named["value"].notna()
+    hidden = shown & (few | small | _told_by_rows(named, rows_hidden) | _small_marks(named, limit))
+    sums = _Sums(named, limit)
     while True:
         before = hidden
-        hidden = hidden | _same_number(named, hidden) | _last_part(named, hidden) | _nested(named, hidden, limit)
-        hidden = hidden & shown
-        hidden = hidden | _second_school(named, hidden, shown)
+        for more in (_same_number, _last_part, _row_of_table, _whole_procedure, _compounds, _from_marks):
+            hidden = (hidden | more(named, hidden)) & shown
+        hidden = (hidden | _nested(named, hidden, limit)) & shown
+        hidden = hidden | sums.more(hidden, shown)
         if hidden.equals(before):
             break
-    hidden |= _from_marks(named, hidden)
     hidden |= _groups_of_schools(named, hidden, shown)
     hidden |= _from_components(named, hidden, components or {})
     if "cause" in named:
-        hidden |= of_persons & few & named["cause"].eq(AS_RANGE)
-    return _hide(indicators, hidden)
+        hidden |= named["guarded"] & few & named["cause"].eq(AS_RANGE)
+    bare = hidden & _all_or_none(named, hidden)
+    return _hide(indicators, hidden & ~bare, bare)
 
 
-def _named(indicators: pd.DataFrame) -> pd.DataFrame:
-    """The rows with function and part of their indicator, the place they are about, and how many stand behind it."""
+def _named(indicators: pd.DataFrame, known: Catalogue) -> pd.DataFrame:
+    """The rows with function, part, unit and table of their indicator, the place they are about, and how many stand behind it."""
     split = {name: split_name(name) for name in indicators["indicator"].unique()}
+    entries = {name: known.get(function) for name, (function, _) in split.items()}
+
+    def of(tell: Callable[[str], object]) -> pd.Series:
+        return indicators["indicator"].map({name: tell(name) for name in split})
+
     named = indicators.assign(
-        function=indicators["indicator"].map({name: function for name, (function, _) in split.items()}),
-        part=indicators["indicator"].map({name: part or "" for name, (_, part) in split.items()}),
+        function=of(lambda name: split[name][0]),
+        part=of(lambda name: split[name][1] or ""),
+        unit=of(lambda name: entries[name].unit if entries[name] else ""),
+        table=of(lambda name: entries[name].table if entries[name] else ""),
+        guarded=of(lambda name: _is_guarded(entries[name])).astype(bool),
     )
     named["place"] = named.groupby([*(column for column in PLACE if column in named), "part"], dropna=False).ngroup()
     named["whole"] = named.groupby("place")["denominator"].transform("max")
@@ -164,18 +192,116 @@ def _last_part(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
 
 
 def _nested(named: pd.DataFrame, hidden: pd.Series, limit: int) -> pd.Series:
-    """Nested shares that differ from the one shown before by a small count."""
+    """Nested shares that differ from the one shown before by a small count, or leave a hidden one little room."""
     told = pd.Series(False, index=named.index)
     for names in guarded().nested:
-        family = named[named["function"].isin(names) & named["value"].notna() & ~hidden]
+        family = named[named["function"].isin(names) & named["value"].notna()]
         last = family.groupby("place")["denominator"].max()
+        between = pd.Series(False, index=last.index)
         for name in names:
             rows = family[family["function"].eq(name)]
-            close = _small(rows["place"].map(last) - rows["numerator"], limit)
+            gone, places = hidden[rows.index], rows["place"]
+            room = places.map(last) - rows["numerator"]
+            close = ~gone & (_small(room, limit) | (places.map(between) & room.lt(ROOM)))
             told[rows.index[close]] = True
-            kept = rows[~close]
+            kept = rows[~close & ~gone]
             last.loc[kept["place"]] = kept["numerator"].to_numpy()
+            between.loc[kept["place"]] = False
+            between.loc[rows.loc[close | gone, "place"]] = True
     return told
+
+
+ROOM = 5
+"""So many whole numbers at least lie between the ends that anybody can tell of a hidden count: no guess is within two of it."""
+
+
+def _row_of_table(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
+    """Everything that is told of one row of a table whose counts bound one another."""
+    family = named["table"].isin(guarded().whole_rows)
+    return family & (hidden & family).groupby(named["place"]).transform("any")
+
+
+def _told_by_rows(named: pd.DataFrame, rows: pd.DataFrame | None) -> pd.Series:
+    """Indicators of rows of tables that are hidden whole."""
+    if rows is None or rows.empty:
+        return pd.Series(False, index=named.index)
+    key = ["table", "school_id", "year", "part"]
+    own = named[key].astype({"year": int}).astype(object)
+    return named["level"].eq("school") & pd.MultiIndex.from_frame(own).isin(
+        pd.MultiIndex.from_frame(rows[key].astype(object))
+    )
+
+
+def _whole_procedure(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
+    """Everything about a procedure whose number of participants is hidden."""
+    told = pd.Series(False, index=named.index)
+    for name, source in guarded().hidden_with.items():
+        gone = (hidden & named["function"].eq(name)).groupby(named["place"]).transform("any")
+        told |= gone & named["table"].eq(source)
+    return told
+
+
+def _compounds(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
+    """Sums of hidden parts; and where a sum is hidden but none of its parts, the smallest of them."""
+    told = pd.Series(False, index=named.index)
+    place = [column for column in PLACE if column in named]
+    for one in guarded().compounds:
+        as_whole = named["indicator"].replace({name: _put(name, one) for name in named["indicator"].unique()})
+        is_whole = named["indicator"].str.contains(one.whole, regex=False)
+        of_family = is_whole | as_whole.ne(named["indicator"])
+        if not is_whole.any():
+            continue
+        family = named[of_family].groupby([*place, as_whole[of_family]], dropna=False, sort=False).ngroup()
+        gone = hidden[of_family]
+        part_gone = (gone & ~is_whole[of_family]).groupby(family).transform("any")
+        whole_gone = (gone & is_whole[of_family]).groupby(family).transform("any")
+        parts = named.loc[of_family & ~is_whole]
+        lonely = parts[(whole_gone & ~part_gone)[parts.index] & parts["value"].notna() & parts["numerator"].gt(0)]
+        least = (
+            lonely.assign(family=family)
+            .sort_values(["numerator", "indicator"], kind="stable")
+            .drop_duplicates("family")
+        )
+        told[family.index] |= part_gone & is_whole[of_family]
+        told[least.index] = True
+    return told
+
+
+def _put(name: str, compound: Compound) -> str:
+    """The name of the sum that an indicator is a part of; its own, where it is none."""
+    for part in compound.parts:
+        if part in name:
+            return name.replace(part, compound.whole)
+    return name
+
+
+def _small_marks(named: pd.DataFrame, limit: int) -> pd.Series:
+    """Indices and means of marks of a procedure where any mark was given to few: they would tell how many."""
+    of_marks = named[named["function"].isin(guarded().means_of_marks) & named["value"].notna()]
+    known = named[named["numerator"].notna()].pivot_table(
+        index="place", columns="function", values="numerator", aggfunc="first"
+    )
+    told = pd.Series(False, index=named.index)
+    for whole, passed, quality, weights in MARKS:
+        if not {passed, quality} <= set(known):
+            continue
+        own = of_marks[of_marks["function"].eq(whole)]
+        total, upper = own["place"].map(known[passed]), own["place"].map(known[quality])
+        marks = (
+            own["value"] * own["denominator"] - weights[0] * (own["denominator"] - total) - weights[1] * (total - upper)
+        )
+        fives = (marks - weights[2] * upper) / (weights[3] - weights[2])
+        few = [_small(one, limit) for one in (own["denominator"] - total, total - upper, upper - fives, fives)]
+        told[own.index[np.logical_or.reduce(few)]] = True
+    return told
+
+
+MARKS = (
+    ("learning_index", "pass_rate", "quality_rate", (16.0, 36.0, 64.0, 100.0)),
+    ("mean_mark", "pass_rate", "quality_rate", (2.0, 3.0, 4.0, 5.0)),
+    ("learning_marks_index", "learning_pass_rate", "learning_quality_rate", (16.0, 36.0, 64.0, 100.0)),
+)
+"""Means of marks, the shares that tell marks 3 and more, 4 and more, and what marks 2, 3, 4 and 5 count."""
 
 
 def _from_marks(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
@@ -206,21 +332,90 @@ def _small(counts: pd.Series, limit: int) -> pd.Series:
     return rounded.gt(0) & rounded.lt(limit)
 
 
-def _second_school(named: pd.DataFrame, hidden: pd.Series, shown: pd.Series) -> pd.Series:
-    """One more school where a single hidden one could be computed from the total of the municipality.
+class _Sums:
+    """What the municipality's sum over its schools tells of hidden ones, and which more to hide so that it tells little."""
 
-    The school is chosen by its number of participants, so indicators of one procedure hide the same school.
-    """
-    schools = named["level"].eq("school") & shown
+    def __init__(self, named: pd.DataFrame, limit: int):
+        self.named, self.limit = named, limit
+        key = [column for column in GROUP if column in named]
+        self.group = named.groupby(key, dropna=False, sort=False).ngroup().to_numpy()
+        self.school = (named["level"].eq("school") & named["guarded"] & named["value"].notna()).to_numpy()
+        self.town = (named["level"].eq("municipality") & named["value"].notna()).to_numpy()
+        counted = np.where(named["unit"].eq("count"), named["value"], named["numerator"]).astype(float)
+        rest = (named["denominator"] - named["numerator"]).to_numpy(float)
+        self.sides = {"count": [counted], "rate": [counted, rest]}
+        self.kind = named["unit"].where(named["unit"].isin(["count", "rate"]), "").to_numpy()
+        order = np.lexsort((named["school_id"].astype(str), named["whole"].fillna(np.inf)))
+        self.members = {}
+        for row in order[self.school[order]]:
+            self.members.setdefault(self.group[row], []).append(row)
+        self.towns = {self.group[row]: row for row in np.flatnonzero(self.town)}
+        self.whole_hidden_by = {name: source for name, source in guarded().hidden_with.items()}
+
+    def more(self, hidden: pd.Series, shown: pd.Series) -> pd.Series:
+        """Rows to hide besides: other schools, the smallest first, else the sum itself."""
+        gone = hidden.to_numpy().copy()
+        named = self.named
+        places = set(named.loc[hidden & named["function"].isin(self.whole_hidden_by), "place"])
+        unknown_size = named["place"].isin(places).to_numpy() | (named["denominator"].lt(self.limit)).to_numpy()
+        for group in np.unique(self.group[gone & self.school]):
+            town = self.towns.get(group)
+            if town is None or gone[town]:
+                continue
+            rows = np.array(self.members[group])
+            sides = [side[rows] for side in self.sides.get(self.kind[rows[0]], [])]
+            own = gone[rows].copy()
+            while own.any() and not self._safe(sides, own, unknown_size[rows]):
+                free = np.flatnonzero(~own)
+                useful = [at for at in free if all(side[at] > 0 for side in sides)] or [
+                    at for at in free if any(side[at] > 0 for side in sides)
+                ]
+                if not useful:
+                    gone[town] = True
+                    break
+                own[useful[0]] = True
+            gone[rows] |= own
+        return pd.Series(gone & shown.to_numpy(), index=hidden.index)
+
+    @staticmethod
+    def _safe(sides: list[np.ndarray], own: np.ndarray, unknown: np.ndarray) -> bool:
+        """Whether no hidden count of a sum is told within two of it; a sum of nobody tells what everybody may know."""
+        if not sides:
+            return own.sum() > 1
+        sums = [float(np.nansum(side[own])) for side in sides]
+        if all(total == 0 for total in sums) or np.isnan(sides[0][own]).any():
+            return True
+        if own.sum() < 2:
+            return False
+        for at in np.flatnonzero(own):
+            if len(sides) == 1:
+                room = sums[0]
+            else:
+                size = np.inf if unknown[at] else sides[0][at] + sides[1][at]
+                room = min(size, sums[0]) - max(0.0, size - sums[1]) if np.isfinite(size) else min(one for one in sums)
+                if not all(sums):
+                    continue
+            if room < ROOM:
+                return False
+        return True
+
+
+def _all_or_none(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
+    """Shares of schools where the shown sum of the municipality is nobody, or everybody."""
     key = [column for column in GROUP if column in named]
-    count = hidden.where(schools, False).groupby([named[column] for column in key]).transform("sum")
-    lonely = schools & ~hidden & count.eq(1)
-    order = named[lonely].sort_values(["whole", "school_id"], kind="stable", na_position="last")
-    return pd.Series(named.index.isin(order.drop_duplicates(key).index), index=named.index)
+    town = named[
+        named["level"].eq("municipality") & named["unit"].eq("rate") & ~hidden & named["value"].isin([0.0, 1.0])
+    ]
+    told = pd.MultiIndex.from_frame(town[key].astype(object))
+    schools = named["level"].eq("school") & named["value"].isin([0.0, 1.0])
+    return schools & pd.MultiIndex.from_frame(named[key].astype(object)).isin(told)
 
 
-def _hide(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
+def _hide(rows: pd.DataFrame, hidden: pd.Series, bare: pd.Series) -> pd.DataFrame:
+    """Rows without the hidden numbers; ``bare`` ones keep their value alone."""
     shown = _emptied(rows, [column for column in NUMBERS if column in rows], hidden)
+    counts = [column for column in NUMBERS[1:] if column in rows]
+    shown = shown.assign(**{column: shown[column].mask(bare) for column in counts})
     if "note" in shown:
         shown["note"] = np.where(hidden, "скрыто: мало участников", shown["note"])
     if "cause" in shown:
