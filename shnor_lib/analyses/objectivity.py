@@ -326,7 +326,7 @@ def biased_schools(office: Office) -> pd.DataFrame:
     return analyse_markers(office)[2]
 
 
-@for_the_public
+@for_the_public(words=("schools",))
 @once
 def analyse_markers(office: Office) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Markers of an office and year: of :func:`markers`, of :func:`marker_verdicts` and of :func:`remarks`."""

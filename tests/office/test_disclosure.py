@@ -198,7 +198,7 @@ def test_B6_an_index_goes_with_its_hidden_component():
         }
     )
     hidden = hidden_of(rows, components={"social_wellbeing_index": ["deviant_pupils_rate"]})
-    assert {school for school, name in hidden if name == "social_wellbeing_index"} == {"1", "2"}
+    assert {school for school, name in hidden if name == "social_wellbeing_index"} == {"1"}
 
 
 def test_B6_shares_of_pupils_with_special_needs_are_guarded():
@@ -227,7 +227,7 @@ def test_B6_tables_hide_a_second_school_and_keep_the_total_of_all():
     """Winners 2, 6, 9: the first is small, the second is the smallest other; the total 17 is true and tells neither."""
     shown = suppress_table("olympiads", with_totals("olympiads", olympiads()), LIMIT)
     assert shown["winners"].fillna(-1).tolist() == [-1, -1, 9, 17]
-    assert shown["participants"].tolist() == [20, 30, 40, 90]
+    assert shown["participants"].fillna(-1).tolist() == [-1, -1, 40, 90]  # who took part bounds who won
 
 
 def test_B6_subjects_of_an_olympiad_are_left_out_because_all_but_one_would_tell_the_hidden_one():

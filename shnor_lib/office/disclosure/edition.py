@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import pandas as pd
 
 from shnor_lib.criteria.judge import without_values
-from shnor_lib.indicators import split_name
+from shnor_lib.indicators import Catalogue, split_name
 from shnor_lib.indicators.causes import AS_RANGE, HIDDEN
 from shnor_lib.office.disclosure.suppress import (
     guarded,
     is_guarded_rate,
+    row_keys,
     suppress_corrections,
     suppress_indicators,
     suppress_judged,
@@ -34,7 +36,7 @@ def public_edition(office: Office) -> Office:
     """
     limit = office.profile.disclosure.minimum_participants
     components = office.components.groupby("index")["indicator"].unique() if len(office.components) else {}
-    indicators = suppress_indicators(office.indicators, limit, dict(components), office.catalogue)
+    tables, indicators = public_numbers(office, limit, dict(components))
     gone = indicators.loc[indicators["hidden"] & indicators["level"].eq("school"), ["school_id", "year", "indicator"]]
     split = [split_name(name) for name in gone["indicator"]]
     procedures = gone[["school_id", "year"]].assign(procedure=[part for _, part in split])
@@ -44,10 +46,7 @@ def public_edition(office: Office) -> Office:
         office,
         audience="public",
         whole=replace(office, audience=WHOLE),
-        tables={
-            name: suppress_table(name, with_totals(name, frame) if name in guarded().summed else frame, limit)
-            for name, frame in office.tables.items()
-        },
+        tables=tables,
         problems=suppress_problems(office.problems),
         corrections=suppress_corrections(office.corrections),
         indicators=indicators,
@@ -64,6 +63,45 @@ def public_edition(office: Office) -> Office:
         waves=suppress_indicators(office.waves, limit, known=office.catalogue),
         targets=public_targets(office, office.targets, limit),
     )
+
+
+def public_numbers(
+    office: Office, limit: int, components: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The tables and the indicators without small numbers: what is hidden in a row of the one is hidden in the other."""
+    whole = {
+        name: with_totals(name, frame) if name in guarded().summed else frame for name, frame in office.tables.items()
+    }
+    also: dict[str, pd.DataFrame] = {}
+    while True:
+        tables = {name: suppress_table(name, frame, limit, also.get(name)) for name, frame in whole.items()}
+        rows = pd.concat([rows_hidden(name, tables[name]) for name in guarded().row_parts])
+        indicators = suppress_indicators(office.indicators, limit, components, office.catalogue, rows)
+        found = {name: hidden_rows_of(indicators, name, office.catalogue) for name in guarded().row_parts}
+        if all(len(found[name]) == len(also.get(name, ())) for name in found):
+            return tables, indicators
+        also = found
+
+
+def rows_hidden(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of schools of a table of which a number is hidden: table, school_id, year and part."""
+    if frame.empty:
+        return pd.DataFrame(columns=["table", "school_id", "year", "part"])
+    own = frame["hidden"].eq(True) & frame["level"].eq("school").fillna(False)
+    return row_keys(name, frame)[own].drop_duplicates().assign(table=name)
+
+
+def hidden_rows_of(indicators: pd.DataFrame, name: str, known: Catalogue) -> pd.DataFrame:
+    """Hidden indicators of schools that are told from a table: school_id, year and part."""
+    of_table = {one for one in indicators["indicator"].unique() if (entry := known.of(one)) and entry.table == name}
+    own = indicators[indicators["hidden"] & indicators["level"].eq("school") & indicators["indicator"].isin(of_table)]
+    return pd.DataFrame(
+        {
+            "school_id": own["school_id"],
+            "year": own["year"].astype(int),
+            "part": [split_name(one)[1] or "" for one in own["indicator"]],
+        }
+    ).drop_duplicates()
 
 
 def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFrame:

@@ -42,6 +42,7 @@ class Guarded(Strict):
     means_of_marks : indicators from which, with the other shares of a procedure, the number of each mark could be computed back.
     together : indicators that tell the same number: when one is hidden, so is the other.
     whole_rows : tables of which a row is hidden whole: each of its counts bounds the others.
+    row_parts : the columns of tables by which indicators tell their rows apart.
     hidden_with : indicators with which everything about the same procedure is hidden, by the table of what goes with them.
     compounds : ``whole``, a name or a word of it, is the sum of ``parts``.
     parts_of_a_whole : shares that add up to one: no single one of them is hidden alone.
@@ -55,6 +56,7 @@ class Guarded(Strict):
     summed: tuple[str, ...]
     means_of_marks: tuple[str, ...]
     whole_rows: tuple[str, ...]
+    row_parts: dict[str, str]
     hidden_with: dict[str, str]
     compounds: tuple[Compound, ...]
     together: tuple[tuple[str, ...], ...]
@@ -211,6 +213,8 @@ def _nested(named: pd.DataFrame, hidden: pd.Series, limit: int) -> pd.Series:
     return told
 
 
+GUESSED = 10
+"""Below so many a hidden count must not be guessed closely; from there on it must only not be known."""
 ROOM = 5
 """So many whole numbers at least lie between the ends that anybody can tell of a hidden count: no guess is within two of it."""
 
@@ -246,8 +250,9 @@ def _compounds(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     told = pd.Series(False, index=named.index)
     place = [column for column in PLACE if column in named]
     for one in guarded().compounds:
-        as_whole = named["indicator"].replace({name: _put(name, one) for name in named["indicator"].unique()})
-        is_whole = named["indicator"].str.contains(one.whole, regex=False)
+        wholes = {name: _put(name, one) for name in named["indicator"].unique()}
+        as_whole = named["indicator"].map(wholes)
+        is_whole = named["indicator"].map({name: one.whole in name for name in wholes}).astype(bool)
         of_family = is_whole | as_whole.ne(named["indicator"])
         if not is_whole.any():
             continue
@@ -258,7 +263,7 @@ def _compounds(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
         parts = named.loc[of_family & ~is_whole]
         lonely = parts[(whole_gone & ~part_gone)[parts.index] & parts["value"].notna() & parts["numerator"].gt(0)]
         least = (
-            lonely.assign(family=family)
+            lonely.assign(family=family[lonely.index])
             .sort_values(["numerator", "indicator"], kind="stable")
             .drop_duplicates("family")
         )
@@ -350,7 +355,7 @@ class _Sums:
         for row in order[self.school[order]]:
             self.members.setdefault(self.group[row], []).append(row)
         self.towns = {self.group[row]: row for row in np.flatnonzero(self.town)}
-        self.whole_hidden_by = {name: source for name, source in guarded().hidden_with.items()}
+        self.whole_hidden_by = set(guarded().hidden_with)
 
     def more(self, hidden: pd.Series, shown: pd.Series) -> pd.Series:
         """Rows to hide besides: other schools, the smallest first, else the sum itself."""
@@ -395,7 +400,8 @@ class _Sums:
                 room = min(size, sums[0]) - max(0.0, size - sums[1]) if np.isfinite(size) else min(one for one in sums)
                 if not all(sums):
                     continue
-            if room < ROOM:
+            least = min(side[at] for side in sides)
+            if room < (ROOM if least < GUESSED else 1):
                 return False
         return True
 
@@ -428,11 +434,13 @@ def _emptied(rows: pd.DataFrame, columns: Sequence[str], hidden: pd.Series) -> p
     return rows.assign(**{column: rows[column].where(~hidden) for column in columns}, hidden=hidden.to_numpy())
 
 
-def suppress_table(name: str, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
+def suppress_table(name: str, rows: pd.DataFrame, limit: int, also: pd.DataFrame | None = None) -> pd.DataFrame:
     """An input table for the public edition: small counts of persons are emptied and their rows marked ``hidden``.
 
     Where a single part of a whole is emptied, so is another; where a single school of a column is, so is another school. Rows that
     are parts of another row (``parts_by``) are left out: all but one of them would tell that one.
+
+    ``also``: rows of schools that are hidden whole besides, by school_id, year and what ``row_parts`` of ``disclosure.yml`` names.
 
     Examples
     --------
@@ -455,14 +463,42 @@ def suppress_table(name: str, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
         few = whole.lt(limit) & whole.gt(0)
     known = rows[counts].astype("Float64").astype(float)
     gone = known.apply(_small, limit=limit).fillna(False) | (known.notna() & few.to_numpy()[:, None])
+    gone |= known.notna() & _among(rows, row_keys(name, rows), also)[:, None]
     while True:
         before = gone
         gone = _second_schools(name, rows, known, _second_parts(name, known, gone))
+        if name in guarded().whole_rows:
+            gone = known.notna() & gone.any(axis=1).to_numpy()[:, None]
         if gone.equals(before):
             break
+    gone &= ~_of_nobody(name, rows, known)
     masked = gone.assign(**dict.fromkeys(numbers, few))
     shown = {column: rows[column].mask(masked[column]) for column in masked}
     return rows.assign(**shown, hidden=(few | gone.any(axis=1)).to_numpy())
+
+
+def row_keys(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """What an indicator calls the rows of a table: school_id, year and part."""
+    part = guarded().row_parts.get(name)
+    parts = rows[part].astype(object).where(rows[part].notna(), "") if part in rows else pd.Series("", index=rows.index)
+    year = rows["year"].astype(int) if "year" in rows else 0
+    return pd.DataFrame({"school_id": rows.get("school_id", ""), "year": year, "part": parts}, index=rows.index).astype(
+        object
+    )
+
+
+def _among(rows: pd.DataFrame, keys: pd.DataFrame, wanted: pd.DataFrame | None) -> np.ndarray:
+    if wanted is None or wanted.empty or "level" not in rows:
+        return np.zeros(len(rows), dtype=bool)
+    found = pd.MultiIndex.from_frame(keys).isin(pd.MultiIndex.from_frame(wanted[list(keys)].astype(object)))
+    return found & rows["level"].eq("school").fillna(False).to_numpy(bool)
+
+
+def _of_nobody(name: str, rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Noughts of which the sum over the schools is nought too: the shown sum tells them anyway."""
+    key = _key_of_schools(name, rows)
+    groups = rows.groupby(key, dropna=False).ngroup() if key else pd.Series(0, index=rows.index)
+    return known.eq(0) & known.groupby(groups).transform("max").eq(0)
 
 
 def _second_parts(name: str, known: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
@@ -484,20 +520,25 @@ def _second_parts(name: str, known: pd.DataFrame, gone: pd.DataFrame) -> pd.Data
 
 
 def _second_schools(name: str, rows: pd.DataFrame, known: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
-    """One more school of a column where a single one is hidden: it would be the total less the others."""
+    """More schools of a column, the smallest first, while the hidden ones are the sum of the municipality less the others; else the sum."""
     if "level" not in rows or "school_id" not in rows:
         return gone
     gone = gone.copy()
-    schools = rows["level"].eq("school").fillna(False).astype(bool)
+    schools = rows["level"].eq("school").fillna(False).astype(bool).to_numpy()
     key = _key_of_schools(name, rows)
-    groups = rows.groupby(key, dropna=False).ngroup() if key else pd.Series(0, index=rows.index)
-    size = known.max(axis=1)
-    single = gone.where(schools, False).groupby(groups).transform("sum").eq(1)
-    for column in gone.columns[single.any()]:
-        others = schools & single[column] & ~gone[column] & known[column].notna()
-        order = pd.DataFrame({"group": groups, "none": known[column].eq(0), "size": size})[others]
-        chosen = order.sort_values(["none", "size"], kind="stable").drop_duplicates("group").index
-        gone.loc[chosen, column] = True
+    groups = rows.groupby(key, dropna=False).ngroup().to_numpy() if key else np.zeros(len(rows), dtype=int)
+    size = known.max(axis=1).to_numpy(float)
+    for column in gone.columns:
+        own, values = gone[column].to_numpy(copy=True), known[column].to_numpy(float)
+        for group in np.unique(groups[own & schools]):
+            members = np.flatnonzero((groups == group) & schools & ~np.isnan(values))
+            while (hidden := members[own[members]]).size and (hidden.size < 2 or values[hidden].sum() < ROOM):
+                free = members[~own[members] & (values[members] > 0)]
+                if not free.size:
+                    own |= (groups == group) & ~schools & ~np.isnan(values)
+                    break
+                own[free[np.argmin(size[free])]] = True
+        gone[column] = own
     return gone
 
 
