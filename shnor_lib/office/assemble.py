@@ -6,6 +6,7 @@ Nothing here writes a file; :mod:`shnor_lib.runs` keeps the result in ``data/pro
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,10 +15,10 @@ from shnor_lib.criteria.targets import Lists, evaluate_targets, history_of_targe
 from shnor_lib.indicators.compute import compute_waves
 from shnor_lib.inputs.own import enter
 from shnor_lib.office.advice import misfits_of_measures
-from shnor_lib.office.disclosure.edition import public_edition
+from shnor_lib.office.disclosure.edition import public_edition, whole_of
 from shnor_lib.office.gather import Population, gather
 from shnor_lib.office.judging import judge
-from shnor_lib.office.kept import read_office
+from shnor_lib.office.kept import read_office, read_public
 from shnor_lib.office.office import Office
 from shnor_lib.office.registry import count_schools
 from shnor_lib.office.rules import refuse_misfits
@@ -156,4 +157,7 @@ def open_office(
     root = find_workspace(workspace)
     kept = None if method or scenario else read_office(root, municipality, year)
     office = kept or assemble_office(root, municipality, year, method=method, scenario=scenario)
-    return public_edition(office) if audience == "public" else office
+    if audience != "public":
+        return office
+    public = read_public(root, municipality, year) if kept else None
+    return replace(public, whole=whole_of(office)) if public else public_edition(office)

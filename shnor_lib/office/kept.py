@@ -15,7 +15,7 @@ import pyarrow as pa
 from shnor_lib.indicators.declared import Chapter
 from shnor_lib.inputs.own import enter
 from shnor_lib.office.office import Office
-from shnor_lib.office.processed import OFFICE, changes_since, read_prepared
+from shnor_lib.office.processed import OFFICE, PUBLIC_OFFICE, changes_since, read_prepared
 from shnor_lib.office.variants import Variant
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
@@ -35,6 +35,14 @@ def read_office(workspace: Path, municipality: str, year: int) -> Office | None:
     if changes_since(workspace, read_prepared(workspace, municipality, year), folder):
         return None
     return unpack_office((folder / OFFICE).read_bytes())
+
+
+def read_public(workspace: Path, municipality: str, year: int) -> Office | None:
+    """The public edition of an office that :func:`read_office` found to hold; ``None`` where no run asked for one."""
+    prepared = read_prepared(workspace, municipality, year)
+    if not prepared or PUBLIC_OFFICE not in prepared["outputs"]:
+        return None
+    return unpack_office((processed_folder(workspace, municipality, year) / PUBLIC_OFFICE).read_bytes())
 
 
 def pack_office(office: Office) -> bytes:

@@ -17,6 +17,9 @@ PREPARED = "prepared.json"
 OFFICE = "office.zip"
 """Every frame of the office as Arrow files, and its other fields as JSON."""
 
+PUBLIC_OFFICE = "public_office.zip"
+"""The same of its public edition, once one was asked for."""
+
 PARAMS_PREFIX = "params/"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from shnor_lib.office.processed import changes_since, read_prepared
+from shnor_lib.office.processed import PUBLIC_OFFICE, changes_since, read_prepared
 from shnor_lib.runs.catalogue import REGION_REPORT, Report
 from shnor_lib.runs.files import WriteFailed
 from shnor_lib.runs.finish import finish_office, keep_outputs
@@ -76,9 +76,12 @@ class Execution:
         elif run.status != PARAMS_INVALID:
             prepared = read_prepared(run.workspace, run.municipality, run.year)
             changes = changes_since(run.workspace, prepared, run.processed)
+            if prepared and run.is_public and PUBLIC_OFFICE not in prepared["outputs"]:
+                changes.append("открытой редакции ещё не было")
             if changes or self._orders.force or prepared is None:
                 run.reason = "; ".join(changes) or "велено сделать заново (--force)"
                 which = {"workspace": run.workspace, "municipality": run.municipality, "year": run.year}
+                which["public"] = run.is_public
                 self._later.append((partial(self._prepared, run), prepare_office, which))
                 return
             run.status, run.prepared = UP_TO_DATE, prepared

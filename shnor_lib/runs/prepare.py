@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shnor_lib.office.fingerprint import digest, file_digest, library_digest, snapshot, versions
-from shnor_lib.office.processed import OFFICE, PREPARED, changes_since, read_prepared
+from shnor_lib.office.processed import OFFICE, PREPARED, PUBLIC_OFFICE, changes_since, read_prepared
 from shnor_lib.runs.files import WriteFailed, json_bytes, write_json
 from shnor_lib.runs.plan import REGIONS
 from shnor_lib.runs.record import OfficeRun
@@ -39,13 +39,15 @@ NUMBERS = ("value", "numerator", "denominator", "threshold", "benchmark", "margi
 COUNTS = ("year", "criteria_met", "criteria_assessed", "criteria_total")
 
 
-def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
+def prepare_office(workspace: Path, municipality: str, year: int, public: bool = False) -> dict:
     """Compute an office and year and write it whole to ``data/processed``.
 
-    ``status``; with it ``prepared`` (what ``prepared.json`` holds), or ``reason`` and what is wrong: ``problems`` of the data.
+    ``public``: with its public edition. ``status``; with it ``prepared`` (what ``prepared.json`` holds), or ``reason`` and what is wrong: ``problems`` of the data.
     """
     from shnor_lib.office.assemble import assemble_office
+    from shnor_lib.office.disclosure.edition import public_edition
     from shnor_lib.office.gather import DataInvalid
+    from shnor_lib.office.kept import pack_office
     from shnor_lib.office.scope import scope_of
     from shnor_lib.params.yaml_files import ParamsError
 
@@ -68,6 +70,8 @@ def prepare_office(workspace: Path, municipality: str, year: int) -> dict:
         return {"status": DATA_INVALID, "reason": reason, "problems": problems, "prepared": described}
     folder = processed_folder(workspace, municipality, year)
     files = office_files(office)
+    if public:
+        files[PUBLIC_OFFICE] = pack_office(public_edition(office))
     described |= {
         "rows": rows_by_table(office),
         "outputs": {name: digest(content) for name, content in files.items()},

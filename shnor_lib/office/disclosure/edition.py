@@ -29,6 +29,11 @@ WHOLE = "whole"
 """All data of an office, looked at for the public: nothing is left out of them for being hidden, what may mean a person is."""
 
 
+def whole_of(office: Office) -> Office:
+    """The office as a public edition looks at it for words."""
+    return replace(office, audience=WHOLE)
+
+
 def public_edition(office: Office) -> Office:
     """The office as the public may see it: numbers of few pupils are hidden in every frame, and cannot be computed back.
 
@@ -45,7 +50,7 @@ def public_edition(office: Office) -> Office:
     return replace(
         office,
         audience="public",
-        whole=replace(office, audience=WHOLE),
+        whole=whole_of(office),
         tables=tables,
         problems=suppress_problems(office.problems),
         corrections=suppress_corrections(office.corrections),
@@ -78,7 +83,9 @@ def public_numbers(
         rows = pd.concat([rows_hidden(name, tables[name]) for name in guarded().row_parts])
         indicators = suppress_indicators(office.indicators, limit, components, office.catalogue, rows)
         found = {name: hidden_rows_of(indicators, name, office.catalogue) for name in guarded().row_parts}
-        if all(len(found[name]) == len(also.get(name, ())) for name in found):
+        new = {name: rows[rows["table"].eq(name)].merge(found[name], how="right", indicator=True) for name in found}
+        known = all(one["_merge"].eq("both").all() for one in new.values())
+        if known or all(len(found[name]) == len(also.get(name, ())) for name in found):
             return tables, indicators
         also = found
 
