@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shnor_lib.analyses.risks import deficit_map
+from shnor_lib.office.disclosure.edition import public_targets
 from shnor_lib.office.disclosure.suppress import (
     suppress_corrections,
     suppress_indicators,
@@ -15,7 +16,6 @@ from shnor_lib.office.disclosure.suppress import (
     suppress_table,
     with_totals,
 )
-from shnor_lib.office.disclosure.edition import public_targets
 from tests.shipped import shipped
 
 LIMIT = 5

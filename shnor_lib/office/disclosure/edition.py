@@ -83,9 +83,9 @@ def public_numbers(
         rows = pd.concat([rows_hidden(name, tables[name]) for name in guarded().row_parts])
         indicators = suppress_indicators(office.indicators, limit, components, office.catalogue, rows)
         found = {name: hidden_rows_of(indicators, name, office.catalogue) for name in guarded().row_parts}
-        new = {name: rows[rows["table"].eq(name)].merge(found[name], how="right", indicator=True) for name in found}
-        known = all(one["_merge"].eq("both").all() for one in new.values())
-        if known or all(len(found[name]) == len(also.get(name, ())) for name in found):
+        known = {tuple(row) for row in rows[["table", "school_id", "year", "part"]].to_numpy(object).tolist()}
+        news = {(name, *row) for name in found for row in found[name].to_numpy(object).tolist()} - known
+        if not news or all(len(found[name]) == len(also.get(name, ())) for name in found):
             return tables, indicators
         also = found
 

@@ -63,8 +63,8 @@ def for_the_public(find: Callable[..., Found] | None = None, *, words: Collectio
 
     @wraps(find)
     def found(about: Any, *more: Any, **named: Any) -> Found:
-        office = about if isinstance(about, Office) else about.office
-        if office.whole is None:
+        office = about if isinstance(about, Office) else getattr(about, "office", None)
+        if getattr(office, "whole", None) is None:
             return find(about, *more, **named)
         whole, shown = (find(_of(about, one), *more, **named) for one in (office.whole, office.shown))
         return beside(whole, shown, office, words)

@@ -746,8 +746,9 @@ def table_details(page: Page, section: Section) -> Table:
             shown = frame[measure].astype(object)
             shown = shown.mask(frame["few"] & shown.ne(NOT_APPLICABLE), FEW)
             frame[measure] = shown.mask(gone & shown.isna(), HIDDEN)
-    told = frame["participants"].astype(object)
-    frame["participants"] = told.mask(told.isna() & frame["gone"].map(bool), HIDDEN)
+    if "participants" in frame:
+        told = frame["participants"].astype(object)
+        frame["participants"] = told.mask(told.isna() & frame["gone"].map(bool), HIDDEN)
     frame["interval"] = [
         FEW
         if row.few
