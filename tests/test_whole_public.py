@@ -4,8 +4,12 @@ import shutil
 from pathlib import Path
 
 from shnor_lib.runs import run_reports
+from tests.reports.beside import other_numbers
 from tests.reports.checks import LARGEST, problems, small_number_problems
 from tests.reports.public_tree import tells_of_raw, ways_out
+
+TOLD_OTHERWISE = frozenset({"graduates_gia9", "graduates_gia11"})
+"""Counts of graduates are left out of the public edition, and with them years of which nothing else is known."""
 
 
 def test_B6_public_edition_shows_nothing_of_few_pupils(all_reports, warm_server, tmp_path):
@@ -20,4 +24,7 @@ def test_B6_public_edition_shows_nothing_of_few_pupils(all_reports, warm_server,
         assert not problems(html, largest=LARGEST[path.stem]), path.stem
         assert not small_number_problems(html, 5), path.stem
     assert not ways_out(workspace / "public") and not tells_of_raw(workspace / "public", workspace)
+    tables = (root / "demo" / "2021" / "tables" for root in (workspace / "reports", workspace / "public"))
+    faults, shown, hidden = other_numbers(*tables, TOLD_OTHERWISE)
+    assert faults == [] and hidden > 2_000 and shown / (shown + hidden) > 0.75, (shown, hidden)
     assert "[скрыто]" in (folder / "50_identification.html").read_text(encoding="utf-8")

@@ -166,4 +166,5 @@ def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.Data
     some = targets["compared_denominator"].ne(targets["denominator"]) | targets["first_denominator"].ne(whole)
     telling = hidden | (of_pupils & targets["compared_denominator"].notna() & some)
     of_pairs = [*numbers["first_"], *numbers["compared_"], "expected"]
-    return shown.assign(**{name: shown[name].mask(telling) for name in of_pairs})
+    lost = telling & shown[of_pairs].notna().any(axis=1)
+    return shown.assign(**{name: shown[name].mask(telling) for name in of_pairs}, hidden=hidden | lost)

@@ -43,7 +43,7 @@ class Guarded(Strict):
     together : indicators that tell the same number: when one is hidden, so is the other.
     whole_rows : tables of which a row is hidden whole: each of its counts bounds the others.
     row_parts : the columns of tables by which indicators tell their rows apart.
-    hidden_with : indicators with which everything about the same procedure is hidden, by the table of what goes with them.
+    hidden_with : indicators with which everything about the same procedure is hidden, by the tables of what goes with them.
     compounds : ``whole``, a name or a word of it, is the sum of ``parts``.
     parts_of_a_whole : shares that add up to one: no single one of them is hidden alone.
     nested : shares each of which counts some of the pupils of the one before.
@@ -57,7 +57,7 @@ class Guarded(Strict):
     means_of_marks: tuple[str, ...]
     whole_rows: tuple[str, ...]
     row_parts: dict[str, str]
-    hidden_with: dict[str, str]
+    hidden_with: dict[str, tuple[str, ...]]
     compounds: tuple[Compound, ...]
     together: tuple[tuple[str, ...], ...]
     parts_of_a_whole: tuple[tuple[str, ...], ...]
@@ -239,9 +239,9 @@ def _told_by_rows(named: pd.DataFrame, rows: pd.DataFrame | None) -> pd.Series:
 def _whole_procedure(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """Everything about a procedure whose number of participants is hidden."""
     told = pd.Series(False, index=named.index)
-    for name, source in guarded().hidden_with.items():
+    for name, sources in guarded().hidden_with.items():
         gone = (hidden & named["function"].eq(name)).groupby(named["place"]).transform("any")
-        told |= gone & named["table"].eq(source)
+        told |= gone & named["table"].isin(sources)
     return told
 
 

@@ -92,11 +92,7 @@ def table_words(office: Office) -> Table:
 
 def file_values(office: Office) -> Attachment:
     """Numerators and denominators behind the states, for the file."""
-    frame = targets_by_concern(office)
-    if "hidden" in frame:
-        compared = frame["state"].isin([ON_TRACK, SAME, OFF_TRACK])
-        frame = frame.assign(hidden=frame["hidden"] | (compared & frame["compared_value"].isna()))
-    return page_of(office).attachment("target_values", frame, year=office.year)
+    return page_of(office).attachment("target_values", targets_by_concern(office), year=office.year)
 
 
 def shown_by_year(office: Office) -> pd.DataFrame:
@@ -168,7 +164,11 @@ def shown_values(office: Office, frame: pd.DataFrame) -> list[str]:
     hidden = frame["hidden"] if "hidden" in frame else [False] * len(frame)
     causes = frame["cause"] if "cause" in frame else [""] * len(frame)
     return [
-        HIDDEN if gone else CODE_OF_CAUSE.get(cause, NO_DATA) if pd.isna(value) else shown(office, target, value)
+        HIDDEN
+        if gone and pd.isna(value)
+        else CODE_OF_CAUSE.get(cause, NO_DATA)
+        if pd.isna(value)
+        else shown(office, target, value)
         for target, value, gone, cause in zip(targets, frame["value"], hidden, causes, strict=True)
     ]
 
