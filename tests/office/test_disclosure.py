@@ -311,3 +311,27 @@ def test_targets_over_some_schools_are_not_shown_beside_those_over_all():
     assert len(hidden) and hidden[of_pair].isna().all(axis=None) and public.at[some, "hidden"]
     whole = hidden[hidden["value"].isna()]
     assert len(whole) and whole[["numerator", "denominator"]].isna().all(axis=None)
+
+
+def test_B6_a_compound_goes_with_its_hidden_part_and_a_mean_mark_with_a_mark_of_few():
+    """Base maths: 2 of 40 failed. The sum of both maths would tell them; so would the mean mark, and the mean score that is one."""
+    rows = rows_of(
+        {
+            "pass_rate[EGE/maths/11]": {"1": (30, 30)},
+            "pass_rate[EGE/maths_base/11]": {"1": (38, 40)},
+            "pass_rate[EGE/maths_any/11]": {"1": (68, 70)},
+            "mean_mark[EGE/maths_base/11]": {"1": (152, 40)},
+            "mean_score[EGE/maths_base/11]": {"1": (152, 40)},
+            "mean_score[EGE/maths/11]": {"1": (1500, 30)},
+        }
+    )
+    names = {name for _, name in hidden_of(rows)}
+    assert names == {
+        *("pass_rate[EGE/maths_base/11]", "pass_rate[EGE/maths_any/11]"),
+        *("mean_mark[EGE/maths_base/11]", "mean_score[EGE/maths_base/11]"),
+    }
+
+
+def test_B6_nothing_is_hidden_of_no_rows():
+    rows = rows_of({"pass_rate[OGE/maths/9]": {"1": (30, 30)}})
+    assert suppress_indicators(rows.iloc[:0], LIMIT)["hidden"].empty

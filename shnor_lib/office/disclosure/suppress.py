@@ -10,7 +10,7 @@ a single hidden one is the total less the others, the index one of whose compone
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Guarded(Strict):
     public_tables : tables of schools, rooms, books and staff positions: their indicators may be shown, but for shares of pupils.
     summed : tables of which reports show the municipality's sum.
     means_of_marks : indicators from which, with the other shares of a procedure, the number of each mark could be computed back.
+    scores, scored_by_marks : mean scores, which are means of marks in procedures whose names begin so.
     together : indicators that tell the same number: when one is hidden, so is the other.
     whole_rows : tables of which a row is hidden whole: each of its counts bounds the others.
     row_parts : the columns of tables by which indicators tell their rows apart.
@@ -55,6 +56,8 @@ class Guarded(Strict):
     public_tables: tuple[str, ...]
     summed: tuple[str, ...]
     means_of_marks: tuple[str, ...]
+    scores: tuple[str, ...]
+    scored_by_marks: tuple[str, ...]
     whole_rows: tuple[str, ...]
     row_parts: dict[str, str]
     hidden_with: dict[str, tuple[str, ...]]
@@ -131,6 +134,7 @@ def suppress_indicators(
     if "cause" in named:
         hidden |= named["guarded"] & few & named["cause"].eq(AS_RANGE)
     bare = hidden & _all_or_none(named, hidden)
+    bare |= hidden & _sums_of_shown(named, hidden & ~bare)
     return _hide(indicators, hidden & ~bare, bare)
 
 
@@ -140,7 +144,7 @@ def _named(indicators: pd.DataFrame, known: Catalogue) -> pd.DataFrame:
     entries = {name: known.get(function) for name, (function, _) in split.items()}
 
     def of(tell: Callable[[str], object]) -> pd.Series:
-        return indicators["indicator"].map({name: tell(name) for name in split})
+        return indicators["indicator"].map({name: tell(name) for name in split}).astype(object)
 
     named = indicators.assign(
         function=of(lambda name: split[name][0]),
@@ -248,28 +252,38 @@ def _whole_procedure(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
 def _compounds(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """Sums of hidden parts; and where a sum is hidden but none of its parts, the smallest of them."""
     told = pd.Series(False, index=named.index)
+    for family, is_whole in _families(named):
+        gone = hidden[family.index]
+        part_gone = (gone & ~is_whole).groupby(family).transform("any")
+        whole_gone = (gone & is_whole).groupby(family).transform("any")
+        parts = named.loc[family.index[~is_whole]]
+        lonely = parts[(whole_gone & ~part_gone)[parts.index] & parts["value"].notna() & parts["numerator"].gt(0)]
+        least = lonely.assign(family=family[lonely.index]).sort_values(["numerator", "indicator"], kind="stable")
+        told[family.index] |= part_gone & is_whole
+        told[least.drop_duplicates("family").index] = True
+    return told
+
+
+def _sums_of_shown(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
+    """Shares of nobody, or of everybody, all parts of which are shown."""
+    told = pd.Series(False, index=named.index)
+    for family, is_whole in _families(named):
+        part_gone = (hidden[family.index] & ~is_whole).groupby(family).transform("any")
+        told[family.index] |= is_whole & ~part_gone & (~is_whole).groupby(family).transform("any")
+    return told & named["value"].isin([0.0, 1.0])
+
+
+def _families(named: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
+    """For each compound a number for each sum with its parts, and which rows are sums."""
     place = [column for column in PLACE if column in named]
     for one in guarded().compounds:
         wholes = {name: _put(name, one) for name in named["indicator"].unique()}
         as_whole = named["indicator"].map(wholes)
         is_whole = named["indicator"].map({name: one.whole in name for name in wholes}).astype(bool)
-        of_family = is_whole | as_whole.ne(named["indicator"])
-        if not is_whole.any():
-            continue
-        family = named[of_family].groupby([*place, as_whole[of_family]], dropna=False, sort=False).ngroup()
-        gone = hidden[of_family]
-        part_gone = (gone & ~is_whole[of_family]).groupby(family).transform("any")
-        whole_gone = (gone & is_whole[of_family]).groupby(family).transform("any")
-        parts = named.loc[of_family & ~is_whole]
-        lonely = parts[(whole_gone & ~part_gone)[parts.index] & parts["value"].notna() & parts["numerator"].gt(0)]
-        least = (
-            lonely.assign(family=family[lonely.index])
-            .sort_values(["numerator", "indicator"], kind="stable")
-            .drop_duplicates("family")
-        )
-        told[family.index] |= part_gone & is_whole[of_family]
-        told[least.index] = True
-    return told
+        if is_whole.any():
+            own = named[is_whole | as_whole.ne(named["indicator"])]
+            keys = [*place, as_whole[own.index]]
+            yield own.groupby(keys, dropna=False, sort=False).ngroup(), is_whole[own.index]
 
 
 def _put(name: str, compound: Compound) -> str:
@@ -312,7 +326,10 @@ MARKS = (
 def _from_marks(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """Means of marks of a place and procedure one of whose shares is hidden: together they would give the marks back."""
     touched = hidden.groupby(named["place"]).transform("any")
-    return touched & named["function"].isin(guarded().means_of_marks) & named["value"].notna()
+    means = named["function"].isin(guarded().means_of_marks)
+    of_marks = named["part"].str.startswith(guarded().scored_by_marks)
+    means |= of_marks & named["function"].isin(guarded().scores)
+    return touched & means & named["value"].notna()
 
 
 def _from_components(named: pd.DataFrame, hidden: pd.Series, components: Mapping[str, Sequence[str]]) -> pd.Series:

@@ -78,7 +78,7 @@ def audit(root: Path, limit: int, seconds: float = SECONDS) -> Audited:
     reading = read_public(root)
     if reading.unknown or not reading.facts:
         return Audited(reading, Found())
-    return Audited(reading, attack(*system_of(reading.facts), limit, seconds))
+    return Audited(reading, attack(*system_of(reading.facts, limit), limit, seconds))
 
 
 def told_line(told: Told) -> str:

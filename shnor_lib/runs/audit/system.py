@@ -95,13 +95,16 @@ class Parts:
         return added({one: times} for cell, times in expression.items() for one in self.matching(cell))
 
 
-def system_of(facts: list[Fact]) -> tuple[System, list[Kept]]:
-    """The system of all facts and of what anybody knows besides, and the numbers that must not be told."""
+def system_of(facts: list[Fact], limit: int = 0) -> tuple[System, list[Kept]]:
+    """The system of all facts and of what anybody knows besides, and the numbers that must not be told.
+
+    ``limit``: a count from it on that a table prints may be hidden in another one; a smaller one must not.
+    """
     parts = Parts(facts)
     system = System()
     kept: list[Kept] = []
     seen: set[tuple] = set()
-    printed: set[tuple] = set()
+    printed: dict[tuple, float] = {}
     for fact in facts:
         top, whole = parts.spread(fact.top), parts.spread(fact.whole)
         if not top or whole == {}:
@@ -117,7 +120,7 @@ def system_of(facts: list[Fact]) -> tuple[System, list[Kept]]:
             seen.add(key)
             _say(system, top, whole, fact.printed, fact.place)
             if whole is None and not fact.follows:
-                printed.add(tuple(sorted(top.items())))
+                printed[tuple(sorted(top.items()))] = float(fact.printed.low)
     for rows in (_of_rows(system), _of_schools(system), _of_compounds(system)):
         for expression, low, high, why in rows:
             system.add(expression, low, high, why)
@@ -126,15 +129,15 @@ def system_of(facts: list[Fact]) -> tuple[System, list[Kept]]:
         for cell in list(system.cells)
         if isinstance(cell, Cell) and cell.unit != MUNICIPALITY and cell.table in quantities().summed
     )
-    return system, _once(kept, printed)
+    return system, _once(kept, printed, limit or LARGEST)
 
 
-def _once(kept: list[Kept], printed: set[tuple]) -> list[Kept]:
-    """Each number once; one that is printed somewhere only where its own cell is hidden elsewhere."""
+def _once(kept: list[Kept], printed: dict[tuple, float], limit: int) -> list[Kept]:
+    """Each number once; one that is printed somewhere only where its own cell is hidden elsewhere and it is below the limit."""
     found: dict[tuple, Kept] = {}
     for one in kept:
         key = tuple(sorted(one.of.items()))
-        if key and (one.itself or key not in printed):
+        if key and (key not in printed or (one.itself and printed[key] < limit)):
             found.setdefault(key, one)
     return list(found.values())
 
