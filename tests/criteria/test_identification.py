@@ -172,5 +172,5 @@ def test_two_expert_decisions_on_one_school_are_refused():
             "decided_on": pd.NaT,
         }
     )
-    with pytest.raises(ValueError, match="more than one"):
+    with pytest.raises(ValueError, match="больше одного решения"):
         apply_expert_decisions(calculated, experts)

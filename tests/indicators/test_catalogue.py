@@ -49,7 +49,7 @@ def test_documentation_is_current() -> None:
 
 
 def test_an_indicator_is_declared_once() -> None:
-    with pytest.raises(ValueError, match="declared twice"):
+    with pytest.raises(ValueError, match="описан дважды"):
 
         @indicator
         def teachers_men_rate(staff):
@@ -67,7 +67,7 @@ def test_patterns_take_brackets_as_they_stand() -> None:
 
 
 def test_a_bad_name_is_refused() -> None:
-    with pytest.raises(ValueError, match="expected name or name"):
+    with pytest.raises(ValueError, match="нужно имя или имя"):
         split_name("Доля мужчин")
 
 

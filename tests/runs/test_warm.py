@@ -274,7 +274,7 @@ def test_the_fork_server_is_warm_and_has_one_thread():
 def test_a_warm_up_that_fails_is_an_error(start, capfd):
     with (
         WarmServer(start=start, warm_up=["math:no_such_function"]) as server,
-        pytest.raises(WarmServerError, match="warm-up"),
+        pytest.raises(WarmServerError, match="не начал работу"),
     ):
         server.run(add, {"a": 1, "b": 1})
     assert "no_such_function" in capfd.readouterr().err
@@ -295,7 +295,7 @@ def test_closing_ends_the_running_and_drops_the_waiting(start):
         server.close()
         assert running.result(timeout=10).status == "died"
         assert waiting.cancelled()
-        with pytest.raises(WarmServerError, match="closed"):
+        with pytest.raises(WarmServerError, match="уже закрыт"):
             server.run(add, {"a": 1, "b": 1})
 
 

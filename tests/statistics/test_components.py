@@ -145,9 +145,9 @@ def test_equal_schools_are_not_told_apart():
 
 
 def test_one_school_and_procedures_apart_are_refused():
-    with pytest.raises(ValueError, match="two schools"):
+    with pytest.raises(ValueError, match="две школы"):
         fit(Cells(np.array([[50.0, 60.0]]), np.full((1, 2), 20.0), np.arange(2), np.zeros(2)), REGION)
-    with pytest.raises(ValueError, match="two schools"):
+    with pytest.raises(ValueError, match="две школы"):
         fit(Cells(np.diag([50.0, 60.0]) + np.diag([np.nan], 1)[:2, :2], np.eye(2), np.arange(2), np.zeros(2)), REGION)
 
 

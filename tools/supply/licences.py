@@ -46,7 +46,7 @@ def licence_of(metadata: Message) -> str:
     >>> licence_of(message_from_string("Name: nothing"))
     'not declared'
     """
-    declared = (metadata["License-Expression"] or metadata["License"] or "").strip()
+    declared = (metadata.get("License-Expression") or metadata.get("License") or "").strip()
     try:
         return f"`{canonicalize_license_expression(declared)}`"
     except InvalidLicenseExpression:

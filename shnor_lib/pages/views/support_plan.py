@@ -34,7 +34,7 @@ from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.bars import bar_of_states
 from shnor_lib.pages.charts import plot_timeline
 from shnor_lib.pages.furniture import Prose
-from shnor_lib.pages.numbers import HIDDEN, NOT_APPLICABLE, format_score, lower_first, upper_first
+from shnor_lib.pages.numbers import HIDDEN, HIDDEN_WORD, NOT_APPLICABLE, format_score, lower_first, upper_first
 from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
@@ -297,7 +297,8 @@ def pair_reason(plan: SupportPlan, row) -> str:
         if row.nearest_id is None:
             return row.reason
         nearest = plan.names[row.nearest_id]
-        return f"{row.reason}; ближе всех по условиям – {nearest} ({format_score(row.nearest_distance)})"
+        distance = HIDDEN_WORD if pd.isna(row.nearest_distance) else format_score(row.nearest_distance)
+        return f"{row.reason}; ближе всех по условиям – {nearest} ({distance})"
     told = {"близки": row.closest, "различаются": row.different, "неизвестно": row.missing}
     parts = ["пара уже объявлена"] if row.stands else []
     parts += [f"{word}: {condition_words(plan.office, names)}" for word, names in told.items() if names]
