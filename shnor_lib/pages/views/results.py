@@ -745,7 +745,7 @@ def table_details(page: Page, section: Section) -> Table:
             gone = frame["gone"].map(lambda names, measure=measure: measure in names)
             shown = frame[measure].astype(object)
             shown = shown.mask(gone & shown.isna(), HIDDEN)
-            frame[measure] = shown.mask(frame["few"] & ~gone & shown.ne(NOT_APPLICABLE), FEW)
+            frame[measure] = shown.mask(frame["few"] & ~shown.isin([NOT_APPLICABLE, HIDDEN]), FEW)
     if "participants" in frame:
         told = frame["participants"].astype(object)
         frame["participants"] = told.mask(told.isna() & frame["gone"].map(bool), HIDDEN)
