@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TextIO
 
-from shnor_lib.params.persons import mask_shown
 from shnor_lib.runs.record import OfficeRun, ReportRun
 from shnor_lib.runs.statuses import FAILURES, MADE, STATUS_WORDS, UP_TO_DATE, WAITING
 
@@ -78,7 +77,7 @@ class Lines(Silent):
             self.said(traceback)
 
     def said(self, line: str) -> None:
-        print(mask_shown(line), file=self._stream, flush=True)
+        print(_without_persons(line), file=self._stream, flush=True)
 
     def close(self) -> None:
         told = [f"{words}: {self._counts[status]}" for status, words in _SUMMARY.items() if self._counts[status]]
@@ -113,7 +112,7 @@ class Bar(Lines):
             self._bar.update()
 
     def said(self, line: str) -> None:
-        self._bar.write(mask_shown(line), file=self._stream)
+        self._bar.write(_without_persons(line), file=self._stream)
 
     def close(self) -> None:
         self._bar.close()
@@ -137,3 +136,9 @@ def tables_in_words(names: Sequence[str]) -> str:
 def _ending(status: str, reason: str, seconds: float) -> str:
     shown = STATUS_WORDS[status] + (f", {seconds:.1f} с".replace(".", ",") if seconds else "")
     return f"{shown} ({reason})" if reason else shown
+
+
+def _without_persons(line: str) -> str:
+    from shnor_lib.params.persons import mask_shown  # a run that has nothing to say does not load them
+
+    return mask_shown(line)

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.indicators.catalogue import Catalogue, Indicator, catalogue, split_name
-from shnor_lib.indicators.causes import AS_RANGE, HIDDEN
+from shnor_lib.indicators.causes import AS_RANGE, HIDDEN, HIDDEN_WORD
 from shnor_lib.inputs.dictionary import table
 from shnor_lib.params.yaml_files import Strict, read_yaml
 
@@ -76,7 +76,6 @@ def guarded() -> Guarded:
 NUMBERS = ["value", "numerator", "denominator"]
 GROUP = ["municipality", "year", "wave", "indicator"]
 PLACE = ["municipality", "level", "group", "school_id", "year", "wave"]
-HIDDEN_WORD = "скрыто"
 
 
 def suppress_indicators(

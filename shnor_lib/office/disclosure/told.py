@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_scalar
 
-from shnor_lib.indicators.causes import HIDDEN
+from shnor_lib.indicators.causes import HIDDEN, HIDDEN_WORD
 from shnor_lib.office.office import Office
 
 Found = TypeVar("Found")
 
-KEYS = (
-    *(
+KEYS = frozenset(
+    [
         "municipality",
         "level",
         "group",
@@ -34,8 +34,6 @@ KEYS = (
         "part",
         "procedure",
         "exam",
-    ),
-    *(
         "subject",
         "stage",
         "grade",
@@ -47,8 +45,11 @@ KEYS = (
         "specialist",
         "deficit",
         "recommendation",
-    ),
-    *("basis", "name", "section", "position"),
+        "basis",
+        "name",
+        "section",
+        "position",
+    ]
 )
 """Columns that say what a row is about."""
 
@@ -76,7 +77,10 @@ def _of(about: Any, office: Office) -> Any:
     """The office itself, or the same analysis of it, made once."""
     if isinstance(about, Office):
         return office
-    return office.__dict__.setdefault("_analyses", {}).setdefault(type(about), type(about)(office))
+    made = office.__dict__.setdefault("_analyses", {})
+    if type(about) not in made:
+        made[type(about)] = type(about)(office)
+    return made[type(about)]
 
 
 def beside(whole: Any, shown: Any, office: Office | None = None, words: Collection[str] = ()) -> Any:
@@ -123,7 +127,7 @@ def beside(whole: Any, shown: Any, office: Office | None = None, words: Collecti
 
 def _frame(whole: pd.DataFrame, shown: pd.DataFrame, words: Collection[str]) -> pd.DataFrame:
     key = [column for column in whole if column in KEYS and column in shown]
-    rest = [column for column in whole if column not in (*KEYS, *words, "hidden")]
+    rest = [column for column in whole if column not in {*KEYS, *words, "hidden"}]
     if whole.empty or not rest:
         return whole if "hidden" in whole else whole.assign(hidden=False)
     places = _numbered(whole, key).merge(
@@ -191,7 +195,6 @@ def _alike(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-HIDDEN_WORD = "скрыто"
 _NUMBER = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\b)[-−]?\d+(?:[.,]\d+)?(?![\w-])(?:\s%)?")
 """A number in a text; not a year, nor part of a code or a name."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from shnor_lib.analyses.passports import Known, of_school
 from shnor_lib.analyses.subject_changes import what_changed
+from shnor_lib.indicators.causes import HIDDEN_WORD
 from shnor_lib.inputs.dictionary import label_of
-from shnor_lib.pages.numbers import HIDDEN_WORD, is_missing
+from shnor_lib.pages.numbers import is_missing
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
 from shnor_lib.workspace import SCHOOLS_REPORT

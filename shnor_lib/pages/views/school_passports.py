@@ -18,7 +18,7 @@ from shnor_lib.criteria.clarification import decision_in_words
 from shnor_lib.criteria.measure import NOT_ASSESSED
 from shnor_lib.indicators import split_name
 from shnor_lib.indicators.catalogue import part_label
-from shnor_lib.indicators.causes import NOT_DELIVERED, tables_needed
+from shnor_lib.indicators.causes import HIDDEN_WORD, NOT_DELIVERED, tables_needed
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.indicators.ranges import with_ranges
 from shnor_lib.indicators.satisfaction import ASSESSED
@@ -27,7 +27,7 @@ from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.office import Office
 from shnor_lib.pages import marks, numbers
 from shnor_lib.pages.furniture import Prose
-from shnor_lib.pages.numbers import CODE_EXPLANATIONS, FEW, HIDDEN, HIDDEN_WORD, NOT_APPLICABLE, is_missing, lower_first
+from shnor_lib.pages.numbers import CODE_EXPLANATIONS, FEW, HIDDEN, NOT_APPLICABLE, is_missing, lower_first
 from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.sheets import SchoolPage

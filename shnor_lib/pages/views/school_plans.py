@@ -22,10 +22,11 @@ from shnor_lib.analyses.support.recommendations import POSTS_LACKING, RESULTS_DO
 from shnor_lib.analyses.support.training import training_facts
 from shnor_lib.criteria.decisions import YES
 from shnor_lib.indicators import split_name
+from shnor_lib.indicators.causes import HIDDEN_WORD
 from shnor_lib.indicators.deficits import TEACHERS
 from shnor_lib.inputs.dictionary import label_of
 from shnor_lib.office.scope import HISTORY
-from shnor_lib.pages.numbers import HIDDEN_WORD, NOT_APPLICABLE, format_percent, lower_first
+from shnor_lib.pages.numbers import NOT_APPLICABLE, format_percent, lower_first
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.views.support_plan import cause_label, condition_words, page_of

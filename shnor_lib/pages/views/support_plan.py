@@ -27,6 +27,7 @@ from shnor_lib.analyses.support.recommendations import (
     office_recommendations,
 )
 from shnor_lib.criteria.measure import NOT_ASSESSED
+from shnor_lib.indicators.causes import HIDDEN_WORD
 from shnor_lib.indicators.formulas import column_label
 from shnor_lib.inputs.due import DATED
 from shnor_lib.office.office import Office
@@ -34,7 +35,7 @@ from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.bars import bar_of_states
 from shnor_lib.pages.charts import plot_timeline
 from shnor_lib.pages.furniture import Prose
-from shnor_lib.pages.numbers import HIDDEN, HIDDEN_WORD, NOT_APPLICABLE, format_score, lower_first, upper_first
+from shnor_lib.pages.numbers import HIDDEN, NOT_APPLICABLE, format_score, lower_first, upper_first
 from shnor_lib.pages.page import Report, format_of
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.specs import report_spec
