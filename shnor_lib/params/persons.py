@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from shnor_lib.params.yaml_files import Lines, ParamsError, parse_tree
+from shnor_lib.params.yaml_tree import Lines, ParamsError, parse_tree
 
 MASK = "[имя удалено]"
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from shnor_lib.params import yaml_files
+from shnor_lib.params import yaml_tree
 from shnor_lib.params.methods import Method
 from shnor_lib.params.profiles import Profile
 from shnor_lib.params.recipe import IndexRecipe
@@ -228,7 +228,7 @@ def test_whatever_is_typed_is_read_or_refused_with_its_line(text):
 
 def test_without_libyaml_the_same_is_read(monkeypatch):
     fast = [parse_tree(path.read_bytes(), "x")[0] for path in SHIPPED]
-    monkeypatch.setattr(yaml_files, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_tree, "_Loader", yaml.SafeLoader)
     assert [parse_tree(path.read_bytes(), "x")[0] for path in SHIPPED] == fast
 
 

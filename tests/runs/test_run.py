@@ -272,7 +272,7 @@ def test_unchanged_second_run_makes_nothing_and_loads_nothing(workspace):
     code = (
         "import sys; from shnor_lib.runs import run_reports; "
         f"outcome = run_reports({str(workspace)!r}, reports=[{FIRST!r}, {SECOND!r}]); "
-        "print(outcome.exit_code, sorted({'pandas', 'numpy', 'papermill', 'jinja2'} & set(sys.modules)))"
+        "print(outcome.exit_code, sorted({'pandas', 'numpy', 'papermill', 'pydantic', 'jinja2'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "0 []\n"
