@@ -80,17 +80,13 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def foreign_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]] | None:
-    """The workbook of another program than :func:`safe_package` reads, .xls or .ods, and its cells without a value.
-
-    ``None`` when it is neither. An old workbook cannot say which cells lack a value; its sheets are small by themselves.
+    """The workbook of another program than :func:`safe_package` reads, an .ods, and its cells without a value; ``None`` of others.
 
     Raises
     ------
     FileRefused
         When its sheets are too large.
     """
-    if data[:8] == OLE:
-        return data, {}
     if not data.startswith(b"PK"):
         return None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -17,7 +17,9 @@ from datetime import datetime
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.inputs.sources.packages import foreign_package, refused, safe_package, shown_as_per_cent
+from shnor_lib.inputs.sources import limits
+from shnor_lib.inputs.sources.old_workbooks import read_old_workbook
+from shnor_lib.inputs.sources.packages import OLE, foreign_package, refused, safe_package, shown_as_per_cent
 from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
 from shnor_lib.inputs.sources.sheets import (
     GUIDE,
@@ -67,6 +69,8 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
     FileRefused
         When it holds more than the limits allow or cannot be read.
     """
+    if data.startswith(OLE):
+        return _open_old(data, wanted)
     try:
         foreign = foreign_package(data)
         safe, failed = foreign or safe_package(data)
@@ -91,6 +95,15 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
             raise
         raise refused("содержимое книги не разбирается") from None
     return Opened([one.name for one in metadata], contents, failed, unseen)
+
+
+def _open_old(data: bytes, wanted: Callable[[str], bool]) -> Opened:
+    """An old workbook, which cannot say which cells lack a value."""
+    sheets = read_old_workbook(data, limits.MAX_CELLS)
+    if not sheets:
+        raise refused("содержимое книги не разбирается или слишком велико")
+    contents = {one.name: one.rows for one in sheets if one.rows is not None and wanted(one.name)}
+    return Opened([one.name for one in sheets], contents, {}, {one.name: [SHEET] for one in sheets if not one.visible})
 
 
 def read_workbook(data: bytes, file: str, year: int | None = None) -> tuple[list[tuple[Table, Sheet]], list[Problem]]:
