@@ -15,7 +15,7 @@ import pandas as pd
 from shnor_lib.criteria.measure import UNIT, pool_for_criterion
 from shnor_lib.criteria.rules import rounded
 from shnor_lib.indicators import LONG, Store
-from shnor_lib.indicators.causes import NOT_DELIVERED, NOT_DISTINGUISHED
+from shnor_lib.indicators.causes import NOT_COMPARABLE, NOT_DELIVERED, NOT_DISTINGUISHED
 from shnor_lib.params.errors import ALL_CONSTANT, CompositeError
 from shnor_lib.params.methods import Index, IndexComponent, Method
 from shnor_lib.params.recipe import IndexRecipe
@@ -86,7 +86,7 @@ def compute_indices(method: Method, schools: pd.DataFrame, store: Store, years: 
                 component_values(index, places, store, year),
                 component_weights(index, places, store, year),
             )
-            scored = _score(recipe, values, weights, populations[index.population])
+            scored = _score(recipe, values, weights, populations[index.population], school_id)
             told = _told(index, values, weights, scored, store)
             own = {"municipality": municipality, "school_id": school_id, "year": year}
             empty = {"level": "school", "group": "", "numerator": np.nan, "denominator": np.nan}
@@ -156,7 +156,9 @@ def component_weights(index: Index, places: np.ndarray, store: Store, year: int)
     return weights
 
 
-def _score(recipe: IndexRecipe, values: np.ndarray, given: np.ndarray, populations: list[np.ndarray]) -> Scores:
+def _score(
+    recipe: IndexRecipe, values: np.ndarray, given: np.ndarray, populations: list[np.ndarray], school_id: np.ndarray
+) -> Scores:
     """Scores of every school; schools are compared within their population. ``given``: :func:`component_weights`."""
     scores, normalised, weights = (
         np.full(len(values), np.nan),
@@ -171,7 +173,11 @@ def _score(recipe: IndexRecipe, values: np.ndarray, given: np.ndarray, populatio
         else:
             scored = _plain_scores(recipe, values[places]) if plain else None
         if scored is None:
-            scored = _composed_scores(recipe, pd.DataFrame(values[places], columns=names))
+            ids = pd.Index(school_id[places])
+            units = (
+                ids if ids.is_unique else pd.RangeIndex(len(ids))
+            )  # in a region two offices may have a school of one id
+            scored = _composed_scores(recipe, pd.DataFrame(values[places], index=units, columns=names))
         scores[places], normalised[places], weights[places], remarks[places] = scored
     return Scores(scores, normalised, weights, remarks)
 
@@ -181,12 +187,13 @@ def _told(index: Index, values: np.ndarray, weights: np.ndarray, scored: Scores,
     known, size = ~np.isnan(values), len(index.components)
     told = np.array([f"есть составляющих: {count} из {size}" for count in range(size + 1)], dtype=object)
     asked = (known & ~np.isnan(weights)) | (weights == 0 if index.weighed_by_school else False)
-    cause, needs = _causes(index, asked, np.isnan(scored.scores), store)
-    return {"note": told[known.sum(axis=1)] + scored.remark, "cause": cause, "needs": needs}
+    cause, needs = _causes(index, asked, scored, store)
+    remarks = np.array([f"; {remark}" if remark else "" for remark in scored.remark], dtype=object)
+    return {"note": told[known.sum(axis=1)] + remarks, "cause": cause, "needs": needs}
 
 
-def _causes(index: Index, known: np.ndarray, unknown: np.ndarray, store: Store) -> tuple[np.ndarray, np.ndarray]:
-    """Why each school has no score: components that were not delivered, or all alike in its population.
+def _causes(index: Index, known: np.ndarray, scored: Scores, store: Store) -> tuple[np.ndarray, np.ndarray]:
+    """Why each school has no score: components that were not delivered, all alike in its population, or not to be combined.
 
     ``known``: which components, with their weights, each school has.
     """
@@ -195,11 +202,14 @@ def _causes(index: Index, known: np.ndarray, unknown: np.ndarray, store: Store) 
     for one in index.components.values():
         entries = [(name, store.catalogue.get(name)) for name, _ in one.asks]
         columns.append("; ".join(entry.needs if entry else name for name, entry in entries))
-    for row in np.flatnonzero(unknown):
+    for row in np.flatnonzero(np.isnan(scored.scores)):
         absent = dict.fromkeys(column for column, there in zip(columns, known[row], strict=True) if not there)
         enough = known[row].any() and known[row].mean() >= (1 if index.weighed_by_school else index.minimum_available)
-        cause[row] = NOT_DISTINGUISHED if enough else NOT_DELIVERED
-        needs[row] = "" if enough else "; ".join(absent)
+        told_apart = not np.isnan(scored.normalised[row]).all()  # what the others differ by is what this one lacks
+        if absent and (told_apart or not enough):
+            cause[row], needs[row] = NOT_DELIVERED, "; ".join(absent)
+        else:
+            cause[row] = NOT_DISTINGUISHED if scored.remark[row] in ("", ALL_CONSTANT) else NOT_COMPARABLE
     return cause, needs
 
 
@@ -232,11 +242,11 @@ def _plain_scores(recipe: IndexRecipe, values: np.ndarray) -> Scores | None:
             continue
         kept.append(place)
         normalised[:, place] = normalise_values(column, method, node.direction)
-    if not kept:
-        return Scores(normalised[:, 0], normalised, normalised[0], f"; {ALL_CONSTANT}")
+    known = ~np.isnan(values[:, kept])
+    if not known.any():
+        return Scores(normalised[:, 0], normalised, normalised[0], "" if len(kept) == values.shape[1] else ALL_CONSTANT)
     given = np.array([declared[node.id] for node in recipe.indicators])
     total = sum(given[kept].tolist())
-    known = ~np.isnan(values[:, kept])
     if not total or not np.isfinite(normalised[:, kept][known]).all():
         return None
     scores = aggregate_values(
@@ -277,8 +287,9 @@ def _composed_scores(recipe: IndexRecipe, population: pd.DataFrame) -> Scores:
     try:
         result = composite_index(population, recipe)
     except CompositeError as error:
-        missing = population.isna().all().any()
         nothing = np.full(population.shape, np.nan)
-        return Scores(nothing[:, 0], nothing, nothing[0], "" if missing else f"; {error.reason}")
+        return Scores(nothing[:, 0], nothing, nothing[0], error.reason)
     weights = result.steps.effective_weights[list(population)]
-    return Scores(result.scores.iloc[:, 0].to_numpy(), result.normalised.to_numpy(), weights.to_numpy(), "")
+    alike = result.steps.dropped and result.normalised.isna().all(axis=None)
+    remark = ALL_CONSTANT if alike else ""
+    return Scores(result.scores.iloc[:, 0].to_numpy(), result.normalised.to_numpy(), weights.to_numpy(), remark)

@@ -285,6 +285,8 @@ def causes_of_missing(
             cause[row], needs[row] = told.cause, told.needs
             if told.cause == NOT_DISTINGUISHED:
                 reason[row] = f"школы не различаются: {told.note}"
+            if told.cause == NOT_COMPARABLE:
+                reason[row] = f"индекс не вычислен: {told.note}"
             if told.cause == AS_RANGE:
                 alone = components == (criterion.indicator,) and len(inside) * len(names) > 0
                 delivered = store.state[np.ix_([units[row]], inside, names)] >= 0

@@ -2,6 +2,8 @@
 
 ALL_CONSTANT = "значения всех показателей у всех школ одинаковы (или школа одна) – сравнивать нечего"
 
+ABOVE_ZERO = "нормируйте к диапазону выше нуля (например minmax 1..100) или выберите другое агрегирование"
+
 
 class CompositeError(ValueError):
     """An index cannot be computed, and the message says which node and what to change.

@@ -9,9 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
-from pydantic import BeforeValidator, Discriminator, Field, SerializeAsAny, Tag, WrapValidator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    SerializeAsAny,
+    Tag,
+    ValidationError,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from shnor_lib.params.causes import of_model
+from shnor_lib.params.errors import CompositeError
 from shnor_lib.params.recipe import (
     Aggregate,
     Aggregation,
@@ -732,6 +743,17 @@ class Method(Strict):
     @model_validator(mode="after")
     def _indices_are_no_ring(self) -> Method:
         _ = self.ordered_indices
+        return self
+
+    @model_validator(mode="after")
+    def _indices_can_be_composed(self) -> Method:
+        for name, index in self.indices.items():
+            try:
+                index.recipe(name).refuse_impossible()
+            except ValidationError as error:
+                raise Misplaced(("indices", name), of_model(error.errors()[0])) from None
+            except CompositeError as error:
+                raise Misplaced(("indices", name), str(error)) from None
         return self
 
     @model_validator(mode="after")

@@ -4,11 +4,12 @@ A recipe is read from params (YAML), frozen, refuses unknown keys and is saved w
 always be traced to the choices behind it.
 """
 
+from math import inf, nextafter
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shnor_lib.params.errors import CompositeError
+from shnor_lib.params.errors import ABOVE_ZERO, CompositeError
 from shnor_lib.params.yaml_files import nearest
 
 Direction = Literal[1, -1]
@@ -150,6 +151,37 @@ class Copeland(_Frozen):
 Aggregation = Annotated[PlainMean | Power | Copeland, Field(discriminator="method")]
 
 
+def lowest_of(normalisation: Normalisation) -> float | None:
+    """The most that the lowest unit can get, whatever the data; None where the data decide.
+
+    >>> lowest_of(MinMax(low=1)), lowest_of(Rank(method="borda")), lowest_of(ZScore(mean=0)) < 0, lowest_of(Goalposts())
+    (1.0, 0.0, True, None)
+    """
+    match normalisation.method:
+        case "minmax":
+            return normalisation.low
+        case "zscore":
+            return nextafter(normalisation.mean, -inf)  # below the mean, however little
+        case "rank":
+            return 1.0
+        case "percentile_rank" | "borda" | "distance_to_maximum" | "distance_to_reference" | "distance_to_target":
+            return 0.0
+    return None
+
+
+def breaks_mean(aggregation: Aggregation, values: Any) -> Any:
+    """Whether an index refuses to combine values (a number or an array) by a mean; a missing value breaks none.
+
+    Stricter than the means themselves: harmonic and power means would turn negative values into numbers without meaning.
+
+    >>> [breaks_mean(mean, 0) for mean in (PlainMean(), PlainMean(method="geometric"), Power(exponent=2), Power(exponent=-1))]
+    [False, True, False, True]
+    """
+    if aggregation.method == "power" and aggregation.exponent > 0:
+        return values < 0
+    return aggregation.method in ("geometric", "harmonic", "power") and values <= 0
+
+
 class Screening(_Frozen):
     """Units with too few known values leave the calculation (and are listed)."""
 
@@ -278,6 +310,17 @@ class IndexRecipe(_Frozen):
                 )
         return self
 
+    def refuse_impossible(self) -> None:
+        """Refuse what no data could make computable: posts that nobody gives, a mean that the lowest unit always breaks."""
+        for node in self.indicators:
+            mean, lowest = self.aggregation_of(self.node(node.parent)), lowest_of(self.normalisation_of(node))
+            if lowest is not None and breaks_mean(mean, lowest):
+                raise CompositeError(
+                    f"{mean.method} не определено для значения самой низкой школы: нормирование "
+                    f"{self.normalisation_of(node).method} даёт ей не больше {lowest:g}; {ABOVE_ZERO}",
+                    node.id,
+                )
+
     def _refuse_cycle(self, start: str) -> None:
         seen, node = [], start
         while node is not None:
@@ -323,8 +366,11 @@ class IndexRecipe(_Frozen):
         elif method.method == "distance_to_target" and method.target is None:
             wanted = {"target": indicator.target}
         if None in wanted.values():
-            source = {"goalposts": "goalposts", "scaled": "range", "distance_to_target": "target"}[method.method]
-            raise CompositeError(f"методу {method.method} нужно поле {source}: добавьте его к показателю", indicator.id)
+            own = {"goalposts": "goalposts", "scaled": "range", "distance_to_target": "target"}[method.method]
+            raise CompositeError(
+                f"методу {method.method} нужно поле {own} у показателя или {' и '.join(wanted)} в самом методе",
+                indicator.id,
+            )
         return method.model_copy(update=wanted) if wanted else method
 
     def aggregation_of(self, aggregate: Aggregate) -> Aggregation:

@@ -8,8 +8,9 @@ import pytest
 
 from shnor_lib.criteria.indices import component_values, compute_indices, is_plain
 from shnor_lib.indicators import Store
-from shnor_lib.params.errors import CompositeError
+from shnor_lib.params.errors import ALL_CONSTANT, CompositeError
 from shnor_lib.params.methods import Index, Method
+from shnor_lib.params.yaml_files import in_words
 from shnor_lib.statistics.composite.index import composite_index
 
 COMPONENTS = {
@@ -248,3 +249,77 @@ def test_an_index_that_cannot_be_is_refused(index, said):
 def test_indices_made_of_each_other_are_refused():
     with pytest.raises(ValueError, match="кольцо: whole → other → whole"):
         made(whole={"components": {"other": {}}}, other={"components": {"whole": {}}})
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        ({"normalisation": {"method": "minmax"}, "aggregation": {"method": "geometric"}}, "a: geometric не определено"),
+        ({"normalisation": {"method": "borda"}, "aggregation": {"method": "harmonic"}}, "borda даёт ей не больше 0"),
+        (
+            {"normalisation": {"method": "zscore"}, "aggregation": {"method": "power", "exponent": 2}},
+            "нормируйте к диапазону выше нуля",
+        ),
+        (
+            {"normalisation": {"method": "goalposts"}},
+            "a: методу goalposts нужно поле goalposts у показателя или low и high",
+        ),
+        ({"components": {"a": {"parent": "nowhere"}}}, "a: родителя «nowhere» нет среди агрегатов"),
+    ],
+)
+def test_an_index_that_no_data_could_make_is_refused_when_the_method_is_read(index, said):
+    with pytest.raises(ValueError, match=said) as refused:
+        made(whole={"components": {"a": {}, "b": {}}} | index)
+    assert "indices.whole" in in_words(refused.value.errors()[0], Method)
+
+
+@pytest.mark.parametrize(
+    "normalisation", [{"method": "minmax", "low": 1}, {"method": "rank"}, {"method": "zscore", "mean": 50, "sd": 10}]
+)
+def test_a_geometric_mean_above_zero_is_taken(normalisation):
+    index = {"components": {"a": {}}, "normalisation": normalisation, "aggregation": {"method": "geometric"}}
+    assert scored(made(whole=index), {"a": {"A": 1, "B": 2, "C": 4}})["value"].is_monotonic_increasing
+
+
+ALIKE = {"A": 7, "B": 7, "C": 7}
+
+
+@pytest.mark.parametrize("aggregation", ["arithmetic", "copeland"])
+def test_schools_alike_in_all_that_was_delivered_are_told_so_though_something_was_not(aggregation):
+    """Two of three components are delivered, the same in every school: nothing is lacking that the rule would need."""
+    parts = {"components": {"a": {}, "b": {}, "c": {}}, "normalisation": {"method": "minmax"}, "minimum_available": 0.6}
+    rules = made(whole=parts | {"aggregation": {"method": aggregation}})
+    rows = scored(rules, {"a": ALIKE, "b": ALIKE, "c": dict.fromkeys(ALIKE)})
+    assert rows["cause"].eq("not_distinguished").all() and rows["needs"].eq("").all()
+    assert rows["note"].eq(f"есть составляющих: 2 из 3; {ALL_CONSTANT}").all()
+
+
+def test_a_school_that_lacks_what_the_others_differ_by_is_told_what_it_lacks():
+    """Of ``a``, the same everywhere, ``b`` and ``c``: a school with one of the two has less than 60 % of what tells apart."""
+    parts = {"components": {"a": {}, "b": {}, "c": {}}, "normalisation": {"method": "minmax"}, "minimum_available": 0.6}
+    columns = {"a": ALIKE, "b": {"A": 1, "B": 2, "C": 3}, "c": {"A": 1, "B": 2, "C": None}}
+    rows = scored(made(whole=parts), columns)
+    assert (rows["cause"]["C"], rows["needs"]["C"]) == ("not_delivered", "c") and rows["value"].notna()[
+        ["A", "B"]
+    ].all()
+
+
+def test_values_that_the_rule_cannot_combine_are_told_with_the_school_and_are_not_called_missing():
+    """Goalposts cut the value of B to 0, which a geometric mean does not take; a third component was not delivered."""
+    index = {
+        "components": {"a": {}, "b": {}, "c": {}},
+        "aggregation": {"method": "geometric"},
+        "minimum_available": 0.6,
+    }
+    posts = {"normalisation": {"method": "goalposts", "low": 10, "high": 20}}
+    columns = {"a": {"A": 15, "B": 9}, "b": {"A": 12, "B": 12}, "c": {"A": None, "B": None}}
+    rows = scored(made(whole=index | posts), columns)
+    assert rows["cause"].eq("not_comparable").all()
+    assert rows["note"]["A"].startswith(
+        "есть составляющих: 2 из 3; среднее геометрическое не определено: значение 0 у «B» в «a»"
+    )
+
+
+def test_a_reference_school_is_known_by_its_code():
+    index = {"components": {"a": {}}, "normalisation": {"method": "distance_to_reference", "reference": "B"}}
+    assert scores(made(whole=index), {"a": {"A": 0, "B": 10, "C": 20}}) == {"A": 0, "B": 1, "C": 2}

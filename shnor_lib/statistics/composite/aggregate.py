@@ -14,13 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from shnor_lib.params.errors import CompositeError
-from shnor_lib.params.recipe import Aggregation
+from shnor_lib.params.errors import ABOVE_ZERO, CompositeError
+from shnor_lib.params.recipe import Aggregation, breaks_mean
 
 ROUNDING = 1e-12
 """Shares such as 2/3 are compared with the missing rule up to this error."""
-
-REMEDY = "нормируйте к диапазону выше нуля (например minmax 1..100) или выберите другое агрегирование"
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def aggregate_values(
     """The children of one unit, or of every row of a matrix, combined by a declared mean (or by :func:`copeland`).
 
     Values for which the mean is undefined are refused: not above zero for the geometric, zero for the harmonic, not above zero
-    for a power below zero; a fractional power of a negative value is missing. An index refuses more (:func:`refusal_of`).
+    for a power below zero; a fractional power of a negative value is missing. An index refuses more (:func:`shnor_lib.params.recipe.breaks_mean`).
     (COINr 1.1.14 gives no power mean when any child is missing.)
 
     Examples
@@ -89,7 +87,7 @@ def aggregate_values(
     rows = np.atleast_2d(values)
     weights = checked_weights(weights, rows.shape[1])
     if mean.refuses is not None and mean.refuses(rows).any():
-        raise CompositeError(f"{mean.name}: {mean.why}; {REMEDY}")
+        raise CompositeError(f"{mean.name}: {mean.why}; {ABOVE_ZERO}")
     known = ~np.isnan(rows)
     with np.errstate(invalid="ignore", divide="ignore"):
         total = known @ weights
@@ -142,20 +140,6 @@ def copeland(values: np.ndarray, weights: np.ndarray | None = None, minimum_avai
     return scores
 
 
-def refusal_of(aggregation: Aggregation) -> Callable[[np.ndarray], np.ndarray] | None:
-    """Which children's values an index refuses to combine by a method; None if it takes any.
-
-    Stricter than the vector functions: harmonic and power means refuse negative values too, which they would turn into
-    numbers without meaning.
-    """
-    if aggregation.method == "copeland":
-        return None
-    refuses = mean_of(aggregation).refuses
-    if aggregation.method in ("harmonic", "power"):
-        return lambda values: values < 0 if refuses is None else refuses(values) | (values < 0)
-    return refuses
-
-
 def aggregate_frame(
     children: pd.DataFrame,
     aggregation: Aggregation,
@@ -181,12 +165,12 @@ def aggregate_frame(
         raise CompositeError(f"веса даны для {sorted(weights)}, а столбцы — {sorted(children.columns)}")
     given = None if weights is None else np.array([weights[column] for column in children.columns], dtype=float)
     values = children.to_numpy(float)
-    refuses = refusal_of(aggregation)
-    if refuses is not None and refuses(values).any():
-        row, column = np.argwhere(refuses(values))[0]
+    refused = np.atleast_1d(breaks_mean(aggregation, values))
+    if refused.any():
+        row, column = np.argwhere(refused)[0]
         raise CompositeError(
             f"{mean_of(aggregation).name} не определено: значение {values[row, column]:g} у «{children.index[row]}» "
-            f"в «{children.columns[column]}»; {REMEDY}"
+            f"в «{children.columns[column]}»; {ABOVE_ZERO}"
         )
     return pd.Series(aggregate_values(values, aggregation, given, minimum_available), index=children.index)
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.params.errors import CompositeError
-from shnor_lib.params.recipe import Aggregation, IndexRecipe, Treatment
-from shnor_lib.statistics.composite.aggregate import ROUNDING, copeland, mean_of, refusal_of
+from shnor_lib.params.recipe import Aggregation, IndexRecipe, Treatment, breaks_mean
+from shnor_lib.statistics.composite.aggregate import ROUNDING, copeland, mean_of
 from shnor_lib.statistics.composite.impute import impute_values
 from shnor_lib.statistics.composite.index import prepare
 from shnor_lib.statistics.composite.normalise import is_incomparable, normalise_values, reference_row
@@ -242,13 +242,12 @@ def _mean(
     ``present`` is 1 for the children a draw has and 0 for those it left out, for the missing rule.
     """
     draws = len(weights)
-    mean, refuses = mean_of(aggregation), refusal_of(aggregation)
+    mean = mean_of(aggregation)
     refused = np.zeros(draws, dtype=bool)
     with np.errstate(invalid="ignore", divide="ignore"):
         if all(len(child) == 1 for child in children):
             stacked = np.concatenate(children)
-            if refuses is not None:
-                refused[:] = refuses(stacked).any()
+            refused[:] = np.any(breaks_mean(aggregation, stacked))
             known = ~np.isnan(stacked)
             sums = weights @ np.where(known, mean.transform(stacked), 0.0)
             total = weights.sum(axis=1)[:, None] if known.all() else weights @ known
@@ -256,8 +255,7 @@ def _mean(
         else:
             sums, total, available = 0.0, 0.0, 0
             for child, weight in zip(children, weights.T[:, :, None], strict=True):
-                if refuses is not None:
-                    refused |= refuses(child).any(axis=1)
+                refused |= np.any(np.atleast_2d(breaks_mean(aggregation, child)), axis=1)
                 known = ~np.isnan(child)
                 if known.all():
                     sums, total, available = sums + weight * mean.transform(child), total + weight, available + 1
