@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from matplotlib.text import Text
 
+from shnor_lib.office.assemble import assemble_office
 from shnor_lib.office.office import Office
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.numbers import NO_DATA
@@ -16,6 +17,7 @@ from shnor_lib.pages.tables import Table
 from shnor_lib.runs.catalogue import NEEDS
 from tests.reports.checks import DEBRIS
 from tests.reports.walking import office_of, sentences, shown
+from tests.runs.workspaces import make_workspace
 
 HOLE = re.compile(r"  |[(«] | [,.;:!?)»]|\(\)|«»|[,;:–] ?[.;:,]|[:–]$|^[,.;:–)]|\b(?:из|среди) 0\b")
 """Where a sentence lost its words: two blanks, a sign with nothing before or behind it, «из 0»."""
@@ -57,6 +59,13 @@ OFFICES = {
 def test_reports_of_next_to_nothing_are_whole(name):
     office = OFFICES[name]()
     assert [fault for report in NEEDS for fault in faults(report, office)] == []
+
+
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_a_year_like_the_year_before_has_changes_of_nothing(tmp_path, audience):
+    """The public edition of three schools with the same marks in both years failed where it looked for hidden changes."""
+    office = assemble_office(make_workspace(tmp_path, {"alpha": [2020, 2021]}), "alpha", 2021, audience=audience)
+    assert [fault for report in ("20_results", "70_dynamics") for fault in faults(report, office)] == []
 
 
 @pytest.mark.parametrize(
