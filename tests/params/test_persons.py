@@ -11,6 +11,15 @@ from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.params.persons import MASK, mask_person, may_name_person, names_person, persons_declared
 from shnor_lib.params.yaml_files import ParamsError, Strict, read_yaml
 
+DIGEST = "a42e815c58f3977fe531a80ffd4659121c3b9f876a89869042816c369ed80776"
+"""The sha256 of a file with eleven digits that a telephone may have."""
+
+
+def test_the_sum_of_a_file_is_no_person():
+    assert mask_person(DIGEST) == DIGEST
+    for text in (DIGEST[:42] + " 89869042816", DIGEST[1:], DIGEST + " Иванова А.А."):
+        assert MASK in mask_person(text)
+
 
 @pytest.mark.parametrize(
     "header",
