@@ -54,7 +54,7 @@ def check(municipality: str, year: int, form: str, out: Path | None) -> None:
     from shnor_lib.cli.problems import KINDS, show_lacking, show_problems, write_problems
     from shnor_lib.indicators import read_catalogue
     from shnor_lib.inputs.own import enter
-    from shnor_lib.office.gather import inspect_inputs, read_corrected
+    from shnor_lib.office.gather import inspect
     from shnor_lib.office.scope import HISTORY
 
     if out and out.suffix.lower() not in KINDS:
@@ -63,8 +63,8 @@ def check(municipality: str, year: int, form: str, out: Path | None) -> None:
     known, problems = read_catalogue(workspace), {}
     for name in offices:
         enter(workspace, name)
-        delivered, _ = read_corrected(workspace, name, range(year - HISTORY + 1, year + 1))
-        problems[name] = inspect_inputs(delivered, year, known)
+        inspected = inspect(workspace, name, range(year - HISTORY + 1, year + 1), known)
+        problems[name] = inspected.problems
     told = together(problems) if region else problems[municipality]
     if out:
         write_problems(told, out, f"Что нашли проверки: {municipality}, {year}")
@@ -78,7 +78,7 @@ def check(municipality: str, year: int, form: str, out: Path | None) -> None:
         told = "; ".join(f"{name} {year}: ошибок – {count}" for name, count in errors[errors.gt(0)].items())
         fail(Exit.DATA_INVALID, told, "исправьте названное в файлах и повторите проверку.")
     if form == "table" and not region:
-        show_lacking(workspace, municipality, year)
+        show_lacking(workspace, inspected)
 
 
 def with_resolution(command: Callable) -> Callable:

@@ -15,6 +15,7 @@ from shnor_lib.params.titles import plural
 if TYPE_CHECKING:
     import pandas as pd
 
+    from shnor_lib.office.gather import Inspected
     from shnor_lib.office.office import Office
 
 WIDEST = 110
@@ -102,13 +103,18 @@ def wrapped(text: str, first: str, others: str) -> list[str]:
     )
 
 
-def show_lacking(workspace: Path, municipality: str, year: int) -> None:
+def show_lacking(workspace: Path, inspected: Inspected) -> None:
     """Say which columns the method lacks, and of which schools; that all is there, where it is."""
     from shnor_lib.analyses.lacking import awaited_lists, lacking_columns
-    from shnor_lib.office.assemble import assemble_office
+    from shnor_lib.office.assemble import judged_office
+    from shnor_lib.office.gather import gather
+    from shnor_lib.office.scope import scope_of
     from shnor_lib.pages.words import CATEGORIES
 
-    office = assemble_office(workspace, municipality, year)
+    scope = scope_of(workspace, inspected.municipality, inspected.years[-1])
+    alone = (scope.municipalities, scope.years) == ([inspected.municipality], inspected.years)
+    population = inspected.population if alone else gather(workspace, scope.municipalities, scope.years)
+    office = judged_office(workspace, inspected.municipality, scope, population)
     lacking = lacking_columns(office)
     method = f"Методика «{office.method.short or office.method.title}»"
     if office.schools.empty:
@@ -116,7 +122,7 @@ def show_lacking(workspace: Path, municipality: str, year: int) -> None:
         return
     for category in awaited_lists(office):
         text = (
-            f"О категории {CATEGORIES[category]} решает полученный список, а списка за {year} год нет: впишите его в лист "
+            f"О категории {CATEGORIES[category]} решает полученный список, а списка за {office.year} год нет: впишите его в лист "
             "«Полученные списки». Пока остаётся расчёт."
         )
         for part in wrapped(text, "", "  "):

@@ -56,28 +56,43 @@ def assemble_office(
     scope = scope or scope_of(workspace, municipality, year, method=method, scenario=scenario)
     enter(workspace, municipality)  # a scope of a neighbour may have been read since
     population = gather(workspace, scope.municipalities, scope.years)
-    judged = judge(scope.method, population, year, scope.in_force).of_office(municipality)
+    office = judged_office(workspace, municipality, scope, population)
+    previous = office.previous
+    if population.tables["schools"]["year"].lt(year).any():
+        previous = judge(scope.method, population, year - 1, scope.in_force).of_office(municipality).identification
+    known = {year: office.identification, year - 1: previous}
+    targets, target_history = targets_of(workspace, scope, municipality, population, known)
+    return replace(
+        office,
+        audience=audience,
+        previous=previous,
+        targets=targets,
+        target_history=target_history,
+        waves=compute_waves(office.tables, year, WAVE_INDICATORS, population.store.catalogue),
+        variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),
+    )
+
+
+def judged_office(workspace: Path, municipality: str, scope: Scope, population: Population) -> Office:
+    """An office judged in its year by its own rules; nothing is in ``previous``, targets, ``waves`` and ``variants``.
+
+    Raises :class:`ParamsError` when a recommendation names a measure that the programme does not have.
+    """
+    judged = judge(scope.method, population, scope.years[-1], scope.in_force).of_office(municipality)
 
     def own(frame: pd.DataFrame) -> pd.DataFrame:
         if len(scope.municipalities) > 1:
             frame = frame[frame["municipality"].eq(municipality)]
         return frame.reset_index(drop=True)
 
-    has_before = population.tables["schools"]["year"].lt(year).any()
-    previous = (
-        own(judge(scope.method, population, year - 1, scope.in_force).identification)
-        if has_before
-        else judged.identification.iloc[:0]
-    )
     tables = {name: own(frame) for name, frame in population.tables.items()}
     measures = tables["measures"]["measure_id"] if tables["schools"]["level"].eq("school").any() else ()
-    refuse_misfits(workspace, misfits_of_measures(workspace, municipality, year, measures))
-    known = {year: judged.identification, year - 1: previous}
-    targets, target_history = targets_of(workspace, scope, municipality, population, known)
+    refuse_misfits(workspace, misfits_of_measures(workspace, municipality, scope.years[-1], measures))
+    nothing = pd.DataFrame()
     return Office(
         municipality=municipality,
-        year=year,
-        audience=audience,
+        year=scope.years[-1],
+        audience="internal",
         profile=scope.profile,
         method_name=scope.method_name,
         scenario_name=scope.scenario_name,
@@ -92,11 +107,11 @@ def assemble_office(
         low_procedures=judged.low_procedures,
         verdicts=judged.verdicts,
         identification=judged.identification,
-        previous=previous,
-        targets=targets,
-        target_history=target_history,
-        waves=compute_waves(tables, year, WAVE_INDICATORS, population.store.catalogue),
-        variants=read_variants(workspace, municipality, scope.profile, scope.method_name, scope.scenario_name),
+        previous=judged.identification.iloc[:0],
+        targets=nothing,
+        target_history=nothing,
+        waves=nothing,
+        variants=(),
         own_indicators=scope.own_indicators,
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,53 @@ class Population:
     corrections: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
+@dataclass(frozen=True)
+class Inspected:
+    """The data of an office as they were read and checked.
+
+    Attributes
+    ----------
+    years : what was read of ``data/raw``; the year reported on is the last one.
+    inputs, corrections : what was delivered with the declared corrections made, and these.
+    found : every problem of the tables by themselves.
+    usable : the tables without impossible values.
+    """
+
+    municipality: str
+    years: list[int]
+    inputs: Inputs
+    corrections: pd.DataFrame
+    found: pd.DataFrame
+    usable: dict[str, pd.DataFrame]
+    known: Catalogue | None
+
+    @property
+    def errors(self) -> pd.DataFrame:
+        """The problems for which the data cannot be used."""
+        return self.found[self.found["severity"].eq("error")]
+
+    @cached_property
+    def population(self) -> Population:
+        """The office alone."""
+        return populated([self])
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """Every problem: of the tables, and of published values that their counts do not confirm."""
+        if self.inputs.tables["published_indicators"].empty or len(self.errors):
+            return self.found
+        return self.population.problems.drop(columns="municipality")
+
+
+def inspect(workspace: Path, municipality: str, years: Iterable[int], known: Catalogue | None = None) -> Inspected:
+    """Read and check the data of an office. ``known``: the indicators that published values may be of."""
+    years = list(years)
+    inputs, made = read_corrected(workspace, municipality, years)
+    found = check_inputs(inputs, years[-1])
+    found = join_problems([found, check_published_names(inputs.tables["published_indicators"], known)])
+    return Inspected(municipality, years, inputs, made, found, usable_tables(inputs, found), known)
+
+
 def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> Population:
     """Read and check one or more offices together and compute their indicators; every row says its ``municipality``.
 
@@ -54,34 +102,31 @@ def gather(workspace: Path, municipalities: Iterable[str], years: list[int]) -> 
     DataInvalid
         When the input of an office has errors; all of them are listed.
     """
-    known = read_catalogue(workspace)
-    tables: dict[str, list[pd.DataFrame]] = {}
-    inspected, problems, sources, corrections = [], [], [], []
+    known, inspected = read_catalogue(workspace), []
     for municipality in municipalities:
-        inputs, made = read_corrected(workspace, municipality, years)
-        found, usable = check_tables(inputs, years[-1], known)
-        errors = found[found["severity"].eq("error")]
-        if len(errors):
+        inspected.append(inspect(workspace, municipality, years, known))
+        if len(errors := inspected[-1].errors):
             raise DataInvalid(municipality, years[-1], errors)
-        inspected.append((municipality, found, inputs.tables["published_indicators"]))
-        sources.append(inputs.sources.assign(municipality=municipality))
-        corrections.append(made.assign(municipality=municipality))
-        for name, frame in usable.items():
-            tables.setdefault(name, []).append(frame)
-    names = [municipality for municipality, _, _ in inspected]
-    together = {name: _together(parts, names) for name, parts in tables.items()}
-    store, counted = compute_with_published(together, known)
-    for municipality, found, published in inspected:
-        published = published.assign(municipality=municipality)
+    return populated(inspected)
+
+
+def populated(inspected: Sequence[Inspected]) -> Population:
+    """The indicators of offices without errors, computed together."""
+    names, known = [one.municipality for one in inspected], inspected[0].known
+    tables = {name: _together([one.usable[name] for one in inspected], names) for name in inspected[0].usable}
+    store, counted = compute_with_published(tables, known)
+    problems = []
+    for one in inspected:
+        published = one.inputs.tables["published_indicators"].assign(municipality=one.municipality)
         differing = check_published_against_computed(published, counted)
-        problems.append(join_problems([found, differing]).assign(municipality=municipality))
-    return Population(
-        together,
-        pd.concat(sources, ignore_index=True),
-        store,
-        pd.concat(problems, ignore_index=True),
-        pd.concat(corrections, ignore_index=True),
+        problems.append(join_problems([one.found, differing]).assign(municipality=one.municipality))
+    sources, corrections = (
+        pd.concat(
+            [frame.assign(municipality=name) for name, frame in zip(names, frames, strict=True)], ignore_index=True
+        )
+        for frames in ([one.inputs.sources for one in inspected], [one.corrections for one in inspected])
     )
+    return Population(tables, sources, store, pd.concat(problems, ignore_index=True), corrections)
 
 
 def _together(parts: list[pd.DataFrame], municipalities: list[str]) -> pd.DataFrame:
@@ -106,23 +151,6 @@ LATER_CHECKS = {
     "published_against_computed": "Опубликованные значения согласны с числами",
 }
 """Checks made once indicators are known; the others are registered in :mod:`shnor_lib.inputs.checks`."""
-
-
-def check_tables(inputs: Inputs, year: int, known: Catalogue | None) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Every problem of an office's tables by themselves, and the tables without impossible values."""
-    found = check_inputs(inputs, year)
-    found = join_problems([found, check_published_names(inputs.tables["published_indicators"], known)])
-    return found, usable_tables(inputs, found)
-
-
-def inspect_inputs(inputs: Inputs, year: int, known: Catalogue | None = None) -> pd.DataFrame:
-    """Every problem of an office's data: of the tables, and of published values that their counts do not confirm."""
-    found, usable = check_tables(inputs, year, known)
-    published = inputs.tables["published_indicators"]
-    if published.empty or found["severity"].eq("error").any():
-        return found
-    _, counted = compute_with_published(usable, known)
-    return join_problems([found, check_published_against_computed(published, counted)])
 
 
 def population_for(

@@ -13,7 +13,7 @@ from shnor_lib.inputs.dictionary import choices, procedure_label
 from shnor_lib.inputs.own import enter
 from shnor_lib.inputs.template import template_workbook
 from shnor_lib.office.assemble import assemble_office, open_office
-from shnor_lib.office.gather import DataInvalid, inspect_inputs, read_corrected
+from shnor_lib.office.gather import DataInvalid, inspect
 from shnor_lib.office.scope import scope_of
 from shnor_lib.params.yaml_files import ParamsError
 from shnor_lib.runs.prepare import prepare_office
@@ -62,7 +62,7 @@ def test_codes_reach_reader_check_indicator_template_and_risk(workspace):
     found = office.indicators[office.indicators["level"].eq("school")].set_index("indicator")["value"]
     assert found["pass_rate[NIKO/drawing/8]"] == 0.8 and found["survey_yes[hot_meals]"] == 0
     assert procedure_label("NIKO/drawing/8") == "НИКО, черчение, 8 класс" and section_of("NIKO/drawing/8") == "vpr"
-    problems = inspect_inputs(read_corrected(workspace, "alpha", [2021])[0], 2021)
+    problems = inspect(workspace, "alpha", [2021]).problems
     assert problems[problems["check"].eq("exam_grade")]["cell"].tolist() == ["D3"], "grade 7 is not one of theirs"
     assert "no_hot_meals" in risk_factors(office.profile.risk_factors)
     lists = openpyxl.load_workbook(io.BytesIO(template_workbook(2021)))

@@ -10,7 +10,7 @@ from shnor_lib.inputs.own import enter
 from shnor_lib.inputs.template import template_workbook
 from shnor_lib.office.assemble import assemble_office
 from shnor_lib.office.disclosure.edition import public_edition
-from shnor_lib.office.gather import inspect_inputs, read_corrected
+from shnor_lib.office.gather import inspect
 from tests.reports.test_categories import said
 from tests.runs.workspaces import make_workspace
 
@@ -63,7 +63,7 @@ def test_the_template_offers_them_and_the_check_knows_their_grades(workspace, of
     book = openpyxl.load_workbook(io.BytesIO(template_workbook(2021)))
     words = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
     assert {"НИКО", "черчение", "в школе кормят горячим", "под наблюдением"} <= words
-    problems = inspect_inputs(read_corrected(workspace, "alpha", [2021])[0], 2021)
+    problems = inspect(workspace, "alpha", [2021]).problems
     assert problems.loc[problems["check"].eq("exam_grade"), "cell"].tolist() == ["D8"]
 
 
