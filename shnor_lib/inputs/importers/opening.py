@@ -61,7 +61,7 @@ def open_export(path: Path) -> tuple[list[list[RawSheet]], str]:
         return [[RawSheet("", rows)] for rows in _csv_rows(data, shown_name(path))], sha256
     if suffix not in WORKBOOKS:
         raise ImportRefused(
-            f"{shown_name(path)}: такие файлы не читаются.", "сохраните выгрузку как .xlsx, .xls, .ods или .csv."
+            f"{shown_name(path)}: такие файлы не читаются.", "сохраните выгрузку как .xlsx, .xlsb, .xls, .ods или .csv."
         )
     try:
         opened = open_workbook(data)

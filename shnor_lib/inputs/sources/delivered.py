@@ -11,8 +11,8 @@ from typing import TypeVar
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.problems import FileRefused
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-UNREAD_WORKBOOKS = (".xlsb", ".xltx", ".numbers", ".et")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+UNREAD_WORKBOOKS = (".xltx", ".numbers", ".et")
 READINGS = 3
 """A file that somebody is writing is read so many times before it is refused."""
 

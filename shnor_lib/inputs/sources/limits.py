@@ -16,6 +16,8 @@ MAX_TEXT = 1 << 26
 """Letters of all cells of a workbook, a text that many cells share counted as often as it stands: each takes four bytes."""
 MAX_COPIES = 200_000
 """Filled cells of an .ods that are written as repetitions of another."""
+MAX_CONTINUED = 20_000
+"""Records of an old workbook that continue one: what reads them takes longer with each."""
 MAX_HEADERS = 300
 """For so many unknown headers of a sheet the nearest known one is looked for."""
 MAX_TOLD = 5_000

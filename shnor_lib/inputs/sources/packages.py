@@ -9,14 +9,24 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.problems import FileRefused, column_letter
+from shnor_lib.inputs.sources.sheets import Unseen
 
 AS_EXCEL_WRITES = "книга, сохранённая в Excel или LibreOffice"
+NOT_AS_EXCEL_WRITES = "часть книги записана не так, как её пишет Excel"
+SHEETS_REPEAT = "листы книги повторяются или их нет"
+ERROR, NO_VALUE = "ошибка вычисления", "формула без вычисленного значения"
+"""Why a cell holds no value though it should."""
+
+LONGEST_CELL_TAG = 300
+"""Letters of the attributes of a cell: what looks for an address in them takes longer with each."""
 
 _LEFT_OUT = ("xl/externallinks/", "xl/drawings/", "xl/embeddings/", "xl/activex/", "customxml/")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,9})"(?: s="[0-9]+")?(?: t="(?:b|d|n|s|inlineStr)")?/?>')
@@ -25,9 +35,38 @@ _NOT_PLAIN = (b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r", b"<f", b":c", b":f", b"
 _ENCODED = re.compile(rb"<\?xml(?: version=.1\.0.)?(?: encoding=.(?i:utf-8).)?(?: standalone=.(?:yes|no).)? ?\?>\s*")
 
 
+@dataclass(frozen=True)
+class Package:
+    """A workbook with nothing in it but what was looked at.
+
+    Attributes
+    ----------
+    data : the file to read.
+    failed : by sheet, the cells that should hold a value and do not, and why.
+    per_cent : by sheet, the cells whose number is shown as per cent (``0.05`` as «5%»), as row and column from zero.
+    unseen : by sheet, what its user does not see of it.
+    """
+
+    data: bytes
+    failed: Mapping[str, dict[str, str]]
+    per_cent: Mapping[str, list[tuple[int, int]]]
+    unseen: Mapping[str, list[Unseen]]
+
+
 def refused(why: str, wanted: str = "книга Excel (.xlsx) без пароля") -> FileRefused:
     """A workbook that is not opened: what is wrong with it, and what is wanted."""
     return FileRefused("read_file.workbook", why=why, wanted=wanted)
+
+
+def refused_if_too_large(area: int, letters: int) -> None:
+    """Raise :class:`FileRefused` when the sheets of a workbook reach too far (rows × columns) or hold too many letters."""
+    if area > limits.MAX_CELLS:
+        raise refused(
+            "заполненные ячейки её листов стоят слишком далеко от начала",
+            f"не более {limits.MAX_CELLS} ячеек до последней заполненной: удалите данные далеко от таблиц",
+        )
+    if letters > limits.MAX_TEXT:
+        raise refused("тексты в ней слишком длинные", "обычные тексты таблиц")
 
 
 def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
@@ -46,130 +85,30 @@ def safe_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]]:
     failed: dict[str, dict[str, str]] = {}
     area, cells = 0, 0
     texts: list[int] = []
-    sheets: list[bytes] = []
+    sheets: list[zipfile.ZipInfo] = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(content, "w") as safe:
-        for part in _weighed(archive):
+        for part in weighed(archive):
             name = part.filename.lower()
             if not name.endswith((".xml", ".rels")) or name.startswith(_LEFT_OUT):
                 continue
             xml = archive.read(part)  # a part longer than stated fails its checksum here
             if b"<!DOCTYPE" in xml or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise refused("часть книги записана не так, как её пишет Excel", AS_EXCEL_WRITES)
+                raise refused(NOT_AS_EXCEL_WRITES, AS_EXCEL_WRITES)
             if b"sheetData" in xml:
                 extent = _extent(xml)
                 area, cells = area + extent.area, cells + extent.cells
                 failed[part.filename] = extent.failed
-                sheets.append(xml)
+                sheets.append(part)
             elif name.endswith("sharedstrings.xml"):
                 texts += _lengths(xml)
             safe.writestr(part.filename, xml)
-        if area > limits.MAX_CELLS:
-            raise refused(
-                "заполненные ячейки её листов стоят слишком далеко от начала",
-                f"не более {limits.MAX_CELLS} ячеек до последней заполненной: удалите данные далеко от таблиц",
-            )
-        if max(texts, default=0) * cells > limits.MAX_TEXT and _letters(sheets, texts) > limits.MAX_TEXT:
-            raise refused("тексты в ней слишком длинные", "обычные тексты таблиц")
+        letters = max(texts, default=0) * cells
+        if letters > limits.MAX_TEXT:
+            letters = _letters(map(archive.read, sheets), texts)
+        refused_if_too_large(area, letters)
+        names = sheet_names(archive)
         failed = {path: found for path, found in failed.items() if found}
-        names = sheet_names(archive) if failed else {}
     return content.getvalue(), {names.get(path, path): found for path, found in failed.items()}
-
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""What an old workbook (.xls) begins with."""
-
-
-def foreign_package(data: bytes) -> tuple[bytes, dict[str, dict[str, str]]] | None:
-    """The workbook of another program than :func:`safe_package` reads, an .ods, and its cells without a value; ``None`` of others.
-
-    Raises
-    ------
-    FileRefused
-        When its sheets are too large.
-    """
-    if not data.startswith(b"PK"):
-        return None
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = {part.filename for part in _weighed(archive)}
-        if "content.xml" not in names:
-            return None
-        xml = archive.read("content.xml")
-    if b"<!DOCTYPE" in xml:
-        raise refused("часть книги записана не так, как её пишет LibreOffice", AS_EXCEL_WRITES)
-    content = _Content(xml)
-    if content.area > limits.MAX_CELLS:
-        raise refused("в ней слишком много ячеек", f"не более {limits.MAX_CELLS} ячеек до последней заполненной")
-    if content.copies > limits.MAX_COPIES:
-        raise refused("в ней слишком много повторённых ячеек", f"не более {limits.MAX_COPIES} повторений")
-    if content.letters > limits.MAX_TEXT:
-        raise refused("тексты в ней слишком длинные", "обычные тексты таблиц")
-    return data, {name: found for name, found in content.failed.items() if found}
-
-
-class _Content:
-    """How far the filled cells of the sheets of an .ods reach, and which hold a formula without a value."""
-
-    def __init__(self, xml: bytes) -> None:
-        self.area = self.copies = self.letters = 0
-        self.failed: dict[str, dict[str, str]] = {}
-        self._sheet = ""
-        self._times = self._right = 0
-        self._counted = False
-        self._row = self._column = self._rows = self._height = self._width = 0
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._open
-        parser.EndElementHandler = self._close
-        parser.CharacterDataHandler = lambda text: self._add(len(text))
-        parser.Parse(xml, True)
-
-    def _add(self, letters: int) -> None:
-        """Letters of a cell, in it and in those that repeat it."""
-        self.letters += letters * self._times
-
-    def _open(self, tag: str, attributes: dict[str, str]) -> None:
-        match tag:
-            case "text:s":
-                self._add(_repeated(attributes, "text:c"))
-            case "text:p" if self._times:
-                self._reach()
-            case "table:table":
-                self._sheet = attributes.get("table:name", "")
-                self._row = self._height = self._width = 0
-            case "table:table-row":
-                self._rows, self._column = _repeated(attributes, "table:number-rows-repeated"), 0
-            case "table:table-cell" | "table:covered-table-cell":
-                times = _repeated(attributes, "table:number-columns-repeated")
-                formula, kind = "table:formula" in attributes, attributes.get("office:value-type")
-                self._times = self._rows * times
-                self._right, self._counted = self._column + times, False
-                if formula or kind:
-                    self._reach()
-                error = kind == "string" and attributes.get("calcext:value-type") == "error"
-                if formula and (not kind or error):
-                    why = "ошибка вычисления" if error else "формула без вычисленного значения"
-                    address = f"{column_letter(self._column)}{self._row + 1}"
-                    self.failed.setdefault(self._sheet, {})[address] = why
-                self._column += times
-
-    def _reach(self) -> None:
-        """A cell is filled."""
-        self._height = max(self._height, self._row + self._rows)
-        self._width = max(self._width, self._right)
-        if not self._counted:
-            self.copies += self._times - 1
-        self._counted = True
-
-    def _close(self, tag: str) -> None:
-        if tag == "table:table-row":
-            self._row += self._rows
-        elif tag in ("table:table-cell", "table:covered-table-cell"):
-            self._times = 0
-        elif tag == "table:table":
-            self.area += self._height * self._width
-
-
-def _repeated(attributes: dict[str, str], name: str) -> int:
-    return _number(attributes.get(name, "1"))
 
 
 def shown_as_per_cent(package: bytes) -> dict[str, list[tuple[int, int]]]:
@@ -203,8 +142,14 @@ def _per_cent_styles(xml: bytes) -> list[bytes]:
     return [b"%d" % place for place, one in enumerate(formats) if one.get("numFmtId") in {"9", "10", *own}]
 
 
-def _weighed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The parts of an archive whose stated sizes are within the limits."""
+def weighed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The parts of an archive, whose stated sizes are within the limits.
+
+    Raises
+    ------
+    FileRefused
+        When they are too many or too large.
+    """
     parts = archive.infolist()
     if len(parts) > limits.MAX_PARTS:
         raise refused(f"в архиве {len(parts)} частей", f"не более {limits.MAX_PARTS}")
@@ -221,7 +166,7 @@ def _weighed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 _SHARED = re.compile(rb't="s"[^<>]{0,40}><v>([0-9]{1,9})</v>')
 
 
-def _letters(sheets: list[bytes], texts: list[int]) -> int:
+def _letters(sheets: Iterable[bytes], texts: list[int]) -> int:
     """Letters of all cells whose text stands apart; a cell that is written in an unusual way may hold the longest one."""
     letters = 0
     for xml in sheets:
@@ -300,6 +245,8 @@ class _Extent:
     def _open(self, tag: str, attributes: dict[str, str]) -> None:
         match tag.rpartition(":")[2]:
             case "c":
+                if sum(map(len, [*attributes, *attributes.values()])) > LONGEST_CELL_TAG:
+                    raise refused(NOT_AS_EXCEL_WRITES, AS_EXCEL_WRITES)
                 self._place = self._position(attributes)
                 self._error = attributes.get("t") == "e"
                 self._formula, self._filled = False, attributes.get("t") == "str"  # a formula may give an empty text
@@ -323,7 +270,7 @@ class _Extent:
                 if self._filled:
                     self._reach(row, column)
                 if self._error or (self._formula and not self._filled):
-                    fault = "ошибка вычисления" if self._error else "формула без вычисленного значения"
+                    fault = ERROR if self._error else NO_VALUE
                     self.failed[f"{column_letter(column - 1)}{row}"] = fault
 
     def _next_row(self, attributes: dict[str, str]) -> None:
@@ -378,14 +325,22 @@ def _number(digits: str) -> int:
 
 
 def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Names of the sheets by the part they are kept in."""
+    """Names of the sheets by the part they are kept in.
+
+    Raises
+    ------
+    FileRefused
+        When sheets share a part.
+    """
     relations = {
         one.get("Id"): str(PurePosixPath("xl", one.get("Target", "").lstrip("/").removeprefix("xl/")))
         for one in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     }
-    names = {}
+    names = []
     for one in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
         if one.tag.endswith("}sheet"):
             key = next((value for name, value in one.attrib.items() if name.endswith("}id")), None)
-            names[relations.get(key, "")] = one.get("name", "")
-    return names
+            names.append((relations.get(key, ""), one.get("name", "")))
+    if len({path.lower() for path, _ in names}) < len(names):
+        raise refused(SHEETS_REPEAT, AS_EXCEL_WRITES)
+    return dict(names)

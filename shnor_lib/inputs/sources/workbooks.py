@@ -1,7 +1,7 @@
-"""Workbooks as delivered (.xlsx, .xls, .ods): every cell a text.
+"""Workbooks as delivered (.xlsx, .xls, .xlsb, .ods): every cell a text.
 
-What a workbook may hold is decided by :mod:`shnor_lib.inputs.sources.packages` before it is opened here. Only values are read;
-a formula without a computed value is reported.
+What a workbook may hold is decided before it is opened here (``packages``, ``old_workbooks``, ``binary_workbooks``,
+``open_documents`` beside it). Only values are read; a formula without a computed value is reported.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shnor_lib.inputs.dictionary import Table
-from shnor_lib.inputs.sources import limits
-from shnor_lib.inputs.sources.old_workbooks import read_old_workbook
-from shnor_lib.inputs.sources.packages import OLE, foreign_package, refused, safe_package, shown_as_per_cent
+from shnor_lib.inputs.sources.binary_workbooks import BOOK, binary_package
+from shnor_lib.inputs.sources.compound import SIGNATURE
+from shnor_lib.inputs.sources.old_workbooks import old_package
+from shnor_lib.inputs.sources.open_documents import CONTENT, open_document_package
+from shnor_lib.inputs.sources.packages import Package, refused, safe_package, shown_as_per_cent
 from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
 from shnor_lib.inputs.sources.sheets import (
     GUIDE,
@@ -53,7 +55,7 @@ class Opened:
 
     names: list[str]
     contents: dict[str, list[list[object]]]
-    failed: dict[str, dict[str, str]]
+    failed: Mapping[str, dict[str, str]]
     unseen: dict[str, list[Unseen]]
 
 
@@ -69,12 +71,9 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
     FileRefused
         When it holds more than the limits allow or cannot be read.
     """
-    if data.startswith(OLE):
-        return _open_old(data, wanted)
     try:
-        foreign = foreign_package(data)
-        safe, failed = foreign or safe_package(data)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(safe))
+        package = _package(data)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
         metadata = workbook.sheets_metadata
         if not metadata:
             raise refused("в ней нет листов", "книга с листами таблиц")
@@ -83,10 +82,10 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
             for one in metadata
             if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
         }
-        for name, cells in ({} if foreign else shown_as_per_cent(safe)).items():
+        for name, cells in package.per_cent.items():
             _say_per_cent(contents.get(name, []), cells)
         unseen = {one.name: [SHEET] for one in metadata if one.visible != SheetVisibleEnum.Visible}
-        for name, parts in ({} if foreign else unseen_parts(safe)).items():
+        for name, parts in package.unseen.items():
             unseen.setdefault(name, []).extend(parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError):
         raise refused("архив книги повреждён или защищён паролем") from None
@@ -94,16 +93,21 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
         if isinstance(error, (FileRefused, KeyboardInterrupt, SystemExit, MemoryError)):
             raise
         raise refused("содержимое книги не разбирается") from None
-    return Opened([one.name for one in metadata], contents, failed, unseen)
+    return Opened([one.name for one in metadata], contents, package.failed, unseen)
 
 
-def _open_old(data: bytes, wanted: Callable[[str], bool]) -> Opened:
-    """An old workbook, which cannot say which cells lack a value."""
-    sheets = read_old_workbook(data, limits.MAX_CELLS)
-    if not sheets:
-        raise refused("содержимое книги не разбирается или слишком велико")
-    contents = {one.name: one.rows for one in sheets if one.rows is not None and wanted(one.name)}
-    return Opened([one.name for one in sheets], contents, {}, {one.name: [SHEET] for one in sheets if not one.visible})
+def _package(data: bytes) -> Package:
+    """What of a workbook may be read, by what it is and not by how it is called."""
+    if data.startswith(SIGNATURE):
+        return old_package(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = set(archive.namelist())
+    if CONTENT in parts:
+        return open_document_package(data)
+    if BOOK in parts:
+        return binary_package(data)
+    safe, failed = safe_package(data)
+    return Package(safe, failed, shown_as_per_cent(safe), unseen_parts(safe))
 
 
 def read_workbook(data: bytes, file: str, year: int | None = None) -> tuple[list[tuple[Table, Sheet]], list[Problem]]:
@@ -148,7 +152,7 @@ def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
 def _say_per_cent(rows: list[list[object]], cells: Sequence[tuple[int, int]]) -> None:
     """Put «5%» where a sheet holds 0.05 and shows it so: a count or a mark must not take it for a number."""
     for row, column in cells:
-        if row < len(rows) and column < len(rows[row]) and isinstance(value := rows[row][column], float):
+        if row < len(rows) and column < len(rows[row]) and type(value := rows[row][column]) in (int, float):
             rows[row][column] = f"{cell_text(round(value * 100, 10))}%"
 
 

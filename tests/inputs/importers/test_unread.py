@@ -39,8 +39,8 @@ def test_an_unknown_layout_names_the_nearest_and_the_header_it_lacks(tmp_path):
     assert "нет: приняло участие" in str(refusal(tmp_path / "ege", *rows))
 
 
-def test_a_binary_workbook_is_refused_with_what_to_do(tmp_path):
-    path = export(tmp_path, "в.xlsx", Лист=[["Код ОО"]]).rename(tmp_path / "в.xlsb")
+def test_another_workbook_is_refused_with_what_to_do(tmp_path):
+    path = export(tmp_path, "в.xlsx", Лист=[["Код ОО"]]).rename(tmp_path / "в.numbers")
     with pytest.raises(ImportRefused) as refused:
         take(office(tmp_path), path)
     assert ".xlsx" in refused.value.remedy
