@@ -161,6 +161,30 @@ def office_option(means: str) -> Callable:
     )
 
 
+def offices_option(means: str, unnamed: str) -> Callable:
+    """The option that names several offices, or what else it means. ``unnamed``: what is meant without it."""
+    return click.option(
+        "-m",
+        "--municipality",
+        "municipalities",
+        multiple=True,
+        metavar="ИМЯ",
+        shell_complete=complete_office,
+        help=f"{means}; можно назвать несколько (без указания – {unnamed}).",
+    )
+
+
+usual_offices_option = offices_option("Муниципалитет или регион", "из .shnor.yml, без него – все")
+usual_years_option = click.option(
+    "-y",
+    "--year",
+    "years",
+    multiple=True,
+    type=int,
+    metavar="ГОД",
+    shell_complete=complete_year,
+    help="Год; можно назвать несколько (без указания – из .shnor.yml, без него – годы профиля).",
+)
 municipality_option = office_option("муниципалитета")
 or_region_option = office_option("муниципалитета или региона")
 year_option = click.option(

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from shnor_lib.cli.asking import chosen_workspace, complete_office
+from shnor_lib.cli.asking import chosen_workspace, offices_option
 from shnor_lib.cli.group import main
 from shnor_lib.cli.saying import tell
 from shnor_lib.runs.statuses import Exit
@@ -15,15 +15,7 @@ from shnor_lib.runs.statuses import Exit
 @main.command(
     help="Проверить, нельзя ли вычислить скрытое. Читает только открытое издание всех лет и решает, что из него можно узнать."
 )
-@click.option(
-    "-m",
-    "--municipality",
-    "municipalities",
-    multiple=True,
-    metavar="ИМЯ",
-    shell_complete=complete_office,
-    help="Муниципалитет; можно назвать несколько (без указания – все, у кого есть открытое издание).",
-)
+@offices_option("Муниципалитет", "все, у кого есть открытое издание")
 @click.option(
     "--time-limit",
     "seconds",

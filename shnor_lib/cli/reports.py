@@ -11,12 +11,12 @@ from shnor_lib.cli.asking import (
     all_option,
     audience_option,
     chosen_workspace,
-    complete_office,
     complete_report,
-    complete_year,
     municipality_option,
     named_or_usual,
     of_the_group,
+    usual_offices_option,
+    usual_years_option,
     year_option,
 )
 from shnor_lib.cli.group import main
@@ -28,25 +28,8 @@ if TYPE_CHECKING:
 
 
 @main.command(help="Сделать отчёты. По муниципалитетам и годам; что не изменилось, заново не делается.")
-@click.option(
-    "-m",
-    "--municipality",
-    "municipalities",
-    multiple=True,
-    shell_complete=complete_office,
-    metavar="ИМЯ",
-    help="Муниципалитет или регион; можно назвать несколько (без указания – из .shnor.yml, без него – все).",
-)
-@click.option(
-    "-y",
-    "--year",
-    "years",
-    multiple=True,
-    type=int,
-    metavar="ГОД",
-    shell_complete=complete_year,
-    help="Год; можно назвать несколько (без указания – из .shnor.yml, без него – годы профиля).",
-)
+@usual_offices_option
+@usual_years_option
 @click.option(
     "-r",
     "--report",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from shnor_lib.cli.asking import all_option, chosen_workspace, complete_office, complete_year, named_or_usual
+from shnor_lib.cli.asking import all_option, chosen_workspace, named_or_usual, usual_offices_option, usual_years_option
 from shnor_lib.cli.group import main
 from shnor_lib.cli.saying import tell
 
@@ -22,18 +20,8 @@ MOST_ABSENT = 6
 @main.command(
     help="Показать, что есть и что дальше. Данные, методика, отчёты готовые и устаревшие, что сделает запуск и почему."
 )
-@click.option(
-    "-m",
-    "--municipality",
-    "municipalities",
-    multiple=True,
-    metavar="ИМЯ",
-    shell_complete=complete_office,
-    help="Муниципалитет или регион (без указания – из .shnor.yml, без него – все).",
-)
-@click.option(
-    "-y", "--year", "years", multiple=True, type=int, metavar="ГОД", shell_complete=complete_year, help="Год."
-)
+@usual_offices_option
+@usual_years_option
 @all_option
 def status(municipalities: tuple[str, ...], years: tuple[int, ...], everything: bool) -> None:
     """How the offices and years of the workspace stand, and the next step of each."""
