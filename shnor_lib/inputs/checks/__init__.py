@@ -12,7 +12,7 @@ from shnor_lib.inputs.checks.registry import CODE
 from shnor_lib.inputs.faults import checks_in_words
 from shnor_lib.inputs.sources import Inputs
 from shnor_lib.inputs.sources.origins import OTHER, origins_in
-from shnor_lib.inputs.sources.problems import COLUMNS, Problem, order_problems, problems_frame, problems_in
+from shnor_lib.inputs.sources.problems import COLUMNS, REST, Problem, order_problems, problems_frame, problems_in
 from shnor_lib.inputs.sources.rows import Rows
 
 NOT_USED = "Значение не использовано: в расчёте его нет."
@@ -60,25 +60,29 @@ def registered_checks() -> dict[str, str]:
 def usable_tables(inputs: Inputs, problems: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The tables without the values that cannot be: impossible data count as missing.
 
-    ``problems``: what :func:`check_inputs` gave; the cells named by checks that discard become missing.
+    ``problems``: what :func:`check_inputs` gave; the cells named by checks that discard become missing, and those below where too
+    many are impossible.
     """
     discarded: dict[str, dict[str, set[tuple]]] = {}
+    ends: dict[tuple[str, tuple[str, str]], int] = {}
     for one in problems_in(problems[problems["check"].isin(_discarding()) & (problems["cell"] != "")]):
         place = one.file, one.sheet
         letter, row = _CELL.fullmatch(one.cell).groups()
         [column] = (column for column, its in inputs.headers[place].items() if its == letter)
         discarded.setdefault(one.table, {}).setdefault(column, set()).add((*place, int(row)))
+        if one.check == REST.partition(".")[0]:
+            ends[column, place] = min(int(row), ends.get((column, place), int(row)))
     tables = dict(inputs.tables)
     for name, columns in discarded.items():
         rows = Rows(tables[name])
         places = rows.keys_of("source_file", "source_sheet", "source_row")
         others = [origins_in(text) for text in rows[OTHER]] if OTHER in rows else [{}] * len(rows)
-        kept = {
-            column: tables[name][column].mask(
-                [other.get(column, place) in cells for other, place in zip(others, places, strict=True)]
-            )
-            for column, cells in columns.items()
-        }
+        kept = {}
+        for column, cells in columns.items():
+            origins = [other.get(column, place) for other, place in zip(others, places, strict=True)]
+            never = float("inf")
+            left_out = [one in cells or one[2] >= ends.get((column, one[:2]), never) for one in origins]
+            kept[column] = tables[name][column].mask(left_out)
         tables[name] = tables[name].assign(**kept)
     return tables
 

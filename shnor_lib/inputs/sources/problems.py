@@ -35,6 +35,9 @@ Headers = Mapping[tuple[str, str], Mapping[str, str]]
 Told = str | Sequence | Mapping[int, object]
 """What is told of every row alike, or of each row its own."""
 
+REST = "table_rest.rest"
+"""The fault of more impossible cells than are told one by one."""
+
 _ROW = re.compile(r"[0-9]+$")
 
 
@@ -127,20 +130,23 @@ def problems_of_rows(
     def of(told: Told | float | None, position: int) -> object:
         return told if told is None or isinstance(told, (str, float, int)) else told[position]
 
-    found = []
-    completed = OTHER in rows
+    def cell_of(position: int) -> tuple[str, str, str, int]:
+        file, sheet, number = files[position], sheets[position], numbers[position]
+        if OTHER in rows and rows[OTHER][position]:
+            origins = origins_in(rows[OTHER][position])
+            file, sheet, number = origins.get(str(of(column, position)), (file, sheet, number))
+        return file, sheet, headers.get((file, sheet), {}).get(of(column, position), "A"), int(number)
+
     positions = list(positions)
-    untold = positions[limits.MAX_TOLD :]
-    if untold and not discards(str(of(fault, untold[0]))):  # the computation asks which cells are left out of it
+    told, untold = positions[: limits.MAX_TOLD], positions[limits.MAX_TOLD :]
+    found = []
+    if untold and discards(str(of(fault, untold[0]))):
+        found += _rest(map(cell_of, untold), table, int(years[untold[0]]))
+    elif untold:
         where = {"table": table, "file": files[untold[0]], "sheet": sheets[untold[0]], "year": int(years[untold[0]])}
         found.append(problem("read_row.more", more=len(untold), told=limits.MAX_TOLD, **where))
-        positions = positions[: limits.MAX_TOLD]
-    for position in positions:
-        place = files[position], sheets[position], numbers[position]
-        if completed and rows[OTHER][position]:
-            place = origins_in(rows[OTHER][position]).get(str(of(column, position)), place)
-        file, sheet, number = place
-        letter = headers.get((file, sheet), {}).get(of(column, position), "A")
+    for position in told:
+        file, sheet, letter, number = cell_of(position)
         own = {name: of(one, position) for name, one in words.items()}
         found.append(
             problem(
@@ -148,7 +154,7 @@ def problems_of_rows(
                 table=table,
                 file=file,
                 sheet=sheet,
-                cell=f"{letter}{int(number)}",
+                cell=f"{letter}{number}",
                 school_id=(rows["school_id"][position] or "") if of_schools else "",
                 year=int(years[position]),
                 value=shown_value(of(value, position)),
@@ -156,6 +162,27 @@ def problems_of_rows(
             )
         )
     return found
+
+
+def _rest(cells: Iterable[tuple[str, str, str, int]], table: str, year: int) -> list[Problem]:
+    """Impossible cells that are not told one by one: of each column the first of them, from which on it is not used."""
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for *place, row in cells:
+        rows.setdefault(tuple(place), []).append(row)
+    return [
+        problem(
+            REST,
+            table=table,
+            file=file,
+            sheet=sheet,
+            cell=f"{letter}{min(found)}",
+            year=year,
+            letter=letter,
+            more=len(found),
+            told=limits.MAX_TOLD,
+        )
+        for (file, sheet, letter), found in rows.items()
+    ]
 
 
 def discards(fault: str) -> bool:

@@ -3,6 +3,8 @@ import pytest
 from shnor_lib.indicators.resources import textbooks_under_3y_rate
 from shnor_lib.inputs.checks import check_inputs, usable_tables
 from shnor_lib.inputs.dictionary import table_names
+from shnor_lib.inputs.sources import limits
+from shnor_lib.inputs.sources.values import missing
 from tests.inputs.sources.delivery import deliver
 
 RESULTS = "school_id;exam;subject;grade;participants;mark_2;mark_3;mark_4;mark_5\n"
@@ -127,3 +129,15 @@ def test_more_new_textbooks_than_the_stock_are_kept_with_a_remark(tmp_path):
     used = usable_tables(inputs, check_inputs(inputs, 2021))["resources"]
     assert used["textbooks_under_3y"].tolist() == [120] and used["computers_outdated"].isna().all()
     assert textbooks_under_3y_rate(used)["value"].tolist() == [1.0]
+
+
+def test_of_impossible_values_the_first_are_named_and_the_column_ends_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_TOLD", 3)
+    rows = "".join(f"{code:02};5;{9 if code in (2, 3, 5, 7, 9) else 1}\n" for code in range(1, 11))
+    inputs = deliver(tmp_path, {}, staff=f"Код школы;Учителя;Высшая категория\n{rows}")
+    problems = check_inputs(inputs, 2021)
+    found = problems[problems["problem"].str.contains("ещё") & problems["check"].eq("table_rest")]
+    assert found[["severity", "cell"]].values.tolist() == [["error", "C8"]]
+    assert found["problem"].item().startswith("Таких же ячеек ещё 2: названы первые 3. Столбец C с этой строки")
+    used = usable_tables(inputs, problems)["staff"]["category_highest"]
+    assert [None if missing(one) else one for one in used] == [1, None, None, 1, None, 1, None, None, None, None]

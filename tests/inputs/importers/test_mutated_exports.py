@@ -15,6 +15,7 @@ from tests.inputs.importers.test_ege_form import BLANK, line
 from tests.inputs.importers.test_ege_form import sheet as ege_sheet
 from tests.inputs.importers.test_mark_statistics import sheet as marks_sheet
 from tests.inputs.importers.test_ris_gia import EGE, ege
+from tests.inputs.sources.mutated import Book, Cell, Page, files_of
 
 BOOKS = int(os.environ.get("MUTATED_WORKBOOKS", "30"))
 NBSP = "\u00a0"
@@ -118,6 +119,13 @@ def protocol_of_ege(random):
     return truth, put_aside(rows + people, random, 3)
 
 
+def saved(kind, sheets, random):
+    """The export in another format; a text is its last sheet alone."""
+    pages = [Page(name, [[Cell(one) for one in row] for row in rows]) for name, rows in sheets.items()]
+    [content] = files_of(Book(pages[-1:] if kind == "csv" else pages), kind, random).values()
+    return content
+
+
 @pytest.mark.parametrize("made", [marks_of_fis, form_of_ege, protocol_of_ege])
 def test_what_comes_in_of_a_mutated_export_is_true_and_the_rest_is_told(made, tmp_path):
     right = 0
@@ -132,8 +140,12 @@ def test_what_comes_in_of_a_mutated_export_is_true_and_the_rest_is_told(made, tm
             encoding="utf-8",
         )
         sheets = {"Лист1": [["Черновик"]], "Свод": rows} if random.random() < 0.3 else {"Свод": rows}
+        kind = "xlsx" if seed % 3 else random.choice(("csv", "ods", "xls", "xlsb"))
+        path = export(folder, f"выгрузка.{kind}", **sheets)
+        if kind != "xlsx":
+            path.write_bytes(saved(kind, sheets, random))
         try:
-            imported = take(workspace, export(folder, "выгрузка.xlsx", **sheets), year=2021)
+            imported = take(workspace, path, year=2021)
         except ImportRefused:
             continue
         refused = " ".join(one.text for one in imported.lines if one.record == REFUSED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from datetime import date, datetime
 from random import Random
 
 import xlsxwriter
+
+from tests.inputs.sources.other_workbooks import PerCent, Sheet, ods_book, xls_book, xlsb_book
 
 NBSP = "\u00a0"
 KINDS = ("СОШ", "ООШ", "гимназия", "лицей")
@@ -444,8 +447,50 @@ def mutate(book: Book, random: Random) -> Book:
     return book
 
 
+BOOKS = {"ods": ods_book, "xls": xls_book, "xlsb": xlsb_book}
+
+
+def files_of(book: Book, kind: str, random: Random) -> dict[str, bytes]:
+    """The files in which an office hands the workbook on, by name."""
+    if kind == "csv":
+        return {file_of(page, kind): _csv(page, random) for page in book.pages}
+    name = f"книга.{kind}"
+    return {name: written(book) if kind == "xlsx" else BOOKS[kind]([_sheet(page) for page in book.pages])}
+
+
+def file_of(page: Page, kind: str) -> str:
+    """The file that holds a page."""
+    return f"{page.name.strip() if kind == 'csv' else 'книга'}.{kind}"
+
+
+def _sheet(page: Page) -> Sheet:
+    rows = [[cell and (PerCent(cell.value) if cell.format else cell.value) for cell in row] for row in page.rows]
+    return Sheet(page.name, rows, page.hidden, page.hidden_rows, page.hidden_columns, page.merged)
+
+
+def _csv(page: Page, random: Random) -> bytes:
+    """A sheet as Excel saves it in CSV: what its cells show, as many in every row."""
+    point, content = random.choice(".,"), io.StringIO(newline="")
+    rows = [[_shown(cell, point) if cell else "" for cell in row] + [""] * (page.width - len(row)) for row in page.rows]
+    csv.writer(content, delimiter=random.choice(";,\t"), lineterminator=random.choice(("\n", "\r\n"))).writerows(rows)
+    return content.getvalue().encode(random.choice(("utf-8", "utf-8-sig")))
+
+
+def _shown(cell: Cell, point: str) -> str:
+    value = cell.value
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, bool):
+        return "ИСТИНА" if value else "ЛОЖЬ"
+    if isinstance(value, float):
+        return (f"{value * 100:.1f}%" if cell.format else f"{value:.15g}").replace(".", point)
+    if isinstance(value, str) and value.startswith("="):
+        return "#ДЕЛ/0!"
+    return "" if value is None else str(value)
+
+
 def written(book: Book) -> bytes:
-    """The workbook as bytes."""
+    """The workbook as an .xlsx."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": datetime(2021, 9, 1)})
