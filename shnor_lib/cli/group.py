@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import sys
+from ast import literal_eval
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -110,7 +111,9 @@ def refusal_of(error: click.UsageError) -> str:
         case click.MissingParameter() if error.param:
             return f"не указан {called(error)}."
         case click.BadParameter() if error.param:
-            return f"недопустимое значение {called(error)}; {wanted_by(error.param.type)}."
+            given = re.search(r"""(['"])(?:\\.|[^\\])*?\1""", error.message)  # as Python writes a text
+            shown = f" «{literal_eval(given[0])}»" if given else ""
+            return f"недопустимое значение {called(error)}{shown}; {wanted_by(error.param.type)}."
     if error.ctx and isinstance(error.ctx.command, click.Group):
         return f"не указана команда; есть: {', '.join(main.commands)}."
     extra = re.search(r"\((.*)\)$", error.format_message())
