@@ -41,6 +41,15 @@ def test_equal_problems_are_told_once_and_no_line_is_cut(workspace):
     assert lines[-1].startswith("Итог: ошибок – 3, замечаний – 0, к сведению – ")
 
 
+def test_what_is_of_no_year_is_told_too(workspace):
+    profile = workspace / "params" / "alpha.yml"
+    profile.write_text(
+        profile.read_text(encoding="utf-8").replace("title: ", "title: Зябликов А. П., "), encoding="utf-8"
+    )
+    answer = check(workspace)
+    assert answer.exit_code == 0 and "params/alpha.yml, A1" in answer.stdout and "Зябликов" not in answer.output
+
+
 def test_what_the_method_needs_is_told_by_column_and_school(workspace):
     deliver(
         workspace,

@@ -70,7 +70,7 @@ def lines_of(problems: pd.DataFrame) -> Iterator[str]:
             names = ", ".join(f"«{table(name).label}»" for name in own.loc[absent, "table"])
             yield from wrapped(f"Не представлены таблицы: {names}.", "  ", "    ")
         before = ""
-        for row in own[~absent].fillna("").astype(str).to_dict("records"):
+        for row in own[~absent].astype("string").fillna("").to_dict("records"):
             others = f" и ещё {int(row['alike']) - 1}" if row["alike"] != "1" else ""
             sheet = f"лист «{row['sheet']}»" if row["sheet"] else ""
             place = ", ".join(filter(None, (row["file"], sheet, row["cell"])))

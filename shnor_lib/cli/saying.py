@@ -70,7 +70,7 @@ def explain(error: Exception) -> None:
     if isinstance(error, ImportRefused):
         fail(Exit.DATA_INVALID, error.cause, error.remedy)
     if isinstance(error, DataInvalid):
-        print_problems(error.problems.fillna("").astype(str).to_dict("records"))
+        print_problems(error.problems.astype("string").fillna("").to_dict("records"))
         fail(
             Exit.DATA_INVALID,
             str(error),

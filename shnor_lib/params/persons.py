@@ -29,14 +29,15 @@ _PERSON_HEADER = re.compile(
 _NUMBERS = re.compile(
     r"(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})"
     r"|(?P<page>\b(?:t\.me|vk\.com|wa\.me|ok\.ru)/[\w.]{2,64})"
-    r"|\bснилс\W{0,6}(?:страховой номер )?(?P<insured>[0-9][0-9 -]{9,16}[0-9])"
+    r"|\bснилс\W{0,6}(?:страховой номер )?(?P<insured>(?:[0-9][ -]{0,2}){10}[0-9])(?![0-9])"
     r"|(?P<insurance>\b[0-9]{3}[ -][0-9]{3}[ -][0-9]{3}[ -][0-9]{2}\b)"
     r"|\b(?:паспорт\w{0,4}|сери[яию])[^0-9\n]{0,30}(?P<passport>[0-9]{2} ?-?[0-9]{2}[^0-9\n]{0,12}[0-9]{6})\b"
     r"|(?P<document>\b[0-9]{2} ?[0-9]{2} ?(?:№|n|номер)? ?(?<![0-9])[0-9]{6}\b)"
     r"|(?P<certificate>\b[ivxlу1х]{1,5}-[а-я]{2} ?(?:№|n)? ?[0-9]{6}\b)"
     r"|\b(?:тел|телефон\w{0,3}|моб|мобильн\w{1,3}|факс|phone|whatsapp|ватсап|звонить)\b[^\w(+]{0,5}"
     r"(?P<called>[0-9(+][0-9 ()+.-]{3,20}[0-9])"
-    r"|(?P<phone>(?:\+ ?7|(?<![0-9+])[78])[ (.-]{0,3}[0-9]{3,5}[ ).-]{0,3}[0-9]{1,3}[ .-]?[0-9]{2}[ .-]?[0-9]{2}(?![0-9]))"
+    r"|(?P<phone>(?:\+ ?7|(?<![0-9+])[78])[ (.-]{0,3}"
+    r"(?:[0-9]{3}[ ).-]{0,3}[0-9]{3}|[0-9]{4}[ ).-]{0,3}[0-9]{2}|[0-9]{5}[ ).-]{0,3}[0-9])[ .-]?[0-9]{2}[ .-]?[0-9]{2}(?![0-9]))"
     r"|(?P<local>\([0-9]{3,5}\) ?[0-9]{1,3}-[0-9]{2}-[0-9]{2}\b)"
     r"|(?P<alone>(?<![0-9])[0-9]{11}(?![0-9]))"
     r"|(?:дат\w{1,2} рожд\w{0,5}|рожд\.|род\.|родил\w{2,3}|рожд[её]н\w{0,2}|\bд\. ?р\.?|\bдр)\W{0,5}"
@@ -62,11 +63,12 @@ _LATIN_PATRONYMIC = re.compile(r"[a-z]{2,}(?:ovich|evich|ovna|evna|ichna)")
 _PATRONYMIC = re.compile(r"[а-я]{2,}(?:(?:о|е)вич(?:а|у|ем|е)?|(?:о|е)вн(?:а|ы|е|у|ой|ою)|ыч(?:а|у|ем|е)?)")
 _PERSONS = re.compile(
     "[SGWN]{1,3}[Oo]|[SGWN]II[Oo]|[xsg]{1,3}o"  # Мамедов Али Гасан оглы
-    "|[SGWNP]{2}P[SG]?|[SGWNP]P[SGW]?|P[SG]{1,2}"  # Иванов Иван Иванович; Иван Иванович Иванов; Иванович Иван
+    "|[WN]GP[SGW]?|[SGWNP]{2}P[SG]?|[SGWNP]P(?:G[SP]|[SGWP])?|P[SG]{1,2}"  # Иванов Иван Иванович; Иван Иванович Иванов; Иванович Иван
     "|[SG],(?:GP?|II?)"  # Иванов, Иван; Иванова, А. А.
-    "|[SGWNP][IJ][IJ]|[IJ][IJ][SGP]|IIW|[SGP]I|I[SGP]"  # Иванова А. А.; А. А. Иванова; Иванова А.
+    "|[SGP][IJ][IJ](?:S(?![IJ][IJ]))?|[WN][IJ][IJ](?!S(?![IJ][IJ]))"  # Иванова А. А.; but not «Составила А. А.» before Иванова
+    "|[IJ][IJ][SGP]|IIW|[SGP]I(?!S(?!I))|I[SGP]"  # А. А. Иванова; Иванова А.
     "|SGW?|GS"
-    "|[sg]{1,2}p[sg]?|p[sg]{1,2}|[sSgG]ii|ii[sSgG]|sg|gs"
+    "|[sg]{1,2}p[sg]?|p[sg]{1,2}|[sSgG]ii(?:s(?!ii))?|ii[sSgG]|sg|gs"
 )
 """Signs of a person, word after word: capital for words that begin with a capital letter."""
 _DOUBTFUL = re.compile("R[SG]|WG|GW|WI(?!I)")
@@ -80,12 +82,16 @@ class Words(NamedTuple):
     given_words: frozenset[str]
     patronymics: frozenset[str]
     second: frozenset[str]
+    given_genitive: frozenset[str]
+    surnames_in_other_cases: tuple[str, ...]
     not_patronymics: frozenset[str]
     surnames: tuple[str, ...]
     not_surnames: tuple[str, ...]
     roles: tuple[str, ...]
     honours: frozenset[str]
     longer_honours: tuple[str, ...]
+    given_or_held: tuple[str, ...]
+    authors: tuple[tuple[str, str], ...]
     between: frozenset[str]
     schools: frozenset[str]
     abbreviations: frozenset[str]
@@ -101,12 +107,16 @@ def _words() -> Words:
         given_words=frozenset(form for name in lists["given_words"] for form in (name, *_forms(name))),
         patronymics=frozenset(form for name in lists["patronymics"] for form in _forms(name)),
         second=frozenset(lists["patronymics_of_two_words"]),
+        given_genitive=frozenset(_genitive(name) for name in lists["given"]) | {"павла", "льва"},
+        surnames_in_other_cases=tuple(lists["surnames_in_other_cases"]),
         not_patronymics=frozenset(lists["not_patronymics"]),
         surnames=tuple(lists["surnames"]),
         not_surnames=tuple(lists["not_surnames"]),
         roles=tuple(lists["roles"]),
         honours=frozenset(lists["honours"]),
         longer_honours=tuple(one for one in lists["honours"] if len(one) > 3),
+        given_or_held=tuple(lists["given_or_held"]),
+        authors=tuple(tuple(one.split(".")) for one in lists["authors"]),
         between=frozenset(lists["between"]),
         schools=frozenset(lists["schools"]),
         abbreviations=frozenset(lists["abbreviations"]),
@@ -124,6 +134,16 @@ def _forms(name: str) -> list[str]:
     if last in endings:
         return [name, *(stem + ending for ending in endings[last].split())]
     return [name, *(name + ending for ending in ("а", "у", "ом", "ем", "е"))] if last not in "еиоуыэю" else [name]
+
+
+def _genitive(name: str) -> str:
+    """A given name in the genitive.
+
+    >>> [_genitive(name) for name in ("анна", "ольга", "юрий", "пётр", "любовь", "али")]
+    ['анны', 'ольги', 'юрия', 'пётра', 'любови', 'али']
+    """
+    forms, soft = _forms(name), name[-2:] in ("га", "ка", "ха", "ша", "жа", "ча")
+    return name[:-1] + "и" if name == "любовь" or soft else forms[min(1, len(forms) - 1)]
 
 
 def names_person(header: str) -> bool:
@@ -266,8 +286,6 @@ def _numbers(plain: str, of_codes: bool) -> Iterator[tuple[int, int]]:
             len(digits) == 11 and (not alone or digits[:2] in ("79", "89") or _insurance(digits))
         ):
             continue
-        if kind == "insured" and len(digits) != 11:
-            continue
         yield found.span(kind)
 
 
@@ -304,8 +322,12 @@ def _names(plain: str, persons: re.Pattern, of_school: bool = False) -> Iterator
         before = sign
     for found in persons.finditer("".join(signs)):
         first, last = places[found.start()], places[found.end() - 1]
-        if _honoured(words, plain, first, of_school or found[0].startswith("II")) or _abbreviated(
-            words, first, last, found[0]
+        person = [(words[places[at]][0].lower(), signs[at]) for at in range(*found.span()) if signs[at] != ","]
+        by_school = of_school or found[0].startswith("II")
+        if (
+            _honoured(words, plain, first, by_school, person)
+            or _author(person)
+            or _abbreviated(words, first, last, found[0])
         ):
             continue
         start, end = words[first].start(), words[last].end()
@@ -347,7 +369,9 @@ def _sign(word: str, dotted: bool, before: str) -> str:
         return "O" if capital else "o"
     if _is_patronymic(low, words):
         return "P" if capital else "p"
-    if low in words.given and (capital or low not in words.given_words):
+    if (low in words.given or ("-" in low and words.given.issuperset(low.split("-")))) and (
+        capital or low not in words.given_words
+    ):
         return "G" if capital else "g"
     if low.startswith(words.not_surnames):
         return "N" if capital else "x"
@@ -362,7 +386,7 @@ def _is_patronymic(low: str, words: Words) -> bool:
     return bool(_PATRONYMIC.fullmatch(low)) and low.rstrip("аеоуыюй") not in words.not_patronymics
 
 
-def _honoured(words: list[re.Match], plain: str, first: int, by_school: bool) -> bool:
+def _honoured(words: list[re.Match], plain: str, first: int, by_school: bool, person: list[tuple[str, str]]) -> bool:
     """Whether a person is the one whom a school, a street or an event is called after; ``by_school``: a school needs no honour."""
     for place in range(first - 1, max(first - 9, -1), -1):
         gap = plain[words[place].end() : words[place + 1].start()]
@@ -372,10 +396,35 @@ def _honoured(words: list[re.Match], plain: str, first: int, by_school: bool) ->
         if place == first - 1 and low in _words().schools and by_school:
             return True
         if _sign(words[place][0], False, "") == "h":
-            return True
+            return not low.startswith(_words().given_or_held) or _called_after(person)
         if low not in _words().between and _sign(words[place][0], False, "h") != "b":
             return False
     return False
+
+
+def _called_after(person: list[tuple[str, str]]) -> bool:
+    """Whether words, each with its sign, may be whom an event is called after: in the genitive, the surname last."""
+    if re.search("S.|[a-z]", "".join(sign for _, sign in person)):
+        return False
+    for low, sign in person:
+        if sign == "G" and low not in _words().given_genitive:
+            return False
+        if sign == "P" and not low.endswith(("ича", "ыча", "ны")):
+            return False
+        if sign == "S" and low.endswith(_words().surnames_in_other_cases):
+            return False
+    return True
+
+
+def _author(person: list[tuple[str, str]]) -> bool:
+    """Whether words, each with its sign, are an author of what is published, by surname and initials."""
+    initials = "".join(low for low, sign in person if sign in "IJi")
+    return any(
+        initials == those and low.startswith(surname) and len(low) - len(surname) <= 2
+        for surname, those in _words().authors
+        for low, sign in person
+        if sign in "SsW"
+    )
 
 
 def _abbreviated(words: list[re.Match], first: int, last: int, signs: str) -> bool:

@@ -1,11 +1,12 @@
 """The short form of ``fuzz``: some inputs to every reader, the kept corpus always."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.attack.fuzz import READERS, attack, inputs, seeds
+from tests.attack.fuzz import READERS, attack, by_coverage, inputs, seeds
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="processes are measured as on Linux")
 
@@ -34,3 +35,9 @@ def test_what_breaks_a_reader_is_found_and_kept(reader, told, monkeypatch, tmp_p
     with pytest.raises(AssertionError, match=f"3 inputs broke a reader.*text: {told}"):
         attack(3, readers=("text",))
     assert len(list(tmp_path.rglob(f"*.{told}"))) == 3
+
+
+def test_without_atheris_nothing_is_said_to_be_tried(monkeypatch):
+    monkeypatch.setitem(sys.modules, "atheris", None)
+    with pytest.raises(SystemExit, match="nothing was fuzzed"):
+        by_coverage("text", [])

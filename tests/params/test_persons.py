@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.params.persons import MASK, mask_person, may_name_person, names_person, persons_declared
 from shnor_lib.params.yaml_files import ParamsError, Strict, read_yaml
+from tests.attack.persons import traces
 
 DIGEST = "a42e815c58f3977fe531a80ffd4659121c3b9f876a89869042816c369ed80776"
 """The sha256 of a file with eleven digits that a telephone may have."""
@@ -119,6 +120,18 @@ def test_a_person_is_masked_however_written(text):
 def test_a_person_is_masked_inside_a_sentence(text):
     masked = mask_person(f"Ответственный за план: {text}; срок 1 квартал")
     assert MASK in masked and "срок 1 квартал" in masked
+
+
+BEFORE = ("Составила", "Методика", "Дисциплина", "МБОУ", "г. Энск", "СОШ № 1,", "Отв.:", "1.", "5А", "и")
+AFTER = ("", " сообщила", ", директор", "; Петров И. И.", " 12.05.2021", " А", " Школа № 1")
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_no_neighbour_of_a_person_leaves_a_piece_of_him(before):
+    for after in AFTER:
+        for person in PLANTED:
+            masked = mask_person(text := f"{before} {person}{after}")
+            assert not traces(masked), f"{text} → {masked}"
 
 
 @pytest.mark.parametrize("text", STRINGS["kept"])
