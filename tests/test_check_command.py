@@ -72,7 +72,16 @@ def test_a_column_that_some_schools_lack_names_them(workspace):
     ]
     told = " ".join(check(workspace).stdout.split())
     assert "столбца «Отметка 2» или «Ниже минимума» нет у 1 школы из 3 (СОШ № 2)" in told
-    assert "«Результаты процедур»: нет строк 1 школы из 3 (ООШ № 3)." in told
+    assert "«Результаты процедур»: нет строк 1 школы из 3 (ООШ № 3) за 2021 год." in told
+
+
+def test_results_of_the_year_before_are_none_of_the_year(workspace):
+    """The rule looks at one year; a new folder holds the results of the year before and none of its own."""
+    method = workspace / "params" / "methods" / "fioko-2021.yml"
+    method.write_text(method.read_text(encoding="utf-8").replace("window: 3", "window: 1"), encoding="utf-8")
+    rows = "school_id,year,exam,subject,grade,participants,mark_2,mark_3,mark_4,mark_5\ns01,2020,OGE,maths,9,50,4,20,20,6\n"
+    deliver(workspace, "exam_results", rows)
+    assert "«Результаты процедур»: нет строк школ за 2021 год." in " ".join(check(workspace).stdout.split())
 
 
 def test_a_list_that_decides_and_is_not_there_is_told(workspace):

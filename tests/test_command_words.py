@@ -133,6 +133,9 @@ def test_the_lists_and_comparisons_of_the_screen_are_in_words(workspace):
     compared = shnor(workspace, "compare", "-m", "alpha", "-y", "2021", "--scenario", "strict")
     assert compared.exit_code == 0 and "своя методика" in compared.stdout
     assert not foreign(re.sub(r"\bs0\d", " ", compared.stdout), {"strict"})
+    (workspace / "params" / "scenarios" / "strict.yml").write_text(strict.replace("0.01", "0.301"), encoding="utf-8")
+    compared = shnor(workspace, "compare", "-m", "alpha", "-y", "2021", "--scenario", "strict")
+    assert compared.stdout.endswith("\nНикто не входит в перечни и не выходит из них.\n")
 
 
 def test_the_usual_office_and_year_need_not_be_named(workspace):

@@ -8,12 +8,13 @@ from shnor_lib.criteria.clarification import standing_lists
 from shnor_lib.indicators.causes import NOT_DELIVERED
 from shnor_lib.inputs.dictionary import table, table_names
 from shnor_lib.office.office import Office
+from shnor_lib.params.methods import Method, Pooled
 
 COLUMNS = ["table", "columns", "schools", "criteria"]
 
 
 def lacking_columns(office: Office) -> pd.DataFrame:
-    """The columns whose cells are empty, or whose rows are absent, where a sign could not be judged for that.
+    """The columns whose cells are empty, or whose rows are absent, in the years of a sign that could not be judged for that.
 
     Returns
     -------
@@ -22,14 +23,17 @@ def lacking_columns(office: Office) -> pd.DataFrame:
     most schools first.
     """
     open_signs = office.verdicts[office.verdicts["cause"].eq(NOT_DELIVERED)]
+    windows = {name: window_of(office.method, one) for name, one in office.method.criteria.items()}
     found: dict[tuple[str, tuple[str, ...]], tuple[dict[str, None], dict[str, None]]] = {}
     for sign in open_signs.itertuples():
         wanted = needed(sign.needs)
         either = {(place, name) for place, columns in wanted if len(columns) > 1 for name in columns}
         for place, columns in wanted:
-            if not office.tables[place]["school_id"].eq(sign.school_id).any():
+            rows = office.tables[place]
+            rows = rows[rows["school_id"].eq(sign.school_id) & rows["year"].gt(office.year - windows[sign.criterion])]
+            if rows.empty:
                 columns = ()
-            elif _has(office, place, columns, sign.school_id) or (len(columns) == 1 and (place, *columns) in either):
+            elif rows[list(columns)].notna().any(axis=None) or (len(columns) == 1 and (place, *columns) in either):
                 continue
             schools, criteria = found.setdefault((place, columns), ({}, {}))
             schools[sign.school_id] = criteria[sign.criterion] = None
@@ -64,7 +68,8 @@ def needed(needs: str) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
-def _has(office: Office, place: str, columns: tuple[str, ...], school: str) -> bool:
-    """Whether a school has a value of any of the columns in the years that are read."""
-    rows = office.tables[place]
-    return bool(rows.loc[rows["school_id"].eq(school), list(columns)].notna().any(axis=None))
+def window_of(method: Method, measured: Pooled) -> int:
+    """How many years a criterion looks at, with those that the components of its index look at."""
+    index = method.indices.get(measured.indicator)
+    parts = index.components.values() if index else ()
+    return max([measured.window, *(window_of(method, one) for one in parts if one.indicator != measured.indicator)])

@@ -164,5 +164,8 @@ def compare(municipality: str, year: int, method: str | None, scenarios: tuple[s
         print_frame(summary_in_words(summarise_comparison(judged, changes)), form)
         tell()
         rules = {name: one.method for name, one in rules_of(workspace, municipality, list(scenarios), method).items()}
+        if changes.empty:
+            tell("Никто не входит в перечни и не выходит из них.")
+            return
         changes = changes_in_words(changes, {name: one.criteria | rules[BASE].criteria for name, one in rules.items()})
     print_frame(changes, form)

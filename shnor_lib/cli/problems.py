@@ -149,7 +149,8 @@ def told_lacking(office: Office, lacking: pd.DataFrame) -> list[str]:
         shown = ", ".join(who[:MOST_SCHOOLS]) + (f" и ещё {len(who) - MOST_SCHOOLS}" if len(who) > MOST_SCHOOLS else "")
         some = f"{len(who)} {plural(len(who), 'школы', 'школ', 'школ')} из {total} ({shown})"
         every = "ни у одной школы" if names else "школ"
-        lines.append(f"«{entry.label}»: {what} {every if len(who) == total else f'у {some}' if names else some}.")
+        told = f"{what} {every if len(who) == total else f'у {some}' if names else some}"
+        lines.append(f"«{entry.label}»: {told}{'' if names else f' за {office.year} год'}.")
     return lines
 
 

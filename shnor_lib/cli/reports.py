@@ -114,7 +114,7 @@ def say_where(outcome: Outcome) -> None:
 
 def _to_make(municipality: str, year: int, audience: str) -> str:
     edition = "" if audience == "internal" else f" --audience {audience}"
-    return f"Сделайте их: shnor run -m {municipality} -y {year}{edition}."
+    return f"сделайте их: shnor run -m {municipality} -y {year}{edition}."
 
 
 @main.command("open", help="Открыть в браузере страницу для совета.")

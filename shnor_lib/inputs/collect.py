@@ -88,7 +88,7 @@ def collect_forms(
     earlier = [line for line in earlier if line.file and line.sha256 != read.get(line.file)]
     merges = merge_tables(delivery, {name: list(rows.values()) for name, rows in new.items()}, resolution, again)
     lines = [line for form in forms for line in _lines_of(form, conflicts)]
-    lines += _missing(delivery, taken, conflicts, earlier)
+    lines += _missing(delivery, forms, conflicts, earlier)
     left_out = any(form.faults for form in forms) or bool(conflicts)
     remark = f"Собрано из форм школ; кто что прислал – в {COLLECT_PROTOCOL}"
     return incoming(
@@ -266,10 +266,10 @@ def _lines_of(form: Form, conflicts: Mapping[str, list[str]]) -> list[Line]:
 
 
 def _missing(
-    delivery: Delivery, taken: Sequence[Form], conflicts: Mapping[str, list[str]], earlier: Sequence[Line]
+    delivery: Delivery, forms: Sequence[Form], conflicts: Mapping[str, list[str]], earlier: Sequence[Line]
 ) -> list[Line]:
-    """Schools of the register from which no form was taken, those apart that an earlier protocol has one of."""
-    came = {school for form in taken for school in form.schools}
+    """Schools of the register that no form is of, those apart that an earlier protocol has one of."""
+    came = {school for form in forms for school in form.schools}
     before = {school for line in earlier if line.record == TAKEN for school in line.text.split(BETWEEN)}
     absent = [school for school in delivery.school_ids if school not in came]
     told = [(CAME_BEFORE if school in before else NO_FORM, school) for school in absent]

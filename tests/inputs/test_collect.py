@@ -101,7 +101,7 @@ def test_the_protocol_keeps_what_earlier_forms_brought_those_of_the_same_name_to
     forms = workspace.parent / "forms"
     returned("01.xlsx", "01", Кадры={"Учителя": 20})
     returned("02.xlsx", "02", Кадры={"Учителя": "много"})
-    collected(workspace)
+    assert lines(collected(workspace), "нет формы") == [("", "03")]  # that of 02 is there and goes back
     (forms / "01.xlsx").unlink()
     returned("02.xlsx", "02", Кадры={"Учителя": 10})
     result = collected(workspace)
