@@ -123,6 +123,7 @@ def import_files(
         files, without_clashes([(file.name, file.rows) for file in files], year), strict=True
     ):
         file.rows[:], file.remarks[len(file.remarks) :] = rows, remarks
+    _leave_out_later_years(files, year)
     _leave_out_schools_of_the_past(files, delivery)
     _keep_codes_of_known(files, delivery)
     new = _new_rows(files, year, known=set(delivery.school_ids))
@@ -192,6 +193,16 @@ def read_exports(
 def _refuse_repeated_names(names: Sequence[str]) -> None:
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ImportRefused(f"несколько файлов называются {', '.join(repeated)}.", "дайте им разные имена.")
+
+
+def _leave_out_later_years(files: Sequence[_File], year: int) -> None:
+    """Rows of years after that of the folder: nothing would read them there."""
+    for file in files:
+        later = [int(row.values["year"]) for row, _ in file.rows if int(row.values.get("year", year)) > year]
+        file.rows[:] = [(row, school) for row, school in file.rows if int(row.values.get("year", year)) <= year]
+        for each in sorted(set(later)):
+            text = f"результаты {each} года в папку {year} года не вносятся. Внесите файл с -y {each}"
+            file.remarks.append(Remark("не взято", text, later.count(each)))
 
 
 def _leave_out_schools_of_the_past(files: Sequence[_File], delivery: Delivery) -> None:

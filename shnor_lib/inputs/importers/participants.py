@@ -68,7 +68,7 @@ class Protocol:
 
 
 def tell_year(procedure: Procedure, extract: Extract) -> None:
-    """Say that a work is of another year than the one asked for."""
+    """Say that a work is of an earlier year than the one asked for."""
     text = f"работа {procedure.year} года: строки отнесены к нему (столбец «Год»)"
     if all(text != one.text for one in extract.remarks):
         extract.remark("замечание", text)
@@ -109,7 +109,7 @@ def procedure_of(export: Export, title: str, extract: Extract) -> Procedure:
     if (said.subject, said.grade) != (found.subject, found.grade):
         shown = f"{label_of('subject', found.subject)}, {found.grade} класс"
         extract.remark("замечание", f"предмет и класс взяты из имени файла: {shown}")
-    if found.year and found.year != export.year:
+    if found.year and found.year < export.year:
         tell_year(found, extract)
     return found.or_else(Procedure(exam="VPR", year=export.year))
 
@@ -127,7 +127,7 @@ def add_results(export: Export, extract: Extract, protocol: Protocol) -> None:
     taken = 0
     for (subject, grade, year), own in works.groupby(["subject", "grade", "year"], sort=True):
         procedure = replace(protocol.procedure, subject=subject, grade=int(grade), year=int(year))
-        if protocol.columns.year is not None and procedure.year != export.year:
+        if protocol.columns.year is not None and procedure.year < export.year:
             tell_year(procedure, extract)
         taken += _add_of_procedure(export, extract, protocol, procedure, own, dropped)
     dropped.tell(extract, sheet)

@@ -7,14 +7,14 @@ from tests.inputs.importers.exports import TITLE, cells, export, office, refused
 HEAD = ["Группы участников", "Кол-во ОО", "Кол-во участников", "2", "3", "4", "5"]
 
 
-def sheet(*rows):
+def sheet(*rows, year=2026):
     return [
         ["Статистика по отметкам"],
         [],
-        [TITLE],
+        [TITLE.replace("2026", str(year))],
         ["Предмет:", "Русский язык"],
         ["Максимальный первичный балл:", 38],
-        ["Дата:", "20.04.2026"],
+        ["Дата:", f"20.04.{year}"],
         [],
         HEAD,
         *rows,

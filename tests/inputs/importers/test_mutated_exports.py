@@ -70,7 +70,7 @@ def marks_of_fis(random):
         truth[school] = {"participants": total} | {
             f"mark_{mark}": count for mark, count in zip((2, 3, 4, 5), marks, strict=True)
         }
-    return truth, marks_sheet(*put_aside(rows, random, 2))
+    return truth, marks_sheet(*put_aside(rows, random, 2), year=2021)
 
 
 def form_of_ege(random):
