@@ -139,8 +139,8 @@ def _forms(name: str) -> list[str]:
 def _genitive(name: str) -> str:
     """A given name in the genitive.
 
-    >>> [_genitive(name) for name in ("анна", "ольга", "юрий", "пётр", "любовь", "али")]
-    ['анны', 'ольги', 'юрия', 'пётра', 'любови', 'али']
+    >>> [_genitive(name) for name in ("анна", "ольга", "юрий", "игорь", "любовь", "али")]
+    ['анны', 'ольги', 'юрия', 'игоря', 'любови', 'али']
     """
     forms, soft = _forms(name), name[-2:] in ("га", "ка", "ха", "ша", "жа", "ча")
     return name[:-1] + "и" if name == "любовь" or soft else forms[min(1, len(forms) - 1)]

@@ -408,7 +408,7 @@ def by_coverage(reader: str, options: list[str]) -> None:
     for number, data in enumerate(seeds(reader)):
         (begun / str(number)).write_bytes(data)
     for function in gc.get_objects():
-        if isinstance(function, FunctionType) and str(function.__module__).startswith(("shnor_lib", "ruamel")):
+        if isinstance(function, FunctionType) and str(function.__module__).startswith(("shnor_lib", "yaml")):
             atheris.instrument_func(function)
     atheris.Setup(
         [sys.argv[0], f"-timeout={SECONDS}", "-max_len=1000000", *options, str(begun)],

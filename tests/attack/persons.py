@@ -1,8 +1,8 @@
 """Persons written into every text of an office leave no trace in anything that is written or said.
 
 A copy of a small office (``demo-rayon`` with the programme of ``demo``) is planted with made-up persons: every text of its tables and
-school names, every Russian text of its profile, method, region and SOURCES.yml, a cell of a number, a correction, names of files and
-sheets, forms of schools, exports. Then the commands are given, and every file that they write or change, by name and content –
+school names, every Russian text of its profile, method, region and SOURCES.yml, a correction, names of files and sheets, forms of schools,
+exports; in a second office every cell of a row. Then the commands are given, and every file that they write or change, by name and content –
 pages, CSV, parts of workbooks, JSON, Parquet, members of archives, the log – and every word they say is searched for those persons.
 
 Long form: ``python -m tests.attack persons`` (all reports in both editions).
@@ -133,7 +133,7 @@ def make_office(folder: Path) -> int:
     book.active.title = "Зябликов А. П."
     book.active.append([planter.person() for _ in range(9)])
     book.save(raw / "Кадры, Зябликова Анна Аристарховна.xlsx")
-    return planter.planted + 2
+    return planter.planted + 2  # in the name of a file and of its sheet
 
 
 def _make_wrong(workspace: Path, planter: Planter) -> None:
@@ -159,27 +159,19 @@ def _make_forms(folder: Path, known, planter: Planter) -> None:
                     cell.value = planter.beside(str(cell.value or ""))
         book.create_sheet("Зябликовой А.П.").append([planter.person()])
         book.save(folder / f"{number} Зябликов А. П..xlsx")
-    planter.planted += 6
+    planter.planted += 6  # in names of files and of sheets
 
 
 def _make_exports(folder: Path, planter: Planter) -> None:
-    """An export whose participants, heads and marks are persons."""
+    """Protocols of two layouts whose schools, participants, marks and scores are partly persons."""
     rows = [
-        [
-            "Логин школы",
-            "Регион",
-            "ФИО",
-            "Код обучающегося",
-            "Отметка за предыдущий триместр",
-            "Вариант",
-            "Всего баллов",
-        ]
+        ["Логин школы", "Регион", "ФИО", "Код обучающегося", "Отметка за предыдущий год", "Вариант", "Всего баллов"]
     ]
     for number in range(1, 40):
         school = f"sch00000{number % 3 + 1}" if number % 7 else planter.person()
-        rows.append(
-            [school, planter.person(), planter.person(), number, 4 if number % 5 else planter.person(), "1", 20]
-        )
+        mark = 4 if number % 5 else planter.person()
+        rows.append([school, planter.person(), planter.person(), number, mark, "1", 20])
+    export(folder, "ВПР 2021 Русский язык 5 класс, Зябликова Анна.xlsx", **{"Зябликов А. П.": rows})
     rows = [["groups", "user", "id", "code", "otc", "gender", "klass", "var-1", "var-2", "sum", "a-1-grade"]]
     for number in range(1, 30):
         user = f"sch00000{number % 3 + 1}" if number % 9 else planter.person()
@@ -187,7 +179,7 @@ def _make_exports(folder: Path, planter: Planter) -> None:
             ["reg99_m002", user, 1, 60001, 3, "", "5а", "1", "", number % 20 if number % 5 else planter.person(), "X"]
         )
     export(folder, "Математика 5, Зябликов А. П..xlsx", Sheet1=rows)
-    planter.planted += 3
+    planter.planted += 3  # in names of files and of a sheet
 
 
 # --- what is done -------------------------------------------------------------------------------------------------------------
