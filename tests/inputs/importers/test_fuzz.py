@@ -30,7 +30,7 @@ FUZZ = settings(
 GIVEN = Procedure(subject="maths", grade=5)
 COMPARED = test_journal_comparison
 SOUND = {
-    "marks": test_mark_statistics.sheet(*test_mark_statistics.ROWS),
+    "marks": test_mark_statistics.sheet(*test_mark_statistics.ROWS, year=2021),
     "comparison": [["ВПР 2021 Математика 5 класс"], COMPARED.HEAD]
     + COMPARED.block("СОШ № 1 (edu200001)", (1, 25), (2, 50), (1, 25), (4, 100)),
     "scores": [["Распределение первичных баллов"], ["ВПР 2021 Математика 5 класс"], test_score_distribution.HEAD]
