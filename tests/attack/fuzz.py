@@ -206,7 +206,7 @@ READERS: dict[str, Callable[[bytes], None]] = {
     "method": _declare(f"methods/{METHODS[0]}.yml"),
     "indicators": _declare("indicators.yml"),
     "form": _collect,
-    "export": _import("ВПР 2026 Русский язык 5.xlsx"),
+    "export": _import("ВПР 2021 Русский язык 5.xlsx"),
     "export_csv": _import("export.csv"),
     "yaml": _tree,
     "text": _mask,
