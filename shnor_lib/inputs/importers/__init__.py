@@ -196,13 +196,18 @@ def _refuse_repeated_names(names: Sequence[str]) -> None:
 
 
 def _leave_out_later_years(files: Sequence[_File], year: int) -> None:
-    """Rows of years after that of the folder: nothing would read them there."""
+    """Rows of years after that of the folder, where nothing would read them; a file of nothing else is refused."""
     for file in files:
         later = [int(row.values["year"]) for row, _ in file.rows if int(row.values.get("year", year)) > year]
+        if later and len(later) == len(file.rows):
+            raise ImportRefused(
+                f"{file.name}: результаты {later[0]} года в папку {year} года не вносятся.",
+                f"внесите его с -y {later[0]}.",
+            )
         file.rows[:] = [(row, school) for row, school in file.rows if int(row.values.get("year", year)) <= year]
         for each in sorted(set(later)):
-            text = f"результаты {each} года в папку {year} года не вносятся. Внесите файл с -y {each}"
-            file.remarks.append(Remark("не взято", text, later.count(each)))
+            text = f"результаты {each} года в папку {year} года не вносятся, внесите файл и с -y {each}"
+            file.remarks.append(Remark("отброшено", text, later.count(each)))
 
 
 def _leave_out_schools_of_the_past(files: Sequence[_File], delivery: Delivery) -> None:

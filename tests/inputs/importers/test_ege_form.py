@@ -121,6 +121,17 @@ def test_a_sheet_a_year_and_one_without_results(tmp_path):
     assert ("строк листа без результатов (заявления или пустой лист)", "5") in told(imported, "отброшено")
 
 
+def test_a_sheet_of_a_later_year_is_left_out_and_told(tmp_path):
+    """The same rows for 2023 and 2022, in the folder of 2022: nothing would read the first there."""
+    workspace = office(tmp_path, 2022)
+    sheets = {"2023": sheet(2023, *ROWS), "2022": sheet(2022, *ROWS)}
+    imported = take(workspace, export(tmp_path, "форма.xlsx", **sheets), year=2022)
+    assert {year for (year,) in cells(workspace, "exam_results", "year", year=2022)} == {""}
+    of_2022 = len(cells(workspace, "exam_results", "year", year=2022))
+    said = "результаты 2023 года в папку 2022 года не вносятся, внесите файл и с -y 2023"
+    assert (said, str(of_2022)) in told(imported, "отброшено") and not imported.left_out
+
+
 def test_profiles_of_one_school_are_put_together(tmp_path):
     """20 of mean 63 and 10 of mean 54 in one school: 30 of mean 60."""
     workspace = office(tmp_path, 2023)
