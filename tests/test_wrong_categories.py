@@ -6,6 +6,8 @@ from click.testing import CliRunner
 from shnor_lib.cli import main
 from tests.runs.workspaces import make_workspace
 
+pytestmark = pytest.mark.usefixtures("warm_runs")
+
 METHOD = "params/methods/fioko-2021.yml"
 OWN = {
     "a category without a rule": (

@@ -18,6 +18,7 @@ DEFAULT_DIGITS = {"count": 0, "percent": 1, "points": 1, "score": 2, "number": 1
 NUMERIC_FORMATS = tuple(DEFAULT_DIGITS)
 FORMATS = ("text", "hash", *NUMERIC_FORMATS, "flag", "date", "mark", *WORDS)
 UNITS = {"percent": "%", "points": "п. п."}
+MOST_PUBLIC = 2  # decimals of any public number: a share that is not in per cent tells no more than one that is
 MIXED = "mixed"
 LONG_TOKEN = 20
 
@@ -33,7 +34,7 @@ class Column:
         0..1, `points` for a difference of two proportions, `score`, `number`), `flag` for true and false, `date`, `mark`
         (a small drawing, :mod:`shnor_lib.pages.marks`; files do without it), or a list of words (`verdict`, `identified`, `comparison`, `severity`, …, see `words.py`).
     unit : Unit of a `score`, `number` or `count`, shown in the heading.
-    digits : Decimals on the page; files keep every digit.
+    digits : Decimals on the page; files keep every digit, but for the public ones.
     to : Another column of the frame: the cell then shows the range from this column to that one.
     against : Another column of the frame holding a threshold: decimals are added until every printed value stays on its
         own side of the printed threshold.
@@ -45,6 +46,8 @@ class Column:
     in_file : The column stands in files only, where the page shows the same as a mark or in words.
     brief : Of a list of words the page shows the shapes alone, explained under the table; long words of the heading are broken.
     note : A sentence under the table.
+    public : Of the public edition: a share without `digits` of its own is printed in whole per cents, whatever it is held
+        against, other numbers with two decimals at most, and files hold numbers as printed.
     """
 
     label: str
@@ -60,6 +63,7 @@ class Column:
     in_file: bool = False
     brief: bool = False
     note: str = ""
+    public: bool = False
 
     def __post_init__(self) -> None:
         if self.by_row:
@@ -81,7 +85,8 @@ class Column:
 
     @property
     def decimals(self) -> int:
-        return DEFAULT_DIGITS.get(self.format, 0) if self.digits is None else self.digits
+        usual = 0 if self.public and self.format in UNITS else DEFAULT_DIGITS.get(self.format, 0)
+        return usual if self.digits is None else min(self.digits, MOST_PUBLIC) if self.public else self.digits
 
     @property
     def heading_unit(self) -> str:
@@ -171,7 +176,7 @@ def shown_of_row(value: object, column: Column, row_format: object, other: objec
     """
     own = column.of_row(row_format)
     digits = own.decimals
-    if is_number(value) and is_number(other):
+    if is_number(value) and is_number(other) and not column.public:
         scale = 100 if own.format in UNITS else 1
         pair = ([numbers.to_decimal(one) * scale] for one in (value, other))
         digits = numbers.enough_digits(*pair, digits)
@@ -230,5 +235,6 @@ def _shown_number(value: float, column: Column, digits: int) -> str:
 
 def _stored_number(value: float, column: Column) -> float | int:
     """The number without the last binary noise: 0.12 + 0.05 is stored as 17 %, not 16.999999999999998."""
-    number = float(numbers.percent(value) if column.format in UNITS else numbers.to_decimal(value))
+    exact = numbers.percent(value) if column.format in UNITS else numbers.to_decimal(value)
+    number = float(numbers.round_half_up(exact, column.decimals) if column.public else exact)
     return int(number) if number.is_integer() else number

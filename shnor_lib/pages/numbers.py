@@ -55,10 +55,20 @@ CODE_EXPLANATIONS = {
 
 WordForms = tuple[str, str, str]
 
+_SHARES = {"digits": 1}
+
 SCHOOLS: WordForms = ("школа", "школы", "школ")
 INDICATORS: WordForms = ("показатель", "показателя", "показателей")
 POINTS: WordForms = ("балл", "балла", "баллов")
 TABLES: WordForms = ("таблица", "таблицы", "таблиц")
+
+
+def print_for(audience: str) -> None:
+    """From now on shares and their differences are printed for this edition: all but ``internal`` have them in whole per cents.
+
+    A decimal more would tell how many pupils stand behind a share of few.
+    """
+    _SHARES["digits"] = 1 if audience == "internal" else 0
 
 
 def is_missing(value: object) -> bool:
@@ -140,26 +150,30 @@ def format_count(value: float | None) -> str:
     return format_number(value, 0)
 
 
-def format_percent(rate: float | None, digits: int = 1) -> str:
-    """A proportion 0..1 as per cent.
+def format_percent(rate: float | None, digits: int | None = None) -> str:
+    """A proportion 0..1 as per cent, with so many decimals or those of the edition (:func:`print_for`).
 
     >>> format_percent(0.123), format_percent(17 / 40, 0)
     ('12,3\\xa0%', '43\\xa0%')
     """
     if is_missing(rate):
         return NO_DATA
-    return f"{format_number(percent(rate), digits)}{NBSP}%"
+    return f"{format_number(percent(rate), _of_share(digits))}{NBSP}%"
 
 
-def format_points(difference: float | None, digits: int = 1) -> str:
-    """A difference of two proportions, in percentage points with its sign.
+def _of_share(digits: int | None) -> int:
+    return _SHARES["digits"] if digits is None else digits
+
+
+def format_points(difference: float | None, digits: int | None = None) -> str:
+    """A difference of two proportions, in percentage points with its sign; decimals as in :func:`format_percent`.
 
     >>> format_points(-0.032)
     '−3,2\\xa0п.\\xa0п.'
     """
     if is_missing(difference):
         return NO_DATA
-    return f"{format_number(percent(difference), digits, signed=True)}{NBSP}п.{NBSP}п."
+    return f"{format_number(percent(difference), _of_share(digits), signed=True)}{NBSP}п.{NBSP}п."
 
 
 def format_score(value: float | None, digits: int = 2) -> str:
@@ -171,7 +185,9 @@ def format_score(value: float | None, digits: int = 2) -> str:
     return format_number(value, digits)
 
 
-def format_interval(low: float | None, high: float | None, digits: int = 1, *, as_percent: bool = False) -> str:
+def format_interval(
+    low: float | None, high: float | None, digits: int | None = None, *, as_percent: bool = False
+) -> str:
     """A range; with a negative end it is spelled out, because a dash beside a minus cannot be read.
 
     >>> format_interval(0.123, 0.156, as_percent=True), format_interval(-2.1, 3.4)
@@ -180,8 +196,8 @@ def format_interval(low: float | None, high: float | None, digits: int = 1, *, a
     if is_missing(low) or is_missing(high):
         return NO_DATA
     if as_percent:
-        low, high = percent(low), percent(high)
-    first, last = format_number(low, digits), format_number(high, digits)
+        low, high, digits = percent(low), percent(high), _of_share(digits)
+    first, last = (format_number(end, 1 if digits is None else digits) for end in (low, high))
     unit = f"{NBSP}%" if as_percent else ""
     if MINUS in first or MINUS in last:
         return f"от{NBSP}{first} до{NBSP}{last}{unit}"

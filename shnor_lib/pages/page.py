@@ -12,11 +12,11 @@ import pandas as pd
 from shnor_lib.analyses.naming import word_facts
 from shnor_lib.inputs.dictionary import choices, procedure_label
 from shnor_lib.pages.attachment import Attachment
-from shnor_lib.pages.cells import Column
+from shnor_lib.pages.cells import Column, shown_of_row
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.pages.markup import school_page
-from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing, lower_first, upper_first
+from shnor_lib.pages.numbers import NO_DATA, format_due, is_missing, lower_first, print_for, upper_first
 from shnor_lib.pages.phrases import Headline, decisions, headlines, sayable
 from shnor_lib.pages.saying import say, say_all
 from shnor_lib.pages.specs import ColumnSpec, column_spec, report_spec
@@ -53,6 +53,9 @@ def format_of(office, indicator: str) -> str:
     return FORMATS[office.catalogue.unit(indicator)] if indicator else "count"
 
 
+ANY_NUMBER = Column("Значение", by_row="kind")
+
+
 class Page:
     """The tables, figures and texts of one report, for one office (or region).
 
@@ -64,6 +67,9 @@ class Page:
 
     def __init__(self, office, report: str):
         self.office, self.report, self.spec = office, report, report_spec(report)
+        audience = getattr(office, "audience", "internal")
+        self.is_public = audience != "internal"
+        print_for(audience)
 
     @cached_property
     def source(self) -> str:
@@ -177,7 +183,7 @@ class Page:
             frame.assign(**told),
             name=named or name,
             caption=say_all(spec.caption, facts),
-            columns=columns,
+            columns={one: replace(column, public=self.is_public) for one, column in columns.items()},
             row_header=tuple(one for one in spec.rows_named_by if one in columns),
             note=say_all(spec.note, facts),
             source=source,
@@ -229,16 +235,23 @@ class Page:
         facts: Mapping[str, object] | None = None,
         **arguments: object,
     ) -> Figure:
-        """The figure ``name`` of the report: ``plot`` over a frame, with the words of the specification."""
+        """The figure ``name`` of the report: ``plot`` over a frame, with the words of the specification.
+
+        A public drawing is made of rounded numbers: the place of a point must not tell more than the table beside it.
+        """
         spec, facts = self.spec.figures[name], self.said | sayable(facts or {})
         words = {key: say(text, facts) for key in ("numbers", "reading", "alt") if (text := getattr(spec, key))}
         return plot(
-            self.named(frame),
+            self.named(frame.round(2) if self.is_public else frame),
             name=named or name,
             caption=say_all(spec.caption, facts),
             source=self.source if spec.source else "",
             **(words | spec.chart | arguments),
         )
+
+    def in_words(self, value: float, kind: object, other: float | None = None) -> str:
+        """A number of a kind as a cell of the page prints it, with digits enough to stay on its side of ``other``."""
+        return shown_of_row(value, replace(ANY_NUMBER, public=self.is_public), kind, other).text
 
     def text(self, name: str, **facts: object) -> list[Heading | Prose]:
         """A heading and a paragraph of the specification, as much of both as it has."""

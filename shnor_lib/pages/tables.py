@@ -231,7 +231,7 @@ class Table:
     def _digits(self, column_id: str) -> int:
         """Decimals of a column: its own, or more where a value and its threshold would print alike."""
         column = self.shown_columns[column_id]
-        if not column.is_numeric or column.by_row:
+        if not column.is_numeric or column.by_row or column.public:
             return column.decimals
         scale = 100 if column.format in UNITS else 1
         pairs = [

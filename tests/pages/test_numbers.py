@@ -105,3 +105,11 @@ def test_rounding_never_turns_a_verdict_over(values, threshold):
 def test_every_cause_has_its_code_and_every_code_its_explanation():
     assert set(fmt.CODE_OF_CAUSE) == set(CAUSES) - {KNOWN}
     assert set(fmt.CODE_OF_CAUSE.values()) == set(fmt.CODE_EXPLANATIONS)
+
+
+def test_sentences_of_the_public_edition_say_whole_per_cents():
+    assert fmt.format_percent(0.437) == "43,7\xa0%"
+    fmt.print_for("public")
+    said = fmt.format_percent(0.437), fmt.format_points(-0.031), fmt.format_interval(0.31, 0.449, as_percent=True)
+    assert said == ("44\xa0%", "−3\xa0п.\xa0п.", "31–45\xa0%")
+    assert fmt.format_percent(0.0123, 1) == "1,2\xa0%" and fmt.format_number(4.56) == "4,6"

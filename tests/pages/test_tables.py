@@ -261,3 +261,20 @@ def test_a_table_of_fifteen_rows_stays_on_one_sheet():
     rows = [pd.DataFrame({"school": [f"СОШ № {number}" for number in range(count)]}) for count in (15, 16)]
     shown = [Table(frame, "t", "Школы", {"school": "Школа"}).html() for frame in rows]
     assert ["long" in BeautifulSoup(html, "html.parser").div["class"] for html in shown] == [False, True]
+
+
+def test_the_public_edition_prints_whole_per_cents_and_its_files_hold_what_is_printed():
+    frame = pd.DataFrame(
+        {"rate": [0.2497, 0.2512], "than": [0.25, 0.25], "mean": [3.4567, 4.0], "chance": [0.0123, 0.5]}
+    )
+    columns = {
+        "rate": Column("Доля", "percent", against="than", public=True),
+        "than": Column("Порог", "percent", digits=1, public=True),
+        "mean": Column("Средняя отметка", "score", digits=4, public=True),
+        "chance": Column("Вероятность", "percent", digits=1, public=True),
+    }
+    table = Table(frame, "shares", "Доли школ названы", columns)
+    cells = [cell.get_text() for cell in BeautifulSoup(table.html(), "html.parser").select("tbody td, tbody th")]
+    assert [cell.replace("\xa0", " ") for cell in cells[:4]] == ["25 %", "25,0 %", "3,46", "1,2 %"]
+    values = {field["id"]: field["values"] for field in table.payload()["fields"]}
+    assert values == {"rate": [25, 25], "than": [25, 25], "mean": [3.46, 4], "chance": [1.2, 50]}

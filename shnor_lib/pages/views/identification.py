@@ -13,7 +13,6 @@ from shnor_lib.criteria.decisions import list_of, rules_in_words
 from shnor_lib.criteria.rules import rule_of, threshold_form
 from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
-from shnor_lib.pages.cells import shown_of_row
 from shnor_lib.pages.charts import plot_panels
 from shnor_lib.pages.charts.panels import Panels
 from shnor_lib.pages.numbers import upper_first
@@ -24,7 +23,6 @@ from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.whatif import ladder
 
-AT = Column("Порог", by_row="form")
 """How a threshold is written inside a sentence."""
 
 REPORT = Report("50_identification", identification_facts)
@@ -121,7 +119,7 @@ def told_move(page: Page, move) -> tuple[str, str]:
     office, names = page.office, page.office.school_names
     criterion = office.method.criteria[move.criterion]
     form = threshold_form(criterion, office.catalogue)
-    value = shown_of_row(move.beyond, AT, form, criterion.threshold).text.removeprefix("+")
+    value = page.in_words(move.beyond, form, criterion.threshold).removeprefix("+")
     listed, side = set(move.listed.split(";")), page.words["listed"]["enters" if move.gains else "leaves"]
     schools = ", ".join(f"{names[one]}{side if one in listed else ''}" for one in move.schools.split(";"))
     return f"{page.words['beyond']['above' if move.above else 'below']} {value}", schools
@@ -165,7 +163,8 @@ def show_reasons(office: Office) -> Together:
 
 def told_answers(office: Office, found: pd.DataFrame) -> pd.DataFrame:
     """Rows of answers with the smallest change of one parameter that turns each; the public edition keeps it to itself."""
-    moves, words = ladder.smallest_moves(office, found), page_of(office).words["moved"]
+    moves, page = ladder.smallest_moves(office, found), page_of(office)
+    words = page.words["moved"]
     forms = [parameter_form(office, path) for path in moves["path"]]
     told: list[str | None] = []
     for path, at, form, decision in zip(moves["path"], moves["flips_at"], forms, moves["decision"], strict=True):
@@ -174,7 +173,7 @@ def told_answers(office: Office, found: pd.DataFrame) -> pd.DataFrame:
             continue
         criterion, field = path.split(".")[1:]
         short = office.method.criteria[criterion].short if criterion in office.method.criteria else ""
-        facts = {"value": shown_of_row(at, AT, form).text.removeprefix("+"), "count": at, "short": short}
+        facts = {"value": page.in_words(at, form).removeprefix("+"), "count": at, "short": short}
         told.append(say(words[field], facts))
     parameters = [parameter_words(office, path) for path in moves["path"]]
     return moves.assign(form=forms, parameter=parameters, moved=told)

@@ -19,7 +19,7 @@ from shnor_lib.office.office import Office
 from shnor_lib.pages import marks
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.bars import bar_of_states
-from shnor_lib.pages.cells import Column, shown_of_row
+from shnor_lib.pages.cells import Column
 from shnor_lib.pages.furniture import Decisions, Headlines, Title
 from shnor_lib.pages.marks import Mark, Scale
 from shnor_lib.pages.numbers import (
@@ -53,7 +53,6 @@ LOCALITY = ("urban_school_flag", "rural_school_flag")
 SPARKLINE = 48
 """Width of the results of a few years in the table of the listed schools, in pixels."""
 
-CELL = Column("Значение", by_row="kind")
 """How a value of any unit is written in a sentence."""
 
 REPORT = Report("00_overview", overview_facts)
@@ -153,10 +152,9 @@ def ground(page: Page, row) -> str:
     if "место" in rank or is_missing(row.value):
         return f"{short} – {rank}"
     kind = number_kind(page.office.catalogue.unit(row.measured))
-    value, threshold = (
-        shown_of_row(*pair) for pair in ((row.value, CELL, kind, row.threshold), (row.threshold, CELL, kind, row.value))
-    )
-    return said(page, "ground", {"short": short, "value": value.text, "threshold": threshold.text})
+    pairs = ((row.value, row.threshold), (row.threshold, row.value))
+    value, threshold = (page.in_words(one, kind, other) for one, other in pairs)
+    return said(page, "ground", {"short": short, "value": value, "threshold": threshold})
 
 
 def drawn(frame: pd.DataFrame, years: list[int]) -> list[Mark]:

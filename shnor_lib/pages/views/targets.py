@@ -23,6 +23,7 @@ from shnor_lib.pages.numbers import (
     format_count,
     format_number,
     format_percent,
+    format_points,
 )
 from shnor_lib.pages.page import Report
 from shnor_lib.pages.saying import say
@@ -179,7 +180,7 @@ def shown(office: Office, target: Target, value: float) -> str:
     if pd.isna(value):
         return NO_DATA
     if unit in ("rate", "flag"):
-        return f"{format_number(100 * value, 1)} п. п." if target.formula == "gap" else format_percent(value)
+        return format_points(value).removeprefix("+") if target.formula == "gap" else format_percent(value)
     return format_number(value, 1)
 
 

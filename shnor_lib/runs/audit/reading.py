@@ -29,8 +29,10 @@ MOST_BEHIND = 1_000
 """An interval of more persons than this tells nobody's count."""
 
 CLOSE = 1e-9
-EXACT_DIGITS = 6
-"""A column that prints so many decimals prints numbers whole: one that ends sooner is exact, not rounded."""
+
+
+Precision = Mapping[tuple[str, str, bool], int]
+"""Decimals by table, column and whether they are of per cents."""
 
 
 class Published(Strict):
@@ -98,6 +100,12 @@ class PublicTable:
     headers: list[str]
     rows: list[list[str]]
 
+    def in_per_cent(self, column: str, cells: Mapping[str, str]) -> bool:
+        """Whether the number of a cell stands in per cent: the cell, the heading or the unit beside it says so."""
+        if f"{column}_unit" in cells:
+            return cells[f"{column}_unit"] == "%"
+        return self.headers[self.ids.index(column)].endswith("%") or bool(_PER_CENT.search(cells[column]))
+
 
 @dataclass
 class Reading:
@@ -155,31 +163,30 @@ def read_public(root: Path) -> Reading:
     return reading
 
 
-def _amount(text: str) -> tuple[Fraction, int, bool] | None:
-    """The number of a cell, how many decimals it shows, and whether it stands in per cent."""
+def _amount(text: str) -> tuple[Fraction, int] | None:
+    """The number of a cell, and how many decimals it shows."""
     rate = _PER_CENT.search(text)
     found = rate[1] if rate else (_NUMBER.fullmatch(text) or [None])[0]
     if found is None:
         return None
     digits = re.sub(r"[\u00a0\u202f ]", "", found).replace(",", ".").replace("−", "-")
-    return Fraction(digits), len(digits.partition(".")[2]), bool(rate)
+    return Fraction(digits), len(digits.partition(".")[2])
 
 
-def _precision(tables: list[PublicTable]) -> dict[tuple[str, str], int]:
-    """By table and column, the most decimals of its cells: how its numbers are rounded."""
-    most: dict[tuple[str, str], int] = {}
+def _precision(tables: list[PublicTable]) -> Precision:
+    """By table, column and whether they stand in per cent, the most decimals of its cells: how its numbers are rounded."""
+    most: dict[tuple[str, str, bool], int] = {}
     for one in tables:
         for row in one.rows:
-            for column, text in zip(one.ids, row, strict=True):
+            cells = dict(zip(one.ids, row, strict=True))
+            for column, text in cells.items():
                 if amount := _amount(text):
-                    key = (one.name, column)
+                    key = (one.name, column, one.in_per_cent(column, cells))
                     most[key] = max(most.get(key, 0), amount[1])
     return most
 
 
-def _facts_of(
-    table: PublicTable, known: Published, reading: Reading, precision: Mapping[tuple[str, str], int]
-) -> Iterator[Fact]:
+def _facts_of(table: PublicTable, known: Published, reading: Reading, precision: Precision) -> Iterator[Fact]:
     """The facts of a table; labels that are not known go to ``reading``."""
     for number, row in enumerate(table.rows, 2):
         cells = dict(zip(table.ids, row, strict=True))
@@ -212,13 +219,17 @@ def _facts_of(
             top, whole = _meant(quantity, unit, year, known.waves.get(column, ""), part)
             printed = None
             if amount is not None and text != HIDDEN:
-                in_per_cent = amount[2] or header.endswith("%") or cells.get(f"{column}_unit") == "%"
-                printed = _printed(amount, whole is not None, in_per_cent, precision[table.name, column])
+                in_per_cent = table.in_per_cent(column, cells)
+                printed = _printed(amount, whole is not None, in_per_cent, precision[table.name, column, in_per_cent])
             yield Fact(top, whole, printed, f"{table.path}, строка {number}, «{header}»")
 
 
 def _behind_interval(
-    table: PublicTable, known: Published, cells: Mapping[str, str], quantity: tuple[str, str, str], precision: Mapping
+    table: PublicTable,
+    known: Published,
+    cells: Mapping[str, str],
+    quantity: tuple[str, str, str],
+    precision: Precision,
 ) -> Iterator[Fact]:
     """The part and the whole of a rate whose interval of 95 % is printed: few pairs of counts have just these ends.
 
@@ -227,11 +238,11 @@ def _behind_interval(
     name, unit, part = quantity
     ends = []
     for column in known.interval[1:]:
-        amount, header = _amount(cells[column]), table.headers[table.ids.index(column)]
+        amount = _amount(cells[column])
         if amount is None or cells[column] == HIDDEN:
             return
-        in_per_cent = amount[2] or header.endswith("%") or cells.get(f"{column}_unit") == "%"
-        ends.append(_printed(amount, True, in_per_cent, precision[table.name, column]))
+        in_per_cent = table.in_per_cent(column, cells)
+        ends.append(_printed(amount, True, in_per_cent, precision[table.name, column, in_per_cent]))
     top, whole = _meant(name, unit, table.year, "", part)
     parts, wholes, lows, highs = _intervals()
     low, high = ends
@@ -332,12 +343,12 @@ def _meant(quantity: str, unit: str, year: int, wave: str, part: str) -> tuple[d
     return top, None if side == "numerator" else whole
 
 
-def _printed(amount: tuple[Fraction, int, bool], is_rate: bool, in_per_cent: bool, most: int) -> Printed:
+def _printed(amount: tuple[Fraction, int], is_rate: bool, in_per_cent: bool, most: int) -> Printed:
     """A number with how far from it the true one may be; ``most``: the most decimals of its column."""
-    value, decimals, _ = amount
+    value, _ = amount
     if not is_rate:
         return Printed(value, Fraction(0))
-    half = Fraction(1, 2 * 10 ** (decimals if most >= EXACT_DIGITS <= decimals else most))
+    half = Fraction(1, 2 * 10**most)
     return Printed(value / 100, half / 100) if in_per_cent else Printed(value, half)
 
 
