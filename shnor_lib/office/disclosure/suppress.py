@@ -423,13 +423,12 @@ class _Sums:
 
 
 def _all_or_none(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
-    """Shares of schools where the shown sum of the municipality is nobody, or everybody."""
+    """Shares and counts of schools where the shown sum of the municipality is nobody, or everybody."""
     key = [column for column in GROUP if column in named]
-    town = named[
-        named["level"].eq("municipality") & named["unit"].eq("rate") & ~hidden & named["value"].isin([0.0, 1.0])
-    ]
+    plain = named["value"].eq(0) & named["unit"].isin(["rate", "count"]) | named["value"].eq(1) & named["unit"].eq("rate")
+    town = named[named["level"].eq("municipality") & plain & ~hidden]
     told = pd.MultiIndex.from_frame(town[key].astype(object))
-    schools = named["level"].eq("school") & named["value"].isin([0.0, 1.0])
+    schools = named["level"].eq("school") & plain
     return schools & pd.MultiIndex.from_frame(named[key].astype(object)).isin(told)
 
 

@@ -27,7 +27,6 @@ KEYS = frozenset(
         "level",
         "group",
         "school_id",
-        "year",
         "wave",
         "indicator",
         "measure",
@@ -36,7 +35,6 @@ KEYS = frozenset(
         "exam",
         "subject",
         "stage",
-        "grade",
         "category",
         "criterion",
         "factor",
@@ -48,10 +46,11 @@ KEYS = frozenset(
         "basis",
         "name",
         "section",
-        "position",
     ]
 )
-"""Columns that say what a row is about."""
+"""Columns that say in words what a row is about; numbers under such a name are values of a place."""
+NUMBERED = frozenset(["year", "grade", "position"])
+"""Columns of numbers that say what a row is about."""
 
 
 def for_the_public(find: Callable[..., Found] | None = None, *, words: Collection[str] = ()) -> Callable[..., Any]:
@@ -103,6 +102,9 @@ def beside(whole: Any, shown: Any, office: Office | None = None, words: Collecti
     >>> shown = pd.DataFrame({"school_id": ["2"], "value": [4.0], "direction": ["none"]})
     >>> beside(whole, shown).values.tolist()
     [['1', nan, 'fall', True], ['2', 4.0, 'none', False]]
+    >>> places = pd.DataFrame({"indicator": ["a"], "municipality": [0.25], "region": [0.5]})
+    >>> beside(places, places.assign(municipality=np.nan)).values.tolist()  # a name of a key over numbers is none
+    [['a', nan, 0.5, True]]
     """
     match whole:
         case pd.DataFrame():
@@ -126,8 +128,8 @@ def beside(whole: Any, shown: Any, office: Office | None = None, words: Collecti
 
 
 def _frame(whole: pd.DataFrame, shown: pd.DataFrame, words: Collection[str]) -> pd.DataFrame:
-    key = [column for column in whole if column in KEYS and column in shown]
-    rest = [column for column in whole if column not in {*KEYS, *words, "hidden"}]
+    key = [column for column in whole if column in shown and _is_key(column, whole[column])]
+    rest = [column for column in whole if column not in {*key, *words, "hidden"}]
     if whole.empty or not rest:
         return whole if "hidden" in whole else whole.assign(hidden=False)
     places = _numbered(whole, key).merge(
@@ -156,6 +158,10 @@ def _frame(whole: pd.DataFrame, shown: pd.DataFrame, words: Collection[str]) -> 
     )
     told["hidden"] = gone
     return told
+
+
+def _is_key(column: str, values: pd.Series) -> bool:
+    return column in NUMBERED or (column in KEYS and _is_words(values))
 
 
 def _is_words(values: pd.Series) -> bool:

@@ -366,7 +366,7 @@ def table_results(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
     frame["series"] = [series_mark(row, year) for row in frame.itertuples()]
     frame["place"] = [place_mark(row) for row in frame.itertuples()]
     for column in ("value", "low", "high", "denominator"):
-        frame[column] = frame[column].astype(object).mask(frame["hidden"], HIDDEN)
+        frame[column] = frame[column].astype(object).mask(frame["hidden"] & frame[column].isna(), HIDDEN)
     for column in ("value", "low", "high"):
         frame[column] = frame[column].mask(frame["few"], FEW)
     years = {"before_2": year - 2, "before_1": year - 1, "now": year}
