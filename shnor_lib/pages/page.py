@@ -242,7 +242,7 @@ class Page:
         spec, facts = self.spec.figures[name], self.said | sayable(facts or {})
         words = {key: say(text, facts) for key in ("numbers", "reading", "alt") if (text := getattr(spec, key))}
         return plot(
-            self.named(frame.round(2) if self.is_public else frame),
+            self.named(frame.round(dict.fromkeys(frame.select_dtypes("number"), 2)) if self.is_public else frame),
             name=named or name,
             caption=say_all(spec.caption, facts),
             source=self.source if spec.source else "",

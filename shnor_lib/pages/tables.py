@@ -7,6 +7,7 @@ from functools import cached_property
 from html import escape
 from itertools import repeat
 
+import numpy as np
 import pandas as pd
 
 from shnor_lib.pages import numbers
@@ -50,7 +51,7 @@ class Table:
     Parameters
     ----------
     frame : Rows in the order to print. Proportions as 0..1, verdicts as codes. Not changed. In rows whose column
-        `hidden` is true an empty number is printed as hidden (`[скрыто]`), not as missing.
+        `hidden` is true an empty number is printed as hidden (`[скрыто]`), not as missing, unless `absent` names its column.
     name : Lower-case Latin name, unique in an office and year: anchor on the page and name of the CSV file.
     caption : The finding, as a sentence: "В трёх школах выполнены оба критерия".
     columns : Columns to show, in order; a plain string is a `Column` of text.
@@ -255,10 +256,19 @@ class Table:
         if shown and shown.cause:
             codes = self.frame[shown.cause].map(CODE_OF_CAUSE, na_action="ignore")
         elif "hidden" in self.frame.columns and self._is_number(column_id):
-            codes = self.frame["hidden"].map({True: HIDDEN})
+            codes = [HIDDEN if gone else None for gone in self._hidden(column_id)]
         else:
             return values
         return [code if is_missing(value) else value for value, code in zip(values, codes, strict=True)]
+
+    def _hidden(self, column_id: str) -> pd.Series:
+        """Which rows hide the number of a column: hidden ones, but for those where there never was one (``absent``)."""
+        hidden = self.frame["hidden"].eq(True)
+        if "absent" not in self.frame.columns:
+            return hidden
+        return hidden & np.array(
+            [is_missing(empty) or column_id not in empty for empty in self.frame["absent"]], dtype=bool
+        )
 
     def _is_number(self, column_id: str) -> bool:
         """Whether a column of the frame holds numbers, some of which may stand as codes."""

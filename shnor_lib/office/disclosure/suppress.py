@@ -132,9 +132,9 @@ def suppress_indicators(
     hidden |= _from_components(named, hidden, components or {})
     if "cause" in named:
         hidden |= named["guarded"] & few & named["cause"].eq(AS_RANGE)
-    bare = hidden & _all_or_none(named, hidden)
-    bare |= hidden & _sums_of_shown(named, hidden & ~bare)
-    return _hide(indicators, hidden & ~bare, bare)
+    plain = hidden & _all_or_none(named, hidden)
+    plain |= hidden & _sums_of_shown(named, hidden & ~plain)
+    return _hide(indicators, hidden & ~plain, plain & _of_unknown_size(named, hidden & ~plain, limit))
 
 
 def _named(indicators: pd.DataFrame, known: Catalogue) -> pd.DataFrame:
@@ -270,6 +270,15 @@ def _sums_of_shown(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
         part_gone = (hidden[family.index] & ~is_whole).groupby(family).transform("any")
         told[family.index] |= is_whole & ~part_gone & (~is_whole).groupby(family).transform("any")
     return told & named["value"].isin([0.0, 1.0])
+
+
+def _of_unknown_size(named: pd.DataFrame, hidden: pd.Series, limit: int) -> pd.Series:
+    """Places, and sums of places, the number of whose participants is hidden or small: their shares stand without it."""
+    own = hidden & named["function"].isin(guarded().hidden_with) | named["denominator"].lt(limit)
+    unknown = own.groupby(named["place"]).transform("any")
+    for family, _ in _families(named):
+        unknown[family.index] |= unknown[family.index].groupby(family).transform("any")
+    return unknown
 
 
 def _families(named: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
@@ -425,7 +434,9 @@ class _Sums:
 def _all_or_none(named: pd.DataFrame, hidden: pd.Series) -> pd.Series:
     """Shares and counts of schools where the shown sum of the municipality is nobody, or everybody."""
     key = [column for column in GROUP if column in named]
-    plain = named["value"].eq(0) & named["unit"].isin(["rate", "count"]) | named["value"].eq(1) & named["unit"].eq("rate")
+    plain = named["value"].eq(0) & named["unit"].isin(["rate", "count"]) | named["value"].eq(1) & named["unit"].eq(
+        "rate"
+    )
     town = named[named["level"].eq("municipality") & plain & ~hidden]
     told = pd.MultiIndex.from_frame(town[key].astype(object))
     schools = named["level"].eq("school") & plain

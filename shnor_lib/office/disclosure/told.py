@@ -94,17 +94,18 @@ def beside(whole: Any, shown: Any, office: Office | None = None, words: Collecti
     Returns
     -------
     Frames have the rows and words of ``whole``; a number stands where ``shown`` has the same one in the row of the same
-    :data:`KEYS`, else it is missing and the row ``hidden``. Other numbers that differ are missing.
+    :data:`KEYS`, else it is missing and the row ``hidden``; ``absent`` names the columns of a hidden row that all data leave empty
+    too. Other numbers that differ are missing.
 
     Examples
     --------
     >>> whole = pd.DataFrame({"school_id": ["1", "2"], "value": [3.5, 4.0], "direction": ["fall", "none"]})
     >>> shown = pd.DataFrame({"school_id": ["2"], "value": [4.0], "direction": ["none"]})
-    >>> beside(whole, shown).values.tolist()
+    >>> beside(whole, shown).drop(columns="absent").values.tolist()
     [['1', nan, 'fall', True], ['2', 4.0, 'none', False]]
     >>> places = pd.DataFrame({"indicator": ["a"], "municipality": [0.25], "region": [0.5]})
-    >>> beside(places, places.assign(municipality=np.nan)).values.tolist()  # a name of a key over numbers is none
-    [['a', nan, 0.5, True]]
+    >>> beside(places, places.assign(municipality=np.nan))[["indicator", "municipality", "region"]].values.tolist()  # no key
+    [['a', nan, 0.5]]
     """
     match whole:
         case pd.DataFrame():
@@ -157,7 +158,16 @@ def _frame(whole: pd.DataFrame, shown: pd.DataFrame, words: Collection[str]) -> 
         [result.get(column, whole[column]).rename(column) for column in whole if column != "hidden"], axis=1
     )
     told["hidden"] = gone
+    told["absent"] = _absent(whole[rest].isna(), gone)
     return told
+
+
+def _absent(empty: pd.DataFrame, gone: pd.Series) -> pd.Series:
+    """Of rows with hidden numbers, the columns that are empty in all data too: nothing is hidden there."""
+    columns = np.array(empty.columns, dtype=object)
+    rows = zip(empty.to_numpy(), gone.to_numpy(), strict=True)
+    found = [frozenset(columns[own]) if hidden else frozenset() for own, hidden in rows]
+    return pd.Series(found, index=gone.index, dtype=object)
 
 
 def _is_key(column: str, values: pd.Series) -> bool:

@@ -365,10 +365,8 @@ def table_results(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
     )
     frame["series"] = [series_mark(row, year) for row in frame.itertuples()]
     frame["place"] = [place_mark(row) for row in frame.itertuples()]
-    for column in ("value", "low", "high", "denominator"):
-        frame[column] = frame[column].astype(object).mask(frame["hidden"] & frame[column].isna(), HIDDEN)
     for column in ("value", "low", "high"):
-        frame[column] = frame[column].mask(frame["few"], FEW)
+        frame[column] = frame[column].astype(object).mask(frame["few"], FEW)
     years = {"before_2": year - 2, "before_1": year - 1, "now": year}
     breaks = "; ".join(series_breaks(years.values())) or None if len(frame) else None
     several = int(frame["indicator"].str.contains("*", regex=False).sum()) if len(frame) else 0
@@ -377,11 +375,11 @@ def table_results(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
 
 
 def series_mark(row, year: int) -> marks.Mark | str:
-    """The years of a result as a line; the code of a hidden one."""
-    if row.hidden:
-        return HIDDEN
+    """The years of a result as a line; the code where every year is hidden."""
     low, high = SCALES[row.form]
     values = [row.before_2, row.before_1, None if row.few else row.value]
+    if row.hidden and all(is_missing(value) for value in values):
+        return HIDDEN
     told = [
         f"{year - 2 + place}: {shown(value, row.form)}" for place, value in enumerate(values) if not is_missing(value)
     ]
@@ -392,8 +390,10 @@ def series_mark(row, year: int) -> marks.Mark | str:
 
 def place_mark(row) -> marks.Mark | str:
     """A result with its interval between the municipality and the region; the code where it is not shown."""
-    if row.hidden or row.few:
-        return HIDDEN if row.hidden else FEW
+    if row.hidden and is_missing(row.value):
+        return HIDDEN
+    if row.few:
+        return FEW
     words = report_spec(REPORT.name).words["place"]
     references = {"municipality": row.benchmark_municipality, "region": row.benchmark_region}
     told = [say(words["value"], {"value": shown(row.value, row.form)})]
