@@ -129,17 +129,32 @@ def system_of(facts: list[Fact], limit: int = 0) -> tuple[System, list[Kept]]:
         for cell in list(system.cells)
         if isinstance(cell, Cell) and cell.unit != MUNICIPALITY and cell.table in quantities().summed
     )
-    return system, _once(kept, printed, limit or LARGEST)
+    return system, _once(kept, printed, limit or LARGEST, system)
 
 
-def _once(kept: list[Kept], printed: dict[tuple, float], limit: int) -> list[Kept]:
-    """Each number once; one that is printed somewhere only where its own cell is hidden elsewhere and it is below the limit."""
+def _once(kept: list[Kept], printed: dict[tuple, float], limit: int, system: System) -> list[Kept]:
+    """Each number once; one that is printed somewhere only where its own cell is hidden elsewhere and it is below the limit.
+
+    A number of participants whose every part is printed, none of them below the limit, tells of nobody either.
+    """
     found: dict[tuple, Kept] = {}
     for one in kept:
         key = tuple(sorted(one.of.items()))
-        if key and (key not in printed or (one.itself and printed[key] < limit)):
-            found.setdefault(key, one)
+        if not key or (key in printed and not (one.itself and printed[key] < limit)):
+            continue
+        parts = [part for cell in one.of for part in _parts_of(cell, system)]
+        if parts and all(printed.get(((part, 1),), 0) >= limit for part in parts):
+            continue
+        found.setdefault(key, one)
     return list(found.values())
+
+
+def _parts_of(cell: Any, system: System) -> list[Cell]:
+    """The numbers of participants that a number of participants is the sum of."""
+    if not isinstance(cell, Cell) or cell.column != "participants":
+        return []
+    others = quantities().compounds.get(cell.table, {}).get(cell.part, ())
+    return [part for part in (cell._replace(part=one) for one in others) if part in system.cells]
 
 
 def _hidden(top: Expression, whole: Expression | None, place: str) -> Iterator[Kept]:
