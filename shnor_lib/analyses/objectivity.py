@@ -446,7 +446,7 @@ class Objectivity:
     level : the level the schools are compared with: the region, or the municipality when the region has no values.
     markers, verdicts, remarks : of :func:`markers`, :func:`marker_verdicts` and :func:`remarks`.
     listed, unlisted : schools with markers that are, by a conclusion, on the list of schools with low results or not on it.
-    ahead_chance : the chance of marker 1 for an honest school ``ahead`` of the region, the mean of the schools assessed.
+    ahead_chance : of :func:`ahead_chance`.
     """
 
     office: Office
@@ -468,7 +468,7 @@ class Objectivity:
     @cached_property
     def honest(self) -> pd.DataFrame:
         """The markers beside those that honest results bring: of :func:`beside_honest`, by sign."""
-        return beside_honest(self).set_index("sign")
+        return honest_signs(self.office).set_index("sign")
 
 
 def analyse_objectivity(office: Office) -> Objectivity:
@@ -492,25 +492,37 @@ def analyse_objectivity(office: Office) -> Objectivity:
         remarks=remarked,
         listed=[school for school in marked if answers.get(school) == YES],
         unlisted=[school for school in marked if answers.get(school) == NO],
-        ahead_chance=_ahead_chance(office, found),
+        ahead_chance=ahead_chance(office),
     )
 
 
-def _ahead_chance(office: Office, found: pd.DataFrame) -> float:
+@for_the_public
+def ahead_chance(office: Office) -> float:
+    """The chance of marker 1 for an honest school ``ahead`` of the region, the mean of the schools assessed."""
     rules, declared = office.profile.bias, office.method.robustness.components
-    chances = honest_chances(found, rules, declared, rules.ahead)
-    return chances["inflated_mean"].mean() if "inflated_mean" in chances.index.get_level_values(0) else np.nan
+    chances = honest_chances(analyse_markers(office)[0], rules, declared, rules.ahead)
+    return float(chances["inflated_mean"].mean()) if "inflated_mean" in chances.index.get_level_values(0) else np.nan
 
 
-def beside_honest(found: Objectivity) -> pd.DataFrame:
+@for_the_public(words=("assessed", "counted"))
+def honest_signs(office: Office) -> pd.DataFrame:
+    """The markers of an office beside those that honest results bring (:func:`beside_honest`)."""
+    return beside_honest(analyse_markers(office)[1])
+
+
+def beside_honest(verdicts: pd.DataFrame) -> pd.DataFrame:
     """How many schools have each marker, and how many would if all results were what they seem.
+
+    Parameters
+    ----------
+    verdicts : of :func:`marker_verdicts`.
 
     Returns
     -------
     sign (a marker, ``several`` for two and more, ``any`` for one and more), assessed and counted (schools), expected (schools, a
     fraction), likely (the chance that honest results bring as many or more, 0..1). Nothing is counted or expected among none.
     """
-    known = found.verdicts[found.verdicts["verdict"].ne(NOT_ASSESSED)]
+    known = verdicts[verdicts["verdict"].ne(NOT_ASSESSED)]
     signs = [(marker, known[known["marker"].eq(marker)].set_index("school_id")) for marker in MARKERS]
     rows = [(sign, own["verdict"].eq(MET), own["chance"]) for sign, own in signs]
     for sign, least in (("several", 2), ("any", 1)):

@@ -394,11 +394,11 @@ def test_L6_markers_of_honest_results_are_no_finding_and_a_rare_pair_is_one():
 
 def test_L6_counts_stand_beside_what_honest_results_bring():
     found = analyse_objectivity(shipped("demo", 2021))
-    beside = beside_honest(found).set_index("sign")
+    beside = beside_honest(found.verdicts).set_index("sign")
     verdicts_of = found.verdicts[found.verdicts["verdict"].ne("not_assessed")].groupby("marker")["chance"]
     assert beside.loc[list(MARKERS), "expected"].tolist() == pytest.approx(verdicts_of.sum()[list(MARKERS)].tolist())
     assert beside["assessed"].tolist() == [14, 14, 11, 14, 14] and beside["counted"].tolist() == [5, 1, 0, 1, 5]
-    none = beside_honest(analyse_objectivity(shipped("lesosibirsk", 2020)))
+    none = beside_honest(analyse_objectivity(shipped("lesosibirsk", 2020)).verdicts)
     assert none["assessed"].eq(0).all() and none[["counted", "expected", "likely"]].isna().all(axis=None)
 
 

@@ -49,7 +49,7 @@ def other_numbers(internal: Path, public: Path, ours: frozenset[str] = frozenset
                         faults.append(f"{path.name}:{place} {column}: {cell}, internal {before}")
                 elif cell == HIDDEN:
                     hidden += 1
-                elif number(cell) not in {as_printed(before, count) for count in range(most + 1)}:
+                elif cell != before and number(cell) not in {as_printed(before, count) for count in range(most + 1)}:
                     faults.append(f"{path.name}:{place} {column}: {cell}, internal {before}")
                 else:
                     shown += 1

@@ -490,6 +490,8 @@ def suppress_table(name: str, rows: pd.DataFrame, limit: int, also: pd.DataFrame
     known = rows[counts].astype("Float64").astype(float)
     gone = known.apply(_small, limit=limit).fillna(False) | (known.notna() & few.to_numpy()[:, None])
     gone |= known.notna() & _among(rows, row_keys(name, rows), also)[:, None]
+    if name in guarded().whole_rows:
+        gone |= _small_rests(name, known, limit)
     while True:
         before = gone
         gone = _second_schools(name, rows, known, _second_parts(name, known, gone))
@@ -501,6 +503,16 @@ def suppress_table(name: str, rows: pd.DataFrame, limit: int, also: pd.DataFrame
     masked = gone.assign(**dict.fromkeys(numbers, few))
     shown = {column: rows[column].mask(masked[column]) for column in masked}
     return rows.assign(**shown, hidden=(few | gone.any(axis=1)).to_numpy())
+
+
+def _small_rests(name: str, known: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Parts of a whole that leave a small rest: no school of the municipality can have a larger one."""
+    small = known.isna() & False
+    for one in table(name).parts:
+        for whole in [whole for whole in one.whole if whole in known]:
+            for part in [part for part in one.parts if part in known]:
+                small[part] |= _small(known[whole] - known[part], limit)
+    return small
 
 
 def row_keys(name: str, rows: pd.DataFrame) -> pd.DataFrame:

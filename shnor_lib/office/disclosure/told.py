@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_scalar
+from pandas.api.types import infer_dtype, is_scalar
 
 from shnor_lib.indicators.causes import HIDDEN, HIDDEN_WORD
 from shnor_lib.office.office import Office
@@ -140,7 +140,7 @@ def _frame(whole: pd.DataFrame, shown: pd.DataFrame, words: Collection[str]) -> 
     gone = pd.Series(whole["hidden"].eq(True) if "hidden" in whole else False, index=whole.index)
     result = {}
     for column in rest:
-        own, same = whole[column], other[column]
+        own, same = _as_numbers(whole[column]), other[column]
         if pd.api.types.is_numeric_dtype(own) and not pd.api.types.is_bool_dtype(own):
             pair = [one.astype("Float64").astype(float) for one in (own, same)]
             differs = own.notna() & ~np.isclose(*pair, rtol=1e-9, atol=1e-12)
@@ -168,6 +168,15 @@ def _absent(empty: pd.DataFrame, gone: pd.Series) -> pd.Series:
     rows = zip(empty.to_numpy(), gone.to_numpy(), strict=True)
     found = [frozenset(columns[own]) if hidden else frozenset() for own, hidden in rows]
     return pd.Series(found, index=gone.index, dtype=object)
+
+
+def _as_numbers(values: pd.Series) -> pd.Series:
+    """A column of plain objects that are numbers all the same, as numbers."""
+    is_plain = values.dtype == object and infer_dtype(values, skipna=True) in _NUMBERS
+    return values.astype(float) if is_plain else values
+
+
+_NUMBERS = ("floating", "integer", "mixed-integer-float")
 
 
 def _is_key(column: str, values: pd.Series) -> bool:
