@@ -205,6 +205,7 @@ def _take(form: Form, typed: Typed, delivery: Delivery) -> None:
     entry = typed.entry
     rows = values_of(entry, typed.columns, delivery.year)
     above = sum(values.get("level", "school") != "school" for values in rows)
+    unknown = set()
     if above:
         form.remarks.append(f"лист «{entry.label}»: строк выше школы не взято – {above}")
     for values in rows:
@@ -216,14 +217,14 @@ def _take(form: Form, typed: Typed, delivery: Delivery) -> None:
         code = str(values["school_id"])
         school = delivery.schools.find(code)
         if school is None and delivery.school_ids:
-            fault = f"кода «{mask_person(code)[:40]}» нет в реестре школ"
-            if fault not in form.faults:
-                form.faults.append(fault)
+            unknown.add(code)
             continue
         school = school or code
         form.rows.setdefault(entry.name, []).append({**values, "school_id": school})
         if school not in form.schools:
             form.schools.append(school)
+    shown = {f"кода «{mask_person(code)[:40]}» нет в реестре школ" for code in unknown}
+    form.faults += sorted(shown - set(form.faults))
 
 
 def conflicting_schools(forms: Sequence[Form], year: int) -> dict[str, list[str]]:

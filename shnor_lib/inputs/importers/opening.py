@@ -18,7 +18,6 @@ from shnor_lib.params.causes import of_system
 from shnor_lib.params.persons import mask_person
 
 DELIMITERS = ";,\t"
-MAX_FIELD = 1 << 17
 
 
 def shown_name(path: Path) -> str:
@@ -58,7 +57,8 @@ def open_export(path: Path) -> tuple[list[list[RawSheet]], str]:
     sha256 = hashlib.sha256(data).hexdigest()
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return [[RawSheet("", rows)] for rows in _csv_rows(data, shown_name(path))], sha256
+        readings = [[RawSheet("", rows)] for rows in _csv_rows(data, shown_name(path))]
+        return _narrow(readings, shown_name(path)), sha256
     if suffix not in WORKBOOKS:
         raise ImportRefused(
             f"{shown_name(path)}: такие файлы не читаются.", "сохраните выгрузку как .xlsx, .xlsb, .xls, .ods или .csv."
@@ -67,16 +67,26 @@ def open_export(path: Path) -> tuple[list[list[RawSheet]], str]:
         opened = open_workbook(data)
     except FileRefused as refusal:
         raise _refused(path, refusal) from None
-    return [
-        [
-            RawSheet(
-                name,
-                _with_reasons([list(map(_text, row)) for row in rows], opened.failed.get(name, {})),
-                opened.unseen.get(name, ()),
-            )
-            for name, rows in opened.contents.items()
-        ]
-    ], sha256
+    sheets = [
+        RawSheet(
+            name,
+            _with_reasons([list(map(_text, row)) for row in rows], opened.failed.get(name, {})),
+            opened.unseen.get(name, ()),
+        )
+        for name, rows in opened.contents.items()
+    ]
+    return _narrow([sheets], shown_name(path)), sha256
+
+
+def _narrow(readings: list[list[RawSheet]], name: str) -> list[list[RawSheet]]:
+    """Those ways to read a file in which no row is too wide to be one of an export."""
+    found = [one for one in readings if all(len(row) <= limits.MAX_COLUMNS for sheet in one for row in sheet.rows)]
+    if readings and not found:
+        raise ImportRefused(
+            f"{name}: значения стоят дальше столбца {limits.MAX_COLUMNS}.",
+            "удалите то, что стоит далеко от таблицы, и повторите команду.",
+        )
+    return found
 
 
 def _text(value: object) -> str:
@@ -96,7 +106,7 @@ def _with_reasons(rows: list[list[str]], failed: Mapping[str, str]) -> list[list
 def _csv_rows(data: bytes, name: str) -> Iterator[list[list[str]]]:
     """Rows of a text by each delimiter, the most frequent first."""
     text = _decoded(data)
-    csv.field_size_limit(MAX_FIELD)
+    csv.field_size_limit(limits.MAX_CELL_TEXT)
     for delimiter in sorted(DELIMITERS, key=text.count, reverse=True):
         if delimiter not in text and delimiter != DELIMITERS[0]:
             continue
@@ -106,7 +116,8 @@ def _csv_rows(data: bytes, name: str) -> Iterator[list[list[str]]]:
             ]
         except csv.Error:
             raise ImportRefused(
-                f"{name}: разметка CSV нарушена, вероятно, не закрыта кавычка.", "сохраните выгрузку в Excel как .xlsx."
+                f"{name}: разметка CSV нарушена: вероятно, не закрыта кавычка, или в ячейке больше {limits.MAX_CELL_TEXT} букв.",
+                "сохраните выгрузку в Excel как .xlsx.",
             ) from None
         if sum(map(len, rows)) > limits.MAX_CELLS:
             raise ImportRefused(f"{name}: больше {limits.MAX_CELLS} ячеек.", "разделите выгрузку на части.")

@@ -75,20 +75,30 @@ def rows_of_office(
         others.append(Remark("школа не найдена", _shown(unit) + mask_person(near), count))
     spelt = {row.unit.name: letters for row, school in found if (letters := latin_letters(row.unit.name))}
     for name, letters in sorted(spelt.items()):
-        others.append(Remark("замечание", f"в названии «{mask_person(name)[:_LONGEST]}» латинские буквы: {letters}", 1))
+        others.append(
+            Remark(
+                "замечание",
+                f"в названии «{mask_person(name[: 4 * _LONGEST])[:_LONGEST]}» латинские буквы: {letters}",
+                1,
+            )
+        )
     elsewhere: dict[str, set[str]] = {}
     for unit in strange:
         if taken and unit.territory not in taken:
             elsewhere.setdefault(unit.territory, set()).add(unit.code or unit.name)
     for name, theirs in sorted(elsewhere.items()):
-        others.append(Remark("отброшено", f"школ другого муниципалитета: {mask_person(name)[:_LONGEST]}", len(theirs)))
+        others.append(
+            Remark(
+                "отброшено", f"школ другого муниципалитета: {mask_person(name[: 4 * _LONGEST])[:_LONGEST]}", len(theirs)
+            )
+        )
     above, foreign = [], []
     for row in rows:
         if row.unit.level != "school":
             (foreign if row.unit.level == "municipality" and taken != {row.unit.territory} else above).append(row)
     if foreign:
         names = sorted({row.unit.name for row in foreign})[:10]
-        shown = ", ".join(mask_person(name)[:_LONGEST] for name in names)
+        shown = ", ".join(mask_person(name[: 4 * _LONGEST])[:_LONGEST] for name in names)
         others.append(Remark("отброшено", f"строк других муниципалитетов: {shown}", len(foreign)))
 
     def concerns(unit: Unit | None) -> bool:
@@ -140,5 +150,5 @@ def _is_of(territory: str, unit: Unit) -> bool:
 
 
 def _shown(unit: Unit) -> str:
-    shown = " ".join(text for text in (unit.code, mask_person(unit.name)[:_LONGEST]) if text)
+    shown = " ".join(text for text in (unit.code, mask_person(unit.name[: 4 * _LONGEST])[:_LONGEST]) if text)
     return f"{shown} ({unit.territory[:_LONGEST]})" if unit.territory else shown

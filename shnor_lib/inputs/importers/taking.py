@@ -77,6 +77,6 @@ class Taking:
 
     def refuse(self, row: int, column: int, of: str, why: str) -> None:
         """Say that a cell is not taken, and why."""
-        text = mask_person(cell(self._sheet.rows[row], column))[:LONGEST]
+        text = mask_person(cell(self._sheet.rows[row], column)[: 4 * LONGEST])[:LONGEST]
         why = text.strip("[]") if text.startswith("[") else f"«{text}» – {why}" if text else why
         self._extract.remark("не взято", f"{of}: {why}", None, self._sheet.name, address(row, column), self.unit)

@@ -36,7 +36,7 @@ def read_csv(data: bytes, file: str, entry: Table) -> tuple[Sheet | None, list[P
     except UnicodeDecodeError as error:
         fault = f"в байте {error.start + 1} это не UTF-8" + (", похоже на Windows-1251" if _is_cp1251(data) else "")
     except csv.Error:
-        fault = "разметка CSV нарушена, вероятно, не закрыта кавычка"
+        fault = f"разметка CSV нарушена: вероятно, не закрыта кавычка, или в ячейке больше {limits.MAX_CELL_TEXT} букв"
     return None, [problem("read_file.csv", table=entry.name, file=file, why=fault)]
 
 
@@ -73,6 +73,7 @@ def _top(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(limits.MAX_CELL_TEXT)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 

@@ -131,7 +131,7 @@ class _OldBook:
             elif kind == COLUMNS and body[8] & 1:
                 found.hidden_columns.append(unpack_from("<HH", body))
             elif kind == TEXT_OF_FORMULA:
-                found.letters += unpack_from("<H", body)[0]
+                found.letters += 2 * unpack_from("<H", body)[0]
                 kept.append(_record(kind, body))
             elif kind in _CELLS:
                 kept.append(_record(kind, self._cell(kind, body, found)))
@@ -162,7 +162,7 @@ class _OldBook:
                 if not self._is_5 and takes_from_outside(tokens, _OPERANDS, _text_size, self._outer):
                     found.linked.append(address(row, column))
                 body = body[:20] + b"\0\0"
-        found.fill(row, column, letters=letters, per_cent=per_cent, why=why)
+        found.fill(row, column, letters=2 * letters, per_cent=per_cent, why=why)  # the reader keeps each text twice
         return body
 
     def with_sheets(self, contents: Sequence[bytes]) -> bytes:

@@ -155,11 +155,13 @@ def weighed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         raise refused(f"в архиве {len(parts)} частей", f"не более {limits.MAX_PARTS}")
     if len({part.filename.lower() for part in parts}) < len(parts):
         raise refused("части архива повторяются", AS_EXCEL_WRITES)
-    if sum(part.file_size for part in parts) > limits.MAX_UNZIPPED_BYTES:
+    unzipped, zipped = (
+        sum(sizes) for sizes in ([one.file_size for one in parts], [one.compress_size for one in parts])
+    )
+    if unzipped > limits.MAX_UNZIPPED_BYTES:
         raise refused("в распакованном виде она слишком велика", f"не более {limits.MAX_UNZIPPED_BYTES >> 20} МБ")
-    for part in parts:
-        if part.file_size > limits.RATIO_MATTERS_FROM and part.file_size > limits.MAX_RATIO * part.compress_size:
-            raise refused("она сжата подозрительно сильно", f"сжатие не более чем в {limits.MAX_RATIO} раз")
+    if unzipped > limits.RATIO_MATTERS_FROM and unzipped > limits.MAX_RATIO * zipped:
+        raise refused("она сжата подозрительно сильно", f"сжатие не более чем в {limits.MAX_RATIO} раз")
     return parts
 
 

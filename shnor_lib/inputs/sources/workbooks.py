@@ -17,12 +17,14 @@ from datetime import datetime
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shnor_lib.inputs.dictionary import Table
+from shnor_lib.inputs.sources import limits
 from shnor_lib.inputs.sources.binary_workbooks import BOOK, binary_package
 from shnor_lib.inputs.sources.compound import SIGNATURE
 from shnor_lib.inputs.sources.old_workbooks import old_package
 from shnor_lib.inputs.sources.open_documents import CONTENT, open_document_package
 from shnor_lib.inputs.sources.packages import Package, refused, safe_package, shown_as_per_cent
 from shnor_lib.inputs.sources.problems import FileRefused, Problem, problem
+from shnor_lib.inputs.sources.records import address
 from shnor_lib.inputs.sources.sheets import (
     GUIDE,
     HEADER_ROWS,
@@ -146,7 +148,13 @@ def _stated_year(opened: Opened) -> int | None:
 
 
 def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
-    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    for at, row in enumerate(rows):
+        for place, value in enumerate(row):
+            if type(value) is str and len(value) > limits.MAX_CELL_TEXT:
+                where = f"{address(at, place)} листа «{mask_person(name)}»"
+                raise refused(f"текст ячейки {where} слишком длинный", f"не более {limits.MAX_CELL_TEXT} букв в ячейке")
+    return rows
 
 
 def _say_per_cent(rows: list[list[object]], cells: Sequence[tuple[int, int]]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from shnor_lib.inputs.importers import ImportRefused
+from shnor_lib.inputs.sources import limits
 from tests.inputs.importers.exports import TITLE, export, office, take
 from tests.inputs.importers.test_ege_form import sheet as form
 from tests.inputs.importers.test_mark_statistics import HEAD, ROWS
@@ -44,3 +45,13 @@ def test_another_workbook_is_refused_with_what_to_do(tmp_path):
     with pytest.raises(ImportRefused) as refused:
         take(office(tmp_path), path)
     assert ".xlsx" in refused.value.remedy
+
+
+def test_an_export_wider_than_any_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_COLUMNS", 30)
+    with pytest.raises(ImportRefused, match="дальше столбца 30"):
+        take(office(tmp_path), export(tmp_path, "в.xlsx", Лист=[["Код ОО", *[None] * 29, "x"]]))
+    path = export(tmp_path, "в.csv", Лист=[["Код ОО"]])
+    path.write_text("Код;ОО" + "," * 31, encoding="utf-8")  # of two ways to read it one is left
+    with pytest.raises(ImportRefused, match="не распознан"):
+        take(tmp_path, path)

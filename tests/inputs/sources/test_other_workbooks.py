@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from shnor_lib.inputs.collect import collect_forms
+from shnor_lib.inputs.importers import ImportRefused
 from shnor_lib.inputs.sources import limits, read_inputs
 from shnor_lib.inputs.sources.compound import compound_file, streams_of
 from shnor_lib.inputs.sources.problems import FileRefused
@@ -166,6 +167,26 @@ def test_texts_that_would_multiply_in_memory_are_refused(monkeypatch, suffix):
     monkeypatch.setattr(limits, "MAX_TEXT", 19_999)
     with pytest.raises(FileRefused, match="тексты"):
         open_workbook(data)
+
+
+def as_text(_sheet: str, rows) -> bytes:
+    return "\n".join(map(";".join, rows)).encode()
+
+
+@pytest.mark.parametrize("length", [100, 101])
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", *SIMPLE])
+def test_a_text_too_long_for_a_cell_is_refused(tmp_path, monkeypatch, suffix, length):
+    monkeypatch.setattr(limits, "MAX_CELL_TEXT", 100)
+    write = SIMPLE | {"xlsx": lambda name, rows: book(**{name: rows}), "csv": as_text}
+    data = write[suffix]("staff", [["Код школы", "Учителя", "Место в источнике"], ["01", "5", "я" * length]])
+    problems = deliver(tmp_path, {f"staff.{suffix}": data}).problems
+    found = problems[problems["severity"].eq("error")]
+    assert found["check"].tolist() == (["read_file"] if length > 100 else [])
+    assert suffix == "csv" or all("C2 листа «staff»" in one for one in found["problem"])
+    path = export(tmp_path, f"в.{suffix}", Лист=[[]])
+    path.write_bytes(data)
+    with pytest.raises(ImportRefused, match="C2|букв" if length > 100 else "не распознан"):
+        take(tmp_path, path)
 
 
 def old_stream(data: bytes) -> bytes:
