@@ -8,6 +8,7 @@ import click
 
 from shnor_lib.cli.asking import chosen_workspace, offices_option
 from shnor_lib.cli.group import main
+from shnor_lib.cli.reports import AUDIT_SECONDS, tell_audit
 from shnor_lib.cli.saying import tell
 from shnor_lib.runs.statuses import Exit
 
@@ -21,16 +22,14 @@ from shnor_lib.runs.statuses import Exit
     "seconds",
     type=click.FloatRange(min=1),
     metavar="СЕКУНДЫ",
-    help="Предел времени на один муниципалитет, секунд. Без указания – 120.",
+    help="Предел времени на один муниципалитет, секунд. Без указания – 300.",
 )
 def audit(municipalities: tuple[str, ...], seconds: float | None) -> None:
     """Exit 0: nothing can be told; 1: something can, or a table is unknown; 2: not decided in time."""
-    from shnor_lib.params.reading import read_profile
-    from shnor_lib.runs.audit import SECONDS
-    from shnor_lib.runs.audit import audit as audit_office
+    from shnor_lib.runs.audit import audit_published
     from shnor_lib.workspace import PAGES, PUBLIC
 
-    seconds = SECONDS if seconds is None else seconds
+    seconds = AUDIT_SECONDS if seconds is None else seconds
     workspace = chosen_workspace()
     known = sorted(
         path.stem for path in (workspace / "params").glob("*.yml") if (workspace / PAGES[PUBLIC] / path.stem).is_dir()
@@ -38,10 +37,8 @@ def audit(municipalities: tuple[str, ...], seconds: float | None) -> None:
     codes = [Exit.DONE]
     for name in municipalities or known:
         chosen_workspace(name)
-        limit = read_profile(workspace, name).disclosure.minimum_participants
-        audited = audit_office(workspace / PAGES[PUBLIC] / name, limit, seconds)
-        for line in audited.lines(seconds):
-            tell(f"{name}: {line}" if line[0] != " " else line)
+        audited = audit_published(workspace, name, seconds)
+        tell_audit(name, audited, seconds)
         if not audited.is_safe:
             told = audited.reading.unknown or audited.found.told
             codes.append(Exit.SOME_FAILED if told else Exit.USAGE)

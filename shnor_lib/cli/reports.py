@@ -25,6 +25,10 @@ from shnor_lib.runs.statuses import Exit
 
 if TYPE_CHECKING:
     from shnor_lib.runs import Outcome
+    from shnor_lib.runs.audit import Audited
+
+AUDIT_SECONDS = 300
+"""How long the audit of one office may take when nothing else is asked."""
 
 
 @main.command(help="Сделать отчёты. По муниципалитетам и годам; что не изменилось, заново не делается.")
@@ -64,24 +68,46 @@ if TYPE_CHECKING:
     help="Предел времени на один отчёт, секунд.",
 )
 @click.option("--force", is_flag=True, help="Сделать заново и то, что не изменилось.")
+@click.option(
+    "--audit",
+    is_flag=True,
+    help="Открытое издание: выложить, только если скрытое нельзя вычислить; иначе вернуть прежнее. Дольше на минуты.",
+)
 @all_option
-def run(municipalities: tuple[str, ...], years: tuple[int, ...], everything: bool, **asked: Any) -> None:
+def run(municipalities: tuple[str, ...], years: tuple[int, ...], everything: bool, audit: bool, **asked: Any) -> None:
     """Make the HTML reports of offices and years; what has not changed is left alone."""
     from shnor_lib.runs import run_reports
     from shnor_lib.runs.progress import progress_on
     from shnor_lib.runs.statuses import CANCELLED, REMEDIES
 
+    if audit and asked["audience"] == "internal":
+        fail(Exit.USAGE, "проверять на раскрытие можно только открытое издание.", "Добавьте --audience public.")
     try:
         progress = progress_on(sys.stdout, of_the_group("debug"))
         workspace = chosen_workspace()
         municipalities, years = named_or_usual(municipalities, years, everything)
+        asked["audit_seconds"] = AUDIT_SECONDS if audit else None
         outcome = run_reports(workspace, progress=progress, municipalities=municipalities, years=years, **asked)
     except KeyboardInterrupt:
         fail(Exit.SOME_FAILED, "запуск прерван.", REMEDIES[CANCELLED])
     explain_failures(outcome)
     tell_years_left_out(outcome)
-    say_where(outcome)
+    for name, audited in outcome.audited.items():
+        tell_audit(name, audited, AUDIT_SECONDS)
+    if outcome.is_withheld:
+        print_error(
+            "открытое издание не выложено: скрытое можно вычислить или проверка не закончена.",
+            "Прежнее открытое издание осталось на месте. Поднимите порог minimum_participants в профиле или сообщите нам строки выше.",
+        )
+    else:
+        say_where(outcome)
     sys.exit(outcome.exit_code)
+
+
+def tell_audit(name: str, audited: Audited, seconds: float) -> None:
+    """The answer of an audit, its lines after the first set in."""
+    for line in audited.lines(seconds):
+        tell(f"{name}: {line}" if line[0] != " " else line)
 
 
 def tell_years_left_out(outcome: Outcome) -> None:

@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from shnor_lib.runs import trial
 from shnor_lib.runs.catalogue import offered_reports
 from shnor_lib.runs.execute import Execution, Orders, now
 from shnor_lib.runs.files import read_json, remove_unfinished
@@ -28,6 +30,9 @@ from shnor_lib.runs.statuses import CURRENT, DATA_INVALID, MADE, PARAMS_INVALID,
 from shnor_lib.runs.warm import WarmServer
 from shnor_lib.workspace import PAGES, PUBLIC, parameter_names, report_folder
 
+if TYPE_CHECKING:
+    from shnor_lib.runs.audit import Audited
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -38,11 +43,18 @@ class Outcome:
     offices : every office and year, region and year it was asked for.
     wrong_profiles : what is wrong with profiles that could not be read.
     unwritten : ``status`` and ``reason`` when the index over all offices could not be written.
+    audited : by office, what an audit of the public edition that was asked for found; unless all are safe, nothing was published.
     """
 
     offices: list[OfficeRun]
     wrong_profiles: list[str]
     unwritten: Mapping = field(default_factory=dict)
+    audited: Mapping[str, Audited] = field(default_factory=dict)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nothing was published because of an audit."""
+        return not all(one.is_safe for one in self.audited.values())
 
     @property
     def exit_code(self) -> Exit:
@@ -50,6 +62,8 @@ class Outcome:
 
         With one office and year this says why it failed; with many, that not all of them succeeded.
         """
+        if self.is_withheld:
+            return Exit.SOME_FAILED
         failed = [run for run in self.offices if run.failed or run.unwritten]
         if not (failed or self.wrong_profiles or self.unwritten):
             return Exit.DONE
@@ -73,6 +87,7 @@ def run_reports(
     engine: str = "warm",
     time_limit: float = 600,
     force: bool = False,
+    audit_seconds: float | None = None,
     progress: Silent | None = None,
     server: WarmServer | None = None,
 ) -> Outcome:
@@ -87,6 +102,7 @@ def run_reports(
     engine : ``warm``, or ``kernel`` for papermill's own.
     time_limit : seconds that one report may take.
     force : make also what is up to date.
+    audit_seconds : attack the public edition of every office for so long, and publish only what is safe (:mod:`shnor_lib.runs.audit`).
     server : a warm server to use and leave running; for several runs in one process.
 
     Raises
@@ -117,19 +133,34 @@ def run_reports(
             if year in years or not years
         ]
         runs = office_runs + region_runs
+        trial.put_back(workspace)
         remove_unfinished(*(workspace / tree for tree in PAGES.values()), workspace / "data" / "processed")
         for run in runs:
             remove_unfinished(run.folder, run.folder / "tables", run.processed, run.record("").parent)
             _remove_public_within(run)
-        execution = Execution(pool, orders, progress)
+        execution, audited = Execution(pool, orders, progress), {}
+        if audit_seconds:
+            trial.begin(workspace)
         try:
             execution.run(office_runs)
             execution.run(region_runs)
+            if audit_seconds:
+                audited = _audits(workspace, office_runs, audit_seconds)
+                trial.end(workspace, [one.is_safe for one in audited.values()])
         finally:  # an interrupted run shows in the index what it has done
+            trial.put_back(workspace)
             unwritten = _update_index(workspace)
             progress.close()
     problems = [known.problem for known in (*offices.values(), *regions.values()) if known.problem]
-    return Outcome(runs, problems, unwritten)
+    return Outcome(runs, problems, unwritten, audited)
+
+
+def _audits(workspace: Path, runs: Sequence[OfficeRun], seconds: float) -> dict[str, Audited]:
+    """What an audit finds of each office of a run that has public pages."""
+    from shnor_lib.runs.audit import audit_published  # its solver takes a second to load
+
+    names = dict.fromkeys(run.municipality for run in runs if run.folder.is_dir())
+    return {name: audit_published(workspace, name, seconds) for name in names}
 
 
 def _remove_public_within(run: OfficeRun) -> None:

@@ -5,6 +5,6 @@ It knows nothing of the mask. It reads the public tables of every year (``readin
 count can be told (``solving``). The answer is one of three: nothing can be told, these can, or time did not suffice.
 """
 
-from shnor_lib.runs.audit.answer import SECONDS, Audited, audit
+from shnor_lib.runs.audit.answer import Audited, audit, audit_published
 
-__all__ = ["SECONDS", "Audited", "audit"]
+__all__ = ["Audited", "audit", "audit_published"]

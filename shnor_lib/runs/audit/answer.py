@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shnor_lib.inputs.dictionary import label_of, procedure_label, table
+from shnor_lib.params.reading import read_profile
 from shnor_lib.runs.audit.facts import MUNICIPALITY, Cell
 from shnor_lib.runs.audit.reading import Reading, read_public
 from shnor_lib.runs.audit.solving import Found, Told, attack
 from shnor_lib.runs.audit.system import system_of
-
-SECONDS = 120
-"""How long an audit may take when nothing else is asked."""
+from shnor_lib.workspace import PAGES, PUBLIC
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Audited:
         return answer
 
 
-def audit(root: Path, limit: int, seconds: float = SECONDS) -> Audited:
+def audit(root: Path, limit: int, seconds: float) -> Audited:
     """Attack the public edition of an office by everything it has published.
 
     Parameters
@@ -79,6 +78,12 @@ def audit(root: Path, limit: int, seconds: float = SECONDS) -> Audited:
     if reading.unknown or not reading.facts:
         return Audited(reading, Found())
     return Audited(reading, attack(*system_of(reading.facts, limit), limit, seconds))
+
+
+def audit_published(workspace: Path, name: str, seconds: float) -> Audited:
+    """Attack what an office of a workspace has published, by the limit of its profile."""
+    limit = read_profile(workspace, name).disclosure.minimum_participants
+    return audit(workspace / PAGES[PUBLIC] / name, limit, seconds)
 
 
 def told_line(told: Told) -> str:

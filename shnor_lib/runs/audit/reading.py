@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -156,11 +157,16 @@ def read_public(root: Path) -> Reading:
             known = known.model_copy(update={"columns": quantities().tables[known.like].columns})
         if known:
             reading.facts.extend(_facts_of(one, known, reading, precision))
-        elif one.name in quantities().not_read:
+        elif stands_among(one.name, quantities().not_read):
             reading.not_read.add(one.name)
-        elif one.name not in quantities().without_persons:
+        elif not stands_among(one.name, quantities().without_persons):
             reading.unknown.append(f"{one.path}: таблицы «{one.name}» в runs/audit/quantities.yml нет")
     return reading
+
+
+def stands_among(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a list names a table."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _amount(text: str) -> tuple[Fraction, int] | None:

@@ -1,7 +1,13 @@
 """The attacker finds a planted leak of every kind of relation, guesses nothing wrong, and tells nothing of what is well hidden."""
 
+from pathlib import Path
+
+import yaml
+
+from shnor_lib.pages import specs
 from shnor_lib.runs.audit import audit
 from shnor_lib.runs.audit.facts import MUNICIPALITY, Cell
+from shnor_lib.runs.audit.reading import quantities, stands_among
 from tests.runs.audit.publishing import HIDDEN, publish, schools
 
 VPR = {"procedure": "Процедура", "participants": "Участники"}
@@ -140,7 +146,7 @@ def test_a_table_that_is_unknown_is_refused(tmp_path):
     root = publish(
         tmp_path, 2021, details_vpr=schools(VPR, ("c", MATHS, HIDDEN)), new_pupils=schools({"n": "Число"}, ("c", "4"))
     )
-    found = audit(root, 5)
+    found = audit(root, 5, 60)
     assert not found.is_safe
     assert found.lines(120) == [
         "Неизвестно аудиту: таблиц и подписей – 1.",
@@ -150,7 +156,7 @@ def test_a_table_that_is_unknown_is_refused(tmp_path):
 
 def test_a_label_that_is_unknown_is_refused(tmp_path):
     root = publish(tmp_path, 2021, details_vpr=schools(VPR, ("c", "Алхимия, 5 класс", HIDDEN)))
-    assert audit(root, 5).reading.unknown == ["2021/tables/details_vpr.csv, строка 2: «Алхимия, 5 класс»"]
+    assert audit(root, 5, 60).reading.unknown == ["2021/tables/details_vpr.csv, строка 2: «Алхимия, 5 класс»"]
 
 
 def test_no_time_is_not_safety(tmp_path):
@@ -169,3 +175,11 @@ def test_an_interval_tells_how_many_stand_behind_a_rate(tmp_path):
     cell = count("teachers_with_deficit", MUNICIPALITY, "maths/проценты", "professional_deficits")
     assert told(root)[cell] == (2, 2)
     assert told(root)[cell._replace(column="teachers_assessed")] == (5, 5)
+
+
+def test_every_table_that_a_report_declares_is_known_to_the_audit():
+    known, files = quantities(), Path(specs.__file__).parent.glob("*.yml")
+    declared = {name for path in files for name in yaml.safe_load(path.read_text("utf-8")).get("tables") or ()}
+    assert len(declared) > 150
+    lists = (*known.tables, *known.without_persons, *known.not_read)
+    assert sorted(name for name in declared if not stands_among(name, lists)) == []
