@@ -403,15 +403,16 @@ def by_coverage(reader: str, options: list[str]) -> None:
     except ImportError:
         raise SystemExit("atheris is not installed: nothing was fuzzed by coverage") from None
 
-    begun = _shelf() / "seeds"
+    begun, broken = _shelf() / "seeds", CORPUS / reader
     begun.mkdir()
+    broken.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(seeds(reader)):
         (begun / str(number)).write_bytes(data)
     for function in gc.get_objects():
         if isinstance(function, FunctionType) and str(function.__module__).startswith(("shnor_lib", "yaml")):
             atheris.instrument_func(function)
     atheris.Setup(
-        [sys.argv[0], f"-timeout={SECONDS}", "-max_len=1000000", *options, str(begun)],
+        [sys.argv[0], f"-timeout={LONGEST}", "-max_len=1000000", f"-artifact_prefix={broken}/", *options, str(begun)],
         READERS[reader],
         custom_mutator=lambda data, most, seed: damaged(data, Random(seed))[:most],
     )
