@@ -259,6 +259,8 @@ def damaged(data: bytes, random: Random) -> bytes:
             with zipfile.ZipFile(io.BytesIO(data)) as whole:
                 parts = {part: whole.read(part) for part in whole.namelist()}
         except Exception:  # noqa: BLE001  it has been damaged before
+            parts = {}
+        if not parts:
             return _damaged(data, random)
         names = [name for name in parts if "sheet" in name or "content" in name or "hared" in name] or list(parts)
         chosen = random.choice(names if random.random() < 0.8 else list(parts))
