@@ -29,6 +29,7 @@ from shnor_lib.criteria.measure import MET
 from shnor_lib.criteria.targets import NO_DATA
 from shnor_lib.indicators.causes import NOT_DELIVERED, tables_of
 from shnor_lib.inputs.due import ONGOING, RECURRING
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 
 MOST_GROUNDS = 2
@@ -120,10 +121,11 @@ def results_against_municipality(office: Office, schools: Iterable[str]) -> pd.D
     return wide.reindex(columns=list(years) if len(found) else []).rename_axis(columns=None).reset_index()
 
 
+@for_the_public(words=("hardest",))
 def hardest_procedures(office: Office, schools: Iterable[str]) -> pd.DataFrame:
     """The procedure of the year in which each school has most more pupils below the minimum than the municipality, beyond chance.
 
-    school_id, ``hardest`` (the procedure), ``below`` of ``took`` pupils; no row where none is worse or numbers are hidden.
+    school_id, ``hardest`` (the procedure), ``below`` of ``took`` pupils; no row where none is worse; numbers that are hidden are missing.
     """
     rows = rows_of(office.indicators, ["below_minimum_rate"])
     rows = rows[rows["level"].eq("school") & rows["year"].eq(office.year) & rows["school_id"].isin(list(schools))]

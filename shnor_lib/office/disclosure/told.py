@@ -106,6 +106,9 @@ def beside(whole: Any, shown: Any, office: Office | None = None, words: Collecti
     >>> places = pd.DataFrame({"indicator": ["a"], "municipality": [0.25], "region": [0.5]})
     >>> beside(places, places.assign(municipality=np.nan))[["indicator", "municipality", "region"]].values.tolist()  # no key
     [['a', nan, 0.5]]
+    >>> texts = pd.DataFrame({"school_id": ["1"], "help": ["мера 4.1 с 01.09.2020: помогли 7 из 12"]})
+    >>> beside(texts, texts.assign(help=np.nan))["help"].tolist()  # codes and days are no numbers of persons
+    ['мера 4.1 с 01.09.2020: помогли скрыто из скрыто']
     """
     match whole:
         case pd.DataFrame():
@@ -220,8 +223,8 @@ def _alike(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-_NUMBER = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\b)[-−]?\d+(?:[.,]\d+)?(?![\w-])(?:\s%)?")
-"""A number in a text; not a year, nor part of a code or a name."""
+_NUMBER = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\b)[-−]?\d+(?:,\d+)?(?![\w-]|[.,]\d)(?:\s%)?")
+"""A number in a text; not a year, a day, nor part of a name or of a code such as 4.1."""
 
 
 def _numbered(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:

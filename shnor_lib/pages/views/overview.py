@@ -116,7 +116,7 @@ def table_listed(office: Office, listed: pd.DataFrame) -> Table:
     graded = sum(one in ("steady", "near") for one in sure)
     span = {"first": office.year - office.profile.results.years + 1, "last": office.year}
     return page.table(
-        "listed", frame, **span, graded=graded, drawn=len(years), hardest=int(listed["hardest"].notna().sum())
+        "listed", frame, **span, graded=graded, drawn=len(years), hardest=int(listed["below"].notna().sum())
     )
 
 
@@ -137,7 +137,7 @@ def why(page: Page, row) -> str:
         told.append(row.reason)
     told += [ground(page, each) for each in row.grounds]
     told.append(said(page, "more_grounds", {"more": row.more_grounds}))
-    if not is_missing(row.hardest):
+    if not is_missing(row.below):
         numbers = {"below": int(row.below), "took": int(row.took), "procedure": procedure_label(row.hardest)}
         told.append(said(page, "hardest", numbers))
     return upper_first("; ".join(filter(None, told)))
