@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from shnor_lib.analyses import board, naming
 from shnor_lib.analyses.overview import Board
+from shnor_lib.office.disclosure.edition import public_edition
 from shnor_lib.pages.views import overview
 from tests.shipped import shipped
 
@@ -114,3 +115,13 @@ def test_a_point_of_the_resolution_never_stands_over_nobody():
     for municipality, year in [("kushva", 2020), ("iskitim", 2021), ("lesosibirsk", 2020)]:
         text = "\n".join(item.text for item in overview.show_decisions(Board(shipped(municipality, year))).items)
         assert text and ": ." not in text and "()" not in text and "Утвердить перечень" not in text
+
+
+def test_the_public_edition_names_no_other_procedure_as_the_hardest():
+    office = shipped("demo", 2021)
+    schools = office.schools["school_id"]
+    inner = board.hardest_procedures(office, schools).set_index("school_id")
+    shown = board.hardest_procedures(public_edition(office), schools).set_index("school_id")
+    assert shown["hardest"].to_dict() == inner["hardest"].to_dict()
+    told = shown["below"].notna()
+    assert shown.loc[told, "below"].equals(inner.loc[told, "below"]) and told.any() and not told.all()
