@@ -205,9 +205,11 @@ def _take(form: Form, typed: Typed, delivery: Delivery) -> None:
     entry = typed.entry
     rows = values_of(entry, typed.columns, delivery.year)
     above = sum(values.get("level", "school") != "school" for values in rows)
-    unknown = set()
     if above:
         form.remarks.append(f"лист «{entry.label}»: строк выше школы не взято – {above}")
+    codes = {str(values["school_id"]) for values in rows if "school_id" in values}
+    known = {code: delivery.schools.find(code) for code in codes}
+    unknown, any_known = set(), bool(delivery.school_ids)
     for values in rows:
         if "level" in values or set(values) <= {*PREFILLED, *entry.key}:
             continue
@@ -215,11 +217,10 @@ def _take(form: Form, typed: Typed, delivery: Delivery) -> None:
             form.faults.append(f"лист «{entry.label}»: код школы не указан")
             continue
         code = str(values["school_id"])
-        school = delivery.schools.find(code)
-        if school is None and delivery.school_ids:
+        if known[code] is None and any_known:
             unknown.add(code)
             continue
-        school = school or code
+        school = known[code] or code
         form.rows.setdefault(entry.name, []).append({**values, "school_id": school})
         if school not in form.schools:
             form.schools.append(school)

@@ -13,6 +13,9 @@ from shnor_lib.inputs.sources.names import Names, code_key, is_total, latin_lett
 from shnor_lib.inputs.sources.problems import Headers, Problem, problems_of_rows
 from shnor_lib.inputs.sources.rows import Columns, Rows
 
+LONGEST_NAME = 500
+"""A longer text is no code and no name of a school."""
+
 NEAREST_AMONG = 3000
 """In larger registers no nearest code is looked for."""
 
@@ -52,6 +55,8 @@ class Registry:
 
     def find(self, text: str) -> str | None:
         """The one school that a code or a name means, in whatever spelling; ``None`` when it means none or several."""
+        if len(text) > LONGEST_NAME:
+            return None
         code = text.strip().lower()
         if code in self.schools or code in self.ambiguous:
             return self.schools.get(code)

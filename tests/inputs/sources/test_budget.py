@@ -218,6 +218,11 @@ EXPORTS = {
         "xlsb",
         lambda: xlsb("staff", [["school_id"], *[["я" * 28_000]] * 2_000]),
     ),
+    "one long code in 6,300 rows": (
+        "collect",
+        "xlsb",
+        lambda: xlsb("staff", [["school_id", "teachers"], *[["Яб " * 3_300, 1]] * 6_300]),
+    ),
     "5,000,000 records of nothing": ("collect", "xlsb", lambda: filled_up(blank_records(4_900_000), 450_000)),
     "200,000 empty cells": (
         "import",
