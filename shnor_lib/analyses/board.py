@@ -121,7 +121,7 @@ def results_against_municipality(office: Office, schools: Iterable[str]) -> pd.D
     return wide.reindex(columns=list(years) if len(found) else []).rename_axis(columns=None).reset_index()
 
 
-@for_the_public(words=("hardest",))
+@for_the_public
 def hardest_procedures(office: Office, schools: Iterable[str]) -> pd.DataFrame:
     """The procedure of the year in which each school has most more pupils below the minimum than the municipality, beyond chance.
 

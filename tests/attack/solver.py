@@ -62,7 +62,10 @@ def attack() -> str:
         tiny_office(tiny)
         for workspace, offices in ((shipped, ("demo", "demo-rayon")), (tiny, (TINY,))):
             made = run_reports(workspace, municipalities=offices, audience=PUBLIC)
-            assert made.exit_code == 0, made
+            failed = [
+                report.reason for run in made.offices for report in run.reports.values() if report.cell is not None
+            ]
+            assert made.exit_code == 0, failed
             for office in offices:
                 found = audited(workspace, office)
                 assert found.is_safe, "\n".join(found.lines(SECONDS, most=1_000))

@@ -32,6 +32,7 @@ KEYS = frozenset(
         "measure",
         "part",
         "procedure",
+        "hardest",
         "exam",
         "subject",
         "stage",
