@@ -60,8 +60,8 @@ def attack() -> str:
         for name in ("params", "data/raw", "notebooks"):
             shutil.copytree(ROOT / name, shipped / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         tiny_office(tiny)
-        for workspace, offices in ((shipped, ("demo", "demo-rayon")), (tiny, (TINY,))):
-            made = run_reports(workspace, municipalities=offices, audience=PUBLIC)
+        for workspace, offices, region in ((shipped, ("demo", "demo-rayon"), ("demo-region",)), (tiny, (TINY,), ())):
+            made = run_reports(workspace, municipalities=offices + region, audience=PUBLIC)
             failed = [
                 report.reason for run in made.offices for report in run.reports.values() if report.cell is not None
             ]

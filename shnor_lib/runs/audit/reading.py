@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cache
@@ -118,19 +118,37 @@ class Reading:
     not_read: set[str] = field(default_factory=set)
 
 
+REGION_TABLE = "region_indicators"
+"""Where a region prints numbers of its offices, by their titles."""
+
+
 def tables_of(root: Path) -> Iterator[PublicTable]:
-    """Every CSV of every year below a public folder of an office, with its year."""
+    """Every CSV of every year below a public folder of an office, with its year; of the regions beside it, the rows of the office."""
+    titles = set()
     for package in sorted(root.glob("*/**/datapackage.json")):
-        year = next(int(part) for part in package.relative_to(root).parts if part.isdigit())
         described = json.loads(package.read_text(encoding="utf-8"))
-        for resource in described["resources"]:
-            path = package.parent / resource["path"]
-            with path.open(encoding="utf-8-sig", newline="") as text:
-                rows = list(csv.reader(text, delimiter=";"))
-            fields = resource["schema"]["fields"]
-            ids = [one.get("columnId", one["name"]) for one in fields]
-            name = str(path.relative_to(root))
-            yield PublicTable(resource["name"], year, name, ids, [one["name"] for one in fields], rows[1:])
+        titles.add(described.get("title", "").rpartition(", ")[0])
+        yield from _tables_in(package, [one for one in described["resources"] if one["name"] != REGION_TABLE], root)
+    for package in sorted(root.parent.glob("*/*/tables/datapackage.json")):
+        if root in package.parents:
+            continue
+        described = json.loads(package.read_text(encoding="utf-8"))
+        resources = [one for one in described["resources"] if one["name"] == REGION_TABLE]
+        for table in _tables_in(package, resources, root.parent):
+            office = table.ids.index("office")
+            yield replace(table, rows=[row for row in table.rows if row[office] in titles])
+
+
+def _tables_in(package: Path, resources: Iterable[Mapping[str, Any]], root: Path) -> Iterator[PublicTable]:
+    year = next(int(part) for part in package.relative_to(root).parts if part.isdigit())
+    for resource in resources:
+        path = package.parent / resource["path"]
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            rows = list(csv.reader(text, delimiter=";"))
+        fields = resource["schema"]["fields"]
+        ids = [one.get("columnId", one["name"]) for one in fields]
+        name = str(path.relative_to(root))
+        yield PublicTable(resource["name"], year, name, ids, [one["name"] for one in fields], rows[1:])
 
 
 def is_scored(part: str) -> bool:

@@ -69,14 +69,18 @@ class System:
 
 
 class Parts:
-    """The parts that published tables name, by table, unit, year and wave: what «all grades» is a sum over."""
+    """The parts that published tables name, by table, unit, year and wave: what «all grades» is a sum over.
+
+    What a school has the municipality has too.
+    """
 
     def __init__(self, facts: Iterable[Fact]):
         self.known: dict[tuple, set[str]] = defaultdict(set)
         for fact in facts:
             for cell in (*fact.top, *(fact.whole or {})):
                 if "*" not in cell.part:
-                    self.known[cell.table, cell.unit, cell.year, cell.wave].add(cell.part)
+                    for unit in (cell.unit, MUNICIPALITY):
+                        self.known[cell.table, unit, cell.year, cell.wave].add(cell.part)
         for (name, *_), known in self.known.items():
             compounds = quantities().compounds.get(name, {})
             known |= {one for one, parts in compounds.items() if not known.isdisjoint(parts)}

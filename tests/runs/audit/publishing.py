@@ -7,8 +7,8 @@ from pathlib import Path
 HIDDEN = "[скрыто]"
 
 
-def publish(root: Path, year: int, **tables: tuple[dict[str, str], list[list[str]]]) -> Path:
-    """Write tables of a year: by name, the headers of the columns by id, and rows of texts."""
+def publish(root: Path, year: int, title: str = "", **tables: tuple[dict[str, str], list[list[str]]]) -> Path:
+    """Write tables of a year, with the title of the year's package: by name, the headers of the columns by id, and rows of texts."""
     folder = root / str(year) / "tables"
     folder.mkdir(parents=True)
     resources = []
@@ -17,7 +17,7 @@ def publish(root: Path, year: int, **tables: tuple[dict[str, str], list[list[str
             csv.writer(file, delimiter=";").writerows([headers.values(), *rows])
         fields = [{"name": header, "columnId": one} for one, header in headers.items()]
         resources.append({"name": name, "path": f"{name}.csv", "schema": {"fields": fields}})
-    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    (folder / "datapackage.json").write_text(json.dumps({"title": title, "resources": resources}), encoding="utf-8")
     return root
 
 

@@ -183,3 +183,13 @@ def test_every_table_that_a_report_declares_is_known_to_the_audit():
     assert len(declared) > 150
     lists = (*known.tables, *known.without_persons, *known.not_read)
     assert sorted(name for name in declared if not stands_among(name, lists)) == []
+
+
+def test_the_page_of_a_region_tells_what_the_office_hides(tmp_path):
+    taken = {"procedure": "Процедура", "participants": "Участники"}
+    oge = schools(taken, ("a", "Математика", "30"), ("b", "Математика", "16"), ("c", "Математика", HIDDEN))
+    root = publish(tmp_path / "office", 2021, title="Округ, 2021", details_gia9=oge)
+    columns = {"figure": "Показатель", "office": "Муниципалитет", "shown": "Значение", "denominator": "Из числа"}
+    rows = [["ОГЭ, математика", "Округ", "12 %", "49"], ["ОГЭ, математика", "Другой округ", "9 %", "500"]]
+    publish(tmp_path / "region", 2021, region_indicators=(columns, rows))
+    assert told(root)[count("participants", part="OGE/maths/9")] == (3, 3)
