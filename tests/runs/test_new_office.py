@@ -20,6 +20,8 @@ from shnor_lib.runs.new_office import begin_workspace, create_office, school_yea
 from shnor_lib.runs.prepare import prepare_office
 from shnor_lib.workspace import WorkspaceError, find_workspace
 
+pytestmark = pytest.mark.usefixtures("warm_runs")
+
 
 @pytest.fixture
 def workspace(tmp_path):
