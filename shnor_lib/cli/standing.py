@@ -65,7 +65,10 @@ def told(one: Standing) -> list[str]:
     elif one.changes and one.files:
         lines.append(f"Отчёты: запуск сделает все ({'; '.join(one.changes)}).")
     if one.failed:
-        lines.append("Не получились: " + "; ".join(f"{name} – {why}" for name, why in one.failed.items()) + ".")
+        causes: dict[str, list[str]] = {}
+        for name, why in one.failed.items():
+            causes.setdefault(why, []).append(name)
+        lines.append("Не получились: " + "; ".join(f"{', '.join(same)} – {why}" for why, same in causes.items()) + ".")
     if one.public:
         lines.append(f"Открытая редакция: {how_reports_stand(one.public)}.")
     return [*lines, f"Дальше: {one.next_step}"]

@@ -119,10 +119,15 @@ def _standing(workspace: Path, known: Known, year: int) -> Standing:
     prepared = read_prepared(workspace, known.name, year)
     changes = tuple(changes_since(workspace, prepared, run.processed))
     last = read_json(run.folder / RUN_FILE) or {}
-    failed = {one["report"]: one["reason"] for one in last.get("reports", ()) if one["status"] in FAILURES}
+    preparation = last.get("preparation", {})
+    failed = {
+        one["report"]: one["reason"] or preparation.get("reason", "")
+        for one in last.get("reports", ())
+        if one["status"] in FAILURES
+    }
     invalid = ""
-    if last.get("preparation", {}).get("status") == DATA_INVALID and _unchanged(workspace, last, folder):
-        invalid = last["preparation"]["reason"]
+    if preparation.get("status") == DATA_INVALID and _unchanged(workspace, last, folder):
+        invalid = preparation["reason"]
     if changes or prepared is None:
         return Standing(known, year, "", declared, files, None, invalid, changes, failed={} if invalid else failed)
     run.prepared = prepared

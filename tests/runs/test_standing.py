@@ -68,3 +68,13 @@ def test_a_wrong_profile_is_the_first_thing_to_mend(workspace):
     profile.write_text(profile.read_text(encoding="utf-8") + "metod: x\n", encoding="utf-8")
     told = status(workspace)
     assert "params/alpha.yml" in told and "metod" in told and "Дальше: исправьте params/alpha.yml" in told
+
+
+def test_what_a_run_could_not_make_has_its_cause_once(workspace):
+    method = workspace / "params" / "methods" / "fioko-2021.yml"
+    sound = method.read_text(encoding="utf-8")
+    method.write_text(sound.replace("below_minimum_rate", "below_minimum_rat", 1), encoding="utf-8")
+    assert run(workspace) == 4
+    told = status(workspace)
+    assert told.count("показателя «below_minimum_rat» нет в каталоге") == 1, told
+    assert "01_first" in told.split("Не получились: ")[1].split(" – ")[0], told

@@ -7,10 +7,12 @@ What a workbook may hold is decided before it is opened here (``packages``, ``ol
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,15 +77,16 @@ def open_workbook(data: bytes, wanted: Callable[[str], bool] = lambda name: True
     """
     try:
         package = _package(data)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
-        metadata = workbook.sheets_metadata
+        with _no_panic_told():
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
+            metadata = workbook.sheets_metadata
+            contents = {
+                one.name: _sheet_rows(workbook, one.name)
+                for one in metadata
+                if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
+            }
         if not metadata:
             raise refused("в ней нет листов", "книга с листами таблиц")
-        contents = {
-            one.name: _sheet_rows(workbook, one.name)
-            for one in metadata
-            if one.typ == SheetTypeEnum.WorkSheet and wanted(one.name)
-        }
         for name, cells in package.per_cent.items():
             _say_per_cent(contents.get(name, []), cells)
         unseen = {one.name: [SHEET] for one in metadata if one.visible != SheetVisibleEnum.Visible}
@@ -145,6 +148,23 @@ def _stated_year(opened: Opened) -> int | None:
     first = next((str(row[0]) for row in opened.contents.get(GUIDE, ())[:1] if row), "")
     found = re.match(r"Данные за (\d{4}) год", first)
     return int(found[1]) if found else None
+
+
+@contextmanager
+def _no_panic_told() -> Iterator[None]:
+    """Nothing is written to the error stream of the process: the Rust reader tells there, in English, why it gives up."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a process without one
+        yield
+        return
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:

@@ -1,6 +1,7 @@
 """Workbooks of other programs are read as .xlsx are, or are an error: an office is never judged without them in silence."""
 
 import io
+import os
 import struct
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from shnor_lib.inputs.collect import collect_forms
 from shnor_lib.inputs.importers import ImportRefused
-from shnor_lib.inputs.sources import limits, read_inputs
+from shnor_lib.inputs.sources import limits, read_inputs, workbooks
 from shnor_lib.inputs.sources.compound import compound_file, streams_of
 from shnor_lib.inputs.sources.problems import FileRefused
 from shnor_lib.inputs.sources.workbooks import open_workbook
@@ -296,3 +297,10 @@ def test_a_password_is_named():
     locked = stream[:20] + struct.pack("<HHHHH", 0x2F, 6, 1, 1, 1) + stream[20:]
     with pytest.raises(FileRefused, match="паролем"):
         open_workbook(compound(locked))
+
+
+def test_a_reader_that_gives_up_says_nothing_of_its_own(capfd):
+    with workbooks._no_panic_told():
+        os.write(2, b"thread '<unnamed>' panicked at src/xlsb.rs")
+    os.write(2, b"ours")
+    assert capfd.readouterr().err == "ours"
