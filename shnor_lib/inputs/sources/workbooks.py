@@ -158,13 +158,14 @@ def _no_panic_told() -> Iterator[None]:
     except OSError:  # a process without one
         yield
         return
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 2)
     try:
         yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+        os.close(nowhere)
 
 
 def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
