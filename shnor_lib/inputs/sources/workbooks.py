@@ -158,14 +158,13 @@ def _no_panic_told() -> Iterator[None]:
     except OSError:  # a process without one
         yield
         return
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 2)
+    with open(os.devnull, "rb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
     try:
         yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)
-        os.close(nowhere)
 
 
 def _sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]]:
