@@ -17,10 +17,12 @@ MOST_NAMED = 8
 def named(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str:
     """Names of schools in the order of the registry, at most so many; empty words for none.
 
-    The rest is said as a number: «Заречная, Полевая и ещё 3»; one school more than so many is named too.
+    The rest is said as a number: «Заречная, Полевая и ещё 3»; one school more than so many is named too. Schools that
+    the registry does not judge come last.
     """
-    wanted = set(schools)
-    return in_order(office, [school for school in office.schools["school_id"] if school in wanted], most)
+    wanted, judged = set(schools), office.schools["school_id"].tolist()
+    known = [school for school in judged if school in wanted]
+    return in_order(office, [*known, *sorted(wanted.difference(judged))], most)
 
 
 def in_order(office: Office, schools: Iterable[str], most: int = MOST_NAMED) -> str:

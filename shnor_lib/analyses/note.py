@@ -244,8 +244,8 @@ def learning_parts(results: Results, measure: str) -> tuple[pd.DataFrame, list[s
 
 
 def town_learning(results: Results) -> pd.DataFrame:
-    """Quality of learning of the municipality over all subjects, by stage."""
-    rows = results.learning
+    """Quality of learning of the municipality over all subjects, by stage, where it is told."""
+    rows = results.learning[results.learning["value"].notna()]
     rows = rows[rows["level"].eq("municipality") & rows["year"].eq(results.learning_year)]
     rows = rows[rows["measure"].eq("learning_quality_rate") & rows["part"].str.endswith("/all")]
     return rows.sort_values("part", key=lambda parts: parts.str.split("/").str[0].map(STAGES.index), kind="stable")

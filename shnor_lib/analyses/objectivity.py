@@ -619,7 +619,7 @@ def officially_named(found: Objectivity) -> pd.DataFrame:
     rows = office.tables["biased_schools"]
     rows = rows.loc[rows["year"].eq(office.year), ["school_id", "source", "document", "ground"]]
     answers = found.remarks.set_index("school_id")["verdict"]
-    own = rows["school_id"].map(answers).fillna(NOT_ASSESSED)
+    own = rows["school_id"].map(answers).astype(object).fillna(NOT_ASSESSED)
     names = rows["school_id"].map(office.school_names)
     return rows.assign(school=names, verdict=own).sort_values(["source", "school_id"]).reset_index(drop=True)
 

@@ -481,11 +481,12 @@ def below_town(schools: pd.DataFrame) -> pd.Series:
 
 
 def widest_gap(results: Results) -> pd.Series | None:
-    """The largest gap of learning quality between schools over all subjects in the latest year; None when there is none."""
+    """The largest gap of learning quality between schools over all subjects in the latest year; None when none is known."""
     own = results.gaps[
         results.gaps["measure"].eq("learning_quality_rate")
         & results.gaps["part"].str.endswith("/all")
         & results.gaps["year"].eq(results.learning_year)
+        & results.gaps["gap"].notna()
     ]
     return None if own.empty else own.loc[own["gap"].idxmax()]
 

@@ -13,6 +13,7 @@ from shnor_lib.analyses.naming import word_facts
 from shnor_lib.inputs.dictionary import choices, procedure_label
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.cells import Column, shown_of_row
+from shnor_lib.pages.charts import plot_nothing
 from shnor_lib.pages.figures import Figure
 from shnor_lib.pages.furniture import Decisions, Heading, Headlines, Prose
 from shnor_lib.pages.markup import school_page
@@ -237,17 +238,16 @@ class Page:
     ) -> Figure:
         """The figure ``name`` of the report: ``plot`` over a frame, with the words of the specification.
 
-        A public drawing is made of rounded numbers: the place of a point must not tell more than the table beside it.
+        Of a frame without rows it says that there is nothing to show. A public drawing is made of rounded numbers: the place of a point must not tell more than the table beside it.
         """
         spec, facts = self.spec.figures[name], self.said | sayable(facts or {})
         words = {key: say(text, facts) for key in ("numbers", "reading", "alt") if (text := getattr(spec, key))}
-        return plot(
-            self.named(frame.round(dict.fromkeys(frame.select_dtypes("number"), 2)) if self.is_public else frame),
-            name=named or name,
-            caption=say_all(spec.caption, facts),
-            source=self.source if spec.source else "",
-            **(words | spec.chart | arguments),
-        )
+        words |= {"name": named or name, "caption": say_all(spec.caption, facts)}
+        given = words | {"source": self.source if spec.source else ""} | spec.chart | arguments
+        if frame.empty:
+            return plot_nothing(**{key: given[key] for key in ("name", "caption", "source", "numbers")})
+        drawn = self.named(frame.round(dict.fromkeys(frame.select_dtypes("number"), 2)) if self.is_public else frame)
+        return plot(drawn, **given)
 
     def in_words(self, value: float, kind: object, other: float | None = None) -> str:
         """A number of a kind as a cell of the page prints it, with digits enough to stay on its side of ``other``."""

@@ -167,7 +167,7 @@ def say(text: str, facts: Facts) -> str:
 
 
 def say_all(parts: str | list, facts: Mapping[str, object]) -> str:
-    """Sentences one after another; one whose ``when`` is false is left out, so is one that needs a fact which is None.
+    """Sentences one after another; one whose ``when`` is false is left out, so is one that needs a fact which is missing.
 
     A part that begins with a sign that closes (a comma, a full stop, a bracket …) or with a line follows without a space.
     """
@@ -178,6 +178,6 @@ def say_all(parts: str | list, facts: Mapping[str, object]) -> str:
             if not rule.holds({name: facts[name] for name in rule.named}):
                 continue
             part = part.say
-        if all(facts[name] is not None for name in template(part).named):
+        if not any(is_missing(facts[name]) for name in template(part).named):
             told.append(say(part, facts))
     return "".join(text if text[0] in ",;:.)\n" else f" {text}" for text in told if text).removeprefix(" ")

@@ -1,6 +1,6 @@
 """Attacks on what docs/security.md promises: each has a short form in ``make test`` and a long one in ``make attack``.
 
-A form is a module of this folder, ``tests/attack/<form>.py`` (``kills``, ``fuzz``, ``solver``, ``persons``), with a function
+A form is a module of this folder, ``tests/attack/<form>.py`` (``kills``, ``fuzz``, ``solver``, ``persons``, ``frames``), with a function
 
 ``attack() -> str``
     The long form. Returns its figures as one line («300 kills, 0 torn files»), raises (an ``assert`` is enough) where the promise

@@ -224,8 +224,11 @@ def check_number_formats(page: BeautifulSoup) -> list[str]:  # 8
 
 
 def check_plurals(page: BeautifulSoup) -> list[str]:  # 9
+    return wrong_plurals(shown_text(page))
+
+
+def wrong_plurals(text: str) -> list[str]:
     found = []
-    text = shown_text(page)
     for stem, (singular, paucal, many, oblique) in NOUNS.items():
         for digits, noun in re.findall(
             rf"(?<![\d,–.№])(?<![№§]{NBSP})(?<![№§] )(\d[\d{NBSP}]*)[ {NBSP}]({stem}[а-яё]*)", text

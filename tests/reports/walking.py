@@ -12,6 +12,7 @@ from unittest.mock import patch
 import nbformat
 
 import shnor_lib.office.assemble
+import shnor_lib.whatif.region
 from shnor_lib.indicators import compute_with_published
 from shnor_lib.office.assemble import assemble_office
 from shnor_lib.office.gather import Population, gather
@@ -24,6 +25,7 @@ from shnor_lib.pages.sheets import SchoolPage, Sheet, SideBySide
 from shnor_lib.pages.tables import Table
 from shnor_lib.pages.together import Together
 from shnor_lib.runs.catalogue import NEEDS
+from shnor_lib.whatif.region import Region
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,17 +48,21 @@ def cells(report: str) -> tuple[tuple[ast.Module, ast.Expr | None], ...]:
     return tuple(found)
 
 
-def shown(report: str, office: Office, *, drawing: bool = False) -> list[object]:
-    """What the cells of a report show of an office, in order; figures are not drawn unless asked for."""
+def shown(report: str, about: Office | Region, *, drawing: bool = False) -> list[object]:
+    """What the cells of a report show of an office or a region, in order; figures are not drawn unless asked for."""
     figure = Page.figure
 
     def without_drawing(page, name, plot, frame, **given):
         return figure(page, name, lambda frame, *, caption, **rest: Drawn(caption), frame, **given)
 
-    names: dict[str, object] = {"municipality": office.municipality, "year": office.year, "audience": office.audience}
+    asked = ("municipality", "region", "year", "audience")
+    names: dict[str, object] = {name: getattr(about, name) for name in asked if hasattr(about, name)}
+    opened = (
+        (shnor_lib.whatif.region, "open_region") if "region" in names else (shnor_lib.office.assemble, "open_office")
+    )
     found = []
     with (
-        patch.object(shnor_lib.office.assemble, "open_office", lambda *_, **__: office),
+        patch.object(*opened, lambda *_, **__: about),
         patch.object(Page, "figure", figure if drawing else without_drawing),
     ):
         for statements, last in cells(report):
@@ -77,7 +83,7 @@ def pieces(shown: object) -> Iterator[object]:
     elif isinstance(shown, Provenance):
         yield Prose(shown.text)
     elif isinstance(shown, Attachment):
-        yield shown.table
+        yield from (Prose(shown.sentence), shown.table)
     elif shown is not None:
         yield shown
 
@@ -96,8 +102,8 @@ def sentences(piece: object) -> list[str]:
 
 
 @cache
-def _few_schools(number: int) -> tuple[Population, Scope]:
-    """The first schools of the fullest office and everything above them, in the year of the run and the year before."""
+def _few_schools(number: int | None) -> tuple[Population, Scope]:
+    """The first schools of the fullest office (None: all of them) and everything above them, in the year of the run and the year before."""
     scope = scope_of(ROOT, "demo", 2021)
     whole = gather(ROOT, scope.municipalities, [2020, 2021])
     few = whole.tables["schools"]["school_id"].dropna().unique()[:number]
@@ -113,8 +119,8 @@ def office_with(table: str) -> Office:
     return office_of(lambda name: name in ("schools", table))
 
 
-def office_of(delivered: Callable[[str], bool], *, schools: int = 3) -> Office:
-    """An office of few schools of which only some tables have rows."""
+def office_of(delivered: Callable[[str], bool], *, schools: int | None = 3) -> Office:
+    """An office of few schools, or of all (None), of which only some tables have rows."""
     whole, scope = _few_schools(schools)
     kept = {name: frame if delivered(name) else frame.iloc[:0] for name, frame in whole.tables.items()}
     store, _ = compute_with_published(kept, whole.store.catalogue)

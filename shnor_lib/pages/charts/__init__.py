@@ -15,12 +15,14 @@ from shnor_lib.pages.charts.dots import plot_distance_to_threshold, plot_dot_int
 from shnor_lib.pages.charts.funnels import plot_funnels
 from shnor_lib.pages.charts.lines import plot_slope
 from shnor_lib.pages.charts.matrices import plot_word_matrix
+from shnor_lib.pages.charts.nothing import plot_nothing
 from shnor_lib.pages.charts.panels import plot_panels
 
 __all__ = [
     "plot_distance_to_threshold",
     "plot_dot_intervals",
     "plot_funnels",
+    "plot_nothing",
     "plot_panels",
     "plot_slope",
     "plot_stacked_shares",

@@ -140,7 +140,7 @@ def table_markers(found: Objectivity, frame: pd.DataFrame) -> Table:
 
 def attached_markers(found: Objectivity, schools: pd.DataFrame) -> Attachment:
     """The same as a file, where no marker of any school was assessed."""
-    return Attachment(table_markers(found, schools), page_of(found).spec.tables["bias_schools"].in_file)
+    return page_of(found).attached(table_markers(found, schools))
 
 
 def table_honest(found: Objectivity) -> Table:
@@ -174,7 +174,7 @@ def table_index(found: Objectivity) -> Table:
         | {"open": [facts["bias_open"]], "low": [low], "high": [high]}
     )
     honest = found.honest.loc["any"]
-    expected = format_number(100 * (1 - honest["expected"] / honest["assessed"]))
+    expected = 100 * (1 - honest["expected"] / honest["assessed"])
     return page_of(found).table("bias_index", frame, low=low, high=high, expected=expected)
 
 
@@ -185,7 +185,7 @@ def show_meaning(found: Objectivity) -> Together:
         unknown = found.remarks["verdict"].eq("not_assessed").sum()
         return Together(page.text("meaning_open" if unknown else "meaning_none", open=unknown, all=len(found.remarks)))
     heading, table = page.text("meaning", **objectivity.list_counts(found)), table_list(found, marked)
-    return Together([*heading, table if found.observed else Attachment(table, page.spec.tables["bias_list"].in_file)])
+    return Together([*heading, table if found.observed else page.attached(table)])
 
 
 def table_list(found: Objectivity, marked: pd.DataFrame) -> Table:
@@ -245,7 +245,7 @@ def table_marker(found: Objectivity, marker: str, own: pd.DataFrame) -> Table:
         marker=upper_first(MARKERS[marker]),
         met=own["verdict"].eq("met").sum(),
         assessed=own["verdict"].ne("not_assessed").sum(),
-        expected=format_number(found.honest.loc[marker, "expected"]),
+        expected=found.honest.loc[marker, "expected"],
         ahead=found.ahead_chance,
         points=points_ahead(found),
         spread=f"{rules.spread:g}".replace(".", ","),
