@@ -86,6 +86,7 @@ OFFICES: dict[str, Callable[[], Office]] = {
     "one school": lambda: office_of(lambda name: True, schools=1),
     "one school and its register alone": lambda: office_of(lambda name: name == "schools", schools=1),
     "few pupils": few_pupils,
+    "figures of one document": lambda: assemble_office(ROOT, "iskitim", 2021),
     "all hidden": hidden_whole,
     **{f"without {table}": partial(without, table) for table in table_names()},
     CUT: demo,

@@ -44,3 +44,8 @@ def test_rules_without_a_conclusion_are_named_under_the_table_and_no_threshold_i
     assert "единственный сценарий" in heading.text
     assert "Для вывода данных недостаточно по правилам: ФИОКО, порог 25" in table.note
     assert "не определить: выводов нет" in view.show_ladder(study).items[0].text
+
+
+def test_an_office_in_which_no_school_has_a_result_is_studied_and_nothing_is_found():
+    study = view.open_study(shipped("iskitim", 2021))
+    assert study.certainty.empty and study.flips.empty

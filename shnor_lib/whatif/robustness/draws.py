@@ -251,6 +251,8 @@ class Bench:
         school, procedure, when = cells.place
         names, years = np.array(cells.procedures, dtype=object), np.array(cells.years)
         keys = list(zip(school.tolist(), names[procedure], years[when].tolist(), strict=True))
+        if not keys:
+            return cells
         new = np.array([key not in bank for key in keys], dtype=bool)
         if new.any():
             shares, people = cells.shares[0][cells.place][new], cells.people[cells.place][new]
