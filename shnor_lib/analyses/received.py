@@ -85,14 +85,16 @@ COLUMNS = (
 def telling_signs(office: Office, school_id: str, category: str, verdict: str) -> pd.DataFrame:
     """The criteria that explain an answer: those met, surest first; or those not met, nearest to their thresholds first.
 
-    At most :data:`MOST_SIGNS` verdicts, with ``measured``: the indicator whose value is compared, empty where procedures are counted.
+    They are chosen by all data, also for the public. At most :data:`MOST_SIGNS` verdicts, with ``measured``: the indicator whose value is compared, empty where procedures are counted.
     """
-    own = signs_of(office, school_id, category)
+    own = signs_of(office.whole or office, school_id, category)
     own = own[own["verdict"].eq(verdict)]
     far = own["margin"].astype(float).abs() / own["threshold"].astype(float).abs().replace(0, np.nan)
     indicators = {name: measured(criterion) for name, criterion in office.method.criteria.items()}
-    own = own.assign(far=far, first=own["near"].eq(verdict == MET), measured=own["criterion"].map(indicators))
-    return own.sort_values(["first", "far"], kind="stable").head(MOST_SIGNS)
+    own = own.assign(far=far, first=own["near"].eq(verdict == MET))
+    telling = own.sort_values(["first", "far"], kind="stable").head(MOST_SIGNS)["criterion"]
+    shown = signs_of(office, school_id, category).set_index("criterion").loc[telling].reset_index()
+    return shown.assign(measured=shown["criterion"].map(indicators))
 
 
 def signs_of(office: Office, school_id: str, category: str) -> pd.DataFrame:

@@ -48,6 +48,7 @@ class Column:
     note : A sentence under the table.
     public : Of the public edition: a share without `digits` of its own is printed in whole per cents, whatever it is held
         against, other numbers with two decimals at most, and files hold numbers as printed.
+    declared : A parameter of the method: the public edition prints one decimal more where that shows it whole.
     """
 
     label: str
@@ -64,6 +65,7 @@ class Column:
     brief: bool = False
     note: str = ""
     public: bool = False
+    declared: bool = False
 
     def __post_init__(self) -> None:
         if self.by_row:
@@ -225,7 +227,17 @@ def breakable(text: str) -> str:
     )
 
 
+def _enough(value: float, column: Column, digits: int) -> int:
+    """The decimals of a public number: those of its column, one more where that shows a parameter whole."""
+    if not (column.public and column.declared):
+        return digits
+    exact = numbers.percent(value) if column.format in UNITS else numbers.to_decimal(value)
+    is_whole = [exact == numbers.round_half_up(exact, count) for count in (digits, digits + 1)]
+    return digits + (is_whole == [False, True])
+
+
 def _shown_number(value: float, column: Column, digits: int) -> str:
+    digits = _enough(value, column, digits)
     if column.format == "percent":
         return numbers.format_percent(value, digits)
     if column.format == "points":
@@ -236,5 +248,6 @@ def _shown_number(value: float, column: Column, digits: int) -> str:
 def _stored_number(value: float, column: Column) -> float | int:
     """The number without the last binary noise: 0.12 + 0.05 is stored as 17 %, not 16.999999999999998."""
     exact = numbers.percent(value) if column.format in UNITS else numbers.to_decimal(value)
-    number = float(numbers.round_half_up(exact, column.decimals) if column.public else exact)
+    digits = _enough(value, column, column.decimals)
+    number = float(numbers.round_half_up(exact, digits) if column.public else exact)
     return int(number) if number.is_integer() else number

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from shnor_lib.pages.numbers import is_missing
+from shnor_lib.pages.numbers import as_drawn, is_missing
 
 ROW = 16
 """Height of a mark that is one line of a table, in pixels at 96 dots an inch."""
@@ -54,7 +54,7 @@ class Scale:
 
     def at(self, value: float) -> float:
         span = self.high - self.low or 1
-        inside = min(max((value - self.low) / span, 0), 1)
+        inside = min(max((as_drawn(value) - self.low) / span, 0), 1)
         return round(self.room + inside * (self.width - 2 * self.room), 1)
 
     @classmethod

@@ -71,6 +71,11 @@ def print_for(audience: str) -> None:
     _SHARES["digits"] = 1 if audience == "internal" else 0
 
 
+def as_drawn(value: float) -> float:
+    """A number as a small drawing may know it: in the public edition no finer than it is printed."""
+    return value if _SHARES["digits"] else round(value, 2)
+
+
 def is_missing(value: object) -> bool:
     """Whether a cell holds no value: None, NaN, NaT or pandas' NA.
 

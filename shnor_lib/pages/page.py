@@ -246,12 +246,12 @@ class Page:
         given = words | {"source": self.source if spec.source else ""} | spec.chart | arguments
         if frame.empty:
             return plot_nothing(**{key: given[key] for key in ("name", "caption", "source", "numbers")})
-        drawn = self.named(frame.round(dict.fromkeys(frame.select_dtypes("number"), 2)) if self.is_public else frame)
+        drawn = self.named(_as_printed(frame) if self.is_public else frame)
         return plot(drawn, **given)
 
-    def in_words(self, value: float, kind: object, other: float | None = None) -> str:
-        """A number of a kind as a cell of the page prints it, with digits enough to stay on its side of ``other``."""
-        return shown_of_row(value, replace(ANY_NUMBER, public=self.is_public), kind, other).text
+    def in_words(self, value: float, kind: object, other: float | None = None, *, declared: bool = False) -> str:
+        """A number of a kind as a cell of the page prints it, with digits enough to stay on its side of ``other``; or a parameter."""
+        return shown_of_row(value, replace(ANY_NUMBER, public=self.is_public, declared=declared), kind, other).text
 
     def text(self, name: str, **facts: object) -> list[Heading | Prose]:
         """A heading and a paragraph of the specification, as much of both as it has."""
@@ -285,6 +285,12 @@ class Page:
         if is_missing(schools):
             return NO_DATA
         return f"{separator} ".join(names.get(one.strip(), one.strip()) for one in schools.split(";") if one.strip())
+
+
+def _as_printed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers as labels print them: shares in whole per cents, others with one decimal."""
+    numeric = frame.select_dtypes("number")
+    return frame.round({name: 2 if numeric[name].abs().max() <= 1 else 1 for name in numeric})
 
 
 def _known_words(name: str) -> Mapping[str, str]:

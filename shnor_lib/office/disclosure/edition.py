@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -46,7 +46,7 @@ def public_edition(office: Office) -> Office:
     split = [split_name(name) for name in gone["indicator"]]
     procedures = gone[["school_id", "year"]].assign(procedure=[part for _, part in split])
     of_components = office.components.assign(participants=float("nan"))
-    verdicts = public_verdicts(office, gone, limit)
+    verdicts, listed = public_verdicts(office, gone, limit), targets_of_lists(office, gone)
     return replace(
         office,
         audience="public",
@@ -64,9 +64,9 @@ def public_edition(office: Office) -> Office:
             rates=office.low_procedures["value"].notna(),
         ),
         verdicts=verdicts,
-        target_history=public_targets(office, office.target_history, limit),
+        target_history=public_targets(office, office.target_history, limit, listed),
         waves=suppress_indicators(office.waves, limit, known=office.catalogue),
-        targets=public_targets(office, office.targets, limit),
+        targets=public_targets(office, office.targets, limit, listed),
     )
 
 
@@ -135,10 +135,31 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
     ranged = verdicts["hidden"] & verdicts["cause"].eq(AS_RANGE)
     verdicts = verdicts.assign(cause=verdicts["cause"].mask(ranged, HIDDEN), needs=verdicts["needs"].mask(ranged, ""))
     told = without_values(verdicts["reason"])
-    return verdicts.assign(reason=verdicts["reason"].mask(verdicts["hidden"], told))
+    verdicts = verdicts.assign(reason=verdicts["reason"].mask(verdicts["hidden"], told))
+    unknown = _among_few(office, gone, verdicts)
+    return verdicts.assign(participants=verdicts["participants"].mask(unknown), hidden=verdicts["hidden"] | unknown)
 
 
-def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.DataFrame:
+def _among_few(office: Office, gone: pd.DataFrame, verdicts: pd.DataFrame) -> pd.Series:
+    """Verdicts over several procedures of a school one of which hides its participants: their number would tell it."""
+    people = gone[gone["function"].eq("participants")]
+    pairs = set()
+    for name, criterion in office.method.criteria.items():
+        patterns = [one for _, parts in criterion.asks for one in parts]
+        asked = [any(fnmatchcase(part, one) for one in patterns) for part in people["part"]]
+        pairs |= {(school, name) for school in people.loc[asked, "school_id"]}
+    own = zip(verdicts["school_id"], verdicts["criterion"], strict=True)
+    return pd.Series([pair in pairs for pair in own], index=verdicts.index, dtype=bool)
+
+
+def targets_of_lists(office: Office, gone: pd.DataFrame) -> set[str]:
+    """Targets over the schools of a list, of whose indicator any school hides a value: the others would tell it."""
+    functions = {split_name(name)[0] for name in gone["indicator"]}
+    targets = office.profile.targets.items()
+    return {name for name, one in targets if one.schools != "all" and one.indicator in functions}
+
+
+def public_targets(office: Office, targets: pd.DataFrame, limit: int, listed: Collection[str] = ()) -> pd.DataFrame:
     """Targets without the numbers of few pupils; targets that count schools stay.
 
     A row with one hidden number keeps none that would tell it: not the baseline, nor the way to the goal. Values over the schools
@@ -150,7 +171,7 @@ def public_targets(office: Office, targets: pd.DataFrame, limit: int) -> pd.Data
         if target.formula == "pooled" and target.indicator and is_guarded_rate(target.indicator, office.catalogue)
     )
     prefixes = [prefix for prefix in ("", "first_", "compared_") if f"{prefix}value" in targets]
-    hidden = pd.Series(False, index=targets.index)
+    hidden = of_pupils & targets["target"].isin(list(listed))
     for prefix in prefixes:
         triple = {f"{prefix}value": "value", f"{prefix}denominator": "participants"}
         judged = targets[list(triple)].rename(columns=triple)

@@ -45,6 +45,7 @@ class Guarded(Strict):
     whole_rows : tables of which a row is hidden whole: each of its counts bounds the others.
     row_parts : the columns of tables by which indicators tell their rows apart.
     hidden_with : indicators with which everything about the same procedure is hidden, by the tables of what goes with them.
+    never_nought : counts that stand for somebody wherever there is a row.
     compounds : ``whole``, a name or a word of it, is the sum of ``parts``.
     parts_of_a_whole : shares that add up to one: no single one of them is hidden alone.
     nested : shares each of which counts some of the pupils of the one before.
@@ -61,6 +62,7 @@ class Guarded(Strict):
     whole_rows: tuple[str, ...]
     row_parts: dict[str, str]
     hidden_with: dict[str, tuple[str, ...]]
+    never_nought: tuple[str, ...]
     compounds: tuple[Compound, ...]
     together: tuple[tuple[str, ...], ...]
     parts_of_a_whole: tuple[tuple[str, ...], ...]
@@ -373,6 +375,7 @@ class _Sums:
         self.town = (named["level"].eq("municipality") & named["value"].notna()).to_numpy()
         counted = np.where(named["unit"].eq("count"), named["value"], named["numerator"]).astype(float)
         rest = (named["denominator"] - named["numerator"]).to_numpy(float)
+        self.least = named["function"].isin(guarded().never_nought).astype(int).to_numpy()
         self.sides = {"count": [counted], "rate": [counted, rest]}
         self.kind = named["unit"].where(named["unit"].isin(["count", "rate"]), "").to_numpy()
         order = np.lexsort((named["school_id"].astype(str), named["whole"].fillna(np.inf)))
@@ -389,13 +392,14 @@ class _Sums:
         places = set(named.loc[hidden & named["function"].isin(self.whole_hidden_by), "place"])
         unknown_size = named["place"].isin(places).to_numpy() | (named["denominator"].lt(self.limit)).to_numpy()
         for group in np.unique(self.group[gone & self.school]):
+            least = self.least[self.members[group][0]]
             town = self.towns.get(group)
             if town is None or gone[town]:
                 continue
             rows = np.array(self.members[group])
             sides = [side[rows] for side in self.sides.get(self.kind[rows[0]], [])]
             own = gone[rows].copy()
-            while own.any() and not self._safe(sides, own, unknown_size[rows]):
+            while own.any() and not self._safe(sides, own, unknown_size[rows], least):
                 free = np.flatnonzero(~own)
                 useful = [at for at in free if all(side[at] > 0 for side in sides)] or [
                     at for at in free if any(side[at] > 0 for side in sides)
@@ -408,8 +412,11 @@ class _Sums:
         return pd.Series(gone & shown.to_numpy(), index=hidden.index)
 
     @staticmethod
-    def _safe(sides: list[np.ndarray], own: np.ndarray, unknown: np.ndarray) -> bool:
-        """Whether no hidden count of a sum is told within two of it; a sum of nobody tells what everybody may know."""
+    def _safe(sides: list[np.ndarray], own: np.ndarray, unknown: np.ndarray, least: int = 0) -> bool:
+        """Whether no hidden count of a sum is told within two of it; a sum of nobody tells what everybody may know.
+
+        ``least``: everybody knows that a count is no smaller.
+        """
         if not sides:
             return own.sum() > 1
         sums = [float(np.nansum(side[own])) for side in sides]
@@ -419,14 +426,13 @@ class _Sums:
             return False
         for at in np.flatnonzero(own):
             if len(sides) == 1:
-                room = sums[0]
+                room = sums[0] - least * own.sum()
             else:
                 size = np.inf if unknown[at] else sides[0][at] + sides[1][at]
                 room = min(size, sums[0]) - max(0.0, size - sums[1]) if np.isfinite(size) else min(one for one in sums)
                 if not all(sums):
                     continue
-            least = min(side[at] for side in sides)
-            if room < (ROOM if least < GUESSED else 1):
+            if room < (ROOM if min(side[at] for side in sides) < GUESSED else 1):
                 return False
         return True
 
@@ -570,7 +576,10 @@ def _second_schools(name: str, rows: pd.DataFrame, known: pd.DataFrame, gone: pd
         own, values = gone[column].to_numpy(copy=True), known[column].to_numpy(float)
         for group in np.unique(groups[own & schools]):
             members = np.flatnonzero((groups == group) & schools & ~np.isnan(values))
-            while (hidden := members[own[members]]).size and (hidden.size < 2 or values[hidden].sum() < ROOM):
+            least = column in guarded().never_nought and name in guarded().hidden_with["participants"]
+            while (hidden := members[own[members]]).size and (
+                hidden.size < 2 or values[hidden].sum() - least * hidden.size < ROOM
+            ):
                 free = members[~own[members] & (values[members] > 0)]
                 if not free.size:
                     own |= (groups == group) & ~schools & ~np.isnan(values)

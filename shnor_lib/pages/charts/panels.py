@@ -14,7 +14,7 @@ import pandas as pd
 from shnor_lib.pages.charts.drawing import FigureWords
 from shnor_lib.pages.marks import Mark, Scale
 from shnor_lib.pages.markup import FIGURE_MIME, checked_name, number_mark, prose, see_mark
-from shnor_lib.pages.numbers import HIDDEN, NBSP, format_number, format_percent, is_missing, percent
+from shnor_lib.pages.numbers import HIDDEN, NBSP, format_number, format_percent, format_points, is_missing
 from shnor_lib.pages.words import word
 
 WIDTH, NAME, VALUE, PEOPLE, LINE, HEAD = 220, 84, 40, 28, 13, 26
@@ -91,10 +91,7 @@ def _panel(title: str, own: pd.DataFrame) -> Mark:
     shapes = _head(own, within, threshold)
     for place, (line, name) in enumerate(zip(own.itertuples(), short_names(own["school"]), strict=True)):
         shapes += _line(line, name, within, HEAD + place * LINE)
-    told = [
-        f"{line.school} {_shown(line.value, line.form)}, {word('verdict', line.verdict).text}"
-        for line in own.itertuples()
-    ]
+    told = [f"{line.school} {_told(line)}, {word('verdict', line.verdict).text}" for line in own.itertuples()]
     return Mark(f"{title}: {'; '.join(told)}", WIDTH, HEAD + LINE * len(own) + 2, shapes)
 
 
@@ -137,7 +134,7 @@ def _line(line, name: str, within: Scale, top: float) -> str:
         open_ = f'<circle class="start" cx="{x}" cy="{middle}" r="3"/>'
         parts.append({"met": met, "not_met": open_}.get(line.verdict, ""))
     people = "" if is_missing(line.participants) else format_number(line.participants, 0)
-    value = HIDDEN if getattr(line, "hidden", False) and is_missing(line.value) else _shown(line.value, line.form)
+    value = _told(line)
     if line.verdict == "not_assessed" or not value:
         value = f"{word('verdict', line.verdict).mark} {value}".strip()
     text = middle + 3.5
@@ -147,12 +144,17 @@ def _line(line, name: str, within: Scale, top: float) -> str:
     return "".join(parts)
 
 
+def _told(line) -> str:
+    """The value of a line, or that it is hidden."""
+    return HIDDEN if getattr(line, "hidden", False) and is_missing(line.value) else _shown(line.value, line.form)
+
+
 def _shown(value: object, form: str) -> str:
     if is_missing(value):
         return ""
     if form == "points":
-        return format_number(percent(value), 1, signed=True)
-    return format_percent(value, 1) if form == "percent" else format_number(value, 0 if form == "count" else 1)
+        return format_points(value).split(NBSP)[0]
+    return format_percent(value) if form == "percent" else format_number(value, 0 if form == "count" else 1)
 
 
 def short_names(names: Sequence[str]) -> list[str]:

@@ -152,8 +152,8 @@ def ground(page: Page, row) -> str:
     if "место" in rank or is_missing(row.value):
         return f"{short} – {rank}"
     kind = number_kind(page.office.catalogue.unit(row.measured))
-    pairs = ((row.value, row.threshold), (row.threshold, row.value))
-    value, threshold = (page.in_words(one, kind, other) for one, other in pairs)
+    value = page.in_words(row.value, kind, row.threshold)
+    threshold = page.in_words(row.threshold, kind, row.value, declared=True)
     return said(page, "ground", {"short": short, "value": value, "threshold": threshold})
 
 

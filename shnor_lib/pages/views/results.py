@@ -216,7 +216,7 @@ def schools_drawn(page: Page, row: dict) -> marks.Mark | None:
         page.words["drawn"]["schools"],
         {side: len(row[side]) for side in ("worse", "better")} | {"compared": row["compared"]},
     )
-    points = [(value, tones[code]) for value, code in row["points"]]
+    points = [(value, tones[code]) for value, code in row["points"] if not is_missing(value)]
     return marks.strip(points, scale, says, references={"municipality": row["against"]})
 
 

@@ -305,7 +305,7 @@ def table_signs(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
         if row.verdict == NOT_ASSESSED and row.cause == NOT_DELIVERED:
             return say(words["lacking"], {"tables": ", ".join(tables_needed([row.needs]))})
         told = row.reason.split(";")[0] if measured(criterion) else row.reason
-        told += "" if is_missing(row.assessed) else f"; {ASSESSED.format(row.assessed)}"
+        told += "" if is_missing(row.assessed) else f"; {ASSESSED.format(int(row.assessed))}"
         return f"{told}; {words['near']}" if row.near else told
 
     frame = rows.assign(

@@ -138,6 +138,7 @@ def _pieces_of(system: System, kept: list[Kept], targets: dict[int, int], limit:
     matrix, low, high = system.matrix()
     sums = np.array([one[3] == SUM for one in system.rows])
     lower, upper = np.zeros(len(system.cells)), np.full(len(system.cells), float(LARGEST))
+    lower[sorted(system.taken)] = 1
     kept_rows = np.ones(len(system.rows), dtype=bool)
     for places, rows in _together(matrix, np.ones(len(system.cells), dtype=bool)):
         try:

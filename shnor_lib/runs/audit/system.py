@@ -44,10 +44,11 @@ class Kept:
 
 @dataclass
 class System:
-    """Rows ``low <= coefficients · counts <= high``; ``why`` is the kind of each row."""
+    """Rows ``low <= coefficients · counts <= high``; ``why`` is the kind of each row; ``taken``: counts of nobody less than one."""
 
     cells: dict[object, int] = field(default_factory=dict)
     rows: list[tuple[dict[int, float], float, float, str]] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
 
     def place(self, cell: object) -> int:
         """The number of a count, a new one if it is not there yet."""
@@ -113,6 +114,8 @@ def system_of(facts: list[Fact], limit: int = 0) -> tuple[System, list[Kept]]:
         top, whole = parts.spread(fact.top), parts.spread(fact.whole)
         if not top or whole == {}:
             continue
+        if whole is None and len(top) == 1 and _is_taken(*top):
+            system.taken.add(system.place(*top))
         if fact.printed is None:
             kept.extend(_hidden(top, whole, fact.place))
             for one in (top, whole or {}):
@@ -134,6 +137,16 @@ def system_of(facts: list[Fact], limit: int = 0) -> tuple[System, list[Kept]]:
         if isinstance(cell, Cell) and cell.unit != MUNICIPALITY and cell.table in quantities().summed
     )
     return system, _once(kept, printed, limit or LARGEST, system)
+
+
+def _is_taken(cell: Any) -> bool:
+    """Whether a count is of the participants of a school in a procedure: a row of a table says that somebody took it."""
+    return (
+        isinstance(cell, Cell)
+        and (cell.table, cell.column) == ("exam_results", "participants")
+        and cell.unit != MUNICIPALITY
+        and "*" not in cell.part
+    )
 
 
 def _once(kept: list[Kept], printed: dict[tuple, float], limit: int, system: System) -> list[Kept]:
