@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from shnor_lib.criteria.targets import FULFILLED, HELD, NO_DATA, OFF_TRACK, ON_TRACK, OPEN, SAME, START
+from shnor_lib.office.disclosure.told import for_the_public
 from shnor_lib.office.office import Office
 from shnor_lib.params.profiles import Target
 
@@ -21,6 +22,7 @@ def unit_of(office: Office, target: Target) -> str:
     return "rate" if target.formula.startswith("share") else office.catalogue.unit(target.indicator)
 
 
+@for_the_public
 def targets_by_concern(office: Office) -> pd.DataFrame:
     """The targets of an office, those furthest behind first.
 

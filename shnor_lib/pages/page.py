@@ -289,8 +289,8 @@ class Page:
 
 def _as_printed(frame: pd.DataFrame) -> pd.DataFrame:
     """Numbers as labels print them: shares in whole per cents, others with one decimal."""
-    numeric = frame.select_dtypes("number")
-    return frame.round({name: 2 if numeric[name].abs().max() <= 1 else 1 for name in numeric})
+    largest = frame.select_dtypes("number").astype("Float64").astype(float).abs().max()
+    return frame.round({name: 2 if most <= 1 else 1 for name, most in largest.items()})
 
 
 def _known_words(name: str) -> Mapping[str, str]:
