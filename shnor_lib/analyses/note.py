@@ -23,6 +23,7 @@ from shnor_lib.indicators.catalogue import catalogue
 from shnor_lib.indicators.causes import HIDDEN, KNOWN, NOT_COMPARABLE, NOT_DELIVERED, TOO_FEW
 from shnor_lib.indicators.schools import highest_grade
 from shnor_lib.inputs.dictionary import table
+from shnor_lib.office.disclosure.told import hidden_in
 from shnor_lib.office.office import Office
 
 STAGES = ("primary", "basic", "secondary", "basic_secondary", "all")
@@ -126,7 +127,8 @@ def town_values(section: Section, level: str) -> pd.DataFrame:
     """The municipality by procedure: every measure, region and country beside the main one, schools worse and better."""
     rows = section.rows[section.rows["level"].eq("municipality") & section.rows["year"].eq(section.year)]
     values = rows.pivot_table(index="part", columns="measure", values="value", aggfunc="first", observed=True)
-    frame, town = values.reset_index(), section.town.set_index("part").reindex(values.index)
+    values = values.reindex(sorted(rows["part"].unique()))
+    frame, town = values.rename_axis("part").reset_index(), section.town.set_index("part").reindex(values.index)
     code = section.schools[f"comparison_{level}"]
     for kind in ("worse", "better"):
         counted = code.eq(kind).groupby(section.schools["part"]).sum()
@@ -159,6 +161,7 @@ def subjects(section: Section, level: str) -> pd.DataFrame:
         row = {
             "part": part,
             "now": known.get("value"),
+            "hidden": bool(known.get("hidden", False)),
             "region": known.get("benchmark_region"),
             "comparison": known.get("comparison_region", "not_compared"),
             "against": against[f"benchmark_{level}"].iloc[0] if len(against) else None,
@@ -198,9 +201,11 @@ def other_scale(frame: pd.DataFrame, of_points: Iterable[str], of_marks: Iterabl
 def series_of(section: Section) -> tuple[pd.DataFrame, list[int]]:
     """Values of the municipality that changed, one column ``y<year>`` a year, with the change over all years; and the years."""
     years = [column for column in section.series.columns if isinstance(column, int)]
-    series = section.series[section.series["change"].notna()].reset_index(drop=True)
+    told = section.series["change"].notna() | hidden_in(section.series, "change")
+    series = section.series[told].reset_index(drop=True)
     known = series[years]
-    whole = known.ffill(axis=1).iloc[:, -1] - known.bfill(axis=1).iloc[:, 0] if len(series) else None
+    span = known.ffill(axis=1).iloc[:, -1] - known.bfill(axis=1).iloc[:, 0] if len(series) else None
+    whole = span.mask(hidden_in(series, "change")) if len(series) else None
     longer = len(series) and known.notna().sum(axis=1).gt(2).any()
     frame = series.assign(rate=is_rate(series["measure"]), whole=whole if longer else None)
     return frame.rename(columns={year: f"y{year}" for year in years}), years

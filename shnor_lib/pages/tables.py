@@ -7,9 +7,9 @@ from functools import cached_property
 from html import escape
 from itertools import repeat
 
-import numpy as np
 import pandas as pd
 
+from shnor_lib.office.disclosure.told import hidden_in
 from shnor_lib.pages import numbers
 from shnor_lib.pages.cells import (
     LONG_TOKEN,
@@ -256,19 +256,10 @@ class Table:
         if shown and shown.cause:
             codes = self.frame[shown.cause].map(CODE_OF_CAUSE, na_action="ignore")
         elif "hidden" in self.frame.columns and self._is_number(column_id):
-            codes = [HIDDEN if gone else None for gone in self._hidden(column_id)]
+            codes = [HIDDEN if gone else None for gone in hidden_in(self.frame, column_id)]
         else:
             return values
         return [code if is_missing(value) else value for value, code in zip(values, codes, strict=True)]
-
-    def _hidden(self, column_id: str) -> pd.Series:
-        """Which rows hide the number of a column: hidden ones, but for those where there never was one (``absent``)."""
-        hidden = self.frame["hidden"].eq(True)
-        if "absent" not in self.frame.columns:
-            return hidden
-        return hidden & np.array(
-            [is_missing(empty) or column_id not in empty for empty in self.frame["absent"]], dtype=bool
-        )
 
     def _is_number(self, column_id: str) -> bool:
         """Whether a column of the frame holds numbers, some of which may stand as codes."""

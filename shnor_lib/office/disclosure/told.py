@@ -132,6 +132,25 @@ def beside(whole: Any, shown: Any, office: Office | None = None, words: Collecti
     return whole
 
 
+def hidden_in(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Which rows hide the number of a column: hidden ones, but for those where there never was one (``absent``).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"value": [None, None], "hidden": True, "absent": [frozenset(), frozenset(["value"])]})
+    >>> hidden_in(rows, "value").tolist()
+    [True, False]
+    """
+    if "hidden" not in frame:
+        return pd.Series(False, index=frame.index)
+    hidden = frame["hidden"].eq(True)
+    if "absent" not in frame:
+        return hidden
+    return hidden & np.array(
+        [not isinstance(one, frozenset) or column not in one for one in frame["absent"]], dtype=bool
+    )
+
+
 def _frame(whole: pd.DataFrame, shown: pd.DataFrame, words: Collection[str]) -> pd.DataFrame:
     key = [column for column in whole if column in shown and _is_key(column, whole[column])]
     rest = [column for column in whole if column not in {*key, *words, "hidden"}]
