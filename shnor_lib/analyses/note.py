@@ -135,10 +135,12 @@ def town_values(section: Section, level: str) -> pd.DataFrame:
         frame[f"schools_{kind}"] = counted.reindex(frame["part"]).to_numpy() if code.ne("not_compared").any() else None
     for above in ("region", "country"):
         frame[f"benchmark_{above}"] = town[f"benchmark_{above}"].to_numpy()
-    hidden = rows["hidden"].eq(True).groupby(rows["part"]).any() if "hidden" in rows else pd.Series(dtype=bool)
+    gone = rows[rows["hidden"].eq(True)] if "hidden" in rows else rows.iloc[:0]
+    hidden = gone.groupby("part")["measure"].agg(frozenset).to_dict()
     return frame.assign(
         comparison=town["comparison_region"].fillna("not_compared").to_numpy(),
-        hidden=hidden.reindex(frame["part"]).eq(True).to_numpy(),
+        hidden=frame["part"].isin(list(hidden)),
+        absent=[frozenset(values.columns) - hidden.get(part, frozenset()) for part in frame["part"]],
     )
 
 
