@@ -50,11 +50,15 @@ def ended_periods(known: Known) -> pd.DataFrame:
     return reports[reports["school_id"].notna() & reports["standing"].ne(AHEAD)]
 
 
+PROGRAMME = ("title", "document", "aims", "results", "programme", "approved", "starts", "ends", "over")
+"""What is told of a school's programme."""
+
+
 def programme_told(known: Known, school_id: str) -> dict[str, Any]:
     """The school's programme as facts of a sentence; None for what is not told."""
     rows = of_school(known.plan.programmes, school_id)
     if rows.empty:
-        return {}
+        return dict.fromkeys(PROGRAMME)
     row = {name: None if is_missing(value) else value for name, value in rows.iloc[0].items()}
     told = {name: row[name] for name in ("title", "document", "aims", "results")}
     told |= {name: lower_first(told[name].rstrip(".")) for name in ("aims", "results") if told[name]}
