@@ -137,7 +137,7 @@ def public_verdicts(office: Office, gone: pd.DataFrame, limit: int) -> pd.DataFr
     told = without_values(verdicts["reason"])
     verdicts = verdicts.assign(reason=verdicts["reason"].mask(verdicts["hidden"], told))
     unknown = _among_few(office, gone, verdicts)
-    return verdicts.assign(participants=verdicts["participants"].mask(unknown), hidden=verdicts["hidden"] | unknown)
+    return verdicts.assign(participants=verdicts["participants"].mask(unknown), participants_hidden=unknown)
 
 
 def _among_few(office: Office, gone: pd.DataFrame, verdicts: pd.DataFrame) -> pd.Series:

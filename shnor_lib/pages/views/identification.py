@@ -15,15 +15,13 @@ from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_panels
 from shnor_lib.pages.charts.panels import Panels
-from shnor_lib.pages.numbers import upper_first
+from shnor_lib.pages.numbers import HIDDEN, upper_first
 from shnor_lib.pages.page import Page, Report, format_of
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Column, Table
 from shnor_lib.pages.together import Together
 from shnor_lib.pages.words import CATEGORIES
 from shnor_lib.whatif import ladder
-
-"""How a threshold is written inside a sentence."""
 
 REPORT = Report("50_identification", identification_facts)
 page_of, show_headlines, show_decisions = REPORT.page_of, REPORT.show_headlines, REPORT.show_decisions
@@ -127,7 +125,11 @@ def told_move(page: Page, move) -> tuple[str, str]:
 
 def attach_verdicts(page: Page) -> Attachment:
     """Every verdict of every school with the numbers behind it."""
-    return page.attachment("verdicts", identification.verdict_rows(page.office))
+    rows = identification.verdict_rows(page.office)
+    if "participants_hidden" in rows:
+        people = rows["participants"].astype(object).mask(rows["participants_hidden"].eq(True), HIDDEN)
+        rows = rows.assign(participants=people)
+    return page.attachment("verdicts", rows)
 
 
 def plot_criteria(page: Page) -> list[Panels]:
