@@ -133,7 +133,8 @@ def beside(whole: Any, shown: Any, office: Office | None = None, words: Collecti
 
 
 def hidden_in(frame: pd.DataFrame, column: str) -> pd.Series:
-    """Which rows hide the number of a column: hidden ones, but for those where there never was one (``absent``).
+    """Which rows hide the number of a column: hidden ones, but for those where there never was one (``absent``), and those
+    that hide this number alone (``<column>_hidden``).
 
     Examples
     --------
@@ -144,6 +145,8 @@ def hidden_in(frame: pd.DataFrame, column: str) -> pd.Series:
     if "hidden" not in frame:
         return pd.Series(False, index=frame.index)
     hidden = frame["hidden"].eq(True)
+    if f"{column}_hidden" in frame:
+        hidden |= frame[f"{column}_hidden"].eq(True)
     if "absent" not in frame:
         return hidden
     return hidden & np.array(

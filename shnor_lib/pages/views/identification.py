@@ -15,7 +15,7 @@ from shnor_lib.office.office import Office
 from shnor_lib.pages.attachment import Attachment
 from shnor_lib.pages.charts import plot_panels
 from shnor_lib.pages.charts.panels import Panels
-from shnor_lib.pages.numbers import HIDDEN, upper_first
+from shnor_lib.pages.numbers import upper_first
 from shnor_lib.pages.page import Page, Report, format_of
 from shnor_lib.pages.saying import say
 from shnor_lib.pages.tables import Column, Table
@@ -125,11 +125,7 @@ def told_move(page: Page, move) -> tuple[str, str]:
 
 def attach_verdicts(page: Page) -> Attachment:
     """Every verdict of every school with the numbers behind it."""
-    rows = identification.verdict_rows(page.office)
-    if "participants_hidden" in rows:
-        people = rows["participants"].astype(object).mask(rows["participants_hidden"].eq(True), HIDDEN)
-        rows = rows.assign(participants=people)
-    return page.attachment("verdicts", rows)
+    return page.attachment("verdicts", identification.verdict_rows(page.office))
 
 
 def plot_criteria(page: Page) -> list[Panels]:

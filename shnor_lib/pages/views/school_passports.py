@@ -318,8 +318,6 @@ def table_signs(known: Known, rows: pd.DataFrame, **facts: Any) -> Table:
     if "hidden" in frame:
         for column in ("value", "margin", "participants"):
             frame[column] = frame[column].astype(object).mask(frame["hidden"].eq(True) & frame[column].isna(), HIDDEN)
-    if "participants_hidden" in frame:
-        frame["participants"] = frame["participants"].astype(object).mask(frame["participants_hidden"].eq(True), HIDDEN)
     return page_of(office).table("school_signs", frame, **facts_of_all(facts))
 
 
